@@ -1,0 +1,61 @@
+import readline from "node:readline";
+import { Writable } from "node:stream";
+
+/** Asks questions on standard input and output, or reads the answers a line each when nobody is there to type them. */
+export interface Terminal {
+  /** Resolves to undefined at the end of the input. */
+  ask(question: string): Promise<string | undefined>;
+  /** As `ask`, with nothing echoed. */
+  askSecretly(question: string): Promise<string | undefined>;
+  close(): void;
+}
+
+/** One interface for a whole run: each reads ahead, so that a second one would miss lines. */
+export function openTerminal(): Terminal {
+  const isTyped = process.stdin.isTTY;
+  let isSecret = false;
+  const echo = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (!isSecret) process.stdout.write(chunk);
+      done();
+    },
+  });
+  const lines = readline.createInterface({ input: process.stdin, output: echo, terminal: isTyped });
+  const answers = lines[Symbol.asyncIterator]();
+
+  const answer = async (): Promise<string | undefined> => {
+    const { value, done } = (await answers.next()) as IteratorResult<string, undefined>;
+    return done ? undefined : value;
+  };
+
+  // Ctrl-C is a key like any other while readline has the terminal.
+  lines.on("SIGINT", () => {
+    lines.close();
+    process.stdout.write("\n");
+    process.exit(130);
+  });
+
+  return {
+    async ask(question) {
+      process.stdout.write(question);
+      return answer();
+    },
+    async askSecretly(question) {
+      process.stdout.write(question);
+      isSecret = true;
+      const typed = await answer();
+      isSecret = false;
+      process.stdout.write("\n");
+      return typed;
+    },
+    close: () => lines.close(),
+  };
+}
+
+/** The first line of standard input, for --password-stdin. */
+export async function readPassword(): Promise<string> {
+  const terminal = openTerminal();
+  const line = await terminal.askSecretly("");
+  terminal.close();
+  return line ?? "";
+}

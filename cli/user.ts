@@ -1,0 +1,30 @@
+import { loadConfig } from "../src/config.ts";
+import { presentUser } from "../src/presenters/user.ts";
+import { CommandError } from "./errors.ts";
+import { withRepositories } from "./open.ts";
+import { configOptions } from "./options.ts";
+import type { CommandOptions } from "./options.ts";
+import { pythonLiteral } from "./python-literal.ts";
+
+/** Prints a person's record with the legacy token, as the last lines of the output. */
+export async function user(options: CommandOptions): Promise<void> {
+  const config = loadConfig(configOptions(options));
+  const username = config.username ?? "default_user@localhost";
+  const print = options.json ? JSON.stringify : pythonLiteral;
+
+  const record = await withRepositories(config, async ({ users, organizations, legacyTokens }) => {
+    const person = await users.findByEmail(username);
+    const organization = await organizations.first();
+    if (!person || !organization) return undefined;
+    const owner = organization.created_by_id === null ? undefined : await users.find(organization.created_by_id);
+    const token = (await legacyTokens.of(person.id))?.token;
+    return { ...presentUser(person, organization, owner?.email ?? "", config), token, status: "ok" };
+  });
+
+  if (record) {
+    process.stdout.write(options.json ? `${print(record)}\n` : `=> User info:\n${print(record)}\n`);
+  } else {
+    process.stdout.write(`${print({ status: "error", message: `user ${username} doesn't exist` })}\n`);
+    throw new CommandError(`There is no user ${username} in ${config.database_file}.`);
+  }
+}

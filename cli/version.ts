@@ -1,0 +1,6 @@
+import { labelStudioVersion } from "../src/package.ts";
+import { versions } from "../src/presenters/version.ts";
+
+export function printVersion(): void {
+  process.stdout.write(`\nLabel Studio version: ${labelStudioVersion} \n\n${JSON.stringify(versions(), null, 4)}\n`);
+}

@@ -1,0 +1,24 @@
+import type { Knex } from "knex";
+
+import * as users from "./20261122090000_create_users.ts";
+import * as organizations from "./20261122090100_create_organizations.ts";
+import * as sessions from "./20261122090200_create_sessions.ts";
+import * as tokens from "./20261122090300_create_tokens.ts";
+import * as avatars from "./20261122090400_create_avatars.ts";
+import * as attempts from "./20261122090500_create_attempts.ts";
+
+export interface Migration {
+  name: string;
+  up(database: Knex): Promise<void>;
+  down(database: Knex): Promise<void>;
+}
+
+/** All migrations, oldest first. A name that was released is never changed. */
+export const migrations: readonly Migration[] = [
+  { name: "20261122090000_create_users", ...users },
+  { name: "20261122090100_create_organizations", ...organizations },
+  { name: "20261122090200_create_sessions", ...sessions },
+  { name: "20261122090300_create_tokens", ...tokens },
+  { name: "20261122090400_create_avatars", ...avatars },
+  { name: "20261122090500_create_attempts", ...attempts },
+];

@@ -1,0 +1,18 @@
+// Compiles views/ into dist/views.js, so that nothing is compiled when a user starts the server.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import nunjucks from "nunjucks";
+
+import { viewOptions } from "../dist/src/views.js";
+
+const root = path.resolve(import.meta.dirname, "..");
+
+const compiled = nunjucks.precompile(path.join(root, "views"), {
+  include: [/\.njk$/],
+  env: new nunjucks.Environment(null, viewOptions),
+  wrapper: (templates) =>
+    `const templates = {\n${templates.map(({ name, template }) => `${JSON.stringify(name)}: (function () {${template}})()`).join(",\n")}\n};\nexport default templates;\n`,
+});
+
+writeFileSync(path.join(root, "dist", "views.js"), compiled);

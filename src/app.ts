@@ -1,0 +1,53 @@
+import { bodyParser } from "@koa/bodyparser";
+import type { Knex } from "knex";
+import Koa from "koa";
+import compress from "koa-compress";
+
+import type { Config } from "./config.ts";
+import type { AppContext, Visitor } from "./context.ts";
+import type { Log } from "./log.ts";
+import { noteActivity } from "./middleware/authentication.ts";
+import { basePath } from "./middleware/base-path.ts";
+import { errors } from "./middleware/errors.ts";
+import { proxies } from "./middleware/proxies.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { sameOrigin } from "./middleware/same-origin.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { sessions } from "./middleware/sessions.ts";
+import { serveStaticFiles } from "./middleware/static-files.ts";
+import { views } from "./middleware/views.ts";
+import { openRepositories } from "./repositories/index.ts";
+import { routes } from "./routes/index.ts";
+import { loadViews } from "./views.ts";
+
+/** The whole server over one database. It keeps no state of its own: any number of them run side by side. */
+export async function createApp({
+  config,
+  database,
+  log,
+}: {
+  config: Config;
+  database: Knex;
+  log: Log;
+}): Promise<Koa<Visitor, AppContext>> {
+  const app = new Koa<Visitor, AppContext>({ proxy: true });
+  Object.assign(app.context, { config, log, repositories: openRepositories(database, config) });
+  app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
+  const router = routes();
+
+  app.use(requestLog);
+  app.use(proxies(config));
+  app.use(securityHeaders(config));
+  app.use(compress({ threshold: 1024 }));
+  app.use(basePath(config.base_path));
+  app.use(serveStaticFiles());
+  app.use(views(await loadViews(config.base_path)));
+  app.use(errors);
+  app.use(sameOrigin);
+  for (const middleware of sessions(app, config)) app.use(middleware);
+  app.use(noteActivity);
+  app.use(bodyParser({ enableTypes: ["form", "json"], formLimit: "64kb", jsonLimit: "64kb" }));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

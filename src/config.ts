@@ -1,0 +1,228 @@
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { z } from "zod";
+
+import { prepareDataFolder } from "./data-folder.ts";
+
+/** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
+export interface Config {
+  /** The public address, without a final slash; undefined when it is taken from each request. */
+  readonly host: URL | undefined;
+  /** The path in front of every address, `""` or `"/prefix"`. */
+  readonly base_path: string;
+  readonly port: number;
+  readonly internal_host: string;
+  readonly data_dir: string;
+  readonly database_file: string;
+  readonly secret_key: string;
+  readonly trusted_proxies: readonly string[];
+  readonly disable_signup_without_link: boolean;
+  readonly enable_legacy_api_token: boolean;
+  readonly password_min_length: number;
+  readonly password_cost: number;
+  readonly session_cookie_secure: boolean;
+  readonly hsts_seconds: number;
+  readonly logout_redirect_url: string | undefined;
+  readonly log_level: LogLevel;
+  /** The first user, for `start`. */
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly user_token: string | undefined;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** What the command line said; it wins over the environment. */
+export type Options = Partial<Record<keyof typeof variables, string | boolean>>;
+
+/** A value that cannot be used. The message is one line that names the setting, its value and what is allowed. */
+export class ConfigError extends Error {}
+
+const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
+
+const flag = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(["1", "0", "true", "false", "yes", "no", "on", "off"]))
+  .transform((text) => ["1", "true", "yes", "on"].includes(text));
+
+function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+const address = z
+  .string()
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
+  .transform((text) => new URL(text))
+  .refine((url) => !url.search && !url.hash && !url.username);
+
+const ipAddresses = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loopback", "uniquelocal", "linklocal"])])),
+  );
+
+const text = z.string();
+
+/**
+ * Every setting: its name in the environment (after LABEL_STUDIO_ or HEARTEX_), how it is read, what is allowed.
+ * `bare` ones are also looked up without a prefix; USERNAME, PASSWORD and HOST are not, since desktops and shells set them.
+ */
+const variables = {
+  host: {
+    name: "HOST",
+    form: address,
+    allowed: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
+  },
+  port: { name: "PORT", bare: true, form: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
+  internal_host: { name: "INTERNAL_HOST", form: text.min(1), allowed: "an address of this machine such as 127.0.0.1" },
+  data_dir: { name: "BASE_DATA_DIR", form: text.min(1), allowed: "a folder" },
+  database_file: { name: "DATABASE_NAME", form: text.min(1), allowed: "a file" },
+  secret_key: {
+    name: "SECRET_KEY",
+    bare: true,
+    secret: true,
+    form: text.min(32),
+    allowed: "a secret of 32 characters or more",
+  },
+  trusted_proxies: {
+    name: "TRUSTED_PROXIES",
+    form: ipAddresses,
+    allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+  },
+  disable_signup_without_link: {
+    name: "DISABLE_SIGNUP_WITHOUT_LINK",
+    bare: true,
+    form: flag,
+    allowed: "true or false",
+  },
+  enable_legacy_api_token: { name: "ENABLE_LEGACY_API_TOKEN", form: flag, allowed: "true or false" },
+  password_min_length: {
+    name: "PASSWORD_MIN_LENGTH",
+    form: wholeNumber(8, 64),
+    allowed: "a whole number from 8 to 64",
+  },
+  password_cost: { name: "PASSWORD_COST", form: wholeNumber(10, 15), allowed: "a whole number from 10 to 15" },
+  session_cookie_secure: { name: "SESSION_COOKIE_SECURE", bare: true, form: flag, allowed: "true or false" },
+  hsts_seconds: {
+    name: "HSTS_SECONDS",
+    form: wholeNumber(0, 999_999_999),
+    allowed: "a whole number of seconds, 0 for none",
+  },
+  logout_redirect_url: {
+    name: "LOGOUT_REDIRECT_URL",
+    bare: true,
+    form: text.regex(/^(https?:\/\/|\/(?![/\\]))/),
+    allowed: "an http(s) address or a path that begins with /",
+  },
+  log_level: {
+    name: "LOG_LEVEL",
+    bare: true,
+    form: text.transform((level) => level.toUpperCase()).pipe(z.enum(["DEBUG", "INFO", "WARNING", "ERROR"])),
+    allowed: "DEBUG, INFO, WARNING or ERROR",
+  },
+  username: { name: "USERNAME", form: text.min(1), allowed: "an email address" },
+  password: { name: "PASSWORD", secret: true, form: text.min(1), allowed: "a password" },
+  user_token: { name: "USER_TOKEN", secret: true, form: text.min(1), allowed: "a token of 5 characters or more" },
+} satisfies Record<string, Variable>;
+
+interface Variable {
+  name: string;
+  form: z.ZodType;
+  allowed: string;
+  bare?: boolean;
+  /** Also read from the file that NAME_FILE names, and never printed. */
+  secret?: boolean;
+}
+
+/**
+ * Reads the environment and the command line's options once, and makes the data folder and its secret key.
+ * Throws ConfigError at the first value that cannot be used.
+ */
+export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const read = <Name extends keyof typeof variables>(name: Name) =>
+    readVariable(variables[name], options[name], name, environment) as
+      z.output<(typeof variables)[Name]["form"]> | undefined;
+
+  const host = read("host");
+  const data_dir = path.resolve(read("data_dir") ?? defaultDataFolder(environment));
+  const level = read("log_level");
+  return Object.freeze({
+    host,
+    base_path: host ? host.pathname.replace(/\/+$/, "") : "",
+    port: read("port") ?? 8080,
+    internal_host: read("internal_host") ?? "0.0.0.0",
+    data_dir,
+    database_file: path.resolve(data_dir, read("database_file") ?? "label_studio.sqlite3"),
+    secret_key: prepareDataFolder(data_dir, read("secret_key")),
+    trusted_proxies: read("trusted_proxies") ?? [],
+    disable_signup_without_link: read("disable_signup_without_link") ?? false,
+    enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
+    password_min_length: read("password_min_length") ?? 8,
+    password_cost: read("password_cost") ?? 10,
+    session_cookie_secure: read("session_cookie_secure") ?? false,
+    hsts_seconds: read("hsts_seconds") ?? 31_536_000,
+    logout_redirect_url: read("logout_redirect_url"),
+    log_level: level ? logLevels[level] : "info",
+    username: read("username"),
+    password: read("password"),
+    user_token: read("user_token"),
+  });
+}
+
+function readVariable(
+  variable: Variable,
+  option: string | boolean | undefined,
+  name: string,
+  environment: NodeJS.ProcessEnv,
+) {
+  const found =
+    option === undefined
+      ? lookUp(variable, environment)
+      : { source: `--${name.replaceAll("_", "-")}`, value: String(option) };
+  if (!found) return undefined;
+  const result = variable.form.safeParse(found.value);
+  if (result.success) return result.data;
+  const shown = variable.secret ? "not usable" : JSON.stringify(found.value);
+  throw new ConfigError(`${found.source} is ${shown}: use ${variable.allowed}`);
+}
+
+/** The first of LABEL_STUDIO_X, HEARTEX_X and, for bare ones, X; an empty value counts as not set. */
+function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: string; value: string } | undefined {
+  const prefixes = variable.bare ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
+  for (const source of prefixes.map((prefix) => prefix + variable.name)) {
+    const value = environment[source];
+    if (value) return { source, value };
+    const file = variable.secret && environment[`${source}_FILE`];
+    if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
+  }
+  return undefined;
+}
+
+function readSecretFile(source: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    throw new ConfigError(`${source} is ${JSON.stringify(file)}: use a file that this user can read`);
+  }
+}
+
+/** Where Label Studio keeps its data on this platform. */
+function defaultDataFolder(environment: NodeJS.ProcessEnv): string {
+  const home = os.homedir();
+  switch (process.platform) {
+    case "win32":
+      return path.join(environment.LOCALAPPDATA || path.join(home, "AppData", "Local"), "label-studio", "label-studio");
+    case "darwin":
+      return path.join(home, "Library", "Application Support", "label-studio");
+    default:
+      return path.join(environment.XDG_DATA_HOME || path.join(home, ".local", "share"), "label-studio");
+  }
+}

@@ -1,0 +1,37 @@
+import type { ParameterizedContext } from "koa";
+
+import type { Config } from "./config.ts";
+import type { Log } from "./log.ts";
+import type { Organization } from "./repositories/organizations.ts";
+import type { Repositories } from "./repositories/index.ts";
+import type { Session, SessionData } from "./repositories/sessions.ts";
+import type { User } from "./repositories/users.ts";
+
+/** What every handler finds on `ctx`. */
+export interface AppContext {
+  config: Config;
+  log: Log;
+  repositories: Repositories;
+  /** The hosts that the browser may have asked for; a foreign page can choose none of them. */
+  hosts_asked_for: string[];
+  /** Answers with a page. */
+  render(view: string, locals?: Record<string, unknown>): void;
+  /** Says something on the next page that is shown. */
+  flash(message: string): void;
+  /** koa-session's; `null` ends it. */
+  session: (SessionData & { regenerate(): Promise<void>; save(): Promise<void>; maxAge: number | "session" }) | null;
+  /** koa-session's options for this request alone. */
+  sessionOptions: { key: string; path: string; secure: boolean };
+  request: { body?: unknown };
+}
+
+/** Who is asking: nobody that we know, or a member. */
+export interface Visitor {
+  user?: User;
+  organization?: Organization;
+  open_session?: Session;
+}
+
+export type SignedIn = Required<Visitor>;
+
+export type Context = ParameterizedContext<Visitor, AppContext>;

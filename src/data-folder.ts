@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { randomToken } from "./secrets.ts";
+
+/**
+ * Makes the folder (mode 0700) when it is missing, and gives the server's secret: the one that is configured,
+ * else the one in `<folder>/.env`, else a new one of 50 characters, kept there with mode 0600.
+ */
+export function prepareDataFolder(folder: string, configured: string | undefined): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return configured ?? readSecretKey(folder) ?? makeSecretKey(folder);
+}
+
+function envFile(folder: string): string {
+  return path.join(folder, ".env");
+}
+
+/** The file is written by Label Studio too, whose keys may hold `=` and `#`: all after the first `=` counts. */
+function readSecretKey(folder: string): string | undefined {
+  if (!existsSync(envFile(folder))) return undefined;
+  const line = readFileSync(envFile(folder), "utf8")
+    .split(/\r?\n/)
+    .find((each) => each.startsWith("SECRET_KEY="));
+  return line?.slice("SECRET_KEY=".length) || undefined;
+}
+
+function makeSecretKey(folder: string): string {
+  const key = randomToken(50);
+  try {
+    writeFileSync(envFile(folder), `SECRET_KEY=${key}\n`, {
+      mode: 0o600,
+      flag: existsSync(envFile(folder)) ? "a" : "wx",
+    });
+    return key;
+  } catch (error) {
+    // Another process of ours, started at the same moment, was first.
+    const theirs = readSecretKey(folder);
+    if (theirs) return theirs;
+    throw error;
+  }
+}

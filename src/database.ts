@@ -1,0 +1,73 @@
+import knex from "knex";
+import type { Knex } from "knex";
+
+import { migrations } from "../migrations/index.ts";
+
+/** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
+const booleans = ["is_active", "allow_newsletters", "api_tokens_enabled", "legacy_api_tokens_enabled"];
+
+/** A database that this program must not touch. The message says what to do. */
+export class DatabaseError extends Error {}
+
+/** Opens the SQLite file, or a database in memory for `":memory:"`. All that is particular to SQLite is in this file. */
+export function openDatabase(filename: string): Knex {
+  return knex({
+    client: "sqlite3",
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1, afterCreate: prepareConnection },
+    postProcessResponse: readBooleans,
+  });
+}
+
+interface SqliteConnection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+function prepareConnection(connection: SqliteConnection, done: (error: Error | null) => void): void {
+  connection.exec(
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+    done,
+  );
+}
+
+function readBooleans(response: unknown): unknown {
+  if (Array.isArray(response)) return response.map(readBooleans);
+  if (response === null || typeof response !== "object" || Buffer.isBuffer(response)) return response;
+  const row = response as Record<string, unknown>;
+  for (const column of booleans) if (typeof row[column] === "number") row[column] = row[column] !== 0;
+  return row;
+}
+
+/**
+ * Brings the schema up to this program's, each step in a transaction, and says whether there was none before.
+ * Throws DatabaseError for a database of a newer program or of another one.
+ */
+export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
+  if (await database.schema.hasTable("django_migrations")) {
+    throw new DatabaseError(
+      "This is a database of Label Studio itself, and was left as it is: choose another folder with --data-dir or another file with -db.",
+    );
+  }
+  const isNew = !(await database.schema.hasTable("knex_migrations"));
+  if (!isNew) await refuseNewer(database);
+  await database.migrate.latest({
+    migrationSource: {
+      getMigrations: async () => [...migrations],
+      getMigrationName: (migration: (typeof migrations)[number]) => migration.name,
+      getMigration: async (migration: (typeof migrations)[number]) => migration,
+    },
+  });
+  return { isNew };
+}
+
+async function refuseNewer(database: Knex): Promise<void> {
+  const known = new Set(migrations.map((migration) => migration.name));
+  const applied: string[] = await database("knex_migrations").orderBy("id").pluck("name");
+  const unknown = applied.find((name) => !known.has(name));
+  if (unknown) {
+    throw new DatabaseError(
+      `A newer version of this program has used this database (${unknown}): start that version, or a newer one.`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import { checkbox } from "./form.ts";
+import { typedPassword } from "./passwords.ts";
+
+const line = z.string().trim().max(256, "Use at most 256 characters.").default("");
+
+export const personalInfoForm = z.object({ first_name: line, last_name: line, phone: line });
+
+/** Upstream's page sends everything in one form; `allow_newsletters` left out keeps it. */
+export const accountForm = personalInfoForm.extend({
+  allow_newsletters: z.enum(["true", "false"]).optional().catch(undefined),
+});
+
+export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });
+
+export const personalTokenForm = z.object({
+  name: z.string().trim().max(100, "Use at most 100 characters.").default(""),
+});
+
+export const tokenSettingsForm = z.object({
+  api_tokens_enabled: checkbox,
+  legacy_api_tokens_enabled: checkbox,
+  api_token_ttl_days: z
+    .string("Enter a number of days.")
+    .trim()
+    .regex(/^\d+$/, "Enter a whole number of days.")
+    .transform(Number)
+    .pipe(z.number().min(1, "Enter at least 1 day.").max(73_000, "Enter at most 73000 days (200 years).")),
+});
+
+/** Which of one's other sessions to end. */
+export const endSessionsForm = z.object({
+  current_password: typedPassword,
+  session: z
+    .preprocess(
+      (value) => (value === undefined ? [] : [value].flat()),
+      z.array(
+        z
+          .string()
+          .regex(/^\d{1,15}$/)
+          .transform(Number),
+      ),
+    )
+    .refine((ids) => ids.length > 0, "Tick the sessions to end."),
+});

@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+import type { Cursor } from "../repositories/users.ts";
+
+const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
+
+/** The place in a list, as it stands in an address. */
+const cursor = z
+  .string()
+  .transform((text): unknown => JSON.parse(Buffer.from(text, "base64url").toString("utf8")))
+  .pipe(z.tuple([z.string(), z.number()]).transform(([key, id]): Cursor => ({ key, id })))
+  .optional();
+
+/** Search, order and place of People; what can't be read is left out. */
+export const peopleQuery = z.object({
+  q: z.string().trim().max(256).catch(""),
+  sort: z.enum(sorts).catch("email"),
+  after: cursor.catch(undefined),
+  before: cursor.catch(undefined),
+});
+
+export type PeopleSort = (typeof sorts)[number];
+
+export function cursorText({ key, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([key, id])).toString("base64url");
+}

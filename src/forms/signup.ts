@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+import { checkbox } from "./form.ts";
+import { reasonAgainst, typedPassword } from "./passwords.ts";
+
+const emailText = z
+  .string("Enter your email address.")
+  .trim()
+  .min(1, "Enter your email address.")
+  .max(254, "Email is too long")
+  .toLowerCase()
+  .pipe(z.email("Enter a valid email address."));
+
+/** Become a user: by the page, at the shell and later by the API. */
+export function signupForm(minLength: number) {
+  return z
+    .object({ email: emailText, password: typedPassword, allow_newsletters: checkbox })
+    .superRefine(async ({ email, password }, context) => {
+      const message = await reasonAgainst(password, minLength, { email });
+      if (message) context.addIssue({ code: "custom", path: ["password"], message });
+    });
+}
+
+/** What the address of sign-up and log-in may carry; given twice, it counts as not given. */
+export const signupQuery = z.object({ token: z.string().catch(""), next: z.string().catch("") });

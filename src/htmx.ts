@@ -1,0 +1,26 @@
+import type { ParameterizedContext } from "koa";
+
+type Request = Pick<ParameterizedContext, "get" | "set">;
+
+/** Whether htmx asked, by fetch: it follows redirects unseen. */
+export function askedByHtmx(ctx: Request): boolean {
+  return ctx.get("HX-Request") === "true";
+}
+
+/** The path and query of the page that htmx asked from. */
+export function pageOfHtmx(ctx: Request): string | undefined {
+  const url = ctx.get("HX-Current-URL");
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+/** Makes the browser go to another page, instead of swapping that page into this one. */
+export function leavePage(ctx: Request, url: string): void {
+  ctx.set("HX-Redirect", url);
+}
+
+/** Shows an answer as the page's content, whatever piece was asked for. */
+export function swapWholeContent(ctx: Request): void {
+  ctx.set({ "HX-Retarget": "main", "HX-Reselect": "main", "HX-Reswap": "outerHTML" });
+}

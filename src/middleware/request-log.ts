@@ -1,0 +1,17 @@
+import type { Next } from "koa";
+
+import type { Context } from "../context.ts";
+
+/** One line per request, without the query: it may hold an invitation. Errors of ours are logged where they are caught. */
+export async function requestLog(ctx: Context, next: Next): Promise<void> {
+  const started = performance.now();
+  await next();
+  const line = {
+    method: ctx.method,
+    path: ctx.path,
+    status: ctx.status,
+    milliseconds: Math.round(performance.now() - started),
+    user: ctx.state.user?.id,
+  };
+  ctx.log.debug(line, "request");
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from "node:http";
+import { Writable } from "node:stream";
+
+import { formidable } from "formidable";
+
+import { avatarLimits, ImageError } from "../avatars.ts";
+
+/** The one image of a multipart form, in memory. Throws ImageError when there is none or it is too large. */
+export async function receiveImage(request: IncomingMessage): Promise<{ name: string; bytes: Buffer }> {
+  const chunks: Buffer[] = [];
+  const form = formidable({
+    maxFiles: 1,
+    maxFields: 10,
+    maxFieldsSize: 10_000,
+    maxFileSize: avatarLimits.bytes,
+    allowEmptyFiles: true,
+    minFileSize: 0,
+    fileWriteStreamHandler: () =>
+      new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          chunks.push(chunk);
+          done();
+        },
+      }),
+  });
+  const [, files] = await form.parse(request).catch((error: { httpCode?: number }) => {
+    if (error.httpCode === 413) throw new ImageError("This image is larger than 1024 KB. Choose a smaller one.");
+    throw new ImageError("No image arrived. Choose one and try again.");
+  });
+  const file = Object.values(files).flat()[0];
+  if (!file?.originalFilename) throw new ImageError("Choose an image first.");
+  return { name: file.originalFilename, bytes: Buffer.concat(chunks) };
+}

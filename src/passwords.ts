@@ -1,0 +1,39 @@
+import { createHmac } from "node:crypto";
+
+import bcrypt from "bcrypt";
+import pLimit from "p-limit";
+
+import { deriveKey } from "./secrets.ts";
+
+/** Longer ones are refused before any work is done. Counted in code points. */
+export const passwordMaxLength = 128;
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Takes the same time whether there is a hash or not. */
+  matches(password: string, hash: string | undefined): Promise<boolean>;
+  /** Whether a hash was made with less work than is asked for today. */
+  isOutdated(hash: string): boolean;
+}
+
+/**
+ * bcrypt over a keyed digest of the password, because bcrypt itself ignores everything after the 72nd byte.
+ * The key comes from the server's secret: a copy of the database alone is not enough to guess passwords.
+ */
+export function createPasswords({ secretKey, cost }: { secretKey: string; cost: number }): Passwords {
+  const key = deriveKey(secretKey, "passwords", 48);
+  const digested = (password: string) => createHmac("sha384", key).update(password).digest("base64");
+  // Node's thread pool has four threads, and the database's queries need some of them.
+  const limit = pLimit(2);
+  // Of the right shape and cost, but the hash of nothing.
+  const nobody = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
+
+  return {
+    hash: (password) => limit(() => bcrypt.hash(digested(password), cost)),
+    matches: async (password, hash) => {
+      if ([...password].length > passwordMaxLength) return false;
+      return limit(() => bcrypt.compare(digested(password), hash || nobody));
+    },
+    isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
+  };
+}

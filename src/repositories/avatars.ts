@@ -1,0 +1,35 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import { randomToken } from "../secrets.ts";
+
+export interface Avatar {
+  type: "image/png" | "image/jpeg";
+  image: Buffer;
+}
+
+/** Profile images: one a person, in the database so that servers share nothing else. */
+export function avatars(database: Knex) {
+  return {
+    async find(name: string): Promise<Avatar | undefined> {
+      return database("avatars").where({ name }).first("type", "image");
+    },
+
+    /** Replaces the person's image; the new one has a new name, so that it may be cached for good. */
+    async replace(user_id: number, avatar: Avatar): Promise<void> {
+      const name = `${randomToken(32)}.${avatar.type === "image/png" ? "png" : "jpg"}`;
+      await database.transaction(async (transaction) => {
+        await transaction("avatars").where({ user_id }).delete();
+        await transaction("avatars").insert({ name, user_id, ...avatar, created_at: now() });
+        await transaction("users").where({ id: user_id }).update({ avatar: name });
+      });
+    },
+
+    async remove(user_id: number): Promise<void> {
+      await database.transaction(async (transaction) => {
+        await transaction("avatars").where({ user_id }).delete();
+        await transaction("users").where({ id: user_id }).update({ avatar: null });
+      });
+    },
+  };
+}

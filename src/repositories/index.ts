@@ -1,0 +1,46 @@
+import type { Knex } from "knex";
+
+import type { Config } from "../config.ts";
+import { createPasswords } from "../passwords.ts";
+import type { Passwords } from "../passwords.ts";
+import { createSealer } from "../secrets.ts";
+import type { Sealer } from "../secrets.ts";
+import { attempts } from "./attempts.ts";
+import { avatars } from "./avatars.ts";
+import { legacyTokens } from "./legacy-tokens.ts";
+import { organizations } from "./organizations.ts";
+import { personalTokens } from "./personal-tokens.ts";
+import { sessions } from "./sessions.ts";
+import { users } from "./users.ts";
+
+export type Repositories = ReturnType<typeof createRepositories>;
+
+/** What the repositories need beside the database. */
+export interface Keys {
+  passwords: Passwords;
+  sealer: Sealer;
+}
+
+/** The repositories over one connection pool, or over one transaction. */
+export function createRepositories(database: Knex, keys: Keys) {
+  return {
+    attempts: attempts(database),
+    avatars: avatars(database),
+    legacyTokens: legacyTokens(database, keys.sealer),
+    organizations: organizations(database, keys.sealer),
+    personalTokens: personalTokens(database),
+    sessions: sessions(database),
+    users: users(database, keys),
+  };
+}
+
+/** The repositories of a server or of a command, with the keys that its configuration gives. */
+export function openRepositories(
+  database: Knex,
+  { secret_key, password_cost }: Pick<Config, "secret_key" | "password_cost">,
+): Repositories {
+  return createRepositories(database, {
+    passwords: createPasswords({ secretKey: secret_key, cost: password_cost }),
+    sealer: createSealer(secret_key),
+  });
+}

@@ -1,0 +1,52 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { digest, randomToken } from "../secrets.ts";
+import type { Sealer } from "../secrets.ts";
+
+export interface LegacyToken {
+  token: string;
+  created_at: Moment;
+}
+
+/** One opaque token a person: found by its digest, and kept sealed so that it can be shown again. */
+export function legacyTokens(database: Knex, sealer: Sealer) {
+  const columns = (token: string) => ({ digest: digest(token), sealed: sealer.seal(token), created_at: now() });
+
+  return {
+    async of(user_id: number): Promise<LegacyToken | undefined> {
+      const row = await database("legacy_tokens").where({ user_id }).first("sealed", "created_at");
+      return row && { token: sealer.open(row.sealed), created_at: row.created_at };
+    },
+
+    /** Gives false, and makes nothing, when somebody has this very token. */
+    async create(user_id: number, token: string = newToken()): Promise<boolean> {
+      const made = await database("legacy_tokens")
+        .insert({ user_id, ...columns(token) })
+        .onConflict("digest")
+        .ignore()
+        .returning("user_id");
+      return made.length > 0;
+    },
+
+    /** Puts a new token in place of the old one, which is refused from now on. */
+    async renew(user_id: number): Promise<void> {
+      await database("legacy_tokens")
+        .insert({ user_id, ...columns(newToken()) })
+        .onConflict("user_id")
+        .merge();
+    },
+
+    async findUserId(token: string): Promise<number | undefined> {
+      const row = await database("legacy_tokens")
+        .where({ digest: digest(token) })
+        .first("user_id");
+      return row?.user_id;
+    },
+  };
+}
+
+function newToken(): string {
+  return randomToken(40);
+}

@@ -1,0 +1,139 @@
+import type { Knex } from "knex";
+
+import { daysFromNow, minutesFromNow, now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { digest } from "../secrets.ts";
+import { organizationColumns } from "./organizations.ts";
+import type { Organization } from "./organizations.ts";
+import { userColumns } from "./users.ts";
+import type { User } from "./users.ts";
+
+/** What koa-session keeps; `user_id` is there when somebody is signed in. */
+export interface SessionData {
+  user_id?: number;
+  [key: string]: unknown;
+}
+
+export interface Session {
+  id: number;
+  user_agent: string;
+  created_at: Moment;
+  last_seen_at: Moment;
+}
+
+/** A session that may be used, with the person it belongs to when it is more than a message for a visitor. */
+export interface OpenSession extends Session {
+  data: SessionData;
+  user: User | undefined;
+  organization: Organization | undefined;
+}
+
+const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
+
+/** Sessions are found by the digest of the cookie's id: a copy of the table opens none. */
+export function sessions(database: Knex) {
+  return {
+    /** One query for the session, its person and the organization. Undefined when it has ended, for whatever reason. */
+    async find(key: string): Promise<OpenSession | undefined> {
+      const row = await database("sessions")
+        .leftJoin("users", "users.id", "sessions.user_id")
+        .leftJoin("organization_members as members", (join) => {
+          join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
+        })
+        .leftJoin("organizations", "organizations.id", "members.organization_id")
+        .where("sessions.digest", digest(key))
+        .where("sessions.expires_at", ">", now())
+        .first([
+          ...prefixed("sessions", sessionColumns),
+          ...prefixed("users", [...userColumns, "is_active"]),
+          ...prefixed("organizations", organizationColumns),
+        ]);
+      if (!row) return undefined;
+      const session = part<Session & { data: string }>(row, "sessions");
+      const user = part<User & { is_active: boolean }>(row, "users");
+      const organization = part<Organization>(row, "organizations");
+      const found = { ...session, data: JSON.parse(session.data) as SessionData };
+      if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
+      if (!user.id || !user.is_active || !organization.id || isOver(session, organization)) return undefined;
+      return { ...found, user, organization };
+    },
+
+    /** Keeps a new session: at most 30 days (the organization's policy is shorter), or a day for a visitor's message. */
+    async create(key: string, data: SessionData, user_agent: string): Promise<void> {
+      await database("sessions").insert({
+        digest: digest(key),
+        user_id: data.user_id ?? null,
+        data: JSON.stringify(data),
+        user_agent: user_agent.slice(0, 256),
+        created_at: now(),
+        last_seen_at: now(),
+        expires_at: daysFromNow(data.user_id ? 30 : 1),
+      });
+      await database("sessions").where("expires_at", "<", now()).delete();
+    },
+
+    /** Keeps new data in a session that is still there: one that was ended meanwhile stays ended. */
+    async update(key: string, data: SessionData): Promise<void> {
+      await database("sessions")
+        .where({ digest: digest(key) })
+        .update({ data: JSON.stringify(data) });
+    },
+
+    async delete(key: string): Promise<void> {
+      await database("sessions")
+        .where({ digest: digest(key) })
+        .delete();
+    },
+
+    /** Notes that the session and its person were active. */
+    async touch(session: Session, user: User): Promise<void> {
+      await database("sessions").where({ id: session.id }).update({ last_seen_at: now() });
+      await database("users")
+        .where({ id: user.id })
+        .where("last_activity", "<", aMinuteAgo())
+        .update({ last_activity: now() });
+    },
+
+    async list(user_id: number): Promise<Session[]> {
+      return database("sessions")
+        .where({ user_id })
+        .where("expires_at", ">", now())
+        .orderBy("last_seen_at", "desc")
+        .select("id", "user_agent", "created_at", "last_seen_at");
+    },
+
+    async end(user_id: number, ids: number[]): Promise<number> {
+      return database("sessions").where({ user_id }).whereIn("id", ids).delete();
+    },
+
+    /** Ends all sessions of a person. */
+    async endAll(user_id: number): Promise<void> {
+      await database("sessions").where({ user_id }).delete();
+    },
+  };
+}
+
+export function aMinuteAgo(): Moment {
+  return minutesFromNow(-1);
+}
+
+function isOver(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
+  const minutesSince = (then: Moment) => (Date.now() - Date.parse(then)) / 60_000;
+  return (
+    minutesSince(session.created_at) > max_session_age || minutesSince(session.last_seen_at) > max_time_between_activity
+  );
+}
+
+/** `table.column as table.column`, so that columns of one name stay apart in a joined row. */
+function prefixed(table: string, columns: readonly string[]): string[] {
+  return columns.map((column) => `${table}.${column} as ${table}__${column}`);
+}
+
+function part<Columns>(row: Record<string, unknown>, table: string): Columns {
+  const prefix = `${table}__`;
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  ) as Columns;
+}

@@ -1,0 +1,44 @@
+import type { Knex } from "knex";
+
+import type { User } from "./users.ts";
+
+/*
+ * An index of words, so that People is searched by the beginning of any word of a name or an email without reading
+ * every row, and alike in every database (SQLite's own lower() knows ASCII only).
+ */
+
+/** Puts the words of a person's name and email in place of those that were there. */
+export async function replaceWords(
+  database: Knex,
+  user_id: number,
+  { email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">,
+): Promise<void> {
+  const words = new Set([email, ...wordsIn(email), ...wordsIn(first_name), ...wordsIn(last_name)]);
+  await database("user_words").where({ user_id }).delete();
+  await database("user_words").insert([...words].map((word) => ({ user_id, word })));
+}
+
+/** Narrows a query over `users` to those who have, for each word that is searched for, a word that begins so. */
+export function matchWords(query: Knex.QueryBuilder, search: string): void {
+  for (const word of searched(search)) {
+    query.whereIn("users.id", (words: Knex.QueryBuilder) => {
+      words.from("user_words").where("word", ">=", word).where("word", "<", `${word}\u{10ffff}`).select("user_id");
+    });
+  }
+}
+
+function wordsIn(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter(Boolean);
+}
+
+/** An email is searched for as it is; other text by its words. */
+function searched(search: string): string[] {
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .flatMap((part) => (part.indexOf("@") > 0 ? [part] : wordsIn(part)))
+    .slice(0, 8);
+}

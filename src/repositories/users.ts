@@ -1,0 +1,222 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import type { Keys } from "./index.ts";
+import { legacyTokens } from "./legacy-tokens.ts";
+import { organizations } from "./organizations.ts";
+import { replaceWords, matchWords } from "./user-words.ts";
+
+/** A person, without the password's hash. */
+export interface User {
+  id: number;
+  email: string;
+  username: string;
+  first_name: string;
+  last_name: string;
+  phone: string;
+  /** The name of the profile image, or null. */
+  avatar: string | null;
+  allow_newsletters: boolean | null;
+  custom_hotkeys: string;
+  date_joined: Moment;
+  last_activity: Moment;
+}
+
+export interface NewUser {
+  email: string;
+  password: string;
+  username?: string;
+  allow_newsletters?: boolean | null;
+  /** The legacy token; made at random when it is left out. */
+  token?: string;
+  /** For the organization, when this is the first person. */
+  legacy_api_tokens_enabled?: boolean;
+}
+
+export class EmailTakenError extends Error {}
+export class TokenTakenError extends Error {}
+
+export const userColumns = [
+  "id",
+  "email",
+  "username",
+  "first_name",
+  "last_name",
+  "phone",
+  "avatar",
+  "allow_newsletters",
+  "custom_hotkeys",
+  "date_joined",
+  "last_activity",
+] as const;
+
+export function users(database: Knex, { passwords, sealer }: Keys) {
+  const select = () => database("users").select(prefixedUserColumns);
+
+  return {
+    async find(id: number): Promise<User | undefined> {
+      return select().where("users.id", id).first();
+    },
+
+    async findByEmail(email: string): Promise<User | undefined> {
+      return select().where("users.email", email.toLowerCase()).first();
+    },
+
+    /** A member of the organization, by id. */
+    async findMember(id: number): Promise<User | undefined> {
+      return select().modify(members).where("users.id", id).first();
+    },
+
+    /** The person who may sign in with these; takes the same time whether there is one or not. */
+    async authenticate(email: string, password: string): Promise<User | undefined> {
+      const found = await database("users")
+        .modify(members)
+        .where("users.email", email.toLowerCase())
+        .first([...prefixedUserColumns, "users.password as hash", "users.is_active as is_active"]);
+      const right = await passwords.matches(password, found?.hash);
+      if (!found || !right || !found.is_active) return undefined;
+      const { hash, is_active: _, ...user } = found;
+      if (passwords.isOutdated(hash)) await this.changePassword(user.id, password);
+      return user;
+    },
+
+    async hasPassword(id: number, password: string): Promise<boolean> {
+      const row = await database("users").where({ id }).first("password");
+      return passwords.matches(password, row?.password);
+    },
+
+    /**
+     * Makes a person who is a member at once, with a legacy token; the first one founds and owns the organization.
+     * Throws EmailTakenError or TokenTakenError, and then nothing is made.
+     */
+    async create({
+      email,
+      password,
+      username,
+      allow_newsletters = null,
+      token,
+      legacy_api_tokens_enabled = false,
+    }: NewUser): Promise<User> {
+      const hash = await passwords.hash(password);
+      const person = { email: email.toLowerCase(), first_name: "", last_name: "" };
+      return database.transaction(async (transaction) => {
+        const [made] = await transaction("users")
+          .insert({
+            ...person,
+            username: username ?? localPart(person.email),
+            password: hash,
+            allow_newsletters,
+            date_joined: now(),
+            last_activity: now(),
+            sort_name: sortName(person),
+          })
+          .onConflict("email")
+          .ignore()
+          .returning("id");
+        if (!made) throw new EmailTakenError(`User ${person.email} already exists`);
+        await replaceWords(transaction, made.id, person);
+        const organization = organizations(transaction, sealer);
+        await organization.addMember(await organization.foundOrFind(made.id, { legacy_api_tokens_enabled }), made.id);
+        if (!(await legacyTokens(transaction, sealer).create(made.id, token)))
+          throw new TokenTakenError("This token belongs to another user");
+        return transaction("users").select(userColumns).where({ id: made.id }).first();
+      });
+    },
+
+    /** Changes what a person tells about themselves. */
+    async updateProfile(user: User, profile: Pick<User, "first_name" | "last_name" | "phone">): Promise<void> {
+      const person = { email: user.email, ...profile };
+      await database.transaction(async (transaction) => {
+        await transaction("users")
+          .where({ id: user.id })
+          .update({ ...profile, sort_name: sortName(person) });
+        await replaceWords(transaction, user.id, person);
+      });
+    },
+
+    async updateNewsletters(id: number, allow_newsletters: boolean): Promise<void> {
+      await database("users").where({ id }).update({ allow_newsletters });
+    },
+
+    async changePassword(id: number, password: string): Promise<void> {
+      const hash = await passwords.hash(password);
+      await database("users").where({ id }).update({ password: hash });
+    },
+
+    /** One page of the organization's members, by key: see PeopleQuery. */
+    async listMembers({ search, sort, descending, after, before, limit }: PeopleQuery): Promise<PeoplePage> {
+      const backwards = before !== undefined;
+      const direction = descending !== backwards ? "desc" : "asc";
+      const cursor = before ?? after;
+      const rows: (User & { key: string })[] = await select()
+        .select(`users.${sort} as key`)
+        .modify(members)
+        .modify(matchWords, search)
+        .modify((query) => {
+          if (cursor)
+            query.whereRaw(`(??, users.id) ${direction === "asc" ? ">" : "<"} (?, ?)`, [
+              `users.${sort}`,
+              cursor.key,
+              cursor.id,
+            ]);
+        })
+        .orderBy([
+          { column: `users.${sort}`, order: direction },
+          { column: "users.id", order: direction },
+        ])
+        .limit(limit + 1);
+
+      const people = rows.slice(0, limit);
+      if (backwards) people.reverse();
+      const hasMore = rows.length > limit;
+      const first = people[0];
+      const last = people.at(-1);
+      return {
+        people,
+        previous: first && (backwards ? hasMore : cursor !== undefined) ? { key: first.key, id: first.id } : undefined,
+        next: last && (backwards || hasMore) ? { key: last.key, id: last.id } : undefined,
+      };
+    },
+  };
+}
+
+export interface PeopleQuery {
+  /** Each word must begin a word of the name or the email. */
+  search: string;
+  sort: "email" | "sort_name" | "last_activity";
+  descending: boolean;
+  after?: Cursor | undefined;
+  before?: Cursor | undefined;
+  limit: number;
+}
+
+/** The place of a person in a sorted list. */
+export interface Cursor {
+  key: string;
+  id: number;
+}
+
+export interface PeoplePage {
+  people: User[];
+  /** Where the page before ends, and the page after begins. */
+  previous: Cursor | undefined;
+  next: Cursor | undefined;
+}
+
+const prefixedUserColumns = userColumns.map((column) => `users.${column} as ${column}`);
+
+function members(query: Knex.QueryBuilder): void {
+  query.join("organization_members as members", (join) => {
+    join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
+  });
+}
+
+/** The part of an email before the @. */
+function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf("@"));
+}
+
+function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
+  return (`${first_name} ${last_name}`.trim() || email).toLowerCase();
+}

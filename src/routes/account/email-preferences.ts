@@ -1,0 +1,18 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, SignedIn } from "../../context.ts";
+import { emailPreferencesForm } from "../../forms/account.ts";
+
+/** Whether one wants news by email. */
+export const emailPreferences = new Router<SignedIn, AppContext>({ prefix: "/user/account/email-preferences" });
+
+emailPreferences.get("/", (ctx) => {
+  ctx.render("account/email-preferences");
+});
+
+emailPreferences.post("/", async (ctx) => {
+  const { allow_newsletters } = emailPreferencesForm.parse(ctx.request.body ?? {});
+  await ctx.repositories.users.updateNewsletters(ctx.state.user.id, allow_newsletters);
+  ctx.flash(allow_newsletters ? "Saved. You get news and tips by email." : "Saved. You get no news by email.");
+  ctx.redirect("/user/account/email-preferences");
+});

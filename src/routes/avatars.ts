@@ -1,0 +1,19 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, Visitor } from "../context.ts";
+import { found } from "../found.ts";
+
+/** Profile images, by a name that can't be guessed and never comes back with other content. */
+export const avatars = new Router<Visitor, AppContext>({ prefix: "/data/avatars" });
+
+avatars.get("/:name", async (ctx) => {
+  const { type, image } = found(await ctx.repositories.avatars.find(String(ctx.params.name)));
+  ctx.type = type;
+  ctx.set({
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Disposition": `inline; filename="avatar.${type === "image/png" ? "png" : "jpg"}"`,
+    "Content-Security-Policy":
+      "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+  });
+  ctx.body = image;
+});

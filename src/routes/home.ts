@@ -1,0 +1,16 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, SignedIn } from "../context.ts";
+
+/** The first page: where to go from here, and who was here lately. */
+export const home = new Router<SignedIn, AppContext>();
+
+home.get("/", async (ctx) => {
+  const { people } = await ctx.repositories.users.listMembers({
+    search: "",
+    sort: "last_activity",
+    descending: true,
+    limit: 5,
+  });
+  ctx.render("home", { people });
+});

@@ -1,0 +1,49 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, SignedIn, Visitor } from "../context.ts";
+import { requireUser } from "../middleware/authentication.ts";
+import { accessTokenSettings } from "./account/access-token-settings.ts";
+import { avatar } from "./account/avatar.ts";
+import { emailPreferences } from "./account/email-preferences.ts";
+import { legacyToken } from "./account/legacy-token.ts";
+import { membershipInfo } from "./account/membership-info.ts";
+import { password } from "./account/password.ts";
+import { personalAccessToken } from "./account/personal-access-token.ts";
+import { personalInfo } from "./account/personal-info.ts";
+import { accountSessions } from "./account/sessions.ts";
+import { avatars } from "./avatars.ts";
+import { health } from "./health.ts";
+import { home } from "./home.ts";
+import { invites } from "./invites.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { organization } from "./organization.ts";
+import { people } from "./people.ts";
+import { projects } from "./projects.ts";
+import { signup } from "./signup.ts";
+import { version } from "./version.ts";
+
+/** The map of the site: what is open to everyone, then what only members see. */
+export function routes(): Router<Visitor, AppContext> {
+  const open = new Router<Visitor, AppContext>();
+  for (const router of [health, version, avatars, signup, login, logout]) open.use(router.routes());
+
+  const signedIn = new Router<SignedIn, AppContext>();
+  signedIn.use(requireUser);
+  for (const router of [home, projects, invites, people, organization]) signedIn.use(router.routes());
+  for (const router of [
+    avatar,
+    emailPreferences,
+    membershipInfo,
+    personalAccessToken,
+    legacyToken,
+    password,
+    accountSessions,
+    accessTokenSettings,
+    personalInfo,
+  ]) {
+    signedIn.use(router.routes());
+  }
+  open.use(signedIn.routes());
+  return open;
+}

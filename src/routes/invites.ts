@@ -1,0 +1,41 @@
+import { Router } from "@koa/router";
+import createError from "http-errors";
+
+import type { AppContext, Context, SignedIn } from "../context.ts";
+import { withoutReferrer } from "../middleware/authentication.ts";
+import { canResetInvite } from "../permissions.ts";
+
+/** The invitation link: shown, which changes nothing, and replaced by a new one. */
+export const invites = new Router<SignedIn, AppContext>({ prefix: "/people/invite" });
+
+invites.use(withoutReferrer);
+
+invites.get("/", async (ctx) => {
+  const token = await ctx.repositories.organizations.inviteToken(ctx.state.organization.id);
+  ctx.render("people/invite", {
+    invite_url: `${publicAddress(ctx)}/user/signup/?token=${token}`,
+    can_reset: canResetInvite(ctx.config),
+  });
+});
+
+invites.post("/", async (ctx) => {
+  if (!canResetInvite(ctx.config)) throw refusal();
+  await ctx.repositories.organizations.resetInvite(ctx.state.organization.id);
+  ctx.log.info({ event: "invite_reset", user: ctx.state.user.id, ip: ctx.ip }, "invitation link reset");
+  ctx.flash("The link is new. The old one no longer works.");
+  ctx.redirect("/people/invite");
+});
+
+/** The configured address, or the one that was asked for, through trusted proxies only. */
+function publicAddress(ctx: Pick<Context, "config" | "origin">): string {
+  return ctx.origin + ctx.config.base_path;
+}
+
+function refusal(): Error {
+  return createError(409, "Sign-up is open", {
+    explanation: {
+      title: "The link was not reset",
+      text: "Anyone who can reach this server can sign up without a link, so a new link would keep nobody out. Start the server with LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true first.",
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, SignedIn } from "../context.ts";
+import { cursorText, peopleQuery } from "../forms/people.ts";
+import type { PeopleSort } from "../forms/people.ts";
+import { found } from "../found.ts";
+import { roleOf } from "../permissions.ts";
+import type { Cursor, PeopleQuery } from "../repositories/users.ts";
+
+/** Everyone in the organization, and one person. */
+export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });
+
+const pageSize = 50;
+
+people.get("/", async (ctx) => {
+  const { q, sort, after, before } = peopleQuery.parse(ctx.query);
+  const page = await ctx.repositories.users.listMembers({ search: q, ...order(sort), after, before, limit: pageSize });
+  ctx.render("people/index", {
+    people: page.people,
+    q,
+    sort,
+    previous: page.previous && pageAddress(q, sort, "before", page.previous),
+    next: page.next && pageAddress(q, sort, "after", page.next),
+    is_filtered: q !== "" || after !== undefined || before !== undefined,
+  });
+});
+
+people.get("/:id", async (ctx) => {
+  const person = found(await ctx.repositories.users.findMember(Number(ctx.params.id) || 0));
+  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization) });
+});
+
+function order(sort: PeopleSort): Pick<PeopleQuery, "sort" | "descending"> {
+  return { sort: sort.replace("-", "") as PeopleQuery["sort"], descending: sort.startsWith("-") };
+}
+
+function pageAddress(q: string, sort: string, side: "after" | "before", cursor: Cursor): string {
+  return `?${new URLSearchParams({ ...(q && { q }), sort, [side]: cursorText(cursor) }).toString()}`;
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import nunjucks from "nunjucks";
+
+import type { Moment } from "./clock.ts";
+import { browserName, fullName, initials } from "./names.ts";
+import { packageFolder, staticFiles } from "./package.ts";
+
+export interface Views {
+  render(view: string, locals: Record<string, unknown>): string;
+}
+
+/** How templates are read; the build compiles them with the same. */
+export const viewOptions = { autoescape: true, trimBlocks: true, lstripBlocks: true };
+
+/**
+ * The templates of views/. A built program has them compiled (dist/views.js), so that nothing is compiled at a user's
+ * start; from the sources they are read and compiled when they are first shown.
+ */
+export async function loadViews(basePath: string): Promise<Views> {
+  const environment = new nunjucks.Environment(await templates(), viewOptions);
+  const assets = assetAddresses(basePath);
+  environment.addGlobal("base", basePath);
+  environment.addGlobal("asset", (name: string) => assets.get(name));
+  environment.addFilter("full_name", fullName);
+  environment.addFilter("initials", initials);
+  environment.addFilter("browser", browserName);
+  environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
+  environment.addFilter("ago", ago);
+  environment.addFilter("day", (moment: Moment) => dayFormat.format(new Date(moment)));
+  environment.addFilter("exactly", (moment: Moment) => `${exactFormat.format(new Date(moment))} UTC`);
+  return { render: (view, locals) => environment.render(view, locals) };
+}
+
+async function templates(): Promise<nunjucks.ILoader> {
+  if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageFolder, "views"));
+  const compiled = (await import(new URL("../views.js", import.meta.url).href)) as { default: unknown[] };
+  return new nunjucks.PrecompiledLoader(compiled.default);
+}
+
+/** Addresses that change with the file, so that browsers keep it for good. */
+function assetAddresses(basePath: string): Map<string, string> {
+  return new Map(
+    Object.entries(staticFiles).map(([name, file]) => {
+      const version = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
+      return [name, `${basePath}/static/${version}/${name}`];
+    }),
+  );
+}
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const agoFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 minutes ago"; the largest unit that fits. */
+function ago(moment: Moment): string {
+  const seconds = (Date.now() - Date.parse(moment)) / 1000;
+  const unit = units.find(([, size]) => seconds >= size);
+  return unit ? agoFormat.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now";
+}

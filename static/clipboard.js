@@ -1,0 +1,22 @@
+// A Copy button beside a read-only field: data-copies holds the field's id.
+async function copy(field) {
+  field.select();
+  // The clipboard is only there on https and localhost.
+  if (navigator.clipboard) return navigator.clipboard.writeText(field.value);
+  document.execCommand("copy");
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  await copy(document.getElementById(button.dataset.copies));
+  button.textContent = "Copied";
+  document.getElementById("flash").textContent = "Copied.";
+  setTimeout(() => (button.textContent = "Copy"), 2000);
+});
+
+function showButtons() {
+  for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+}
+showButtons();
+document.addEventListener("htmx:after:swap", showButtons);

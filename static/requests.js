@@ -1,0 +1,12 @@
+// What htmx leaves to the page: where the focus goes when its place was replaced, and words when no answer came.
+document.addEventListener("htmx:after:swap", (event) => {
+  const { target } = event.detail.ctx;
+  if (document.activeElement !== document.body || !target?.id) return;
+  document.getElementById(target.id)?.focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:error", () => {
+  const message = document.createElement("p");
+  message.textContent = "The server could not be reached. Nothing was changed; try again.";
+  document.getElementById("flash").replaceChildren(message);
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { TestContext } from "node:test";
+
+import type { Knex } from "knex";
+import { agent } from "supertest";
+
+import { createApp } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import type { Config } from "../../src/config.ts";
+import { migrate, openDatabase } from "../../src/database.ts";
+import { createLog } from "../../src/log.ts";
+import { openRepositories } from "../../src/repositories/index.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { User } from "../../src/repositories/users.ts";
+
+/** A browser without pages: keeps cookies, follows nothing by itself. */
+export type Browser = ReturnType<typeof agent>;
+
+export interface TestApp {
+  config: Config;
+  database: Knex;
+  repositories: Repositories;
+  /** What the server logged, a line of JSON each. */
+  logged: string[];
+  /** A new browser that nobody is signed in with. */
+  visitor: () => Browser;
+  /** Makes a person and signs them in, in a browser of their own. */
+  signedIn: (person?: {
+    email?: string;
+    password?: string;
+  }) => Promise<{ browser: Browser; user: User; password: string }>;
+}
+
+export const password = "correct horse battery";
+
+/** The real server over a database of its own in memory. `settings` replace those of the configuration. */
+export async function startApp(t: TestContext, settings: Partial<Config> = {}): Promise<TestApp> {
+  const config = { ...testConfig(t), ...settings };
+  const logged: string[] = [];
+  const database = openDatabase(":memory:");
+  t.after(() => database.destroy());
+  await migrate(database);
+  const repositories = openRepositories(database, config);
+  const log = createLog("debug", { write: (line: string) => void logged.push(line) });
+  const callback = (await createApp({ config, database, log })).callback();
+  const visitor = () => agent(callback);
+  let made = 0;
+
+  return {
+    config,
+    database,
+    repositories,
+    logged,
+    visitor,
+    async signedIn(person = {}) {
+      const email = person.email ?? `person${++made}@example.com`;
+      const user = await repositories.users.create({ email, password: person.password ?? password });
+      const browser = visitor();
+      await browser
+        .post("/user/login/")
+        .type("form")
+        .send({ email, password: person.password ?? password })
+        .expect(303);
+      return { browser, user, password: person.password ?? password };
+    },
+  };
+}
+
+/** The configuration of a new folder, with cheap passwords. */
+export function testConfig(t: TestContext): Config {
+  const data_dir = temporaryFolder(t);
+  return { ...loadConfig({ data_dir }, {}), password_cost: 4 };
+}
+
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
