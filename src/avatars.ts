@@ -1,7 +1,5 @@
 import { Worker } from "node:worker_threads";
 
-import { imageSize } from "image-size";
-
 import type { Avatar } from "./repositories/avatars.ts";
 
 /** What an uploaded image may be. */
@@ -27,7 +25,7 @@ const extensions: Record<string, ImageType> = { png: "png", jpg: "jpg", jpeg: "j
  */
 export async function makeAvatar(file: { name: string; bytes: Buffer }): Promise<Avatar> {
   const extension = file.name.toLowerCase().split(".").at(-1) ?? "";
-  const { type, width, height } = readHeader(file.bytes);
+  const { type, width, height } = await readHeader(file.bytes);
   if (!type || type !== extensions[extension]) throw new ImageError("Choose a PNG, JPEG or GIF image.");
   if (width > avatarLimits.pixels || height > avatarLimits.pixels) {
     throw new ImageError(`This image is ${width} x ${height} pixels. Choose one of at most 1200 x 1200.`);
@@ -37,7 +35,8 @@ export async function makeAvatar(file: { name: string; bytes: Buffer }): Promise
   return { type: answer.type, image: Buffer.from(answer.image) };
 }
 
-function readHeader(bytes: Buffer): { type: ImageType | undefined; width: number; height: number } {
+async function readHeader(bytes: Buffer): Promise<{ type: ImageType | undefined; width: number; height: number }> {
+  const { imageSize } = await import("image-size");
   try {
     const { type, width, height } = imageSize(bytes);
     return { type: type === "png" || type === "jpg" || type === "gif" ? type : undefined, width, height };

@@ -5,7 +5,9 @@ import type { Knex } from "knex";
 
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
+import { openRepositories } from "./repositories/index.ts";
 
 export interface RunningServer {
   port: number;
@@ -30,10 +32,12 @@ export async function serve(
       "Served over plain http: others on the network can read passwords and sessions. Put https in front, and set --host.",
     );
   }
+  const stopHousekeeping = startHousekeeping(openRepositories(database, config), log);
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        stopHousekeeping();
         server.close(() => resolve());
         server.closeIdleConnections();
       }),

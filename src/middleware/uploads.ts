@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { Writable } from "node:stream";
 
-import { formidable } from "formidable";
-
 import { avatarLimits, ImageError } from "../avatars.ts";
 
 /** The one image of a multipart form, in memory. Throws ImageError when there is none or it is too large. */
 export async function receiveImage(request: IncomingMessage): Promise<{ name: string; bytes: Buffer }> {
+  const { formidable } = await import("formidable");
   const chunks: Buffer[] = [];
   const form = formidable({
     maxFiles: 1,

@@ -1,35 +1,44 @@
 import type { Knex } from "knex";
 
-import { moment, now } from "../clock.ts";
+import { daysFromNow, moment, now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
 
-/** How many failures are free, and how the wait then grows. */
+/** How many failures are free, and how the wait then grows. Waits are in seconds, doubled with each further failure. */
 export interface AttemptLimit {
   free: number;
-  /** Seconds; doubled with each further failure. */
   first_wait: number;
-  /** Seconds; the wait never grows beyond. */
   longest_wait: number;
   /** So many failures in a row close the key until `forget`. */
   most: number;
+  /** After so many hours the count begins anew. */
+  hours: number;
 }
 
 /** A failed log-in costs a person nothing at first, and a guesser more and more (at most 100 in a row). */
-export const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100 };
+export const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100, hours: Infinity };
 
 /** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
-export const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity };
-
-/** Failures older than this are forgotten unless the key is closed. */
-const memoryInDays = 1;
+export const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
 
 interface Attempts {
   failures: number;
-  blocked_until: string;
+  counted_since: Moment;
+  blocked_until: Moment;
 }
 
 /** Failed attempts per key (an account, an address), in the database so that all servers count together. */
 export function attempts(database: Knex) {
+  /** Gives 0 when another request was first. */
+  const insert = async (key: string, next: ReturnType<typeof oneMore>): Promise<number> => {
+    const made = await database("attempts")
+      .insert({ key: digest(key), ...next })
+      .onConflict("key")
+      .ignore()
+      .returning("key");
+    return made.length;
+  };
+
   return {
     /**
      * Counts an attempt as failed before its outcome is known, so that many at once gain nothing.
@@ -38,27 +47,16 @@ export function attempts(database: Knex) {
     async spend(key: string, limit: AttemptLimit): Promise<number> {
       const row: Attempts | undefined = await database("attempts")
         .where({ key: digest(key) })
-        .first("failures", "blocked_until");
+        .first("failures", "counted_since", "blocked_until");
       if (row && row.failures >= limit.most) return Infinity;
       if (row && row.blocked_until > now()) return secondsUntil(row.blocked_until);
 
-      const failures = (row?.failures ?? 0) + 1;
-      const next = {
-        failures,
-        failed_at: now(),
-        blocked_until: moment(Date.now() + waitAfter(failures, limit) * 1000),
-      };
+      const next = oneMore(row, limit);
       const counted = row
         ? await database("attempts")
             .where({ key: digest(key), failures: row.failures })
             .update(next)
-        : (
-            await database("attempts")
-              .insert({ key: digest(key), ...next })
-              .onConflict("key")
-              .ignore()
-              .returning("key")
-          ).length;
+        : await insert(key, next);
       return counted ? 0 : this.spend(key, limit);
     },
 
@@ -85,8 +83,9 @@ export function attempts(database: Knex) {
       await this.forget(loginKey(email));
     },
 
+    /** Forgets what nobody failed at for a day, but for what is closed. */
     async deleteOld(): Promise<void> {
-      const yesterday = moment(Date.now() - memoryInDays * 86_400_000);
+      const yesterday = daysFromNow(-1);
       await database("attempts").where("failed_at", "<", yesterday).where("failures", "<", accountLimit.most).delete();
     },
   };
@@ -95,6 +94,13 @@ export function attempts(database: Knex) {
 /** What failed log-ins of one account are counted under. */
 export function loginKey(email: string): string {
   return `login ${email.toLowerCase()}`;
+}
+
+function oneMore(row: Attempts | undefined, limit: AttemptLimit) {
+  const counts = row && Date.parse(row.counted_since) + limit.hours * 3_600_000 > Date.now();
+  const failures = counts ? row.failures + 1 : 1;
+  const blocked_until = moment(Date.now() + waitAfter(failures, limit) * 1000);
+  return { failures, counted_since: counts ? row.counted_since : now(), failed_at: now(), blocked_until };
 }
 
 function waitAfter(failures: number, limit: AttemptLimit): number {

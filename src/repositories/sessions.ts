@@ -69,6 +69,9 @@ export function sessions(database: Knex) {
         last_seen_at: now(),
         expires_at: daysFromNow(data.user_id ? 30 : 1),
       });
+    },
+
+    async deleteExpired(): Promise<void> {
       await database("sessions").where("expires_at", "<", now()).delete();
     },
 

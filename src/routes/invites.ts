@@ -27,8 +27,8 @@ invites.post("/", async (ctx) => {
 });
 
 /** The configured address, or the one that was asked for, through trusted proxies only. */
-function publicAddress(ctx: Pick<Context, "config" | "origin">): string {
-  return ctx.origin + ctx.config.base_path;
+function publicAddress(ctx: Pick<Context, "config" | "protocol" | "host">): string {
+  return `${ctx.protocol}://${ctx.host}${ctx.config.base_path}`;
 }
 
 function refusal(): Error {

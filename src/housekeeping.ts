@@ -1,0 +1,17 @@
+import type { Log } from "./log.ts";
+import type { Repositories } from "./repositories/index.ts";
+
+const hour = 3_600_000;
+
+/** Deletes what has had its time, once an hour; gives the function that stops it. */
+export function startHousekeeping({ sessions, attempts }: Repositories, log: Log): () => void {
+  const tidy = async () => {
+    await sessions.deleteExpired();
+    await attempts.deleteOld();
+  };
+  const timer = setInterval(() => {
+    tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
+  }, hour);
+  timer.unref();
+  return () => clearInterval(timer);
+}
