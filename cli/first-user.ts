@@ -2,7 +2,7 @@ import type { Config } from "../src/config.ts";
 import { submit } from "../src/forms/form.ts";
 import { signupForm } from "../src/forms/signup.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import { TokenTakenError } from "../src/repositories/users.ts";
+import { TakenError } from "../src/taken.ts";
 import { CommandError } from "./errors.ts";
 
 /** Makes the user that `start` was asked for, and says so; one that exists stays as it is. Throws CommandError. */
@@ -33,7 +33,7 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
     });
     return `User ${email} created`;
   } catch (error) {
-    if (error instanceof TokenTakenError)
+    if (error instanceof TakenError && error.field === "token")
       throw new CommandError("--user-token can't be used: another user has this token. Choose another one.");
     throw error;
   }

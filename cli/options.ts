@@ -9,6 +9,7 @@ export interface CommandOptions {
   dataDir?: string;
   database?: string;
   logLevel?: string;
+  debug?: boolean;
   port?: string;
   internalHost?: string;
   host?: string;
@@ -26,7 +27,7 @@ export function configOptions(options: CommandOptions): Options {
     user_token: options.userToken,
     data_dir: options.dataDir,
     database_file: options.database,
-    log_level: options.logLevel,
+    log_level: options.logLevel ?? (options.debug ? "DEBUG" : undefined),
     port: options.port,
     internal_host: options.internalHost,
     host: options.host,

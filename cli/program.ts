@@ -41,6 +41,7 @@ function createProgram(): Command {
     .option("--data-dir <folder>", "where the database and the secret key are kept")
     .option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)")
     .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR")
+    .option("-d, --debug", "the same as --log-level DEBUG")
     .option("--version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "label-studio: error: ")) })

@@ -16,6 +16,10 @@ export function daysFromNow(days: number): Moment {
   return minutesFromNow(days * 24 * 60);
 }
 
+export function aMinuteAgo(): Moment {
+  return minutesFromNow(-1);
+}
+
 /** Takes milliseconds since 1970. */
 export function moment(milliseconds: number): Moment {
   return new Date(milliseconds).toISOString().replace("Z", "000Z");

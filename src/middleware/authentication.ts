@@ -1,9 +1,9 @@
 import createError from "http-errors";
 import type { Next } from "koa";
 
+import { aMinuteAgo } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { askedByHtmx, leavePage, pageOfHtmx } from "../htmx.ts";
-import { aMinuteAgo } from "../repositories/sessions.ts";
 
 /** Notes once a minute that a person was here. */
 export async function noteActivity(ctx: Context, next: Next): Promise<void> {

@@ -68,6 +68,11 @@ export async function startSession(ctx: Context, user_id: number, { remember }: 
   await renewSession(ctx, { user_id }, remember ? cookieMilliseconds : "session");
 }
 
+/** Gives the session a new id, after the person proved once more who they are. */
+export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
+  await renewSession(ctx, { user_id }, ctx.session?.maxAge ?? "session");
+}
+
 /** Ends the session for good, and leaves the visitor a message. */
 export async function endSession(ctx: Context, message: string): Promise<void> {
   await renewSession(ctx, { flash: message }, "session");

@@ -5,7 +5,7 @@ import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
 
 /** How many failures are free, and how the wait then grows. Waits are in seconds, doubled with each further failure. */
-export interface AttemptLimit {
+interface AttemptLimit {
   free: number;
   first_wait: number;
   longest_wait: number;
@@ -16,10 +16,10 @@ export interface AttemptLimit {
 }
 
 /** A failed log-in costs a person nothing at first, and a guesser more and more (at most 100 in a row). */
-export const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100, hours: Infinity };
+const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100, hours: Infinity };
 
 /** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
-export const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
+const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
 
 interface Attempts {
   failures: number;
@@ -29,58 +29,74 @@ interface Attempts {
 
 /** Failed attempts per key (an account, an address), in the database so that all servers count together. */
 export function attempts(database: Knex) {
-  /** Gives 0 when another request was first. */
-  const insert = async (key: string, next: ReturnType<typeof oneMore>): Promise<number> => {
+  const find = (key: string): Promise<Attempts | undefined> =>
+    database("attempts")
+      .where({ key: digest(key) })
+      .first("failures", "counted_since", "blocked_until");
+
+  /** Counts one more failure; gives false when another request changed the count meanwhile. */
+  const count = async (key: string, row: Attempts | undefined, limit: AttemptLimit): Promise<boolean> => {
+    const next = oneMore(row, limit);
+    if (row) {
+      const { failures } = row;
+      return (
+        (await database("attempts")
+          .where({ key: digest(key), failures })
+          .update(next)) > 0
+      );
+    }
     const made = await database("attempts")
       .insert({ key: digest(key), ...next })
       .onConflict("key")
       .ignore()
       .returning("key");
-    return made.length;
+    return made.length > 0;
+  };
+
+  /** Counts an attempt as failed before its outcome is known, so that many at once gain nothing. Counts none that must wait. */
+  const spend = async (key: string, limit: AttemptLimit): Promise<number> => {
+    const row = await find(key);
+    return secondsToWait(row, limit) || ((await count(key, row, limit)) ? 0 : spend(key, limit));
+  };
+
+  const forget = async (key: string): Promise<void> => {
+    await database("attempts")
+      .where({ key: digest(key) })
+      .delete();
   };
 
   return {
     /**
-     * Counts an attempt as failed before its outcome is known, so that many at once gain nothing.
-     * Gives 0 when it may go ahead, else the seconds to wait (Infinity when the key is closed), counting nothing.
+     * Before a log-in is tried: the seconds to wait, 0 for none, Infinity when the account is closed. Counts against the
+     * account at once, but against the address only when it failed: an office signs in all at the same time.
      */
-    async spend(key: string, limit: AttemptLimit): Promise<number> {
-      const row: Attempts | undefined = await database("attempts")
-        .where({ key: digest(key) })
-        .first("failures", "counted_since", "blocked_until");
-      if (row && row.failures >= limit.most) return Infinity;
-      if (row && row.blocked_until > now()) return secondsUntil(row.blocked_until);
-
-      const next = oneMore(row, limit);
-      const counted = row
-        ? await database("attempts")
-            .where({ key: digest(key), failures: row.failures })
-            .update(next)
-        : await insert(key, next);
-      return counted ? 0 : this.spend(key, limit);
+    async spendLogin(email: string, address: string): Promise<number> {
+      return (
+        secondsToWait(await find(addressKey(address)), addressLimit) || (await spend(loginKey(email), accountLimit))
+      );
     },
 
-    /** Takes one failure back: the attempt succeeded. */
-    async refund(key: string): Promise<void> {
-      await database("attempts")
-        .where({ key: digest(key) })
-        .where("failures", ">", 0)
-        .update({
-          failures: database.raw("failures - 1"),
-          blocked_until: now(),
-        });
+    /** After a log-in that failed. */
+    async countFailure(address: string): Promise<void> {
+      const key = addressKey(address);
+      while (!(await count(key, await find(key), addressLimit)));
     },
 
-    /** Forgets the failures of a key: the right password was given, or a new one was set. */
-    async forget(key: string): Promise<void> {
-      await database("attempts")
-        .where({ key: digest(key) })
-        .delete();
-    },
-
-    /** Lets a person log in again at once, however often somebody failed. */
+    /** After a log-in that succeeded, and for a person who may try again at once, however often somebody failed. */
     async forgetLogin(email: string): Promise<void> {
-      await this.forget(loginKey(email));
+      await forget(loginKey(email));
+    },
+
+    /**
+     * Before a signed-in person's password is asked for once more: as `spendLogin`. Counted apart, so that a stranger who
+     * guesses at log-in keeps nobody out here.
+     */
+    async spendPasswordCheck(user_id: number): Promise<number> {
+      return spend(passwordKey(user_id), accountLimit);
+    },
+
+    async forgivePasswordCheck(user_id: number): Promise<void> {
+      await forget(passwordKey(user_id));
     },
 
     /** Forgets what nobody failed at for a day, but for what is closed. */
@@ -91,9 +107,16 @@ export function attempts(database: Knex) {
   };
 }
 
-/** What failed log-ins of one account are counted under. */
-export function loginKey(email: string): string {
+function loginKey(email: string): string {
   return `login ${email.toLowerCase()}`;
+}
+
+function addressKey(address: string): string {
+  return `address ${address}`;
+}
+
+function passwordKey(user_id: number): string {
+  return `password of ${user_id}`;
 }
 
 function oneMore(row: Attempts | undefined, limit: AttemptLimit) {
@@ -108,6 +131,9 @@ function waitAfter(failures: number, limit: AttemptLimit): number {
   return Math.min(limit.first_wait * 2 ** (failures - limit.free), limit.longest_wait);
 }
 
-function secondsUntil(moment: string): number {
-  return Math.max(1, Math.ceil((Date.parse(moment) - Date.now()) / 1000));
+function secondsToWait(row: Attempts | undefined, limit: AttemptLimit): number {
+  if (!row || row.failures < limit.free) return 0;
+  if (row.failures >= limit.most) return Infinity;
+  const seconds = Math.ceil((Date.parse(row.blocked_until) - Date.now()) / 1000);
+  return Math.max(0, seconds);
 }

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { daysFromNow, minutesFromNow, now } from "../clock.ts";
+import { aMinuteAgo, daysFromNow, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
 import { organizationColumns } from "./organizations.ts";
@@ -114,10 +114,6 @@ export function sessions(database: Knex) {
       await database("sessions").where({ user_id }).delete();
     },
   };
-}
-
-export function aMinuteAgo(): Moment {
-  return minutesFromNow(-1);
 }
 
 function isOver(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { TakenError } from "../taken.ts";
 import type { Keys } from "./index.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { organizations } from "./organizations.ts";
@@ -33,9 +34,6 @@ export interface NewUser {
   /** For the organization, when this is the first person. */
   legacy_api_tokens_enabled?: boolean;
 }
-
-export class EmailTakenError extends Error {}
-export class TokenTakenError extends Error {}
 
 export const userColumns = [
   "id",
@@ -88,7 +86,7 @@ export function users(database: Knex, { passwords, sealer }: Keys) {
 
     /**
      * Makes a person who is a member at once, with a legacy token; the first one founds and owns the organization.
-     * Throws EmailTakenError or TokenTakenError, and then nothing is made.
+     * Throws TakenError, and then nothing is made.
      */
     async create({
       email,
@@ -114,12 +112,11 @@ export function users(database: Knex, { passwords, sealer }: Keys) {
           .onConflict("email")
           .ignore()
           .returning("id");
-        if (!made) throw new EmailTakenError(`User ${person.email} already exists`);
+        if (!made) throw new TakenError("email");
         await replaceWords(transaction, made.id, person);
         const organization = organizations(transaction, sealer);
         await organization.addMember(await organization.foundOrFind(made.id, { legacy_api_tokens_enabled }), made.id);
-        if (!(await legacyTokens(transaction, sealer).create(made.id, token)))
-          throw new TokenTakenError("This token belongs to another user");
+        if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new TakenError("token");
         return transaction("users").select(userColumns).where({ id: made.id }).first();
       });
     },

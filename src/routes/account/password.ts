@@ -4,7 +4,7 @@ import type { AppContext, SignedIn } from "../../context.ts";
 import { refuse, submit } from "../../forms/form.ts";
 import { passwordForm } from "../../forms/passwords.ts";
 import { wrongPassword } from "../../middleware/password-check.ts";
-import { startSession } from "../../middleware/sessions.ts";
+import { renewOwnSession } from "../../middleware/sessions.ts";
 
 /** Change one's own password; every other session ends. */
 export const password = new Router<SignedIn, AppContext>({ prefix: "/user/account/password" });
@@ -20,7 +20,7 @@ password.post("/", async (ctx) => {
   if (form.ok && !wrong) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await ctx.repositories.sessions.endAll(user.id);
-    await startSession(ctx, user.id, { remember: true });
+    await renewOwnSession(ctx, user.id);
     ctx.log.info({ event: "authn_password_change", user: user.id, ip: ctx.ip }, "password changed");
     ctx.flash("Your password is changed. You are logged out everywhere else.");
     ctx.redirect("/user/account/password");

@@ -1,0 +1,9 @@
+/** Something that only one person can have, and somebody has it. */
+export class TakenError extends Error {
+  readonly field: "email" | "token";
+
+  constructor(field: "email" | "token") {
+    super(`Another user has this ${field}`);
+    this.field = field;
+  }
+}
