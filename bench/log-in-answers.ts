@@ -1,0 +1,37 @@
+import { migrate, openDatabase } from "../src/database.ts";
+import { openRepositories } from "../src/repositories/index.ts";
+import { median, milliseconds } from "./median.ts";
+
+const tries = 200;
+const password = "correct horse battery";
+
+/** L1: a refused log-in takes as long for an unknown email, a wrong password and an inactive account, in turn. */
+export async function logInAnswers(): Promise<void> {
+  const database = openDatabase(":memory:");
+  await migrate(database);
+  const { users } = openRepositories(database, { secret_key: "bench ".repeat(10), password_cost: 10 });
+  await users.create({ email: "active@example.com", password });
+  const inactive = await users.create({ email: "inactive@example.com", password });
+  await database("users").where({ id: inactive.id }).update({ is_active: false });
+
+  const attempts = {
+    "unknown email": () => users.authenticate("nobody@example.com", password),
+    "wrong password": () => users.authenticate("active@example.com", "another horse battery"),
+    "inactive account": () => users.authenticate("inactive@example.com", password),
+  };
+  const times = new Map(Object.keys(attempts).map((name) => [name, [] as number[]]));
+  for (let run = 0; run < tries; run++) {
+    for (const [name, attempt] of Object.entries(attempts)) {
+      const started = performance.now();
+      await attempt();
+      times.get(name)?.push(performance.now() - started);
+    }
+  }
+  await database.destroy();
+
+  const medians = [...times].map(([name, values]) => ({ name, value: median(values) }));
+  console.log(`Refused log-ins, medians over ${tries} tries each, in turn:`);
+  for (const { name, value } of medians) console.log(`  ${name}: ${milliseconds(value)}`);
+  const values = medians.map(({ value }) => value);
+  console.log(`  apart by at most ${milliseconds(Math.max(...values) - Math.min(...values))}`);
+}

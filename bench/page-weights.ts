@@ -1,0 +1,46 @@
+import { startServer } from "./server.ts";
+
+const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/"];
+const files = [
+  "app.css",
+  "htmx.js",
+  "menus.js",
+  "clipboard.js",
+  "passwords.js",
+  "image-preview.js",
+  "requests.js",
+  "favicon.svg",
+];
+
+/** Bytes over the wire for a browser that takes brotli, first visit and next. */
+export async function pageWeights(): Promise<void> {
+  const server = await startServer();
+  const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
+  const signup = await fetch(`${server.address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });
+  const cookie = signup.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+
+  const html = await (await fetch(`${server.address}/people/`, { headers: { cookie } })).text();
+  let assets = 0;
+  for (const file of files) {
+    const path = new RegExp(`/static/[0-9a-f]+/${file}`).exec(html)?.[0];
+    if (path) assets += await weight(server.address + path, cookie);
+  }
+  console.log(`Files that all pages share (kept for good after the first visit): ${assets} bytes`);
+  for (const path of pages) console.log(`${path}: ${await weight(server.address + path, cookie)} bytes`);
+  await server.stop();
+}
+
+async function weight(url: string, cookie: string): Promise<number> {
+  const { default: http } = await import("node:http");
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { headers: { cookie, "accept-encoding": "br" } }, (response) => {
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => (bytes += chunk.length));
+      response.on("end", () => resolve(bytes));
+    });
+    request.on("error", reject);
+  });
+}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
+
+export interface MeasuredServer {
+  address: string;
+  data_dir: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the built program on an empty folder, and resolves when it says where it listens. */
+export async function startServer(): Promise<MeasuredServer> {
+  const data_dir = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
+  const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", "18300", "--data-dir", data_dir];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (text: Buffer) => {
+      said += text.toString();
+      const found = /running at (\S+)\//.exec(said)?.[1];
+      if (found) resolve(found);
+    });
+    child.once("exit", () => reject(new Error(`The server did not start: ${said}`)));
+  });
+  return {
+    address,
+    data_dir,
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill();
+      await ended;
+      rmSync(data_dir, { recursive: true });
+    },
+  };
+}
