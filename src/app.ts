@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import Koa from "koa";
 import compress from "koa-compress";
 
+import { oneAvatarAtATime } from "./avatars.ts";
 import type { Config } from "./config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import type { Log } from "./log.ts";
@@ -31,7 +32,8 @@ export async function createApp({
   log: Log;
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
-  Object.assign(app.context, { config, log, repositories: openRepositories(database, config) });
+  const repositories = openRepositories(database, config);
+  Object.assign(app.context, { config, log, repositories, makeAvatar: oneAvatarAtATime() });
   app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
   const router = routes();
 

@@ -1,5 +1,7 @@
 import { Worker } from "node:worker_threads";
 
+import pLimit from "p-limit";
+
 import type { Avatar } from "./repositories/avatars.ts";
 
 /** What an uploaded image may be. */
@@ -19,11 +21,19 @@ export type ThumbnailAnswer = { type: Avatar["type"]; image: Uint8Array } | { fa
 
 const extensions: Record<string, ImageType> = { png: "png", jpg: "jpg", jpeg: "jpg", gif: "gif" };
 
+/** Makes square profile images out of uploaded files; each needs memory and a thread, so one at a time. */
+export type MakeAvatar = (file: { name: string; bytes: Buffer }) => Promise<Avatar>;
+
+export function oneAvatarAtATime(): MakeAvatar {
+  const limit = pLimit(1);
+  return (file) => limit(() => makeAvatar(file));
+}
+
 /**
  * Makes a square profile image from an uploaded file. Its size is read from its header before anything is decoded,
  * and it is decoded in a thread of its own, so that other requests go on. Throws ImageError.
  */
-export async function makeAvatar(file: { name: string; bytes: Buffer }): Promise<Avatar> {
+async function makeAvatar(file: { name: string; bytes: Buffer }): Promise<Avatar> {
   const extension = file.name.toLowerCase().split(".").at(-1) ?? "";
   const { type, width, height } = await readHeader(file.bytes);
   if (!type || type !== extensions[extension]) throw new ImageError("Choose a PNG, JPEG or GIF image.");

@@ -1,5 +1,6 @@
 import type { ParameterizedContext } from "koa";
 
+import type { MakeAvatar } from "./avatars.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import type { Organization } from "./repositories/organizations.ts";
@@ -12,6 +13,7 @@ export interface AppContext {
   config: Config;
   log: Log;
   repositories: Repositories;
+  makeAvatar: MakeAvatar;
   /** The hosts that the browser may have asked for; a foreign page can choose none of them. */
   hosts_asked_for: string[];
   /** Answers with a page. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Cursor } from "../repositories/users.ts";
+import type { Cursor } from "../repositories/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
 

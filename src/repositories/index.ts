@@ -9,6 +9,7 @@ import { attempts } from "./attempts.ts";
 import { avatars } from "./avatars.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { organizations } from "./organizations.ts";
+import { people } from "./people.ts";
 import { personalTokens } from "./personal-tokens.ts";
 import { sessions } from "./sessions.ts";
 import { users } from "./users.ts";
@@ -28,6 +29,7 @@ export function createRepositories(database: Knex, keys: Keys) {
     avatars: avatars(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     organizations: organizations(database, keys.sealer),
+    people: people(database),
     personalTokens: personalTokens(database),
     sessions: sessions(database),
     users: users(database, keys),

@@ -1,7 +1,5 @@
 import type { Knex } from "knex";
 
-import type { User } from "./users.ts";
-
 /*
  * An index of words, so that People is searched by the beginning of any word of a name or an email without reading
  * every row, and alike in every database (SQLite's own lower() knows ASCII only).
@@ -11,7 +9,7 @@ import type { User } from "./users.ts";
 export async function replaceWords(
   database: Knex,
   user_id: number,
-  { email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">,
+  { email, first_name, last_name }: { email: string; first_name: string; last_name: string },
 ): Promise<void> {
   const words = new Set([email, ...wordsIn(email), ...wordsIn(first_name), ...wordsIn(last_name)]);
   await database("user_words").where({ user_id }).delete();

@@ -2,11 +2,12 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import type { Passwords } from "../passwords.ts";
+import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
-import type { Keys } from "./index.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { organizations } from "./organizations.ts";
-import { replaceWords, matchWords } from "./user-words.ts";
+import { replaceWords } from "./user-words.ts";
 
 /** A person, without the password's hash. */
 export interface User {
@@ -49,8 +50,8 @@ export const userColumns = [
   "last_activity",
 ] as const;
 
-export function users(database: Knex, { passwords, sealer }: Keys) {
-  const select = () => database("users").select(prefixedUserColumns);
+export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
+  const select = () => database("users").select(userColumnsOfJoin);
 
   return {
     async find(id: number): Promise<User | undefined> {
@@ -61,17 +62,12 @@ export function users(database: Knex, { passwords, sealer }: Keys) {
       return select().where("users.email", email.toLowerCase()).first();
     },
 
-    /** A member of the organization, by id. */
-    async findMember(id: number): Promise<User | undefined> {
-      return select().modify(members).where("users.id", id).first();
-    },
-
     /** The person who may sign in with these; takes the same time whether there is one or not. */
     async authenticate(email: string, password: string): Promise<User | undefined> {
       const found = await database("users")
-        .modify(members)
+        .modify(onlyMembers)
         .where("users.email", email.toLowerCase())
-        .first([...prefixedUserColumns, "users.password as hash", "users.is_active as is_active"]);
+        .first([...userColumnsOfJoin, "users.password as hash", "users.is_active as is_active"]);
       const right = await passwords.matches(password, found?.hash);
       if (!found || !right || !found.is_active) return undefined;
       const { hash, is_active: _, ...user } = found;
@@ -140,70 +136,14 @@ export function users(database: Knex, { passwords, sealer }: Keys) {
       const hash = await passwords.hash(password);
       await database("users").where({ id }).update({ password: hash });
     },
-
-    /** One page of the organization's members, by key: see PeopleQuery. */
-    async listMembers({ search, sort, descending, after, before, limit }: PeopleQuery): Promise<PeoplePage> {
-      const backwards = before !== undefined;
-      const direction = descending !== backwards ? "desc" : "asc";
-      const cursor = before ?? after;
-      const rows: (User & { key: string })[] = await select()
-        .select(`users.${sort} as key`)
-        .modify(members)
-        .modify(matchWords, search)
-        .modify((query) => {
-          if (cursor)
-            query.whereRaw(`(??, users.id) ${direction === "asc" ? ">" : "<"} (?, ?)`, [
-              `users.${sort}`,
-              cursor.key,
-              cursor.id,
-            ]);
-        })
-        .orderBy([
-          { column: `users.${sort}`, order: direction },
-          { column: "users.id", order: direction },
-        ])
-        .limit(limit + 1);
-
-      const people = rows.slice(0, limit);
-      if (backwards) people.reverse();
-      const hasMore = rows.length > limit;
-      const first = people[0];
-      const last = people.at(-1);
-      return {
-        people,
-        previous: first && (backwards ? hasMore : cursor !== undefined) ? { key: first.key, id: first.id } : undefined,
-        next: last && (backwards || hasMore) ? { key: last.key, id: last.id } : undefined,
-      };
-    },
   };
 }
 
-export interface PeopleQuery {
-  /** Each word must begin a word of the name or the email. */
-  search: string;
-  sort: "email" | "sort_name" | "last_activity";
-  descending: boolean;
-  after?: Cursor | undefined;
-  before?: Cursor | undefined;
-  limit: number;
-}
+/** The columns of a person, for queries that join other tables. */
+export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
 
-/** The place of a person in a sorted list. */
-export interface Cursor {
-  key: string;
-  id: number;
-}
-
-export interface PeoplePage {
-  people: User[];
-  /** Where the page before ends, and the page after begins. */
-  previous: Cursor | undefined;
-  next: Cursor | undefined;
-}
-
-const prefixedUserColumns = userColumns.map((column) => `users.${column} as ${column}`);
-
-function members(query: Knex.QueryBuilder): void {
+/** Narrows a query over `users` to the members of the organization. */
+export function onlyMembers(query: Knex.QueryBuilder): void {
   query.join("organization_members as members", (join) => {
     join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
   });

@@ -6,7 +6,7 @@ import type { AppContext, SignedIn } from "../context.ts";
 export const home = new Router<SignedIn, AppContext>();
 
 home.get("/", async (ctx) => {
-  const { people } = await ctx.repositories.users.listMembers({
+  const { people } = await ctx.repositories.people.list({
     search: "",
     sort: "last_activity",
     descending: true,

@@ -5,7 +5,7 @@ import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
 import { found } from "../found.ts";
 import { roleOf } from "../permissions.ts";
-import type { Cursor, PeopleQuery } from "../repositories/users.ts";
+import type { Cursor, PeopleQuery } from "../repositories/people.ts";
 
 /** Everyone in the organization, and one person. */
 export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });
@@ -14,7 +14,7 @@ const pageSize = 50;
 
 people.get("/", async (ctx) => {
   const { q, sort, after, before } = peopleQuery.parse(ctx.query);
-  const page = await ctx.repositories.users.listMembers({ search: q, ...order(sort), after, before, limit: pageSize });
+  const page = await ctx.repositories.people.list({ search: q, ...order(sort), after, before, limit: pageSize });
   ctx.render("people/index", {
     people: page.people,
     q,
@@ -26,7 +26,7 @@ people.get("/", async (ctx) => {
 });
 
 people.get("/:id", async (ctx) => {
-  const person = found(await ctx.repositories.users.findMember(Number(ctx.params.id) || 0));
+  const person = found(await ctx.repositories.people.find(Number(ctx.params.id) || 0));
   ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization) });
 });
 

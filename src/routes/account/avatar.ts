@@ -1,6 +1,6 @@
 import { Router } from "@koa/router";
 
-import { ImageError, makeAvatar } from "../../avatars.ts";
+import { ImageError } from "../../avatars.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { receiveImage } from "../../middleware/uploads.ts";
 
@@ -13,7 +13,7 @@ avatar.get("/", (ctx) => {
 
 avatar.post("/", async (ctx) => {
   try {
-    await ctx.repositories.avatars.replace(ctx.state.user.id, await makeAvatar(await receiveImage(ctx.req)));
+    await ctx.repositories.avatars.replace(ctx.state.user.id, await ctx.makeAvatar(await receiveImage(ctx.req)));
     ctx.flash("Your image is saved.");
     ctx.redirect("/user/account/");
   } catch (error) {
