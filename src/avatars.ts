@@ -1,7 +1,9 @@
+import path from "node:path";
 import { Worker } from "node:worker_threads";
 
 import pLimit from "p-limit";
 
+import { packageFolder } from "./package.ts";
 import type { Avatar } from "./repositories/avatars.ts";
 
 /** What an uploaded image may be. */
@@ -56,8 +58,8 @@ async function readHeader(bytes: Buffer): Promise<{ type: ImageType | undefined;
 }
 
 async function inWorker(request: ThumbnailRequest): Promise<ThumbnailAnswer> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const worker = new Worker(new URL(`./thumbnail-worker.${extension}`, import.meta.url), {
+  // Always the built one: the loader of `npm run dev` and of the tests does not reach into threads.
+  const worker = new Worker(path.join(packageFolder, "dist", "src", "thumbnail-worker.js"), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
