@@ -62,7 +62,12 @@ function createProgram(): Command {
     .option("--host <url>", "public address, for links; may have a path")
     .option("--enable-legacy-api-token", "switch legacy tokens on in an organization that this run creates")
     .option("-b, --no-browser", "do not open a browser")
-    .action(async (_, command: Command) => start(options(command)));
+    .allowExcessArguments()
+    .action(async (_, command: Command) => {
+      // As the default command it is also given what is no command at all.
+      if (command.args[0]) command.error(`error: unknown command '${command.args[0]}'`);
+      await start(options(command));
+    });
 
   program
     .command("user")

@@ -13,10 +13,11 @@ export interface Terminal {
 /** One interface for a whole run: each reads ahead, so that a second one would miss lines. */
 export function openTerminal(): Terminal {
   const isTyped = process.stdin.isTTY;
-  let isSecret = false;
+  // What is typed before it is asked for may be a password.
+  let isEchoed = false;
   const echo = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      if (!isSecret) process.stdout.write(chunk);
+      if (isEchoed) process.stdout.write(chunk);
       done();
     },
   });
@@ -38,13 +39,14 @@ export function openTerminal(): Terminal {
   return {
     async ask(question) {
       process.stdout.write(question);
-      return answer();
+      isEchoed = true;
+      const typed = await answer();
+      isEchoed = false;
+      return typed;
     },
     async askSecretly(question) {
       process.stdout.write(question);
-      isSecret = true;
       const typed = await answer();
-      isSecret = false;
       process.stdout.write("\n");
       return typed;
     },

@@ -48,7 +48,7 @@ export async function createApp({
   app.use(sameOrigin);
   for (const middleware of sessions(app, config)) app.use(middleware);
   app.use(noteActivity);
-  app.use(bodyParser({ enableTypes: ["form", "json"], formLimit: "64kb", jsonLimit: "64kb" }));
+  app.use(bodyParser({ enableTypes: ["form"], formLimit: "64kb" }));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { randomToken } from "./secrets.ts";
@@ -21,17 +21,16 @@ function readSecretKey(folder: string): string | undefined {
   if (!existsSync(envFile(folder))) return undefined;
   const line = readFileSync(envFile(folder), "utf8")
     .split(/\r?\n/)
-    .find((each) => each.startsWith("SECRET_KEY="));
+    .find((each) => /^SECRET_KEY=./.test(each));
   return line?.slice("SECRET_KEY=".length) || undefined;
 }
 
 function makeSecretKey(folder: string): string {
   const key = randomToken(50);
   try {
-    writeFileSync(envFile(folder), `SECRET_KEY=${key}\n`, {
-      mode: 0o600,
-      flag: existsSync(envFile(folder)) ? "a" : "wx",
-    });
+    // An .env without a key may lack its last line's end.
+    if (existsSync(envFile(folder))) appendFileSync(envFile(folder), `\nSECRET_KEY=${key}\n`);
+    else writeFileSync(envFile(folder), `SECRET_KEY=${key}\n`, { mode: 0o600, flag: "wx" });
     return key;
   } catch (error) {
     // Another process of ours, started at the same moment, was first.

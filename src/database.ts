@@ -16,6 +16,8 @@ export function openDatabase(filename: string): Knex {
     connection: { filename },
     useNullAsDefault: true,
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
+    // An error's message goes to the log: it must not hold what was to be stored.
+    compileSqlOnError: false,
     postProcessResponse: readBooleans,
   });
 }
@@ -25,10 +27,7 @@ interface SqliteConnection {
 }
 
 function prepareConnection(connection: SqliteConnection, done: (error: Error | null) => void): void {
-  connection.exec(
-    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
-    done,
-  );
+  connection.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", done);
 }
 
 function readBooleans(response: unknown): unknown {
@@ -51,6 +50,7 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
   }
   const isNew = !(await database.schema.hasTable("knex_migrations"));
   if (!isNew) await refuseNewer(database);
+  await database.raw("PRAGMA journal_mode = WAL");
   await database.migrate.latest({
     migrationSource: {
       getMigrations: async () => [...migrations],

@@ -7,12 +7,10 @@ export function askedByHtmx(ctx: Request): boolean {
   return ctx.get("HX-Request") === "true";
 }
 
-/** The path and query of the page that htmx asked from. */
-export function pageOfHtmx(ctx: Request): string | undefined {
+/** The address of the page that htmx asked from. */
+export function pageOfHtmx(ctx: Request): URL | undefined {
   const url = ctx.get("HX-Current-URL");
-  if (!URL.canParse(url)) return undefined;
-  const { pathname, search } = new URL(url);
-  return pathname + search;
+  return URL.canParse(url) ? new URL(url) : undefined;
 }
 
 /** Makes the browser go to another page, instead of swapping that page into this one. */

@@ -7,6 +7,8 @@ export function localPath(next: unknown): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\\\u0000-\u0020\u007f]/.test(next)) return "/";
   const url = new URL(next, "http://here.invalid");
-  if (url.host !== "here.invalid" || url.pathname.replace(/\/$/, "") === "/logout") return "/";
+  // Dots that a browser takes away can leave two slashes in front: `/.//elsewhere`.
+  if (url.host !== "here.invalid" || url.pathname.startsWith("//")) return "/";
+  if (/^\/logout\/?$/i.test(url.pathname)) return "/";
   return url.pathname + url.search + url.hash;
 }

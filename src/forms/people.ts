@@ -7,7 +7,14 @@ const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-
 /** The place in a list, as it stands in an address. */
 const cursor = z
   .string()
-  .transform((text): unknown => JSON.parse(Buffer.from(text, "base64url").toString("utf8")))
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    } catch {
+      context.addIssue("Not a place in a list");
+      return z.NEVER;
+    }
+  })
   .pipe(z.tuple([z.string(), z.number()]).transform(([key, id]): Cursor => ({ key, id })))
   .optional();
 

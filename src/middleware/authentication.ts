@@ -4,6 +4,7 @@ import type { Next } from "koa";
 import { aMinuteAgo } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { askedByHtmx, leavePage, pageOfHtmx } from "../htmx.ts";
+import { withoutPrefix } from "./base-path.ts";
 
 /** Notes once a minute that a person was here. */
 export async function noteActivity(ctx: Context, next: Next): Promise<void> {
@@ -17,15 +18,20 @@ export async function noteActivity(ctx: Context, next: Next): Promise<void> {
 export async function requireUser(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user) return next();
   const anyone = await ctx.repositories.organizations.first();
-  const page = anyone
-    ? `/user/login/${returnTo(askedByHtmx(ctx) ? pageOfHtmx(ctx) : ctx.method === "GET" ? ctx.url : undefined)}`
-    : "/user/signup/";
+  const page = anyone ? `/user/login/${returnTo(wantedPage(ctx))}` : "/user/signup/";
   if (askedByHtmx(ctx)) {
     leavePage(ctx, ctx.config.base_path + page);
     ctx.status = 204;
   } else {
     ctx.redirect(page);
   }
+}
+
+/** Where to go on after log-in: the page that was asked for, or from which htmx asked for a piece. */
+function wantedPage(ctx: Context): string | undefined {
+  if (!askedByHtmx(ctx)) return ctx.method === "GET" ? ctx.url : undefined;
+  const page = pageOfHtmx(ctx);
+  return page && withoutPrefix(page.pathname, ctx.config.base_path) + page.search;
 }
 
 /** `?next=/people/`, with its slashes as they are; nothing for the front page. */

@@ -11,11 +11,16 @@ export function basePath(prefix: string): Middleware<object, object> {
     ctx: Pick<Context, "url" | "path" | "method" | "status" | "response" | "set">,
     next: Next,
   ) {
-    if (prefix && (ctx.path === prefix || ctx.path.startsWith(`${prefix}/`)))
-      ctx.url = ctx.url.slice(prefix.length) || "/";
+    ctx.path = withoutPrefix(ctx.path, prefix);
     await next();
     const { location } = ctx.response.headers;
     if (typeof location === "string" && location.startsWith("/")) ctx.set("Location", prefix + location);
     if (ctx.status === 302 && ctx.method === "POST") ctx.status = 303;
   };
+}
+
+/** A path as the site knows it. */
+export function withoutPrefix(path: string, prefix: string): string {
+  if (prefix === "" || (path !== prefix && !path.startsWith(`${prefix}/`))) return path;
+  return path.slice(prefix.length) || "/";
 }

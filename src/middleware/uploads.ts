@@ -5,6 +5,8 @@ import { avatarLimits, ImageError } from "../avatars.ts";
 
 /** The one image of a multipart form, in memory. Throws ImageError when there is none or it is too large. */
 export async function receiveImage(request: IncomingMessage): Promise<{ name: string; bytes: Buffer }> {
+  if (!request.headers["content-type"]?.startsWith("multipart/form-data"))
+    throw new ImageError("Choose an image first.");
   const { formidable } = await import("formidable");
   const chunks: Buffer[] = [];
   const form = formidable({

@@ -54,7 +54,11 @@ export function sessions(database: Knex) {
       const organization = part<Organization>(row, "organizations");
       const found = { ...session, data: JSON.parse(session.data) as SessionData };
       if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
-      if (!user.id || !user.is_active || !organization.id || isOver(session, organization)) return undefined;
+      if (!user.id || !user.is_active || !organization.id || isOver(session, organization)) {
+        // It stays ended, also when the person may log in again.
+        await this.delete(key);
+        return undefined;
+      }
       return { ...found, user, organization };
     },
 

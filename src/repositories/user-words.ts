@@ -25,17 +25,20 @@ export function matchWords(query: Knex.QueryBuilder, search: string): void {
   }
 }
 
+/** A letter with its accent typed apart is the same letter. */
+function folded(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
 function wordsIn(text: string): string[] {
-  return text
-    .toLowerCase()
+  return folded(text)
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter(Boolean);
 }
 
 /** An email is searched for as it is; other text by its words. */
 function searched(search: string): string[] {
-  return search
-    .toLowerCase()
+  return folded(search)
     .split(/\s+/)
     .flatMap((part) => (part.indexOf("@") > 0 ? [part] : wordsIn(part)))
     .slice(0, 8);

@@ -10,7 +10,8 @@ export const logout = new Router<Visitor, AppContext>({ prefix: "/logout" });
 logout.post("/", signOut);
 
 logout.get("/", async (ctx) => {
-  if (ctx.state.user && linkedFromElsewhere(ctx)) ctx.render("logout");
+  if (ctx.method === "HEAD") ctx.status = 204;
+  else if (ctx.state.user && linkedFromElsewhere(ctx)) ctx.render("logout");
   else await signOut(ctx);
 });
 
