@@ -2,8 +2,8 @@ import { Command, CommanderError } from "commander";
 
 import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database.ts";
+import { ListenError } from "../src/server.ts";
 import { CommandError } from "./errors.ts";
-import type { CommandOptions } from "./options.ts";
 import { resetPassword } from "./reset-password.ts";
 import { start } from "./start.ts";
 import { user } from "./user.ts";
@@ -16,7 +16,8 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CommandError || error instanceof DatabaseError) return fail(error.message, 1);
+    if (error instanceof CommandError || error instanceof DatabaseError || error instanceof ListenError)
+      return fail(error.message, 1);
     if (error instanceof ConfigError) return fail(error.message, 2);
     return fail(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   }
@@ -32,18 +33,27 @@ function spellDatabaseOut(arg: string): string {
   return arg === "-db" || arg.startsWith("-db=") ? arg.replace("-db", "--database") : arg;
 }
 
+/** All options belong to the program, since Label Studio takes them before the command as well as after it. */
 function createProgram(): Command {
   const program = new Command("label-studio")
     .description("Atelier: a home for labeling teams. Options may stand before or after the command.")
-    .option("--username <email>", "the person a command is about")
+    .option("--username <email>", "the person a command is about; start makes them")
     .option("--password <password>", "their password (others on this machine can see it: --password-stdin is safer)")
     .option("--password-stdin", "read the password from standard input")
+    .option("--user-token <token>", "start: their legacy token, 5 characters or more")
+    .option("-p, --port <port>", "start: port to listen on, or the next free one (default: 8080)")
+    .option("--internal-host <address>", "start: address to listen on (default: 0.0.0.0)")
+    .option("--host <url>", "start: public address, for links; may have a path")
+    .option("--enable-legacy-api-token", "start: switch legacy tokens on in an organization that this run creates")
+    .option("-b, --no-browser", "start: do not open a browser")
     .option("--data-dir <folder>", "where the database and the secret key are kept")
     .option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)")
-    .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR")
+    .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)")
     .option("-d, --debug", "the same as --log-level DEBUG")
+    .option("--json", "user: as JSON")
     .option("--version", "print the version")
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "label-studio: error: ")) })
     .showHelpAfterError("(label-studio --help shows what there is)")
     .on("option:version", () => {
@@ -51,34 +61,25 @@ function createProgram(): Command {
       throw new CommanderError(0, "version", "");
     });
 
-  const options = (command: Command): CommandOptions => command.optsWithGlobals();
-
   program
     .command("start", { isDefault: true })
     .description("serve; with --username and --password, make that person first")
-    .option("--user-token <token>", "their legacy token: 5 characters or more")
-    .option("-p, --port <port>", "port to listen on; the next free one when it is taken (default: 8080)")
-    .option("--internal-host <address>", "address to listen on (default: 0.0.0.0)")
-    .option("--host <url>", "public address, for links; may have a path")
-    .option("--enable-legacy-api-token", "switch legacy tokens on in an organization that this run creates")
-    .option("-b, --no-browser", "do not open a browser")
     .allowExcessArguments()
     .action(async (_, command: Command) => {
       // As the default command it is also given what is no command at all.
       if (command.args[0]) command.error(`error: unknown command '${command.args[0]}'`);
-      await start(options(command));
+      await start(program.opts());
     });
 
   program
     .command("user")
     .description("print a person's record, with the legacy token")
-    .option("--json", "as JSON")
-    .action(async (_, command: Command) => user(options(command)));
+    .action(() => user(program.opts()));
 
   program
     .command("reset_password")
     .description("set a person's password, and end their sessions; asks for what is not given")
-    .action(async (_, command: Command) => resetPassword(options(command)));
+    .action(() => resetPassword(program.opts()));
 
   program.command("version").description("print the version").action(printVersion);
   return program;

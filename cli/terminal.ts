@@ -23,6 +23,8 @@ export function openTerminal(): Terminal {
   });
   const lines = readline.createInterface({ input: process.stdin, output: echo, terminal: isTyped });
   const answers = lines[Symbol.asyncIterator]();
+  // At once, since more lines may come in the same piece of input.
+  lines.on("line", () => (isEchoed = false));
 
   const answer = async (): Promise<string | undefined> => {
     const { value, done } = (await answers.next()) as IteratorResult<string, undefined>;
@@ -40,9 +42,7 @@ export function openTerminal(): Terminal {
     async ask(question) {
       process.stdout.write(question);
       isEchoed = true;
-      const typed = await answer();
-      isEchoed = false;
-      return typed;
+      return answer();
     },
     async askSecretly(question) {
       process.stdout.write(question);

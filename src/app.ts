@@ -1,15 +1,15 @@
-import { bodyParser } from "@koa/bodyparser";
 import type { Knex } from "knex";
 import Koa from "koa";
-import compress from "koa-compress";
 
-import { oneAvatarAtATime } from "./avatars.ts";
+import { twoAvatarsAtATime } from "./avatars.ts";
 import type { Config } from "./config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import type { Log } from "./log.ts";
 import { noteActivity } from "./middleware/authentication.ts";
 import { basePath } from "./middleware/base-path.ts";
+import { compressed } from "./middleware/compressed.ts";
 import { errors } from "./middleware/errors.ts";
+import { forms } from "./middleware/forms.ts";
 import { proxies } from "./middleware/proxies.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
@@ -33,14 +33,14 @@ export async function createApp({
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = openRepositories(database, config);
-  Object.assign(app.context, { config, log, repositories, makeAvatar: oneAvatarAtATime() });
+  Object.assign(app.context, { config, log, repositories, makeAvatar: twoAvatarsAtATime() });
   app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
   const router = routes();
 
   app.use(requestLog);
   app.use(proxies(config));
   app.use(securityHeaders(config));
-  app.use(compress({ threshold: 1024 }));
+  app.use(compressed());
   app.use(basePath(config.base_path));
   app.use(serveStaticFiles());
   app.use(views(await loadViews(config.base_path)));
@@ -48,7 +48,7 @@ export async function createApp({
   app.use(sameOrigin);
   for (const middleware of sessions(app, config)) app.use(middleware);
   app.use(noteActivity);
-  app.use(bodyParser({ enableTypes: ["form"], formLimit: "64kb" }));
+  for (const middleware of forms()) app.use(middleware);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

@@ -7,7 +7,7 @@ import { packageFolder } from "./package.ts";
 import type { Avatar } from "./repositories/avatars.ts";
 
 /** What an uploaded image may be. */
-export const avatarLimits = { bytes: 1024 * 1024, pixels: 1200, seconds: 20 };
+export const avatarLimits = { bytes: 1024 * 1024, pixels: 1200, seconds: 10 };
 
 /** An image that cannot be used; the message says what to do. */
 export class ImageError extends Error {}
@@ -23,11 +23,11 @@ export type ThumbnailAnswer = { type: Avatar["type"]; image: Uint8Array } | { fa
 
 const extensions: Record<string, ImageType> = { png: "png", jpg: "jpg", jpeg: "jpg", gif: "gif" };
 
-/** Makes square profile images out of uploaded files; each needs memory and a thread, so one at a time. */
+/** Makes square profile images out of uploaded files; each needs memory and a thread, so two at a time. */
 export type MakeAvatar = (file: { name: string; bytes: Buffer }) => Promise<Avatar>;
 
-export function oneAvatarAtATime(): MakeAvatar {
-  const limit = pLimit(1);
+export function twoAvatarsAtATime(): MakeAvatar {
+  const limit = pLimit(2);
   return (file) => limit(() => makeAvatar(file));
 }
 
@@ -63,7 +63,7 @@ async function inWorker(request: ThumbnailRequest): Promise<ThumbnailAnswer> {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const settle = (answer: ThumbnailAnswer) => {
       clearTimeout(timer);
       void worker.terminate();
@@ -71,6 +71,9 @@ async function inWorker(request: ThumbnailRequest): Promise<ThumbnailAnswer> {
     };
     const timer = setTimeout(() => settle({ failed: true }), avatarLimits.seconds * 1000);
     worker.once("message", settle);
-    worker.once("error", () => settle({ failed: true }));
+    worker.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") settle({ failed: true });
+      else reject(error);
+    });
   });
 }

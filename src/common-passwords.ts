@@ -10,6 +10,7 @@ export async function isCommonPassword(password: string): Promise<boolean> {
 
 /** Whether a password is no more than the product's name or what others know of a person, perhaps with digits behind. */
 export function isGuessable(password: string, known: string[]): boolean {
+  if (known.some((each) => each.toLowerCase() === password.toLowerCase())) return true;
   const bare = simplify(password);
   return ["atelier", "labelstudio", "humansignal", ...known.map(simplify)].some((each) => each !== "" && each === bare);
 }

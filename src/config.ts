@@ -60,7 +60,7 @@ const address = z
   .string()
   .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
   .transform((text) => new URL(text))
-  .refine((url) => !url.search && !url.hash && !url.username);
+  .refine((url) => !url.search && !url.hash && !url.username && !url.password);
 
 const ipAddresses = z
   .string()
@@ -84,7 +84,7 @@ const variables = {
   port: { name: "PORT", bare: true, form: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
   internal_host: { name: "INTERNAL_HOST", form: text.min(1), allowed: "an address of this machine such as 127.0.0.1" },
   data_dir: { name: "BASE_DATA_DIR", form: text.min(1), allowed: "a folder" },
-  database_file: { name: "DATABASE_NAME", form: text.min(1), allowed: "a file" },
+  database_file: { name: "DATABASE_NAME", option: "--database", form: text.min(1), allowed: "a file" },
   secret_key: {
     name: "SECRET_KEY",
     bare: true,
@@ -129,7 +129,7 @@ const variables = {
     allowed: "DEBUG, INFO, WARNING or ERROR",
   },
   username: { name: "USERNAME", form: text.min(1), allowed: "an email address" },
-  password: { name: "PASSWORD", secret: true, form: text.min(1), allowed: "a password" },
+  password: { name: "PASSWORD", secret: true, form: text, allowed: "a password" },
   user_token: { name: "USER_TOKEN", secret: true, form: text.min(1), allowed: "a token of 5 characters or more" },
 } satisfies Record<string, Variable>;
 
@@ -138,6 +138,8 @@ interface Variable {
   form: z.ZodType;
   allowed: string;
   bare?: boolean;
+  /** Its option, where that is not named as the setting. */
+  option?: string;
   /** Also read from the file that NAME_FILE names, and never printed. */
   secret?: boolean;
 }
@@ -161,7 +163,7 @@ export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,
     database_file: path.resolve(data_dir, read("database_file") ?? "label_studio.sqlite3"),
-    secret_key: prepareDataFolder(data_dir, read("secret_key")),
+    secret_key: dataFolder(data_dir, read("secret_key")),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -186,11 +188,11 @@ function readVariable(
   const found =
     option === undefined
       ? lookUp(variable, environment)
-      : { source: `--${name.replaceAll("_", "-")}`, value: String(option) };
+      : { source: variable.option ?? `--${name.replaceAll("_", "-")}`, value: String(option) };
   if (!found) return undefined;
   const result = variable.form.safeParse(found.value);
   if (result.success) return result.data;
-  const shown = variable.secret ? "not usable" : JSON.stringify(found.value);
+  const shown = variable.secret ? "not usable" : JSON.stringify(found.value.replace(/\/\/.*@/, "//…@"));
   throw new ConfigError(`${found.source} is ${shown}: use ${variable.allowed}`);
 }
 
@@ -204,6 +206,15 @@ function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: s
     if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
   }
   return undefined;
+}
+
+function dataFolder(folder: string, secretKey: string | undefined): string {
+  try {
+    return prepareDataFolder(folder, secretKey);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`The data folder ${folder} can't be used (${reason}): choose another one with --data-dir`);
+  }
 }
 
 function readSecretFile(source: string, file: string): string {

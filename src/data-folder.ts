@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { randomToken } from "./secrets.ts";
@@ -29,7 +29,7 @@ function makeSecretKey(folder: string): string {
   const key = randomToken(50);
   try {
     // An .env without a key may lack its last line's end.
-    if (existsSync(envFile(folder))) appendFileSync(envFile(folder), `\nSECRET_KEY=${key}\n`);
+    if (existsSync(envFile(folder))) appendToFile(envFile(folder), `\nSECRET_KEY=${key}\n`);
     else writeFileSync(envFile(folder), `SECRET_KEY=${key}\n`, { mode: 0o600, flag: "wx" });
     return key;
   } catch (error) {
@@ -38,4 +38,9 @@ function makeSecretKey(folder: string): string {
     if (theirs) return theirs;
     throw error;
   }
+}
+
+function appendToFile(file: string, text: string): void {
+  chmodSync(file, 0o600);
+  appendFileSync(file, text);
 }

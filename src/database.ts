@@ -18,9 +18,13 @@ export function openDatabase(filename: string): Knex {
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
     // An error's message goes to the log: it must not hold what was to be stored.
     compileSqlOnError: false,
+    // Every error is thrown to whoever asked; Knex would print some of them besides.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
     postProcessResponse: readBooleans,
   });
 }
+
+function ignore(): void {}
 
 interface SqliteConnection {
   exec(sql: string, done: (error: Error | null) => void): void;
@@ -43,7 +47,7 @@ function readBooleans(response: unknown): unknown {
  * Throws DatabaseError for a database of a newer program or of another one.
  */
 export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
-  if (await database.schema.hasTable("django_migrations")) {
+  if (await isDjango(database)) {
     throw new DatabaseError(
       "This is a database of Label Studio itself, and was left as it is: choose another folder with --data-dir or another file with -db.",
     );
@@ -59,6 +63,19 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
     },
   });
   return { isNew };
+}
+
+/** The first question to a database, so it also finds out whether it can be used at all. */
+async function isDjango(database: Knex): Promise<boolean> {
+  try {
+    return await database.schema.hasTable("django_migrations");
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (!code.startsWith("SQLITE_")) throw error;
+    throw new DatabaseError(
+      `The database can't be used (${message}): choose another folder with --data-dir or another file with -db.`,
+    );
+  }
 }
 
 async function refuseNewer(database: Knex): Promise<void> {

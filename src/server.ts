@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 import type { Knex } from "knex";
 
@@ -8,6 +8,9 @@ import type { Config } from "./config.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
 import { openRepositories } from "./repositories/index.ts";
+
+/** An address or port that can't be had. The message says what to do. */
+export class ListenError extends Error {}
 
 export interface RunningServer {
   port: number;
@@ -26,6 +29,7 @@ export async function serve(
   const app = await createApp({ config, database, log });
   const handle = app.callback();
   const server = http.createServer((request, response) => void handle(request, response));
+  const close = closer(server);
   await listen(server, config, onPortTaken);
   if (config.host?.protocol !== "https:") {
     log.warn(
@@ -35,13 +39,38 @@ export async function serve(
   const stopHousekeeping = startHousekeeping(openRepositories(database, config), log);
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        stopHousekeeping();
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    async close() {
+      stopHousekeeping();
+      await close();
+    },
   };
+}
+
+/**
+ * Gives the function that ends a server: requests under way are answered, and connections without one are closed, which
+ * browsers keep for later and Node's own close() would wait for.
+ */
+function closer(server: http.Server): () => Promise<void> {
+  const connections = new Set<Socket>();
+  const busy = new Set<Socket>();
+  let isClosing = false;
+  server.on("connection", (connection) => {
+    connections.add(connection);
+    connection.once("close", () => connections.delete(connection));
+  });
+  server.on("request", ({ socket }, response) => {
+    busy.add(socket);
+    response.once("close", () => {
+      busy.delete(socket);
+      if (isClosing) socket.end();
+    });
+  });
+  return () =>
+    new Promise((resolve) => {
+      isClosing = true;
+      server.close(() => resolve());
+      for (const connection of connections) if (!busy.has(connection)) connection.destroy();
+    });
 }
 
 async function listen(
@@ -54,7 +83,8 @@ async function listen(
       return await listenOn(server, candidate, internal_host);
     } catch (error) {
       const taken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-      if (!taken || candidate - port >= portsToTry || candidate >= 65_535) throw error;
+      if (!taken || candidate - port >= portsToTry || candidate >= 65_535)
+        throw unusable(internal_host, candidate, error);
       onPortTaken(candidate, candidate + 1);
     }
   }
@@ -68,4 +98,11 @@ function listenOn(server: http.Server, port: number, host: string): Promise<void
       resolve();
     });
   });
+}
+
+function unusable(host: string, port: number, error: unknown): ListenError {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new ListenError(
+    `Can't listen on ${host}, port ${port} (${reason}): choose another with --internal-host or --port.`,
+  );
 }

@@ -9,7 +9,12 @@ export const personalInfoForm = z.object({ first_name: line, last_name: line, ph
 
 /** Upstream's page sends everything in one form; `allow_newsletters` left out keeps it. */
 export const accountForm = personalInfoForm.extend({
-  allow_newsletters: z.enum(["true", "false"]).optional().catch(undefined),
+  allow_newsletters: z
+    .unknown()
+    .optional()
+    .transform((value) =>
+      value === undefined ? undefined : value === "true" ? true : value === "false" ? false : null,
+    ),
 });
 
 export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });

@@ -10,6 +10,7 @@ const pages: Record<number, { title: string; text: string }> = {
   404: { title: "There is nothing here", text: "The address may be mistyped, or what was here is gone." },
   405: { title: "This can't be done here", text: "Go back, reload the page and try again." },
   413: { title: "This is too large", text: "Go back and send something smaller." },
+  415: { title: "This can't be read", text: "A form was expected here. Nothing was changed." },
   429: { title: "Too many tries", text: "Wait a moment, then try again." },
 };
 
@@ -41,6 +42,6 @@ function isBadRequest(error: unknown): error is { status: number } {
 /** `explanation` replaces the words of the status: `{ title, text }`. */
 function errorPage(ctx: Context, status: number, explanation?: { title: string; text: string }): void {
   swapWholeContent(ctx);
-  ctx.render("error", { status, ...(explanation ?? pages[status] ?? ours) });
+  ctx.render("error", { status, ...(explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours)) });
   ctx.status = status;
 }

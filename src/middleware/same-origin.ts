@@ -31,7 +31,11 @@ export function sentByAnotherSite(ctx: Asked): boolean {
 
 /** Whether an address is of another host than the one that was asked for. */
 export function isForeign(ctx: Asked, url: string): boolean {
-  return !URL.canParse(url) || !ctx.hosts_asked_for.includes(new URL(url).host);
+  if (!URL.canParse(url)) return true;
+  const { protocol, host } = new URL(url);
+  // Read as an address, since a proxy may name the port that browsers leave out.
+  const asked = ctx.hosts_asked_for.map((each) => `${protocol}//${each}`).filter((each) => URL.canParse(each));
+  return !asked.some((each) => new URL(each).host === host);
 }
 
 type Asked = Pick<Context, "get" | "hosts_asked_for">;

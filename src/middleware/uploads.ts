@@ -7,7 +7,7 @@ import { avatarLimits, ImageError } from "../avatars.ts";
 export async function receiveImage(request: IncomingMessage): Promise<{ name: string; bytes: Buffer }> {
   if (!request.headers["content-type"]?.startsWith("multipart/form-data"))
     throw new ImageError("Choose an image first.");
-  const { formidable } = await import("formidable");
+  const { errors, formidable } = await import("formidable");
   const chunks: Buffer[] = [];
   const form = formidable({
     maxFiles: 1,
@@ -24,8 +24,9 @@ export async function receiveImage(request: IncomingMessage): Promise<{ name: st
         },
       }),
   });
-  const [, files] = await form.parse(request).catch((error: { httpCode?: number }) => {
-    if (error.httpCode === 413) throw new ImageError("This image is larger than 1024 KB. Choose a smaller one.");
+  const [, files] = await form.parse(request).catch((error: { code?: number }) => {
+    if (error.code === errors.biggerThanMaxFileSize || error.code === errors.biggerThanTotalMaxFileSize)
+      throw new ImageError("This image is larger than 1024 KB. Choose a smaller one.");
     throw new ImageError("No image arrived. Choose one and try again.");
   });
   const file = Object.values(files).flat()[0];

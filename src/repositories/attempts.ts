@@ -18,8 +18,13 @@ interface AttemptLimit {
 /** A failed log-in costs a person nothing at first, and a guesser more and more (at most 100 in a row). */
 const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100, hours: Infinity };
 
+/** A signed-in person is never shut out for good: the wait stops growing. */
+const passwordCheckLimit: AttemptLimit = { ...accountLimit, most: Infinity };
+
 /** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
 const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
+
+const never = moment(Date.UTC(9999, 11, 31));
 
 interface Attempts {
   failures: number;
@@ -92,7 +97,7 @@ export function attempts(database: Knex) {
      * guesses at log-in keeps nobody out here.
      */
     async spendPasswordCheck(user_id: number): Promise<number> {
-      return spend(passwordKey(user_id), accountLimit);
+      return spend(passwordKey(user_id), passwordCheckLimit);
     },
 
     async forgivePasswordCheck(user_id: number): Promise<void> {
@@ -101,8 +106,7 @@ export function attempts(database: Knex) {
 
     /** Forgets what nobody failed at for a day, but for what is closed. */
     async deleteOld(): Promise<void> {
-      const yesterday = daysFromNow(-1);
-      await database("attempts").where("failed_at", "<", yesterday).where("failures", "<", accountLimit.most).delete();
+      await database("attempts").where("failed_at", "<", daysFromNow(-1)).where("blocked_until", "<", now()).delete();
     },
   };
 }
@@ -122,7 +126,7 @@ function passwordKey(user_id: number): string {
 function oneMore(row: Attempts | undefined, limit: AttemptLimit) {
   const counts = row && Date.parse(row.counted_since) + limit.hours * 3_600_000 > Date.now();
   const failures = counts ? row.failures + 1 : 1;
-  const blocked_until = moment(Date.now() + waitAfter(failures, limit) * 1000);
+  const blocked_until = failures < limit.most ? moment(Date.now() + waitAfter(failures, limit) * 1000) : never;
   return { failures, counted_since: counts ? row.counted_since : now(), failed_at: now(), blocked_until };
 }
 

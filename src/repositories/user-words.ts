@@ -18,7 +18,10 @@ export async function replaceWords(
 
 /** Narrows a query over `users` to those who have, for each word that is searched for, a word that begins so. */
 export function matchWords(query: Knex.QueryBuilder, search: string): void {
-  for (const word of searched(search)) {
+  const words = searched(search);
+  // Signs alone begin nobody's name.
+  if (search.trim() !== "" && words.length === 0) query.whereRaw("1 = 0");
+  for (const word of words) {
     query.whereIn("users.id", (words: Knex.QueryBuilder) => {
       words.from("user_words").where("word", ">=", word).where("word", "<", `${word}\u{10ffff}`).select("user_id");
     });

@@ -53,6 +53,12 @@ export const userColumns = [
 export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
   const select = () => database("users").select(userColumnsOfJoin);
 
+  /** Unless the password was changed meanwhile. */
+  const replaceHash = async (id: number, old: string, password: string): Promise<void> => {
+    const hash = await passwords.hash(password);
+    await database("users").where({ id, password: old }).update({ password: hash });
+  };
+
   return {
     async find(id: number): Promise<User | undefined> {
       return select().where("users.id", id).first();
@@ -71,7 +77,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       const right = await passwords.matches(password, found?.hash);
       if (!found || !right || !found.is_active) return undefined;
       const { hash, is_active: _, ...user } = found;
-      if (passwords.isOutdated(hash)) await this.changePassword(user.id, password);
+      if (passwords.isOutdated(hash)) await replaceHash(user.id, hash, password);
       return user;
     },
 
@@ -128,7 +134,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       });
     },
 
-    async updateNewsletters(id: number, allow_newsletters: boolean): Promise<void> {
+    async updateNewsletters(id: number, allow_newsletters: boolean | null): Promise<void> {
       await database("users").where({ id }).update({ allow_newsletters });
     },
 

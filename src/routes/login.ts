@@ -5,6 +5,7 @@ import { loginForm } from "../forms/login.ts";
 import { localPath } from "../local-path.ts";
 import { acceptCsrfClients, onlyVisitors } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
+import { waitInWords } from "../wait.ts";
 
 /** Start a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
@@ -58,5 +59,5 @@ function page(ctx: Context, values: object, error?: string) {
 function message(wait: number): string {
   if (wait === 0) return "The email and password you entered don't match.";
   if (wait === Infinity) return "Too many failed tries. Ask whoever runs this server to reset the password.";
-  return `Too many failed tries. Wait ${wait < 120 ? `${wait} seconds` : `${Math.ceil(wait / 60)} minutes`}, then try again.`;
+  return `Too many failed tries. Wait ${waitInWords(wait)}, then try again.`;
 }

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
-import { found } from "../found.ts";
+import { found, idIn } from "../found.ts";
 import { roleOf } from "../permissions.ts";
 import type { Cursor, PeopleQuery } from "../repositories/people.ts";
 
@@ -26,7 +26,7 @@ people.get("/", async (ctx) => {
 });
 
 people.get("/:id", async (ctx) => {
-  const person = found(await ctx.repositories.people.find(Number(ctx.params.id) || 0));
+  const person = found(await ctx.repositories.people.find(idIn(ctx.params.id)));
   ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization) });
 });
 

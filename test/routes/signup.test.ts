@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { password, startApp } from "../support/app.ts";
+import { describedBy, read } from "../support/pages.ts";
+
+const form = { email: "ada@example.com", password };
 
 test("sign-up: the first person owns the organization and is signed in", async (t) => {
   const { visitor, repositories } = await startApp(t);
@@ -15,4 +18,135 @@ test("sign-up: the first person owns the organization and is signed in", async (
   assert.equal(ada?.email, "ada@example.com");
   assert.equal((await repositories.organizations.first())?.created_by_id, ada?.id);
   await browser.get("/people/").expect(200);
+});
+
+test("sign-up: the first organization is called Label Studio, and the username is the email's local part", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+
+  await visitor().post("/user/signup/").type("form").send(form).expect(303);
+
+  assert.equal((await repositories.organizations.first())?.title, "Label Studio");
+  assert.equal((await repositories.users.findByEmail("ada@example.com"))?.username, "ada");
+});
+
+test("sign-up: whoever comes later joins the same organization as a member", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await visitor().post("/user/signup/").type("form").send(form).expect(303);
+  const browser = visitor();
+
+  await browser.post("/user/signup/").type("form").send({ email: "ben@example.com", password }).expect(303);
+
+  const organization = await repositories.organizations.first();
+  const ada = await repositories.users.findByEmail("ada@example.com");
+  assert.equal(organization?.member_count, 2);
+  assert.equal(organization?.created_by_id, ada?.id);
+  assert.match((await browser.get("/people/")).text, /ada@example\.com/);
+});
+
+test("sign-up: an email that differs only in capitals is taken", async (t) => {
+  const { visitor, database } = await startApp(t);
+  await visitor().post("/user/signup/").type("form").send(form).expect(303);
+
+  const answer = await visitor().post("/user/signup/").type("form").send({ email: "ADA@Example.COM", password });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "email"), /User with this email already exists/);
+  assert.equal((await database("users")).length, 1);
+});
+
+const refusals = [
+  { what: "an email without @", email: "nope", field: "email", says: /Enter a valid email address\./ },
+  { what: "no email", email: "", field: "email", says: /Enter your email address\./ },
+  { what: "a very long email", email: `${"a".repeat(250)}@a.example`, field: "email", says: /Email is too long/ },
+  { what: "a short password", password: "1234567", field: "password", says: /8–128 characters in length\./ },
+  { what: "a very long password", password: "x".repeat(129), field: "password", says: /8–128 characters in length\./ },
+  { what: "a password of spaces", password: " ".repeat(9), field: "password", says: /This field is required\./ },
+  { what: "no password", password: "", field: "password", says: /This field is required\./ },
+  { what: "a common password", password: "password1", field: "password", says: /most common passwords/ },
+  { what: "the email as password", password: "ada@example.com", field: "password", says: /too easy to guess/ },
+];
+
+for (const { what, field, says, ...typed } of refusals) {
+  test(`sign-up: ${what} is refused beside its field`, async (t) => {
+    const { visitor, database } = await startApp(t);
+
+    const answer = await visitor()
+      .post("/user/signup/")
+      .type("form")
+      .send({ ...form, ...typed });
+
+    assert.equal(answer.status, 422);
+    const page = read(answer);
+    assert.match(describedBy(page, field), says);
+    assert.equal(page(`[name=${field}]`).attr("aria-invalid"), "true");
+    assert.equal((await database("users")).length, 0);
+  });
+}
+
+test("sign-up: after an error the email stays typed, the password does not, and all errors show at once", async (t) => {
+  const { visitor } = await startApp(t);
+
+  const answer = await visitor().post("/user/signup/").type("form").send({ email: "no email", password: "s3cr3t!" });
+
+  const page = read(answer);
+  assert.equal(page("[name=email]").val(), "no email");
+  assert.equal(page("[name=password]").val(), undefined);
+  assert.doesNotMatch(answer.text, /s3cr3t!/);
+  assert.match(describedBy(page, "email"), /valid email/);
+  assert.match(describedBy(page, "password"), /8–128/);
+});
+
+test("sign-up: nobody gets news by email who did not ask for it", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  const send = (fields: object) => visitor().post("/user/signup/").type("form").send(fields).expect(303);
+
+  await send(form);
+  await send({ email: "ben@example.com", password, allow_newsletters: "true" });
+  await send({ email: "cleo@example.com", password, allow_newsletters: "false" });
+
+  const page = read(await visitor().get("/user/signup/"));
+  assert.equal(page("[name=allow_newsletters]").attr("checked"), undefined);
+  assert.equal((await repositories.users.findByEmail("ada@example.com"))?.allow_newsletters, false);
+  assert.equal((await repositories.users.findByEmail("ben@example.com"))?.allow_newsletters, true);
+  assert.equal((await repositories.users.findByEmail("cleo@example.com"))?.allow_newsletters, false);
+});
+
+test("sign-up: the fields of upstream's form that are not asked for here do no harm (C6)", async (t) => {
+  const { visitor } = await startApp(t);
+  const fields = { ...form, csrfmiddlewaretoken: "x", how_find_us: "Other", elaborate: "a friend" };
+
+  await visitor().post("/user/signup/").type("form").send(fields).expect(303);
+});
+
+test("sign-up: somebody who is signed in goes on to the first page, or to where they wanted to go", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  await browser.get("/user/signup/").expect(302).expect("Location", "/");
+  await browser.get("/user/signup/?next=/people/").expect(302).expect("Location", "/people/");
+});
+
+test("sign-up: two at the same moment with one email make one account", async (t) => {
+  const { visitor, database } = await startApp(t);
+  const send = () => visitor().post("/user/signup/").type("form").send(form);
+
+  const answers = await Promise.all([send(), send()]);
+
+  assert.deepEqual(
+    answers.map((each) => each.status).sort((a, b) => a - b),
+    [303, 422],
+  );
+  assert.equal((await database("users")).length, 1);
+  assert.equal((await database("organization_members")).length, 1);
+});
+
+test("sign-up: two first ones at the same moment make one organization with one owner", async (t) => {
+  const { visitor, database } = await startApp(t);
+  const send = (email: string) => visitor().post("/user/signup/").type("form").send({ email, password }).expect(303);
+
+  await Promise.all([send("ada@example.com"), send("ben@example.com")]);
+
+  assert.equal((await database("organizations")).length, 1);
+  assert.equal((await database("organizations").first()).member_count, 2);
+  assert.equal((await database("organization_members")).length, 2);
 });

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { found } from "../../found.ts";
+import { found, idIn } from "../../found.ts";
 import { issuePersonalToken } from "../../jwt.ts";
 import { requireTokens } from "../../middleware/authentication.ts";
 
@@ -35,7 +35,7 @@ personalAccessToken.post("/", requireTokens("api_tokens_enabled"), async (ctx) =
 });
 
 personalAccessToken.post("/:id/delete", async (ctx) => {
-  found((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, Number(ctx.params.id) || 0)) || undefined);
+  found((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, idIn(ctx.params.id))) || undefined);
   ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
   ctx.flash("The token is revoked. Scripts that use it no longer get in.");
   ctx.redirect("/user/account/personal-access-token");

@@ -16,8 +16,8 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
   if (form.ok) {
     const { allow_newsletters } = form.data;
     await ctx.repositories.users.updateProfile(ctx.state.user, personalInfoForm.parse(form.data));
-    if (allow_newsletters)
-      await ctx.repositories.users.updateNewsletters(ctx.state.user.id, allow_newsletters === "true");
+    if (allow_newsletters !== undefined)
+      await ctx.repositories.users.updateNewsletters(ctx.state.user.id, allow_newsletters);
     ctx.flash("Saved.");
     ctx.redirect("/user/account/");
   } else {

@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+
+import { password } from "../support/app.ts";
+import { launchBrowser } from "../support/chromium.ts";
+import { logIn, openShell } from "../support/command.ts";
+import { png } from "../support/images.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const ada = "ada@example.com";
+
+interface State {
+  /** What is looked at. */
+  name: string;
+  /** Opens it, and does what has to be done there. */
+  open: (page: Page) => Promise<unknown>;
+}
+
+/** Pages by their address. */
+function pages(addresses: Record<string, string>): State[] {
+  return Object.entries(addresses).map(([name, address]) => ({ name, open: (page) => page.goto(address) }));
+}
+
+const firstStart = pages({ "first sign-up": "/user/signup/" });
+
+const forVisitors: State[] = [
+  ...pages({ "sign-up": "/user/signup/", "log-in": "/user/login/?next=/people/" }),
+  ...pages({ version: "/version", "not found, for a visitor": "/version/nothing" }),
+  { name: "dead invitation", open: (page) => page.goto("/user/signup/?token=dead") },
+  {
+    name: "sign-up with errors",
+    async open(page) {
+      await page.goto("/user/signup/");
+      await page.getByLabel("Email address").fill(ada);
+      await page.getByLabel("Password", { exact: true }).fill("short");
+      await page.getByRole("button", { name: "Create account" }).click();
+      await page.getByText("8–128 characters").waitFor();
+    },
+  },
+  {
+    name: "log-in with an error",
+    async open(page) {
+      await page.goto("/user/login/");
+      await page.getByLabel("Email address").fill(ada);
+      await page.getByLabel("Password", { exact: true }).fill("not her password");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByText("don't match").waitFor();
+      await page.getByText("Forgot your password?").click();
+    },
+  },
+];
+
+const forMembers: State[] = [
+  ...pages({
+    home: "/",
+    projects: "/projects/",
+    "not found": "/nothing",
+    People: "/people/",
+    "People sorted": "/people/?sort=-last_activity",
+    "People without results": "/people/?q=nobody",
+    "a person": "/people/2",
+    "oneself as a person": "/people/1",
+    "invitation while sign-up is open": "/people/invite",
+    "personal info": "/user/account/personal-info",
+    "email preferences": "/user/account/email-preferences",
+    "membership info": "/user/account/membership-info",
+    password: "/user/account/password",
+    sessions: "/user/account/sessions",
+    "access token settings": "/user/account/access-token-settings",
+  }),
+  {
+    name: "second page of People",
+    async open(page) {
+      await page.goto("/people/");
+      await page.getByRole("link", { name: "After" }).click();
+      await page.getByRole("link", { name: "Before" }).waitFor();
+    },
+  },
+  {
+    name: "People with the invitation in place",
+    async open(page) {
+      await page.goto("/people/");
+      await page.getByRole("link", { name: "+ Add People" }).click();
+      await page.getByLabel("Invitation link").waitFor();
+    },
+  },
+  {
+    name: "the menu",
+    async open(page) {
+      await page.goto("/people/");
+      await page.getByLabel("Menu", { exact: true }).click();
+    },
+  },
+  {
+    name: "the account menu",
+    async open(page) {
+      await page.goto("/");
+      await page.getByLabel(`Your account, ${ada}`).click();
+    },
+  },
+  {
+    name: "personal info with a question and a message",
+    async open(page) {
+      await page.goto("/user/account/");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved.").waitFor();
+      await page.locator("summary").getByText("Remove image").click();
+    },
+  },
+  {
+    name: "personal info with an error",
+    async open(page) {
+      await page.goto("/user/account/");
+      const file = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no image") };
+      await page.getByLabel("Choose an image").setInputFiles(file);
+      await page.getByRole("button", { name: "Upload" }).click();
+      await page.locator("#avatar-error").waitFor();
+    },
+  },
+  {
+    name: "password with an error",
+    async open(page) {
+      await page.goto("/user/account/password");
+      await page.getByLabel("Current password").fill("not her password");
+      await page.getByLabel("New password").fill("staple the battery");
+      await page.getByRole("button", { name: "Change password" }).click();
+      await page.getByText("not your current password").waitFor();
+    },
+  },
+  {
+    name: "access token settings with an error",
+    async open(page) {
+      await page.goto("/user/account/access-token-settings");
+      await page.getByLabel("Days a new").fill("0");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Enter at least 1 day.").waitFor();
+    },
+  },
+  {
+    name: "legacy token, shown, with a question",
+    async open(page) {
+      await page.goto("/user/account/legacy-token");
+      await page.locator("summary").getByText("Show token").click();
+      await page.locator("summary").getByText("Renew").click();
+    },
+  },
+  {
+    name: "personal access token, just made, with a question",
+    async open(page) {
+      await page.goto("/user/account/personal-access-token");
+      await page.getByRole("button", { name: "Create" }).click();
+      await page.getByText("Your new token.").waitFor();
+      await page.locator("summary").getByText("Revoke").first().click();
+    },
+  },
+  {
+    name: "the question before log-out",
+    async open(page) {
+      await page.goto("/logout", { referer: "https://elsewhere.example/" });
+      await page.getByRole("heading", { name: "Log out?" }).waitFor();
+    },
+  },
+];
+
+const whenClosed: State[] = [
+  ...pages({ "log-in while sign-up is closed": "/user/login/", "sign-up while it is closed": "/user/signup/" }),
+];
+
+const whenClosedForMembers: State[] = [
+  {
+    name: "invitation while sign-up is closed, with a question",
+    async open(page) {
+      await page.goto("/people/invite");
+      await page.locator("summary").getByText("Reset Link").click();
+    },
+  },
+];
+
+const whenSwitchedOff: State[] = pages({
+  "legacy token, switched off": "/user/account/legacy-token",
+  "personal access token, switched off": "/user/account/personal-access-token",
+});
+
+test("accessibility: every page, in light and dark, wide and narrow", async (t) => {
+  const { serve, openRepositories } = openShell(t);
+  const { users, organizations, avatars } = await openRepositories();
+  const open = await serve(["start", "--no-browser", "--port", "0"]);
+  const closed = await serve(["start", "--no-browser", "--port", "0"], {
+    LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true",
+  });
+  const browser = await launchBrowser();
+  t.after(() => browser.close());
+
+  const newPage = async (url: string, cookie?: string) => {
+    const context = await browser.newContext({ baseURL: url, reducedMotion: "reduce" });
+    context.setDefaultTimeout(15_000);
+    const [name = "", value = ""] = cookie?.split("=") ?? [];
+    if (cookie) await context.addCookies([{ name, value, url }]);
+    return context.newPage();
+  };
+  const look = async (page: Page, states: State[]) => {
+    const errors = listenForErrors(page);
+    for (const { name, open } of states) {
+      await t.test(name, async () => {
+        errors.length = 0;
+        await page.setViewportSize(wide);
+        await page.emulateMedia({ colorScheme: "light" });
+        await open(page);
+        assert.deepEqual([...(await faults(page)), ...errors], []);
+      });
+    }
+    await page.context().close();
+  };
+
+  await look(await newPage(open.url), firstStart);
+
+  const person = await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
+  await avatars.replace(person.id, { type: "image/png", image: await png(64, 64) });
+  const longEmail = `${"a-very-long-name-".repeat(3)}@${"department.".repeat(4)}example.com`;
+  for (const email of [longEmail, ...Array.from({ length: 55 }, (_, index) => `person${index}@example.com`)])
+    await users.create({ email, password });
+  const bob = await users.create({ email: "bob@example.com", password });
+  await users.updateProfile(bob, { first_name: "Bob".repeat(30), last_name: "O'Brien", phone: "+49 30 1234567" });
+  await logIn(open.url, ada, password);
+
+  await look(await newPage(open.url), forVisitors);
+  await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);
+  await look(await newPage(closed.url), whenClosed);
+  await look(await newPage(closed.url, await logIn(closed.url, ada, password)), whenClosedForMembers);
+
+  const organization = await organizations.first();
+  await organizations.updateTokenSettings(organization?.id ?? 0, {
+    api_tokens_enabled: false,
+    legacy_api_tokens_enabled: false,
+    api_token_ttl_days: 30,
+  });
+  await look(await newPage(open.url, await logIn(open.url, ada, password)), whenSwitchedOff);
+});
+
+const wide = { width: 1280, height: 900 };
+const narrow = { width: 390, height: 844 };
+
+/** Everything that axe finds on the page as it is now, and whether it is wider than a telephone. */
+async function faults(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await page.evaluate(axe);
+  for (const [size, viewport] of Object.entries({ wide, narrow })) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const violation of await violations(page, colorScheme === "dark" ? colours : everything))
+        found.push(`${size}, ${colorScheme}: ${violation}`);
+    }
+    const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+    if (width > viewport.width) found.push(`${size}: ${width} pixels wide`);
+  }
+  return found;
+}
+
+const everything: RunOptions = { rules: { "target-size": { enabled: true } } };
+
+/** Only colours change with the scheme. */
+const colours: RunOptions = { runOnly: { type: "tag", values: ["cat.color"] } };
+
+async function violations(page: Page, options: RunOptions): Promise<string[]> {
+  const settings = { ...options, resultTypes: ["violations"], preload: false };
+  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(settings)})`);
+  return results.violations.map(({ id, help, nodes }) => {
+    const places = nodes.map(
+      ({ target, failureSummary }) => `${target.join(" ")} (${failureSummary?.split("\n")[1]?.trim()})`,
+    );
+    return `${id}: ${help}: ${places.slice(0, 3).join("; ")}`;
+  });
+}
+
+/** What the console says, but for the status of the page itself. */
+function listenForErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    const isStatus = /^Failed to load resource: .* status of (403|404|422) /.test(message.text());
+    const isFile = /\/(static|data)\//.test(message.location().url);
+    if (message.type() === "error" && (isFile || !isStatus)) errors.push(`${message.text()} ${message.location().url}`);
+  });
+  return errors;
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { TestContext } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { password } from "../support/app.ts";
+import { launchBrowser } from "../support/chromium.ts";
+import { logIn, openShell } from "../support/command.ts";
+
+const ada = "ada@example.com";
+const bob = "bob@example.com";
+
+const { serve, openRepositories } = openShell({ after }, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
+let browser: Browser;
+let url: string;
+before(async () => {
+  const { users } = await openRepositories();
+  await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
+  await users.create({ email: bob, password });
+  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+test("keyboard: from Home to a person by the menu, and out by the account menu", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/");
+
+  await tabTo(page, "Menu");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "People");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /^People/ }).waitFor();
+  await tabTo(page, bob);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: bob }).waitFor();
+
+  await tabTo(page, `Your account, ${ada}`);
+  await page.keyboard.press("Space");
+  await tabTo(page, "Log Out");
+  await page.keyboard.press("Enter");
+  await page.getByText("You are logged out.").waitFor();
+});
+
+test("keyboard: Escape closes a menu, with the focus back on what opened it", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/");
+
+  for (const [summary, item] of [
+    ["Menu", "Projects"],
+    [`Your account, ${ada}`, "Account & Settings"],
+  ] as const) {
+    await tabTo(page, summary);
+    await page.keyboard.press("Enter");
+    await tabTo(page, item);
+    await page.keyboard.press("Escape");
+
+    assert.equal(await focused(page), summary);
+    await page.getByRole("navigation").getByRole("link", { name: item }).waitFor({ state: "hidden" });
+  }
+});
+
+test("keyboard: the skip link leads past the header", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/people/");
+
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to content");
+  const box = await page.getByText("Skip to content").boundingBox();
+  assert.ok(box && box.y >= 0, "the skip link is seen while it has the focus");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate("document.activeElement.id"), "content");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "+ Add People");
+});
+
+test("keyboard: Escape and Cancel close Reset Link's question, with the focus back on it", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/people/invite");
+
+  await opensAndCloses(page, "Reset Link", "Reset the link");
+});
+
+test("keyboard: Escape and Cancel close Renew's question, with the focus back on it", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/user/account/legacy-token");
+
+  await opensAndCloses(page, "Renew", "Renew it");
+});
+
+test("keyboard: after a renewal in place the focus is in what is new, and goes on from there", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/user/account/legacy-token");
+
+  await tabTo(page, "Renew");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "Renew it");
+  await page.keyboard.press("Enter");
+  await page.getByText("Your token is new.").waitFor();
+
+  await page.waitForFunction("document.activeElement !== document.body");
+  assert.equal(await page.evaluate("document.activeElement.id"), "legacy-token");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Show token");
+});
+
+test("keyboard: a new personal token can be copied at once", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/user/account/personal-access-token");
+
+  await tabTo(page, "Create");
+  await page.keyboard.press("Enter");
+  await page.getByText("Your new token.").waitFor();
+
+  await page.waitForFunction("document.activeElement !== document.body");
+  await tabTo(page, "Copy", { steps: 2 });
+});
+
+test("keyboard: Add People opens the link in place, ready to be copied", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/people/");
+
+  await tabTo(page, "+ Add People");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Invitation link").waitFor();
+
+  await page.waitForFunction("document.activeElement !== document.body");
+  assert.equal(await focused(page), "Invitation link");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Copy");
+});
+
+test("keyboard: sorting keeps the focus on the column, and searching keeps it in the field", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/people/");
+
+  await tabTo(page, "Last activity");
+  await page.keyboard.press("Enter");
+  await page.locator("th[aria-sort=descending]").waitFor();
+  assert.equal(await focused(page), "Last activity");
+
+  await page.getByLabel("Search by name or email").focus();
+  await page.keyboard.type("bob");
+  await page.getByRole("link", { name: ada }).waitFor({ state: "detached" });
+  assert.equal(await focused(page), "Search by name or email");
+  assert.equal(await page.getByLabel("Search by name or email").inputValue(), "bob");
+});
+
+async function opensAndCloses(page: Page, summary: string, button: string): Promise<void> {
+  for (const close of ["Escape", "Cancel"]) {
+    await tabTo(page, summary);
+    await page.keyboard.press("Enter");
+    await tabTo(page, button);
+    if (close === "Cancel") await tabTo(page, "Cancel");
+    await page.keyboard.press(close === "Cancel" ? "Enter" : close);
+
+    assert.equal(await focused(page), summary, close);
+    await page.getByRole("button", { name: button }).waitFor({ state: "hidden" });
+  }
+}
+
+async function pageOfAda(t: TestContext): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url });
+  t.after(() => context.close());
+  context.setDefaultTimeout(15_000);
+  const [name = "", value = ""] = (await logIn(url, ada, password))?.split("=") ?? [];
+  await context.addCookies([{ name, value, url }]);
+  return context.newPage();
+}
+
+/** Presses Tab until what is called so has the focus. */
+async function tabTo(page: Page, name: string, { steps } = { steps: 40 }): Promise<void> {
+  const seen: string[] = [];
+  while (seen.length < steps) {
+    await page.keyboard.press("Tab");
+    const now = await focused(page);
+    if (now === name) return;
+    seen.push(now);
+  }
+  assert.fail(`Tab never reaches ${name}, but: ${seen.join(", ")}`);
+}
+
+/** What the element with the focus is called. */
+async function focused(page: Page): Promise<string> {
+  const called = `(({ activeElement: element }) =>
+    (element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent).trim())(document)`;
+  return page.evaluate<string>(called);
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { labelStudioVersion } from "../../src/package.ts";
+import { openShell } from "../support/command.ts";
+
+for (const args of [["version"], ["--version"]]) {
+  test(`${args.join(" ")}: prints the version as a line and as JSON, and starts nothing`, async (t) => {
+    const { run } = openShell(t);
+
+    const { code, stdout, stderr } = await run(args);
+
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    assert.ok(stdout.startsWith(`\nLabel Studio version: ${labelStudioVersion} \n\n{\n    "release"`), stdout);
+    const versions = JSON.parse(stdout.slice(stdout.indexOf("{"))) as Record<string, unknown>;
+    assert.equal(versions.release, labelStudioVersion);
+    assert.equal(versions.edition, "Community");
+  });
+}
+
+const helps: [args: string[], mentions: string[]][] = [
+  [["--help"], ["start", "user", "reset_password", "version", "--username", "--password-stdin", "--data-dir", "-db"]],
+  [
+    ["start", "--help"],
+    ["--user-token", "--port", "--internal-host", "--host", "--enable-legacy-api-token", "-b"],
+  ],
+  [
+    ["user", "--help"],
+    ["label-studio user", "--json"],
+  ],
+  [
+    ["reset_password", "--help"],
+    ["label-studio reset_password", "sessions"],
+  ],
+  [["version", "-h"], ["label-studio version"]],
+];
+
+test("--help: says on standard output what there is, for the program and for each command", async (t) => {
+  const { run } = openShell(t);
+
+  for (const [args, mentions] of helps) {
+    const { code, stdout, stderr } = await run(args);
+
+    assert.equal(code, 0, args.join(" "));
+    assert.equal(stderr, "");
+    assert.match(stdout, /^Usage: label-studio /);
+    for (const word of mentions) assert.ok(stdout.includes(word), `${word} in:\n${stdout}`);
+  }
+});
+
+const mistakes: [args: string[], named: string][] = [
+  [["nonsense"], "nonsense"],
+  [["--nonsense"], "--nonsense"],
+  [["user", "--nonsense"], "--nonsense"],
+  [["reset_password", "ada@example.com"], "reset_password"],
+  [["start", "--port"], "--port"],
+  [["user", "--username"], "--username"],
+];
+
+for (const [args, named] of mistakes) {
+  test(`label-studio ${args.join(" ")}: ends with 2 and names the mistake`, async (t) => {
+    const { run } = openShell(t);
+
+    const { code, stdout, stderr } = await run(args);
+
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    const [message] = stderr.split("\n");
+    assert.match(message ?? "", /^label-studio: error: /);
+    assert.ok(message?.includes(named), message);
+  });
+}

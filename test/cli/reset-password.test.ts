@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import { password } from "../support/app.ts";
+import { logIn, openShell, redirectOf } from "../support/command.ts";
+import type { Shell } from "../support/command.ts";
+import type { Terminal } from "../support/terminal.ts";
+
+const ada = "ada@example.com";
+const newPassword = "staple the battery";
+
+test("reset_password: --username and --password", async (t) => {
+  const { run, hasPassword } = await shellWithAda(t);
+
+  const outcome = await run(["reset_password", "--username", "ADA@example.com", "--password", newPassword]);
+
+  assert.deepEqual(outcome, { code: 0, stdout: "Password successfully changed\n", stderr: "" });
+  assert.ok(await hasPassword(newPassword));
+});
+
+test("reset_password: typed in a terminal, both are asked for and the password is not echoed", async (t) => {
+  const { runInTerminal, hasPassword } = await shellWithAda(t);
+  const terminal = runInTerminal(["reset_password"]);
+
+  await terminal.shows(/^Username: $/);
+  terminal.types(`${ada}\r`);
+  await terminal.shows(/New password:$/);
+  terminal.types(`${newPassword}\r`);
+
+  assert.equal(await terminal.exit, 0);
+  assert.deepEqual(lines(terminal), [`Username: ${ada}`, "New password:", "Password successfully changed", ""]);
+  assert.ok(await hasPassword(newPassword));
+});
+
+test("reset_password: with --username only the password is asked for, and mistakes can be put right", async (t) => {
+  const { runInTerminal, hasPassword } = await shellWithAda(t);
+  const terminal = runInTerminal(["reset_password", "--username", ada]);
+
+  await terminal.shows(/^New password:$/);
+  terminal.types(`${newPassword}xy`);
+  terminal.types("\u007f\u007f\r");
+
+  assert.equal(await terminal.exit, 0);
+  assert.deepEqual(lines(terminal), ["New password:", "Password successfully changed", ""]);
+  assert.ok(await hasPassword(newPassword));
+});
+
+test("reset_password: a password typed before it is asked for is not echoed either", async (t) => {
+  const { runInTerminal, hasPassword } = await shellWithAda(t);
+  const terminal = runInTerminal(["reset_password"]);
+
+  await terminal.shows(/^Username: $/);
+  terminal.types(`${ada}\r${newPassword}\r`);
+
+  assert.equal(await terminal.exit, 0);
+  assert.doesNotMatch(terminal.output, /staple/);
+  assert.ok(await hasPassword(newPassword));
+});
+
+test("reset_password: Ctrl-C at a prompt ends it and changes nothing", async (t) => {
+  const { runInTerminal, hasPassword } = await shellWithAda(t);
+  const terminal = runInTerminal(["reset_password", "--username", ada]);
+
+  await terminal.shows(/New password:$/);
+  terminal.types(`${newPassword}\u0003`);
+
+  assert.equal(await terminal.exit, 130);
+  assert.doesNotMatch(terminal.output, /staple|changed/);
+  assert.ok(await hasPassword(password));
+});
+
+test("reset_password: answers can be piped in, a line each", async (t) => {
+  const { run, hasPassword } = await shellWithAda(t);
+
+  const outcome = await run(["reset_password"], { stdin: `${ada}\n${newPassword}\n` });
+
+  assert.equal(outcome.code, 0);
+  assert.equal(outcome.stderr, "");
+  assert.equal(outcome.stdout, "Username: New password:\nPassword successfully changed\n");
+  assert.ok(await hasPassword(newPassword));
+});
+
+test("reset_password: --password-stdin reads it without a question, spaces and all", async (t) => {
+  const { run, hasPassword } = await shellWithAda(t);
+
+  const outcome = await run(["reset_password", "--username", ada, "--password-stdin"], { stdin: ` ${newPassword} \n` });
+
+  assert.equal(outcome.code, 0, outcome.stderr);
+  assert.match(outcome.stdout, /^\s*Password successfully changed\n$/);
+  assert.ok(await hasPassword(` ${newPassword} `));
+});
+
+const refusals: [what: string, args: string[], stdin: string, message: string][] = [
+  ["the same", ["--password", password], "", "Entered password is the same as current\n"],
+  ["an empty one", ["--password", ""], "", "Can not set empty password\n"],
+  ["an empty answer", [], "\n", "Can not set empty password\n"],
+  ["no answer", [], "", "Can not set empty password\n"],
+  ["nothing on standard input", ["--password-stdin"], "", "Can not set empty password\n"],
+  ["a short one", ["--password", "kX9!aap"], "", "Please enter a password 8–128 characters in length.\n"],
+  [
+    "a common one",
+    ["--password", "password123"],
+    "",
+    "This is one of the most common passwords. Choose another one.\n",
+  ],
+];
+
+for (const [what, args, stdin, message] of refusals) {
+  test(`reset_password: ${what} is refused on standard error with exit code 1`, async (t) => {
+    const { run, hasPassword } = await shellWithAda(t);
+
+    const outcome = await run(["reset_password", "--username", ada, ...args], { stdin });
+
+    assert.equal(outcome.stderr, message);
+    assert.equal(outcome.code, 1);
+    assert.doesNotMatch(outcome.stdout, /changed/);
+    assert.ok(await hasPassword(password));
+  });
+}
+
+test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
+  const { config, run } = openShell(t);
+  const message = `User with username nobody@example.com not found\nThe database that was searched: ${config.database_file}\n`;
+
+  const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });
+  const given = await run(["reset_password", "--username", "nobody@example.com"]);
+
+  assert.deepEqual(asked, { code: 1, stdout: "Username: ", stderr: message });
+  assert.deepEqual(given, { code: 1, stdout: "", stderr: message });
+});
+
+test("reset_password: while a server runs, the person's sessions end and the new password logs in", async (t) => {
+  const { run, serve, openRepositories } = await shellWithAda(t);
+  await (await openRepositories()).users.create({ email: "bob@example.com", password });
+  const { url } = await serve(["start", "-b", "--port", "0"]);
+  const adas = await logIn(url, ada, password);
+  const bobs = await logIn(url, "bob@example.com", password);
+  assert.equal(await redirectOf(url, "/people/", adas), undefined);
+
+  const outcome = await run(["reset_password", "--username", ada, "--password", newPassword]);
+
+  assert.equal(outcome.code, 0);
+  assert.equal(await redirectOf(url, "/people/", adas), "/user/login/?next=/people/");
+  assert.equal(await redirectOf(url, "/people/", bobs), undefined);
+  assert.equal(await logIn(url, ada, password), undefined);
+  assert.ok(await logIn(url, ada, newPassword));
+});
+
+async function shellWithAda(t: TestContext): Promise<Shell & { hasPassword: (password: string) => Promise<boolean> }> {
+  const shell = openShell(t);
+  const { users } = await shell.openRepositories();
+  const person = await users.create({ email: ada, password });
+  return { ...shell, hasPassword: (password) => users.hasPassword(person.id, password) };
+}
+
+function lines({ output }: Terminal): string[] {
+  return output.split(/\r*\n/);
+}

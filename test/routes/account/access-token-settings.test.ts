@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApp } from "../../support/app.ts";
+import { describedBy, read } from "../../support/pages.ts";
+
+const page = "/user/account/access-token-settings";
+
+test("access token settings: a new organization has personal tokens on for 200 years, and legacy ones off", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const shown = read(await browser.get(page).expect(200));
+
+  assert.notEqual(shown("[name=api_tokens_enabled]").attr("checked"), undefined);
+  assert.equal(shown("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
+  assert.equal(shown("[name=api_token_ttl_days]").val(), "73000");
+});
+
+test("access token settings: every member may change them, for everybody", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  await signedIn();
+  const { browser } = await signedIn();
+
+  const form = { legacy_api_tokens_enabled: "true", api_token_ttl_days: " 30 " };
+  await browser.post(page).type("form").send(form).expect(303).expect("Location", page);
+
+  const organization = await repositories.organizations.first();
+  assert.equal(organization?.api_tokens_enabled, false);
+  assert.equal(organization?.legacy_api_tokens_enabled, true);
+  assert.equal(organization?.api_token_ttl_days, 30);
+  const shown = read(await browser.get(page));
+  assert.equal(shown("[name=api_tokens_enabled]").attr("checked"), undefined);
+  assert.notEqual(shown("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
+  assert.match(shown("#flash").text(), /Saved for everybody/);
+});
+
+test("access token settings: nothing else of the organization is taken (Z2)", async (t) => {
+  const { signedIn, database } = await startApp(t);
+  const { browser } = await signedIn();
+  const { updated_at: _, ...before } = await database("organizations").first();
+
+  await browser
+    .post(page)
+    .type("form")
+    .send({
+      api_tokens_enabled: "true",
+      api_token_ttl_days: "73000",
+      title: "Mine",
+      created_by_id: "2",
+      max_session_age: "9",
+      id: "2",
+    })
+    .expect(303);
+
+  const { updated_at: __, ...after } = await database("organizations").first();
+  assert.deepEqual(after, before);
+});
+
+const badDays = ["", "0", "-1", "1.5", "1e3", "0x10", "ten", "٣", "73001", "9".repeat(40), "30 days"];
+
+for (const days of badDays) {
+  test(`access token settings: ${JSON.stringify(days.slice(0, 12))} is no number of days`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser } = await signedIn();
+
+    const answer = await browser.post(page).type("form").send({ api_token_ttl_days: days });
+
+    assert.equal(answer.status, 422);
+    const shown = read(answer);
+    assert.match(describedBy(shown, "api_token_ttl_days"), /Enter (a whole number|at (least|most))/);
+    assert.equal(shown("[name=api_token_ttl_days]").val(), days);
+    assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 73_000);
+    assert.equal((await repositories.organizations.first())?.api_tokens_enabled, true);
+  });
+}
+
+for (const days of ["1", "73000"]) {
+  test(`access token settings: ${days} is a number of days`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser } = await signedIn();
+
+    await browser.post(page).type("form").send({ api_token_ttl_days: days }).expect(303);
+
+    assert.equal((await repositories.organizations.first())?.api_token_ttl_days, Number(days));
+  });
+}
+
+test("access token settings: without a number of days nothing is changed", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const answer = await browser.post(page).type("form").send({ legacy_api_tokens_enabled: "true" });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "api_token_ttl_days"), /Enter a number of days\./);
+  assert.notEqual(read(answer)("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
+  assert.equal((await repositories.organizations.first())?.legacy_api_tokens_enabled, false);
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApp } from "../../support/app.ts";
+import { facts, read } from "../../support/pages.ts";
+
+test("membership info: the first person reads that they own the organization", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser, user } = await signedIn({ email: "ada@example.com" });
+
+  const page = read(await browser.get("/user/account/membership-info").expect(200));
+
+  assert.equal(page("h2").filter((_, each) => page(each).text() === "Label Studio").length, 1);
+  assert.equal(facts(page)["Your role"], "Owner");
+  assert.equal(facts(page).Owner, "ada@example.com");
+  assert.equal(facts(page)["Your user ID"], String(user.id));
+  assert.equal(facts(page)["Organization ID"], "1");
+});
+
+test("membership info: later ones read that they are members, and who the owner is", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  await signedIn({ email: "ada@example.com" });
+  const { browser } = await signedIn({ email: "ben@example.com" });
+
+  const page = read(await browser.get("/user/account/membership-info").expect(200));
+
+  assert.equal(facts(page)["Your role"], "Member");
+  assert.equal(facts(page).Owner, "ada@example.com");
+  assert.equal(facts(page).Members, "2");
+  const created = page("dt:contains('Organization created') + dd time").attr("datetime");
+  assert.equal(created, (await repositories.organizations.first())?.created_at);
+});
+
+test("membership info: an owner who is gone is not made up", async (t) => {
+  const { signedIn, database } = await startApp(t);
+  const ada = await signedIn({ email: "ada@example.com" });
+  const { browser } = await signedIn({ email: "ben@example.com" });
+
+  await database("users").where({ id: ada.user.id }).delete();
+
+  const page = read(await browser.get("/user/account/membership-info").expect(200));
+  assert.equal(facts(page)["Your role"], "Member");
+  assert.match(facts(page).Owner ?? "", /gone/);
+});

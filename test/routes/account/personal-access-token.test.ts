@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+
+import { startApp } from "../../support/app.ts";
+import type { Browser, TestApp } from "../../support/app.ts";
+import { describedBy, read } from "../../support/pages.ts";
+import { everythingKept } from "../../support/tables.ts";
+
+const page = "/user/account/personal-access-token";
+
+async function makeToken(browser: Browser, name = "export"): Promise<string> {
+  const answer = await browser.post(page).type("form").send({ name }).expect(200);
+  return String(read(answer)("#whole_token").val());
+}
+
+const keyOf = ({ config }: TestApp) => new TextEncoder().encode(config.secret_key);
+
+test("personal access token: it is a refresh token as Label Studio's clients expect it (T2, T3)", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+
+  const token = await makeToken(browser);
+
+  assert.deepEqual(decodeProtectedHeader(token), { alg: "HS256", typ: "JWT" });
+  const { payload } = await jwtVerify(token, keyOf(app), { algorithms: ["HS256"] });
+  assert.deepEqual(Object.keys(payload).sort(), ["exp", "iat", "jti", "token_type", "user_id"]);
+  assert.equal(payload.token_type, "refresh");
+  assert.equal(payload.user_id, String(user.id));
+  assert.match(payload.jti ?? "", /^[0-9a-f]{32}$/);
+  assert.equal(Number(payload.exp) - Number(payload.iat), 6_307_200_000);
+});
+
+test("personal access token: it lasts as many days as the organization says", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn();
+  const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false, api_token_ttl_days: 30 };
+  await app.repositories.organizations.updateTokenSettings(1, settings);
+
+  const { exp, iat } = decodeJwt(await makeToken(browser));
+
+  assert.equal(Number(exp) - Number(iat), 30 * 86_400);
+});
+
+test("personal access token: it is shown whole once, and never again (T7)", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const answer = await browser.post(page).type("form").send({ name: "export" });
+  const token = String(read(answer)("#whole_token").val());
+
+  assert.equal(answer.headers["cache-control"], "no-store");
+  assert.match(read(answer)("main [role=status]").text(), /shown only this once/);
+  const signature = token.split(".")[2] ?? "missing";
+  assert.ok(!(await browser.get(page)).text.includes(signature));
+  assert.ok(!(await browser.get("/user/account/")).text.includes(signature));
+});
+
+test("personal access token: its signature is neither kept nor logged (T7, T9)", async (t) => {
+  const { signedIn, database, logged } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const [header, payload, signature] = (await makeToken(browser)).split(".");
+
+  const kept = await everythingKept(database);
+  assert.ok(signature && kept.includes(`${header}.${payload}`));
+  assert.ok(!kept.includes(signature));
+  assert.ok(!logged.join("\n").includes(signature));
+});
+
+test("personal access token: all that work are listed with their names and dates, newest first", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  await makeToken(browser, "export");
+  await makeToken(browser, "  nightly <b>import</b> ");
+  await makeToken(browser, "");
+
+  const shown = read(await browser.get(page));
+
+  const names = shown(".tokens strong").toArray();
+  assert.deepEqual(
+    names.map((name) => shown(name).text()),
+    ["Without a name", "nightly <b>import</b>", "export"],
+  );
+  const dates = shown(".tokens time").toArray();
+  const tokens = await repositories.personalTokens.list(user.id);
+  assert.deepEqual(
+    dates.map((date) => shown(date).attr("datetime")),
+    tokens.flatMap(({ created_at, expires_at }) => [created_at, expires_at]),
+  );
+});
+
+test("personal access token: one that is revoked or has run out is no longer listed", async (t) => {
+  const { signedIn, repositories, database } = await startApp(t);
+  const { browser, user } = await signedIn();
+  await makeToken(browser, "old");
+  await database("personal_tokens").update({ expires_at: "2026-01-01T00:00:00.000000Z" });
+  await makeToken(browser, "new");
+
+  const shown = read(await browser.get(page));
+  assert.equal(shown(".tokens strong").text(), "new");
+  const action = shown(".tokens form").attr("action") ?? "";
+  await browser.post(action).expect(303).expect("Location", page);
+
+  assert.match(read(await browser.get(page))("main").text(), /You have no token\./);
+  assert.deepEqual(await repositories.personalTokens.list(user.id), []);
+  await browser.post(action).expect(404);
+});
+
+test("personal access token: nobody sees or revokes another's", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const ada = await signedIn();
+  await makeToken(ada.browser, "of Ada");
+  const [token] = await repositories.personalTokens.list(ada.user.id);
+  const { browser } = await signedIn();
+
+  assert.doesNotMatch((await browser.get(page)).text, /of Ada/);
+  await browser.post(`${page}/${token?.id}/delete`).expect(404);
+
+  assert.equal((await repositories.personalTokens.list(ada.user.id)).length, 1);
+});
+
+for (const id of ["99", "0", "-1", "x", "1e999", "1%20or%201=1"]) {
+  test(`personal access token: there is none to revoke with the number ${id}`, async (t) => {
+    const { signedIn } = await startApp(t);
+    const { browser } = await signedIn();
+    await makeToken(browser);
+
+    await browser.post(`${page}/${id}/delete`).expect(404);
+
+    assert.equal(read(await browser.get(page))(".tokens li").length, 1);
+  });
+}
+
+test("personal access token: a name of more than 100 characters is refused, and nothing is made", async (t) => {
+  const { signedIn, database } = await startApp(t);
+  const { browser } = await signedIn();
+  const name = "n".repeat(101);
+
+  const answer = await browser.post(page).type("form").send({ name });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "name"), /Use at most 100 characters\./);
+  assert.equal(read(answer)("[name=name]").val(), name);
+  assert.equal((await database("personal_tokens")).length, 0);
+});
+
+test("personal access token: while the organization has them off none is made, and the page says why", async (t) => {
+  const { signedIn, repositories, database } = await startApp(t);
+  const { browser } = await signedIn();
+  await makeToken(browser, "made before");
+  const settings = { api_tokens_enabled: false, legacy_api_tokens_enabled: false, api_token_ttl_days: 30 };
+  await repositories.organizations.updateTokenSettings(1, settings);
+
+  const answer = await browser.post(page).type("form").send({ name: "export" });
+  const shown = read(await browser.get(page).expect(200));
+
+  assert.equal(answer.status, 403);
+  assert.match(read(answer)("main").text(), /switched these tokens off/);
+  assert.equal((await database("personal_tokens")).length, 1);
+  assert.match(shown("main").text(), /switched personal access tokens off/);
+  assert.equal(shown("[name=name]").length, 0);
+  assert.equal(shown(".tokens strong").text(), "made before", "can still be revoked");
+});

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { password, startApp } from "../../support/app.ts";
+import { describedBy, read } from "../../support/pages.ts";
+
+const grace = { first_name: "Grace", last_name: "Hopper", phone: "+1 555" };
+
+for (const address of ["/user/account/", "/user/account", "/user/account/personal-info"]) {
+  test(`personal info: ${address} shows what is known and takes what is new`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser, user } = await signedIn({ email: "grace@example.com" });
+
+    await browser.post(address).type("form").send(grace).expect(303).expect("Location", "/user/account/");
+
+    const kept = await repositories.users.find(user.id);
+    assert.deepEqual({ ...kept, ...grace }, kept);
+    const page = read(await browser.get(address).expect(200));
+    for (const [name, value] of Object.entries(grace)) assert.equal(page(`[name=${name}]`).val(), value);
+    assert.match(page("main").text(), new RegExp(`Registered .* user ID ${user.id}`));
+    assert.equal(page("#flash").text(), "Saved.");
+  });
+}
+
+test("personal info: the email is shown, and cannot be changed", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn({ email: "grace@example.com" });
+
+  const page = read(await browser.get("/user/account/"));
+
+  const email = page('input[value="grace@example.com"]');
+  assert.notEqual(email.attr("readonly"), undefined);
+  assert.equal(email.attr("name"), undefined);
+});
+
+test("personal info: the limits of a profile image are told before one is chosen", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const page = read(await browser.get("/user/account/"));
+
+  assert.match(describedBy(page, "avatar"), /1200 x 1200 pixels and 1024 KB/);
+});
+
+test("personal info: spaces around a name are left out, and a field left out is emptied", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  await browser.post("/user/account/").type("form").send(grace).expect(303);
+
+  await browser.post("/user/account/").type("form").send({ first_name: "  Ada  " }).expect(303);
+
+  const { first_name, last_name, phone } = (await repositories.users.find(user.id)) ?? {};
+  assert.deepEqual({ first_name, last_name, phone }, { first_name: "Ada", last_name: "", phone: "" });
+});
+
+for (const field of ["first_name", "last_name", "phone"]) {
+  test(`personal info: a ${field} of more than 256 characters is refused, and all that was typed is kept`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser, user } = await signedIn();
+    const typed = { ...grace, [field]: "é".repeat(257) };
+
+    const answer = await browser.post("/user/account/").type("form").send(typed);
+
+    assert.equal(answer.status, 422);
+    const page = read(answer);
+    assert.match(describedBy(page, field), /Use at most 256 characters\./);
+    for (const [name, value] of Object.entries(typed)) assert.equal(page(`[name=${name}]`).val(), value);
+    assert.equal((await repositories.users.find(user.id))?.first_name, "");
+  });
+}
+
+test("personal info: 256 characters of any language are kept", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  const first_name = "й".repeat(256);
+
+  await browser
+    .post("/user/account/")
+    .type("form")
+    .send({ ...grace, first_name })
+    .expect(303);
+
+  assert.equal((await repositories.users.find(user.id))?.first_name, first_name);
+});
+
+const answers: { sent: object; before: boolean | null; after: boolean | null }[] = [
+  { sent: { allow_newsletters: "true" }, before: false, after: true },
+  { sent: { allow_newsletters: "false" }, before: true, after: false },
+  { sent: {}, before: true, after: true },
+  { sent: {}, before: null, after: null },
+  { sent: { allow_newsletters: "maybe" }, before: true, after: null },
+];
+
+for (const { sent, before, after } of answers) {
+  test(`personal info: upstream's form with ${JSON.stringify(sent)} makes news ${before} into ${after}`, async (t) => {
+    const { signedIn, database, repositories } = await startApp(t);
+    const { browser, user } = await signedIn();
+    await database("users").update({ allow_newsletters: before });
+
+    await browser
+      .post("/user/account/")
+      .type("form")
+      .send({ ...grace, ...sent })
+      .expect(303);
+
+    assert.equal((await repositories.users.find(user.id))?.allow_newsletters, after);
+  });
+}
+
+test("personal info: nothing but the four fields is taken (Z2)", async (t) => {
+  const { signedIn, database } = await startApp(t);
+  const { browser, user } = await signedIn({ email: "ada@example.com" });
+  const before = await database("users").where({ id: user.id }).first();
+  const organization = await database("organizations").first();
+
+  await browser
+    .post("/user/account/")
+    .type("form")
+    .send({
+      ...grace,
+      id: 99,
+      email: "root@example.com",
+      username: "root",
+      password: "another password",
+      is_superuser: true,
+      is_staff: true,
+      is_active: false,
+      role: "Owner",
+      active_organization: 7,
+      avatar: "../../etc/passwd",
+      custom_hotkeys: "{}x",
+      date_joined: "2001-01-01T00:00:00.000000Z",
+      last_activity: "2001-01-01T00:00:00.000000Z",
+      created_by_id: 1,
+    })
+    .expect(303);
+
+  const after = await database("users").where({ id: user.id }).first();
+  assert.deepEqual(after, { ...before, ...grace, sort_name: "grace hopper" });
+  assert.deepEqual(await database("organizations").first(), organization);
+});
+
+for (const type of ["json", "text/plain", "application/octet-stream"]) {
+  test(`personal info: what is sent as ${type} is no form, and empties nothing`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser, user } = await signedIn();
+    await browser.post("/user/account/").type("form").send(grace).expect(303);
+    const before = await repositories.users.find(user.id);
+
+    const answer = await browser
+      .post("/user/account/")
+      .type(type)
+      .serialize(JSON.stringify)
+      .send({ first_name: "Ada" });
+
+    assert.ok(answer.status >= 400 && answer.status < 500, String(answer.status));
+    assert.deepEqual(await repositories.users.find(user.id), before);
+  });
+}
+
+test("personal info: the form of one person never changes another (Z2)", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const ada = await repositories.users.create({ email: "ada@example.com", password });
+  const { browser } = await signedIn();
+
+  await browser
+    .post(`/user/account/?id=${ada.id}`)
+    .type("form")
+    .send({ ...grace, id: ada.id, user_id: ada.id });
+
+  assert.deepEqual(await repositories.users.find(ada.id), ada);
+});
+
+test("account: a section that is unknown leads to the first one", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  for (const section of ["hotkeys", "nothing", "%2e%2e", "avatar"]) {
+    await browser.get(`/user/account/${section}`).expect(302).expect("Location", "/user/account/");
+  }
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { load } from "cheerio";
+
+import { startApp } from "../support/app.ts";
+import { cookiesOf, sessionHeader } from "../support/cookies.ts";
+import { logIn } from "../support/forms.ts";
+
+test("log-out: the button ends the session, and the first page says so", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const answer = await browser.post("/logout").expect(303);
+
+  assert.equal(answer.headers.location, "/");
+  assert.equal((await browser.get("/").expect(302)).headers.location, "/user/login/");
+  assert.match((await browser.get("/user/login/")).text, /You are logged out\./);
+  assert.doesNotMatch((await browser.get("/user/login/")).text, /You are logged out\./);
+});
+
+test("log-out: upstream's link ends the session too", async (t) => {
+  const { signedIn } = await startApp(t);
+
+  for (const address of ["/logout", "/logout/"]) {
+    const { browser } = await signedIn();
+    assert.equal((await browser.get(address).expect(302)).headers.location, "/");
+    await browser.get("/people/").expect(302);
+  }
+});
+
+test("log-out: a cookie that was copied before opens nothing afterwards (S4)", async (t) => {
+  const { repositories, visitor } = await startApp(t);
+  const person = { email: "ada@example.com", password: "correct horse battery" };
+  await repositories.users.create(person);
+  const cookie = sessionHeader(await logIn(visitor(), person));
+  await visitor().get("/people/").set("Cookie", cookie).expect(200);
+
+  const answer = await visitor().post("/logout").set("Cookie", cookie).expect(303);
+
+  const replayed = await visitor().get("/people/").set("Cookie", cookie).expect(302);
+  assert.equal(replayed.headers.location, "/user/login/?next=/people/");
+  assert.notEqual(sessionHeader(answer), cookie);
+  await visitor().get("/people/").set("Cookie", sessionHeader(answer)).expect(302);
+});
+
+test("log-out: a session that was ended stays ended while another request of it is under way (S4)", async (t) => {
+  const { repositories, visitor } = await startApp(t);
+  const person = { email: "ada@example.com", password: "correct horse battery" };
+  await repositories.users.create(person);
+  const cookie = sessionHeader(await logIn(visitor(), person));
+
+  await Promise.all([
+    visitor().post("/user/account/").set("Cookie", cookie).type("form").send({ first_name: "Ada" }),
+    visitor().post("/logout").set("Cookie", cookie),
+    visitor().post("/user/account/").set("Cookie", cookie).type("form").send({ first_name: "Ada" }),
+  ]);
+
+  await visitor().get("/people/").set("Cookie", cookie).expect(302);
+});
+
+test("log-out: the person's other sessions go on", async (t) => {
+  const { signedIn, visitor } = await startApp(t);
+  const { browser, user, password } = await signedIn();
+  const other = visitor();
+  await logIn(other, { email: user.email, password }).expect(303);
+
+  await browser.post("/logout").expect(303);
+
+  await other.get("/people/").expect(200);
+});
+
+test("log-out: it leads where the configuration says", async (t) => {
+  const { signedIn, visitor } = await startApp(t, { logout_redirect_url: "https://intranet.example/bye" });
+  const { browser } = await signedIn();
+
+  assert.equal((await browser.post("/logout").expect(303)).headers.location, "https://intranet.example/bye");
+  assert.equal((await visitor().get("/logout").expect(302)).headers.location, "https://intranet.example/bye");
+});
+
+test("log-out: for a visitor it changes nothing", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email: "ada@example.com", password: "correct horse battery" });
+
+  const answer = await visitor().post("/logout").expect(303);
+
+  assert.deepEqual(cookiesOf(answer), []);
+});
+
+test("log-out: its button is on every page of those who are signed in, and on no other (S11)", async (t) => {
+  const { signedIn, visitor } = await startApp(t);
+  const { browser, user } = await signedIn();
+  const buttons = (page: string) => load(page)("form[method=post][action='/logout'] button").length;
+
+  for (const address of [
+    "/",
+    "/projects/",
+    "/people/",
+    `/people/${user.id}`,
+    "/people/invite",
+    "/user/account/",
+    "/user/account/email-preferences",
+    "/user/account/membership-info",
+    "/user/account/personal-access-token",
+    "/user/account/legacy-token",
+    "/user/account/password",
+    "/user/account/sessions",
+    "/user/account/access-token-settings",
+    "/version",
+    "/nowhere",
+  ]) {
+    assert.equal(buttons((await browser.get(address)).text), 1, address);
+  }
+  for (const address of ["/user/login/", "/user/signup/", "/version"])
+    assert.equal(buttons((await visitor().get(address)).text), 0, address);
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import { password, startApp } from "../support/app.ts";
+import type { Browser, TestApp } from "../support/app.ts";
+import { read } from "../support/pages.ts";
+
+const team = [
+  { email: "ada.lovelace@example.com", first_name: "Ada", last_name: "Lovelace" },
+  { email: "zoe@example.org", first_name: "Zoë", last_name: "ÉLAN-Müller" },
+  { email: "boris@example.org", first_name: "Борис", last_name: "О'Нил" },
+  { email: "mei@example.org", first_name: "", last_name: "" },
+];
+
+async function startTeam(t: TestContext): Promise<TestApp & { browser: Browser }> {
+  const app = await startApp(t);
+  for (const { email, ...names } of team) {
+    const person = await app.repositories.users.create({ email, password });
+    await app.repositories.users.updateProfile(person, { ...names, phone: "" });
+  }
+  const browser = app.visitor();
+  await browser.post("/user/login/").type("form").send({ email: "mei@example.org", password }).expect(303);
+  return { ...app, browser };
+}
+
+async function found(browser: Browser, query: Record<string, string>): Promise<string[]> {
+  const page = read(await browser.get("/people/").query(query).expect(200));
+  return page('tbody a[href^="/people/"]')
+    .toArray()
+    .map((link) => page(link).text().split("@")[0] ?? "");
+}
+
+const searches: Record<string, string[]> = {
+  "": ["ada.lovelace", "boris", "mei", "zoe"],
+  ada: ["ada.lovelace"],
+  LOVE: ["ada.lovelace"],
+  "ada love": ["ada.lovelace"],
+  "lovelace ada": ["ada.lovelace"],
+  "ada zoe": [],
+  "ada.lovelace@example.com": ["ada.lovelace"],
+  "ADA.Lovelace@EX": ["ada.lovelace"],
+  "@example.org": ["boris", "mei", "zoe"],
+  example: ["ada.lovelace", "boris", "mei", "zoe"],
+  zoë: ["zoe"],
+  ZOË: ["zoe"],
+  élan: ["zoe"],
+  MÜLL: ["zoe"],
+  "élan-müller": ["zoe"],
+  борис: ["boris"],
+  БОР: ["boris"],
+  "о'нил": ["boris"],
+  ovelace: [],
+  _da: [],
+  "'; drop table users; --": [],
+};
+
+for (const [q, people] of Object.entries(searches)) {
+  test(`people: searching for ${JSON.stringify(q)} finds ${people.join(", ") || "nobody"}`, async (t) => {
+    const { browser } = await startTeam(t);
+
+    assert.deepEqual(await found(browser, { q }), people);
+  });
+}
+
+test("people: a letter with its accent typed apart finds the same as the letter in one piece", async (t) => {
+  const { browser } = await startTeam(t);
+
+  assert.deepEqual(await found(browser, { q: "élan".normalize("NFD") }), ["zoe"]);
+});
+
+test("people: a search that finds nobody says so, and keeps what was typed", async (t) => {
+  const { browser } = await startTeam(t);
+
+  const page = read(await browser.get("/people/?q=%3Cb%3Enobody"));
+
+  assert.match(page("#people").text(), /“<b>nobody”/);
+  assert.equal(page("#q").val(), "<b>nobody");
+  assert.equal(page('#people a[href="/people/"]').text(), "Show everyone");
+});
+
+test("people: somebody is found by a new name, and no longer by the old one", async (t) => {
+  const { browser, repositories } = await startTeam(t);
+  const ada = await repositories.users.findByEmail("ada.lovelace@example.com");
+  assert.ok(ada);
+
+  await repositories.users.updateProfile(ada, { first_name: "Augusta", last_name: "King", phone: "" });
+
+  assert.deepEqual(await found(browser, { q: "king" }), ["ada.lovelace"]);
+  assert.deepEqual(await found(browser, { q: "ada love", sort: "-email" }), ["ada.lovelace"], "by the email still");
+  assert.deepEqual(await found(browser, { q: "augusta lovelace king" }), ["ada.lovelace"]);
+});
+
+const orders: Record<string, string[]> = {
+  email: ["ada.lovelace", "boris", "mei", "zoe"],
+  "-email": ["zoe", "mei", "boris", "ada.lovelace"],
+  sort_name: ["ada.lovelace", "mei", "zoe", "boris"],
+  "-sort_name": ["boris", "zoe", "mei", "ada.lovelace"],
+  last_activity: ["ada.lovelace", "zoe", "boris", "mei"],
+  "-last_activity": ["mei", "boris", "zoe", "ada.lovelace"],
+  password: ["ada.lovelace", "boris", "mei", "zoe"],
+};
+
+for (const [sort, people] of Object.entries(orders)) {
+  test(`people: sort=${sort} lists ${people.join(", ")} (Z3)`, async (t) => {
+    const { browser, database } = await startTeam(t);
+    for (const [index, { email }] of team.entries()) {
+      const last_activity = `2026-11-0${index + 1}T00:00:00.000000Z`;
+      await database("users").where({ email }).update({ last_activity });
+    }
+
+    assert.deepEqual(await found(browser, { sort }), people);
+  });
+}
+
+test("people: a heading says how the list is sorted, and turns it round while the search is kept", async (t) => {
+  const { browser } = await startTeam(t);
+
+  const up = read(await browser.get("/people/?q=example&sort=sort_name"));
+  assert.equal(up("th[aria-sort]").text().trim(), "Name");
+  assert.equal(up("th[aria-sort]").attr("aria-sort"), "ascending");
+  const address = new URL(up("#sort-sort_name").attr("href") ?? "", "http://here.example/people/");
+  assert.equal(address.search, "?q=example&sort=-sort_name");
+
+  const down = read(await browser.get(address.pathname + address.search));
+  assert.equal(down("th[aria-sort]").attr("aria-sort"), "descending");
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { password, startApp } from "../support/app.ts";
+import type { Browser, TestApp } from "../support/app.ts";
+import { facts, read } from "../support/pages.ts";
+
+const link = 'td a[href^="/people/"]';
+
+/** Emails in the order the page shows them. */
+async function shown(browser: Browser, address = "/people/"): Promise<string[]> {
+  const page = read(await browser.get(address).expect(200));
+  return page(link)
+    .toArray()
+    .map((each) => page(each).text());
+}
+
+async function addPerson({ repositories }: TestApp, email: string, first_name = "", last_name = "") {
+  const person = await repositories.users.create({ email, password });
+  await repositories.users.updateProfile(person, { first_name, last_name, phone: "" });
+  return person;
+}
+
+test("people: everyone is listed with email, name and last activity, and leads to their page", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn({ email: "ada@example.com" });
+  const ben = await addPerson(app, "ben@example.com", "Ben", "Bolt");
+
+  const page = read(await browser.get("/people/").expect(200));
+
+  const row = page("tbody tr").filter((_, each) => page(each).text().includes("ben@example.com"));
+  assert.equal(row.find(link).attr("href"), `/people/${ben.id}`);
+  assert.match(row.text(), /Ben Bolt/);
+  assert.equal(row.find("time").attr("datetime"), ben.last_activity);
+  assert.equal(page("h1 .count").text(), "2");
+  assert.equal(page('a[href="/people/invite"]').first().text(), "+ Add People");
+});
+
+test("people: badges say who is oneself and who owns the organization", async (t) => {
+  const app = await startApp(t);
+  await addPerson(app, "ada@example.com");
+  const { browser } = await app.signedIn({ email: "ben@example.com" });
+  await addPerson(app, "cleo@example.com");
+
+  const page = read(await browser.get("/people/"));
+
+  const badges = page("tbody tr")
+    .toArray()
+    .map((row) => [page(row).find(link).text(), page(row).find(".badge").text()]);
+  assert.deepEqual(badges, [
+    ["ada@example.com", "Owner"],
+    ["ben@example.com", "You"],
+    ["cleo@example.com", ""],
+  ]);
+});
+
+test("people: a removed member is neither listed nor shown, and lists show the others", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn({ email: "ada@example.com" });
+  const ben = await addPerson(app, "ben@example.com");
+  await app.database("organization_members").where({ user_id: ben.id }).update({ deleted_at: ben.date_joined });
+
+  assert.deepEqual(await shown(browser), ["ada@example.com"]);
+  assert.deepEqual(await shown(browser, "/people/?q=ben"), []);
+  await browser.get(`/people/${ben.id}`).expect(404);
+  assert.doesNotMatch((await browser.get("/")).text, /ben@example\.com/);
+});
+
+test("people: a person's page says who they are, and when they came and were here last", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn({ email: "ada@example.com" });
+  const ben = await app.repositories.users.create({ email: "ben@example.com", password });
+  await app.repositories.users.updateProfile(ben, { first_name: "Ben", last_name: "Bolt", phone: "+1 555" });
+
+  const page = read(await browser.get(`/people/${ben.id}`).expect(200));
+
+  assert.equal(page("h1").text(), "Ben Bolt");
+  assert.match(page(".profile").text(), /Member/);
+  assert.equal(facts(page).Email, "ben@example.com");
+  assert.equal(facts(page).Phone, "+1 555");
+  assert.equal(page("dl time").eq(0).attr("datetime"), ben.last_activity);
+  assert.equal(page("dl time").eq(1).attr("datetime"), ben.date_joined);
+  assert.match(page("main").text(), /Projects created/);
+  assert.match(page("main").text(), /Projects contributed to/);
+});
+
+test("people: one's own page says so, and that the first person is the owner", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser, user } = await signedIn({ email: "ada@example.com" });
+
+  const page = read(await browser.get(`/people/${user.id}`).expect(200));
+
+  assert.equal(page("h1").text(), "ada@example.com");
+  assert.match(page(".profile").text(), /Owner · this is you/);
+});
+
+test("people: there is no page of somebody who is unknown or of what is no number", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const unknown = ["99", "0", "-1", "1.5", "ada", "1e999", "%00", "1%20or%201", "1;", "__proto__"];
+  for (const id of unknown) await browser.get(`/people/${id}`).expect(404);
+});
+
+test("people: a person has one address only", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser, user } = await signedIn();
+
+  const spellings = ["1e0", "0x1", "1.0", "+1", "%201"];
+  assert.equal(user.id, 1);
+  for (const id of spellings) await browser.get(`/people/${id}`).expect(404);
+});
+
+test("people: the address of upstream's newest version leads there", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  await browser.get("/organization/").expect(302).expect("Location", "/people/");
+  await browser.get("/organization").expect(302).expect("Location", "/people/");
+});
+
+test("people: markup in a name is shown as text (H6)", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn();
+  const ben = await addPerson(app, "ben@example.com", "</script><script>alert(1)</script>", `"><img src=x>`);
+
+  for (const address of ["/", "/people/", `/people/${ben.id}`]) {
+    const answer = await browser.get(address).expect(200);
+    assert.doesNotMatch(answer.text, /<script>alert/);
+    assert.equal(read(answer)("img[src=x]").length, 0);
+  }
+});

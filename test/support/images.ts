@@ -1,0 +1,45 @@
+import { Jimp, JimpMime } from "jimp";
+import { GifWriter } from "omggif";
+
+const red = 0xff0000ff;
+const halfRed = 0xff000080;
+
+export async function png(width = 40, height = 30, { transparent = false } = {}): Promise<Buffer> {
+  return new Jimp({ width, height, color: transparent ? halfRed : red }).getBuffer(JimpMime.png);
+}
+
+export async function jpeg(width = 40, height = 30): Promise<Buffer> {
+  return new Jimp({ width, height, color: red }).getBuffer(JimpMime.jpeg);
+}
+
+/** A red GIF. `frame` is the size of each frame when it is not that of the image. */
+export function gif(width = 40, height = 30, { frames = 1, frame = { width, height } } = {}): Buffer {
+  const bytes = Buffer.alloc(1024 + frame.width * frame.height);
+  const writer = new GifWriter(bytes, width, height, { palette: [0xff0000, 0x00ff00] });
+  const start = writer.getOutputBufferPosition();
+  const pixels = new Uint8Array(frame.width * frame.height) as unknown as number[];
+  const end = writer.addFrame(0, 0, frame.width, frame.height, pixels);
+  const header = bytes.subarray(0, start);
+  const image = bytes.subarray(start, end);
+  return Buffer.concat([header, ...Array.from({ length: frames }, () => image), Buffer.from([0x3b])]);
+}
+
+/** The same JPEG with a comment in it, as cameras and editors leave them. */
+export function withComment(image: Buffer, comment: Buffer): Buffer {
+  const segments = [];
+  for (let at = 0; at < comment.length; at += 60_000) {
+    const part = comment.subarray(at, at + 60_000);
+    const head = Buffer.from([0xff, 0xfe, 0, 0]);
+    head.writeUInt16BE(part.length + 2, 2);
+    segments.push(head, part);
+  }
+  return Buffer.concat([image.subarray(0, 2), ...segments, image.subarray(2)]);
+}
+
+/** A file that says it is a PNG of this size, with nothing behind its header. */
+export function pngHeader(width: number, height: number): Buffer {
+  const bytes = Buffer.from("89504e470d0a1a0a0000000d494844520000000000000000080600000000000000", "hex");
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
