@@ -2,7 +2,7 @@ import { firstPage } from "./first-page.ts";
 import { logInAnswers } from "./log-in-answers.ts";
 import { pageWeights } from "./page-weights.ts";
 
-// npm run bench: figures for the README, measured on the machine it runs on. Build first (npm run build).
+// npm run bench: figures for the README, measured on the machine it runs on.
 await firstPage();
 await logInAnswers();
 await pageWeights();

@@ -1,17 +1,7 @@
+import { readStaticFiles } from "../src/static-files.ts";
 import { startServer } from "./server.ts";
 
 const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/"];
-const files = [
-  "app.css",
-  "htmx.js",
-  "menus.js",
-  "clipboard.js",
-  "passwords.js",
-  "image-preview.js",
-  "requests.js",
-  "favicon.svg",
-];
-
 /** Bytes over the wire for a browser that takes brotli, first visit and next. */
 export async function pageWeights(): Promise<void> {
   const server = await startServer();
@@ -22,12 +12,8 @@ export async function pageWeights(): Promise<void> {
     .map((each) => each.split(";")[0])
     .join("; ");
 
-  const html = await (await fetch(`${server.address}/people/`, { headers: { cookie } })).text();
   let assets = 0;
-  for (const file of files) {
-    const path = new RegExp(`/static/[0-9a-f]+/${file}`).exec(html)?.[0];
-    if (path) assets += await weight(server.address + path, cookie);
-  }
+  for (const file of readStaticFiles()) assets += await weight(server.address + file.path, cookie);
   console.log(`Files that all pages share (kept for good after the first visit): ${assets} bytes`);
   for (const path of pages) console.log(`${path}: ${await weight(server.address + path, cookie)} bytes`);
   await server.stop();

@@ -33,7 +33,9 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
     });
     return `User ${email} created`;
   } catch (error) {
-    if (error instanceof TakenError && error.field === "token")
+    // Another start was faster.
+    if (error instanceof TakenError && error.field === "email") return `User ${username} already exists`;
+    if (error instanceof TakenError)
       throw new CommandError("--user-token can't be used: another user has this token. Choose another one.");
     throw error;
   }

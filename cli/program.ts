@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database.ts";
+import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
 import { CommandError } from "./errors.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -16,11 +17,15 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CommandError || error instanceof DatabaseError || error instanceof ListenError)
-      return fail(error.message, 1);
+    if (error instanceof CommandError || isForPeople(error)) return fail(error.message, 1);
     if (error instanceof ConfigError) return fail(error.message, 2);
     return fail(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   }
+}
+
+/** Errors whose message says what to do, and needs no stack. */
+function isForPeople(error: unknown): error is Error {
+  return [DatabaseError, ListenError, SealError].some((kind) => error instanceof kind);
 }
 
 function fail(message: string, code: number): number {

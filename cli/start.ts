@@ -20,11 +20,12 @@ export async function start(options: CommandOptions): Promise<void> {
     if (isNew) print("Initializing database..");
     if (config.username) print(await createFirstUser(openRepositories(database, config), config));
 
+    const stopped = stopSignal();
     const server = await serve({ config, database, log }, warnOfPort);
     const address = addressOf(config, server.port);
     print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
     if (options.browser !== false) await openBrowser(address);
-    await stopSignal();
+    await stopped;
     await server.close();
   } finally {
     await database.destroy();

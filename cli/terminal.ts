@@ -56,8 +56,7 @@ export function openTerminal(): Terminal {
 
 /** The first line of standard input, for --password-stdin. */
 export async function readPassword(): Promise<string> {
-  const terminal = openTerminal();
-  const line = await terminal.askSecretly("");
-  terminal.close();
-  return line ?? "";
+  const lines = readline.createInterface({ input: process.stdin, terminal: false });
+  for await (const line of lines) return line;
+  return "";
 }

@@ -9,6 +9,7 @@ export async function up(database: Knex): Promise<void> {
     table.string("last_name", 256).notNullable().defaultTo("");
     table.string("phone", 256).notNullable().defaultTo("");
     table.string("password", 256).notNullable().defaultTo("");
+    table.string("password_changed_at", 27).notNullable().defaultTo("");
     table.string("avatar", 64);
     table.boolean("is_active").notNullable().defaultTo(true);
     table.boolean("allow_newsletters");
@@ -16,7 +17,7 @@ export async function up(database: Knex): Promise<void> {
     table.string("date_joined", 27).notNullable();
     table.string("last_activity", 27).notNullable();
     // The name in lower case, or the email where there is none: what People sorts by.
-    table.string("sort_name", 520).notNullable();
+    table.string("sort_name", 256).notNullable();
     table.index(["sort_name", "id"]);
     table.index(["last_activity", "id"]);
   });

@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 
 export async function up(database: Knex): Promise<void> {
   await database.schema.createTable("organizations", (table) => {
-    table.increments("id");
+    // There is one, which names its own id.
+    table.integer("id").primary();
     table.string("title", 1000).notNullable();
     table.string("contact_info", 254);
     table.integer("created_by_id").unique().references("users.id").onDelete("SET NULL");

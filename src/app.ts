@@ -18,7 +18,8 @@ import { sessions } from "./middleware/sessions.ts";
 import { serveStaticFiles } from "./middleware/static-files.ts";
 import { views } from "./middleware/views.ts";
 import { openRepositories } from "./repositories/index.ts";
-import { routes } from "./routes/index.ts";
+import { publicRoutes, routes } from "./routes/index.ts";
+import { readStaticFiles } from "./static-files.ts";
 import { loadViews } from "./views.ts";
 
 /** The whole server over one database. It keeps no state of its own: any number of them run side by side. */
@@ -35,6 +36,8 @@ export async function createApp({
   const repositories = openRepositories(database, config);
   Object.assign(app.context, { config, log, repositories, makeAvatar: twoAvatarsAtATime() });
   app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
+  const files = readStaticFiles();
+  const open = publicRoutes();
   const router = routes();
 
   app.use(requestLog);
@@ -42,10 +45,12 @@ export async function createApp({
   app.use(securityHeaders(config));
   app.use(compressed());
   app.use(basePath(config.base_path));
-  app.use(serveStaticFiles());
-  app.use(views(await loadViews(config.base_path)));
+  app.use(serveStaticFiles(files));
+  app.use(views(await loadViews(config.base_path, files)));
   app.use(errors);
   app.use(sameOrigin);
+  app.use(open.routes());
+  app.use(open.allowedMethods());
   for (const middleware of sessions(app, config)) app.use(middleware);
   app.use(noteActivity);
   for (const middleware of forms()) app.use(middleware);

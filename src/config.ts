@@ -8,7 +8,7 @@ import { prepareDataFolder } from "./data-folder.ts";
 
 /** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
 export interface Config {
-  /** The public address, without a final slash; undefined when it is taken from each request. */
+  /** The public address; undefined when it is taken from each request. */
   readonly host: URL | undefined;
   /** The path in front of every address, `""` or `"/prefix"`. */
   readonly base_path: string;
@@ -163,7 +163,7 @@ export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,
     database_file: path.resolve(data_dir, read("database_file") ?? "label_studio.sqlite3"),
-    secret_key: dataFolder(data_dir, read("secret_key")),
+    secret_key: secretKeyIn(data_dir, read("secret_key")),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -208,7 +208,7 @@ function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: s
   return undefined;
 }
 
-function dataFolder(folder: string, secretKey: string | undefined): string {
+function secretKeyIn(folder: string, secretKey: string | undefined): string {
   try {
     return prepareDataFolder(folder, secretKey);
   } catch (error) {

@@ -1,4 +1,14 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 import { randomToken } from "./secrets.ts";
@@ -9,7 +19,7 @@ import { randomToken } from "./secrets.ts";
  */
 export function prepareDataFolder(folder: string, configured: string | undefined): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return configured ?? readSecretKey(folder) ?? makeSecretKey(folder);
+  return configured ?? readSecretKey(folder) ?? withLock(folder, () => readSecretKey(folder) ?? makeSecretKey(folder));
 }
 
 function envFile(folder: string): string {
@@ -22,25 +32,40 @@ function readSecretKey(folder: string): string | undefined {
   const line = readFileSync(envFile(folder), "utf8")
     .split(/\r?\n/)
     .find((each) => /^SECRET_KEY=./.test(each));
-  return line?.slice("SECRET_KEY=".length) || undefined;
+  if (line) chmodSync(envFile(folder), 0o600);
+  return line?.slice("SECRET_KEY=".length);
 }
 
+/** The whole file appears at once: nobody sees it without its key. */
 function makeSecretKey(folder: string): string {
   const key = randomToken(50);
+  const before = existsSync(envFile(folder)) ? `${readFileSync(envFile(folder), "utf8").trimEnd()}\n` : "";
+  const draft = `${envFile(folder)}.new`;
+  writeFileSync(draft, `${before}SECRET_KEY=${key}\n`, { mode: 0o600 });
+  renameSync(draft, envFile(folder));
+  return key;
+}
+
+/** Servers that start at the same moment must not make a key each: what one has hashed, the others could not read. */
+function withLock(folder: string, work: () => string): string {
+  const lock = `${envFile(folder)}.lock`;
+  waitFor(lock);
   try {
-    // An .env without a key may lack its last line's end.
-    if (existsSync(envFile(folder))) appendToFile(envFile(folder), `\nSECRET_KEY=${key}\n`);
-    else writeFileSync(envFile(folder), `SECRET_KEY=${key}\n`, { mode: 0o600, flag: "wx" });
-    return key;
-  } catch (error) {
-    // Another process of ours, started at the same moment, was first.
-    const theirs = readSecretKey(folder);
-    if (theirs) return theirs;
-    throw error;
+    return work();
+  } finally {
+    rmSync(lock);
   }
 }
 
-function appendToFile(file: string, text: string): void {
-  chmodSync(file, 0o600);
-  appendFileSync(file, text);
+function waitFor(lock: string): void {
+  for (let tries = 100; ; tries--) {
+    try {
+      closeSync(openSync(lock, "wx", 0o600));
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if (tries === 0) throw new Error(`remove ${lock}, which a start that was cut off has left`, { cause: error });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }

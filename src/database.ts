@@ -2,9 +2,10 @@ import knex from "knex";
 import type { Knex } from "knex";
 
 import { migrations } from "../migrations/index.ts";
+import type { Migration } from "../migrations/index.ts";
 
 /** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
-const booleans = ["is_active", "allow_newsletters", "api_tokens_enabled", "legacy_api_tokens_enabled"];
+const booleans = new Set(["is_active", "allow_newsletters", "api_tokens_enabled", "legacy_api_tokens_enabled"]);
 
 /** A database that this program must not touch. The message says what to do. */
 export class DatabaseError extends Error {}
@@ -38,12 +39,15 @@ function readBooleans(response: unknown): unknown {
   if (Array.isArray(response)) return response.map(readBooleans);
   if (response === null || typeof response !== "object" || Buffer.isBuffer(response)) return response;
   const row = response as Record<string, unknown>;
-  for (const column of booleans) if (typeof row[column] === "number") row[column] = row[column] !== 0;
+  for (const [name, value] of Object.entries(row)) {
+    // Joined rows name their columns `table__column`.
+    if (typeof value === "number" && booleans.has(name.replace(/^.*__/, ""))) row[name] = value !== 0;
+  }
   return row;
 }
 
 /**
- * Brings the schema up to this program's, each step in a transaction, and says whether there was none before.
+ * Brings the schema up to this program's, all in one transaction, and says whether there was none before.
  * Throws DatabaseError for a database of a newer program or of another one.
  */
 export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
@@ -52,18 +56,25 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
       "This is a database of Label Studio itself, and was left as it is: choose another folder with --data-dir or another file with -db.",
     );
   }
-  const isNew = !(await database.schema.hasTable("knex_migrations"));
-  if (!isNew) await refuseNewer(database);
-  await database.raw("PRAGMA journal_mode = WAL");
-  await database.migrate.latest({
-    migrationSource: {
-      getMigrations: async () => [...migrations],
-      getMigrationName: (migration: (typeof migrations)[number]) => migration.name,
-      getMigration: async (migration: (typeof migrations)[number]) => migration,
-    },
+  const isNew = await database.transaction(async (transaction) => {
+    // A write comes first, so that whoever starts at the same moment waits here, and then finds everything done.
+    await transaction.raw("PRAGMA user_version = 0");
+    const hasNone = !(await transaction.schema.hasTable("knex_migrations"));
+    if (!hasNone) await refuseNewer(transaction);
+    await transaction.migrate.latest({ migrationSource });
+    return hasNone;
   });
+  // Knex switches it off for migrations, and in a transaction not on again.
+  database.client.config.postProcessResponse = readBooleans;
+  await database.raw("PRAGMA journal_mode = WAL");
   return { isNew };
 }
+
+const migrationSource = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: (migration: Migration) => migration.name,
+  getMigration: async (migration: Migration) => migration,
+};
 
 /** The first question to a database, so it also finds out whether it can be used at all. */
 async function isDjango(database: Knex): Promise<boolean> {

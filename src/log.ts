@@ -16,7 +16,7 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: ["password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"],
+      redact: ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"],
     },
     destination,
   );

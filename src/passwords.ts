@@ -8,10 +8,18 @@ import { deriveKey } from "./secrets.ts";
 /** Longer ones are refused before any work is done. Counted in code points. */
 export const passwordMaxLength = 128;
 
+/** So many wait for their turn at most: some ten seconds. */
+const longestQueue = 500;
+
+/** More at once than can be done: as an answer, 429. */
+export class BusyError extends Error {
+  readonly status = 429;
+}
+
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Takes the same time whether there is a hash or not. */
-  matches(password: string, hash: string | undefined): Promise<boolean>;
+  /** Takes the same time whether there is a hash or not. `mayTry` is asked when it is the password's turn. */
+  matches(password: string, hash: string | undefined, mayTry?: () => Promise<boolean>): Promise<boolean>;
   /** Whether a hash was made with less work than is asked for today. */
   isOutdated(hash: string): boolean;
 }
@@ -25,14 +33,18 @@ export function createPasswords({ secretKey, cost }: { secretKey: string; cost: 
   const digested = (password: string) => createHmac("sha384", key).update(password).digest("base64");
   // Node's thread pool has four threads, and the database's queries need some of them.
   const limit = pLimit(2);
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (limit.pendingCount >= longestQueue) throw new BusyError("Too many passwords at once");
+    return limit(work);
+  };
   // Of the right shape and cost, but the hash of nothing.
   const nobody = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
   return {
-    hash: (password) => limit(() => bcrypt.hash(digested(password), cost)),
-    matches: async (password, hash) => {
+    hash: (password) => inTurn(() => bcrypt.hash(digested(password), cost)),
+    matches: async (password, hash, mayTry = async () => true) => {
       if ([...password].length > passwordMaxLength) return false;
-      return limit(() => bcrypt.compare(digested(password), hash || nobody));
+      return inTurn(async () => (await mayTry()) && bcrypt.compare(digested(password), hash || nobody));
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
   };

@@ -17,10 +17,13 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
   return Buffer.from(hkdfSync("sha256", secretKey, "atelier", purpose, bytes));
 }
 
+/** Something was sealed with another key. The message says what to do. */
+export class SealError extends Error {}
+
 /** Seals secrets that must be shown again, so that the database alone does not give them away. */
 export interface Sealer {
   seal(secret: string): string;
-  /** Throws when the text was sealed with another key or was changed. */
+  /** Throws SealError when the text was sealed with another key or was changed. */
   open(sealed: string): string;
 }
 
@@ -36,9 +39,16 @@ export function createSealer(secretKey: string): Sealer {
     },
     open(sealed) {
       const bytes = Buffer.from(sealed, "base64");
-      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
-      decipher.setAuthTag(bytes.subarray(12, 28));
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+      try {
+        const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
+        decipher.setAuthTag(bytes.subarray(12, 28));
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+      } catch (error) {
+        throw new SealError(
+          "The secret key is not the one this database was used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY.",
+          { cause: error },
+        );
+      }
     },
   };
 }

@@ -18,6 +18,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** How long requests under way may take once the server is asked to stop, in milliseconds. */
+const patience = 10_000;
+
 /** How many ports after the configured one are tried when it is taken. */
 const portsToTry = 1000;
 
@@ -52,24 +55,28 @@ export async function serve(
  */
 function closer(server: http.Server): () => Promise<void> {
   const connections = new Set<Socket>();
-  const busy = new Set<Socket>();
+  const underWay = new Map<Socket, number>();
   let isClosing = false;
   server.on("connection", (connection) => {
     connections.add(connection);
     connection.once("close", () => connections.delete(connection));
   });
   server.on("request", ({ socket }, response) => {
-    busy.add(socket);
+    underWay.set(socket, (underWay.get(socket) ?? 0) + 1);
     response.once("close", () => {
-      busy.delete(socket);
-      if (isClosing) socket.end();
+      const left = (underWay.get(socket) ?? 1) - 1;
+      if (left > 0) underWay.set(socket, left);
+      else underWay.delete(socket);
+      if (isClosing && left === 0) socket.end();
     });
   });
   return () =>
     new Promise((resolve) => {
       isClosing = true;
       server.close(() => resolve());
-      for (const connection of connections) if (!busy.has(connection)) connection.destroy();
+      for (const connection of connections) if (!underWay.has(connection)) connection.destroy();
+      // Who sends or reads too slowly is not waited for.
+      setTimeout(() => server.closeAllConnections(), patience).unref();
     });
 }
 

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import nunjucks from "nunjucks";
 
 import type { Moment } from "./clock.ts";
 import { browserName, fullName, initials } from "./names.ts";
-import { packageFolder, staticFiles } from "./package.ts";
+import { packageFolder } from "./package.ts";
+import type { StaticFile } from "./static-files.ts";
 
 export interface Views {
   render(view: string, locals: Record<string, unknown>): string;
@@ -19,9 +18,9 @@ export const viewOptions = { autoescape: true, trimBlocks: true, lstripBlocks: t
  * The templates of views/. A built program has them compiled (dist/views.js), so that nothing is compiled at a user's
  * start; from the sources they are read and compiled when they are first shown.
  */
-export async function loadViews(basePath: string): Promise<Views> {
+export async function loadViews(basePath: string, files: StaticFile[]): Promise<Views> {
   const environment = new nunjucks.Environment(await templates(), viewOptions);
-  const assets = assetAddresses(basePath);
+  const assets = new Map(files.map((file) => [file.name, basePath + file.path]));
   environment.addGlobal("base", basePath);
   environment.addGlobal("asset", (name: string) => assets.get(name));
   environment.addFilter("full_name", fullName);
@@ -38,16 +37,6 @@ async function templates(): Promise<nunjucks.ILoader> {
   if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageFolder, "views"));
   const compiled = (await import(new URL("../views.js", import.meta.url).href)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
-}
-
-/** Addresses that change with the file, so that browsers keep it for good. */
-function assetAddresses(basePath: string): Map<string, string> {
-  return new Map(
-    Object.entries(staticFiles).map(([name, file]) => {
-      const version = createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
-      return [name, `${basePath}/static/${version}/${name}`];
-    }),
-  );
 }
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });

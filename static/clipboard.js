@@ -2,16 +2,19 @@
 async function copy(field) {
   field.select();
   // The clipboard is only there on https and localhost.
-  if (navigator.clipboard) return navigator.clipboard.writeText(field.value);
-  document.execCommand("copy");
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy");
+  }
 }
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copies]");
   if (!button) return;
   await copy(document.getElementById(button.dataset.copies));
+  button.focus();
   button.textContent = "Copied";
-  document.getElementById("flash").textContent = "Copied.";
   setTimeout(() => (button.textContent = "Copy"), 2000);
 });
 

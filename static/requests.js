@@ -7,6 +7,6 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 document.addEventListener("htmx:error", () => {
   const message = document.createElement("p");
-  message.textContent = "The server could not be reached. Nothing was changed; try again.";
+  message.textContent = "No answer came from the server. Reload the page to see what was done.";
   document.getElementById("flash").replaceChildren(message);
 });

@@ -117,8 +117,9 @@ test("headers: over https browsers are told to stay there for a year, unless it 
 
 test("headers: nobody keeps a page; only files whose address changes with them are kept (H4)", async (t) => {
   for (const [name, { headers }] of Object.entries(await answersOf(await startApp(t)))) {
-    const isFile = ["script", "icon", "avatar"].includes(name);
-    assert.equal(headers["cache-control"], isFile ? "public, max-age=31536000, immutable" : "no-store", name);
+    const isFile = ["script", "avatar"].includes(name);
+    const expected = isFile ? "public, max-age=31536000, immutable" : "no-store";
+    assert.equal(headers["cache-control"], name === "icon" ? "public, max-age=86400" : expected, name);
   }
 });
 

@@ -40,12 +40,7 @@ export const endSessionsForm = z.object({
   session: z
     .preprocess(
       (value) => (value === undefined ? [] : [value].flat()),
-      z.array(
-        z
-          .string()
-          .regex(/^\d{1,15}$/)
-          .transform(Number),
-      ),
+      z.array(z.coerce.number().int().min(1).max(2_147_483_647)),
     )
     .refine((ids) => ids.length > 0, "Tick the sessions to end."),
 });

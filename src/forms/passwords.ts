@@ -29,8 +29,9 @@ export async function reasonAgainst(password: string, minLength: number, known: 
 export function passwordForm(minLength: number, person: Known) {
   return z
     .object({ current_password: typedPassword, new_password: typedPassword })
-    .superRefine(async ({ new_password }, context) => {
-      const message = await reasonAgainst(new_password, minLength, person);
+    .superRefine(async ({ current_password, new_password }, context) => {
+      const same = current_password === new_password ? "This is the same as the current one." : undefined;
+      const message = same ?? (await reasonAgainst(new_password, minLength, person));
       if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
     });
 }

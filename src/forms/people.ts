@@ -15,7 +15,7 @@ const cursor = z
       return z.NEVER;
     }
   })
-  .pipe(z.tuple([z.string(), z.number()]).transform(([key, id]): Cursor => ({ key, id })))
+  .pipe(z.tuple([z.string(), z.int().min(0).max(2_147_483_647)]).transform(([key, id]): Cursor => ({ key, id })))
   .optional();
 
 /** Search, order and place of People; what can't be read is left out. */

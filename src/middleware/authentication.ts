@@ -5,12 +5,14 @@ import { aMinuteAgo } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { askedByHtmx, leavePage, pageOfHtmx } from "../htmx.ts";
 import { withoutPrefix } from "./base-path.ts";
+import { isForeign } from "./same-origin.ts";
 
 /** Notes once a minute that a person was here. */
 export async function noteActivity(ctx: Context, next: Next): Promise<void> {
   const { user, open_session } = ctx.state;
-  if (user && open_session && open_session.last_seen_at < aMinuteAgo())
-    await ctx.repositories.sessions.touch(open_session, user);
+  // A page that shows a message writes its session anyway; the next one will note it.
+  const isDue = open_session && open_session.last_seen_at < aMinuteAgo() && !ctx.session?.flash;
+  if (user && isDue) await ctx.repositories.sessions.touch(open_session, user);
   await next();
 }
 
@@ -19,6 +21,10 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user) return next();
   const anyone = await ctx.repositories.organizations.first();
   const page = anyone ? `/user/login/${returnTo(wantedPage(ctx))}` : "/user/signup/";
+  if (ctx.method === "POST") {
+    // A visitor's session, for as long as it takes to say this once.
+    ctx.flash("You were logged out meanwhile, so nothing was saved. Log in and send it again.");
+  }
   if (askedByHtmx(ctx)) {
     leavePage(ctx, ctx.config.base_path + page);
     ctx.status = 204;
@@ -29,9 +35,15 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
 
 /** Where to go on after log-in: the page that was asked for, or from which htmx asked for a piece. */
 function wantedPage(ctx: Context): string | undefined {
-  if (!askedByHtmx(ctx)) return ctx.method === "GET" ? ctx.url : undefined;
-  const page = pageOfHtmx(ctx);
+  if (ctx.method === "GET" && !askedByHtmx(ctx)) return ctx.url;
+  const page = askedByHtmx(ctx) ? pageOfHtmx(ctx) : formPage(ctx);
   return page && withoutPrefix(page.pathname, ctx.config.base_path) + page.search;
+}
+
+/** The page of ours that a form was sent from. */
+function formPage(ctx: Context): URL | undefined {
+  const referer = ctx.get("Referer");
+  return referer !== "" && !isForeign(ctx, referer) ? new URL(referer) : undefined;
 }
 
 /** `?next=/people/`, with its slashes as they are; nothing for the front page. */

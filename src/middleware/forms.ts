@@ -4,13 +4,31 @@ import type { Middleware, Next } from "koa";
 
 import type { Context } from "../context.ts";
 
+/** Only a profile image comes as multipart, and its route reads it itself. */
+const multipartPath = /^\/user\/account(\/personal-info)?\/?$/;
+
 /** Reads the forms that pages send. What is no form is refused, so that it does not count as an empty one. */
 export function forms(): Middleware[] {
-  return [refuseOthers as Middleware, bodyParser({ enableTypes: ["form"], formLimit: "64kb" })];
+  const parser = bodyParser({
+    enableTypes: ["form"],
+    formLimit: "64kb",
+    onError: (error) => {
+      throw createError((error as { status?: number }).status ?? 400);
+    },
+  });
+  return [refuseOthers as Middleware, parser, refuseNul as Middleware];
 }
 
-async function refuseOthers(ctx: Pick<Context, "is" | "request">, next: Next): Promise<void> {
+async function refuseOthers(ctx: Pick<Context, "is" | "request" | "path">, next: Next): Promise<void> {
   const isEmpty = ctx.request.length === 0;
-  if (!isEmpty && ctx.is("urlencoded", "multipart") === false) throw createError(415);
+  const types = multipartPath.test(ctx.path) ? ["urlencoded", "multipart"] : ["urlencoded"];
+  if (!isEmpty && ctx.is(types) === false) throw createError(415);
+  await next();
+}
+
+/** A NUL is in nobody's text but a password, and not every database can keep one. */
+async function refuseNul(ctx: Pick<Context, "url" | "request">, next: Next): Promise<void> {
+  const texts = Object.entries(ctx.request.body ?? {}).filter(([name]) => !name.includes("password"));
+  if (ctx.url.includes("%00") || JSON.stringify(texts).includes("\\u0000")) throw createError(400);
   await next();
 }

@@ -2,6 +2,8 @@ import type Koa from "koa";
 import type { Middleware, Next } from "koa";
 import session from "koa-session";
 
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { AppContext, Context } from "../context.ts";
 import type { SessionData } from "../repositories/sessions.ts";
@@ -63,14 +65,21 @@ class SessionStore {
   }
 }
 
-/** Starts a session of this person under a new id. `remember`: it outlives the browser's window. */
-export async function startSession(ctx: Context, user_id: number, { remember }: { remember: boolean }): Promise<void> {
-  await renewSession(ctx, { user_id }, remember ? cookieMilliseconds : "session");
+/**
+ * Starts a session of this person under a new id. `remember`: it outlives the browser's window. `asked_at`: when the
+ * password was sent; one that was changed since then opens nothing.
+ */
+export async function startSession(
+  ctx: Context,
+  user_id: number,
+  { remember, asked_at }: { remember: boolean; asked_at: Moment },
+): Promise<void> {
+  await renewSession(ctx, { user_id, asked_at }, remember ? cookieMilliseconds : "session");
 }
 
 /** Gives the session a new id, after the person proved once more who they are. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
-  await renewSession(ctx, { user_id }, ctx.session?.maxAge ?? "session");
+  await renewSession(ctx, { user_id, asked_at: now() }, ctx.session?.maxAge ?? "session");
 }
 
 /** Ends the session for good, and leaves the visitor a message. */

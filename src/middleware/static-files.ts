@@ -1,23 +1,21 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Middleware, Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { staticFiles } from "../package.ts";
+import type { StaticFile } from "../static-files.ts";
 
-const address = /^\/static\/[0-9a-f]{12}\/([a-z-]+\.[a-z]+)$/;
-
-/** Serves the files that pages load, from memory: they are few and small, and their addresses change with them. */
-export function serveStaticFiles(): Middleware<object, object> {
-  const files = new Map(Object.entries(staticFiles).map(([name, file]) => [name, readFileSync(file)]));
+/** Serves the files that pages load, from memory. */
+export function serveStaticFiles(files: StaticFile[]): Middleware<object, object> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const favicon = files.find((file) => file.name === "favicon.svg");
 
   return async function serveStaticFiles(ctx: Pick<Context, "path" | "method" | "set" | "type" | "body">, next: Next) {
-    const name = ctx.path === "/favicon.ico" ? "favicon.svg" : address.exec(ctx.path)?.[1];
-    const file = name && files.get(name);
+    const isFavicon = ctx.path === "/favicon.ico";
+    const file = isFavicon ? favicon : byPath.get(ctx.path);
     if (!file || !["GET", "HEAD"].includes(ctx.method)) return next();
-    ctx.type = path.extname(name);
-    ctx.set("Cache-Control", "public, max-age=31536000, immutable");
-    ctx.body = file;
+    ctx.type = path.extname(file.name);
+    ctx.set("Cache-Control", isFavicon ? "public, max-age=86400" : "public, max-age=31536000, immutable");
+    ctx.body = file.bytes;
   };
 }

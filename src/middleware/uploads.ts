@@ -1,19 +1,28 @@
 import type { IncomingMessage } from "node:http";
 import { Writable } from "node:stream";
 
-import { avatarLimits, ImageError } from "../avatars.ts";
+import { imageLimits } from "../thumbnail.ts";
 
-/** The one image of a multipart form, in memory. Throws ImageError when there is none or it is too large. */
-export async function receiveImage(request: IncomingMessage): Promise<{ name: string; bytes: Buffer }> {
-  if (!request.headers["content-type"]?.startsWith("multipart/form-data"))
-    throw new ImageError("Choose an image first.");
+/** What a form with an image held. */
+export interface ImageForm {
+  fields: Record<string, string>;
+  image: { name: string; bytes: Buffer } | undefined;
+  /** Why the image can't be used; what was typed is in `fields` all the same. */
+  refused: string | undefined;
+}
+
+const nothing = "No image arrived. Choose one and try again.";
+
+/** Reads a multipart form with at most one image, in memory. */
+export async function receiveImageForm(request: IncomingMessage): Promise<ImageForm> {
   const { errors, formidable } = await import("formidable");
+  const received: ImageForm = { fields: {}, image: undefined, refused: undefined };
   const chunks: Buffer[] = [];
   const form = formidable({
     maxFiles: 1,
     maxFields: 10,
     maxFieldsSize: 10_000,
-    maxFileSize: avatarLimits.bytes,
+    maxFileSize: imageLimits.bytes,
     allowEmptyFiles: true,
     minFileSize: 0,
     fileWriteStreamHandler: () =>
@@ -24,12 +33,17 @@ export async function receiveImage(request: IncomingMessage): Promise<{ name: st
         },
       }),
   });
-  const [, files] = await form.parse(request).catch((error: { code?: number }) => {
-    if (error.code === errors.biggerThanMaxFileSize || error.code === errors.biggerThanTotalMaxFileSize)
-      throw new ImageError("This image is larger than 1024 KB. Choose a smaller one.");
-    throw new ImageError("No image arrived. Choose one and try again.");
-  });
-  const file = Object.values(files).flat()[0];
-  if (!file?.originalFilename) throw new ImageError("Choose an image first.");
-  return { name: file.originalFilename, bytes: Buffer.concat(chunks) };
+  form.on("field", (name, value) => (received.fields[name] = value));
+  try {
+    const [, files] = await form.parse(request);
+    const file = Object.values(files).flat()[0];
+    if (file?.originalFilename) received.image = { name: file.originalFilename, bytes: Buffer.concat(chunks) };
+    // A form that arrived empty must not empty what it is about.
+    else if (Object.keys(received.fields).length === 0) received.refused = nothing;
+  } catch (error) {
+    const { code } = error as { code?: number };
+    const isTooLarge = code === errors.biggerThanMaxFileSize || code === errors.biggerThanTotalMaxFileSize;
+    received.refused = isTooLarge ? "This image is larger than 1024 KB. Choose a smaller one." : nothing;
+  }
+  return received;
 }

@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+
 import type { Knex } from "knex";
 
 import { daysFromNow, moment, now } from "../clock.ts";
@@ -81,6 +83,11 @@ export function attempts(database: Knex) {
       );
     },
 
+    /** The seconds until another log-in from this address may be tried. */
+    async waitOfAddress(address: string): Promise<number> {
+      return secondsToWait(await find(addressKey(address)), addressLimit);
+    },
+
     /** After a log-in that failed. */
     async countFailure(address: string): Promise<void> {
       const key = addressKey(address);
@@ -115,8 +122,15 @@ function loginKey(email: string): string {
   return `login ${email.toLowerCase()}`;
 }
 
+/** One host has a whole /64 of IPv6 addresses; an IPv4 address may come written as IPv6. */
 function addressKey(address: string): string {
-  return `address ${address}`;
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
+  if (!isIPv6(plain)) return `address ${plain}`;
+  const [start = "", end] = plain.split("::");
+  const groups = start.split(":").filter(Boolean);
+  const zeros = end === undefined ? 0 : 8 - groups.length - end.split(":").filter(Boolean).length;
+  const all = [...groups, ...Array<string>(zeros).fill("0"), ...(end ?? "").split(":")];
+  return `address ${all.slice(0, 4).join(":")}/64`;
 }
 
 function passwordKey(user_id: number): string {

@@ -19,9 +19,10 @@ export function avatars(database: Knex) {
     async replace(user_id: number, avatar: Avatar): Promise<void> {
       const name = `${randomToken(32)}.${avatar.type === "image/png" ? "png" : "jpg"}`;
       await database.transaction(async (transaction) => {
+        // The person's row first: two uploads at once wait for each other there.
+        await transaction("users").where({ id: user_id }).update({ avatar: name });
         await transaction("avatars").where({ user_id }).delete();
         await transaction("avatars").insert({ name, user_id, ...avatar, created_at: now() });
-        await transaction("users").where({ id: user_id }).update({ avatar: name });
       });
     },
 

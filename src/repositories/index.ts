@@ -22,7 +22,7 @@ export interface Keys {
   sealer: Sealer;
 }
 
-/** The repositories over one connection pool, or over one transaction. */
+/** The repositories over one connection pool. */
 export function createRepositories(database: Knex, keys: Keys) {
   return {
     attempts: attempts(database),

@@ -6,13 +6,7 @@ import type { Moment } from "../clock.ts";
 /** A personal access token, without its signature: enough to list it, never to use it. */
 export interface PersonalToken {
   id: number;
-  name: string;
-  token: string;
-  created_at: Moment;
-  expires_at: Moment;
-}
-
-export interface NewPersonalToken {
+  /** Its own id, which is also inside the token. */
   jti: string;
   name: string;
   token: string;
@@ -20,6 +14,9 @@ export interface NewPersonalToken {
   expires_at: Moment;
 }
 
+export type NewPersonalToken = Omit<PersonalToken, "id">;
+
+/** Personal access tokens, several a person. */
 export function personalTokens(database: Knex) {
   const active = () => database("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
@@ -33,7 +30,7 @@ export function personalTokens(database: Knex) {
       return active()
         .where({ user_id })
         .orderBy("id", "desc")
-        .select("id", "name", "token", "created_at", "expires_at");
+        .select("id", "jti", "name", "token", "created_at", "expires_at");
     },
 
     /** Gives false when the person has no such token, or it was revoked before. */

@@ -11,6 +11,8 @@ import type { User } from "./users.ts";
 /** What koa-session keeps; `user_id` is there when somebody is signed in. */
 export interface SessionData {
   user_id?: number;
+  /** When the person was asked for the password. */
+  asked_at?: Moment;
   [key: string]: unknown;
 }
 
@@ -28,10 +30,22 @@ export interface OpenSession extends Session {
   organization: Organization | undefined;
 }
 
+/** What decides whether a person's sessions go on. */
+interface Standing {
+  is_active: boolean;
+  password_changed_at: Moment;
+}
+
 const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
 
 /** Sessions are found by the digest of the cookie's id: a copy of the table opens none. */
 export function sessions(database: Knex) {
+  const remove = async (key: string): Promise<void> => {
+    await database("sessions")
+      .where({ digest: digest(key) })
+      .delete();
+  };
+
   return {
     /** One query for the session, its person and the organization. Undefined when it has ended, for whatever reason. */
     async find(key: string): Promise<OpenSession | undefined> {
@@ -45,21 +59,20 @@ export function sessions(database: Knex) {
         .where("sessions.expires_at", ">", now())
         .first([
           ...prefixed("sessions", sessionColumns),
-          ...prefixed("users", [...userColumns, "is_active"]),
+          ...prefixed("users", [...userColumns, "is_active", "password_changed_at"]),
           ...prefixed("organizations", organizationColumns),
         ]);
       if (!row) return undefined;
       const session = part<Session & { data: string }>(row, "sessions");
-      const user = part<User & { is_active: boolean }>(row, "users");
+      const { is_active, password_changed_at, ...user } = part<User & Standing>(row, "users");
       const organization = part<Organization>(row, "organizations");
       const found = { ...session, data: JSON.parse(session.data) as SessionData };
       if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
-      if (!user.id || !user.is_active || !organization.id || isOver(session, organization)) {
-        // It stays ended, also when the person may log in again.
-        await this.delete(key);
-        return undefined;
-      }
-      return { ...found, user, organization };
+      const isKnown = Boolean(user.id && is_active && organization.id && session.created_at >= password_changed_at);
+      if (isKnown && !isOver(session, organization)) return { ...found, user, organization };
+      // It stays ended, also when the person may log in again.
+      await remove(key);
+      return undefined;
     },
 
     /** Keeps a new session: at most 30 days (the organization's policy is shorter), or a day for a visitor's message. */
@@ -69,7 +82,7 @@ export function sessions(database: Knex) {
         user_id: data.user_id ?? null,
         data: JSON.stringify(data),
         user_agent: user_agent.slice(0, 256),
-        created_at: now(),
+        created_at: data.asked_at ?? now(),
         last_seen_at: now(),
         expires_at: daysFromNow(data.user_id ? 30 : 1),
       });
@@ -86,11 +99,7 @@ export function sessions(database: Knex) {
         .update({ data: JSON.stringify(data) });
     },
 
-    async delete(key: string): Promise<void> {
-      await database("sessions")
-        .where({ digest: digest(key) })
-        .delete();
-    },
+    delete: remove,
 
     /** Notes that the session and its person were active. */
     async touch(session: Session, user: User): Promise<void> {
@@ -111,11 +120,6 @@ export function sessions(database: Knex) {
 
     async end(user_id: number, ids: number[]): Promise<number> {
       return database("sessions").where({ user_id }).whereIn("id", ids).delete();
-    },
-
-    /** Ends all sessions of a person. */
-    async endAll(user_id: number): Promise<void> {
-      await database("sessions").where({ user_id }).delete();
     },
   };
 }

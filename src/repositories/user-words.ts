@@ -36,6 +36,7 @@ function folded(text: string): string {
 function wordsIn(text: string): string[] {
   return folded(text)
     .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .map((word) => word.slice(0, 256))
     .filter(Boolean);
 }
 

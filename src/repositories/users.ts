@@ -68,13 +68,13 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       return select().where("users.email", email.toLowerCase()).first();
     },
 
-    /** The person who may sign in with these; takes the same time whether there is one or not. */
-    async authenticate(email: string, password: string): Promise<User | undefined> {
+    /** The person who may sign in with these; takes the same time whether there is one or not. `mayTry` is asked when it is their turn. */
+    async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
       const found = await database("users")
         .modify(onlyMembers)
         .where("users.email", email.toLowerCase())
         .first([...userColumnsOfJoin, "users.password as hash", "users.is_active as is_active"]);
-      const right = await passwords.matches(password, found?.hash);
+      const right = await passwords.matches(password, found?.hash, mayTry);
       if (!found || !right || !found.is_active) return undefined;
       const { hash, is_active: _, ...user } = found;
       if (passwords.isOutdated(hash)) await replaceHash(user.id, hash, password);
@@ -138,9 +138,13 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await database("users").where({ id }).update({ allow_newsletters });
     },
 
+    /** Ends all sessions of the person, also those of a log-in that is under way with the old password. */
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password);
-      await database("users").where({ id }).update({ password: hash });
+      await database.transaction(async (transaction) => {
+        await transaction("users").where({ id }).update({ password: hash, password_changed_at: now() });
+        await transaction("sessions").where({ user_id: id }).delete();
+      });
     },
   };
 }
@@ -148,10 +152,14 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
 /** The columns of a person, for queries that join other tables. */
 export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
 
-/** Narrows a query over `users` to the members of the organization. */
+/** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
 export function onlyMembers(query: Knex.QueryBuilder): void {
-  query.join("organization_members as members", (join) => {
-    join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
+  query.whereExists((members: Knex.QueryBuilder) => {
+    members
+      .from("organization_members")
+      .whereRaw("organization_members.user_id = users.id")
+      .whereNull("organization_members.deleted_at")
+      .select("organization_members.id");
   });
 }
 
@@ -161,5 +169,5 @@ function localPart(email: string): string {
 }
 
 function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
-  return (`${first_name} ${last_name}`.trim() || email).toLowerCase();
+  return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
 }

@@ -3,7 +3,6 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accessTokenSettings } from "./account/access-token-settings.ts";
-import { avatar } from "./account/avatar.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
@@ -23,16 +22,22 @@ import { projects } from "./projects.ts";
 import { signup } from "./signup.ts";
 import { version } from "./version.ts";
 
+/** What is the same for everyone, so that nobody's session is looked up. */
+export function publicRoutes(): Router<Visitor, AppContext> {
+  const router = new Router<Visitor, AppContext>();
+  for (const each of [health, avatars]) router.use(each.routes());
+  return router;
+}
+
 /** The map of the site: what is open to everyone, then what only members see. */
 export function routes(): Router<Visitor, AppContext> {
   const open = new Router<Visitor, AppContext>();
-  for (const router of [health, version, avatars, signup, login, logout]) open.use(router.routes());
+  for (const router of [version, signup, login, logout]) open.use(router.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
   for (const router of [home, projects, invites, people, organization]) signedIn.use(router.routes());
   for (const router of [
-    avatar,
     emailPreferences,
     membershipInfo,
     personalAccessToken,

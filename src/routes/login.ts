@@ -1,5 +1,6 @@
 import { Router } from "@koa/router";
 
+import { now } from "../clock.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm } from "../forms/login.ts";
 import { localPath } from "../local-path.ts";
@@ -25,30 +26,30 @@ login.get("/", async (ctx) => {
 
 login.post("/", async (ctx) => {
   const { email, password, persist_session, next } = loginForm.parse(Object(ctx.request.body));
-  const wait = await ctx.repositories.attempts.spendLogin(email, ctx.ip);
-  const user = wait === 0 ? await ctx.repositories.users.authenticate(email, password) : undefined;
+  const { attempts, users } = ctx.repositories;
+  const asked_at = now();
+  // Asked again when it is the password's turn: meanwhile many others of this address may have failed.
+  let wait = await attempts.spendLogin(email, ctx.ip);
+  const mayTry = async () => (wait = await attempts.waitOfAddress(ctx.ip)) === 0;
+  const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
   if (user) {
-    await ctx.repositories.attempts.forgetLogin(email);
-    await startSession(ctx, user.id, { remember: persist_session });
+    await attempts.forgetLogin(email);
+    await startSession(ctx, user.id, { remember: persist_session, asked_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
     ctx.redirect(localPath(next ?? ctx.query.next));
   } else {
-    await noteFailure(ctx, email, wait);
-    ctx.render("login/show", page(ctx, { email, persist_session }, message(wait)));
+    if (wait === 0) await attempts.countFailure(ctx.ip);
+    refuse(ctx, { email, persist_session }, wait);
   }
 });
 
-async function noteFailure(ctx: Context, email: string, wait: number): Promise<void> {
+function refuse(ctx: Context, values: { email: string; persist_session: boolean }, wait: number): void {
   // Some type their password where the email belongs.
-  const shown = email.includes("@") ? email : "";
-  ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email: shown, ip: ctx.ip }, "log-in refused");
-  if (wait === 0) {
-    await ctx.repositories.attempts.countFailure(ctx.ip);
-    ctx.status = 422;
-  } else {
-    ctx.set("Retry-After", String(Math.min(wait, 86_400)));
-    ctx.status = 429;
-  }
+  const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email) ? values.email : "";
+  ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email, ip: ctx.ip }, "log-in refused");
+  if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
+  ctx.status = wait > 0 ? 429 : 422;
+  ctx.render("login/show", page(ctx, values, message(wait)));
 }
 
 function page(ctx: Context, values: object, error?: string) {

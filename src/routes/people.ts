@@ -21,7 +21,6 @@ people.get("/", async (ctx) => {
     sort,
     previous: page.previous && pageAddress(q, sort, "before", page.previous),
     next: page.next && pageAddress(q, sort, "after", page.next),
-    is_filtered: q !== "" || after !== undefined || before !== undefined,
   });
 });
 

@@ -1,6 +1,8 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
+import type { Next } from "koa";
 
+import { now } from "../clock.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import type { Submission } from "../forms/form.ts";
@@ -15,6 +17,7 @@ import { TakenError } from "../taken.ts";
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
 
 signup.use(
+  greetMember,
   onlyVisitors((ctx) => localPath(ctx.query.next)),
   withoutReferrer,
   acceptCsrfClients,
@@ -29,7 +32,7 @@ signup.post("/", async (ctx) => {
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
   const made = form.ok ? await createUser(ctx, form.data) : form;
   if (made.ok) {
-    await startSession(ctx, made.data.id, { remember: true });
+    await startSession(ctx, made.data.id, { remember: true, asked_at: now() });
     ctx.log.info(
       { event: "user_created", user: made.data.id, ip: ctx.ip, invited: shown.invited_to !== undefined },
       "user created",
@@ -41,6 +44,12 @@ signup.post("/", async (ctx) => {
     ctx.render("signup/show", { ...shown, ...made });
   }
 });
+
+/** Who follows an invitation while logged in is told that it is not for them. */
+async function greetMember(ctx: Context, next: Next): Promise<void> {
+  if (ctx.state.user && ctx.query.token) ctx.render("signup/member");
+  else await next();
+}
 
 /** What the page shows; refuses whoever may not sign up, before anything is typed. */
 async function page(ctx: Context) {

@@ -78,8 +78,8 @@ const forMembers: State[] = [
     name: "second page of People",
     async open(page) {
       await page.goto("/people/");
-      await page.getByRole("link", { name: "After" }).click();
-      await page.getByRole("link", { name: "Before" }).waitFor();
+      await page.getByRole("link", { name: "Next" }).click();
+      await page.getByRole("link", { name: "Previous" }).waitFor();
     },
   },
   {
@@ -118,8 +118,8 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/");
       const file = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no image") };
-      await page.getByLabel("Choose an image").setInputFiles(file);
-      await page.getByRole("button", { name: "Upload" }).click();
+      await page.getByLabel("Profile image").setInputFiles(file);
+      await page.getByRole("button", { name: "Save" }).click();
       await page.locator("#avatar-error").waitFor();
     },
   },

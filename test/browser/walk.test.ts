@@ -137,9 +137,9 @@ async function openAccount(page: Page, email: string): Promise<void> {
 
 async function uploadImage(page: Page): Promise<void> {
   const image = { name: "ada.png", mimeType: "image/png", buffer: await png(80, 60) };
-  await page.getByLabel("Choose an image").setInputFiles(image);
-  await page.getByRole("button", { name: "Upload" }).click();
-  await page.getByText("Your image is saved.").waitFor();
+  await page.getByLabel("Profile image").setInputFiles(image);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
   assert.match((await page.locator("main img").getAttribute("src")) ?? "", /^\/data\/avatars\//);
   await page.evaluate("document.querySelector('main img').decode()");
 }

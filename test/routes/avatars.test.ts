@@ -9,7 +9,7 @@ async function startWithAvatar(t: TestContext, { transparent = false } = {}) {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn();
   const image = await png(40, 30, { transparent });
-  await browser.post("/user/account/avatar").attach("avatar", image, "me.png").expect(303);
+  await browser.post("/user/account/").attach("avatar", image, "me.png").expect(303);
   const name = (await app.repositories.users.find(user.id))?.avatar ?? "none";
   return { ...app, browser, address: `/data/avatars/${name}` };
 }

@@ -98,7 +98,7 @@ test("people: there is no page of somebody who is unknown or of what is no numbe
   const { signedIn } = await startApp(t);
   const { browser } = await signedIn();
 
-  const unknown = ["99", "0", "-1", "1.5", "ada", "1e999", "%00", "1%20or%201", "1;", "__proto__"];
+  const unknown = ["99", "0", "-1", "1.5", "ada", "1e999", "1%20or%201", "1;", "__proto__"];
   for (const id of unknown) await browser.get(`/people/${id}`).expect(404);
 });
 

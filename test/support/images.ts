@@ -1,3 +1,5 @@
+import { deflateSync } from "node:zlib";
+
 import { Jimp, JimpMime } from "jimp";
 import { GifWriter } from "omggif";
 
@@ -42,4 +44,23 @@ export function pngHeader(width: number, height: number): Buffer {
   bytes.writeUInt32BE(width, 16);
   bytes.writeUInt32BE(height, 20);
   return bytes;
+}
+
+/** A small interlaced PNG whose data inflates to this many bytes of zeros. */
+export function pngBomb(inflated: number): Buffer {
+  const header = Buffer.from("89504e470d0a1a0a0000000d49484452000000640000006408060000010000000000", "hex").subarray(
+    0,
+    33,
+  );
+  const data = deflateSync(Buffer.alloc(inflated));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([
+    header,
+    length,
+    Buffer.from("IDAT"),
+    data,
+    Buffer.alloc(4),
+    Buffer.from("0000000049454e44ae426082", "hex"),
+  ]);
 }

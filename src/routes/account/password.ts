@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { refuse, submit } from "../../forms/form.ts";
 import { passwordForm } from "../../forms/passwords.ts";
-import { wrongPassword } from "../../middleware/password-check.ts";
+import { wrongPassword } from "../../password-check.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 
 /** Change one's own password; every other session ends. */
@@ -19,7 +19,6 @@ password.post("/", async (ctx) => {
   const wrong = form.ok ? await wrongPassword(ctx, user, form.data.current_password) : undefined;
   if (form.ok && !wrong) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
-    await ctx.repositories.sessions.endAll(user.id);
     await renewOwnSession(ctx, user.id);
     ctx.log.info({ event: "authn_password_change", user: user.id, ip: ctx.ip }, "password changed");
     ctx.flash("Your password is changed. You are logged out everywhere else.");

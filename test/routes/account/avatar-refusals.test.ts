@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../../support/app.ts";
-import { gif, jpeg, png, pngHeader, withComment } from "../../support/images.ts";
+import { gif, jpeg, png, pngHeader, withComment, pngBomb } from "../../support/images.ts";
 import { describedBy, read } from "../../support/pages.ts";
 
-const page = "/user/account/avatar";
+const page = "/user/account/";
 const limit = 1024 * 1024;
 const html = Buffer.from("<!doctype html><script>alert(1)</script>");
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>');
@@ -105,7 +105,6 @@ const bodies: { what: string; type: string | undefined; body: string }[] = [
   { what: "a body of other parts", type: "multipart/form-data; boundary=y", body: noFile },
   { what: "no boundary", type: "multipart/form-data", body: noFile },
   { what: "no body", type: "multipart/form-data; boundary=x", body: "" },
-  { what: "a plain form", type: "application/x-www-form-urlencoded", body: "avatar=me.png" },
 ];
 
 const noForms = [
@@ -143,6 +142,16 @@ for (const { what, type, body } of bodies) {
     assert.equal((await database("avatars")).length, 0);
   });
 }
+
+test("profile image: a small PNG that holds very much is refused (F2)", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const answer = await browser.post(page).attach("avatar", pngBomb(64 * 1024 * 1024), "bomb.png");
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "avatar"), /can't be read/);
+});
 
 /** The first bytes of an image, and a page behind them. */
 async function behind(image: Promise<Buffer> | Buffer, length: number): Promise<Buffer> {
