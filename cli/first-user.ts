@@ -19,7 +19,7 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
   if (!form.ok) {
     const [field, messages] = Object.entries(form.errors)[0] ?? [];
     throw new CommandError(
-      `${field === "email" ? "--username" : "--password"} can't be used: ${(messages ?? []).join(" ")}`,
+      `${field === "email" ? "--username (LABEL_STUDIO_USERNAME)" : "--password (LABEL_STUDIO_PASSWORD)"} can't be used: ${(messages ?? []).join(" ")}`,
     );
   }
   try {
@@ -36,7 +36,9 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
     // Another start was faster.
     if (error instanceof TakenError && error.field === "email") return `User ${username} already exists`;
     if (error instanceof TakenError)
-      throw new CommandError("--user-token can't be used: another user has this token. Choose another one.");
+      throw new CommandError(
+        "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: another user has this token. Choose another one.",
+      );
     throw error;
   }
 }
@@ -44,10 +46,12 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
 function refuseUnusableToken(token: string | undefined): void {
   if (token === undefined) return;
   if (token.length < 5)
-    throw new CommandError("--user-token can't be used: it has fewer than 5 characters. Choose a longer one.");
+    throw new CommandError(
+      "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: it has fewer than 5 characters. Choose a longer one.",
+    );
   if (!/^[\x21-\x7e]{5,256}$/.test(token)) {
     throw new CommandError(
-      "--user-token can't be used: it goes into a header, so use at most 256 letters, digits and signs without spaces.",
+      "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: it goes into a header, so use at most 256 letters, digits and signs without spaces.",
     );
   }
 }

@@ -23,6 +23,17 @@ before(async () => {
 });
 after(() => browser.close());
 
+test("in place: a question that came without a reload can be cancelled", async (t) => {
+  const page = await pageOfAda(t);
+  await page.goto("/people/");
+  await page.getByRole("link", { name: "+ Add People" }).click();
+  await page.getByText("Reset Link").click();
+
+  await page.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("button", { name: "Reset the link" }).waitFor({ state: "hidden" });
+});
+
 test("keyboard: from Home to a person by the menu, and out by the account menu", async (t) => {
   const page = await pageOfAda(t);
   await page.goto("/");
