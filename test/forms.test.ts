@@ -61,6 +61,6 @@ test("log-out: what is sent afterwards is told to be lost, and log-in leads back
     .type("form")
     .send({ allow_newsletters: "true" });
 
-  assert.equal(answer.headers.location, "/user/login/?next=/user/account/email-preferences");
-  assert.match((await browser.get("/user/login/")).text, /nothing was saved/);
+  assert.equal(answer.headers.location, "/user/login/?next=/user/account/email-preferences&lost=1");
+  assert.match((await browser.get(answer.headers.location)).text, /nothing was saved/);
 });

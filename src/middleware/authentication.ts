@@ -20,11 +20,7 @@ export async function noteActivity(ctx: Context, next: Next): Promise<void> {
 export async function requireUser(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user) return next();
   const anyone = await ctx.repositories.organizations.first();
-  const page = anyone ? `/user/login/${returnTo(wantedPage(ctx))}` : "/user/signup/";
-  if (ctx.method === "POST") {
-    // A visitor's session, for as long as it takes to say this once.
-    ctx.flash("You were logged out meanwhile, so nothing was saved. Log in and send it again.");
-  }
+  const page = anyone ? `/user/login/${returnTo(ctx, wantedPage(ctx))}` : "/user/signup/";
   if (askedByHtmx(ctx)) {
     leavePage(ctx, ctx.config.base_path + page);
     ctx.status = 204;
@@ -46,9 +42,10 @@ function formPage(ctx: Context): URL | undefined {
   return referer !== "" && !isForeign(ctx, referer) ? new URL(referer) : undefined;
 }
 
-/** `?next=/people/`, with its slashes as they are; nothing for the front page. */
-function returnTo(url: string | undefined): string {
-  return !url || url === "/" ? "" : `?next=${encodeURIComponent(url).replaceAll("%2F", "/")}`;
+/** `?next=/people/`, with its slashes as they are; nothing for the front page. `lost`: a form was sent in vain. */
+function returnTo({ method }: Context, url: string | undefined): string {
+  const lost = url && method === "POST" ? "&lost=1" : "";
+  return !url || url === "/" ? "" : `?next=${encodeURIComponent(url).replaceAll("%2F", "/")}${lost}`;
 }
 
 /** Pages for those who have not signed in yet; who has goes on to where they wanted to go. */

@@ -54,7 +54,7 @@ function refuse(ctx: Context, values: { email: string; persist_session: boolean 
 
 function page(ctx: Context, values: object, error?: string) {
   const next = (ctx.request.body as { next?: unknown } | undefined)?.next ?? ctx.query.next;
-  return { values, error, next, signup_is_open: !ctx.config.disable_signup_without_link };
+  return { values, error, next, lost: ctx.query.lost, signup_is_open: !ctx.config.disable_signup_without_link };
 }
 
 function message(wait: number): string {
