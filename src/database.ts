@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import knex from "knex";
 import type { Knex } from "knex";
 
@@ -66,8 +68,21 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
   });
   // Knex switches it off for migrations, and in a transaction not on again.
   database.client.config.postProcessResponse = readBooleans;
-  await database.raw("PRAGMA journal_mode = WAL");
+  await switchToWal(database);
   return { isNew };
+}
+
+/** For this SQLite does not wait by itself while another program that starts has the file. */
+async function switchToWal(database: Knex): Promise<void> {
+  for (let tries = 100; ; tries--) {
+    try {
+      await database.raw("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "SQLITE_BUSY" || tries === 0) throw error;
+      await setTimeout(50);
+    }
+  }
 }
 
 const migrationSource = {
