@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { accountSections } from "../support/addresses.ts";
 import { password, startApp } from "../support/app.ts";
 import { read } from "../support/pages.ts";
 
@@ -16,13 +17,7 @@ const pages = [
   "/user/account/",
   "/user/account",
   "/user/account/personal-info",
-  "/user/account/email-preferences",
-  "/user/account/membership-info",
-  "/user/account/personal-access-token",
-  "/user/account/legacy-token",
-  "/user/account/password",
-  "/user/account/sessions",
-  "/user/account/access-token-settings",
+  ...accountSections,
   "/user/account/hotkeys",
 ];
 

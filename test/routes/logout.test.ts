@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { load } from "cheerio";
 
+import { accountSections } from "../support/addresses.ts";
 import { startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn } from "../support/forms.ts";
@@ -99,13 +100,7 @@ test("log-out: its button is on every page of those who are signed in, and on no
     `/people/${user.id}`,
     "/people/invite",
     "/user/account/",
-    "/user/account/email-preferences",
-    "/user/account/membership-info",
-    "/user/account/personal-access-token",
-    "/user/account/legacy-token",
-    "/user/account/password",
-    "/user/account/sessions",
-    "/user/account/access-token-settings",
+    ...accountSections,
     "/version",
     "/nowhere",
   ]) {

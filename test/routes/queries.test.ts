@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { accountSections } from "../support/addresses.ts";
 import { startApp } from "../support/app.ts";
 
 const pages = [
@@ -14,13 +15,7 @@ const pages = [
   "/organization/",
   "/user/account/",
   "/user/account/personal-info",
-  "/user/account/email-preferences",
-  "/user/account/membership-info",
-  "/user/account/personal-access-token",
-  "/user/account/legacy-token",
-  "/user/account/password",
-  "/user/account/sessions",
-  "/user/account/access-token-settings",
+  ...accountSections,
   "/user/account/hotkeys",
   "/user/login/",
   "/user/signup/",
