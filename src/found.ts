@@ -1,14 +1,5 @@
 import createError from "http-errors";
 
-/** What an integer column holds in every database. */
-export const largestId = 2_147_483_647;
-
-/** The id in an address, written as addresses are; 0, which nothing has, for anything else. */
-export function idIn(text: unknown): number {
-  const id = typeof text === "string" && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
-  return id <= largestId ? id : 0;
-}
-
 /** The record, or the page that says there is none. */
 export function found<Thing>(thing: Thing | undefined | null): Thing {
   if (thing === undefined || thing === null) throw createError(404);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { largestId } from "../ids.ts";
 import { checkbox } from "./form.ts";
 import { typedPassword } from "./passwords.ts";
 
@@ -40,7 +41,7 @@ export const endSessionsForm = z.object({
   session: z
     .preprocess(
       (value) => (value === undefined ? [] : [value].flat()),
-      z.array(z.coerce.number().int().min(1).max(2_147_483_647)),
+      z.array(z.coerce.number().int().min(1).max(largestId)),
     )
     .refine((ids) => ids.length > 0, "Tick the sessions to end."),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { largestId } from "../ids.ts";
 import type { Cursor } from "../repositories/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
@@ -15,7 +16,7 @@ const cursor = z
       return z.NEVER;
     }
   })
-  .pipe(z.tuple([z.string(), z.int().min(0).max(2_147_483_647)]).transform(([key, id]): Cursor => ({ key, id })))
+  .pipe(z.tuple([z.string(), z.int().min(0).max(largestId)]).transform(([key, id]): Cursor => ({ key, id })))
   .optional();
 
 /** Search, order and place of People; what can't be read is left out. */

@@ -3,7 +3,8 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
-import { found, idIn } from "../found.ts";
+import { found } from "../found.ts";
+import { idIn } from "../ids.ts";
 import { roleOf } from "../permissions.ts";
 import type { Cursor, PeopleQuery } from "../repositories/people.ts";
 

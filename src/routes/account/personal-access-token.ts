@@ -3,7 +3,8 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { found, idIn } from "../../found.ts";
+import { found } from "../../found.ts";
+import { idIn } from "../../ids.ts";
 import { issuePersonalToken } from "../../jwt.ts";
 import { requireTokens } from "../../middleware/authentication.ts";
 
