@@ -16,9 +16,9 @@ export async function user(options: CommandOptions): Promise<void> {
     const person = await users.findByEmail(username);
     const organization = await organizations.first();
     if (!person || !organization) return undefined;
-    const owner = organization.created_by_id === null ? undefined : await users.find(organization.created_by_id);
+    const owner_email = await organizations.ownerEmail(organization);
     const token = (await legacyTokens.of(person.id))?.token;
-    return { ...presentUser(person, organization, owner?.email ?? "", config), token, status: "ok" };
+    return { ...presentUser(person, { organization, owner_email, config }), token, status: "ok" };
   });
 
   if (record) {

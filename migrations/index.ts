@@ -6,6 +6,7 @@ import * as sessions from "./20261122090200_create_sessions.ts";
 import * as tokens from "./20261122090300_create_tokens.ts";
 import * as avatars from "./20261122090400_create_avatars.ts";
 import * as attempts from "./20261122090500_create_attempts.ts";
+import * as apiColumns from "./20261122150000_add_api_columns.ts";
 
 export interface Migration {
   name: string;
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261122090300_create_tokens", ...tokens },
   { name: "20261122090400_create_avatars", ...avatars },
   { name: "20261122090500_create_attempts", ...attempts },
+  { name: "20261122150000_add_api_columns", ...apiColumns },
 ];

@@ -20,6 +20,26 @@ export function aMinuteAgo(): Moment {
   return minutesFromNow(-1);
 }
 
+/** Reads ISO 8601 with or without time, seconds, fraction and offset (UTC is meant without one); undefined when it is none. */
+export function momentFrom(text: string): Moment | undefined {
+  const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+    text.trim(),
+  );
+  if (!parts) return undefined;
+  const [, date = "", time = "00:00", seconds = ":00", fraction = "", offset = "Z"] = parts;
+  if (!isDay(date)) return undefined;
+  const milliseconds = Date.parse(`${date}T${time}${seconds}${offset.replace(/(\d\d)(\d\d)$/, "$1:$2").toUpperCase()}`);
+  const whole = Number.isNaN(milliseconds) ? "" : new Date(milliseconds).toISOString().slice(0, 19);
+  // Sorted as text, so every year has four digits.
+  return /^\d{4}-/.test(whole) && !whole.startsWith("0000") ? `${whole}.${fraction.padEnd(6, "0")}Z` : undefined;
+}
+
+/** The platform reads February 30 as March 1. */
+function isDay(date: string): boolean {
+  const milliseconds = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(milliseconds) && moment(milliseconds).startsWith(date);
+}
+
 /** Takes milliseconds since 1970. */
 export function moment(milliseconds: number): Moment {
   return new Date(milliseconds).toISOString().replace("Z", "000Z");

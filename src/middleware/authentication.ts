@@ -7,12 +7,17 @@ import { askedByHtmx, leavePage, pageOfHtmx } from "../htmx.ts";
 import { withoutPrefix } from "./base-path.ts";
 import { isForeign } from "./same-origin.ts";
 
-/** Notes once a minute that a person was here. */
+/** Notes once a minute that a person was here. A legacy token says nothing of that: scripts run while nobody is there. */
 export async function noteActivity(ctx: Context, next: Next): Promise<void> {
-  const { user, open_session } = ctx.state;
+  const { user, open_session, credential } = ctx.state;
   // A page that shows a message writes its session anyway; the next one will note it.
   const isDue = open_session && open_session.last_seen_at < aMinuteAgo() && !ctx.session?.flash;
-  if (user && isDue) await ctx.repositories.sessions.touch(open_session, user);
+  if (user && isDue) {
+    await ctx.repositories.sessions.touch(open_session);
+    await ctx.repositories.users.touch(user.id);
+  } else if (user && credential && credential !== "legacy" && user.last_activity < aMinuteAgo()) {
+    await ctx.repositories.users.touch(user.id);
+  }
   await next();
 }
 

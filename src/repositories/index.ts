@@ -7,7 +7,9 @@ import { createSealer } from "../secrets.ts";
 import type { Sealer } from "../secrets.ts";
 import { attempts } from "./attempts.ts";
 import { avatars } from "./avatars.ts";
+import { identities } from "./identities.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
+import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { people } from "./people.ts";
 import { personalTokens } from "./personal-tokens.ts";
@@ -27,7 +29,9 @@ export function createRepositories(database: Knex, keys: Keys) {
   return {
     attempts: attempts(database),
     avatars: avatars(database),
+    identities: identities(database),
     legacyTokens: legacyTokens(database, keys.sealer),
+    members: members(database),
     organizations: organizations(database, keys.sealer),
     people: people(database),
     personalTokens: personalTokens(database),

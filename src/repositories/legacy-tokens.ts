@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
+
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
-import { digest, randomToken } from "../secrets.ts";
+import { digest } from "../secrets.ts";
 import type { Sealer } from "../secrets.ts";
 
 export interface LegacyToken {
@@ -31,22 +33,18 @@ export function legacyTokens(database: Knex, sealer: Sealer) {
     },
 
     /** Puts a new token in place of the old one, which is refused from now on. */
-    async renew(user_id: number): Promise<void> {
+    async renew(user_id: number): Promise<string> {
+      const token = newToken();
       await database("legacy_tokens")
-        .insert({ user_id, ...columns(newToken()) })
+        .insert({ user_id, ...columns(token) })
         .onConflict("user_id")
         .merge();
-    },
-
-    async findUserId(token: string): Promise<number | undefined> {
-      const row = await database("legacy_tokens")
-        .where({ digest: digest(token) })
-        .first("user_id");
-      return row?.user_id;
+      return token;
     },
   };
 }
 
+/** 40 hexadecimal characters, as upstream's: 160 random bits. */
 function newToken(): string {
-  return randomToken(40);
+  return randomBytes(20).toString("hex");
 }

@@ -8,8 +8,10 @@ import type { Sealer } from "../secrets.ts";
 export interface Organization {
   id: number;
   title: string;
+  contact_info: string | null;
   created_by_id: number | null;
   created_at: Moment;
+  updated_at: Moment;
   member_count: number;
   api_tokens_enabled: boolean;
   legacy_api_tokens_enabled: boolean;
@@ -18,6 +20,8 @@ export interface Organization {
   max_session_age: number;
   /** Minutes since the last request. */
   max_time_between_activity: number;
+  /** Null while these two are as they were at first. */
+  session_policy_updated_at: Moment | null;
 }
 
 export type TokenSettings = Pick<
@@ -25,17 +29,22 @@ export type TokenSettings = Pick<
   "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days"
 >;
 
+export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
+
 export const organizationColumns = [
   "id",
   "title",
+  "contact_info",
   "created_by_id",
   "created_at",
+  "updated_at",
   "member_count",
   "api_tokens_enabled",
   "legacy_api_tokens_enabled",
   "api_token_ttl_days",
   "max_session_age",
   "max_time_between_activity",
+  "session_policy_updated_at",
 ] as const;
 
 /** A server has one organization. */
@@ -44,7 +53,7 @@ const onlyId = 1;
 export function organizations(database: Knex, sealer: Sealer) {
   const newInvite = () => {
     const token = randomToken();
-    return { invite_digest: digest(token), invite_sealed: sealer.seal(token) };
+    return { token, invite_digest: digest(token), invite_sealed: sealer.seal(token) };
   };
 
   return {
@@ -58,6 +67,7 @@ export function organizations(database: Knex, sealer: Sealer) {
       owner_id: number,
       { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
+      const { token: _, ...invite } = newInvite();
       // Two first sign-ups at the same moment: the second insert does nothing, and its user joins.
       await database("organizations")
         .insert({
@@ -66,7 +76,7 @@ export function organizations(database: Knex, sealer: Sealer) {
           created_by_id: owner_id,
           created_at: now(),
           updated_at: now(),
-          ...newInvite(),
+          ...invite,
           legacy_api_tokens_enabled,
           api_token_ttl_days: 73_000,
           max_session_age: 11_520,
@@ -77,11 +87,6 @@ export function organizations(database: Knex, sealer: Sealer) {
       return onlyId;
     },
 
-    async addMember(organization_id: number, user_id: number): Promise<void> {
-      await database("organization_members").insert({ organization_id, user_id, created_at: now() });
-      await database("organizations").where({ id: organization_id }).increment("member_count", 1);
-    },
-
     /** The organization this invitation token belongs to. */
     async findByInvite(token: string): Promise<Organization | undefined> {
       return database("organizations")
@@ -90,22 +95,43 @@ export function organizations(database: Knex, sealer: Sealer) {
         .first();
     },
 
+    /** "" when the owner is gone. */
+    async ownerEmail({ created_by_id }: Pick<Organization, "created_by_id">): Promise<string> {
+      const owner = created_by_id && (await database("users").where({ id: created_by_id }).first("email"));
+      return owner ? owner.email : "";
+    },
+
     async inviteToken(id: number): Promise<string> {
       const row = await database("organizations").where({ id }).first("invite_sealed");
       return sealer.open(row.invite_sealed);
     },
 
     /** Makes a new invitation token; the old one is refused from now on. */
-    async resetInvite(id: number): Promise<void> {
+    async resetInvite(id: number): Promise<string> {
+      const { token, ...columns } = newInvite();
       await database("organizations")
         .where({ id })
-        .update({ ...newInvite(), updated_at: now() });
+        .update({ ...columns, updated_at: now() });
+      return token;
     },
 
-    async updateTokenSettings(id: number, settings: TokenSettings): Promise<void> {
+    async update(id: number, changes: Partial<Pick<Organization, "title" | "contact_info">>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...changes, updated_at: now() });
+    },
+
+    async updateTokenSettings(id: number, settings: Partial<TokenSettings>): Promise<void> {
       await database("organizations")
         .where({ id })
         .update({ ...settings, updated_at: now() });
+    },
+
+    /** Holds for the sessions that are open, too, from their next request on. */
+    async updateSessionPolicy(id: number, policy: Partial<SessionPolicy>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...policy, session_policy_updated_at: now() });
     },
   };
 }

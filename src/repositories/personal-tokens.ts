@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { now } from "../clock.ts";
+import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 
 /** A personal access token, without its signature: enough to list it, never to use it. */
@@ -12,31 +12,64 @@ export interface PersonalToken {
   token: string;
   created_at: Moment;
   expires_at: Moment;
+  last_used_at: Moment | null;
 }
 
-export type NewPersonalToken = Omit<PersonalToken, "id">;
+export type NewPersonalToken = Omit<PersonalToken, "id" | "last_used_at">;
 
 /** Personal access tokens, several a person. */
 export function personalTokens(database: Knex) {
-  const active = () => database("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
+  const active = (connection: Knex) =>
+    connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
   return {
     async create(user_id: number, token: NewPersonalToken): Promise<void> {
       await database("personal_tokens").insert({ user_id, ...token });
     },
 
+    /** Gives false, and makes nothing, when the person has one that works. */
+    async createOnly(user_id: number, token: NewPersonalToken): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        // The person's row first: two requests at once wait for each other there.
+        await transaction("users").where({ id: user_id }).forUpdate().first("id");
+        if (await active(transaction).where({ user_id }).first("id")) return false;
+        await transaction("personal_tokens").insert({ user_id, ...token });
+        return true;
+      });
+    },
+
+    /** Puts a new token in place of one of the person's that works; gives false, and makes nothing, when there is none. */
+    async rotate(user_id: number, jti: string, token: NewPersonalToken): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        const revoked = await active(transaction).where({ user_id, jti }).update({ revoked_at: now() });
+        if (revoked === 0) return false;
+        await transaction("personal_tokens").insert({ user_id, ...token });
+        return true;
+      });
+    },
+
     /** The person's tokens that work, newest first. */
     async list(user_id: number): Promise<PersonalToken[]> {
-      return active()
+      return active(database)
         .where({ user_id })
         .orderBy("id", "desc")
-        .select("id", "jti", "name", "token", "created_at", "expires_at");
+        .select("id", "jti", "name", "token", "created_at", "expires_at", "last_used_at");
+    },
+
+    /** Notes, once a minute, that a token was used. */
+    async touch(jti: string): Promise<void> {
+      await database("personal_tokens")
+        .where({ jti })
+        .where((query) => {
+          query.whereNull("last_used_at").orWhere("last_used_at", "<", aMinuteAgo());
+        })
+        .update({ last_used_at: now() });
     },
 
     /** Gives false when the person has no such token, or it was revoked before. */
-    async revoke(user_id: number, id: number): Promise<boolean> {
+    async revoke(user_id: number, which: { id: number } | { token: string }): Promise<boolean> {
       const changed = await database("personal_tokens")
-        .where({ user_id, id })
+        .where({ user_id, ...which })
         .whereNull("revoked_at")
         .update({ revoked_at: now() });
       return changed > 0;

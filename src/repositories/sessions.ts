@@ -1,11 +1,10 @@
 import type { Knex } from "knex";
 
-import { aMinuteAgo, daysFromNow, now } from "../clock.ts";
+import { daysFromNow, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
-import { organizationColumns } from "./organizations.ts";
+import { identityColumns, identityIn, joinIdentity, part, prefixed } from "./identities.ts";
 import type { Organization } from "./organizations.ts";
-import { userColumns } from "./users.ts";
 import type { User } from "./users.ts";
 
 /** What koa-session keeps; `user_id` is there when somebody is signed in. */
@@ -30,12 +29,6 @@ export interface OpenSession extends Session {
   organization: Organization | undefined;
 }
 
-/** What decides whether a person's sessions go on. */
-interface Standing {
-  is_active: boolean;
-  password_changed_at: Moment;
-}
-
 const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
 
 /** Sessions are found by the digest of the cookie's id: a copy of the table opens none. */
@@ -50,26 +43,18 @@ export function sessions(database: Knex) {
     /** One query for the session, its person and the organization. Undefined when it has ended, for whatever reason. */
     async find(key: string): Promise<OpenSession | undefined> {
       const row = await database("sessions")
-        .leftJoin("users", "users.id", "sessions.user_id")
-        .leftJoin("organization_members as members", (join) => {
-          join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
-        })
-        .leftJoin("organizations", "organizations.id", "members.organization_id")
+        .modify(joinIdentity, "sessions.user_id")
         .where("sessions.digest", digest(key))
         .where("sessions.expires_at", ">", now())
-        .first([
-          ...prefixed("sessions", sessionColumns),
-          ...prefixed("users", [...userColumns, "is_active", "password_changed_at"]),
-          ...prefixed("organizations", organizationColumns),
-        ]);
+        .first([...prefixed("sessions", sessionColumns), ...identityColumns]);
       if (!row) return undefined;
       const session = part<Session & { data: string }>(row, "sessions");
-      const { is_active, password_changed_at, ...user } = part<User & Standing>(row, "users");
-      const organization = part<Organization>(row, "organizations");
       const found = { ...session, data: JSON.parse(session.data) as SessionData };
       if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
-      const isKnown = Boolean(user.id && is_active && organization.id && session.created_at >= password_changed_at);
-      if (isKnown && !isOver(session, organization)) return { ...found, user, organization };
+      const known = identityIn(row);
+      if (known && session.created_at >= known.password_changed_at && !isOver(session, known.identity.organization)) {
+        return { ...found, ...known.identity };
+      }
       // It stays ended, also when the person may log in again.
       await remove(key);
       return undefined;
@@ -101,13 +86,8 @@ export function sessions(database: Knex) {
 
     delete: remove,
 
-    /** Notes that the session and its person were active. */
-    async touch(session: Session, user: User): Promise<void> {
+    async touch(session: Session): Promise<void> {
       await database("sessions").where({ id: session.id }).update({ last_seen_at: now() });
-      await database("users")
-        .where({ id: user.id })
-        .where("last_activity", "<", aMinuteAgo())
-        .update({ last_activity: now() });
     },
 
     async list(user_id: number): Promise<Session[]> {
@@ -129,18 +109,4 @@ function isOver(session: Session, { max_session_age, max_time_between_activity }
   return (
     minutesSince(session.created_at) > max_session_age || minutesSince(session.last_seen_at) > max_time_between_activity
   );
-}
-
-/** `table.column as table.column`, so that columns of one name stay apart in a joined row. */
-function prefixed(table: string, columns: readonly string[]): string[] {
-  return columns.map((column) => `${table}.${column} as ${table}__${column}`);
-}
-
-function part<Columns>(row: Record<string, unknown>, table: string): Columns {
-  const prefix = `${table}__`;
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  ) as Columns;
 }

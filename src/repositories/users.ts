@@ -1,11 +1,12 @@
 import type { Knex } from "knex";
 
-import { now } from "../clock.ts";
+import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
+import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { replaceWords } from "./user-words.ts";
 
@@ -25,16 +26,30 @@ export interface User {
   last_activity: Moment;
 }
 
-export interface NewUser {
+export interface NewUser extends UserChanges {
   email: string;
-  password: string;
-  username?: string;
-  allow_newsletters?: boolean | null;
+  /** Left out, nobody can log in until a password is set at the shell. */
+  password?: string | undefined;
   /** The legacy token; made at random when it is left out. */
   token?: string;
   /** For the organization, when this is the first person. */
   legacy_api_tokens_enabled?: boolean;
 }
+
+/** What may be changed of a person; what is left out stays. `custom_hotkeys` is JSON. */
+export type UserChanges = {
+  [Field in (typeof changeable)[number]]?: User[Field] | undefined;
+};
+
+const changeable = [
+  "username",
+  "first_name",
+  "last_name",
+  "phone",
+  "allow_newsletters",
+  "custom_hotkeys",
+  "date_joined",
+] as const;
 
 export const userColumns = [
   "id",
@@ -90,24 +105,17 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
      * Makes a person who is a member at once, with a legacy token; the first one founds and owns the organization.
      * Throws TakenError, and then nothing is made.
      */
-    async create({
-      email,
-      password,
-      username,
-      allow_newsletters = null,
-      token,
-      legacy_api_tokens_enabled = false,
-    }: NewUser): Promise<User> {
-      const hash = await passwords.hash(password);
-      const person = { email: email.toLowerCase(), first_name: "", last_name: "" };
+    async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
+      const hash = password === undefined ? "" : await passwords.hash(password);
+      const address = email.toLowerCase();
+      const person = { first_name: "", last_name: "", ...given(profile), email: address };
       return database.transaction(async (transaction) => {
         const [made] = await transaction("users")
           .insert({
-            ...person,
-            username: username ?? localPart(person.email),
-            password: hash,
-            allow_newsletters,
+            username: localPart(address),
             date_joined: now(),
+            ...person,
+            password: hash,
             last_activity: now(),
             sort_name: sortName(person),
           })
@@ -116,26 +124,38 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
           .returning("id");
         if (!made) throw new TakenError("email");
         await replaceWords(transaction, made.id, person);
-        const organization = organizations(transaction, sealer);
-        await organization.addMember(await organization.foundOrFind(made.id, { legacy_api_tokens_enabled }), made.id);
+        const organization_id = await organizations(transaction, sealer).foundOrFind(made.id, {
+          legacy_api_tokens_enabled,
+        });
+        await members(transaction).add(organization_id, made.id);
         if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new TakenError("token");
         return transaction("users").select(userColumns).where({ id: made.id }).first();
       });
     },
 
-    /** Changes what a person tells about themselves. */
-    async updateProfile(user: User, profile: Pick<User, "first_name" | "last_name" | "phone">): Promise<void> {
-      const person = { email: user.email, ...profile };
+    async update(id: number, changes: UserChanges): Promise<void> {
       await database.transaction(async (transaction) => {
+        const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
+        if (!before) return;
+        const person: User = { ...before, ...given(changes) };
         await transaction("users")
-          .where({ id: user.id })
-          .update({ ...profile, sort_name: sortName(person) });
-        await replaceWords(transaction, user.id, person);
+          .where({ id })
+          .update({ ...given(changes), sort_name: sortName(person) });
+        await replaceWords(transaction, id, person);
       });
     },
 
-    async updateNewsletters(id: number, allow_newsletters: boolean | null): Promise<void> {
-      await database("users").where({ id }).update({ allow_newsletters });
+    /** Notes, once a minute, that the person was active. */
+    async touch(id: number): Promise<void> {
+      await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
+    },
+
+    /** Removes the person for good, with sessions, tokens and image; the email may sign up again. */
+    async delete(id: number): Promise<void> {
+      await database.transaction(async (transaction) => {
+        await members(transaction).forget(id);
+        await transaction("users").where({ id }).delete();
+      });
     },
 
     /** Ends all sessions of the person, also those of a log-in that is under way with the old password. */
@@ -151,6 +171,11 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
 
 /** The columns of a person, for queries that join other tables. */
 export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
+
+/** The changes that were given, by the list of what may be changed. */
+function given(changes: UserChanges): UserChanges {
+  return Object.fromEntries(changeable.flatMap((name) => (changes[name] === undefined ? [] : [[name, changes[name]]])));
+}
 
 /** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
 export function onlyMembers(query: Knex.QueryBuilder): void {

@@ -226,7 +226,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   for (const email of [longEmail, ...Array.from({ length: 55 }, (_, index) => `person${index}@example.com`)])
     await users.create({ email, password });
   const bob = await users.create({ email: "bob@example.com", password });
-  await users.updateProfile(bob, { first_name: "Bob".repeat(30), last_name: "O'Brien", phone: "+49 30 1234567" });
+  await users.update(bob.id, { first_name: "Bob".repeat(30), last_name: "O'Brien", phone: "+49 30 1234567" });
   await logIn(open.url, ada, password);
 
   await look(await newPage(open.url), forVisitors);

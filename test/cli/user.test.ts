@@ -11,7 +11,7 @@ test("user: the last two lines are the record as Python prints it, with the toke
   const { run, openRepositories } = openShell(t);
   const { users } = await openRepositories();
   const person = await users.create({ ...ada, username: "", token: "token-of-ada" });
-  await users.updateProfile(person, { first_name: "Ada", last_name: `O'Brien "Zoë" \\o/`, phone: "" });
+  await users.update(person.id, { first_name: "Ada", last_name: `O'Brien "Zoë" \\o/`, phone: "" });
 
   const { code, stdout, stderr } = await run(["user", "--username", ada.email]);
 

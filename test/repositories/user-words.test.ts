@@ -9,7 +9,7 @@ const everyone = { sort: "email", descending: false, limit: 50 } as const;
 async function startWith(t: TestContext, email: string, first_name = "", last_name = "") {
   const { repositories, database } = await startApp(t);
   const person = await repositories.users.create({ email, password });
-  await repositories.users.updateProfile(person, { first_name, last_name, phone: "" });
+  await repositories.users.update(person.id, { first_name, last_name, phone: "" });
   return {
     wordsOf: async () => ((await database("user_words").orderBy("word").pluck("word")) as string[]).join(" "),
     isFound: async (search: string) => (await repositories.people.list({ search, ...everyone })).people.length === 1,

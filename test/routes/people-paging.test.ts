@@ -16,7 +16,7 @@ async function startCrowd(t: TestContext): Promise<TestApp & { browser: Browser;
     const email = `person${String(number).padStart(3, "0")}@example.com`;
     const person = await app.repositories.users.create({ email, password });
     const first_name = number % 2 ? `Name ${number % 10}` : "";
-    await app.repositories.users.updateProfile(person, { first_name, last_name: "", phone: "" });
+    await app.repositories.users.update(person.id, { first_name, last_name: "", phone: "" });
   }
   await app.database("users").update({ last_activity: "2026-11-01T00:00:00.000000Z" });
   return { ...app, browser, emails: await app.database("users").orderBy("email").pluck("email") };

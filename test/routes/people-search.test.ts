@@ -17,7 +17,7 @@ async function startTeam(t: TestContext): Promise<TestApp & { browser: Browser }
   const app = await startApp(t);
   for (const { email, ...names } of team) {
     const person = await app.repositories.users.create({ email, password });
-    await app.repositories.users.updateProfile(person, { ...names, phone: "" });
+    await app.repositories.users.update(person.id, { ...names, phone: "" });
   }
   const browser = app.visitor();
   await browser.post("/user/login/").type("form").send({ email: "mei@example.org", password }).expect(303);
@@ -84,7 +84,7 @@ test("people: somebody is found by a new name, and no longer by the old one", as
   const ada = await repositories.users.findByEmail("ada.lovelace@example.com");
   assert.ok(ada);
 
-  await repositories.users.updateProfile(ada, { first_name: "Augusta", last_name: "King", phone: "" });
+  await repositories.users.update(ada.id, { first_name: "Augusta", last_name: "King", phone: "" });
 
   assert.deepEqual(await found(browser, { q: "king" }), ["ada.lovelace"]);
   assert.deepEqual(await found(browser, { q: "ada love", sort: "-email" }), ["ada.lovelace"], "by the email still");

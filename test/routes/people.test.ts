@@ -17,7 +17,7 @@ async function shown(browser: Browser, address = "/people/"): Promise<string[]> 
 
 async function addPerson({ repositories }: TestApp, email: string, first_name = "", last_name = "") {
   const person = await repositories.users.create({ email, password });
-  await repositories.users.updateProfile(person, { first_name, last_name, phone: "" });
+  await repositories.users.update(person.id, { first_name, last_name, phone: "" });
   return person;
 }
 
@@ -70,7 +70,7 @@ test("people: a person's page says who they are, and when they came and were her
   const app = await startApp(t);
   const { browser } = await app.signedIn({ email: "ada@example.com" });
   const ben = await app.repositories.users.create({ email: "ben@example.com", password });
-  await app.repositories.users.updateProfile(ben, { first_name: "Ben", last_name: "Bolt", phone: "+1 555" });
+  await app.repositories.users.update(ben.id, { first_name: "Ben", last_name: "Bolt", phone: "+1 555" });
 
   const page = read(await browser.get(`/people/${ben.id}`).expect(200));
 

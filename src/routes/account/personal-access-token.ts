@@ -36,7 +36,7 @@ personalAccessToken.post("/", requireTokens("api_tokens_enabled"), async (ctx) =
 });
 
 personalAccessToken.post("/:id/delete", async (ctx) => {
-  found((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, idIn(ctx.params.id))) || undefined);
+  found((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id: idIn(ctx.params.id) })) || undefined);
   ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
   ctx.flash("The token is revoked. Scripts that use it no longer get in.");
   ctx.redirect("/user/account/personal-access-token");

@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Context, SignedIn } from "../../context.ts";
-import { accountForm, personalInfoForm } from "../../forms/account.ts";
+import { accountForm } from "../../forms/account.ts";
 import { refuse, submit } from "../../forms/form.ts";
 import { receiveImageForm } from "../../middleware/uploads.ts";
 import type { ImageForm } from "../../middleware/uploads.ts";
@@ -19,9 +19,7 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
   const form = await submit(accountForm, sent.fields);
   const made = form.ok && sent.image ? await ctx.makeAvatar(sent.image) : { refused: sent.refused };
   if (form.ok && !made.refused) {
-    const { allow_newsletters } = form.data;
-    await ctx.repositories.users.updateProfile(user, personalInfoForm.parse(form.data));
-    if (allow_newsletters !== undefined) await ctx.repositories.users.updateNewsletters(user.id, allow_newsletters);
+    await ctx.repositories.users.update(user.id, form.data);
     if (made.avatar) await ctx.repositories.avatars.replace(user.id, made.avatar);
     ctx.flash("Saved.");
     ctx.redirect("/user/account/");

@@ -23,7 +23,7 @@ test("legacy token: everyone has one from the start, of 40 letters and digits", 
   const token = await tokenOf(ada.user.id);
 
   assert.match(token, /^[A-Za-z0-9]{40}$/);
-  assert.equal(await repositories.legacyTokens.findUserId(token), ada.user.id);
+  assert.equal((await repositories.identities.findByLegacyToken(token))?.user.id, ada.user.id);
 });
 
 test("legacy token: it is masked to its end until one asks to see it", async (t) => {
@@ -50,7 +50,7 @@ test("legacy token: a renewed one replaces the old, of which nothing stays", asy
   assert.notEqual(shown("#token").val(), old);
   assert.equal(shown("#token").val(), await tokenOf(ada.user.id));
   assert.match(shown("#flash").text(), /The old one no longer works/);
-  assert.equal(await repositories.legacyTokens.findUserId(old), undefined);
+  assert.equal((await repositories.identities.findByLegacyToken(old))?.user.id, undefined);
   const kept = await everythingKept(database);
   assert.ok(!kept.includes(before.digest));
   assert.ok(!kept.includes(before.sealed));

@@ -1,0 +1,111 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { part, prefixed } from "./identities.ts";
+import { userColumns } from "./users.ts";
+import type { User } from "./users.ts";
+
+/** A person's membership of the organization; it stays when the person is removed, and so does what they labeled. */
+export interface Member {
+  id: number;
+  organization_id: number;
+  user: User;
+  created_at: Moment;
+  /** When the person was removed. */
+  deleted_at: Moment | null;
+}
+
+export interface MembersQuery {
+  /** Leaves out who was removed. */
+  active: boolean;
+}
+
+const memberColumns = ["id", "organization_id", "created_at", "deleted_at"] as const;
+
+export function members(database: Knex) {
+  const select = () =>
+    database("users")
+      .join("organization_members as members", "members.user_id", "users.id")
+      .select([...prefixed("members", memberColumns), ...prefixed("users", userColumns)]);
+
+  return {
+    async add(organization_id: number, user_id: number): Promise<void> {
+      await database("organization_members").insert({ organization_id, user_id, created_at: now() });
+      await database("organizations").where({ id: organization_id }).increment("member_count", 1);
+    },
+
+    /** Everyone who is or was a member, by the id of their user. */
+    async find(user_id: number): Promise<Member | undefined> {
+      const row = await select().where("users.id", user_id).first();
+      return row && memberIn(row);
+    },
+
+    /** By username; `offset` counts members. */
+    async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit?: number }): Promise<Member[]> {
+      const rows = await select()
+        .modify((query) => {
+          if (active) query.whereNull("members.deleted_at");
+          if (limit !== undefined) query.limit(limit);
+        })
+        .orderBy(["users.username", "users.id"])
+        .offset(offset);
+      return rows.map(memberIn);
+    },
+
+    async count({ active }: MembersQuery): Promise<number> {
+      const [row] = await database("organization_members")
+        .modify((query) => {
+          if (active) query.whereNull("deleted_at");
+        })
+        .count({ total: "*" });
+      return Number(row?.total);
+    },
+
+    /** The next members after this user's id, by it: so that many are read in pieces. */
+    async after(user_id: number, limit: number): Promise<Member[]> {
+      const rows = await select().where("users.id", ">", user_id).orderBy("users.id").limit(limit);
+      return rows.map(memberIn);
+    },
+
+    /** The ids of all users who are or were members. */
+    async userIds(): Promise<number[]> {
+      return database("organization_members").orderBy("user_id").pluck("user_id");
+    },
+
+    /**
+     * Ends a membership: sessions, tokens and image go with it, the person's row and what they did stay. Gives false when
+     * it was ended before.
+     */
+    async remove(user_id: number): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        const ended = await endMembership(transaction, user_id);
+        if (!ended) return false;
+        for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars"]) {
+          await transaction(table).where({ user_id }).delete();
+        }
+        await transaction("users").where({ id: user_id }).update({ avatar: null });
+        return true;
+      });
+    },
+
+    /** Before the person's row is deleted. */
+    async forget(user_id: number): Promise<void> {
+      await endMembership(database, user_id);
+    },
+  };
+}
+
+async function endMembership(database: Knex, user_id: number): Promise<boolean> {
+  const [ended] = await database("organization_members")
+    .where({ user_id })
+    .whereNull("deleted_at")
+    .update({ deleted_at: now() })
+    .returning("organization_id");
+  if (ended) await database("organizations").where({ id: ended.organization_id }).decrement("member_count", 1);
+  return ended !== undefined;
+}
+
+function memberIn(row: Record<string, unknown>): Member {
+  return { ...part<Omit<Member, "user">>(row, "members"), user: part<User>(row, "users") };
+}
