@@ -16,8 +16,11 @@ import { sameOrigin } from "./middleware/same-origin.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { sessions } from "./middleware/sessions.ts";
 import { serveStaticFiles } from "./middleware/static-files.ts";
+import { tokens } from "./middleware/tokens.ts";
 import { views } from "./middleware/views.ts";
 import { openRepositories } from "./repositories/index.ts";
+import { resources } from "./routes/api/index.ts";
+import { apiRouter } from "./routes/api/router.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 import { readStaticFiles } from "./static-files.ts";
 import { loadViews } from "./views.ts";
@@ -38,6 +41,7 @@ export async function createApp({
   app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
   const files = readStaticFiles();
   const open = publicRoutes();
+  const api = apiRouter(resources);
   const router = routes();
 
   app.use(requestLog);
@@ -51,8 +55,10 @@ export async function createApp({
   app.use(sameOrigin);
   app.use(open.routes());
   app.use(open.allowedMethods());
-  for (const middleware of sessions(app, config)) app.use(middleware);
+  app.use(tokens);
+  app.use(sessions(app, config));
   app.use(noteActivity);
+  app.use(api.routes());
   for (const middleware of forms()) app.use(middleware);
   app.use(router.routes());
   app.use(router.allowedMethods());

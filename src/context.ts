@@ -32,8 +32,12 @@ export interface Visitor {
   user?: User;
   organization?: Organization;
   open_session?: Session;
+  /** The token that was shown, where it was none of the browser's session. */
+  credential?: "legacy" | "personal" | "access";
+  /** Why a token that was shown does not count. */
+  refusal?: string;
 }
 
-export type SignedIn = Required<Visitor>;
+export type SignedIn = Visitor & Required<Pick<Visitor, "user" | "organization">>;
 
 export type Context = ParameterizedContext<Visitor, AppContext>;

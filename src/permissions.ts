@@ -18,3 +18,22 @@ export function roleOf(user: Pick<User, "id">, organization: Organization): Role
 export function canResetInvite(config: { disable_signup_without_link: boolean }): boolean {
   return config.disable_signup_without_link;
 }
+
+/** The owner changes and removes other people; everybody else only changes themselves. */
+export function canManage(user: Pick<User, "id">, organization: Organization): boolean {
+  return roleOf(user, organization) === "Owner";
+}
+
+/** What upstream's API says that a member may do: everything. */
+export const memberPermissions = `
+  organizations.create organizations.view organizations.change organizations.delete organizations.invite
+  projects.create projects.view projects.change projects.delete projects.reset_cache tasks.create tasks.view
+  tasks.change tasks.delete views.reset annotations.create annotations.view annotations.change
+  annotations.delete actions.perform predictions.any avatar.any labels.create labels.view labels.change
+  labels.delete models.create models.view models.change models.delete model_provider_connection.create
+  model_provider_connection.view model_provider_connection.change model_provider_connection.delete webhooks.view
+  webhooks.change users.token.any storages.view storages.change storages.sync views.view views.create
+  views.change views.delete
+`
+  .trim()
+  .split(/\s+/);

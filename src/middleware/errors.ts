@@ -1,8 +1,13 @@
+import { STATUS_CODES } from "node:http";
+
 import { isHttpError } from "http-errors";
+import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
 import { swapWholeContent } from "../htmx.ts";
+import { presentError } from "../presenters/error.ts";
+import { isApi } from "./tokens.ts";
 
 const pages: Record<number, { title: string; text: string }> = {
   400: { title: "This request can't be read", text: "Go back, reload the page and try again." },
@@ -19,17 +24,18 @@ const ours = {
   text: "Try again. If it happens again, tell whoever runs this server.",
 };
 
-/** Makes a page of everything that is thrown, and of every answer that nobody gave. */
+/** Answers everything that is thrown, and what nobody answered: with a page, or with JSON under /api. */
 export async function errors(ctx: Context, next: Next): Promise<void> {
   try {
     await next();
-    if (ctx.status === 404 && ctx.body === undefined) errorPage(ctx, 404);
-    if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) errorPage(ctx, 405);
+    if (ctx.status === 404 && ctx.body === undefined) refuse(ctx, 404);
+    if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) refuse(ctx, 405);
   } catch (error) {
-    const status = isHttpError(error) && error.expose ? error.status : isBadRequest(error) ? error.status : 500;
+    const shown = isHttpError(error) && error.expose ? error : undefined;
+    const status = shown?.status ?? (isBadRequest(error) ? error.status : 500);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
-    errorPage(ctx, status, isHttpError(error) && error.expose ? error.explanation : undefined);
-    if (isHttpError(error) && error.headers) ctx.set(error.headers);
+    refuse(ctx, status, shown);
+    if (shown?.headers) ctx.set(shown.headers);
   }
 }
 
@@ -39,9 +45,21 @@ function isBadRequest(error: unknown): error is { status: number } {
   return typeof status === "number" && status >= 400 && status < 500;
 }
 
+function refuse(ctx: Context, status: number, error?: HttpError): void {
+  if (isApi(ctx)) ctx.body = error?.body ?? presentError(status, detail(status, error), error?.validation_errors);
+  else errorPage(ctx, status, error?.explanation);
+  ctx.status = status;
+}
+
+/** The words of an API's error: what was said where it was thrown, or what its status means. */
+function detail(status: number, error?: HttpError): string {
+  const { title, text } = error?.explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours);
+  if (error && !error.explanation && error.message !== STATUS_CODES[status]) return error.message;
+  return status === 404 ? "Not found." : `${title}. ${text}`;
+}
+
 /** `explanation` replaces the words of the status: `{ title, text }`. */
 function errorPage(ctx: Context, status: number, explanation?: { title: string; text: string }): void {
   swapWholeContent(ctx);
   ctx.render("error", { status, ...(explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours)) });
-  ctx.status = status;
 }

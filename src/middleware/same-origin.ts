@@ -2,12 +2,16 @@ import createError from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
+import { showsToken } from "./tokens.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Refuses a change that another site's page sent. No form needs a token for it, and no list of origins is kept. */
+/**
+ * Refuses a change that another site's page sent. No form needs a token for it, and no list of origins is kept. A request
+ * that shows a token is not the browser's own: no other site has one to show.
+ */
 export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
-  if (!safeMethods.has(ctx.method) && sentByAnotherSite(ctx)) {
+  if (!safeMethods.has(ctx.method) && !showsToken(ctx) && sentByAnotherSite(ctx)) {
     throw createError(403, "Sent by another site", {
       explanation: {
         title: "This form was sent from another site",

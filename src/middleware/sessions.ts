@@ -8,21 +8,26 @@ import type { Config } from "../config.ts";
 import type { AppContext, Context } from "../context.ts";
 import type { SessionData } from "../repositories/sessions.ts";
 import { randomToken } from "../secrets.ts";
+import { showsToken } from "./tokens.ts";
 
 /** How long the cookie of "Keep me signed in" lasts; the server ends the session earlier by the organization's policy. */
-const cookieMilliseconds = 14 * 86_400_000;
+const cookieMilliseconds = 30 * 86_400_000;
 
-/** Sessions in the database, with nothing but an opaque id in the cookie (43 letters and digits, 256 bits). */
-export function sessions(app: Koa<object, AppContext>, config: Config): Middleware[] {
+/**
+ * Sessions in the database, with nothing but an opaque id in the cookie (43 letters and digits, 256 bits). A request that
+ * shows a token has none.
+ */
+export function sessions(app: Koa<object, AppContext>, config: Config): Middleware {
   const kept = session(
     { ContextStore: SessionStore, genid: () => randomToken(43), maxAge: "session", sameSite: "lax", signed: false },
     app,
   );
-  const named = async (ctx: Context, next: Next) => {
+  const ofBrowsers = async (ctx: Context, next: Next) => {
+    if (showsToken(ctx)) return next();
     nameCookie(ctx, config);
-    await next();
+    return kept(ctx, next);
   };
-  return [named as Middleware, kept];
+  return ofBrowsers as Middleware;
 }
 
 /** Browsers take a cookie with such a prefix only over https, from this very host, and (`__Host-`) for the whole of it. */

@@ -1,17 +1,52 @@
+import { z } from "zod";
+
 import type { Config } from "../config.ts";
 import { initials } from "../names.ts";
+import { memberPermissions } from "../permissions.ts";
+import type { Member } from "../repositories/members.ts";
 import type { Organization } from "../repositories/organizations.ts";
 import type { User } from "../repositories/users.ts";
+import { moment, shownMoment } from "./moment.ts";
 
-/** A user as Label Studio's API and its command line show one. `owner_email` is the organization's owner's. */
-export function presentUser(user: User, organization: Organization, owner_email: string, config: Config) {
+export const userRecord = z
+  .object({
+    id: z.int(),
+    first_name: z.string(),
+    last_name: z.string(),
+    username: z.string(),
+    email: z.string(),
+    last_activity: moment,
+    custom_hotkeys: z.record(z.string(), z.unknown()),
+    avatar: z.string().nullable().describe("address of the profile image"),
+    initials: z.string(),
+    phone: z.string(),
+    active_organization: z.int().nullable().describe("null for someone who was removed"),
+    active_organization_meta: z.object({ title: z.string(), email: z.string().describe("of its owner") }),
+    allow_newsletters: z.boolean().nullable(),
+    date_joined: moment,
+  })
+  .meta({ id: "User" });
+
+export const whoamiRecord = userRecord.extend({ permissions: z.array(z.string()) }).meta({ id: "WhoAmI" });
+
+export type UserRecord = z.output<typeof userRecord>;
+
+/** What users of one answer share. `owner_email` is the organization's owner's. */
+export interface Surroundings {
+  organization: Organization;
+  owner_email: string;
+  config: Pick<Config, "host">;
+}
+
+/** A user as Label Studio's API and its command line show one. */
+export function presentUser(user: User, { organization, owner_email, config }: Surroundings): UserRecord {
   return {
     id: user.id,
     first_name: user.first_name,
     last_name: user.last_name,
     username: user.username,
     email: user.email,
-    last_activity: user.last_activity,
+    last_activity: shownMoment(user.last_activity),
     custom_hotkeys: JSON.parse(user.custom_hotkeys) as Record<string, unknown>,
     avatar: user.avatar && avatarAddress(user.avatar, config),
     initials: initials(user),
@@ -19,10 +54,33 @@ export function presentUser(user: User, organization: Organization, owner_email:
     active_organization: organization.id,
     active_organization_meta: { title: organization.title, email: owner_email },
     allow_newsletters: user.allow_newsletters,
-    date_joined: user.date_joined,
+    date_joined: shownMoment(user.date_joined),
   };
 }
 
-function avatarAddress(name: string, { host }: Config): string {
+/** A member, or who was one: of them nothing personal is shown any more, and what they labeled keeps their id. */
+export function presentMemberUser({ user, deleted_at }: Member, surroundings: Surroundings): UserRecord {
+  const record = presentUser(user, surroundings);
+  if (deleted_at === null) return record;
+  return {
+    ...record,
+    first_name: "Deleted",
+    last_name: "User",
+    username: "Deleted",
+    email: "Deleted",
+    initials: "DU",
+    phone: "",
+    avatar: null,
+    custom_hotkeys: {},
+    active_organization: null,
+    active_organization_meta: { title: "", email: "" },
+  };
+}
+
+export function presentWhoami(user: User, surroundings: Surroundings): z.output<typeof whoamiRecord> {
+  return { ...presentUser(user, surroundings), permissions: memberPermissions };
+}
+
+function avatarAddress(name: string, { host }: Pick<Config, "host">): string {
   return `${host ? host.href.replace(/\/$/, "") : ""}/data/avatars/${name}`;
 }

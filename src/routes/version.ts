@@ -9,7 +9,3 @@ export const version = new Router<Visitor, AppContext>();
 version.get("/version", (ctx) => {
   ctx.render("version", { versions: JSON.stringify(versions(), null, 2) });
 });
-
-version.get("/api/version", (ctx) => {
-  ctx.body = versions();
-});

@@ -1,0 +1,147 @@
+import { z } from "zod";
+
+import { momentFrom } from "../clock.ts";
+
+/*
+ * The fields of the API's bodies: what upstream takes for each, and the words in which it refuses. `meta` tells the API's
+ * document what zod can't: that numbers pass as text, which words are booleans.
+ */
+
+type Issue = { code?: string; input?: unknown };
+
+/** Refuses in upstream's words what is missing or null, and anything else with `otherwise`. */
+function refusal(otherwise: string) {
+  return ({ code, input }: Issue) => {
+    if (input === undefined) return "This field is required.";
+    if (input === null) return "This field may not be null.";
+    return code === "invalid_type" ? otherwise : undefined;
+  };
+}
+
+const blank = /^[\s\uFEFF]*$/;
+
+/** Text of at most `max` characters; spaces around it are cut. A number is text, too. */
+export function text({ max, required = false }: { max: number; required?: boolean }) {
+  return z
+    .preprocess(
+      (value) => (typeof value === "number" ? String(value) : value),
+      z
+        .string({ error: refusal("Not a valid string.") })
+        .refine((value) => !value.includes("\0"), "Null characters are not allowed.")
+        .refine((value) => [...value].length <= max, `Ensure this field has no more than ${max} characters.`)
+        .refine((value) => !required || !blank.test(value), "This field may not be blank.")
+        .transform((value) => value.trim()),
+    )
+    .meta({
+      type: ["string", "number"],
+      maxLength: max,
+      pattern: required ? "^[^\\u0000]*[^\\s\\uFEFF\\u0000][^\\u0000]*$" : "^[^\\u0000]*$",
+    });
+}
+
+/** An email address, as it is kept: in lower case. */
+export function email() {
+  return z
+    .string({ error: refusal("Not a valid string.") })
+    .trim()
+    .min(1, "This field may not be blank.")
+    .max(254, "Ensure this field has no more than 254 characters.")
+    .pipe(z.email("Enter a valid email address."))
+    .transform((value) => value.toLowerCase())
+    .meta({ type: "string", format: "email", maxLength: 254 });
+}
+
+const yes = ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
+const no = ["false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0"];
+
+const nothing = ["", "null", "Null", "NULL"];
+
+function asBoolean(value: unknown): boolean | undefined {
+  if (value === true || value === 1 || yes.includes(value as string)) return true;
+  if (value === false || value === 0 || no.includes(value as string)) return false;
+  return undefined;
+}
+
+export function boolean() {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const said = asBoolean(value);
+      if (said === undefined) {
+        context.addIssue(value === null ? "This field may not be null." : "Must be a valid boolean.");
+        return z.NEVER;
+      }
+      return said;
+    })
+    .meta({ type: ["boolean", "integer", "string"], enum: [true, false, 1, 0, ...yes, ...no] });
+}
+
+/** True, false or null: not said. */
+export function nullableBoolean() {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const said = value === null || nothing.includes(value as string) ? null : asBoolean(value);
+      if (said === undefined) {
+        context.addIssue("Must be a valid boolean.");
+        return z.NEVER;
+      }
+      return said;
+    })
+    .meta({
+      type: ["boolean", "integer", "string", "null"],
+      enum: [true, false, null, 1, 0, ...yes, ...no, ...nothing],
+    });
+}
+
+export function integer({ min, max }: { min: number; max: number }) {
+  const error = "A valid integer is required.";
+  return z
+    .preprocess(
+      (value) => (typeof value === "string" && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value),
+      z
+        .number({ error: refusal(error) })
+        .refine(Number.isInteger, { error, abort: true })
+        .min(min, `Ensure this value is greater than or equal to ${min}.`)
+        .max(max, `Ensure this value is less than or equal to ${max}.`),
+    )
+    .meta({ type: ["integer", "string"], minimum: min, maximum: max, pattern: "^\\d+$" });
+}
+
+/** A moment in ISO 8601; UTC is meant where no offset is said. */
+export function dateTime() {
+  return z
+    .string({ error: refusal("Not a valid string.") })
+    .transform((value, context) => {
+      const moment = momentFrom(value);
+      if (moment) return moment;
+      context.addIssue(
+        "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
+      );
+      return z.NEVER;
+    })
+    .meta({ type: "string", format: "date-time" });
+}
+
+/** Yes or no in an address. */
+export function flagInQuery() {
+  return z
+    .string()
+    .optional()
+    .transform((value, context) => {
+      const word = value?.toLowerCase() ?? "false";
+      if (["1", "true", "yes", "on"].includes(word)) return true;
+      if (["0", "false", "no", "off", "not"].includes(word)) return false;
+      context.addIssue(`Incorrect bool value "${value}". It should be one of [1, 0, true, false, yes, no]`);
+      return z.NEVER;
+    })
+    .meta({ type: "string", enum: ["1", "0", "true", "false", "yes", "no", "on", "off", "not"] });
+}
+
+/** What Python calls the type of a value that came as JSON, since upstream's words name it. */
+export function typeName(value: unknown): string {
+  if (value === null) return "NoneType";
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
+  return { string: "str", boolean: "bool" }[typeof value as string] ?? "dict";
+}

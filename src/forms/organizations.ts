@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import { email, flagInQuery, integer, text } from "./api-fields.ts";
+
+/** All of it is replaced by PUT, what is given by PATCH. */
+export const organizationForm = z.object({
+  title: text({ max: 1000, required: true }),
+  contact_info: z.preprocess((value) => (value === "" ? null : value), email().nullable()).optional(),
+});
+
+export const organizationChangesForm = organizationForm.partial();
+
+/** Minutes, at most 30 days: nobody stays logged in longer, whatever an organization says. */
+const minutes = integer({ min: 1, max: 43_200 });
+
+export const sessionPolicyForm = z.object({
+  max_session_age: minutes.optional(),
+  max_time_between_activity: minutes.optional(),
+});
+
+/** What is no page size means the usual one; -1 is everybody. */
+const pageSize = z
+  .string()
+  .transform((value) => (value === "-1" ? "all" : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 20))
+  .default(20)
+  .meta({ type: "integer", minimum: -1, default: 20 });
+
+/** `last` is the last page; what is no page is none of the list. */
+const page = z
+  .string()
+  .transform((value) => (value === "last" ? "last" : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 0))
+  .default(1)
+  .meta({ type: "integer", minimum: 1, default: 1 });
+
+export const memberQuery = z.object({ contributed_to_projects: flagInQuery() });
+
+export const membersQuery = memberQuery.extend({ page, page_size: pageSize, active: flagInQuery() });

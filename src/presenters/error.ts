@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+
+import { z } from "zod";
+
+import { labelStudioVersion } from "../package.ts";
+
+export const validationErrors = z.record(z.string(), z.array(z.string()));
+
+/** The envelope of every error of the API. */
+export const errorRecord = z
+  .object({
+    id: z.uuid(),
+    status_code: z.int(),
+    version: z.string(),
+    detail: z.string().describe("what went wrong, and what to do"),
+    exc_info: z.null(),
+    validation_errors: validationErrors.optional().describe("what is wrong with each field"),
+  })
+  .meta({ id: "Error" });
+
+export function presentError(
+  status_code: number,
+  detail: string,
+  validation_errors?: z.output<typeof validationErrors>,
+): z.output<typeof errorRecord> {
+  return {
+    id: randomUUID(),
+    status_code,
+    version: labelStudioVersion,
+    detail,
+    exc_info: null,
+    ...(validation_errors && { validation_errors }),
+  };
+}

@@ -1,0 +1,14 @@
+import { z } from "zod";
+
+import type { PersonalToken } from "../repositories/personal-tokens.ts";
+
+/** A whole token, which is shown once; in the list without its signature. */
+export const tokenRecord = z.object({ token: z.string() });
+
+export const accessRecord = z.object({ access: z.string().describe("for `Authorization: Bearer`, five minutes long") });
+
+export const refreshRecord = z.object({ refresh: z.string().describe("the new personal access token") });
+
+export function presentListedToken({ token }: PersonalToken): z.output<typeof tokenRecord> {
+  return { token };
+}

@@ -1,0 +1,79 @@
+import type { Readable } from "node:stream";
+
+import type { ParameterizedContext } from "koa";
+import type { z } from "zod";
+
+import type { Config } from "../../config.ts";
+import type { AppContext, SignedIn, Visitor } from "../../context.ts";
+
+/** What an endpoint is given: what was sent, once it was found right. */
+export interface Input<Body, Query> {
+  /** The ids in the address; 0, which nothing has, for one that is not there. */
+  params: { id: number; user_id: number };
+  body: Body;
+  query: Query;
+}
+
+type Form<Body extends z.ZodType> = Body | ((config: Config) => Body);
+
+interface Definition<State extends Visitor, Body extends z.ZodType, Query extends z.ZodType, Answer extends z.ZodType> {
+  summary: string;
+  description?: string;
+  /** The call in Python, by the SDK where it has one. */
+  python: string;
+  query?: Query;
+  body?: Form<Body>;
+  /** Takes one file, as multipart. */
+  takesFile?: true;
+  /** 200 unless it is said; 204 answers nothing. */
+  status?: 201 | 204;
+  answer?: Answer;
+  /** Statuses beside those that follow from what is above, and what they mean. */
+  refusals?: Record<number, string>;
+  /** Puts a validation's errors, by field, into another shape than the envelope. */
+  refuse?: (errors: Record<string, string[]>) => unknown;
+  handle(
+    ctx: ParameterizedContext<State, AppContext>,
+    input: Input<z.output<Body>, z.output<Query>>,
+  ): Promise<z.input<Answer> | Readable | void>;
+}
+
+/** One method of a resource: what it takes, what it answers, and the words that document it. */
+export interface Endpoint extends Omit<Definition<Visitor, z.ZodType, z.ZodType, z.ZodType>, "handle"> {
+  /** Whether anybody may ask. */
+  isOpen: boolean;
+  handle(ctx: ParameterizedContext<Visitor, AppContext>, input: Input<unknown, unknown>): Promise<unknown>;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One address of the API. With a slash at its end it also answers without; the reverse does not hold. */
+export interface Resource extends Partial<Record<Method, Endpoint>> {
+  path: string;
+  tag: string;
+  /** The Allow header, as upstream gives it. */
+  allow: string;
+}
+
+/** An endpoint for members. */
+export function endpoint<
+  Body extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Answer extends z.ZodType = z.ZodUndefined,
+>(definition: Definition<SignedIn, Body, Query, Answer>): Endpoint {
+  return { ...definition, isOpen: false };
+}
+
+/** An endpoint for everybody. */
+export function openEndpoint<
+  Body extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Answer extends z.ZodType = z.ZodUndefined,
+>(definition: Definition<Visitor, Body, Query, Answer>): Endpoint {
+  return { ...definition, isOpen: true };
+}
+
+/** The form of an endpoint's body, where it depends on the configuration. */
+export function bodyForm({ body }: Endpoint, config: Config): z.ZodType | undefined {
+  return typeof body === "function" ? body(config) : body;
+}

@@ -1,0 +1,23 @@
+import { avatars } from "./avatars.ts";
+import { currentUser } from "./current-user.ts";
+import type { Resource } from "./endpoint.ts";
+import { invites } from "./invites.ts";
+import { members } from "./members.ts";
+import { organizations } from "./organizations.ts";
+import { settings } from "./settings.ts";
+import { tokens } from "./tokens.ts";
+import { users } from "./users.ts";
+import { version } from "./version.ts";
+
+/** All addresses of the API. Its document and its page are made from them. */
+export const resources: Resource[] = [
+  ...users,
+  ...avatars,
+  ...currentUser,
+  ...tokens,
+  ...settings,
+  ...invites,
+  ...organizations,
+  ...members,
+  ...version,
+];

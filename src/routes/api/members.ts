@@ -1,0 +1,99 @@
+import createError from "http-errors";
+
+import type { Context } from "../../context.ts";
+import { memberQuery, membersQuery } from "../../forms/organizations.ts";
+import { found } from "../../found.ts";
+import { roleOf } from "../../permissions.ts";
+import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
+import { endpoint } from "./endpoint.ts";
+import type { Resource } from "./endpoint.ts";
+import { ownOrganization } from "./organizations.ts";
+import { surroundings } from "./surroundings.ts";
+
+/** Who belongs to the organization, and who did. */
+export const members: Resource[] = [
+  {
+    path: "/api/organizations/:id/memberships",
+    tag: "Members",
+    allow: "GET, HEAD, OPTIONS",
+    GET: endpoint({
+      summary: "List members",
+      description:
+        "By username, 20 a page; `page_size=-1` is everybody, `active=true` leaves out who was removed. The page after the last is empty.",
+      python: "client.organizations.members.list(id=1)",
+      query: membersQuery,
+      answer: memberPage,
+      async handle(ctx, { params, query }) {
+        ownOrganization(ctx.state, params.id);
+        const count = await ctx.repositories.members.count(query);
+        const { page } = query;
+        const page_size = query.page_size === "all" ? Math.max(count, 1) : query.page_size;
+        const last = Math.max(1, Math.ceil(count / page_size));
+        const asked = page === "last" ? last : page;
+        // The SDK asks on until a page is empty; scripts that wait for a 404 get it one page later.
+        if (asked < 1 || asked > last + 1) throw createError(404, "Invalid page.");
+        const listed = await ctx.repositories.members.list(query, {
+          offset: (asked - 1) * page_size,
+          limit: page_size,
+        });
+        const around = await surroundings(ctx);
+        return {
+          count,
+          next: asked < last ? pageAddress(ctx, asked + 1) : null,
+          previous: asked > 1 ? pageAddress(ctx, asked - 1) : null,
+          results: listed.map((member) => presentMember(member, around, query)),
+        };
+      },
+    }),
+  },
+  {
+    path: "/api/organizations/:id/memberships/:user_id/",
+    tag: "Members",
+    allow: "DELETE, GET",
+    GET: endpoint({
+      summary: "Get a member",
+      description: "By the id of the user.",
+      python: "client.organizations.members.get(id=1, user_pk=2)",
+      query: memberQuery,
+      answer: memberDetail,
+      async handle(ctx, { params, query }) {
+        ownOrganization(ctx.state, params.id);
+        const member = await ctx.repositories.members.find(params.user_id);
+        return presentMemberDetail(found(member, "No OrganizationMember matches the given query."), query);
+      },
+    }),
+    DELETE: endpoint({
+      summary: "Remove a member",
+      description:
+        "For the owner. Log-in, sessions and tokens end at once; what the person labeled stays, and the email stays taken.",
+      python: "client.organizations.members.delete(id=1, user_pk=2)",
+      status: 204,
+      refusals: { 403: "you are not the owner", 405: "nobody removes themselves" },
+      async handle(ctx, { params }) {
+        const { user, organization } = ctx.state;
+        ownOrganization(ctx.state, params.id);
+        if (roleOf(user, organization) !== "Owner") {
+          throw createError(403, "You do not have permission to perform this action. Only the owner removes members.");
+        }
+        const member = found(await ctx.repositories.members.find(params.user_id), "No User matches the given query.");
+        if (member.user.id === user.id) throw createError(405, { body: { detail: "User cannot soft delete self" } });
+        const wasMember = await ctx.repositories.members.remove(member.user.id);
+        found(wasMember || undefined, "Member not found");
+        ctx.log.info({ event: "member_removed", user: member.user.id, by: user.id, ip: ctx.ip }, "member removed");
+      },
+    }),
+  },
+];
+
+/** The address of another page of the same list; the first one has no number. */
+function pageAddress(
+  ctx: Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">,
+  page: number,
+): string {
+  const query = new URLSearchParams(ctx.querystring);
+  if (page === 1) query.delete("page");
+  else query.set("page", String(page));
+  query.sort();
+  const address = `${ctx.protocol}://${ctx.host}${ctx.config.base_path}${ctx.path}`;
+  return query.size > 0 ? `${address}?${query.toString()}` : address;
+}

@@ -1,0 +1,83 @@
+import { Router } from "@koa/router";
+import createError from "http-errors";
+import { z } from "zod";
+
+import type { AppContext, Context, Visitor } from "../../context.ts";
+import { typeName } from "../../forms/api-fields.ts";
+import { idIn } from "../../ids.ts";
+import { lastOfEach, readBody } from "../../middleware/api-bodies.ts";
+import { bodyForm } from "./endpoint.ts";
+import type { Endpoint, Method, Resource } from "./endpoint.ts";
+
+/** Serves these resources. Checks come in upstream's order: who asks, the method, the address, what was sent. */
+export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
+  const router = new Router<Visitor, AppContext>({ strict: true });
+  for (const resource of resources) {
+    for (const path of addresses(resource.path)) router.all(path, (ctx) => answer(ctx as ApiContext, resource));
+  }
+  return router;
+}
+
+type ApiContext = Context & { params: Record<string, string> };
+
+function addresses(path: string): string[] {
+  return path.endsWith("/") ? [path, path.slice(0, -1)] : [path];
+}
+
+async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
+  ctx.set("Allow", resource.allow);
+  const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
+  if (!ctx.state.user && !(endpoint ?? Object.values(resource).find(isEndpoint))?.isOpen) throw unknownVisitor(ctx);
+  if (ctx.method === "OPTIONS" && resource.allow.includes("OPTIONS")) ctx.status = 204;
+  else if (!endpoint || !resource.allow.includes(ctx.method))
+    throw createError(405, `Method "${ctx.method}" not allowed.`);
+  else await handle(ctx, endpoint);
+}
+
+function isEndpoint(part: unknown): part is Endpoint {
+  return typeof part === "object";
+}
+
+function unknownVisitor(ctx: ApiContext): Error {
+  return createError(401, ctx.state.refusal ?? "Authentication credentials were not provided.", {
+    headers: { "WWW-Authenticate": "Token" },
+  });
+}
+
+async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
+  if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
+  const query = endpoint.query && (await checked(endpoint, endpoint.query, lastOfEach(ctx.query)));
+  const form = bodyForm(endpoint, ctx.config);
+  const body = form && (await checked(endpoint, form, await readBody(ctx)));
+  const params = { id: idIn(ctx.params.id), user_id: idIn(ctx.params.user_id) };
+  const answered = await endpoint.handle(ctx, { params, body, query });
+  ctx.status = endpoint.status ?? 200;
+  ctx.body = endpoint.status === 204 ? null : answered;
+}
+
+async function checked(endpoint: Endpoint, form: z.ZodType, sent: unknown): Promise<unknown> {
+  const result = await submitted(form, sent);
+  if ("data" in result) return result.data;
+  throw createError(400, "Validation error", {
+    validation_errors: result.errors,
+    ...(endpoint.refuse && { body: endpoint.refuse(result.errors) }),
+  });
+}
+
+async function submitted(
+  form: z.ZodType,
+  sent: unknown,
+): Promise<{ data: unknown } | { errors: Record<string, string[]> }> {
+  if (sent === null || typeof sent !== "object" || Array.isArray(sent)) {
+    const problem =
+      sent === null ? "No data provided" : `Invalid data. Expected a dictionary, but got ${typeName(sent)}.`;
+    return { errors: { non_field_errors: [problem] } };
+  }
+  const result = await form.safeParseAsync(sent);
+  if (result.success) return { data: result.data };
+  const { fieldErrors, formErrors } = z.flattenError(result.error) as {
+    fieldErrors: Record<string, string[]>;
+    formErrors: string[];
+  };
+  return { errors: { ...fieldErrors, ...(formErrors.length > 0 && { non_field_errors: formErrors }) } };
+}
