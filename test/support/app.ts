@@ -4,7 +4,7 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 
 import type { Knex } from "knex";
-import { agent } from "supertest";
+import request, { agent } from "supertest";
 
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
@@ -26,6 +26,8 @@ export interface TestApp {
   logged: string[];
   /** A new browser that nobody is signed in with. */
   visitor: () => Browser;
+  /** For single requests without cookies. */
+  request: () => ReturnType<typeof request>;
   /** Makes a person and signs them in, in a browser of their own. */
   signedIn: (person?: {
     email?: string;
@@ -54,6 +56,7 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}): 
     repositories,
     logged,
     visitor,
+    request: () => request(callback),
     async signedIn(person = {}) {
       const email = person.email ?? `person${++made}@example.com`;
       const user = await repositories.users.create({ email, password: person.password ?? password });
