@@ -52,7 +52,9 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const params = { id: idIn(ctx.params.id), user_id: idIn(ctx.params.user_id) };
   const answered = await endpoint.handle(ctx, { params, body, query });
   ctx.status = endpoint.status ?? 200;
-  ctx.body = endpoint.status === 204 ? null : answered;
+  if (ctx.status === 204) return;
+  ctx.type = "json";
+  ctx.body = answered;
 }
 
 async function checked(endpoint: Endpoint, form: z.ZodType, sent: unknown): Promise<unknown> {
