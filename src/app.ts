@@ -20,6 +20,8 @@ import { tokens } from "./middleware/tokens.ts";
 import { views } from "./middleware/views.ts";
 import { openRepositories } from "./repositories/index.ts";
 import { resources } from "./routes/api/index.ts";
+import { openApiDocument } from "./routes/api/openapi.ts";
+import type { OpenApiDocument } from "./routes/api/openapi.ts";
 import { apiRouter } from "./routes/api/router.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -38,6 +40,8 @@ export async function createApp({
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = openRepositories(database, config);
   Object.assign(app.context, { config, log, repositories, makeAvatar: twoAvatarsAtATime() });
+  let document: OpenApiDocument | undefined;
+  app.context.apiDocument = () => (document ??= openApiDocument(resources, config));
   app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
   const files = readStaticFiles();
   const open = publicRoutes();

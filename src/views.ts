@@ -27,6 +27,7 @@ export async function loadViews(basePath: string, files: StaticFile[]): Promise<
   environment.addFilter("initials", initials);
   environment.addFilter("browser", browserName);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
+  environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
   environment.addFilter("day", (moment: Moment) => dayFormat.format(new Date(moment)));
   environment.addFilter("exactly", (moment: Moment) => `${exactFormat.format(new Date(moment))} UTC`);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { methodsOf } from "../src/routes/api/endpoint.ts";
+import { resources } from "../src/routes/api/index.ts";
 import { routes } from "../src/routes/index.ts";
 import { password, startApp } from "./support/app.ts";
 import { cookiesOf, sessionHeader } from "./support/cookies.ts";
@@ -9,8 +11,13 @@ import { everythingKept } from "./support/tables.ts";
 
 const email = "ada@example.com";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
-const addresses = routes().stack.map(({ path, methods }) => ({
-  path: String(path).replaceAll(/:\w+/g, "1"),
+const addresses = [
+  ...routes().stack.map(({ path, methods }) => ({ path: String(path), methods })),
+  ...resources.flatMap((resource) =>
+    methodsOf(resource).map(([method]) => ({ path: resource.path, methods: [method] })),
+  ),
+].map(({ path, methods }) => ({
+  path: path.replaceAll(/:\w+/g, "1"),
   isSafe: methods.every((method) => safeMethods.has(method)),
   methods,
 }));
@@ -51,12 +58,13 @@ test("same origin: every route that changes something refuses what another site'
     session: "1",
   };
 
-  assert.ok(unsafe.length >= 14, "the list of routes is the real one");
+  assert.ok(unsafe.length >= 29, "the list of routes is the real one");
   for (const { path, methods } of unsafe) {
     for (const cookies of [cookie, ""]) {
       for (const headers of fromElsewhere) {
         const asked = { Host: "labels.example.com", Cookie: cookies, ...headers };
-        const answer = await app.visitor().post(path).set(asked).type("form").send(fields);
+        const method = methods[0]?.toLowerCase() as "post" | "put" | "patch" | "delete";
+        const answer = await app.visitor()[method](path).set(asked).type("form").send(fields);
         assert.equal(answer.status, 403, `${methods.join()} ${path} ${JSON.stringify(asked)}`);
         assert.match(answer.text, /This form was sent from another site/);
         assert.deepEqual(cookiesOf(answer), []);

@@ -77,7 +77,7 @@ const byAction = z
 /** In a form, which knows text only, they come as JSON. */
 export const hotkeys = z.preprocess(fromText, byAction);
 
-export const hotkeysForm = z.object({ custom_hotkeys: hotkeys });
+export const hotkeysForm = z.object({ custom_hotkeys: hotkeys }).meta({ id: "Hotkeys" });
 
 function fromText(value: unknown): unknown {
   if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;

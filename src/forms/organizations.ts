@@ -3,20 +3,24 @@ import { z } from "zod";
 import { email, flagInQuery, integer, text } from "./api-fields.ts";
 
 /** All of it is replaced by PUT, what is given by PATCH. */
-export const organizationForm = z.object({
-  title: text({ max: 1000, required: true }),
-  contact_info: z.preprocess((value) => (value === "" ? null : value), email().nullable()).optional(),
-});
+export const organizationForm = z
+  .object({
+    title: text({ max: 1000, required: true }),
+    contact_info: z.preprocess((value) => (value === "" ? null : value), email().nullable()).optional(),
+  })
+  .meta({ id: "OrganizationReplacement" });
 
-export const organizationChangesForm = organizationForm.partial();
+export const organizationChangesForm = organizationForm.partial().meta({ id: "OrganizationChanges" });
 
 /** Minutes, at most 30 days: nobody stays logged in longer, whatever an organization says. */
 const minutes = integer({ min: 1, max: 43_200 });
 
-export const sessionPolicyForm = z.object({
-  max_session_age: minutes.optional(),
-  max_time_between_activity: minutes.optional(),
-});
+export const sessionPolicyForm = z
+  .object({
+    max_session_age: minutes.optional(),
+    max_time_between_activity: minutes.optional(),
+  })
+  .meta({ id: "SessionPolicyChanges" });
 
 /** What is no page size means the usual one; -1 is everybody. */
 const pageSize = z

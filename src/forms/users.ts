@@ -27,15 +27,18 @@ export function newUserForm(minLength: number) {
       if (user.password === undefined) return;
       const message = await reasonAgainst(user.password, minLength, user);
       if (message) context.addIssue({ code: "custom", path: ["password"], message });
-    });
+    })
+    .meta({ id: "NewUser" });
 }
 
 /** What the API may change of a user. The email is refused by the route, so that nothing else is saved with it. */
-export const userChangesForm = z.object({
-  username: text({ max: 256, required: true }).optional(),
-  email: z.unknown().optional().describe("can't be changed"),
-  ...profile,
-});
+export const userChangesForm = z
+  .object({
+    username: text({ max: 256, required: true }).optional(),
+    email: z.unknown().optional().describe("can't be changed"),
+    ...profile,
+  })
+  .meta({ id: "UserChanges" });
 
 /** There is one organization, and who is a member is in it: checked as upstream does, and otherwise ignored. */
 const organizationId = z

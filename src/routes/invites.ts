@@ -1,9 +1,10 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 
-import type { AppContext, Context, SignedIn } from "../context.ts";
+import type { AppContext, SignedIn } from "../context.ts";
 import { withoutReferrer } from "../middleware/authentication.ts";
 import { canResetInvite } from "../permissions.ts";
+import { publicAddress } from "../public-address.ts";
 
 /** The invitation link: shown, which changes nothing, and replaced by a new one. */
 export const invites = new Router<SignedIn, AppContext>({ prefix: "/people/invite" });
@@ -25,11 +26,6 @@ invites.post("/", async (ctx) => {
   ctx.flash("The link is new. The old one no longer works.");
   ctx.redirect("/people/invite");
 });
-
-/** The configured address, or the one that was asked for, through trusted proxies only. */
-function publicAddress(ctx: Pick<Context, "config" | "protocol" | "host">): string {
-  return `${ctx.protocol}://${ctx.host}${ctx.config.base_path}`;
-}
 
 function refusal(): Error {
   return createError(409, "Sign-up is open", {

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { hotkeys, hotkeysForm } from "../../forms/hotkeys.ts";
 import { found } from "../../found.ts";
+import { validationErrors } from "../../presenters/error.ts";
 import { presentWhoami, whoamiRecord } from "../../presenters/user.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
@@ -73,7 +74,9 @@ export const currentUser: Resource[] = [
       python:
         'client.users.update_hotkeys(custom_hotkeys={"annotation:submit": {"key": "ctrl+enter", "active": True}})',
       body: hotkeysForm,
+      example: { custom_hotkeys: { "annotation:submit": { key: "ctrl+enter", active: true } } },
       answer: hotkeysRecord,
+      refusalRecords: { 400: z.object({ error: z.string(), details: validationErrors }) },
       refuse: (details) => ({ error: "Invalid hotkeys configuration", details }),
       async handle(ctx, { body: { custom_hotkeys } }) {
         await ctx.repositories.users.update(ctx.state.user.id, { custom_hotkeys: JSON.stringify(custom_hotkeys) });

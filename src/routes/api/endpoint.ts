@@ -23,6 +23,8 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   python: string;
   query?: Query;
   body?: Form<Body>;
+  /** A body to begin with. */
+  example?: object;
   /** Takes one file, as multipart. */
   takesFile?: true;
   /** 200 unless it is said; 204 answers nothing. */
@@ -30,6 +32,8 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   answer?: Answer;
   /** Statuses beside those that follow from what is above, and what they mean. */
   refusals?: Record<number, string>;
+  /** The answers to these that are no envelope. */
+  refusalRecords?: Record<number, z.ZodType>;
   /** Puts a validation's errors, by field, into another shape than the envelope. */
   refuse?: (errors: Record<string, string[]>) => unknown;
   handle(
@@ -45,7 +49,9 @@ export interface Endpoint extends Omit<Definition<Visitor, z.ZodType, z.ZodType,
   handle(ctx: ParameterizedContext<Visitor, AppContext>, input: Input<unknown, unknown>): Promise<unknown>;
 }
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+export type Method = (typeof methods)[number];
 
 /** One address of the API. With a slash at its end it also answers without; the reverse does not hold. */
 export interface Resource extends Partial<Record<Method, Endpoint>> {
@@ -53,6 +59,14 @@ export interface Resource extends Partial<Record<Method, Endpoint>> {
   tag: string;
   /** The Allow header, as upstream gives it. */
   allow: string;
+}
+
+/** The endpoints of an address, by method. */
+export function methodsOf(resource: Resource): [Method, Endpoint][] {
+  return methods.flatMap((method) => {
+    const endpoint = resource[method];
+    return endpoint ? [[method, endpoint]] : [];
+  });
 }
 
 /** An endpoint for members. */

@@ -1,9 +1,11 @@
 import createError from "http-errors";
+import { z } from "zod";
 
 import type { Context } from "../../context.ts";
 import { memberQuery, membersQuery } from "../../forms/organizations.ts";
 import { found } from "../../found.ts";
 import { roleOf } from "../../permissions.ts";
+import { publicAddress } from "../../public-address.ts";
 import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
@@ -69,6 +71,7 @@ export const members: Resource[] = [
       python: "client.organizations.members.delete(id=1, user_pk=2)",
       status: 204,
       refusals: { 403: "you are not the owner", 405: "nobody removes themselves" },
+      refusalRecords: { 405: z.object({ detail: z.string() }) },
       async handle(ctx, { params }) {
         const { user, organization } = ctx.state;
         ownOrganization(ctx.state, params.id);
@@ -94,6 +97,6 @@ function pageAddress(
   if (page === 1) query.delete("page");
   else query.set("page", String(page));
   query.sort();
-  const address = `${ctx.protocol}://${ctx.host}${ctx.config.base_path}${ctx.path}`;
+  const address = publicAddress(ctx) + ctx.path;
   return query.size > 0 ? `${address}?${query.toString()}` : address;
 }

@@ -6,7 +6,7 @@ import type { AppContext, Context, Visitor } from "../../context.ts";
 import { typeName } from "../../forms/api-fields.ts";
 import { idIn } from "../../ids.ts";
 import { lastOfEach, readBody } from "../../middleware/api-bodies.ts";
-import { bodyForm } from "./endpoint.ts";
+import { bodyForm, methodsOf } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
 /** Serves these resources. Checks come in upstream's order: who asks, the method, the address, what was sent. */
@@ -27,15 +27,12 @@ function addresses(path: string): string[] {
 async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
   ctx.set("Allow", resource.allow);
   const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
-  if (!ctx.state.user && !(endpoint ?? Object.values(resource).find(isEndpoint))?.isOpen) throw unknownVisitor(ctx);
+  const isOpen = endpoint ? endpoint.isOpen : methodsOf(resource).every(([, each]) => each.isOpen);
+  if (!ctx.state.user && !isOpen) throw unknownVisitor(ctx);
   if (ctx.method === "OPTIONS" && resource.allow.includes("OPTIONS")) ctx.status = 204;
   else if (!endpoint || !resource.allow.includes(ctx.method))
     throw createError(405, `Method "${ctx.method}" not allowed.`);
   else await handle(ctx, endpoint);
-}
-
-function isEndpoint(part: unknown): part is Endpoint {
-  return typeof part === "object";
 }
 
 function unknownVisitor(ctx: ApiContext): Error {

@@ -26,6 +26,7 @@ export const settings: Resource[] = [
       description: "What is left out stays. The lifetime of personal access tokens is set in the pages.",
       python: "client.jwt_settings.update(api_token_ttl_days=365, legacy_api_tokens_enabled=True)",
       body: tokenSwitchesForm,
+      example: { legacy_api_tokens_enabled: true },
       answer: tokenSwitches,
       async handle(ctx, { body }) {
         const { user, organization } = ctx.state;
@@ -50,6 +51,7 @@ export const settings: Resource[] = [
       description: "In minutes, at most 43200 (30 days). Open sessions follow at their next request.",
       python: "client.session_policy.update(max_session_age=11520, max_time_between_activity=4320)",
       body: sessionPolicyForm,
+      example: { max_session_age: 11_520, max_time_between_activity: 4_320 },
       answer: sessionPolicyRecord,
       async handle(ctx, { body }) {
         const { user, organization } = ctx.state;

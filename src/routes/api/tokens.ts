@@ -56,6 +56,7 @@ export const tokens: Resource[] = [
       description: "The SDK does this by itself. No other credentials are needed.",
       python: "client.tokens.refresh(refresh=token)",
       body: refreshForm,
+      example: { refresh: "eyJ…" },
       answer: accessRecord,
       refusals: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
@@ -74,6 +75,7 @@ export const tokens: Resource[] = [
       description: "The old one stops working at once; access tokens made from it end by themselves.",
       python: "client.tokens.rotate(refresh=token)",
       body: refreshForm,
+      example: { refresh: "eyJ…" },
       answer: refreshRecord,
       refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
@@ -99,8 +101,10 @@ export const tokens: Resource[] = [
       description: "Whoever has the whole token may, and whoever it belongs to, with what the list shows of it.",
       python: "client.tokens.blacklist(refresh=token)",
       body: refreshForm,
+      example: { refresh: "eyJ…" },
       status: 204,
       refusals: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
+      refusalRecords: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { body }) {
         const user_id = await mayRevoke(ctx, body.refresh);
         const token = body.refresh.split(".").slice(0, 2).join(".");

@@ -34,9 +34,11 @@ export const users: Resource[] = [
       summary: "Create a user",
       description: "A member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
       python: 'client.users.create(username="ann", email="ann@example.com", first_name="Ann")',
+      example: { username: "ann", email: "ann@example.com", first_name: "Ann" },
       body: (config) => newUserForm(config.password_min_length),
       status: 201,
       answer: userRecord,
+      refusals: { 429: "too many passwords at once: try again" },
       async handle(ctx, { body }) {
         const made = await ctx.repositories.users.create(body).catch(refuseTaken);
         ctx.log.info({ event: "user_created", user: made.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
@@ -61,6 +63,7 @@ export const users: Resource[] = [
       summary: "Change a user",
       description: "Oneself, or for the owner everybody. What is left out stays.",
       python: 'client.users.update(id=1, first_name="Ann")',
+      example: { first_name: "Ann" },
       body: userChangesForm,
       answer: userRecord,
       refusals: { 403: "it is somebody else, and you are not the owner", 405: "`email` can't be changed" },

@@ -1,0 +1,28 @@
+import type { Endpoint } from "./endpoint.ts";
+
+export interface CodeSample {
+  lang: "Shell" | "Python";
+  source: string;
+}
+
+/** A call with curl and one in Python. `$URL` and `$TOKEN` stand for the server's address and a token of one's own. */
+export function codeSamples(method: string, path: string, endpoint: Endpoint): CodeSample[] {
+  return [
+    { lang: "Shell", source: curl(method, path, endpoint) },
+    { lang: "Python", source: endpoint.python },
+  ];
+}
+
+function curl(method: string, path: string, { isOpen, takesFile, example }: Endpoint): string {
+  const address = `$URL${path.replace("{user_id}", "2").replaceAll(/\{\w+\}/g, "1")}`;
+  const isImplied = method === (example || takesFile ? "POST" : "GET");
+  const parts = [
+    "curl",
+    ...(isImplied ? [] : ["-X", method]),
+    ...(isOpen ? [] : [`-H "Authorization: Token $TOKEN"`]),
+    ...(takesFile ? ["-F avatar=@me.png"] : []),
+    ...(example ? [`-H "Content-Type: application/json"`, `-d '${JSON.stringify(example)}'`] : []),
+    `"${address}"`,
+  ];
+  return parts.join(" ");
+}
