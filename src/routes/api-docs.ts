@@ -8,7 +8,8 @@ import { docsPage } from "./api/docs-page.ts";
 export const apiDocs = new Router<Visitor, AppContext>();
 
 apiDocs.get("/docs/api", (ctx) => {
-  ctx.render("docs/api", { address: publicAddress(ctx), ...docsPage(ctx.apiDocument()) });
+  const address = publicAddress(ctx);
+  ctx.render("docs/api", { address, python_begin: pythonBegin(address), ...docsPage(ctx.apiDocument()) });
 });
 
 apiDocs.get("/docs/api/schema/json", (ctx) => {
@@ -24,3 +25,13 @@ apiDocs.get("/docs/api/schema/yaml", (ctx) => {
 apiDocs.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"], (ctx) => {
   ctx.redirect("/docs/api/");
 });
+
+/** What the samples in Python take for granted. */
+function pythonBegin(address: string): string {
+  return `import requests
+from label_studio_sdk import LabelStudio
+
+url, token = "${address}", "your token"
+headers = {"Authorization": f"Token {token}"}
+client = LabelStudio(base_url=url, api_key=token)`;
+}

@@ -12,11 +12,12 @@ export function docsPage(document: OpenApiDocument) {
   const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => call(method.toUpperCase(), path, operation, document)),
   );
+  const bodies = new Set(calls.map(({ body_name }) => body_name));
+  const records = Object.entries(document.components.schemas).filter(([name]) => !bodies.has(name));
   return {
     groups: document.tags.map(({ name }) => ({ name, calls: calls.filter(({ tag }) => tag === name) })),
-    records: Object.entries(document.components.schemas)
-      .filter(([name]) => calls.some(({ answers }) => answers.some(({ words }) => words.includes(name))))
-      .map(([name, schema]) => ({ name, fields: fields(schema) })),
+    record_names: records.map(([name]) => name),
+    records: records.map(([name, schema]) => ({ name, fields: fields(schema) })),
   };
 }
 
@@ -38,6 +39,7 @@ function call(method: string, path: string, operation: Operation, { components }
       is_required: required,
       words: words(schema),
     })),
+    body_name: name,
     body: body ? fields(body) : [],
     answers: Object.entries(operation.responses).map(([status, { description, content }]) => ({
       status,
