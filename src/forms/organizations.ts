@@ -6,7 +6,10 @@ import { email, flagInQuery, integer, text } from "./api-fields.ts";
 export const organizationForm = z
   .object({
     title: text({ max: 1000, required: true }),
-    contact_info: z.preprocess((value) => (value === "" ? null : value), email().nullable()).optional(),
+    contact_info: z
+      .preprocess((value) => (value === "" ? null : value), email().nullable())
+      .meta({ anyOf: [{ type: "string", format: "email", maxLength: 254 }, { const: "" }, { type: "null" }] })
+      .optional(),
   })
   .meta({ id: "OrganizationReplacement" });
 
@@ -27,7 +30,7 @@ const pageSize = z
   .string()
   .transform((value) => (value === "-1" ? "all" : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 20))
   .default(20)
-  .meta({ type: "integer", minimum: -1, default: 20 });
+  .meta({ type: ["integer", "string"], default: 20, description: "-1 for everybody" });
 
 /** `last` is the last page; what is no page is none of the list. */
 const page = z

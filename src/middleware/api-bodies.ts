@@ -3,6 +3,7 @@ import createError from "http-errors";
 
 import type { Context } from "../context.ts";
 import { receiveImageForm } from "./uploads.ts";
+import type { ImageForm } from "./uploads.ts";
 
 const parse = bodyParser({
   enableTypes: ["json", "form"],
@@ -18,6 +19,11 @@ const parse = bodyParser({
   },
 });
 
+function fieldsOf({ fields, refused }: ImageForm): Record<string, string> {
+  if (refused) throw createError(400, "The multipart form can't be read, holds no field, or is larger than 1 MB.");
+  return fields;
+}
+
 /** What was sent more than once counts as it was sent last. */
 export function lastOfEach(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().at(-1)]));
@@ -27,7 +33,7 @@ export function lastOfEach(values: Record<string, unknown>): Record<string, unkn
 export async function readBody(ctx: Pick<Context, "is" | "req" | "request" | "get">): Promise<unknown> {
   const type = ctx.is("json", "urlencoded", "multipart");
   if (type === null || ctx.request.length === 0) return {};
-  if (type === "multipart") return (await receiveImageForm(ctx.req)).fields;
+  if (type === "multipart") return fieldsOf(await receiveImageForm(ctx.req));
   if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
   await parse(ctx as Parameters<typeof parse>[0], async () => undefined);
   const { body, rawBody } = ctx.request as { body?: unknown; rawBody?: string };

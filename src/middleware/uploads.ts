@@ -20,8 +20,8 @@ export async function receiveImageForm(request: IncomingMessage): Promise<ImageF
   const chunks: Buffer[] = [];
   const form = formidable({
     maxFiles: 1,
-    maxFields: 10,
-    maxFieldsSize: 10_000,
+    maxFields: 50,
+    maxFieldsSize: 1_000_000,
     maxFileSize: imageLimits.bytes,
     allowEmptyFiles: true,
     minFileSize: 0,
@@ -33,6 +33,11 @@ export async function receiveImageForm(request: IncomingMessage): Promise<ImageF
         },
       }),
   });
+  // A part with a type but without a file's name is a field: clients send objects so, as JSON.
+  form.onPart = (part) => {
+    if (part.originalFilename === null) part.mimetype = null;
+    form._handlePart(part);
+  };
   form.on("field", (name, value) => (received.fields[name] = value));
   try {
     const [, files] = await form.parse(request);
