@@ -25,7 +25,7 @@ test("base path: every link, form, script and image of every page is below it", 
   const { browser, visitor } = await signedInBelow(t);
 
   for (const [asking, pages] of [
-    [visitor(), ["/user/login/?next=/people/", "/user/signup/", "/version"]],
+    [visitor(), ["/user/login/?next=/people/", "/user/signup/", "/version", "/docs/api/"]],
     [
       browser,
       [

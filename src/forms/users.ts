@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { dateTime, email, nullableBoolean, text, typeName } from "./api-fields.ts";
 import { hotkeys } from "./hotkeys.ts";
+import { passwordMaxLength } from "../passwords.ts";
 import { reasonAgainst } from "./passwords.ts";
 
 const profile = {
@@ -19,7 +20,7 @@ export function newUserForm(minLength: number) {
     .object({
       username: text({ max: 256, required: true }),
       email: email(),
-      password: z.string("Not a valid string.").optional(),
+      password: z.string("Not a valid string.").describe(`${minLength} to ${passwordMaxLength} characters`).optional(),
       active_organization: organizationId.optional(),
       ...profile,
     })

@@ -31,7 +31,7 @@ const firstStart = pages({ "first sign-up": "/user/signup/" });
 
 const forVisitors: State[] = [
   ...pages({ "sign-up": "/user/signup/", "log-in": "/user/login/?next=/people/" }),
-  ...pages({ version: "/version", "not found, for a visitor": "/version/nothing" }),
+  ...pages({ version: "/version", "api docs": "/docs/api/", "not found, for a visitor": "/version/nothing" }),
   { name: "dead invitation", open: (page) => page.goto("/user/signup/?token=dead") },
   {
     name: "sign-up with errors",
