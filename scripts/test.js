@@ -1,10 +1,10 @@
 // Builds the program (the tests of the command line run the real one), runs all tests, and ends with their totals.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-const root = path.resolve(import.meta.dirname, "..");
+import { build, root, run } from "./support/run.js";
+
 const chosen = process.argv.slice(2);
 
 function testFiles(folder) {
@@ -14,13 +14,7 @@ function testFiles(folder) {
     .sort();
 }
 
-function run(command, args) {
-  return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status ?? 1;
-}
-
-const built =
-  run(process.execPath, [path.join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"]) ||
-  run(process.execPath, ["scripts/precompile-views.js"]);
+const built = build();
 if (built !== 0) process.exit(built);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-results-"));

@@ -9,12 +9,15 @@ import { lastOfEach, readBody } from "../../middleware/api-bodies.ts";
 import { bodyForm, methodsOf } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
-/** Serves these resources. Checks come in upstream's order: who asks, the method, the address, what was sent. */
+/** Serves these resources. Checks come in upstream's order: who asks, the address, the method, what was sent. */
 export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>({ strict: true });
   for (const resource of resources) {
     for (const path of addresses(resource.path)) router.all(path, (ctx) => answer(ctx as ApiContext, resource));
   }
+  router.all("/api{/*rest}", () => {
+    throw createError(404);
+  });
   return router;
 }
 
@@ -29,6 +32,7 @@ async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
   const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
   const isOpen = endpoint ? endpoint.isOpen : methodsOf(resource).every(([, each]) => each.isOpen);
   if (!ctx.state.user && !isOpen) throw unknownVisitor(ctx);
+  if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
   if (ctx.method === "OPTIONS" && resource.allow.includes("OPTIONS")) ctx.status = 204;
   else if (!endpoint || !resource.allow.includes(ctx.method))
     throw createError(405, `Method "${ctx.method}" not allowed.`);
@@ -42,7 +46,6 @@ function unknownVisitor(ctx: ApiContext): Error {
 }
 
 async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
-  if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
   const query = endpoint.query && (await checked(endpoint, endpoint.query, lastOfEach(ctx.query)));
   const form = bodyForm(endpoint, ctx.config);
   const body = form && (await checked(endpoint, form, await readBody(ctx)));

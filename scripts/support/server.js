@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+import { root } from "./run.js";
+
+const program = path.join(root, "dist", "cli", "index.js");
+
+/** Who founded the organization of a started server. */
+export const owner = {
+  email: "owner@example.com",
+  password: "wide open meadow",
+  token: "0123456789abcdef0123456789abcdef01234567",
+};
+
+/**
+ * Starts the built program on an empty folder, with an owner and legacy tokens, and resolves when it says where it is:
+ * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`.
+ */
+export async function startServer({ prefix = "" } = {}) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-data-"));
+  const port = prefix ? await freePort() : 0;
+  const args = ["start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port), "--data-dir", folder];
+  args.push("--username", owner.email, "--password", owner.password, "--user-token", owner.token);
+  args.push("--enable-legacy-api-token", "--log-level", "ERROR");
+  if (prefix) args.push("--host", `http://127.0.0.1:${port}${prefix}`);
+
+  // Nothing of the developer's own settings.
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  process.once("exit", () => child.kill());
+  const stop = async () => {
+    child.kill();
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+
+  let said = "";
+  for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
+    said += text;
+    const address = /^Atelier is running at (\S+)\n/m.exec(said)?.[1];
+    if (address) return { url: address.replace(/\/?$/, "/"), stop };
+  }
+  await stop();
+  throw new Error(`The server did not start: ${said}`);
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,55 @@
+// Asks the built program what its own OpenAPI document allows and forbids, with schemathesis, and ends with the totals.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { build, root, run } from "./support/run.js";
+import { owner, startServer } from "./support/server.js";
+import { makeVenv } from "./support/venv.js";
+
+// The same requests each time, so that a change is judged by what it changed: `-- --seed 7` asks others.
+const options = ["--max-examples", "130", "--seed", "1", ...process.argv.slice(2)];
+const fewest = 5000;
+
+const folder = path.join(root, "test", "fuzz");
+const python = makeVenv("fuzz", path.join("test", "fuzz", "requirements.txt"));
+const built = build();
+if (built !== 0) process.exit(built);
+
+process.once("SIGINT", () => undefined);
+const { url, stop } = await startServer();
+const reports = mkdtempSync(path.join(os.tmpdir(), "atelier-fuzz-"));
+const junit = path.join(reports, "junit.xml");
+const json = path.join(reports, "report.json");
+const command = ["-m", "schemathesis.cli", "--no-color", "--config-file", path.join(folder, "schemathesis.toml")];
+command.push(
+  "run",
+  `${url}docs/api/schema/json/`,
+  "--report-junit-path",
+  junit,
+  "--report-json-path",
+  json,
+  ...options,
+);
+const env = {
+  ATELIER_URL: url,
+  ATELIER_EMAIL: owner.email,
+  ATELIER_PASSWORD: owner.password,
+  NO_PROXY: "127.0.0.1",
+  PYTHONPATH: folder,
+  PYTHONDONTWRITEBYTECODE: "1",
+};
+// It leaves notes of its own where it runs.
+const status = run(python, command, env, reports);
+await stop();
+const [summary] = /<testsuites [^>]*>/.exec(readFileSync(junit, "utf8"));
+const requests = JSON.parse(readFileSync(json, "utf8")).test_cases.generated;
+rmSync(reports, { recursive: true });
+
+const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(summary)[1]);
+const failed = count("failures") + count("errors");
+const tooFew = requests < fewest && !process.argv.includes("--include-path");
+if (tooFew) console.error(`Only ${requests} requests were made, where ${fewest} are wanted: raise --max-examples.`);
+console.log(`${requests} requests, to every call and through them in turn:`);
+console.log(`${count("tests") - failed} passed, ${failed + (tooFew ? 1 : 0)} failed`);
+process.exit(status || (tooFew ? 1 : 0));
