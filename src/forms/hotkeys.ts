@@ -38,7 +38,12 @@ const actionKey = z
   });
 
 const combination = z
-  .string({ error: (issue) => `Key combination for '${action(issue)}' must be a non-empty string` })
+  .string({
+    error: (issue) =>
+      issue.input === undefined
+        ? `Missing 'key' in hotkey data for '${action(issue)}'`
+        : `Key combination for '${action(issue)}' must be a non-empty string`,
+  })
   .min(1, { abort: true, error: (issue) => `Key combination for '${action(issue)}' must be a non-empty string` })
   .max(50, { abort: true, error: (issue) => `Key combination for '${action(issue)}' is too long (max 50 characters)` })
   .refine((keys) => !reserved.includes(keys.toLowerCase().trim()), {

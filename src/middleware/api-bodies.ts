@@ -12,15 +12,19 @@ const parse = bodyParser({
   // Other values than objects are refused later, in upstream's words.
   jsonStrict: false,
   onError: (error) => {
-    const { status = 400, type, message } = error as { status?: number; type?: string; message: string };
-    if (status === 413) throw createError(413, "The body is larger than 1 MB: send less at once.");
-    // What raw-body and inflate say is about the transport, the rest comes from the JSON parser.
-    throw createError(status, type ? "The body can't be read." : `JSON parse error - ${message}`);
+    const { status = 400, name, message } = error as Error & { status?: number };
+    if (status === 413) throw tooLarge();
+    throw createError(status, name === "SyntaxError" ? `JSON parse error - ${message}` : "The body can't be read.");
   },
 });
 
-function fieldsOf({ fields, refused }: ImageForm): Record<string, string> {
-  if (refused) throw createError(400, "The multipart form can't be read, holds no field, or is larger than 1 MB.");
+function tooLarge(): Error {
+  return createError(413, "The body is larger than 1 MB: send less at once.");
+}
+
+function fieldsOf({ fields, refused, is_too_large }: ImageForm): Record<string, string> {
+  if (is_too_large) throw tooLarge();
+  if (refused) throw createError(400, "The multipart form can't be read, or holds no field.");
   return fields;
 }
 

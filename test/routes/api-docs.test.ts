@@ -38,7 +38,7 @@ test("api docs: fields, limits and records come from the forms and presenters th
     "multipart/form-data",
   ]);
   assert.deepEqual(components.schemas.NewUser?.required, ["username", "email"]);
-  assert.equal((components.schemas.NewUser?.properties?.first_name as { maxLength: number }).maxLength, 256);
+  assert.match(JSON.stringify(components.schemas.NewUser?.properties?.first_name), /"maxLength":256/);
   assert.match(JSON.stringify(components.schemas.NewUser?.properties?.password), /12 to 128 characters/);
   assert.deepEqual(create?.responses["201"]?.content?.["application/json"]?.schema, {
     $ref: "#/components/schemas/User",

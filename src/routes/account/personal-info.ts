@@ -44,5 +44,5 @@ async function received(
   ctx: Pick<Context, "is" | "req" | "request">,
 ): Promise<Omit<ImageForm, "fields"> & { fields: unknown }> {
   if (ctx.is("multipart")) return receiveImageForm(ctx.req);
-  return { fields: ctx.request.body, image: undefined, refused: undefined };
+  return { fields: ctx.request.body, image: undefined, refused: undefined, is_too_large: false };
 }

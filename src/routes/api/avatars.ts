@@ -7,6 +7,9 @@ import { receiveImageForm } from "../../middleware/uploads.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 
+/** What upstream takes; what is really in a file is found out later. */
+const imageTypes = /^image\/(png|jpeg|gif)$/;
+
 /** One's own profile image. */
 export const avatars: Resource[] = [
   {
@@ -24,6 +27,8 @@ export const avatars: Resource[] = [
         const user_id = await oneself(ctx, params.id);
         const sent = ctx.is("multipart") ? await receiveImageForm(ctx.req) : undefined;
         if (!sent?.image) throw createError(400, sent?.refused ?? "No image arrived: send one as multipart/form-data.");
+        if (!imageTypes.test(sent.image.type ?? ""))
+          throw createError(400, "Choose a PNG, JPEG or GIF image. Its Content-Type must say so, too.");
         const made = await ctx.makeAvatar(sent.image);
         if (!made.avatar) throw createError(400, made.refused ?? "This image can't be used.");
         await ctx.repositories.avatars.replace(user_id, made.avatar);

@@ -59,6 +59,8 @@ export interface Resource extends Partial<Record<Method, Endpoint>> {
   tag: string;
   /** The Allow header, as upstream gives it. */
   allow: string;
+  /** What a 401 asks for in WWW-Authenticate, where that is not `Token`. */
+  challenge?: string;
 }
 
 /** The endpoints of an address, by method. */

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { Readable } from "node:stream";
+
 import { Router } from "@koa/router";
 import createError from "http-errors";
 import { z } from "zod";
@@ -11,11 +14,11 @@ import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
 /** Serves these resources. Checks come in upstream's order: who asks, the address, the method, what was sent. */
 export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
-  const router = new Router<Visitor, AppContext>({ strict: true });
+  const router = new Router<Visitor, AppContext>({ strict: true, sensitive: true });
   for (const resource of resources) {
     for (const path of addresses(resource.path)) router.all(path, (ctx) => answer(ctx as ApiContext, resource));
   }
-  router.all("/api{/*rest}", () => {
+  router.all(["/api/", "/api/*rest"], () => {
     throw createError(404);
   });
   return router;
@@ -31,7 +34,7 @@ async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
   ctx.set("Allow", resource.allow);
   const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
   const isOpen = endpoint ? endpoint.isOpen : methodsOf(resource).every(([, each]) => each.isOpen);
-  if (!ctx.state.user && !isOpen) throw unknownVisitor(ctx);
+  if (!ctx.state.user && !isOpen) throw unknownVisitor(ctx, resource);
   if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
   if (ctx.method === "OPTIONS" && resource.allow.includes("OPTIONS")) ctx.status = 204;
   else if (!endpoint || !resource.allow.includes(ctx.method))
@@ -39,9 +42,9 @@ async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
   else await handle(ctx, endpoint);
 }
 
-function unknownVisitor(ctx: ApiContext): Error {
+function unknownVisitor(ctx: ApiContext, { challenge = "Token" }: Resource): Error {
   return createError(401, ctx.state.refusal ?? "Authentication credentials were not provided.", {
-    headers: { "WWW-Authenticate": "Token" },
+    headers: { "WWW-Authenticate": challenge },
   });
 }
 
@@ -54,7 +57,13 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
   ctx.type = "json";
-  ctx.body = answered;
+  ctx.body = answered instanceof Readable ? await begun(answered, ctx) : answered;
+}
+
+/** A stream that has something to give; one that fails before is an error like any other, and later cuts the answer short. */
+async function begun(stream: Readable, { res }: ApiContext): Promise<Readable> {
+  await once(stream, "readable");
+  return stream.on("error", () => res.destroy());
 }
 
 async function checked(endpoint: Endpoint, form: z.ZodType, sent: unknown): Promise<unknown> {

@@ -9,7 +9,8 @@ import type { NewPersonalToken } from "../../repositories/personal-tokens.ts";
 import { endpoint, openEndpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 
-const bearer = { headers: { "WWW-Authenticate": 'Bearer realm="api"' } };
+const challenge = 'Bearer realm="api"';
+const bearer = { headers: { "WWW-Authenticate": challenge } };
 
 const switchedOff =
   "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
@@ -68,6 +69,7 @@ export const tokens: Resource[] = [
   },
   {
     path: "/api/token/rotate/",
+    challenge,
     tag: "Tokens",
     allow: "POST, OPTIONS",
     POST: endpoint({
