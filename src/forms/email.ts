@@ -1,7 +1,8 @@
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const letter = "[A-Za-z0-9\\u00a1-\\uffff]";
 const label = `${letter}(?:[A-Za-z0-9\\u00a1-\\uffff-]{0,61}${letter})?`;
-const host = `(?:${label}\\.)+(?!\\d+$)${label}|localhost|\\[\\d{1,3}(?:\\.\\d{1,3}){3}\\]`;
+const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const host = `(?:${label}\\.)+(?!\\d+$)${label}|localhost|\\[${octet}(?:\\.${octet}){3}\\]`;
 
 /** An email address as upstream takes it: a dotted name at a host with a dot, at localhost, or at an IPv4 address. */
-export const emailPattern = new RegExp(`^${atom}(?:\\.${atom})*@(?:${host})$`);
+export const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${host})$`);

@@ -8,7 +8,7 @@ export const organizationForm = z
     title: text({ max: 1000, required: true }),
     contact_info: z
       .preprocess((value) => (value === "" ? null : value), email().nullable())
-      .meta({ anyOf: [{ type: "string", format: "email", maxLength: 254 }, { const: "" }, { type: "null" }] })
+      .meta({ anyOf: [{ type: "string", format: "idn-email", maxLength: 254 }, { const: "" }, { type: "null" }] })
       .optional(),
   })
   .meta({ id: "OrganizationReplacement" });
@@ -37,7 +37,7 @@ const page = z
   .string()
   .transform((value) => (value === "last" ? "last" : /^\d{1,9}$/.test(value) ? Number(value) : value === "" ? 1 : 0))
   .default(1)
-  .meta({ type: "integer", minimum: 1, default: 1 });
+  .meta({ type: ["integer", "string"], default: 1, description: "from 1, or last" });
 
 export const memberQuery = z.object({ contributed_to_projects: flagInQuery() });
 

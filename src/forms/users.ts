@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { passwordMaxLength } from "../passwords.ts";
-import { dateTime, leftOutIfEmpty, loginEmail, nullableBoolean, text, typeName } from "./api-fields.ts";
+import { dateTime, loginEmail, nullableBoolean, text, typeName } from "./api-fields.ts";
 import { hotkeys } from "./hotkeys.ts";
 import { reasonAgainst } from "./passwords.ts";
 
@@ -9,7 +9,7 @@ import { reasonAgainst } from "./passwords.ts";
 const organizationId = z
   .unknown()
   .transform((value, context) => {
-    if (value === undefined || value === null || value === 1 || value === "1") return undefined;
+    if (value === null || value === "" || value === 1 || value === "1") return undefined;
     const isKey = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
     context.addIssue(
       isKey
@@ -18,16 +18,20 @@ const organizationId = z
     );
     return z.NEVER;
   })
-  .meta({ type: ["integer", "null"], enum: [1, null], description: "ignored: there is one organization" });
+  .meta({
+    type: ["integer", "null", "string"],
+    enum: [1, null, ""],
+    description: "ignored: there is one organization",
+  });
 
 const profile = {
   first_name: text({ max: 256 }).optional(),
   last_name: text({ max: 256 }).optional(),
   phone: text({ max: 256 }).optional(),
   allow_newsletters: nullableBoolean().optional(),
-  active_organization: leftOutIfEmpty(organizationId.optional()),
+  active_organization: organizationId.optional(),
   custom_hotkeys: hotkeys.transform((value) => JSON.stringify(value)).optional(),
-  date_joined: leftOutIfEmpty(dateTime().optional()),
+  date_joined: dateTime().optional(),
 };
 
 /** A user made by the API; without a password they log in once one is set at the shell. */

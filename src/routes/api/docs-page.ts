@@ -68,6 +68,7 @@ function words(schema: Schema): string {
 function kind(schema: Schema): string {
   const { $ref, anyOf, type, format, enum: choices, items, maxLength, minimum, maximum, properties } = schema;
   if ($ref) return $ref.split("/").at(-1) ?? "";
+  if (anyOf?.some(({ format }) => format === "date-time")) return "moment in ISO 8601";
   if (anyOf) return anyOf.map((each) => kind(each)).join(" or ");
   const types = [type ?? []].flat() as string[];
   const orNull = types.includes("null") ? " or null" : "";
@@ -77,7 +78,7 @@ function kind(schema: Schema): string {
     if (minimum === undefined || Math.abs(minimum) > 1e9) return "whole number";
     return `whole number from ${minimum}${maximum && maximum < 1e9 ? ` to ${maximum}` : ""}`;
   }
-  if (format === "email") return "email address";
+  if (format === "idn-email") return "email address";
   if (format === "date-time") return "moment in ISO 8601";
   if (format === "binary") return "file";
   if (types.includes("string")) return maxLength ? `text of at most ${maxLength} characters` : "text";
