@@ -51,7 +51,7 @@ export function email() {
     .string({ error: refusal("Not a valid string.") })
     .trim()
     .min(1, { abort: true, error: "This field may not be blank." })
-    .max(254, "Ensure this field has no more than 254 characters.")
+    .max(254, { abort: true, error: "Ensure this field has no more than 254 characters." })
     .regex(emailPattern, "Enter a valid email address.")
     .meta({ type: "string", format: "idn-email", maxLength: 254 });
 }

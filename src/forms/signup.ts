@@ -7,8 +7,8 @@ import { reasonAgainst, typedPassword } from "./passwords.ts";
 const emailText = z
   .string("Enter your email address.")
   .trim()
-  .min(1, "Enter your email address.")
-  .max(254, "Email is too long")
+  .min(1, { abort: true, error: "Enter your email address." })
+  .max(254, { abort: true, error: "Email is too long" })
   .toLowerCase()
   .regex(emailPattern, "Enter a valid email address.");
 
