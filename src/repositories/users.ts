@@ -5,6 +5,7 @@ import type { Moment } from "../clock.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
+import { given } from "./given.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
@@ -108,7 +109,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password);
       const address = email.toLowerCase();
-      const person = { first_name: "", last_name: "", ...given(profile), email: address };
+      const person = { first_name: "", last_name: "", ...given(profile, changeable), email: address };
       return database.transaction(async (transaction) => {
         const [made] = await transaction("users")
           .insert({
@@ -137,10 +138,10 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await database.transaction(async (transaction) => {
         const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
         if (!before) return;
-        const person: User = { ...before, ...given(changes) };
+        const person: User = { ...before, ...given(changes, changeable) };
         await transaction("users")
           .where({ id })
-          .update({ ...given(changes), sort_name: sortName(person) });
+          .update({ ...given(changes, changeable), sort_name: sortName(person) });
         await replaceWords(transaction, id, person);
       });
     },
@@ -171,11 +172,6 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
 
 /** The columns of a person, for queries that join other tables. */
 export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
-
-/** The changes that were given, by the list of what may be changed. */
-function given(changes: UserChanges): UserChanges {
-  return Object.fromEntries(changeable.flatMap((name) => (changes[name] === undefined ? [] : [[name, changes[name]]])));
-}
 
 /** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
 export function onlyMembers(query: Knex.QueryBuilder): void {

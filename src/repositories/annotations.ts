@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+
+import type { Knex } from "knex";
+
+import { moment, now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { given } from "./given.ts";
+import { lockTask, tallied } from "./tallies.ts";
+
+export interface Annotation {
+  id: number;
+  task_id: number;
+  project_id: number;
+  /** A JSON array, as it came. */
+  result: string;
+  result_count: number;
+  /** Null when the person's account is gone. */
+  completed_by_id: number | null;
+  updated_by_id: number | null;
+  /** A skip. */
+  was_cancelled: boolean;
+  ground_truth: boolean;
+  /** Seconds. */
+  lead_time: number | null;
+  unique_id: string;
+  import_id: number | null;
+  last_action: string | null;
+  parent_prediction_id: number | null;
+  parent_annotation_id: number | null;
+  draft_created_at: Moment | null;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export type AnnotationChanges = {
+  [Field in (typeof changeable)[number]]?: Annotation[Field] | undefined;
+};
+
+const changeable = [
+  "result",
+  "result_count",
+  "completed_by_id",
+  "was_cancelled",
+  "ground_truth",
+  "lead_time",
+  "parent_prediction_id",
+  "parent_annotation_id",
+  "import_id",
+] as const;
+
+const creatable = [
+  "was_cancelled",
+  "ground_truth",
+  "lead_time",
+  "parent_prediction_id",
+  "parent_annotation_id",
+  "import_id",
+] as const;
+
+const columns = [
+  "id",
+  "task_id",
+  "project_id",
+  ...changeable,
+  "updated_by_id",
+  "unique_id",
+  "last_action",
+  "draft_created_at",
+  "created_at",
+  "updated_at",
+] as const;
+
+/** Somebody saved the same annotation meanwhile. */
+export class CrossedError extends Error {}
+
+export function annotations(database: Knex) {
+  return {
+    async find(id: number): Promise<Annotation | undefined> {
+      return database("annotations").where({ id }).first(columns);
+    },
+
+    /** All of these tasks, by id. */
+    async ofTasks(task_ids: number[]): Promise<Annotation[]> {
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(columns);
+    },
+
+    /** Also ends the person's draft of the task, and their turn at it. Undefined when the task is gone. */
+    async create(
+      task_id: number,
+      user_id: number,
+      { result = "[]", result_count = 0, completed_by_id = user_id, ...changes }: AnnotationChanges,
+    ): Promise<Annotation | undefined> {
+      return database.transaction(async (transaction) => {
+        const task = await lockTask(transaction, task_id);
+        if (!task) return undefined;
+        const at = now();
+        const draft = await transaction("drafts").where({ task_id, user_id, annotation_id: null }).first("created_at");
+        const row = {
+          ...given(changes, creatable),
+          task_id,
+          project_id: task.project_id,
+          result,
+          result_count,
+          completed_by_id,
+          updated_by_id: user_id,
+          unique_id: randomUUID(),
+          draft_created_at: draft?.created_at ?? null,
+          created_at: at,
+          updated_at: at,
+        };
+        const made = await tallied(transaction, task, async () =>
+          transaction("annotations").insert(row).returning("id"),
+        );
+        await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
+        await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
+        await transaction("task_locks").where({ task_id, user_id }).delete();
+        const kept: Annotation = await transaction("annotations").where({ id: made[0].id }).first(columns);
+        return kept;
+      });
+    },
+
+    /**
+     * Changes what is given. `seen`: when the annotation was last changed as its editor saw it; throws CrossedError when
+     * it was changed since. Undefined when it is gone.
+     */
+    async update(
+      id: number,
+      user_id: number,
+      changes: AnnotationChanges,
+      seen?: Moment,
+    ): Promise<Annotation | undefined> {
+      return database.transaction(async (transaction) => {
+        const place = await transaction("annotations").where({ id }).first("task_id");
+        const task = place && (await lockTask(transaction, place.task_id));
+        const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
+        if (!before) return undefined;
+        if (seen !== undefined && seen !== before.updated_at)
+          throw new CrossedError("Saved by somebody else meanwhile");
+        const row = { ...given(changes, changeable), updated_by_id: user_id, updated_at: after(before.updated_at) };
+        await tallied(transaction, task, async () => transaction("annotations").where({ id }).update(row));
+        await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
+        await transaction("drafts").where({ annotation_id: id, user_id }).delete();
+        const kept: Annotation = await transaction("annotations").where({ id }).first(columns);
+        return kept;
+      });
+    },
+
+    /** Gives false when it is gone. */
+    async delete(id: number): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        const place = await transaction("annotations").where({ id }).first("task_id");
+        const task = place && (await lockTask(transaction, place.task_id));
+        if (!task) return false;
+        return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;
+      });
+    },
+  };
+}
+
+/** Now, or a millisecond after: two changes never have the same moment. */
+function after(before: Moment): Moment {
+  const at = now();
+  return at > before ? at : moment(Date.parse(before) + 1);
+}

@@ -1,0 +1,88 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { given } from "./given.ts";
+import { addToProject, lockTask } from "./tallies.ts";
+
+/** What a program says about a task. */
+export interface Prediction {
+  id: number;
+  task_id: number;
+  project_id: number;
+  /** A JSON array, as it came. */
+  result: string;
+  score: number | null;
+  model_version: string;
+  cluster: number | null;
+  /** JSON, as it came. */
+  neighbors: string | null;
+  mislabeling: number;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export type PredictionChanges = { [Field in (typeof changeable)[number]]?: Prediction[Field] | undefined };
+
+const changeable = ["result", "score", "model_version", "cluster", "neighbors", "mislabeling"] as const;
+
+const columns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
+
+export function predictions(database: Knex) {
+  const add = async (transaction: Knex, task: { id: number; project_id: number }, count: number): Promise<void> => {
+    await transaction("tasks").where({ id: task.id }).increment("total_predictions", count);
+    await addToProject(transaction, task.project_id, { total_predictions_number: count });
+  };
+
+  return {
+    async find(id: number): Promise<Prediction | undefined> {
+      return database("predictions").where({ id }).first(columns);
+    },
+
+    /** All of these tasks, by id. */
+    async ofTasks(task_ids: number[]): Promise<Prediction[]> {
+      return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(columns);
+    },
+
+    async ofProject(project_id: number): Promise<Prediction[]> {
+      return database("predictions").where({ project_id }).orderBy("id").select(columns);
+    },
+
+    /** Undefined when the task is gone. */
+    async create(task_id: number, changes: PredictionChanges): Promise<Prediction | undefined> {
+      return database.transaction(async (transaction) => {
+        const task = await lockTask(transaction, task_id);
+        if (!task) return undefined;
+        const at = now();
+        const [made] = await transaction("predictions")
+          .insert({
+            result: "[]",
+            ...given(changes, changeable),
+            task_id,
+            project_id: task.project_id,
+            created_at: at,
+            updated_at: at,
+          })
+          .returning("id");
+        await add(transaction, task, 1);
+        const kept: Prediction = await transaction("predictions").where({ id: made.id }).first(columns);
+        return kept;
+      });
+    },
+
+    async update(id: number, changes: PredictionChanges): Promise<void> {
+      await database("predictions")
+        .where({ id })
+        .update({ ...given(changes, changeable), updated_at: now() });
+    },
+
+    /** Gives false when it is gone. */
+    async delete(id: number): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        const [gone] = await transaction("predictions").where({ id }).delete().returning(["task_id", "project_id"]);
+        if (gone) await add(transaction, { id: gone.task_id, project_id: gone.project_id }, -1);
+        return gone !== undefined;
+      });
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import type { Moment } from "../clock.ts";
+import { addToProject, lockTask, tallied } from "./tallies.ts";
+
+export interface Task {
+  id: number;
+  project_id: number;
+  /** Counts from 1 in each project. */
+  inner_id: number;
+  /** JSON, as it came. */
+  data: string;
+  meta: string;
+  is_labeled: boolean;
+  overlap: number;
+  total_annotations: number;
+  cancelled_annotations: number;
+  total_predictions: number;
+  file_upload_id: number | null;
+  updated_by_id: number | null;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export interface TaskFilter {
+  is_labeled?: boolean | undefined;
+  /** Only tasks that this user annotated. */
+  person?: number | undefined;
+}
+
+const columns = [
+  "id",
+  "project_id",
+  "inner_id",
+  "data",
+  "meta",
+  "is_labeled",
+  "overlap",
+  "total_annotations",
+  "cancelled_annotations",
+  "total_predictions",
+  "file_upload_id",
+  "updated_by_id",
+  "created_at",
+  "updated_at",
+] as const;
+
+export function tasks(database: Knex) {
+  const ofProject = (project_id: number, { is_labeled, person }: TaskFilter = {}) =>
+    database("tasks")
+      .where({ project_id })
+      .modify((query) => {
+        if (is_labeled !== undefined) query.where({ is_labeled });
+        if (person !== undefined) query.whereIn("id", annotatedBy(database, project_id, person));
+      });
+
+  return {
+    async find(id: number): Promise<Task | undefined> {
+      return database("tasks").where({ id }).first(columns);
+    },
+
+    /** By id. */
+    async list(project_id: number, { offset, limit }: { offset: number; limit: number }): Promise<Task[]> {
+      return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(columns);
+    },
+
+    /** The latest change first. */
+    async latest(
+      project_id: number,
+      { offset, limit }: { offset: number; limit?: number | undefined },
+    ): Promise<Task[]> {
+      return ofProject(project_id)
+        .orderBy([
+          { column: "updated_at", order: "desc" },
+          { column: "id", order: "desc" },
+        ])
+        .modify((query) => {
+          if (limit !== undefined) query.offset(offset).limit(limit);
+        })
+        .select(columns);
+    },
+
+    /** A page by key: the tasks after this id, or those before it. */
+    async page(
+      project_id: number,
+      filter: TaskFilter,
+      { after, before, limit }: { after?: number | undefined; before?: number | undefined; limit: number },
+    ): Promise<Task[]> {
+      const rows: Task[] = await ofProject(project_id, filter)
+        .modify((query) => {
+          if (before !== undefined) query.where("id", "<", before).orderBy("id", "desc");
+          else query.where("id", ">", after ?? 0).orderBy("id");
+        })
+        .limit(limit)
+        .select(columns);
+      if (before !== undefined) rows.reverse();
+      return rows;
+    },
+
+    async create(
+      project: { id: number; maximum_annotations: number },
+      { data, meta }: { data: string; meta: string },
+      overlap: number,
+    ): Promise<Task> {
+      return database.transaction(async (transaction) => {
+        const inner_id = await takeInnerIds(transaction, project.id, 1);
+        const at = now();
+        const row = { project_id: project.id, inner_id, data, meta, overlap, created_at: at, updated_at: at };
+        const [made] = await transaction("tasks").insert(row).returning("id");
+        await addToProject(transaction, project.id, { task_number: 1 });
+        const kept: Task = await transaction("tasks").where({ id: made.id }).first(columns);
+        return kept;
+      });
+    },
+
+    async update(id: number, changes: { data?: string; meta?: string }, updated_by_id: number): Promise<void> {
+      await database("tasks")
+        .where({ id })
+        .update({ ...changes, updated_by_id, updated_at: now() });
+    },
+
+    /** With its annotations, and what they counted for. Gives false when it is gone. */
+    async delete(id: number): Promise<boolean> {
+      return database.transaction(async (transaction) => {
+        const task = await lockTask(transaction, id);
+        if (!task) return false;
+        await tallied(transaction, task, async () => transaction("annotations").where({ task_id: id }).delete());
+        const [gone] = await transaction("tasks").where({ id }).delete().returning(["is_labeled", "total_predictions"]);
+        await addToProject(transaction, task.project_id, {
+          task_number: -1,
+          finished_task_number: gone.is_labeled ? -1 : 0,
+          total_predictions_number: -gone.total_predictions,
+        });
+        return true;
+      });
+    },
+
+    /** The ids of tasks after this one, for whatever goes through all of them. */
+    async idsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
+      return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).pluck("id");
+    },
+  };
+}
+
+/** The first of `count` new numbers of tasks in a project. */
+export async function takeInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
+  const [row] = await transaction("projects")
+    .where({ id: project_id })
+    .increment("last_inner_id", count)
+    .returning("last_inner_id");
+  return row.last_inner_id - count + 1;
+}
+
+function annotatedBy(database: Knex, project_id: number, completed_by_id: number): Knex.QueryBuilder {
+  return database("annotations").where({ project_id, completed_by_id }).select("task_id");
+}
