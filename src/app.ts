@@ -27,6 +27,8 @@ import { publicRoutes, routes } from "./routes/index.ts";
 import { readStaticFiles } from "./static-files.ts";
 import { loadViews } from "./views.ts";
 
+const hungUp = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+
 /** The whole server over one database. It keeps no state of its own: any number of them run side by side. */
 export async function createApp({
   config,
@@ -42,7 +44,10 @@ export async function createApp({
   Object.assign(app.context, { config, log, repositories, makeAvatar: twoAvatarsAtATime() });
   let document: OpenApiDocument | undefined;
   app.context.apiDocument = () => (document ??= openApiDocument(resources, config));
-  app.on("error", (error: unknown) => log.error({ err: error }, "request failed"));
+  app.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever hangs up is no failure of ours.
+    log[hungUp.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
+  });
   const files = readStaticFiles();
   const open = publicRoutes();
   const api = apiRouter(resources);

@@ -36,7 +36,12 @@ export function elementsOf(array: string): string[] {
 
 /** Without the spaces between its signs, as upstream keeps it. */
 export function compactJson(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : ""));
+  let isInString = false;
+  // A piece at a time: a pattern for whole strings runs out of stack on long ones.
+  return text.replace(/\\.|"|\s+/g, (piece) => {
+    if (piece === '"') isInString = !isInString;
+    return isInString || piece === '"' || piece.startsWith("\\") ? piece : "";
+  });
 }
 
 /** What stands between the commas of the outermost brackets of well-formed JSON. */

@@ -20,7 +20,7 @@ export function canResetInvite(config: { disable_signup_without_link: boolean })
 }
 
 /** The owner changes and removes other people; everybody else only changes themselves. */
-export function canManage(user: Pick<User, "id">, organization: Organization): boolean {
+export function canManagePeople(user: Pick<User, "id">, organization: Organization): boolean {
   return roleOf(user, organization) === "Owner";
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { momentFrom } from "../clock.ts";
+import { emailPattern } from "./email.ts";
 
 /*
  * The fields of the API's bodies: what upstream takes for each, and the words in which it refuses. `meta` tells the API's
@@ -28,6 +29,7 @@ export function text({ max, required = false }: { max: number; required?: boolea
       z
         .string({ error: refusal("Not a valid string.") })
         .refine((value) => !value.includes("\0"), "Null characters are not allowed.")
+        .refine((value) => value.isWellFormed(), "Surrogate characters are not allowed.")
         .refine((value) => [...value].length <= max, `Ensure this field has no more than ${max} characters.`)
         .refine((value) => !required || !blank.test(value), "This field may not be blank.")
         .transform((value) => value.trim()),
@@ -39,15 +41,18 @@ export function text({ max, required = false }: { max: number; required?: boolea
     });
 }
 
-/** An email address, as it is kept: in lower case. */
+/** The email that somebody logs in with, as it is kept: in lower case. */
+export function loginEmail() {
+  return email().transform((value) => value.toLowerCase());
+}
+
 export function email() {
   return z
     .string({ error: refusal("Not a valid string.") })
     .trim()
-    .min(1, "This field may not be blank.")
+    .min(1, { abort: true, error: "This field may not be blank." })
     .max(254, "Ensure this field has no more than 254 characters.")
-    .pipe(z.email("Enter a valid email address."))
-    .transform((value) => value.toLowerCase())
+    .regex(emailPattern, "Enter a valid email address.")
     .meta({ type: "string", format: "email", maxLength: 254 });
 }
 
@@ -123,6 +128,13 @@ export function dateTime() {
     .meta({ type: "string", format: "date-time" });
 }
 
+/** Forms send a field that nobody filled in as empty text. */
+export function leftOutIfEmpty<Field extends z.ZodType>(field: Field) {
+  return z.preprocess((value) => (value === "" ? undefined : value), field).optional();
+}
+
+const yesInQuery = ["1", "true", "yes", "on"];
+
 /** Yes or no in an address. */
 export function flagInQuery() {
   return z
@@ -130,12 +142,21 @@ export function flagInQuery() {
     .optional()
     .transform((value, context) => {
       const word = value?.toLowerCase() ?? "false";
-      if (["1", "true", "yes", "on"].includes(word)) return true;
+      if (yesInQuery.includes(word)) return true;
       if (["0", "false", "no", "off", "not"].includes(word)) return false;
       context.addIssue(`Incorrect bool value "${value}". It should be one of [1, 0, true, false, yes, no]`);
       return z.NEVER;
     })
     .meta({ type: "string", enum: ["1", "0", "true", "false", "yes", "no", "on", "off", "not"] });
+}
+
+/** As `flagInQuery`, but anything else is no, as upstream ignores it. */
+export function wishInQuery() {
+  return z
+    .string()
+    .optional()
+    .transform((value) => yesInQuery.includes(value?.toLowerCase() ?? ""))
+    .meta({ type: "string" });
 }
 
 /** What Python calls the type of a value that came as JSON, since upstream's words name it. */

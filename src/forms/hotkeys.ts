@@ -17,6 +17,8 @@ const reserved = [
   "cmd+space",
 ];
 
+const most = 200;
+
 const modifiers = ["ctrl", "cmd", "command", "alt", "option", "shift", "meta"];
 
 interface Issue {
@@ -58,7 +60,7 @@ const combination = z
     error: (issue) => `Invalid modifier or key '${unknownModifier(text(issue))}' in key combination '${text(issue)}'`,
   });
 
-const hotkey = z.looseObject(
+const hotkey = z.object(
   {
     key: combination,
     active: z.boolean({ error: (issue) => `Active flag for '${action(issue)}' must be a boolean` }).optional(),
@@ -76,11 +78,17 @@ const byAction = z
       return `Expected a dictionary of items but got type "${typeName(issue.input)}".`;
     },
   })
-  .refine((all) => Object.keys(all).length <= 200, "Cannot define more than 200 custom hotkeys")
-  .meta({ maxProperties: 200 });
+  .meta({ maxProperties: most });
 
-/** In a form, which knows text only, they come as JSON. */
-export const hotkeys = z.preprocess(fromText, byAction);
+/** In a form, which knows text only, they come as JSON. Too many are refused before they are looked at. */
+export const hotkeys = z.preprocess((sent, context) => {
+  const value = fromText(sent);
+  if (value !== null && typeof value === "object" && Object.keys(value).length > most && !Array.isArray(value)) {
+    context.addIssue(`Cannot define more than ${most} custom hotkeys`);
+    return z.NEVER;
+  }
+  return value;
+}, byAction);
 
 export const hotkeysForm = z.object({ custom_hotkeys: hotkeys }).meta({ id: "Hotkeys" });
 

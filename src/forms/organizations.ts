@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { email, flagInQuery, integer, text } from "./api-fields.ts";
+import { email, flagInQuery, integer, text, wishInQuery } from "./api-fields.ts";
 
 /** All of it is replaced by PUT, what is given by PATCH. */
 export const organizationForm = z
@@ -35,10 +35,10 @@ const pageSize = z
 /** `last` is the last page; what is no page is none of the list. */
 const page = z
   .string()
-  .transform((value) => (value === "last" ? "last" : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 0))
+  .transform((value) => (value === "last" ? "last" : /^\d{1,9}$/.test(value) ? Number(value) : value === "" ? 1 : 0))
   .default(1)
   .meta({ type: "integer", minimum: 1, default: 1 });
 
 export const memberQuery = z.object({ contributed_to_projects: flagInQuery() });
 
-export const membersQuery = memberQuery.extend({ page, page_size: pageSize, active: flagInQuery() });
+export const membersQuery = memberQuery.extend({ page, page_size: pageSize, active: wishInQuery() });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { emailPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { reasonAgainst, typedPassword } from "./passwords.ts";
 
@@ -9,7 +10,7 @@ const emailText = z
   .min(1, "Enter your email address.")
   .max(254, "Email is too long")
   .toLowerCase()
-  .pipe(z.email("Enter a valid email address."));
+  .regex(emailPattern, "Enter a valid email address.");
 
 /** Become a user: by the page, at the shell and later by the API. */
 export function signupForm(minLength: number) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { boolean, text } from "./api-fields.ts";
 
 /** A personal access token; to revoke one, what the list shows of it is enough. */
-export const refreshForm = z.object({ refresh: text({ max: 4096, required: true }) }).meta({ id: "RefreshToken" });
+export const refreshForm = z.object({ refresh: text({ max: 100_000, required: true }) }).meta({ id: "RefreshToken" });
 
 /** The lifetime is set in the pages: upstream's own clients must send one here, and Label Studio ignores it. */
 export const tokenSwitchesForm = z

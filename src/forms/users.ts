@@ -1,17 +1,33 @@
 import { z } from "zod";
 
-import { dateTime, email, nullableBoolean, text, typeName } from "./api-fields.ts";
-import { hotkeys } from "./hotkeys.ts";
 import { passwordMaxLength } from "../passwords.ts";
+import { dateTime, leftOutIfEmpty, loginEmail, nullableBoolean, text, typeName } from "./api-fields.ts";
+import { hotkeys } from "./hotkeys.ts";
 import { reasonAgainst } from "./passwords.ts";
+
+/** There is one organization, and who is a member is in it: checked as upstream does, and otherwise ignored. */
+const organizationId = z
+  .unknown()
+  .transform((value, context) => {
+    if (value === undefined || value === null || value === 1 || value === "1") return undefined;
+    const isKey = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
+    context.addIssue(
+      isKey
+        ? `Invalid pk "${value}" - object does not exist.`
+        : `Incorrect type. Expected pk value, received ${typeName(value)}.`,
+    );
+    return z.NEVER;
+  })
+  .meta({ type: ["integer", "null"], enum: [1, null], description: "ignored: there is one organization" });
 
 const profile = {
   first_name: text({ max: 256 }).optional(),
   last_name: text({ max: 256 }).optional(),
   phone: text({ max: 256 }).optional(),
   allow_newsletters: nullableBoolean().optional(),
+  active_organization: leftOutIfEmpty(organizationId.optional()),
   custom_hotkeys: hotkeys.transform((value) => JSON.stringify(value)).optional(),
-  date_joined: dateTime().optional(),
+  date_joined: leftOutIfEmpty(dateTime().optional()),
 };
 
 /** A user made by the API; without a password they log in once one is set at the shell. */
@@ -19,9 +35,8 @@ export function newUserForm(minLength: number) {
   return z
     .object({
       username: text({ max: 256, required: true }),
-      email: email(),
+      email: loginEmail(),
       password: z.string("Not a valid string.").describe(`${minLength} to ${passwordMaxLength} characters`).optional(),
-      active_organization: organizationId.optional(),
       ...profile,
     })
     .superRefine(async (user, context) => {
@@ -40,18 +55,3 @@ export const userChangesForm = z
     ...profile,
   })
   .meta({ id: "UserChanges" });
-
-/** There is one organization, and who is a member is in it: checked as upstream does, and otherwise ignored. */
-const organizationId = z
-  .unknown()
-  .transform((value, context) => {
-    if (value === null || value === 1 || value === "1") return undefined;
-    const isKey = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
-    context.addIssue(
-      isKey
-        ? `Invalid pk "${value}" - object does not exist.`
-        : `Incorrect type. Expected pk value, received ${typeName(value)}.`,
-    );
-    return z.NEVER;
-  })
-  .meta({ type: ["integer", "null"], enum: [1, null] });

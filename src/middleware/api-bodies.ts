@@ -1,25 +1,52 @@
-import { bodyParser } from "@koa/bodyparser";
+import { TextDecoder } from "node:util";
+
 import createError from "http-errors";
+import getRawBody from "raw-body";
 
 import type { Context } from "../context.ts";
 import { receiveImageForm } from "./uploads.ts";
 import type { ImageForm } from "./uploads.ts";
 
-const parse = bodyParser({
-  enableTypes: ["json", "form"],
-  jsonLimit: "1mb",
-  formLimit: "1mb",
-  // Other values than objects are refused later, in upstream's words.
-  jsonStrict: false,
-  onError: (error) => {
-    const { status = 400, name, message } = error as Error & { status?: number };
-    if (status === 413) throw tooLarge();
-    throw createError(status, name === "SyntaxError" ? `JSON parse error - ${message}` : "The body can't be read.");
-  },
-});
+type Request = Pick<Context, "is" | "req" | "request" | "get">;
 
-function tooLarge(): Error {
-  return createError(413, "The body is larger than 1 MB: send less at once.");
+/** Reads a body of the API, sent as JSON, as a form or as multipart; nothing at all counts as an empty object. */
+export async function readBody(ctx: Request): Promise<unknown> {
+  const type = ctx.is("json", "urlencoded", "multipart");
+  if (type === null || ctx.request.length === 0) return {};
+  if (type === "multipart") return fieldsOf(await receiveImageForm(ctx.req));
+  if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
+  const text = await readText(ctx);
+  if (text === "") return {};
+  // What was sent more than once counts as it was sent last.
+  return type === "urlencoded" ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text);
+}
+
+async function readText(ctx: Request): Promise<string> {
+  if (ctx.get("Content-Encoding")) throw createError(415, "The body is compressed: send it as it is.");
+  const decoder = decoderFor(ctx.request.charset || "utf-8");
+  try {
+    return decoder.decode(await getRawBody(ctx.req, { limit: "1mb" }));
+  } catch (error) {
+    const { status } = error as { status?: number };
+    throw status === 413 ? tooLarge() : createError(400, "The body can't be read: send it whole, and in its charset.");
+  }
+}
+
+/** Refuses bytes that are no text, so that nothing is kept otherwise than it was meant. */
+function decoderFor(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset, { fatal: true });
+  } catch {
+    throw createError(415, `Unsupported charset "${charset}": send UTF-8.`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw createError(400, `JSON parse error - ${(error as Error).message}`);
+  }
 }
 
 function fieldsOf({ fields, refused, is_too_large }: ImageForm): Record<string, string> {
@@ -28,19 +55,6 @@ function fieldsOf({ fields, refused, is_too_large }: ImageForm): Record<string, 
   return fields;
 }
 
-/** What was sent more than once counts as it was sent last. */
-export function lastOfEach(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().at(-1)]));
-}
-
-/** Reads a body of the API, sent as JSON, as a form or as multipart; nothing at all counts as an empty object. */
-export async function readBody(ctx: Pick<Context, "is" | "req" | "request" | "get">): Promise<unknown> {
-  const type = ctx.is("json", "urlencoded", "multipart");
-  if (type === null || ctx.request.length === 0) return {};
-  if (type === "multipart") return fieldsOf(await receiveImageForm(ctx.req));
-  if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
-  await parse(ctx as Parameters<typeof parse>[0], async () => undefined);
-  const { body, rawBody } = ctx.request as { body?: unknown; rawBody?: string };
-  if (rawBody === "") return {};
-  return type === "urlencoded" ? lastOfEach(body as Record<string, unknown>) : body;
+function tooLarge(): Error {
+  return createError(413, "The body is larger than 1 MB: send less at once.");
 }

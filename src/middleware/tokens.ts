@@ -1,5 +1,6 @@
 import type { Next } from "koa";
 
+import { aMinuteAgo } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { looksSigned, readToken } from "../jwt.ts";
 
@@ -8,9 +9,12 @@ export function isApi({ path }: Pick<Context, "path">): boolean {
   return path.startsWith("/api/");
 }
 
-/** Whether a request shows a token. It then has no session, and no other site can have lent it one. */
+/**
+ * Whether a request shows a token. It then has no session, and no other site can have lent it one. Browsers send other
+ * credentials in `Authorization` by themselves, for a proxy in front.
+ */
 export function showsToken(ctx: Pick<Context, "get" | "path">): boolean {
-  return isApi(ctx) && (ctx.get("X-Api-Key") !== "" || ctx.get("Authorization") !== "");
+  return isApi(ctx) && (ctx.get("X-Api-Key") !== "" || /^(token|bearer)\b/i.test(ctx.get("Authorization").trim()));
 }
 
 /**
@@ -32,25 +36,18 @@ type Asked = Pick<Context["state"], "user" | "organization" | "credential"> | st
 const noCredentials = "Authentication credentials were not provided.";
 const invalid = "Invalid token.";
 
-const switchedOff =
+export const switchedOff =
   "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
 
 async function whoAsks(ctx: Context): Promise<Asked> {
   const key = ctx.get("X-Api-Key");
   if (key) return byToken(ctx, key);
   const [scheme = "", ...parts] = ctx.get("Authorization").split(/\s+/).filter(Boolean);
-  switch (scheme.toLowerCase()) {
-    case "token": {
-      const [token] = parts;
-      if (!token) return "Invalid token header. No credentials provided.";
-      if (parts.length > 1) return "Invalid token header. Token string should not contain spaces.";
-      return byToken(ctx, token);
-    }
-    case "bearer":
-      return byAccessToken(ctx, parts.join(" "));
-    default:
-      return `${noCredentials} Send a token of yours as \`Authorization: Token <token>\`.`;
-  }
+  if (scheme.toLowerCase() === "bearer") return byAccessToken(ctx, parts.join(" "));
+  const [token] = parts;
+  if (!token) return "Invalid token header. No credentials provided.";
+  if (parts.length > 1) return "Invalid token header. Token string should not contain spaces.";
+  return byToken(ctx, token);
 }
 
 async function byToken(ctx: Context, token: string): Promise<Asked> {
@@ -70,10 +67,10 @@ async function byPersonalToken(ctx: Context, token: string): Promise<Asked> {
   const { identities, personalTokens } = ctx.repositories;
   const found = await identities.findByPersonalToken(read.claims.jti);
   if (!found) return invalid;
-  const { is_revoked, ...identity } = found;
+  const { is_revoked, last_used_at, ...identity } = found;
   if (is_revoked) return `${invalid} It was revoked: make a new one.`;
   if (!identity.organization.api_tokens_enabled) return `${invalid} ${switchedOff}`;
-  await personalTokens.touch(read.claims.jti);
+  if ((last_used_at ?? "") < aMinuteAgo()) await personalTokens.touch(read.claims.jti);
   return { ...identity, credential: "personal" };
 }
 

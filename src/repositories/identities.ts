@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
 import { organizationColumns } from "./organizations.ts";
 import type { Organization } from "./organizations.ts";
@@ -10,6 +11,11 @@ import type { User } from "./users.ts";
 export interface Identity {
   user: User;
   organization: Organization;
+}
+
+interface PersonalIdentity extends Identity {
+  is_revoked: boolean;
+  last_used_at: Moment | null;
 }
 
 /** What decides whether a person may come in, and since when. */
@@ -38,13 +44,17 @@ export function identities(database: Knex) {
     },
 
     /** By the id inside a personal access token; also says whether that token still works. */
-    async findByPersonalToken(jti: string): Promise<(Identity & { is_revoked: boolean }) | undefined> {
+    async findByPersonalToken(jti: string): Promise<PersonalIdentity | undefined> {
       const row = await database("personal_tokens")
         .modify(joinIdentity, "personal_tokens.user_id")
         .where("personal_tokens.jti", jti)
-        .first([...identityColumns, "personal_tokens.revoked_at as revoked_at"]);
+        .first([
+          ...identityColumns,
+          "personal_tokens.revoked_at as revoked_at",
+          "personal_tokens.last_used_at as last_used_at",
+        ]);
       const found = row && identityIn(row);
-      return found && { ...found.identity, is_revoked: row.revoked_at !== null };
+      return found && { ...found.identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
     },
   };
 }

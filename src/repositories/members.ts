@@ -42,23 +42,20 @@ export function members(database: Knex) {
     },
 
     /** By username; `offset` counts members. */
-    async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit?: number }): Promise<Member[]> {
-      const rows = await select()
-        .modify((query) => {
-          if (active) query.whereNull("members.deleted_at");
-          if (limit !== undefined) query.limit(limit);
-        })
-        .orderBy(["users.username", "users.id"])
-        .offset(offset);
+    async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
+      const memberships = database("organization_members").whereRaw("user_id = users.id").modify(onlyActive, active);
+      const ids = database("users")
+        .whereExists(memberships.select("id"))
+        .orderBy(["username", "id"])
+        .offset(offset)
+        .limit(limit)
+        .select("id");
+      const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(memberIn);
     },
 
     async count({ active }: MembersQuery): Promise<number> {
-      const [row] = await database("organization_members")
-        .modify((query) => {
-          if (active) query.whereNull("deleted_at");
-        })
-        .count({ total: "*" });
+      const [row] = await database("organization_members").modify(onlyActive, active).count({ total: "*" });
       return Number(row?.total);
     },
 
@@ -94,6 +91,10 @@ export function members(database: Knex) {
       await endMembership(database, user_id);
     },
   };
+}
+
+function onlyActive(query: Knex.QueryBuilder, active: boolean): void {
+  if (active) query.whereNull("deleted_at");
 }
 
 async function endMembership(database: Knex, user_id: number): Promise<boolean> {

@@ -38,12 +38,15 @@ export function personalTokens(database: Knex) {
       });
     },
 
-    /** Puts a new token in place of one of the person's that works; gives false, and makes nothing, when there is none. */
+    /** Puts a new token, of the same name, in place of one of the person's that works; gives false when there is none. */
     async rotate(user_id: number, jti: string, token: NewPersonalToken): Promise<boolean> {
       return database.transaction(async (transaction) => {
-        const revoked = await active(transaction).where({ user_id, jti }).update({ revoked_at: now() });
-        if (revoked === 0) return false;
-        await transaction("personal_tokens").insert({ user_id, ...token });
+        const [old] = await active(transaction)
+          .where({ user_id, jti })
+          .update({ revoked_at: now() })
+          .returning<{ name: string }[]>("name");
+        if (!old) return false;
+        await transaction("personal_tokens").insert({ user_id, ...token, name: old.name });
         return true;
       });
     },

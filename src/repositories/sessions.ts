@@ -104,9 +104,11 @@ export function sessions(database: Knex) {
   };
 }
 
+/** A request is noted once a minute, so the last one may have been up to a minute after it. */
 function isOver(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
   const minutesSince = (then: Moment) => (Date.now() - Date.parse(then)) / 60_000;
   return (
-    minutesSince(session.created_at) > max_session_age || minutesSince(session.last_seen_at) > max_time_between_activity
+    minutesSince(session.created_at) > max_session_age ||
+    minutesSince(session.last_seen_at) > max_time_between_activity + 1
   );
 }

@@ -8,7 +8,7 @@ import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 
 /** What upstream takes; what is really in a file is found out later. */
-const imageTypes = /^image\/(png|jpeg|gif)$/;
+const imageTypes = /^image\/(png|jpe?g|gif)$/i;
 
 /** One's own profile image. */
 export const avatars: Resource[] = [
@@ -27,6 +27,7 @@ export const avatars: Resource[] = [
         const user_id = await oneself(ctx, params.id);
         const sent = ctx.is("multipart") ? await receiveImageForm(ctx.req) : undefined;
         if (!sent?.image) throw createError(400, sent?.refused ?? "No image arrived: send one as multipart/form-data.");
+        if (sent.image.bytes.length === 0) throw createError(400, "This image is empty. Choose another one.");
         if (!imageTypes.test(sent.image.type ?? ""))
           throw createError(400, "Choose a PNG, JPEG or GIF image. Its Content-Type must say so, too.");
         const made = await ctx.makeAvatar(sent.image);

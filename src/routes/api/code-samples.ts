@@ -13,8 +13,9 @@ export function codeSamples(method: string, path: string, endpoint: Endpoint): C
   ];
 }
 
-function curl(method: string, path: string, { isOpen, takesFile, example }: Endpoint): string {
-  const address = `$URL${path.replace("{user_id}", "2").replaceAll(/\{\w+\}/g, "1")}`;
+function curl(method: string, path: string, { isOpen, takesFile, example, python }: Endpoint): string {
+  const exampleId = /\bid=(\d+)/.exec(python)?.[1] ?? "1";
+  const address = `$URL${path.replace("{user_id}", "2").replace("{id}", exampleId)}`;
   const isImplied = method === (example || takesFile ? "POST" : "GET");
   const parts = [
     "curl",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { hotkeys, hotkeysForm } from "../../forms/hotkeys.ts";
+import { hotkeysForm } from "../../forms/hotkeys.ts";
+import type { hotkeys } from "../../forms/hotkeys.ts";
 import { found } from "../../found.ts";
 import { validationErrors } from "../../presenters/error.ts";
 import { presentWhoami, whoamiRecord } from "../../presenters/user.ts";
@@ -65,7 +66,7 @@ export const currentUser: Resource[] = [
       python: "client.users.get_hotkeys()",
       answer: hotkeysRecord,
       async handle(ctx) {
-        return { custom_hotkeys: hotkeys.parse(JSON.parse(ctx.state.user.custom_hotkeys)) };
+        return { custom_hotkeys: JSON.parse(ctx.state.user.custom_hotkeys) as z.output<typeof hotkeys> };
       },
     }),
     PATCH: endpoint({

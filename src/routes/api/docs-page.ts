@@ -61,7 +61,8 @@ function fields({ properties = {}, required = [] }: Schema): Field[] {
 /** A schema in a few words. */
 function words(schema: Schema): string {
   const { description } = schema;
-  return description ? `${kind(schema)}, ${description}` : kind(schema);
+  const name = kind(schema);
+  return description ? `${name === "anything" ? "" : `${name}, `}${description}` : name;
 }
 
 function kind(schema: Schema): string {

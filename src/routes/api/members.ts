@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Context } from "../../context.ts";
 import { memberQuery, membersQuery } from "../../forms/organizations.ts";
 import { found } from "../../found.ts";
-import { roleOf } from "../../permissions.ts";
+import { canManagePeople } from "../../permissions.ts";
 import { publicAddress } from "../../public-address.ts";
 import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { endpoint } from "./endpoint.ts";
@@ -75,7 +75,7 @@ export const members: Resource[] = [
       async handle(ctx, { params }) {
         const { user, organization } = ctx.state;
         ownOrganization(ctx.state, params.id);
-        if (roleOf(user, organization) !== "Owner") {
+        if (!canManagePeople(user, organization)) {
           throw createError(403, "You do not have permission to perform this action. Only the owner removes members.");
         }
         const member = found(await ctx.repositories.members.find(params.user_id), "No User matches the given query.");

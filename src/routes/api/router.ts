@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { AppContext, Context, Visitor } from "../../context.ts";
 import { typeName } from "../../forms/api-fields.ts";
 import { idIn } from "../../ids.ts";
-import { lastOfEach, readBody } from "../../middleware/api-bodies.ts";
+import { readBody } from "../../middleware/api-bodies.ts";
 import { bodyForm, methodsOf } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
@@ -91,4 +91,8 @@ async function submitted(
     formErrors: string[];
   };
   return { errors: { ...fieldErrors, ...(formErrors.length > 0 && { non_field_errors: formErrors }) } };
+}
+
+function lastOfEach(query: Context["query"]): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat().at(-1)]));
 }

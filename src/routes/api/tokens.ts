@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Context, SignedIn } from "../../context.ts";
 import { refreshForm } from "../../forms/tokens.ts";
 import { issueAccessToken, issuePersonalToken, readToken } from "../../jwt.ts";
+import { switchedOff } from "../../middleware/tokens.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
 import type { NewPersonalToken } from "../../repositories/personal-tokens.ts";
 import { endpoint, openEndpoint } from "./endpoint.ts";
@@ -11,9 +12,6 @@ import type { Resource } from "./endpoint.ts";
 
 const challenge = 'Bearer realm="api"';
 const bearer = { headers: { "WWW-Authenticate": challenge } };
-
-const switchedOff =
-  "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
 
 /** Personal access tokens: made, listed, exchanged for access tokens, replaced, revoked. */
 export const tokens: Resource[] = [
@@ -55,9 +53,9 @@ export const tokens: Resource[] = [
     POST: openEndpoint({
       summary: "Exchange a personal access token for an access token",
       description: "The SDK does this by itself. No other credentials are needed.",
-      python: "client.tokens.refresh(refresh=token)",
+      python: 'client.tokens.refresh(refresh="your personal access token")',
       body: refreshForm,
-      example: { refresh: "eyJ…" },
+      example: { refresh: "your personal access token" },
       answer: accessRecord,
       refusals: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
@@ -75,9 +73,9 @@ export const tokens: Resource[] = [
     POST: endpoint({
       summary: "Replace one's personal access token",
       description: "The old one stops working at once; access tokens made from it end by themselves.",
-      python: "client.tokens.rotate(refresh=token)",
+      python: 'client.tokens.rotate(refresh="your personal access token")',
       body: refreshForm,
-      example: { refresh: "eyJ…" },
+      example: { refresh: "your personal access token" },
       answer: refreshRecord,
       refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
@@ -101,9 +99,9 @@ export const tokens: Resource[] = [
     POST: openEndpoint({
       summary: "Revoke a personal access token",
       description: "Whoever has the whole token may, and whoever it belongs to, with what the list shows of it.",
-      python: "client.tokens.blacklist(refresh=token)",
+      python: 'client.tokens.blacklist(refresh="your personal access token")',
       body: refreshForm,
-      example: { refresh: "eyJ…" },
+      example: { refresh: "your personal access token" },
       status: 204,
       refusals: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
       refusalRecords: { 404: z.object({ detail: z.string() }) },

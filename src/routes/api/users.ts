@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { newUserForm, userChangesForm } from "../../forms/users.ts";
 import { found } from "../../found.ts";
-import { roleOf } from "../../permissions.ts";
+import { canManagePeople, roleOf } from "../../permissions.ts";
 import { presentMemberUser, presentUser, userRecord } from "../../presenters/user.ts";
 import type { Surroundings } from "../../presenters/user.ts";
 import { TakenError } from "../../taken.ts";
@@ -69,7 +69,8 @@ export const users: Resource[] = [
       refusals: { 403: "it is somebody else, and you are not the owner", 405: "`email` can't be changed" },
       async handle(ctx, { params, body: { email, ...changes } }) {
         const { members, users } = ctx.repositories;
-        const { user } = found(await members.find(params.id), noUser);
+        const member = await members.find(params.id);
+        const { user } = found(member?.deleted_at === null ? member : undefined, noUser);
         if (user.id !== ctx.state.user.id)
           requireOwner(ctx.state, "Only the organization owner can change other users");
         if (email !== undefined) throw createError(405, "Cannot update read-only field: email");
@@ -112,5 +113,5 @@ function refuseTaken(error: unknown): never {
 }
 
 function requireOwner({ user, organization }: SignedIn, message: string): void {
-  if (roleOf(user, organization) !== "Owner") throw createError(403, message);
+  if (!canManagePeople(user, organization)) throw createError(403, message);
 }

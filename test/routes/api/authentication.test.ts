@@ -201,3 +201,16 @@ test("api authentication: a changed password ends sessions, and tokens go on", a
   assert.equal(await statusWith({ Authorization: `Bearer ${app.tokens.access}` }), 200);
   await app.anonymous("post", "/api/token/refresh/", { refresh: app.tokens.personal }).expect(200);
 });
+
+test("api authentication: a proxy's own credentials leave the browser's session as it is (C5)", async (t) => {
+  const { signedIn } = await startApi(t);
+  const { browser } = await signedIn();
+  const proxied = { Authorization: "Basic YTpi" };
+
+  await browser.get("/api/current-user/whoami").set(proxied).expect(200);
+  await browser
+    .patch("/api/users/2/")
+    .set({ ...proxied, "Sec-Fetch-Site": "cross-site" })
+    .send({ first_name: "Eve" })
+    .expect(403);
+});

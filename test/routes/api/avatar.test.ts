@@ -125,7 +125,7 @@ interface Refused {
 
 const refused: Refused[] = [
   { what: "a file that is no image", image: () => html, file: { filename: "me.png" }, says: otherType },
-  { what: "an empty file", image: () => Buffer.alloc(0), file: { filename: "me.png" }, says: otherType },
+  { what: "an empty file", image: () => Buffer.alloc(0), file: { filename: "me.png" }, says: /^This image is empty\./ },
   { what: "a PNG named a.bmp (F1)", image: () => png(10, 10), file: { filename: "a.bmp" }, says: otherType },
   { what: "a PNG named me.jpg (F1)", image: () => png(10, 10), file: { filename: "me.jpg" }, says: otherType },
   {

@@ -18,6 +18,28 @@ test("api hotkeys: there are none at first", async (t) => {
   assert.deepEqual(answer.body, { custom_hotkeys: {} });
 });
 
+test("api hotkeys: what belongs to no hotkey is left out, however deep or long it is", async (t) => {
+  const { owner } = await startApi(t);
+  const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+
+  for (const more of [`"note":"${"x".repeat(10_000)}"`, `"deep":${deep}`]) {
+    const text = `{"custom_hotkeys":{"a:b":{"key":"x",${more}}}}`;
+    const answer = await owner.script("patch", path).set("Content-Type", "application/json").send(text);
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.body, { custom_hotkeys: { "a:b": { key: "x" } } });
+  }
+});
+
+test("api hotkeys: too many are refused before each of them is", async (t) => {
+  const { owner } = await startApi(t);
+  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`bad${index}`, {}]));
+
+  const answer = await owner.script("patch", path, { custom_hotkeys: many });
+
+  assert.equal(answer.status, 400);
+  assert.deepEqual(answer.body.details, { custom_hotkeys: ["Cannot define more than 200 custom hotkeys"] });
+});
+
 for (const address of [path, "/api/current-user/hotkeys"]) {
   test(`api hotkeys: PATCH ${address} answers those that were set, and the record holds them`, async (t) => {
     const { owner } = await startApi(t);

@@ -133,3 +133,11 @@ test("api organizations: a title may have 1000 characters, whatever they are", a
     assert.equal((await owner.script("patch", address, { title }).expect(200)).body.title, title);
   }
 });
+
+test("api organization changes: the contact's address is kept as it was sent", async (t) => {
+  const { owner } = await startApi(t);
+
+  const answer = await owner.script("patch", "/api/organizations/1", { contact_info: "Ann.Lee@Example.com" });
+
+  assert.equal(answer.body.contact_info, "Ann.Lee@Example.com");
+});

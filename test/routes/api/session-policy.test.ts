@@ -162,3 +162,19 @@ test("api session policy: tokens have no part in it", async (t) => {
 
   await owner.script("get", "/api/current-user/whoami").expect(200);
 });
+
+test("api session policy: whoever asks all the time stays logged in, however short the limit is (S6)", async (t) => {
+  const { owner, signedIn, database } = await startApi(t);
+  const { browser, user } = await signedIn();
+  await owner.script("patch", address, { max_time_between_activity: 1 }).expect(200);
+
+  // The last request but one was a minute ago, so the last one may have been at any time since.
+  await database("sessions")
+    .where({ user_id: user.id })
+    .update({ last_seen_at: minutesFromNow(-1.5) });
+  await browser.get("/api/current-user/whoami").expect(200);
+  await database("sessions")
+    .where({ user_id: user.id })
+    .update({ last_seen_at: minutesFromNow(-2.1) });
+  await browser.get("/api/current-user/whoami").expect(401);
+});

@@ -143,3 +143,16 @@ test("api token rotation: of two requests at once, one gets a token", async (t) 
   );
   assert.equal((await owner.script("get", "/api/token/")).body.length, 1);
 });
+
+test("api token rotation: the new token has the old one's name", async (t) => {
+  const { owner, database, repositories } = await startApi(t);
+  const old = await newToken(owner.script);
+  await database("personal_tokens").update({ name: "nightly export" });
+
+  await owner.script("post", address, { refresh: old }).expect(200);
+
+  assert.deepEqual(
+    (await repositories.personalTokens.list(owner.user.id)).map(({ name }) => name),
+    ["nightly export"],
+  );
+});

@@ -106,7 +106,7 @@ const without: object[] = [
   { is_active: false },
   { password: "another horse battery" },
   { password_changed_at: "2000-01-01T00:00:00Z", sort_name: "zzz" },
-  { active_organization: 99 },
+  { active_organization: 1 },
   { active_organization: null, active_organization_meta: { title: "Mine", email: "x@example.com" } },
   { organization: 99, organization_id: 99, deleted_at: "2000-01-01T00:00:00Z" },
   { token: "a".repeat(40), permissions: [] },
@@ -132,6 +132,19 @@ for (const sent of without) {
     await logIn(visitor(), { email: "ann@example.com", password }).expect(303);
   });
 }
+
+test("api user changes: an organization that is not there is refused (Z2)", async (t) => {
+  const { ann, row } = await startWithAnn(t);
+  const before = await row();
+
+  const answer = await ann.script("patch", "/api/users/2/", { first_name: "Other", active_organization: 99 });
+
+  assert.equal(answer.status, 400);
+  assert.deepEqual(answer.body.validation_errors, {
+    active_organization: ['Invalid pk "99" - object does not exist.'],
+  });
+  assert.deepEqual(await row(), before);
+});
 
 for (const email of ["other@example.com", "ann@example.com", "", null, ["x"]]) {
   test(`api user changes: email ${JSON.stringify(email)} is refused with 405, and nothing else is saved (Z2)`, async (t) => {
