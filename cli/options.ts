@@ -17,6 +17,7 @@ export interface CommandOptions {
   /** False with --no-browser. */
   browser?: boolean;
   json?: boolean;
+  repair?: boolean;
 }
 
 /** The options that override the environment. */

@@ -4,6 +4,7 @@ import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
+import { check } from "./check.ts";
 import { CommandError } from "./errors.ts";
 import { resetPassword } from "./reset-password.ts";
 import { start } from "./start.ts";
@@ -56,6 +57,7 @@ function createProgram(): Command {
     .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)")
     .option("-d, --debug", "the same as --log-level DEBUG")
     .option("--json", "user: as JSON")
+    .option("--repair", "check: put wrong counts right")
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -85,6 +87,11 @@ function createProgram(): Command {
     .command("reset_password")
     .description("set a person's password, and end their sessions; asks for what is not given")
     .action(() => resetPassword(program.opts()));
+
+  program
+    .command("check")
+    .description("count again what pages show, and tell what is wrong; with --repair, put it right")
+    .action(() => check(program.opts()));
 
   program.command("version").description("print the version").action(printVersion);
   return program;

@@ -3,7 +3,7 @@ import path from "node:path";
 import nunjucks from "nunjucks";
 
 import type { Moment } from "./clock.ts";
-import { browserName, fullName, initials } from "./names.ts";
+import { browserName, fullName, initials, projectTitle } from "./names.ts";
 import { packageFolder } from "./package.ts";
 import type { StaticFile } from "./static-files.ts";
 
@@ -25,6 +25,8 @@ export async function loadViews(basePath: string, files: StaticFile[]): Promise<
   environment.addGlobal("asset", (name: string) => assets.get(name));
   environment.addFilter("full_name", fullName);
   environment.addFilter("initials", initials);
+  environment.addFilter("project_title", projectTitle);
+  environment.addFilter("number", (number: number) => numberFormat.format(number));
   environment.addFilter("browser", browserName);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
@@ -42,6 +44,7 @@ async function templates(): Promise<nunjucks.ILoader> {
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const numberFormat = new Intl.NumberFormat("en");
 const agoFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

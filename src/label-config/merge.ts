@@ -16,13 +16,13 @@ export function mergeResult(form: Form, old_result: unknown[], new_result: Resul
     if (!form.controls.some(({ control }) => answers(entry, control))) return [old];
     const answer = left.get(String(entry.from_name));
     left.delete(String(entry.from_name));
-    return answer ? [replaced(entry, answer)] : [];
+    if (!answer) return [];
+    return [isDeepStrictEqual(entry.value, answer.value) ? old : replaced(entry, answer)];
   });
   return [...kept, ...left.values()];
 }
 
 function replaced(old: Record<string, unknown>, answer: ResultEntry): Record<string, unknown> {
-  if (isDeepStrictEqual(old.value, answer.value)) return old;
   const origin = old.origin === "prediction" ? "prediction-changed" : (old.origin ?? answer.origin);
   return { ...answer, ...old, origin, value: answer.value };
 }

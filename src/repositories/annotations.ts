@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import { moment, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { given } from "./given.ts";
-import { lockTask, tallied } from "./tallies.ts";
+import { lockTask, lockTaskOf, tallied } from "./tallies.ts";
 
 export interface Annotation {
   id: number;
@@ -70,6 +70,11 @@ const columns = [
   "updated_at",
 ] as const;
 
+/** An annotation without its result. */
+export type Mark = Pick<Annotation, (typeof markColumns)[number]>;
+
+const markColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
+
 /** Somebody saved the same annotation meanwhile. */
 export class CrossedError extends Error {}
 
@@ -84,11 +89,35 @@ export function annotations(database: Knex) {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(columns);
     },
 
-    /** Also ends the person's draft of the task, and their turn at it. Undefined when the task is gone. */
+    /** Who annotated these tasks, and when; by id. */
+    async marksOf(task_ids: number[]): Promise<Mark[]> {
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(markColumns);
+    },
+
+    /** The results of a project in pieces: the next ones after this annotation. */
+    async resultsAfter(project_id: number, id: number, limit: number): Promise<Pick<Annotation, "id" | "result">[]> {
+      return database("annotations")
+        .where({ project_id })
+        .where("id", ">", id)
+        .orderBy("id")
+        .limit(limit)
+        .select("id", "result");
+    },
+
+    /**
+     * Also ends the person's draft of the task, and their turn at it. Undefined when the task is gone. What is sent
+     * twice with the same `unique_id` is kept once.
+     */
     async create(
       task_id: number,
       user_id: number,
-      { result = "[]", result_count = 0, completed_by_id = user_id, ...changes }: AnnotationChanges,
+      {
+        result = "[]",
+        result_count = 0,
+        completed_by_id = user_id,
+        unique_id = randomUUID(),
+        ...changes
+      }: AnnotationChanges & { unique_id?: string | undefined },
     ): Promise<Annotation | undefined> {
       return database.transaction(async (transaction) => {
         const task = await lockTask(transaction, task_id);
@@ -103,18 +132,18 @@ export function annotations(database: Knex) {
           result_count,
           completed_by_id,
           updated_by_id: user_id,
-          unique_id: randomUUID(),
+          unique_id,
           draft_created_at: draft?.created_at ?? null,
           created_at: at,
           updated_at: at,
         };
-        const made = await tallied(transaction, task, async () =>
-          transaction("annotations").insert(row).returning("id"),
+        await tallied(transaction, task, async () =>
+          transaction("annotations").insert(row).onConflict("unique_id").ignore(),
         );
         await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
         await transaction("task_locks").where({ task_id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations").where({ id: made[0].id }).first(columns);
+        const kept: Annotation = await transaction("annotations").where({ unique_id, task_id }).first(columns);
         return kept;
       });
     },
@@ -130,8 +159,7 @@ export function annotations(database: Knex) {
       seen?: Moment,
     ): Promise<Annotation | undefined> {
       return database.transaction(async (transaction) => {
-        const place = await transaction("annotations").where({ id }).first("task_id");
-        const task = place && (await lockTask(transaction, place.task_id));
+        const task = await lockTaskOf(transaction, "annotations", id);
         const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
         if (!before) return undefined;
         if (seen !== undefined && seen !== before.updated_at)
@@ -148,8 +176,7 @@ export function annotations(database: Knex) {
     /** Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
       return database.transaction(async (transaction) => {
-        const place = await transaction("annotations").where({ id }).first("task_id");
-        const task = place && (await lockTask(transaction, place.task_id));
+        const task = await lockTaskOf(transaction, "annotations", id);
         if (!task) return false;
         return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;
       });

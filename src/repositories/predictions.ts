@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { given } from "./given.ts";
-import { addToProject, lockTask } from "./tallies.ts";
+import { addToProject, lockTask, lockTaskOf } from "./tallies.ts";
 
 /** What a program says about a task. */
 export interface Prediction {
@@ -79,9 +79,11 @@ export function predictions(database: Knex) {
     /** Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
       return database.transaction(async (transaction) => {
-        const [gone] = await transaction("predictions").where({ id }).delete().returning(["task_id", "project_id"]);
-        if (gone) await add(transaction, { id: gone.task_id, project_id: gone.project_id }, -1);
-        return gone !== undefined;
+        const task = await lockTaskOf(transaction, "predictions", id);
+        if (!task) return false;
+        await transaction("predictions").where({ id }).delete();
+        await add(transaction, task, -1);
+        return true;
       });
     },
   };

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { given } from "./given.ts";
+import { relabel } from "./tallies.ts";
 
 /** What people decide about a project. */
 export interface ProjectSettings {
@@ -171,14 +172,24 @@ export function projects(database: Knex) {
     },
 
     async update(id: number, changes: ProjectChanges): Promise<void> {
-      await database("projects")
-        .where({ id })
-        .update({ ...given(changes, settings), ...searchTitle(changes), updated_at: now() });
+      await database.transaction(async (transaction) => {
+        const before = await lockProject(transaction, id);
+        if (!before) return;
+        await transaction("projects")
+          .where({ id })
+          .update({ ...given(changes, settings), ...searchTitle(changes), updated_at: now() });
+        const { maximum_annotations = before.maximum_annotations, skip_queue = before.skip_queue } = changes;
+        const takesOthers = maximum_annotations !== before.maximum_annotations;
+        const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
+        if (takesOthers || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
+          await relabel(transaction, id, takesOthers ? maximum_annotations : undefined);
+      });
     },
 
     /** With all its tasks and annotations, and what they counted for. */
     async delete(id: number): Promise<void> {
       await database.transaction(async (transaction) => {
+        await lockProject(transaction, id);
         await forgetDays(transaction, id);
         await transaction("projects").where({ id }).delete();
       });
@@ -186,9 +197,21 @@ export function projects(database: Knex) {
   };
 }
 
+/** Written to, so that nobody labels in it meanwhile. */
+async function lockProject(
+  transaction: Knex,
+  id: number,
+): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
+  const [project] = await transaction("projects")
+    .where({ id })
+    .update({ maximum_annotations: transaction.ref("maximum_annotations") })
+    .returning(["maximum_annotations", "skip_queue"]);
+  return project;
+}
+
 /** The days of a year's activity lose what was done in this project. */
 async function forgetDays(database: Knex, project_id: number): Promise<void> {
-  const days: { user_id: number; day: string; done: number }[] = await database("annotations")
+  const days: { user_id: number; day: string; done: number | string }[] = await database("annotations")
     .where({ project_id, was_cancelled: false })
     .whereNotNull("completed_by_id")
     .groupByRaw("completed_by_id, substr(created_at, 1, 10)")

@@ -24,10 +24,32 @@ export interface CountedTask {
   is_labeled: boolean;
 }
 
-/** The task's row, which whoever changes its annotations waits for; undefined when there is none. */
+/**
+ * The task's row, which whoever changes its annotations waits for; undefined when there is none. Written to rather than
+ * read, since in SQLite only a transaction that begins with a write waits for those of other programs.
+ */
 export async function lockTask(transaction: Knex, id: number): Promise<CountedTask | undefined> {
-  return transaction("tasks").where({ id }).forUpdate().first("id", "project_id", "overlap", "is_labeled");
+  return lockOne(transaction, [id]);
 }
+
+/** The task that an annotation or a prediction is about, locked. */
+export async function lockTaskOf(
+  transaction: Knex,
+  table: "annotations" | "predictions",
+  id: number,
+): Promise<CountedTask | undefined> {
+  return lockOne(transaction, transaction(table).where({ id }).select("task_id"));
+}
+
+async function lockOne(transaction: Knex, ids: number[] | Knex.QueryBuilder): Promise<CountedTask | undefined> {
+  const [task] = await transaction("tasks")
+    .whereIn("id", ids)
+    .update({ overlap: transaction.ref("overlap") })
+    .returning(countedColumns);
+  return task;
+}
+
+const countedColumns = ["id", "project_id", "overlap", "is_labeled"];
 
 /** Changes annotations of a task that is locked, and the numbers with them. */
 export async function tallied<Result>(
@@ -58,12 +80,39 @@ export async function tallied<Result>(
   return result;
 }
 
+/** After annotations of a task became nobody's. */
+export async function tallyAgain(transaction: Knex, task_id: number): Promise<void> {
+  const task = await lockTask(transaction, task_id);
+  if (task) await tallied(transaction, task, async () => undefined);
+}
+
 /** Labeled once so many people annotated it; those who skipped count where skipped tasks are not given again. */
 export function isLabeled(annotations: Counted[], overlap: number, skip_queue: string): boolean {
   const counting = annotations.filter((each) => isDone(each) || skip_queue === "IGNORE_SKIPPED");
   const known = new Set(counting.flatMap(({ completed_by_id }) => completed_by_id ?? []));
   const gone = counting.filter(({ completed_by_id }) => completed_by_id === null).length;
   return known.size + gone >= overlap;
+}
+
+/** The same in SQL, of a row of `tasks`: each person once, and each annotation of those whose accounts are gone. */
+export const labeledInSql = `(
+  select count(distinct completed_by_id) + count(*) - count(completed_by_id) from annotations
+  where annotations.task_id = tasks.id and (annotations.was_cancelled = false or exists (
+    select 1 from projects where projects.id = tasks.project_id and projects.skip_queue = 'IGNORE_SKIPPED'
+  ))
+) >= tasks.overlap`;
+
+/** After the number of people that a task takes was changed, or whether skips count. */
+export async function relabel(transaction: Knex, project_id: number, overlap?: number): Promise<void> {
+  const tasks = () => transaction("tasks").where({ project_id });
+  if (overlap !== undefined) await tasks().whereNot({ overlap }).update({ overlap });
+  await tasks()
+    .whereRaw(`is_labeled <> (${labeledInSql})`)
+    .update({ is_labeled: transaction.raw(labeledInSql) });
+  const [row] = await tasks().where({ is_labeled: true }).count({ finished: "*" });
+  await transaction("projects")
+    .where({ id: project_id })
+    .update({ finished_task_number: Number(row?.finished) });
 }
 
 /** What a task's annotations add to the numbers of its project. */

@@ -20,36 +20,76 @@ type Queue = Pick<Project, "id" | "sampling" | "skip_queue">;
 
 /** Whose turn it is at which task, so that two people never get the same one at once. */
 export function taskLocks(database: Knex) {
-  /** Tasks that are not labeled, not annotated by this person, and nobody else's turn. */
-  const open = ({ id: project_id, skip_queue }: Queue, user_id: number, { skipped }: { skipped: boolean }) => {
-    const mine = database("annotations").whereRaw("annotations.task_id = tasks.id").where("completed_by_id", user_id);
+  const annotatedBy = (user_id: number) =>
+    database("annotations")
+      .whereRaw("annotations.task_id = tasks.id")
+      .where("annotations.completed_by_id", user_id)
+      .select("annotations.id");
+
+  /** Tasks that are neither labeled nor somebody else's turn. */
+  const free = ({ id }: Queue, user_id: number) => {
     const theirs = database("task_locks")
       .whereRaw("task_locks.task_id = tasks.id")
       .whereNot("task_locks.user_id", user_id)
       .where("task_locks.expires_at", ">", now());
-    const query = database("tasks").where({ project_id, is_labeled: false }).whereNotExists(theirs.select("task_id"));
-    if (!skipped) return query.whereNotExists(mine.select("task_id"));
-    if (skip_queue !== "REQUEUE_FOR_ME") return query.whereRaw("1 = 0");
-    const done = mine.clone().where({ was_cancelled: false });
-    return query.whereExists(mine.select("task_id")).whereNotExists(done.select("task_id"));
+    return database("tasks")
+      .where({ "tasks.project_id": id, "tasks.is_labeled": false })
+      .whereNotExists(theirs.select("task_locks.task_id"));
   };
 
-  const candidates = async (queue: Queue, user_id: number, skipped: boolean): Promise<number[]> => {
-    const all = () => open(queue, user_id, { skipped }).limit(atATime);
-    if (queue.sampling === "Uniform sampling") {
-      const [range] = await open(queue, user_id, { skipped }).min({ least: "id" }).max({ most: "id" });
-      const start = range ? range.least + Math.floor(Math.random() * (range.most - range.least + 1)) : 0;
-      return all().where("id", ">=", start).orderBy("id").pluck("id");
-    }
-    if (queue.sampling === "Uncertainty sampling") {
-      const scored: number[] = await all()
-        .join("predictions", "predictions.task_id", "tasks.id")
-        .whereNotNull("predictions.score")
-        .orderBy("predictions.score")
-        .pluck("tasks.id");
-      if (scored.length > 0) return [...new Set(scored)];
-    }
-    return all().orderBy("id").pluck("id");
+  /** Of these, those that this person has not annotated. */
+  const open = (queue: Queue, user_id: number) => free(queue, user_id).whereNotExists(annotatedBy(user_id));
+
+  /** Of these, those that this person only skipped; the one that was skipped first comes first. */
+  const skipped = async (queue: Queue, user_id: number): Promise<number[]> => {
+    if (queue.skip_queue !== "REQUEUE_FOR_ME") return [];
+    return free(queue, user_id)
+      .join("annotations as skips", "skips.task_id", "tasks.id")
+      .where({ "skips.project_id": queue.id, "skips.completed_by_id": user_id })
+      .whereNotExists(annotatedBy(user_id).where({ "annotations.was_cancelled": false }))
+      .groupBy("tasks.id")
+      .orderByRaw("max(skips.updated_at), tasks.id")
+      .limit(atATime)
+      .pluck("tasks.id");
+  };
+
+  const begun = async (queue: Queue, user_id: number): Promise<number[]> =>
+    open(queue, user_id)
+      .join("task_locks as own", "own.task_id", "tasks.id")
+      .where("own.user_id", user_id)
+      .where("own.expires_at", ">", now())
+      .orderBy("own.expires_at", "desc")
+      .limit(1)
+      .pluck("tasks.id");
+
+  const inOrder = async (queue: Queue, user_id: number, from = 0): Promise<number[]> =>
+    open(queue, user_id).where("tasks.id", ">=", from).orderBy("tasks.id").limit(atATime).pluck("tasks.id");
+
+  /** From a number between the first and the last one on. */
+  const anywhere = async (queue: Queue, user_id: number): Promise<number[]> => {
+    const end = (order: "asc" | "desc") => open(queue, user_id).orderBy("tasks.id", order).limit(1).pluck("tasks.id");
+    const [first = 0] = await end("asc");
+    const [last = 0] = await end("desc");
+    const found = await inOrder(queue, user_id, first + Math.floor(Math.random() * (last - first + 1)));
+    return found.length > 0 ? found : inOrder(queue, user_id);
+  };
+
+  /** Those that a program was least sure of. */
+  const uncertain = async (queue: Queue, user_id: number): Promise<number[]> => {
+    const scored: number[] = await open(queue, user_id)
+      .join("predictions", "predictions.task_id", "tasks.id")
+      .where("predictions.project_id", queue.id)
+      .whereNotNull("predictions.score")
+      .orderBy(["predictions.score", "tasks.id"])
+      .limit(atATime)
+      .pluck("tasks.id");
+    return [...new Set(scored)];
+  };
+
+  const sampled = async (queue: Queue, user_id: number): Promise<number[]> => {
+    if (queue.sampling === "Uniform sampling") return anywhere(queue, user_id);
+    const scored = queue.sampling === "Uncertainty sampling" ? await uncertain(queue, user_id) : [];
+    return scored.length > 0 ? scored : inOrder(queue, user_id);
   };
 
   /** Undefined when somebody else was faster. */
@@ -66,20 +106,29 @@ export function taskLocks(database: Knex) {
     return kept?.unique_id === lock.unique_id ? { task_id, unique_id: lock.unique_id } : undefined;
   };
 
+  const release = async (task_id: number, user_id: number): Promise<void> => {
+    await database("task_locks").where({ task_id, user_id }).delete();
+  };
+
+  /** The first of these that nobody else takes at the same moment; looks again as long as there are any. */
+  const takeOne = async (find: typeof sampled, queue: Queue, user_id: number): Promise<Turn | undefined> => {
+    for (let ids = await find(queue, user_id); ids.length > 0; ids = await find(queue, user_id)) {
+      for (const task_id of ids) {
+        const turn = await take(task_id, user_id);
+        if (turn && (await free(queue, user_id).where("tasks.id", task_id).first("tasks.id"))) return turn;
+        // Whoever had it labeled it meanwhile.
+        if (turn) await release(task_id, user_id);
+      }
+    }
+    return undefined;
+  };
+
   return {
     /** The task that this person labels next, which is theirs from now on; the same one again until it is done. */
     async next(queue: Queue, user_id: number): Promise<Turn | undefined> {
-      const begun: number[] = await open(queue, user_id, { skipped: false })
-        .join("task_locks as own", "own.task_id", "tasks.id")
-        .where("own.user_id", user_id)
-        .where("own.expires_at", ">", now())
-        .limit(1)
-        .pluck("tasks.id");
-      for (const skipped of [false, true]) {
-        for (const task_id of [...begun, ...(await candidates(queue, user_id, skipped))]) {
-          const turn = await take(task_id, user_id);
-          if (turn) return turn;
-        }
+      for (const find of [begun, sampled, skipped]) {
+        const turn = await takeOne(find, queue, user_id);
+        if (turn) return turn;
       }
       return undefined;
     },
@@ -87,9 +136,7 @@ export function taskLocks(database: Knex) {
     /** For somebody who opens a task by its address. */
     take,
 
-    async release(task_id: number, user_id: number): Promise<void> {
-      await database("task_locks").where({ task_id, user_id }).delete();
-    },
+    release,
 
     async deleteExpired(): Promise<void> {
       await database("task_locks").where("expires_at", "<", now()).delete();

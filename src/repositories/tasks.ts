@@ -126,7 +126,8 @@ export function tasks(database: Knex) {
         const task = await lockTask(transaction, id);
         if (!task) return false;
         await tallied(transaction, task, async () => transaction("annotations").where({ task_id: id }).delete());
-        const [gone] = await transaction("tasks").where({ id }).delete().returning(["is_labeled", "total_predictions"]);
+        const gone = await transaction("tasks").where({ id }).first("is_labeled", "total_predictions");
+        await transaction("tasks").where({ id }).delete();
         await addToProject(transaction, task.project_id, {
           task_number: -1,
           finished_task_number: gone.is_labeled ? -1 : 0,
@@ -134,6 +135,17 @@ export function tasks(database: Knex) {
         });
         return true;
       });
+    },
+
+    /** How many tasks of each of these projects this person annotated. */
+    async doneBy(completed_by_id: number, project_ids: number[]): Promise<Map<number, number>> {
+      const rows: { project_id: number; done: number }[] = await database("annotations")
+        .where({ completed_by_id })
+        .whereIn("project_id", project_ids)
+        .groupBy("project_id")
+        .select("project_id")
+        .countDistinct({ done: "task_id" });
+      return new Map(rows.map(({ project_id, done }) => [project_id, Number(done)]));
     },
 
     /** The ids of tasks after this one, for whatever goes through all of them. */

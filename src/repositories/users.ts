@@ -9,6 +9,7 @@ import { given } from "./given.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
+import { tallyAgain } from "./tallies.ts";
 import { replaceWords } from "./user-words.ts";
 
 /** A person, without the password's hash. */
@@ -151,11 +152,16 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
     },
 
-    /** Removes the person for good, with sessions, tokens and image; the email may sign up again. */
+    /**
+     * Removes the person for good, with sessions, tokens and image; the email may sign up again. What they labeled stays,
+     * and is nobody's.
+     */
     async delete(id: number): Promise<void> {
       await database.transaction(async (transaction) => {
         await members(transaction).forget(id);
+        const twice = await annotatedTwice(transaction, id);
         await transaction("users").where({ id }).delete();
+        for (const task_id of twice) await tallyAgain(transaction, task_id);
       });
     },
 
@@ -182,6 +188,16 @@ export function onlyMembers(query: Knex.QueryBuilder): void {
       .whereNull("organization_members.deleted_at")
       .select("organization_members.id");
   });
+}
+
+/** The tasks where the person counted once, and each of their annotations counts when they are nobody's. */
+async function annotatedTwice(database: Knex, completed_by_id: number): Promise<number[]> {
+  return database("annotations")
+    .where({ completed_by_id })
+    .groupBy("task_id")
+    .havingRaw("count(*) > 1")
+    .orderBy("task_id")
+    .pluck("task_id");
 }
 
 /** The part of an email before the @. */

@@ -10,6 +10,7 @@ import { password } from "../support/app.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { png } from "../support/images.ts";
+import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -60,6 +61,13 @@ const forMembers: State[] = [
   ...pages({
     home: "/",
     projects: "/projects/",
+    "projects without results": "/projects/?q=nothing",
+    "a new project": "/projects/new",
+    "a project": "/projects/1",
+    "a project without tasks": "/projects/2",
+    "a project's tasks that nobody labeled": "/projects/1?labeled=no",
+    "a task": "/projects/1/tasks/1",
+    "a project's settings": "/projects/1/settings",
     "not found": "/nothing",
     People: "/people/",
     "People sorted": "/people/?sort=-last_activity",
@@ -74,6 +82,34 @@ const forMembers: State[] = [
     sessions: "/user/account/sessions",
     "access token settings": "/user/account/access-token-settings",
   }),
+  {
+    name: "a new project with errors",
+    async open(page) {
+      await page.goto("/projects/new");
+      await page.getByLabel("Title").fill("ab");
+      await page.getByLabel("My own setup").check();
+      await page.getByLabel("Labeling setup as XML").fill("<View");
+      await page.getByRole("button", { name: "Create project" }).click();
+      await page.locator("#label_config-error").waitFor();
+    },
+  },
+  {
+    name: "a project's settings with an error",
+    async open(page) {
+      await page.goto("/projects/1/settings");
+      await page.getByLabel("Type its title").fill("Another");
+      await page.getByRole("button", { name: "Delete project" }).click();
+      await page.getByText("This is not the title.").waitFor();
+    },
+  },
+  {
+    name: "a task with a question",
+    async open(page) {
+      await page.goto("/projects/1/tasks/1");
+      await page.locator("summary").getByText("Result as JSON").first().click();
+      await page.locator("summary").getByText("Delete task").click();
+    },
+  },
   {
     name: "second page of People",
     async open(page) {
@@ -189,7 +225,8 @@ const whenSwitchedOff: State[] = pages({
 
 test("accessibility: every page, in light and dark, wide and narrow", async (t) => {
   const { serve, openRepositories } = openShell(t);
-  const { users, organizations, avatars } = await openRepositories();
+  const repositories = await openRepositories();
+  const { users, organizations, avatars } = repositories;
   const open = await serve(["start", "--no-browser", "--port", "0"]);
   const closed = await serve(["start", "--no-browser", "--port", "0"], {
     LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true",
@@ -228,6 +265,11 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const bob = await users.create({ email: "bob@example.com", password });
   await users.update(bob.id, { first_name: "Bob".repeat(30), last_name: "O'Brien", phone: "+49 30 1234567" });
   await logIn(open.url, ada, password);
+  const project = await addProject({ repositories }, person, { description: "What guests say. ".repeat(20) });
+  await addProject({ repositories }, bob, { title: "" });
+  const [task] = await addTasks({ repositories }, project, ["The soup was cold. ".repeat(20), ..."abcdefgh"]);
+  await addAnswer({ repositories }, task, person, "Negative");
+  await addAnswer({ repositories }, task, bob, "Neutral");
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

@@ -12,6 +12,8 @@ export interface Input<Body, Query> {
   params: { id: number; user_id: number };
   body: Body;
   query: Query;
+  /** The body as it came, where that was JSON: what is kept as it is, is copied from here. */
+  text: string | undefined;
 }
 
 type Form<Body extends z.ZodType> = Body | ((config: Config) => Body);
@@ -23,6 +25,8 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   python: string;
   query?: Query;
   body?: Form<Body>;
+  /** How large a body may be; 1 unless it is said. */
+  megabytes?: number;
   /** A body to begin with. */
   example?: object;
   /** Takes one file, as multipart. */

@@ -1,10 +1,15 @@
+import { annotations } from "./annotations.ts";
 import { avatars } from "./avatars.ts";
 import { currentUser } from "./current-user.ts";
 import type { Resource } from "./endpoint.ts";
 import { invites } from "./invites.ts";
+import { labeling } from "./labeling.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
+import { predictions } from "./predictions.ts";
+import { projects } from "./projects.ts";
 import { settings } from "./settings.ts";
+import { tasks } from "./tasks.ts";
 import { tokens } from "./tokens.ts";
 import { users } from "./users.ts";
 import { version } from "./version.ts";
@@ -19,5 +24,10 @@ export const resources: Resource[] = [
   ...invites,
   ...organizations,
   ...members,
+  ...labeling,
+  ...projects,
+  ...tasks,
+  ...annotations,
+  ...predictions,
   ...version,
 ];

@@ -1,15 +1,14 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { Context } from "../../context.ts";
 import { memberQuery, membersQuery } from "../../forms/organizations.ts";
 import { found } from "../../found.ts";
 import { canManagePeople } from "../../permissions.ts";
-import { publicAddress } from "../../public-address.ts";
 import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 import { ownOrganization } from "./organizations.ts";
+import { pageAddress } from "./pages.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** Who belongs to the organization, and who did. */
@@ -87,16 +86,3 @@ export const members: Resource[] = [
     }),
   },
 ];
-
-/** The address of another page of the same list; the first one has no number. */
-function pageAddress(
-  ctx: Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">,
-  page: number,
-): string {
-  const query = new URLSearchParams(ctx.querystring);
-  if (page === 1) query.delete("page");
-  else query.set("page", String(page));
-  query.sort();
-  const address = publicAddress(ctx) + ctx.path;
-  return query.size > 0 ? `${address}?${query.toString()}` : address;
-}

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { AppContext, Context, Visitor } from "../../context.ts";
 import { typeName } from "../../forms/api-fields.ts";
 import { idIn } from "../../ids.ts";
+import { stringifyJson } from "../../json.ts";
 import { readBody } from "../../middleware/api-bodies.ts";
 import { bodyForm, methodsOf } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
@@ -51,13 +52,14 @@ function unknownVisitor(ctx: ApiContext, { challenge = "Token" }: Resource): Err
 async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const query = endpoint.query && (await checked(endpoint, endpoint.query, lastOfEach(ctx.query)));
   const form = bodyForm(endpoint, ctx.config);
-  const body = form && (await checked(endpoint, form, await readBody(ctx)));
+  const sent = form && (await readBody(ctx, endpoint.megabytes));
+  const body = form && (await checked(endpoint, form, sent?.value));
   const params = { id: idIn(ctx.params.id), user_id: idIn(ctx.params.user_id) };
-  const answered = await endpoint.handle(ctx, { params, body, query });
+  const answered = await endpoint.handle(ctx, { params, body, query, text: sent?.text });
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
   ctx.type = "json";
-  ctx.body = answered instanceof Readable ? await begun(answered, ctx) : answered;
+  ctx.body = answered instanceof Readable ? await begun(answered, ctx) : stringifyJson(answered);
 }
 
 /** A stream that has something to give; one that fails before is an error like any other, and later cuts the answer short. */
