@@ -40,7 +40,8 @@ export function routes(): Router<Visitor, AppContext> {
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
-  for (const router of [home, projects, projectSettings, tasks, labeling, invites, people, organization]) signedIn.use(router.routes());
+  for (const router of [home, projects, projectSettings, tasks, labeling, invites, people, organization])
+    signedIn.use(router.routes());
   for (const router of [
     emailPreferences,
     membershipInfo,

@@ -16,23 +16,14 @@ const label_config = `<View><Text name="text" value="$text"/>
     <TextArea name="why" toName="text" required="true" maxSubmissions="1"/>
   </View></View>`;
 
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
 let browser: Browser;
-let url: string;
-let organization_id: number;
-let user_id: number;
 before(async () => {
-  repositories = await openRepositories();
-  ({ id: user_id } = await repositories.users.create({ email: ada, password }));
-  organization_id = (await repositories.organizations.first())?.id ?? 0;
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
   browser = await launchBrowser();
 });
 after(() => browser.close());
 
 test("labeling by keyboard: digits choose and take back, what does not apply is hidden, Ctrl+Enter submits", async (t) => {
-  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
+  const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
   const why = page.getByLabel("Why");
   assert.equal(await why.isVisible(), false);
 
@@ -51,7 +42,7 @@ test("labeling by keyboard: digits choose and take back, what does not apply is 
 });
 
 test("labeling without JavaScript: all questions are there, with a note, and what does not apply is left out", async (t) => {
-  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
+  const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
   await page.getByText("Only if “Bad” is chosen for mood.").waitFor();
   assert.equal(await page.getByText("Keyboard").isVisible(), false);
 
@@ -67,15 +58,24 @@ test("labeling without JavaScript: all questions are there, with a note, and wha
 async function openLabelPage(
   t: TestContext,
   { javaScriptEnabled }: { javaScriptEnabled: boolean },
-): Promise<{ page: Page; task_id: number }> {
-  const project = await repositories.projects.create(organization_id, user_id, { title: "Moods", label_config });
+): Promise<{ page: Page; repositories: Repositories; task_id: number }> {
+  const { serve, openRepositories } = openShell(t);
+  const repositories = await openRepositories();
+  const { url } = await serve(["start", "--no-browser", "--port", "0"]);
+  const user = await repositories.users.create({ email: ada, password });
+  const organization = await repositories.organizations.first();
+  const project = await repositories.projects.create(organization?.id ?? 0, user.id, {
+    title: "Moods",
+    label_config,
+  });
   const task = await repositories.tasks.create(project, { data: '{"text": "Soup was cold."}', meta: "{}" }, 1);
   const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
   t.after(() => context.close());
   context.setDefaultTimeout(15_000);
-  const [name = "", value = ""] = (await logIn(url, ada, password)).split("=");
+  const cookie = (await logIn(url, ada, password)) ?? "";
+  const [name = "", value = ""] = cookie.split("=");
   await context.addCookies([{ name, value, url }]);
   const page = await context.newPage();
   await page.goto(`/projects/${project.id}/label`);
-  return { page, task_id: task.id };
+  return { page, repositories, task_id: task.id };
 }
