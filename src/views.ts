@@ -32,6 +32,8 @@ export async function loadViews(basePath: string, files: StaticFile[]): Promise<
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
   environment.addFilter("day", (moment: Moment) => dayFormat.format(new Date(moment)));
+  environment.addFilter("month", (moment: Moment) => monthFormat.format(new Date(moment)));
+  environment.addFilter("month_and_year", (moment: Moment) => yearFormat.format(new Date(moment)));
   environment.addFilter("exactly", (moment: Moment) => `${exactFormat.format(new Date(moment))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }
@@ -43,6 +45,8 @@ async function templates(): Promise<nunjucks.ILoader> {
 }
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
+const yearFormat = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const numberFormat = new Intl.NumberFormat("en");
 const agoFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });

@@ -81,14 +81,18 @@ export function contributions(database: Knex) {
   };
 
   return {
-    /** What each of these people did. */
-    async of(user_ids: number[]): Promise<Map<number, Contributions>> {
-      const rows: Listed[] = [];
-      for (let from = 0; from < user_ids.length; from += atOnce)
-        rows.push(...(await projectsOf(user_ids.slice(from, from + atOnce))));
+    async of(user_id: number): Promise<Contributions> {
+      return summedUp(await projectsOf([user_id]));
+    },
+
+    /** By the ids of the people. */
+    async ofEach(user_ids: number[]): Promise<Map<number, Contributions>> {
       const ofEach = new Map<number, Listed[]>(user_ids.map((id) => [id, []]));
-      for (const row of rows) ofEach.get(row.user_id)?.push(row);
-      return new Map([...ofEach].map(([id, projects]) => [id, summedUp(projects)]));
+      for (let from = 0; from < user_ids.length; from += atOnce) {
+        const rows = await projectsOf(user_ids.slice(from, from + atOnce));
+        for (const row of rows) ofEach.get(row.user_id)?.push(row);
+      }
+      return new Map([...ofEach].map(([id, rows]) => [id, summedUp(rows)]));
     },
 
     /** What this person labeled, from this day on; by day. */

@@ -38,11 +38,13 @@ export const members: Resource[] = [
           limit: page_size,
         });
         const around = await surroundings(ctx);
+        const askedFor = query.contributed_to_projects ? listed.map(({ user }) => user.id) : [];
+        const work = await ctx.repositories.contributions.ofEach(askedFor);
         return {
           count,
           next: asked < last ? pageAddress(ctx, asked + 1) : null,
           previous: asked > 1 ? pageAddress(ctx, asked - 1) : null,
-          results: listed.map((member) => presentMember(member, around, query)),
+          results: listed.map((member) => presentMember(member, around, work.get(member.user.id))),
         };
       },
     }),
@@ -59,8 +61,11 @@ export const members: Resource[] = [
       answer: memberDetail,
       async handle(ctx, { params, query }) {
         ownOrganization(ctx.state, params.id);
-        const member = await ctx.repositories.members.find(params.user_id);
-        return presentMemberDetail(found(member, "No OrganizationMember matches the given query."), query);
+        const member = found(
+          await ctx.repositories.members.find(params.user_id),
+          "No OrganizationMember matches the given query.",
+        );
+        return presentMemberDetail(member, await ctx.repositories.contributions.of(member.user.id), query);
       },
     }),
     DELETE: endpoint({
