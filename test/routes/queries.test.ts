@@ -35,7 +35,8 @@ const pages = [
 const most = (page: string) => (page.startsWith("/projects/1") ? 5 : 4);
 
 /** To note that somebody was here takes two more. */
-const mostWhileNoting = (page: string) => (/^\/(projects\/.*)?$/.test(page) ? most(page) + 2 : 4);
+const mostWhileNoting = (page: string) =>
+  /^\/(projects\/.*|people\/1|.*\/membership-info)?$/.test(page) ? most(page) + 2 : 4;
 
 /** Somebody who is signed in, with a project, and the number of queries that a page costs them. */
 async function startCounting(t: TestContext) {
