@@ -83,6 +83,9 @@ async function createTasks(database: Knex): Promise<void> {
     table.index(["project_id", "id"]);
     table.index(["project_id", "is_labeled", "id"]);
     table.index(["project_id", "updated_at", "id"]);
+    table.index(["file_upload_id"], "tasks_file_upload_id_index", {
+      predicate: database.whereNotNull("file_upload_id"),
+    });
   });
   await database.schema.createTable("task_locks", (table) => {
     table.integer("task_id").primary().references("tasks.id").onDelete("CASCADE");
@@ -131,6 +134,9 @@ async function createAnnotations(database: Knex): Promise<void> {
     table.index(["project_id", "id"]);
     table.index(["project_id", "completed_by_id", "task_id"]);
     table.index("completed_by_id");
+    // Few have one: an annotation or a prediction that goes is looked for here.
+    for (const parent of ["parent_prediction_id", "parent_annotation_id"])
+      table.index([parent], `annotations_${parent}_index`, { predicate: database.whereNotNull(parent) });
   });
   await database.schema.createTable("drafts", (table) => {
     table.increments("id");
@@ -143,6 +149,8 @@ async function createAnnotations(database: Knex): Promise<void> {
     table.string("created_at", 27).notNullable();
     table.string("updated_at", 27).notNullable();
     table.index(["task_id", "user_id"]);
+    table.index("annotation_id");
+    table.index("user_id");
   });
 }
 

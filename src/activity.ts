@@ -61,7 +61,7 @@ export function yearOfActivity(days: ContributionDay[], today: string): Activity
 
 function monthsOf(all: ContributionDay[]): Month[] {
   const names = [...new Set(all.map(({ day }) => day.slice(0, 7)))];
-  return names.reverse().map((name) => {
+  return names.toReversed().map((name) => {
     const days = all.filter(({ day }) => day.startsWith(name));
     const active = days.filter(({ annotations }) => annotations > 0);
     return { day: days[0]?.day ?? name, annotations: sum(active), active_days: active.length };

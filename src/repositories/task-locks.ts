@@ -53,14 +53,10 @@ export function taskLocks(database: Knex) {
       .pluck("tasks.id");
   };
 
-  const begun = async (queue: Queue, user_id: number): Promise<number[]> =>
-    open(queue, user_id)
-      .join("task_locks as own", "own.task_id", "tasks.id")
-      .where("own.user_id", user_id)
-      .where("own.expires_at", ">", now())
-      .orderBy("own.expires_at", "desc")
-      .limit(1)
-      .pluck("tasks.id");
+  const begun = async (queue: Queue, user_id: number): Promise<number[]> => {
+    const own = database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
+    return open(queue, user_id).whereIn("tasks.id", own).orderBy("tasks.id").limit(1).pluck("tasks.id");
+  };
 
   const inOrder = async (queue: Queue, user_id: number, from = 0): Promise<number[]> =>
     open(queue, user_id).where("tasks.id", ">=", from).orderBy("tasks.id").limit(atATime).pluck("tasks.id");

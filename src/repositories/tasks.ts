@@ -139,7 +139,7 @@ export function tasks(database: Knex) {
 
     /** How many tasks of each of these projects this person annotated. */
     async doneBy(completed_by_id: number, project_ids: number[]): Promise<Map<number, number>> {
-      const rows: { project_id: number; done: number }[] = await database("annotations")
+      const rows: { project_id: number; done: number | string }[] = await database("annotations")
         .where({ completed_by_id })
         .whereIn("project_id", project_ids)
         .groupBy("project_id")

@@ -20,7 +20,10 @@ for (const args of [["version"], ["--version"]]) {
 }
 
 const helps: [args: string[], mentions: string[]][] = [
-  [["--help"], ["start", "user", "reset_password", "version", "--username", "--password-stdin", "--data-dir", "-db"]],
+  [
+    ["--help"],
+    ["start", "user", "reset_password", "check", "version", "--username", "--password-stdin", "--data-dir", "-db"],
+  ],
   [
     ["start", "--help"],
     ["--user-token", "--port", "--internal-host", "--host", "--enable-legacy-api-token", "-b"],
