@@ -160,6 +160,9 @@ async function createContributions(database: Knex): Promise<void> {
     table.integer("user_id").notNullable().references("users.id").onDelete("CASCADE");
     table.integer("project_id").notNullable().references("projects.id").onDelete("CASCADE").index();
     table.integer("annotations").notNullable();
+    // Tasks that the person annotated, that they only skipped, and those of both that are labeled.
+    for (const counter of ["tasks", "skipped_tasks", "labeled_tasks"])
+      table.integer(counter).notNullable().defaultTo(0);
     table.string("last_at", 27).notNullable();
     table.primary(["user_id", "project_id"]);
   });

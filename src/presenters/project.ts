@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { controlWeights } from "../label-config/parsed.ts";
 import { setupOf } from "../label-config/setup.ts";
+import type { Progress } from "../repositories/contributions.ts";
 import type { Project } from "../repositories/projects.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { shortUser } from "./short-user.ts";
@@ -57,8 +58,8 @@ export const projectRecord = z
     skip_queue: z.string(),
     reveal_preannotations_interactively: z.boolean(),
     pinned_at: moment.nullable(),
-    queue_total: z.int(),
-    queue_done: z.int(),
+    queue_total: z.int().describe("tasks for the caller"),
+    queue_done: z.int().describe("those that the caller is done with"),
     config_suitable_for_bulk_annotation: z.boolean(),
     state: z.null(),
   })
@@ -79,10 +80,10 @@ export function presentCounts(project: Project): z.output<typeof projectCounts> 
   };
 }
 
-/** `done_by_me`: how many of its tasks the caller annotated. */
+/** `progress`: the caller's; undefined when they have not begun. */
 export function presentProject(
   project: Project,
-  { created_by, done_by_me }: { created_by: ShortUser | null; done_by_me: number },
+  { created_by, progress }: { created_by: ShortUser | null; progress: Progress | undefined },
 ): ProjectRecord {
   const setup = setupOf(project.label_config);
   return {
@@ -121,9 +122,19 @@ export function presentProject(
     skip_queue: project.skip_queue,
     reveal_preannotations_interactively: project.reveal_preannotations_interactively,
     pinned_at: project.pinned_at && shownMoment(project.pinned_at),
-    queue_total: project.task_number,
-    queue_done: done_by_me,
+    ...presentQueue(project, progress),
     config_suitable_for_bulk_annotation: setup.config_suitable_for_bulk_annotation,
     state: null,
+  };
+}
+
+/** The tasks that the caller has to label or had to, and those of them that are behind them. */
+function presentQueue(
+  { task_number, finished_task_number, skip_queue }: Project,
+  { tasks, skipped_tasks, labeled_tasks }: Progress = { tasks: 0, skipped_tasks: 0, labeled_tasks: 0 },
+) {
+  return {
+    queue_total: task_number - finished_task_number + labeled_tasks,
+    queue_done: skip_queue === "REQUEUE_FOR_ME" ? tasks : tasks + skipped_tasks,
   };
 }

@@ -35,6 +35,16 @@ export interface Contributions {
   annotations: number;
 }
 
+/** Of a person in a project. */
+export interface Progress {
+  /** Tasks that they annotated. */
+  tasks: number;
+  /** Tasks that they only skipped. */
+  skipped_tasks: number;
+  /** Tasks of both kinds that are labeled. */
+  labeled_tasks: number;
+}
+
 /** How many projects a list holds. */
 const listed = 100;
 
@@ -93,6 +103,15 @@ export function contributions(database: Knex) {
         for (const row of rows) ofEach.get(row.user_id)?.push(row);
       }
       return new Map([...ofEach].map(([id, rows]) => [id, summedUp(rows)]));
+    },
+
+    /** How far this person is in each of these projects, by its id; none where they have not begun. */
+    async progress(user_id: number, project_ids: number[]): Promise<Map<number, Progress>> {
+      const rows: (Progress & { project_id: number })[] = await database("contributions")
+        .where({ user_id })
+        .whereIn("project_id", project_ids)
+        .select("project_id", "tasks", "skipped_tasks", "labeled_tasks");
+      return new Map(rows.map(({ project_id, ...progress }) => [project_id, progress]));
     },
 
     /** What this person labeled, from this day on; by day. */

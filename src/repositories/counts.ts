@@ -53,6 +53,9 @@ export function counts(database: Knex) {
   };
 }
 
+/** How many of a person's annotations are no skips. */
+const doneInSql = "sum(case when was_cancelled = false then 1 else 0 end)";
+
 /** Projects count the tasks that are labeled, and so come after them. */
 const countings: Counting[] = [
   counting("tasks", {
@@ -71,19 +74,13 @@ const countings: Counting[] = [
     useful_annotation_number: ofProject("count(*) from annotations", "was_cancelled = false and ground_truth = false"),
     total_predictions_number: ofProject("count(*) from predictions"),
   } satisfies Record<keyof ProjectCounts, string>),
-  {
-    table: "contributions",
-    keys: ["user_id", "project_id"],
-    columns: ["annotations"],
-    compared: contributed("contributions", "project_id", "project_id"),
-    begins: ["last_at"],
-  },
-  {
-    table: "contribution_days",
-    keys: ["user_id", "day"],
-    columns: ["annotations"],
-    compared: contributed("contribution_days", "day", "substr(created_at, 1, 10)"),
-  },
+  contributed("contributions", "project_id", "annotations.project_id", {
+    annotations: doneInSql,
+    tasks: tasksInSql("was_cancelled = false"),
+    skipped_tasks: `${tasksInSql("true")} - ${tasksInSql("was_cancelled = false")}`,
+    labeled_tasks: tasksInSql("exists (select 1 from tasks where tasks.id = task_id and tasks.is_labeled = true)"),
+  }),
+  contributed("contribution_days", "day", "substr(created_at, 1, 10)", { annotations: doneInSql }),
   counting("organizations", {
     member_count:
       "(select count(*) from organization_members where organization_id = organizations.id and deleted_at is null)",
@@ -107,19 +104,29 @@ function ofProject(what: string, condition = "true"): string {
   return `(select ${what} where project_id = projects.id and ${condition})`;
 }
 
-/** What people did, by them and another column, `key`, which is `of` an annotation; also where no row says so. */
-function contributed(table: string, key: string, of: string): string {
-  return `
-    select user_id, ${key}, sum(kept) as kept__annotations, sum(counted) as counted__annotations,
-      max(created_at) as last_at
+/** Counts what people did, by them and another column, `key`, which is `of` an annotation; also where no row says so. */
+function contributed(table: Difference["table"], key: string, of: string, counted: Record<string, string>): Counting {
+  const columns = Object.keys(counted);
+  const each = (sql: (column: string) => string) => columns.map(sql).join(", ");
+  const compared = `
+    select user_id, ${key}, max(created_at) as last_at,
+      ${each((column) => `sum(kept__${column}) as kept__${column}, sum(counted__${column}) as counted__${column}`)}
     from (
-      select user_id, ${key}, annotations as kept, 0 as counted, '' as created_at from ${table}
+      select user_id, ${key}, '' as created_at,
+        ${each((column) => `${column} as kept__${column}, 0 as counted__${column}`)}
+      from ${table}
       union all
-      select completed_by_id, ${of}, 0, count(*), max(created_at) from annotations
-      where completed_by_id is not null and was_cancelled = false
+      select completed_by_id, ${of}, max(created_at), ${each((column) => `0, ${counted[column]}`)}
+      from annotations where completed_by_id is not null
       group by completed_by_id, ${of}
     ) as sides
     group by user_id, ${key}`;
+  return { table, keys: ["user_id", key], columns, compared, begins: table === "contributions" ? ["last_at"] : [] };
+}
+
+/** The number of tasks with an annotation of this kind. */
+function tasksInSql(condition: string): string {
+  return `count(distinct case when ${condition} then task_id end)`;
 }
 
 /** In pieces by key, since a million may be wrong. */

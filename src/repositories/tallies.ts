@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { contribute, recountLabeled } from "./contributing.ts";
 
 /*
  * The numbers that pages and the API show, kept in the transaction that changes what they count: of a task, of its
@@ -76,7 +77,10 @@ export async function tallied<Result>(
     ...numbers,
     finished_task_number: Number(is_labeled) - Number(task.is_labeled),
   });
-  await contribute(transaction, task.project_id, contributions(before, -1).concat(contributions(after, 1)));
+  await contribute(transaction, task.project_id, [
+    { annotations: before, is_labeled: task.is_labeled, sign: -1 },
+    { annotations: after, is_labeled, sign: 1 },
+  ]);
   return result;
 }
 
@@ -113,6 +117,7 @@ export async function relabel(transaction: Knex, project_id: number, overlap?: n
   await transaction("projects")
     .where({ id: project_id })
     .update({ finished_task_number: Number(row?.finished) });
+  await recountLabeled(transaction, project_id);
 }
 
 /** What a task's annotations add to the numbers of its project. */
@@ -127,24 +132,6 @@ export function projectNumbers(annotations: Counted[]) {
   };
 }
 
-/** A person's annotations of one day in a project, to add or, with a negative number, to take away. */
-export interface Contribution {
-  user_id: number;
-  day: string;
-  at: Moment;
-  annotations: number;
-}
-
-export function contributions(annotations: Counted[], sign: 1 | -1): Contribution[] {
-  return annotations
-    .filter(isDone)
-    .flatMap(({ completed_by_id, created_at }) =>
-      completed_by_id === null
-        ? []
-        : [{ user_id: completed_by_id, day: created_at.slice(0, 10), at: created_at, annotations: sign }],
-    );
-}
-
 export async function addToProject(
   transaction: Knex,
   project_id: number,
@@ -155,41 +142,6 @@ export async function addToProject(
   await transaction("projects")
     .where({ id: project_id })
     .update({ ...Object.fromEntries(added), last_activity: now() });
-}
-
-/** Adds up what people did; in a fixed order, so that two transactions wait for each other and never both. */
-export async function contribute(transaction: Knex, project_id: number, all: Contribution[]): Promise<void> {
-  for (const { user_id, annotations, at } of summed(all, ({ user_id }) => `${user_id}`)) {
-    await transaction("contributions")
-      .insert({ user_id, project_id, annotations, last_at: at })
-      .onConflict(["user_id", "project_id"])
-      .merge({
-        annotations: transaction.raw("contributions.annotations + ?", [annotations]),
-        ...(annotations > 0 && {
-          last_at: transaction.raw("case when contributions.last_at < ? then ? else contributions.last_at end", [
-            at,
-            at,
-          ]),
-        }),
-      });
-  }
-  for (const { user_id, day, annotations } of summed(all, ({ user_id, day }) => `${user_id} ${day}`)) {
-    await transaction("contribution_days")
-      .insert({ user_id, day, annotations })
-      .onConflict(["user_id", "day"])
-      .merge({ annotations: transaction.raw("contribution_days.annotations + ?", [annotations]) });
-  }
-}
-
-function summed(all: Contribution[], key: (each: Contribution) => string): Contribution[] {
-  const sums = new Map<string, Contribution>();
-  for (const each of all) {
-    const sum = sums.get(key(each));
-    const at = sum && sum.at > each.at ? sum.at : each.at;
-    sums.set(key(each), { ...each, at, annotations: each.annotations + (sum?.annotations ?? 0) });
-  }
-  const changed = [...sums.values()].filter(({ annotations }) => annotations !== 0);
-  return changed.sort((one, other) => one.user_id - other.user_id || (one.day < other.day ? -1 : 1));
 }
 
 function isDone({ was_cancelled }: Counted): boolean {

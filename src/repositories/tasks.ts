@@ -137,17 +137,6 @@ export function tasks(database: Knex) {
       });
     },
 
-    /** How many tasks of each of these projects this person annotated. */
-    async doneBy(completed_by_id: number, project_ids: number[]): Promise<Map<number, number>> {
-      const rows: { project_id: number; done: number | string }[] = await database("annotations")
-        .where({ completed_by_id })
-        .whereIn("project_id", project_ids)
-        .groupBy("project_id")
-        .select("project_id")
-        .countDistinct({ done: "task_id" });
-      return new Map(rows.map(({ project_id, done }) => [project_id, Number(done)]));
-    },
-
     /** The ids of tasks after this one, for whatever goes through all of them. */
     async idsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
       return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).pluck("id");

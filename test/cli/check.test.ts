@@ -73,10 +73,12 @@ test("check: every kind of number is compared; each difference is a line, and no
     "Project 1: useful_annotation_number is 8, counted 1",
     "Project 1: total_predictions_number is 9, counted 1",
     "User 1 in project 1: annotations is 0, counted 1",
+    "User 1 in project 1: tasks is 0, counted 1",
+    "User 2 in project 1: skipped_tasks is 0, counted 1",
     "User 1 on 2026-01-01: annotations is 1, counted 0",
     `User 1 on ${day}: annotations is 0, counted 1`,
     "Organization 1: member_count is 1, counted 2",
-    "Wrong: 16. To put them right: label-studio check --repair",
+    "Wrong: 18. To put them right: label-studio check --repair",
   ]);
   assert.equal((await database("projects").first()).task_number, 3);
 });
@@ -93,9 +95,9 @@ test("check: --repair puts wrong counts right, says which, and leaves nothing el
   const repaired = await run(["check", "--repair"]);
 
   assert.equal(repaired.code, 0);
-  assert.equal(repaired.stdout, "Put right: 8.\n");
+  assert.equal(repaired.stdout, "Put right: 12.\n");
   assert.match(repaired.stderr, /^Project 1: task_number was 9, counted 2$/m);
-  assert.equal(repaired.stderr.trimEnd().split("\n").length, 8);
+  assert.equal(repaired.stderr.trimEnd().split("\n").length, 12);
   assert.deepEqual(await snapshot(), before);
   assert.equal((await run(["check"])).stdout, "All counts are right.\n");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openRecords } from "../support/records.ts";
+import { assertAllRight, openRecords } from "../support/records.ts";
 
 test("contributions: a person's projects come latest first, with what they did in each", async (t) => {
   const { repositories, database, addPeople, addProject, addTasks, annotate } = await openRecords(t);
@@ -118,4 +118,26 @@ test("contributions: days come in order, from the one that is asked for on", asy
     { day: "2026-01-02", annotations: 2 },
     { day: "2026-01-03", annotations: 3 },
   ]);
+});
+
+test("contributions: progress counts each task once, apart from those that were only skipped, and what is labeled", async (t) => {
+  const { repositories, addPeople, addProject, addTasks, annotate } = await openRecords(t);
+  const [ada, ben] = await addPeople(2);
+  assert.ok(ada && ben);
+  const project = await addProject(ada, { maximum_annotations: 2 });
+  const [twice, skipped, shared] = await addTasks(project, 4);
+  assert.ok(twice && skipped && shared);
+  await annotate(twice, ada);
+  await annotate(twice, ada, { was_cancelled: true });
+  await annotate(skipped, ada, { was_cancelled: true });
+  await annotate(shared, ada);
+  await annotate(shared, ben);
+  const progress = async () => (await repositories.contributions.progress(ada.id, [project.id])).get(project.id);
+
+  assert.deepEqual(await progress(), { tasks: 2, skipped_tasks: 1, labeled_tasks: 1 });
+  await repositories.projects.update(project.id, { maximum_annotations: 1 });
+  assert.deepEqual(await progress(), { tasks: 2, skipped_tasks: 1, labeled_tasks: 2 });
+  await repositories.tasks.delete(shared.id);
+  assert.deepEqual(await progress(), { tasks: 1, skipped_tasks: 1, labeled_tasks: 1 });
+  await assertAllRight(repositories);
 });

@@ -43,7 +43,15 @@ test("tallies: an annotation counts for its task, project, person and day", asyn
   assert.deepEqual([kept?.total_annotations, kept?.cancelled_annotations, kept?.is_labeled], [1, 0, true]);
   assert.equal(kept?.updated_by_id, ada.id);
   assert.deepEqual(await database("contributions").select(), [
-    { user_id: ada.id, project_id: project.id, annotations: 1, last_at: created_at },
+    {
+      user_id: ada.id,
+      project_id: project.id,
+      annotations: 1,
+      tasks: 1,
+      skipped_tasks: 0,
+      labeled_tasks: 1,
+      last_at: created_at,
+    },
   ]);
   assert.deepEqual(await database("contribution_days").select(), [
     { user_id: ada.id, day: created_at.slice(0, 10), annotations: 1 },
@@ -64,7 +72,7 @@ test("tallies: a skip counts as skipped, and neither labels the task nor contrib
   await assertCounts(project, { ...noCounts, skipped_annotations_number: 1 });
   const kept = await repositories.tasks.find(task.id);
   assert.deepEqual([kept?.total_annotations, kept?.cancelled_annotations, kept?.is_labeled], [0, 1, false]);
-  assert.deepEqual(await workOf(records, ada.id), { projects: [], days: [] });
+  assert.deepEqual(await workOf(records, ada.id), { projects: [0], days: [] });
 });
 
 test("tallies: where skipped tasks are not given again, a skip labels its task", async (t) => {

@@ -171,17 +171,15 @@ async function present(ctx: Asking, project: Project): Promise<ProjectRecord> {
 }
 
 async function presentAll(ctx: Asking, projects: Project[]): Promise<ProjectRecord[]> {
-  const { members, tasks } = ctx.repositories;
+  const { members, contributions } = ctx.repositories;
   const around = await surroundings(ctx);
   const makers = await members.named(projects.map(({ created_by_id }) => created_by_id));
-  const done = await tasks.doneBy(
-    ctx.state.user.id,
-    projects.map(({ id }) => id),
-  );
+  const ids = projects.map(({ id }) => id);
+  const progress = await contributions.progress(ctx.state.user.id, ids);
   return projects.map((project) => {
     const maker = makers.find(({ user }) => user.id === project.created_by_id);
     const created_by = presentShortUser(maker, around);
-    return presentProject(project, { created_by, done_by_me: done.get(project.id) ?? 0 });
+    return presentProject(project, { created_by, progress: progress.get(project.id) });
   });
 }
 
