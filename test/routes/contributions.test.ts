@@ -109,6 +109,23 @@ test("contributions: membership info sums up what one did oneself", async (t) =>
   assert.match(bens("main").text(), /2 annotations since /);
 });
 
+test("contributions: whoever has done nothing yet is shown where to begin", async (t) => {
+  const { ada, signedIn } = await start(t);
+  const { browser, user } = await signedIn({ email: "cleo@example.com" });
+
+  const own = read(await browser.get(`/people/${user.id}`).expect(200));
+  const others = read(await ada.browser.get(`/people/${user.id}`).expect(200));
+  const info = read(await browser.get(membershipInfo).expect(200));
+
+  const links = (page: Page) =>
+    page("main .topic a, main .section .muted a")
+      .toArray()
+      .map((link) => page(link).attr("href"));
+  assert.deepEqual(links(own), ["/projects/new", "/projects/"]);
+  assert.deepEqual(links(others), []);
+  assert.deepEqual(links(info), ["/projects/"]);
+});
+
 test("contributions: of more than a hundred projects the page says that these are the latest", async (t) => {
   const { ada, database } = await start(t);
   const { id: _, ...row } = await database("projects").first();
