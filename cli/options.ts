@@ -1,4 +1,5 @@
 import type { Options } from "../src/config.ts";
+import type { samplings } from "./new-project.ts";
 
 /** What commander found on the command line. */
 export interface CommandOptions {
@@ -18,6 +19,11 @@ export interface CommandOptions {
   browser?: boolean;
   json?: boolean;
   repair?: boolean;
+  init?: boolean;
+  quiet?: boolean;
+  labelConfig?: string;
+  initialProjectDescription?: string;
+  sampling?: keyof typeof samplings;
 }
 
 /** The options that override the environment. */

@@ -132,6 +132,11 @@ export function projects(database: Knex) {
       return database("projects").where({ id }).first(columns);
     },
 
+    /** The first one with this title; several may have the same. */
+    async findByTitle(title: string): Promise<Project | undefined> {
+      return database("projects").where({ title }).orderBy("id").first(columns);
+    },
+
     /** Pinned ones first, then the newest, unless an order is asked for. */
     async list(
       query: ProjectsQuery,
