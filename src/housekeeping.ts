@@ -1,14 +1,21 @@
+import type { Importer } from "./imports/importer.ts";
 import type { Log } from "./log.ts";
 import type { Repositories } from "./repositories/index.ts";
 
 const hour = 3_600_000;
 
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
-export function startHousekeeping({ sessions, attempts, taskLocks }: Repositories, log: Log): () => void {
+export function startHousekeeping(
+  { sessions, attempts, taskLocks, imports }: Repositories,
+  importer: Pick<Importer, "tidy">,
+  log: Log,
+): () => void {
   const tidy = async () => {
     await sessions.deleteExpired();
     await attempts.deleteOld();
     await taskLocks.deleteExpired();
+    await imports.deleteOld();
+    await importer.tidy();
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));

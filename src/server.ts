@@ -7,7 +7,6 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
-import { openRepositories } from "./repositories/index.ts";
 
 /** An address or port that can't be had. The message says what to do. */
 export class ListenError extends Error {}
@@ -39,11 +38,14 @@ export async function serve(
       "Served over plain http: others on the network can read passwords and sessions. Put https in front, and set --host.",
     );
   }
-  const stopHousekeeping = startHousekeeping(openRepositories(database, config), log);
+  const { importer, repositories } = app.context;
+  await importer.resume();
+  const stopHousekeeping = startHousekeeping(repositories, importer, log);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       stopHousekeeping();
+      await importer.close();
       await close();
     },
   };

@@ -151,11 +151,11 @@ export function flagInQuery() {
 }
 
 /** As `flagInQuery`, but anything else is no, as upstream ignores it. */
-export function wishInQuery() {
+export function wishInQuery({ usual = false } = {}) {
   return z
     .string()
     .optional()
-    .transform((value) => yesInQuery.includes(value?.toLowerCase() ?? ""))
+    .transform((value) => (value === undefined ? usual : yesInQuery.includes(value.toLowerCase())))
     .meta({ type: "string" });
 }
 

@@ -17,7 +17,11 @@ const byExtension: Record<string, RecordFormat> = {
  * or none in UTF-8.
  */
 export function formatOf(filename: string, firstBytes: Uint8Array): RecordFormat | undefined {
-  return byExtension[path.extname(filename).toLowerCase()] ?? formatByLook(firstBytes);
+  return formatByName(filename) ?? formatByLook(firstBytes);
+}
+
+export function formatByName(filename: string): RecordFormat | undefined {
+  return byExtension[path.extname(filename).toLowerCase()];
 }
 
 /** Says whether a source is an address, such as `https://example.com/tasks.json`, rather than tasks. */

@@ -11,7 +11,10 @@ import { avatars } from "./avatars.ts";
 import { contributions } from "./contributions.ts";
 import { counts } from "./counts.ts";
 import { drafts } from "./drafts.ts";
+import { exportedTasks } from "./exported-tasks.ts";
+import { exports } from "./exports.ts";
 import { identities } from "./identities.ts";
+import { imports } from "./imports.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
@@ -20,6 +23,7 @@ import { personalTokens } from "./personal-tokens.ts";
 import { predictions } from "./predictions.ts";
 import { projects } from "./projects.ts";
 import { sessions } from "./sessions.ts";
+import { taskBatches } from "./task-batches.ts";
 import { taskLocks } from "./task-locks.ts";
 import { tasks } from "./tasks.ts";
 import { users } from "./users.ts";
@@ -41,7 +45,10 @@ export function createRepositories(database: Knex, keys: Keys) {
     contributions: contributions(database),
     counts: counts(database),
     drafts: drafts(database),
+    exportedTasks: exportedTasks(database),
+    exports: exports(database),
     identities: identities(database),
+    imports: imports(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
     organizations: organizations(database, keys.sealer),
@@ -50,6 +57,7 @@ export function createRepositories(database: Knex, keys: Keys) {
     predictions: predictions(database),
     projects: projects(database),
     sessions: sessions(database),
+    taskBatches: taskBatches(database),
     taskLocks: taskLocks(database),
     tasks: tasks(database),
     users: users(database, keys),

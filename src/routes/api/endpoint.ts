@@ -29,8 +29,8 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   megabytes?: number;
   /** A body to begin with. */
   example?: object;
-  /** Takes one file, as multipart. */
-  takesFile?: true;
+  /** A body that the handler reads by itself, by its type: files, and what is too long to be held in memory. */
+  reads?: Record<string, z.ZodType>;
   /** 200 unless it is said; 204 answers nothing. */
   status?: 201 | 204;
   answer?: Answer;

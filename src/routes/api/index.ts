@@ -2,6 +2,7 @@ import { annotations } from "./annotations.ts";
 import { avatars } from "./avatars.ts";
 import { currentUser } from "./current-user.ts";
 import type { Resource } from "./endpoint.ts";
+import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
 import { labeling } from "./labeling.ts";
 import { members } from "./members.ts";
@@ -26,6 +27,7 @@ export const resources: Resource[] = [
   ...members,
   ...labeling,
   ...projects,
+  ...imports,
   ...tasks,
   ...annotations,
   ...predictions,

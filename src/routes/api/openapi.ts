@@ -127,9 +127,12 @@ function queryParameters({ query }: Endpoint): Parameter[] {
 }
 
 function body({ endpoint, config, schemas }: Described): Operation["requestBody"] {
-  if (endpoint.takesFile) {
-    const file: Schema = { type: "object", properties: { avatar: { type: "string", format: "binary" } } };
-    return { required: true, content: { "multipart/form-data": { schema: file } } };
+  if (endpoint.reads) {
+    const types = Object.entries(endpoint.reads).map(([type, form]) => {
+      const example = type === "application/json" && endpoint.example;
+      return [type, { schema: named(form, "input", schemas), ...(example && { example }) }];
+    });
+    return { required: true, content: Object.fromEntries(types) };
   }
   const form = bodyForm(endpoint, config);
   if (!form) return undefined;
@@ -144,7 +147,7 @@ function body({ endpoint, config, schemas }: Described): Operation["requestBody"
 function responses(described: Described): Operation["responses"] {
   const { resource, endpoint, schemas } = described;
   const { status = 200, answer, refusals = {} } = endpoint;
-  const takesBody = endpoint.body || endpoint.takesFile;
+  const takesBody = endpoint.body || endpoint.reads;
   const meanings: Record<number, string | undefined> = {
     ...((takesBody || endpoint.query) && {
       400: "what was sent is not right: `validation_errors` says what to change",
