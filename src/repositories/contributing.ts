@@ -14,6 +14,7 @@ export interface Work {
 /** What a person did in a project. */
 interface Share {
   user_id: number;
+  /** When they made the latest annotation; empty where they only skipped. */
   at: Moment;
   annotations: number;
   tasks: number;
@@ -70,9 +71,7 @@ function sharesOf(work: Work[]): Share[] {
     for (const [user_id, own] of byPerson(annotations)) {
       const done = own.filter(({ was_cancelled }) => !was_cancelled);
       const before = shares.get(user_id) ?? { annotations: 0, tasks: 0, skipped_tasks: 0, labeled_tasks: 0, at: "" };
-      const at = [before.at, ...own.map(({ created_at }) => created_at)].reduce((one, other) =>
-        one > other ? one : other,
-      );
+      const at = [before.at, ...done.map(({ created_at }) => created_at)].sort().at(-1) ?? "";
       shares.set(user_id, {
         user_id,
         at,

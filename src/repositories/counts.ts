@@ -53,10 +53,11 @@ export function counts(database: Knex) {
   };
 }
 
-/** How many of a person's annotations are no skips. */
+/** How many of a person's annotations are no skips, and when they made the latest of these. */
 const doneInSql = "sum(case when was_cancelled = false then 1 else 0 end)";
+const lastInSql = "max(case when was_cancelled = false then created_at else '' end)";
 
-/** Projects count the tasks that are labeled, and so come after them. */
+/** Whether a task is labeled is found out again wherever it counts, since what the task says may be wrong. */
 const countings: Counting[] = [
   counting("tasks", {
     total_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = false)",
@@ -66,7 +67,7 @@ const countings: Counting[] = [
   }),
   counting("projects", {
     task_number: ofProject("count(*) from tasks"),
-    finished_task_number: ofProject("count(*) from tasks", "is_labeled = true"),
+    finished_task_number: ofProject("count(*) from tasks", labeledInSql),
     num_tasks_with_annotations: ofProject("count(distinct task_id) from annotations", "was_cancelled = false"),
     total_annotations_number: ofProject("count(*) from annotations", "was_cancelled = false"),
     skipped_annotations_number: ofProject("count(*) from annotations", "was_cancelled = true"),
@@ -78,7 +79,7 @@ const countings: Counting[] = [
     annotations: doneInSql,
     tasks: tasksInSql("was_cancelled = false"),
     skipped_tasks: `${tasksInSql("true")} - ${tasksInSql("was_cancelled = false")}`,
-    labeled_tasks: tasksInSql("exists (select 1 from tasks where tasks.id = task_id and tasks.is_labeled = true)"),
+    labeled_tasks: tasksInSql(`exists (select 1 from tasks where tasks.id = task_id and ${labeledInSql})`),
   }),
   contributed("contribution_days", "day", "substr(created_at, 1, 10)", { annotations: doneInSql }),
   counting("organizations", {
@@ -116,7 +117,7 @@ function contributed(table: Difference["table"], key: string, of: string, counte
         ${each((column) => `${column} as kept__${column}, 0 as counted__${column}`)}
       from ${table}
       union all
-      select completed_by_id, ${of}, max(created_at), ${each((column) => `0, ${counted[column]}`)}
+      select completed_by_id, ${of}, ${lastInSql}, ${each((column) => `0, ${counted[column]}`)}
       from annotations where completed_by_id is not null
       group by completed_by_id, ${of}
     ) as sides

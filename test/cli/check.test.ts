@@ -44,6 +44,7 @@ test("check: every kind of number is compared; each difference is a line, and no
   await database("tasks").where({ id: 2 }).update({ total_annotations: 7, total_predictions: 1 });
   await database("projects").update({
     task_number: 3,
+    finished_task_number: 2,
     num_tasks_with_annotations: 4,
     total_annotations_number: 5,
     skipped_annotations_number: 6,
@@ -65,7 +66,7 @@ test("check: every kind of number is compared; each difference is a line, and no
     "Task 2: total_annotations is 7, counted 0",
     "Task 2: total_predictions is 1, counted 0",
     "Project 1: task_number is 3, counted 2",
-    "Project 1: finished_task_number is 1, counted 0",
+    "Project 1: finished_task_number is 2, counted 1",
     "Project 1: num_tasks_with_annotations is 4, counted 1",
     "Project 1: total_annotations_number is 5, counted 1",
     "Project 1: skipped_annotations_number is 6, counted 1",
@@ -74,11 +75,13 @@ test("check: every kind of number is compared; each difference is a line, and no
     "Project 1: total_predictions_number is 9, counted 1",
     "User 1 in project 1: annotations is 0, counted 1",
     "User 1 in project 1: tasks is 0, counted 1",
+    "User 1 in project 1: labeled_tasks is 0, counted 1",
     "User 2 in project 1: skipped_tasks is 0, counted 1",
+    "User 2 in project 1: labeled_tasks is 0, counted 1",
     "User 1 on 2026-01-01: annotations is 1, counted 0",
     `User 1 on ${day}: annotations is 0, counted 1`,
     "Organization 1: member_count is 1, counted 2",
-    "Wrong: 18. To put them right: label-studio check --repair",
+    "Wrong: 20. To put them right: label-studio check --repair",
   ]);
   assert.equal((await database("projects").first()).task_number, 3);
 });
