@@ -49,6 +49,10 @@ export function exportType(format: ExportFormat): string {
  */
 export function exportFileName(projectId: number, format: ExportFormat, moment: Moment, random: string): string {
   const minute = moment.slice(0, 16).replaceAll(/[T:]/g, "-");
-  const extension = format.startsWith("JSON") ? "json" : "csv";
-  return `project-${projectId}-at-${minute}-${random.slice(0, 8)}.${extension}`;
+  return `project-${projectId}-at-${minute}-${random.slice(0, 8)}.${extensionOf(format)}`;
+}
+
+/** How the name of a format's file ends. */
+export function extensionOf(format: ExportFormat): string {
+  return format.startsWith("JSON") ? "json" : "csv";
 }

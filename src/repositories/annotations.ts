@@ -57,7 +57,7 @@ const creatable = [
   "import_id",
 ] as const;
 
-const columns = [
+export const annotationColumns = [
   "id",
   "task_id",
   "project_id",
@@ -81,12 +81,12 @@ export class CrossedError extends Error {}
 export function annotations(database: Knex) {
   return {
     async find(id: number): Promise<Annotation | undefined> {
-      return database("annotations").where({ id }).first(columns);
+      return database("annotations").where({ id }).first(annotationColumns);
     },
 
     /** All of these tasks, by id. */
     async ofTasks(task_ids: number[]): Promise<Annotation[]> {
-      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(columns);
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(annotationColumns);
     },
 
     /** Who annotated these tasks, and when; by id. */
@@ -143,7 +143,7 @@ export function annotations(database: Knex) {
         await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
         await transaction("task_locks").where({ task_id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations").where({ unique_id, task_id }).first(columns);
+        const kept: Annotation = await transaction("annotations").where({ unique_id, task_id }).first(annotationColumns);
         return kept;
       });
     },
@@ -168,7 +168,7 @@ export function annotations(database: Knex) {
         await tallied(transaction, task, async () => transaction("annotations").where({ id }).update(row));
         await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ annotation_id: id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations").where({ id }).first(columns);
+        const kept: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
         return kept;
       });
     },

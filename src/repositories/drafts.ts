@@ -23,17 +23,17 @@ export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Fiel
 
 const changeable = ["result", "lead_time", "was_postponed"] as const;
 
-const columns = ["id", "task_id", "annotation_id", "user_id", ...changeable, "created_at", "updated_at"] as const;
+export const draftColumns = ["id", "task_id", "annotation_id", "user_id", ...changeable, "created_at", "updated_at"] as const;
 
 export function drafts(database: Knex) {
   return {
     async find(id: number): Promise<Draft | undefined> {
-      return database("drafts").where({ id }).first(columns);
+      return database("drafts").where({ id }).first(draftColumns);
     },
 
     /** This person's, of these tasks: nobody sees another one's. */
     async ofTasks(task_ids: number[], user_id: number): Promise<Draft[]> {
-      return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(columns);
+      return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(draftColumns);
     },
 
     async create(
@@ -54,7 +54,7 @@ export function drafts(database: Knex) {
           updated_at: at,
         })
         .returning("id");
-      return database("drafts").where({ id: made.id }).first(columns);
+      return database("drafts").where({ id: made.id }).first(draftColumns);
     },
 
     async update(id: number, changes: DraftChanges): Promise<void> {

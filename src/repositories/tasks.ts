@@ -29,7 +29,7 @@ export interface TaskFilter {
   person?: number | undefined;
 }
 
-const columns = [
+export const taskColumns = [
   "id",
   "project_id",
   "inner_id",
@@ -57,12 +57,12 @@ export function tasks(database: Knex) {
 
   return {
     async find(id: number): Promise<Task | undefined> {
-      return database("tasks").where({ id }).first(columns);
+      return database("tasks").where({ id }).first(taskColumns);
     },
 
     /** By id. */
     async list(project_id: number, { offset, limit }: { offset: number; limit: number }): Promise<Task[]> {
-      return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(columns);
+      return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(taskColumns);
     },
 
     /** The latest change first. */
@@ -78,7 +78,7 @@ export function tasks(database: Knex) {
         .modify((query) => {
           if (limit !== undefined) query.offset(offset).limit(limit);
         })
-        .select(columns);
+        .select(taskColumns);
     },
 
     /** A page by key: the tasks after this id, or those before it. */
@@ -93,7 +93,7 @@ export function tasks(database: Knex) {
           else query.where("id", ">", after ?? 0).orderBy("id");
         })
         .limit(limit)
-        .select(columns);
+        .select(taskColumns);
       if (before !== undefined) rows.reverse();
       return rows;
     },
@@ -109,7 +109,7 @@ export function tasks(database: Knex) {
         const row = { project_id: project.id, inner_id, data, meta, overlap, created_at: at, updated_at: at };
         const [made] = await transaction("tasks").insert(row).returning("id");
         await addToProject(transaction, project.id, { task_number: 1 });
-        const kept: Task = await transaction("tasks").where({ id: made.id }).first(columns);
+        const kept: Task = await transaction("tasks").where({ id: made.id }).first(taskColumns);
         return kept;
       });
     },
