@@ -24,9 +24,24 @@ export interface Prediction {
 
 export type PredictionChanges = { [Field in (typeof changeable)[number]]?: Prediction[Field] | undefined };
 
+export type NewPrediction = Pick<Prediction, "task_id" | "result" | "score" | "model_version">;
+
 const changeable = ["result", "score", "model_version", "cluster", "neighbors", "mislabeling"] as const;
 
+/** Databases limit the number of values in one statement. */
+const rowsAtATime = 500;
+
 const columns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
+
+/** Predictions of tasks that are not in the project. */
+export class UnknownTasksError extends Error {
+  readonly ids: number[];
+
+  constructor(ids: number[]) {
+    super(`There are no tasks with the ids ${ids.join(", ")}`);
+    this.ids = ids;
+  }
+}
 
 export function predictions(database: Knex) {
   const add = async (transaction: Knex, task: { id: number; project_id: number }, count: number): Promise<void> => {
@@ -67,6 +82,24 @@ export function predictions(database: Knex) {
         await add(transaction, task, 1);
         const kept: Prediction = await transaction("predictions").where({ id: made.id }).first(columns);
         return kept;
+      });
+    },
+
+    /** All or none. Throws UnknownTasksError when some of their tasks are not in the project. */
+    async createMany(project_id: number, rows: NewPrediction[]): Promise<void> {
+      await database.transaction(async (transaction) => {
+        await addToProject(transaction, project_id, { total_predictions_number: rows.length });
+        const at = now();
+        for (let start = 0; start < rows.length; start += rowsAtATime) {
+          const some = rows.slice(start, start + rowsAtATime);
+          const ids = [...new Set(some.map(({ task_id }) => task_id))];
+          const known: number[] = await transaction("tasks").where({ project_id }).whereIn("id", ids).pluck("id");
+          if (known.length < ids.length) throw new UnknownTasksError(ids.filter((id) => !known.includes(id)));
+          const owned = { project_id, created_at: at, updated_at: at };
+          await transaction("predictions").insert(some.map((row) => ({ ...row, ...owned })));
+          const counted = transaction("predictions").where("task_id", transaction.ref("tasks.id")).count("*");
+          await transaction("tasks").whereIn("id", ids).update({ total_predictions: counted });
+        }
       });
     },
 

@@ -2,6 +2,7 @@ import { annotations } from "./annotations.ts";
 import { avatars } from "./avatars.ts";
 import { currentUser } from "./current-user.ts";
 import type { Resource } from "./endpoint.ts";
+import { importedPredictions } from "./imported-predictions.ts";
 import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
 import { labeling } from "./labeling.ts";
@@ -28,6 +29,7 @@ export const resources: Resource[] = [
   ...labeling,
   ...projects,
   ...imports,
+  ...importedPredictions,
   ...tasks,
   ...annotations,
   ...predictions,
