@@ -102,6 +102,25 @@ test("contributions: of many people at once, each has their own", async (t) => {
   for (const { id } of people) assert.deepEqual(ofEach.get(id), await repositories.contributions.of(id));
 });
 
+test("contributions: the last time is that of the latest annotation, and never of a skip", async (t) => {
+  const { repositories, database, addPeople, addProject, addTasks, annotate } = await openRecords(t);
+  const [ada] = await addPeople(1);
+  assert.ok(ada);
+  const [skipped, done, again] = await addTasks(await addProject(ada), 3);
+  assert.ok(skipped && done && again);
+  const last = async () => (await repositories.contributions.of(ada.id)).contributed[0]?.last_at;
+
+  const skip = await annotate(skipped, ada, { was_cancelled: true });
+  assert.equal(await last(), undefined);
+  const moment = "2026-01-01T00:00:00.000000Z";
+  await database("annotations").where({ id: skip.id }).update({ created_at: moment });
+  await repositories.annotations.update(skip.id, ada.id, { was_cancelled: false });
+  assert.equal(await last(), moment);
+  const { created_at } = await annotate(done, ada);
+  await annotate(again, ada, { was_cancelled: true });
+  assert.equal(await last(), created_at);
+});
+
 test("contributions: days come in order, from the one that is asked for on", async (t) => {
   const { repositories, database, addPeople } = await openRecords(t);
   const [ada, ben] = await addPeople(2);

@@ -198,6 +198,35 @@ test("task locks: uncertainty sampling gives the lowest score first, and tasks w
   assert.deepEqual(order, [low, middle, high, none]);
 });
 
+for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]) {
+  for (const skip_queue of ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]) {
+    test(`task locks: two people who label until nothing is left, and skip first, by ${sampling.toLowerCase()} and ${skip_queue}`, async (t) => {
+      const records = await openRecords(t);
+      const { users, project, tasks } = await start(records, 2, 8, { sampling, skip_queue });
+      for (const { id } of tasks.slice(0, 5)) await records.repositories.predictions.create(id, { score: id / 10 });
+      const skipped = new Set<number>();
+
+      const label = async (user: User) => {
+        for (let id; (id = await next(records, project, user));) {
+          const task = tasks.find((each) => each.id === id);
+          assert.ok(task);
+          const skips = skipped.size < 3 && !skipped.has(id);
+          if (skips) skipped.add(id);
+          await records.annotate(task, user, { was_cancelled: skips });
+        }
+      };
+      await Promise.all(users.map(label));
+
+      const back = skip_queue === "IGNORE_SKIPPED" ? 0 : 3;
+      await records.assertCounts(project, {
+        finished_task_number: 8,
+        skipped_annotations_number: 3,
+        total_annotations_number: 5 + back,
+      });
+    });
+  }
+}
+
 test("task locks: tasks of other projects are not given", async (t) => {
   const records = await openRecords(t);
   const { ada, project } = await start(records, 1, 2);

@@ -103,6 +103,32 @@ test("tasks: pages of two by key lose and repeat nothing, there and back", async
   assert.deepEqual(await ids({ before: three ?? 0 }), [one, two]);
 });
 
+test("tasks: pages of what one person annotated lose and repeat nothing, there and back", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 7);
+  for (const task of tasks.filter(({ inner_id }) => inner_id !== 4)) {
+    await records.annotate(task, ben, { was_cancelled: task.inner_id === 2 });
+    await records.annotate(task, ben, { was_cancelled: task.inner_id === 2 });
+    await records.annotate(task, ada, { was_cancelled: true });
+  }
+  const [elsewhere] = await records.addTasks(await records.addProject(ada), 1);
+  assert.ok(elsewhere);
+  await records.annotate(elsewhere, ben);
+  const numbers = async (filter: { is_labeled?: boolean }, place: { after?: number; before?: number }) =>
+    (await records.repositories.tasks.page(project.id, { person: ben.id, ...filter }, { ...place, limit: 2 })).map(
+      ({ inner_id }) => inner_id,
+    );
+  const id = (number: number) => tasks[number - 1]?.id ?? 0;
+
+  assert.deepEqual(await numbers({}, {}), [1, 2]);
+  assert.deepEqual(await numbers({}, { after: id(2) }), [3, 5]);
+  assert.deepEqual(await numbers({}, { after: id(6) }), [7]);
+  assert.deepEqual(await numbers({}, { before: id(6) }), [3, 5]);
+  assert.deepEqual(await numbers({ is_labeled: true }, { after: id(1) }), [3, 5]);
+  assert.deepEqual(await numbers({ is_labeled: true }, { before: id(5) }), [1, 3]);
+  assert.deepEqual(await numbers({ is_labeled: false }, {}), [2]);
+});
+
 test("tasks: they are found by whether they are labeled, and by who annotated them", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 3);
