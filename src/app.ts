@@ -4,6 +4,8 @@ import Koa from "koa";
 import { twoAvatarsAtATime } from "./avatars.ts";
 import type { Config } from "./config.ts";
 import type { AppContext, Visitor } from "./context.ts";
+import { exportFolder } from "./exports/export-folder.ts";
+import { createExporter } from "./exports/exporter.ts";
 import { importFolder } from "./imports/import-folder.ts";
 import { createImporter } from "./imports/importer.ts";
 import type { Log } from "./log.ts";
@@ -44,7 +46,8 @@ export async function createApp({
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = openRepositories(database, config);
   const importer = createImporter(repositories, importFolder(config.data_dir), log);
-  Object.assign(app.context, { config, log, repositories, importer, makeAvatar: twoAvatarsAtATime() });
+  const exporter = createExporter(repositories, exportFolder(config.data_dir), log);
+  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: twoAvatarsAtATime() });
   let document: OpenApiDocument | undefined;
   app.context.apiDocument = () => (document ??= openApiDocument(resources, config));
   app.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,3 @@
-import type { Importer } from "./imports/importer.ts";
 import type { Log } from "./log.ts";
 import type { Repositories } from "./repositories/index.ts";
 
@@ -7,7 +6,7 @@ const hour = 3_600_000;
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
 export function startHousekeeping(
   { sessions, attempts, taskLocks, imports }: Repositories,
-  importer: Pick<Importer, "tidy">,
+  others: { tidy(): Promise<void> }[],
   log: Log,
 ): () => void {
   const tidy = async () => {
@@ -15,7 +14,7 @@ export function startHousekeeping(
     await attempts.deleteOld();
     await taskLocks.deleteExpired();
     await imports.deleteOld();
-    await importer.tidy();
+    for (const each of others) await each.tidy();
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));

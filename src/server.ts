@@ -38,14 +38,16 @@ export async function serve(
       "Served over plain http: others on the network can read passwords and sessions. Put https in front, and set --host.",
     );
   }
-  const { importer, repositories } = app.context;
+  const { importer, exporter, repositories } = app.context;
   await importer.resume();
-  const stopHousekeeping = startHousekeeping(repositories, importer, log);
+  await exporter.resume();
+  const stopHousekeeping = startHousekeeping(repositories, [importer, exporter], log);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       stopHousekeeping();
       await importer.close();
+      await exporter.close();
       await close();
     },
   };

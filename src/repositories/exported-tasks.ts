@@ -55,10 +55,7 @@ export function exportedTasks(database: Knex) {
           if (choice.only_with_annotations) having(query, "only", annotationsUpTo(last).modify(ofKinds, kinds));
         })
         .orderBy("tasks.id")
-        .select(
-          taskColumns.map((column) => `tasks.${column}`),
-          "file_uploads.file as file_upload",
-        );
+        .select([...taskColumns.map((column) => `tasks.${column}`), "file_uploads.file as file_upload"]);
     },
 
     /** By id. */

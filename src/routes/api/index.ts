@@ -2,6 +2,8 @@ import { annotations } from "./annotations.ts";
 import { avatars } from "./avatars.ts";
 import { currentUser } from "./current-user.ts";
 import type { Resource } from "./endpoint.ts";
+import { exportSnapshots } from "./export-snapshots.ts";
+import { exports } from "./exports.ts";
 import { importedPredictions } from "./imported-predictions.ts";
 import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
@@ -29,6 +31,8 @@ export const resources: Resource[] = [
   ...labeling,
   ...projects,
   ...imports,
+  ...exports,
+  ...exportSnapshots,
   ...importedPredictions,
   ...tasks,
   ...annotations,

@@ -146,7 +146,7 @@ function body({ endpoint, config, schemas }: Described): Operation["requestBody"
 
 function responses(described: Described): Operation["responses"] {
   const { resource, endpoint, schemas } = described;
-  const { status = 200, answer, refusals = {} } = endpoint;
+  const { status = 200, answer, files, refusals = {} } = endpoint;
   const takesBody = endpoint.body || endpoint.reads;
   const meanings: Record<number, string | undefined> = {
     ...((takesBody || endpoint.query) && {
@@ -158,12 +158,19 @@ function responses(described: Described): Operation["responses"] {
     ...(endpoint.body && { 415: "neither JSON nor a form" }),
     ...refusals,
   };
+  const content = files ? contents(files, schemas) : answer && json(named(answer, "output", schemas));
   const errors = Object.entries(meanings).map(([code, meaning = ""]) => [
     code,
     { description: sentence(meaning), content: json(errorSchema(endpoint.refusalRecords?.[Number(code)], schemas)) },
   ]);
-  const success = { description: "Done.", ...(answer && { content: json(named(answer, "output", schemas)) }) };
+  const success = { description: "Done.", ...(content && { content }) };
   return { [status]: success, ...Object.fromEntries(errors) };
+}
+
+function contents(files: Record<string, z.ZodType>, schemas: Record<string, Schema>) {
+  return Object.fromEntries(
+    Object.entries(files).map(([type, file]) => [type, { schema: named(file, "output", schemas) }]),
+  );
 }
 
 function json(schema: Schema) {
