@@ -29,6 +29,13 @@ export interface TaskFilter {
   person?: number | undefined;
 }
 
+/** A page by key: what comes after this id, or before it. */
+export interface Place {
+  after?: number | undefined;
+  before?: number | undefined;
+  limit: number;
+}
+
 export const taskColumns = [
   "id",
   "project_id",
@@ -47,13 +54,7 @@ export const taskColumns = [
 ] as const;
 
 export function tasks(database: Knex) {
-  const ofProject = (project_id: number, { is_labeled, person }: TaskFilter = {}) =>
-    database("tasks")
-      .where({ project_id })
-      .modify((query) => {
-        if (is_labeled !== undefined) query.where({ is_labeled });
-        if (person !== undefined) query.whereIn("id", annotatedBy(database, project_id, person));
-      });
+  const ofProject = (project_id: number) => database("tasks").where({ project_id });
 
   return {
     async find(id: number): Promise<Task | undefined> {
@@ -81,20 +82,17 @@ export function tasks(database: Knex) {
         .select(taskColumns);
     },
 
-    /** A page by key: the tasks after this id, or those before it. */
-    async page(
-      project_id: number,
-      filter: TaskFilter,
-      { after, before, limit }: { after?: number | undefined; before?: number | undefined; limit: number },
-    ): Promise<Task[]> {
-      const rows: Task[] = await ofProject(project_id, filter)
+    /** By id. */
+    async page(project_id: number, { is_labeled, person }: TaskFilter, place: Place): Promise<Task[]> {
+      const rows: Task[] = await ofProject(project_id)
         .modify((query) => {
-          if (before !== undefined) query.where("id", "<", before).orderBy("id", "desc");
-          else query.where("id", ">", after ?? 0).orderBy("id");
+          if (person !== undefined)
+            query.whereIn("id", annotatedBy(database, { project_id, completed_by_id: person }, is_labeled, place));
+          else if (is_labeled !== undefined) query.where({ is_labeled });
         })
-        .limit(limit)
+        .modify(onlyAt, "id", place)
         .select(taskColumns);
-      if (before !== undefined) rows.reverse();
+      if (place.before !== undefined) rows.reverse();
       return rows;
     },
 
@@ -153,6 +151,25 @@ export async function takeInnerIds(transaction: Knex, project_id: number, count:
   return row.last_inner_id - count + 1;
 }
 
-function annotatedBy(database: Knex, project_id: number, completed_by_id: number): Knex.QueryBuilder {
-  return database("annotations").where({ project_id, completed_by_id }).select("task_id");
+/** Already a page, so that the index of annotations gives its ids in order and nothing else is read. */
+function annotatedBy(
+  database: Knex,
+  who: { project_id: number; completed_by_id: number },
+  is_labeled: boolean | undefined,
+  place: Place,
+): Knex.QueryBuilder {
+  return database("annotations")
+    .where(who)
+    .modify((query) => {
+      const task = database("tasks").whereRaw("tasks.id = annotations.task_id");
+      if (is_labeled !== undefined) query.whereExists(task.where({ is_labeled }).select("id"));
+    })
+    .modify(onlyAt, "task_id", place)
+    .distinct("task_id");
+}
+
+function onlyAt(query: Knex.QueryBuilder, id: string, { after, before, limit }: Place): void {
+  if (before !== undefined) query.where(id, "<", before).orderBy(id, "desc");
+  else query.where(id, ">", after ?? 0).orderBy(id);
+  query.limit(limit);
 }

@@ -7,8 +7,9 @@ import { readableAnswers } from "../label-config/readable.ts";
 import { beganAsPrediction, countResults, mergedText } from "../label-config/result-text.ts";
 import { CrossedError } from "../repositories/annotations.ts";
 import type { AnnotationChanges } from "../repositories/annotations.ts";
-import { earlierResult, showForm, workAsked } from "./label-page.ts";
-import type { Labeling, Work } from "./label-page.ts";
+import { showForm } from "./label-page.ts";
+import { earlierResult, workAsked } from "./label-work.ts";
+import type { Labeling, Work } from "./label-work.ts";
 
 export type Sent = ReturnType<typeof labelingSent>;
 type Answering = Labeling & Pick<Context, "status" | "flash" | "redirect">;
