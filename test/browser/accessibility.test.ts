@@ -67,6 +67,8 @@ const forMembers: State[] = [
     "a project without tasks": "/projects/2",
     "a project's tasks that nobody labeled": "/projects/1?labeled=no",
     "a task": "/projects/1/tasks/1",
+    "a task to label": "/projects/1/label",
+    "nothing to label": "/projects/2/label",
     "a project's settings": "/projects/1/settings",
     "not found": "/nothing",
     People: "/people/",
@@ -100,6 +102,14 @@ const forMembers: State[] = [
       await page.getByLabel("Type its title").fill("Another");
       await page.getByRole("button", { name: "Delete project" }).click();
       await page.getByText("This is not the title.").waitFor();
+    },
+  },
+  {
+    name: "a task to label, with an error",
+    async open(page) {
+      await page.goto("/projects/1/label");
+      await page.getByRole("button", { name: "Submit" }).click();
+      await page.getByText("Choose one.").waitFor();
     },
   },
   {
