@@ -20,6 +20,7 @@ import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { organization } from "./organization.ts";
 import { people } from "./people.ts";
+import { projectExport } from "./project-export.ts";
 import { projectSettings } from "./project-settings.ts";
 import { projects } from "./projects.ts";
 import { signup } from "./signup.ts";
@@ -40,7 +41,17 @@ export function routes(): Router<Visitor, AppContext> {
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
-  for (const router of [home, projects, projectSettings, tasks, labeling, invites, people, organization])
+  for (const router of [
+    home,
+    projects,
+    projectSettings,
+    projectExport,
+    tasks,
+    labeling,
+    invites,
+    people,
+    organization,
+  ])
     signedIn.use(router.routes());
   for (const router of [
     emailPreferences,

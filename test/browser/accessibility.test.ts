@@ -70,6 +70,8 @@ const forMembers: State[] = [
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
     "a project's settings": "/projects/1/settings",
+    "an export": "/projects/1/export",
+    "an export of nothing": "/projects/2/export",
     "not found": "/nothing",
     People: "/people/",
     "People sorted": "/people/?sort=-last_activity",

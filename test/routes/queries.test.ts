@@ -15,6 +15,7 @@ const pages = [
   "/projects/1?labeled=yes&person=1",
   "/projects/1/tasks/1",
   "/projects/1/settings",
+  "/projects/1/export",
   "/people/",
   "/people/?q=ada+example+com&sort=-last_activity",
   "/people/1",
