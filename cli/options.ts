@@ -24,6 +24,8 @@ export interface CommandOptions {
   labelConfig?: string;
   initialProjectDescription?: string;
   sampling?: keyof typeof samplings;
+  exportPath?: string;
+  exportSerializerContext?: string;
 }
 
 /** The options that override the environment. */

@@ -6,6 +6,7 @@ import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
 import { check } from "./check.ts";
 import { CommandError } from "./errors.ts";
+import { exportProject } from "./export.ts";
 import { init } from "./init.ts";
 import { samplings } from "./new-project.ts";
 import { refuseUnsupported } from "./unsupported.ts";
@@ -73,6 +74,11 @@ function createProgram(): Command {
     .option("-d, --debug", "the same as --log-level DEBUG")
     .option("--json", "user: as JSON")
     .option("--repair", "check: put wrong counts right")
+    .option("--export-path <path>", "export: file or folder to write to (default: export in the data folder)")
+    .option(
+      "--export-serializer-context <json>",
+      "export: what is written whole, as `serialization_options` of the API",
+    )
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -113,6 +119,13 @@ function createProgram(): Command {
     .command("check")
     .description("count again what pages show, and tell what is wrong; with --repair, put it right")
     .action(() => check(program.opts()));
+
+  program
+    .command("export")
+    .argument("<project id>")
+    .argument("<format>", "JSON, JSON_MIN, CSV or TSV")
+    .description("write all tasks of a project into a file")
+    .action((id: string, format: string) => exportProject(program.opts(), id, format));
 
   refuseUnsupported(program);
   program.command("version").description("print the version").action(printVersion);

@@ -21,6 +21,9 @@ interface Reading {
   atOnce: number;
 }
 
+/** A project that is no longer there can't be read to its end. */
+export class ProjectGoneError extends Error {}
+
 const most = 500;
 
 /** How many characters of data and results may be in memory without reading fewer tasks the next time. */
@@ -29,7 +32,7 @@ const large = 4_000_000;
 /**
  * Gives the function that begins to read a project's tasks, by id, as often as it is called: always those that are there now.
  * Tasks and annotations that come later are not among them; what is changed or deleted meanwhile is given as it is then.
- * Reading throws the signal's reason when it is aborted, and an error when the project is deleted.
+ * Reading throws the signal's reason when it is aborted, and a ProjectGoneError when the project is deleted.
  */
 export async function openTasks(
   repositories: Kept,
@@ -55,7 +58,8 @@ async function* read(reading: Reading): AsyncGenerator<ExportedTask> {
     reading.atOnce = sizeOf(exported) > large ? Math.ceil(reading.atOnce / 4) : Math.min(reading.atOnce * 2, most);
     yield* exported;
   }
-  if (!(await repositories.projects.find(project.id))) throw new Error("The project was deleted while it was exported");
+  if (!(await repositories.projects.find(project.id)))
+    throw new ProjectGoneError("The project was deleted while it was exported.");
 }
 
 /** Ids of tasks, some at a time: a filter looks at no more than these in one query. */

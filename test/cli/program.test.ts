@@ -28,6 +28,7 @@ const helps: [args: string[], mentions: string[]][] = [
       "user",
       "reset_password",
       "check",
+      "export",
       "version",
       "--username",
       "--password-stdin",
@@ -46,6 +47,10 @@ const helps: [args: string[], mentions: string[]][] = [
   [
     ["user", "--help"],
     ["label-studio user", "--json"],
+  ],
+  [
+    ["export", "--help"],
+    ["label-studio export [options] <project id> <format>", "--export-path", "JSON_MIN"],
   ],
   [
     ["reset_password", "--help"],
