@@ -20,6 +20,9 @@ export interface RunningServer {
 /** How long requests under way may take once the server is asked to stop, in milliseconds. */
 const patience = 10_000;
 
+/** How long a request may take to arrive, in milliseconds: 200 MB may come over a slow line. Headers have a minute. */
+const arrivalPatience = 30 * 60_000;
+
 /** How many ports after the configured one are tried when it is taken. */
 const portsToTry = 1000;
 
@@ -30,7 +33,10 @@ export async function serve(
 ): Promise<RunningServer> {
   const app = await createApp({ config, database, log });
   const handle = app.callback();
-  const server = http.createServer((request, response) => void handle(request, response));
+  const server = http.createServer(
+    { requestTimeout: arrivalPatience },
+    (request, response) => void handle(request, response),
+  );
   const close = closer(server);
   await listen(server, config, onPortTaken);
   if (config.host?.protocol !== "https:") {

@@ -10,6 +10,7 @@ const ours = [
   "clipboard.js",
   "conditions.js",
   "favicon.svg",
+  "file-limit.js",
   "image-preview.js",
   "labeling.js",
   "menus.js",

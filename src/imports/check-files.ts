@@ -1,4 +1,3 @@
-import { checkData } from "../label-config/data.ts";
 import type { Findings } from "../repositories/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import type { Checked } from "./checks.ts";
@@ -7,10 +6,13 @@ import { commonFields } from "./common-fields.ts";
 import type { ImportFile } from "./import-file.ts";
 import { itemError } from "./item-error.ts";
 import { numberColumns } from "./number-columns.ts";
+import { plainWords } from "./plain-words.ts";
 import { readRecords } from "./read-records.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { TaskReading, Ways } from "./read-tasks.ts";
 import { RecordError } from "./record.ts";
+import { taskProblem } from "./task-problem.ts";
+import type { TaskProblem } from "./task-problem.ts";
 import type { ImportedTask } from "./task.ts";
 
 /** A record that can't be taken. */
@@ -89,9 +91,9 @@ async function* checked(
   let index = before;
   try {
     for await (const reading of readTasks(around.open(file), file, around)) {
-      const error = reading.task.ok ? await problemIn(reading.task.value, around) : reading.task.error;
-      if (error === undefined) yield { reading };
-      else yield { problem: wrong(file, reading, index, error) };
+      const problem = await problemIn(reading.task, file, around);
+      if (problem) yield { problem: wrong(file, reading, index, problem) };
+      else yield { reading };
       index++;
     }
   } catch (error) {
@@ -102,24 +104,22 @@ async function* checked(
 }
 
 async function problemIn(
-  { data, annotations }: ImportedTask,
-  { data_types, findAnnotator }: Surroundings,
-): Promise<string | undefined> {
-  const unfit = checkData(data, data_types);
-  if (unfit !== undefined) return unfit;
-  for (const { completed_by } of annotations) {
-    if (completed_by === null || (await findAnnotator(completed_by)) !== undefined) continue;
-    const email = typeof completed_by === "number" ? undefined : completed_by.email;
-    return email === undefined
-      ? `Import data contains completed_by=${typeof completed_by === "number" ? completed_by : completed_by.id} which is not a valid annotator's email or ID`
-      : `Unknown annotator's email ${email}`;
-  }
-  return undefined;
+  task: Checked<ImportedTask>,
+  { format }: ImportFile,
+  around: Surroundings,
+): Promise<TaskProblem | undefined> {
+  if (task.ok) return taskProblem(task.value, format, around);
+  return { message: plainWords(task.error), words: task.error };
 }
 
-function wrong(file: ImportFile, { line, item, task }: TaskReading, index: number, message: string): Problem {
-  const words = itemError(index, message + assumption(file, item, task), shown(file, item));
-  return { file: file.name, line, message, words, is_unreadable: false };
+function wrong(
+  file: ImportFile,
+  { line, item, task }: TaskReading,
+  index: number,
+  { message, words }: TaskProblem,
+): Problem {
+  const whole = itemError(index, words + assumption(file, item, task), shown(file, item));
+  return { file: file.name, line, message, words: whole, is_unreadable: false };
 }
 
 /** Upstream says what it took the item for where the data does not fit, and shows an item of a file as a task. */

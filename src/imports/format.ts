@@ -12,12 +12,20 @@ const byExtension: Record<string, RecordFormat> = {
   ".txt": "txt",
 };
 
+/** Some of these begin like a text. */
+const media = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac|m4a|mp3|ogg|wav|mp4|webm|mov)$/i;
+
 /**
  * What a file of tasks is written in: by the extension of its name, else by how it begins. Undefined when it holds no text,
- * or none in UTF-8.
+ * or none in UTF-8, or is a document, a picture or a recording.
  */
 export function formatOf(filename: string, firstBytes: Uint8Array): RecordFormat | undefined {
-  return formatByName(filename) ?? formatByLook(firstBytes);
+  return formatByName(filename) ?? (isMedia(filename) ? undefined : formatByLook(firstBytes));
+}
+
+/** Says whether a file's name is that of a document, a picture or a recording. */
+export function isMedia(filename: string): boolean {
+  return media.test(filename);
 }
 
 export function formatByName(filename: string): RecordFormat | undefined {

@@ -53,24 +53,53 @@ export function withNames(data: Record<string, unknown>, types: DataTypes): Reco
   return { ...rest, [first]: text };
 }
 
-/** Why a task with this data can't be shown, in upstream's words; undefined when it can. Give it the names first. */
-export function checkData(data: Record<string, unknown>, types: DataTypes): string | undefined {
+/** What does not fit: a key that is missing, or one whose value is of a type that its tag can't show. */
+export interface Unfit {
+  key: string;
+  tag: string;
+  /** Python's names of the types that fit. */
+  expected: string[];
+  /** Undefined when the key is missing. */
+  found: { value: unknown } | undefined;
+}
+
+/** Why a task with this data can't be shown; undefined when it can. Give it the names first. */
+export function unfitData(data: Record<string, unknown>, types: DataTypes): Unfit | undefined {
   for (const [variable, tag] of types) {
-    const key = variable.split("[")[0] ?? "";
-    const found = key.includes(".") ? memberAt(data, key.split(".")) : memberAt(data, [key]);
-    if (!found) return `"${key}" key is expected in task data`;
-    const expected = variable.includes("[")
-      ? ["list"]
-      : (Object.hasOwn(expectedTypes, tag) && expectedTypes[tag]) || ["str"];
-    const type = pythonType(found.value);
+    const key = keyOf(variable);
+    const found = memberAt(data, key.split("."));
+    const expected = typesFor(variable, tag);
+    const type = pythonType(found?.value);
     // In Python, True is a number, too.
-    if (expected.includes(type) || (type === "bool" && expected.includes("int"))) continue;
-    return (
-      `data['${key}']=${pythonText(found.value)} is of type '${type}', ` +
-      `but the object tag ${tag} expects the following types: ${pythonRepr(expected)}`
-    );
+    if (found && (expected.includes(type) || (type === "bool" && expected.includes("int")))) continue;
+    return { key, tag, expected, found };
   }
   return undefined;
+}
+
+/** The same in upstream's words. */
+export function checkData(data: Record<string, unknown>, types: DataTypes): string | undefined {
+  const unfit = unfitData(data, types);
+  return unfit && unfitWords(unfit);
+}
+
+export function unfitWords({ key, tag, expected, found }: Unfit): string {
+  if (!found) return `"${key}" key is expected in task data`;
+  return (
+    `data['${key}']=${pythonText(found.value)} is of type '${pythonType(found.value)}', ` +
+    `but the object tag ${tag} expects the following types: ${pythonRepr(expected)}`
+  );
+}
+
+/** The key of the data that a variable begins with: `pages` of `pages[{{i}}].url`. */
+export function keyOf(variable: string): string {
+  return variable.split("[")[0] ?? "";
+}
+
+/** Python's names of the types that a tag can show. */
+export function typesFor(variable: string, tag: string): string[] {
+  if (variable.includes("[")) return ["list"];
+  return (Object.hasOwn(expectedTypes, tag) && expectedTypes[tag]) || ["str"];
 }
 
 function variableIn(value: string): string | undefined {

@@ -4,8 +4,8 @@ import type { Middleware, Next } from "koa";
 
 import type { Context, Visitor } from "../context.ts";
 
-/** Only a profile image comes as multipart, and its route reads it itself. */
-const multipartPath = /^\/user\/account(\/personal-info)?\/?$/;
+/** A profile image and files of tasks come as multipart, and their routes read them. */
+const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;
 
 /** Labeling setups and answers, as members send them, are longer than other forms. */
 const longPath = /^\/projects\//;

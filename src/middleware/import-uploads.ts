@@ -11,6 +11,9 @@ import createError from "http-errors";
 /** Bytes of all files of an import. */
 export const largestImport = 200 * 1024 * 1024;
 
+/** What a form may hold beside its files. */
+const formOverhead = 1024 * 1024;
+
 /** A file that arrived: as its sender calls it, and under which name it lies in the folder. */
 export interface Arrived {
   name: string;
@@ -24,7 +27,7 @@ export interface Arrived {
 export interface ImportForm {
   fields: Record<string, string>;
   files: Arrived[];
-  /** What was typed into the field `text`; undefined when it was left empty. */
+  /** What was typed into the field `text`; undefined when that is nothing but blanks. */
   text: Arrived | undefined;
 }
 
@@ -34,6 +37,7 @@ export interface ImportForm {
  * read; nothing is left in the folder then.
  */
 export async function receiveImportForm(request: IncomingMessage, folder: string): Promise<ImportForm> {
+  refuseLonger(request, largestImport + formOverhead);
   const { errors, formidable } = await import("formidable");
   const stored: string[] = [];
   const form = formidable({
@@ -69,9 +73,11 @@ export async function receiveImportForm(request: IncomingMessage, folder: string
         })),
       ),
     );
+    // They were told in the order in which they were written.
+    all.sort((one, other) => stored.indexOf(one.arrived.stored) - stored.indexOf(other.arrived.stored));
     const files = all.filter(({ arrived: { name } }) => name !== "").map((each) => each.arrived);
     const text = all.find(
-      ({ field, arrived: { name, bytes } }) => field === "text" && name === "" && bytes > 0,
+      ({ field, arrived }) => field === "text" && arrived.name === "" && !isBlank(arrived),
     )?.arrived;
     const unused = all.map((each) => each.arrived).filter((each) => each !== text && !files.includes(each));
     await remove(
@@ -89,6 +95,7 @@ export async function receiveImportForm(request: IncomingMessage, folder: string
 
 /** Writes a request's body into a folder as it comes. Throws 413 for more than 200 MB. */
 export async function receiveImportBody(request: IncomingMessage, folder: string): Promise<Arrived> {
+  refuseLonger(request, largestImport);
   const stored = randomUUID();
   let bytes = 0;
   const counted = new Transform({
@@ -108,6 +115,11 @@ export async function receiveImportBody(request: IncomingMessage, folder: string
   return arrived(folder, stored, "");
 }
 
+/** Before anything is read. */
+function refuseLonger({ headers }: IncomingMessage, most: number): void {
+  if (Number(headers["content-length"]) > most) throw tooLarge();
+}
+
 async function arrived(folder: string, stored: string, name: string): Promise<Arrived> {
   const file = path.join(folder, stored);
   const { size } = await stat(file);
@@ -118,6 +130,10 @@ async function arrived(folder: string, stored: string, name: string): Promise<Ar
   } finally {
     await handle.close();
   }
+}
+
+function isBlank({ bytes, firstBytes }: Arrived): boolean {
+  return firstBytes.length === bytes && firstBytes.toString("utf8").trim() === "";
 }
 
 async function remove(folder: string, names: string[]): Promise<void> {

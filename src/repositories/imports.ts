@@ -99,6 +99,12 @@ export function imports(database: Knex) {
       return row && importIn(row);
     },
 
+    /** The newest of a project, the last one first. */
+    async latest(project_id: number, limit: number): Promise<Import[]> {
+      const rows = await database("imports").where({ project_id }).orderBy("id", "desc").limit(limit).select(columns);
+      return rows.map(importIn);
+    },
+
     /** Those that are on their way, the oldest first. */
     async unfinished(): Promise<Import[]> {
       const rows = await database("imports").whereIn("state", ["checking", "adding"]).orderBy("id").select(columns);

@@ -14,6 +14,7 @@ import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";
 import { home } from "./home.ts";
+import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
 import { labeling } from "./labeling.ts";
 import { login } from "./login.ts";
@@ -46,6 +47,7 @@ export function routes(): Router<Visitor, AppContext> {
     projects,
     projectSettings,
     projectExport,
+    imports,
     tasks,
     labeling,
     invites,

@@ -10,6 +10,7 @@ import { password } from "../support/app.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { png } from "../support/images.ts";
+import { addImport } from "../support/importing.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -70,6 +71,7 @@ const forMembers: State[] = [
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
     "a project's settings": "/projects/1/settings",
+    "an import under way": "/projects/1/imports/1",
     "an export": "/projects/1/export",
     "an export of nothing": "/projects/2/export",
     "not found": "/nothing",
@@ -112,6 +114,34 @@ const forMembers: State[] = [
       await page.goto("/projects/1/label");
       await page.getByRole("button", { name: "Submit" }).click();
       await page.getByText("Choose one.").waitFor();
+    },
+  },
+  {
+    name: "an import with an error, and examples",
+    async open(page) {
+      await page.goto("/projects/1/import");
+      await page.getByRole("button", { name: "Import" }).click();
+      await page.locator("#files-error").waitFor();
+      await page.locator("summary").getByText("Examples").click();
+    },
+  },
+  {
+    name: "a refused import",
+    async open(page) {
+      await page.goto("/projects/1/import");
+      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
+      await page.getByLabel("Or paste your data").fill('[{"foo": 1}, {"text": null}]');
+      await page.getByRole("button", { name: "Import" }).click();
+      await page.getByText("Nothing was imported.").waitFor();
+    },
+  },
+  {
+    name: "an import that is done",
+    async open(page) {
+      await page.goto("/projects/2/import");
+      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
+      await page.getByRole("button", { name: "Import" }).click();
+      await page.getByText("1 task imported.").waitFor();
     },
   },
   {
@@ -224,6 +254,10 @@ const forMembers: State[] = [
   },
 ];
 
+function file(name: string, content: string) {
+  return { name, mimeType: "text/plain", buffer: Buffer.from(content) };
+}
+
 const whenClosed: State[] = [
   ...pages({ "log-in while sign-up is closed": "/user/login/", "sign-up while it is closed": "/user/signup/" }),
 ];
@@ -287,6 +321,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   await logIn(open.url, ada, password);
   const project = await addProject({ repositories }, person, { description: "What guests say. ".repeat(20) });
   await addProject({ repositories }, bob, { title: "" });
+  await addImport({ repositories }, project);
   const [task] = await addTasks({ repositories }, project, ["The soup was cold. ".repeat(20), ..."abcdefgh"]);
   await addAnswer({ repositories }, task, person, "Negative");
   await addAnswer({ repositories }, task, bob, "Neutral");
