@@ -113,6 +113,21 @@ export function integer({ min, max }: { min: number; max: number }) {
     .meta({ type: ["integer", "string"], minimum: min, maximum: max, pattern: "^\\d+$" });
 }
 
+/** The id of another record; whether there is such a one, the route says. */
+export function primaryKey() {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const isKey = typeof value === "string" ? /^\d{1,15}$/.test(value) : Number.isInteger(value);
+      if (isKey) return Number(value);
+      if (value === undefined) context.addIssue("This field is required.");
+      else if (value === null) context.addIssue("This field may not be null.");
+      else context.addIssue(`Incorrect type. Expected pk value, received ${typeName(value)}.`);
+      return z.NEVER;
+    })
+    .meta({ type: ["integer", "string"], pattern: "^\\d+$" });
+}
+
 /** A moment in ISO 8601; UTC is meant where no offset is said. */
 export function dateTime() {
   return z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { boolean, flagInQuery, integer } from "./api-fields.ts";
+import { boolean, integer, primaryKey } from "./api-fields.ts";
+import { sentJson, sentResult } from "./kept-json.ts";
 
 const number = z.preprocess(
   (value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
@@ -9,82 +10,74 @@ const number = z.preprocess(
   }),
 );
 
-const id = integer({ min: 1, max: 2_147_483_647 });
-
-/** A list of answers; kept as it was sent, so only its shape is looked at. */
-const result = z
-  .unknown()
-  .refine((value) => Array.isArray(value) || value === null, 'annotation "result" field in annotation must be list')
-  .transform((value) => (value ?? []) as unknown[])
-  .meta({ type: ["array", "null"] });
-
 /** What the API may say of an annotation; nothing is required. */
 export const annotationForm = z
   .object({
-    result: result.optional(),
-    completed_by: id.optional(),
+    result: sentResult().optional(),
+    completed_by: primaryKey().optional(),
     was_cancelled: boolean().optional(),
     ground_truth: boolean().optional(),
     lead_time: number.nullable().optional(),
-    parent_prediction: id.nullable().optional(),
-    parent_annotation: id.nullable().optional(),
+    parent_prediction: primaryKey().nullable().optional(),
+    parent_annotation: primaryKey().nullable().optional(),
+    import_id: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).nullable().optional(),
   })
   .meta({ id: "AnnotationChanges" });
 
-export const draftForm = z
-  .object({
-    result: result.optional(),
-    lead_time: number.nullable().optional(),
-    was_postponed: boolean().optional(),
-  })
-  .meta({ id: "DraftChanges" });
+const draftChanges = {
+  result: sentResult().optional(),
+  lead_time: number.nullable().optional(),
+  was_postponed: boolean().optional(),
+};
+
+export const draftForm = z.object({ ...draftChanges, result: sentResult() }).meta({ id: "NewDraft" });
+
+export const draftChangesForm = z.object(draftChanges).meta({ id: "DraftChanges" });
 
 const predictionChanges = {
-  result: result.optional(),
+  result: sentResult().optional(),
   score: number.nullable().optional(),
   model_version: z.string("Not a valid string.").max(1000).nullable().optional(),
 };
 
-export const predictionForm = z.object({ task: id, ...predictionChanges }).meta({ id: "NewPrediction" });
+export const predictionForm = z
+  .object({ ...predictionChanges, task: primaryKey(), result: sentResult() })
+  .meta({ id: "NewPrediction" });
 
 export const predictionChangesForm = z.object(predictionChanges).meta({ id: "PredictionChanges" });
 
-const json = z
-  .unknown()
-  .refine((value) => value !== null && typeof value === "object", "Task[data] must be dict or list")
-  .meta({ type: ["object", "array"] });
-
-export const taskForm = z.object({ project: id, data: json, meta: json.optional() }).meta({ id: "NewTask" });
-
-export const taskChangesForm = z.object({ data: json.optional(), meta: json.optional() }).meta({ id: "TaskChanges" });
-
-const idInQuery = z
-  .string()
-  .transform((value) => (/^\d{1,9}$/.test(value) ? Number(value) : 0))
-  .optional()
-  .meta({ type: ["integer", "string"] });
-
-const many = (usual: number) =>
-  z
-    .string()
-    .transform((value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : usual))
-    .default(usual)
-    .meta({ type: ["integer", "string"], default: usual });
-
-const page = z
-  .string()
-  .transform((value) => (/^\d{1,9}$/.test(value) ? Number(value) : 0))
-  .default(1)
-  .meta({ type: ["integer", "string"], default: 1 });
-
-export const tasksQuery = z.object({
-  project: idInQuery,
-  page,
-  page_size: many(100),
-  fields: z.string().optional().meta({ description: "all: with annotations and predictions" }),
-  only_annotated: flagInQuery(),
+/** What must be there, and is no null. */
+const data = sentJson().superRefine(({ value }, context) => {
+  if (value === undefined) context.addIssue("This field is required.");
+  if (value === null) context.addIssue("This field may not be null.");
 });
 
-export const projectTasksQuery = z.object({ page, page_size: many(50) });
+const meta = sentJson();
 
-export const predictionsQuery = z.object({ task: idInQuery, project: idInQuery });
+/** Upstream says this of the whole task, not of its field. */
+function refuseNoJson(
+  task: Partial<Record<"data" | "meta", { value: unknown } | undefined>>,
+  context: z.RefinementCtx,
+) {
+  for (const name of ["data", "meta"] as const) {
+    const sent = task[name];
+    if (sent && (sent.value === null || typeof sent.value !== "object"))
+      context.addIssue(`Task[${name}] must be dict or list`);
+  }
+}
+
+export const taskForm = z
+  .object({ project: primaryKey(), data, meta: meta.optional() })
+  .superRefine(refuseNoJson)
+  .meta({ id: "NewTask" });
+
+/** For an address that names the project. */
+export const projectTaskForm = z
+  .object({ data, meta: meta.optional() })
+  .superRefine(refuseNoJson)
+  .meta({ id: "NewTaskOfProject" });
+
+export const taskChangesForm = z
+  .object({ data: data.optional(), meta: meta.optional() })
+  .superRefine(refuseNoJson)
+  .meta({ id: "TaskChanges" });

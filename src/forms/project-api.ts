@@ -1,15 +1,34 @@
 import { z } from "zod";
 
+import { idIn } from "../ids.ts";
 import { problemIn } from "../label-config/problems.ts";
-import { boolean, flagInQuery, integer, text } from "./api-fields.ts";
+import { boolean, dateTime, integer, primaryKey, text, typeName } from "./api-fields.ts";
+import { fieldNames, pageNumber, pageSize } from "./query-fields.ts";
 
 /** A title as upstream takes it: 3 to 50 characters, or none. */
-const title = z.preprocess(
-  (value) => (value === "" ? null : value),
-  text({ max: 50 })
-    .refine((value) => [...value].length >= 3, "Ensure this field has at least 3 characters.")
-    .nullable(),
-);
+const title = text({ max: 50 })
+  .refine((value) => value === "" || [...value].length >= 3, "Ensure this field has at least 3 characters.")
+  .nullable();
+
+/** Text that may also be null, which says as much as an empty one. */
+const words = text({ max: 100_000 })
+  .nullable()
+  .transform((value) => value ?? "");
+
+/** There is one organization, and a project stays in it. */
+const organization = primaryKey()
+  .refine((value) => value === 1, { error: ({ input }) => `Invalid pk "${input as number}" - object does not exist.` })
+  .optional()
+  .meta({ type: "integer", enum: [1], description: "ignored: there is one organization" });
+
+const createdBy = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (typeof value === "object" && !Array.isArray(value)) return;
+    context.addIssue(`Invalid data. Expected a dictionary, but got ${typeName(value)}.`);
+  })
+  .optional()
+  .meta({ type: ["object", "null"], description: "ignored: it stays who it is" });
 
 const labelConfig = z
   .string("Not a valid string.")
@@ -27,9 +46,9 @@ function choice<const Words extends [string, ...string[]]>(words: Words) {
 export const projectForm = z
   .object({
     title: title.optional(),
-    description: text({ max: 100_000 }).optional(),
+    description: words.optional(),
     label_config: labelConfig.optional(),
-    expert_instruction: text({ max: 100_000 }).optional(),
+    expert_instruction: words.optional(),
     show_instruction: boolean().optional(),
     show_skip_button: boolean().optional(),
     enable_empty_annotation: boolean().optional(),
@@ -51,32 +70,21 @@ export const projectForm = z
     model_version: text({ max: 1000 }).optional(),
     sampling: choice(["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]).optional(),
     skip_queue: choice(["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]).optional(),
+    pinned_at: dateTime().nullable().optional(),
+    organization,
+    created_by: createdBy,
   })
   .meta({ id: "ProjectChanges" });
 
-const number = (usual: number) =>
-  z
-    .string()
-    .transform((value) => (/^\d{1,9}$/.test(value) ? Number(value) : 0))
-    .default(usual)
-    .meta({ type: ["integer", "string"], default: usual });
-
-export const pageQuery = z.object({
-  page: number(1),
-  page_size: z
-    .string()
-    .transform((value) => (/^[1-9]\d{0,8}$/.test(value) ? Math.min(Number(value), 100) : 30))
-    .default(30)
-    .meta({ type: ["integer", "string"], default: 30, description: "at most 100" }),
-});
-
 const orders = ["id", "title", "created_at", "updated_at", "task_number"] as const;
 
-export const projectsQuery = pageQuery.extend({
+export const projectsQuery = z.object({
+  page: pageNumber(),
+  page_size: pageSize({ usual: 30, most: 100 }),
   title: z.string().optional(),
   ids: z
     .string()
-    .transform((value) => value.split(",").flatMap((id) => (/^\d{1,9}$/.test(id.trim()) ? [Number(id)] : [])))
+    .transform((value) => (value === "" ? undefined : value.split(",").map((id) => idIn(id.trim()))))
     .optional()
     .meta({ type: "string", description: "such as 1,2" }),
   ordering: z
@@ -86,21 +94,35 @@ export const projectsQuery = pageQuery.extend({
       return column && { column, descending: value.startsWith("-") };
     })
     .optional()
-    .meta({ type: "string" }),
-  include: z
-    .string()
-    .transform((value) => value.split(",").map((name) => name.trim()))
-    .optional()
-    .meta({ type: "string", description: "names of fields, such as id,title" }),
-  filter: z.string().optional(),
+    .meta({ type: "string", description: `${orders.join(", ")}; with - in front the other way round` }),
+  include: fieldNames(),
+  filter: z.string().optional().meta({ description: "pinned_only, exclude_pinned" }),
 });
 
 export const includeQuery = projectsQuery.pick({ include: true });
 
-export const setupForm = z.object({ label_config: z.string("This field is required.") }).meta({ id: "LabelConfig" });
+export const setupForm = z
+  .object({
+    label_config: z.preprocess(
+      (value) => (typeof value === "number" ? String(value) : value),
+      z
+        .string({
+          error: ({ input }) => {
+            if (input === undefined) return "This field is required.";
+            return input === null ? "This field may not be null." : "Not a valid string.";
+          },
+        })
+        .min(1, "This field may not be blank."),
+    ),
+  })
+  .meta({ id: "LabelConfig" });
 
-export const exportQuery = z.object({
-  exportType: z.string().optional(),
-  export_type: z.string().optional(),
-  download_all_tasks: flagInQuery(),
-});
+/** The same, where upstream says of everything that is no setup that it is not set. */
+export const projectSetupForm = z
+  .object({ label_config: z.unknown().optional().meta({ type: "string", description: "XML" }) })
+  .transform(({ label_config }, context) => {
+    if (typeof label_config === "string" && label_config !== "") return { label_config };
+    context.addIssue("Label config is not set or is empty");
+    return z.NEVER;
+  })
+  .meta({ id: "ProjectLabelConfig" });

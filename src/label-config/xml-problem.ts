@@ -54,7 +54,9 @@ function refuseDoctype(text: string, at: number): void {
 }
 
 function beforeFirstTag(text: string, at: number): NotWellFormed {
-  const name = nameAt(text, at);
+  // Here a word may also begin with a digit.
+  const digits = textHere(/[-.\d\u00B7]*/y, text, at);
+  const name = digits + nameAt(text, at + digits.length);
   const sign = text.charAt(at + name.length);
   if (name ? sign && !/[\s>)?*+,|[%;]/.test(sign) : sign !== "]") return invalidToken(text, at + name.length);
   return new NotWellFormed("syntax error", at, "Begin with a tag, such as <View>.");

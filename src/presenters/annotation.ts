@@ -181,15 +181,15 @@ const units: [string, number][] = [
   ["minute", 60],
 ];
 
-/** As upstream says it: the two largest units, "1 hour, 5 minutes". */
+/** As upstream says it: the two largest units, "1 hour, 5 minutes", where number and unit are not torn apart. */
 function ago(moment: string): string {
   let seconds = Math.max(0, (Date.now() - Date.parse(moment)) / 1000);
   const first = units.findIndex(([, size]) => seconds >= size);
-  if (first === -1) return "0 minutes";
+  if (first === -1) return "0\u00A0minutes";
   const parts = units.slice(first, first + 2).map(([unit, size]) => {
     const many = Math.floor(seconds / size);
     seconds -= many * size;
-    return many === 0 ? "" : `${many} ${unit}${many === 1 ? "" : "s"}`;
+    return many === 0 ? "" : `${many}\u00A0${unit}${many === 1 ? "" : "s"}`;
   });
   return parts.filter(Boolean).join(", ");
 }

@@ -115,37 +115,45 @@ export interface TaskParts {
   drafts: z.output<typeof draftRecord>[];
 }
 
-export function presentTaskRow(task: Task, { annotations, predictions, drafts }: TaskParts, full: boolean) {
+export function presentTaskRow(task: Task, { drafts }: Pick<TaskParts, "drafts">): z.output<typeof taskRow> {
   return {
     ...presentCommon(task),
     drafts,
-    annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
-    annotations_results: full ? shortened(annotations) : "",
-    predictions_results: full ? shortened(predictions) : "",
+    annotators: [],
+    annotations_results: "",
+    predictions_results: "",
     storage_filename: null,
-    annotations_ids: annotations.map(({ id }) => id).join(","),
-    predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),
+    annotations_ids: "",
+    predictions_model_versions: "",
     updated_by: task.updated_by_id === null ? [] : [{ user_id: task.updated_by_id }],
   };
 }
 
-/** The columns that only the whole row has. */
-export function presentSums(task: Task, { annotations, predictions, drafts }: TaskParts) {
-  const scores = predictions.flatMap(({ score }) => score ?? []);
-  const times = annotations.flatMap(({ lead_time }) => lead_time ?? []);
+/** A row with what it says of its annotations and predictions, but not these themselves. */
+export function presentWholeRow(task: Task, parts: TaskParts) {
+  const { annotations, predictions, drafts } = parts;
   const last = annotations
     .map(({ created_at }) => created_at)
     .sort()
     .at(-1);
   return {
+    ...presentTaskRow(task, parts),
+    annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
+    annotations_ids: annotations.map(({ id }) => id).join(","),
+    predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),
     completed_at: task.is_labeled && last ? shownMoment(last) : null,
-    predictions_score: mean(scores),
-    avg_lead_time: mean(times),
+    predictions_score: mean(predictions.flatMap(({ score }) => score ?? [])),
+    avg_lead_time: mean(annotations.flatMap(({ lead_time }) => lead_time ?? [])),
     draft_exists: drafts.length > 0,
   };
 }
 
-/** Results as the data manager shows them: without quotes. */
+/** The results in short, as the columns of the data manager show them. */
+export function presentResults({ annotations, predictions }: Pick<TaskParts, "annotations" | "predictions">) {
+  return { annotations_results: shortened(annotations), predictions_results: shortened(predictions) };
+}
+
+/** Without quotes. */
 function shortened(parts: { result: string }[]): string {
   return parts.map(({ result }) => result.replaceAll('"', "").replaceAll(":", ": ").replaceAll(",", ", ")).join(" ");
 }

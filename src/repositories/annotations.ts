@@ -137,13 +137,16 @@ export function annotations(database: Knex) {
           created_at: at,
           updated_at: at,
         };
-        await tallied(transaction, task, async () =>
-          transaction("annotations").insert(row).onConflict("unique_id").ignore(),
-        );
+        await tallied(transaction, task, async () => {
+          await transaction("annotations").insert(row).onConflict("unique_id").ignore();
+          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id, unique_id });
+        });
         await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
         await transaction("task_locks").where({ task_id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations").where({ unique_id, task_id }).first(annotationColumns);
+        const kept: Annotation = await transaction("annotations")
+          .where({ unique_id, task_id })
+          .first(annotationColumns);
         return kept;
       });
     },
@@ -165,7 +168,10 @@ export function annotations(database: Knex) {
         if (seen !== undefined && seen !== before.updated_at)
           throw new CrossedError("Saved by somebody else meanwhile");
         const row = { ...given(changes, changeable), updated_by_id: user_id, updated_at: after(before.updated_at) };
-        await tallied(transaction, task, async () => transaction("annotations").where({ id }).update(row));
+        await tallied(transaction, task, async () => {
+          await transaction("annotations").where({ id }).update(row);
+          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id: task.id, id });
+        });
         await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ annotation_id: id, user_id }).delete();
         const kept: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
@@ -182,6 +188,14 @@ export function annotations(database: Knex) {
       });
     },
   };
+}
+
+/** A task has one annotation that others are measured by. */
+async function onlyGroundTruth(
+  transaction: Knex,
+  { task_id, ...annotation }: { task_id: number; id?: number; unique_id?: string },
+): Promise<void> {
+  await transaction("annotations").where({ task_id }).whereNot(annotation).update({ ground_truth: false });
 }
 
 /** Now, or a millisecond after: two changes never have the same moment. */

@@ -23,7 +23,15 @@ export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Fiel
 
 const changeable = ["result", "lead_time", "was_postponed"] as const;
 
-export const draftColumns = ["id", "task_id", "annotation_id", "user_id", ...changeable, "created_at", "updated_at"] as const;
+export const draftColumns = [
+  "id",
+  "task_id",
+  "annotation_id",
+  "user_id",
+  ...changeable,
+  "created_at",
+  "updated_at",
+] as const;
 
 export function drafts(database: Knex) {
   return {

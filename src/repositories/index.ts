@@ -25,6 +25,7 @@ import { projects } from "./projects.ts";
 import { sessions } from "./sessions.ts";
 import { taskBatches } from "./task-batches.ts";
 import { taskLocks } from "./task-locks.ts";
+import { taskSets } from "./task-sets.ts";
 import { tasks } from "./tasks.ts";
 import { users } from "./users.ts";
 
@@ -59,6 +60,7 @@ export function createRepositories(database: Knex, keys: Keys) {
     sessions: sessions(database),
     taskBatches: taskBatches(database),
     taskLocks: taskLocks(database),
+    taskSets: taskSets(database),
     tasks: tasks(database),
     users: users(database, keys),
   };

@@ -55,6 +55,13 @@ export function members(database: Knex) {
       return rows.map(memberIn);
     },
 
+    /** Whoever annotated or skipped tasks of this project; by the id of their user. */
+    async annotators(project_id: number): Promise<Member[]> {
+      const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
+      const rows = await select().whereIn("users.id", begun.select("user_id")).orderBy("users.id");
+      return rows.map(memberIn);
+    },
+
     /** By username; `offset` counts members. */
     async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
       const memberships = database("organization_members").whereRaw("user_id = users.id").modify(onlyActive, active);

@@ -59,8 +59,9 @@ export function predictions(database: Knex) {
       return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(columns);
     },
 
-    async ofProject(project_id: number): Promise<Prediction[]> {
-      return database("predictions").where({ project_id }).orderBy("id").select(columns);
+    /** The next ones after this id, by it: of a task, of a project or of all. */
+    async after(where: { task_id?: number; project_id?: number }, id: number, limit: number): Promise<Prediction[]> {
+      return database("predictions").where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
     },
 
     /** Undefined when the task is gone. */

@@ -147,7 +147,7 @@ export function projects(database: Knex) {
           if (order) rows.orderBy(order.column, order.descending ? "desc" : "asc");
           else rows.orderByRaw("(pinned_at is null), pinned_at desc");
         })
-        .orderBy("id", "desc")
+        .orderBy("id", order ? "asc" : "desc")
         .offset(offset)
         .limit(limit)
         .select(columns);

@@ -33,6 +33,11 @@ export async function lockTask(transaction: Knex, id: number): Promise<CountedTa
   return lockOne(transaction, [id]);
 }
 
+/** Those of these tasks that are in this project, locked. */
+export async function lockTasks(transaction: Knex, project_id: number, ids: number[]): Promise<CountedTask[]> {
+  return locked(transaction, transaction("tasks").where({ project_id }).whereIn("id", ids));
+}
+
 /** The task that an annotation or a prediction is about, locked. */
 export async function lockTaskOf(
   transaction: Knex,
@@ -43,11 +48,12 @@ export async function lockTaskOf(
 }
 
 async function lockOne(transaction: Knex, ids: number[] | Knex.QueryBuilder): Promise<CountedTask | undefined> {
-  const [task] = await transaction("tasks")
-    .whereIn("id", ids)
-    .update({ overlap: transaction.ref("overlap") })
-    .returning(countedColumns);
+  const [task] = await locked(transaction, transaction("tasks").whereIn("id", ids));
   return task;
+}
+
+async function locked(transaction: Knex, tasks: Knex.QueryBuilder): Promise<CountedTask[]> {
+  return tasks.update({ overlap: transaction.ref("overlap") }).returning(countedColumns);
 }
 
 const countedColumns = ["id", "project_id", "overlap", "is_labeled"];
@@ -58,30 +64,57 @@ export async function tallied<Result>(
   task: CountedTask,
   change: () => Promise<Result>,
 ): Promise<Result> {
-  const before = await annotationsOf(transaction, task.id);
+  return talliedAll(transaction, task.project_id, [task], change);
+}
+
+/** The same for several tasks of a project; the change may delete them. */
+export async function talliedAll<Result>(
+  transaction: Knex,
+  project_id: number,
+  tasks: CountedTask[],
+  change: () => Promise<Result>,
+): Promise<Result> {
+  const ids = tasks.map(({ id }) => id);
+  const before = await annotationsOf(transaction, ids);
   const result = await change();
-  const after = await annotationsOf(transaction, task.id);
-  const skip_queue = await skipQueueOf(transaction, task.project_id);
-  const is_labeled = isLabeled(after, task.overlap, skip_queue);
-  const at = now();
-  await transaction("tasks")
-    .where({ id: task.id })
-    .update({
-      total_annotations: after.filter(isDone).length,
-      cancelled_annotations: after.length - after.filter(isDone).length,
-      is_labeled,
-      updated_at: at,
-    });
-  const numbers = difference(projectNumbers(before), projectNumbers(after));
-  await addToProject(transaction, task.project_id, {
-    ...numbers,
-    finished_task_number: Number(is_labeled) - Number(task.is_labeled),
-  });
-  await contribute(transaction, task.project_id, [
-    { annotations: before, is_labeled: task.is_labeled, sign: -1 },
-    { annotations: after, is_labeled, sign: 1 },
-  ]);
+  const after = await annotationsOf(transaction, ids);
+  const labeled = await recount(transaction, ids);
+  const of = (annotations: Map<number, Counted[]>, { id }: CountedTask) => annotations.get(id) ?? [];
+  await addToProject(
+    transaction,
+    project_id,
+    summed(
+      tasks.flatMap((task) => [
+        negative({ ...projectNumbers(of(before, task)), finished_task_number: Number(task.is_labeled) }),
+        { ...projectNumbers(of(after, task)), finished_task_number: Number(labeled.has(task.id)) },
+      ]),
+    ),
+  );
+  await contribute(
+    transaction,
+    project_id,
+    tasks.flatMap((task) => [
+      { annotations: of(before, task), is_labeled: task.is_labeled, sign: -1 as const },
+      { annotations: of(after, task), is_labeled: labeled.has(task.id), sign: 1 as const },
+    ]),
+  );
   return result;
+}
+
+/** Writes what the tasks' rows say of their annotations. Gives the ids of those that are labeled. */
+async function recount(transaction: Knex, ids: number[]): Promise<Set<number>> {
+  const count = (was_cancelled: boolean) =>
+    transaction("annotations").whereRaw("task_id = tasks.id").where({ was_cancelled }).count();
+  const rows: { id: number; is_labeled: boolean }[] = await transaction("tasks")
+    .whereIn("id", ids)
+    .update({
+      total_annotations: count(false),
+      cancelled_annotations: count(true),
+      is_labeled: transaction.raw(labeledInSql),
+      updated_at: now(),
+    })
+    .returning(["id", "is_labeled"]);
+  return new Set(rows.filter(({ is_labeled }) => is_labeled).map(({ id }) => id));
 }
 
 /** After annotations of a task became nobody's. */
@@ -148,17 +181,23 @@ function isDone({ was_cancelled }: Counted): boolean {
   return !was_cancelled;
 }
 
-function difference<Numbers extends Record<string, number>>(before: Numbers, after: Numbers): Record<string, number> {
-  return Object.fromEntries(Object.entries(after).map(([name, number]) => [name, number - (before[name] ?? 0)]));
+function negative(numbers: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, -number]));
 }
 
-async function annotationsOf(transaction: Knex, task_id: number): Promise<Counted[]> {
-  return transaction("annotations")
-    .where({ task_id })
-    .select("completed_by_id", "was_cancelled", "ground_truth", "created_at");
+/** Adds up numbers by their names. */
+export function summed(all: Record<string, number>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const numbers of all)
+    for (const [name, number] of Object.entries(numbers)) total[name] = (total[name] ?? 0) + number;
+  return total;
 }
 
-async function skipQueueOf(transaction: Knex, id: number): Promise<string> {
-  const project = await transaction("projects").where({ id }).first("skip_queue");
-  return project?.skip_queue ?? "";
+async function annotationsOf(transaction: Knex, task_ids: number[]): Promise<Map<number, Counted[]>> {
+  const rows: (Counted & { task_id: number })[] = await transaction("annotations")
+    .whereIn("task_id", task_ids)
+    .select("task_id", "completed_by_id", "was_cancelled", "ground_truth", "created_at");
+  const byTask = new Map<number, Counted[]>(task_ids.map((id) => [id, []]));
+  for (const row of rows) byTask.get(row.task_id)?.push(row);
+  return byTask;
 }

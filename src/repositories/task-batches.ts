@@ -6,7 +6,7 @@ import { now } from "../clock.ts";
 import type { Annotation } from "./annotations.ts";
 import { contribute } from "./contributing.ts";
 import type { Prediction } from "./predictions.ts";
-import { addToProject, isLabeled, projectNumbers } from "./tallies.ts";
+import { addToProject, isLabeled, projectNumbers, summed } from "./tallies.ts";
 import { takeInnerIds } from "./tasks.ts";
 
 /** A task that is imported, with what was said about it where it comes from. */
@@ -78,7 +78,7 @@ export function taskBatches(database: Knex) {
         );
         await insert(transaction, "predictions", predictions);
         await addToProject(transaction, project_id, {
-          ...sums(counted.map(projectNumbers)),
+          ...summed(counted.map(projectNumbers)),
           task_number: known.length,
           finished_task_number: rows.filter(({ is_labeled }) => is_labeled).length,
           total_predictions_number: predictions.length,
@@ -155,11 +155,4 @@ async function insertTasks(transaction: Knex, rows: { inner_id: number }[]): Pro
 async function insert(transaction: Knex, table: string, rows: object[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsAtATime)
     await transaction(table).insert(rows.slice(start, start + rowsAtATime));
-}
-
-function sums(all: Record<string, number>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const numbers of all)
-    for (const [name, number] of Object.entries(numbers)) total[name] = (total[name] ?? 0) + number;
-  return total;
 }

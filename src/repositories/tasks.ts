@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
-import { addToProject, lockTask, tallied } from "./tallies.ts";
+import { deleteTasks } from "./task-sets.ts";
+import { addToProject, lockTask } from "./tallies.ts";
 
 export interface Task {
   id: number;
@@ -66,19 +67,21 @@ export function tasks(database: Knex) {
       return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(taskColumns);
     },
 
-    /** The latest change first. */
+    /** The latest change first: those after so many, or after one that was read before. */
     async latest(
       project_id: number,
-      { offset, limit }: { offset: number; limit?: number | undefined },
+      { offset = 0, after, limit }: { offset?: number; after?: Task | undefined; limit: number },
     ): Promise<Task[]> {
       return ofProject(project_id)
+        .modify((query) => {
+          if (after) query.whereRaw("(updated_at, id) < (?, ?)", [after.updated_at, after.id]);
+          else query.offset(offset);
+        })
         .orderBy([
           { column: "updated_at", order: "desc" },
           { column: "id", order: "desc" },
         ])
-        .modify((query) => {
-          if (limit !== undefined) query.offset(offset).limit(limit);
-        })
+        .limit(limit)
         .select(taskColumns);
     },
 
@@ -112,26 +115,18 @@ export function tasks(database: Knex) {
       });
     },
 
-    async update(id: number, changes: { data?: string; meta?: string }, updated_by_id: number): Promise<void> {
+    async update(id: number, changes: { data?: string; meta?: string }): Promise<void> {
       await database("tasks")
         .where({ id })
-        .update({ ...changes, updated_by_id, updated_at: now() });
+        .update({ ...changes, updated_at: now() });
     },
 
     /** With its annotations, and what they counted for. Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
       return database.transaction(async (transaction) => {
         const task = await lockTask(transaction, id);
-        if (!task) return false;
-        await tallied(transaction, task, async () => transaction("annotations").where({ task_id: id }).delete());
-        const gone = await transaction("tasks").where({ id }).first("is_labeled", "total_predictions");
-        await transaction("tasks").where({ id }).delete();
-        await addToProject(transaction, task.project_id, {
-          task_number: -1,
-          finished_task_number: gone.is_labeled ? -1 : 0,
-          total_predictions_number: -gone.total_predictions,
-        });
-        return true;
+        if (task) await deleteTasks(transaction, task.project_id, [task]);
+        return task !== undefined;
       });
     },
 

@@ -5,16 +5,14 @@ import { refuse, submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
 import { found } from "../found.ts";
 import { idIn } from "../ids.ts";
-import { countAnswers, orphansProblem } from "../label-config/orphans.ts";
-import type { AnswerKinds } from "../label-config/orphans.ts";
+import { orphansProblem } from "../label-config/orphans.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { projectTitle } from "../names.ts";
 import type { Project } from "../repositories/projects.ts";
+import { givenAnswers } from "./given-answers.ts";
 
 /** What people decide about a project, and its end. */
 export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
-
-const annotationsAtATime = 500;
 
 projectSettings.get("/settings", async (ctx) => {
   const project = await asked(ctx);
@@ -62,12 +60,5 @@ async function orphansOf(
   label_config: string,
 ): Promise<string | undefined> {
   if (label_config === project.label_config) return undefined;
-  const kinds: AnswerKinds = new Map();
-  for (let last = 0; ;) {
-    const rows = await ctx.repositories.annotations.resultsAfter(project.id, last, annotationsAtATime);
-    for (const { result } of rows) countAnswers(kinds, result);
-    last = rows.at(-1)?.id ?? 0;
-    if (rows.length < annotationsAtATime) break;
-  }
-  return orphansProblem(setupOf(label_config).parsed_label_config, kinds);
+  return orphansProblem(setupOf(label_config).parsed_label_config, await givenAnswers(ctx, project.id));
 }

@@ -39,6 +39,9 @@ const refused: [string, string][] = [
   ["<View>&#x1;</View>", "reference to invalid character number: line 1, column 6"],
   ['<View x:a="1"/>', "unbound prefix: line 1, column 0"],
   ["abc", "syntax error: line 1, column 0"],
+  ["5", "syntax error: line 1, column 0"],
+  ["-5a", "syntax error: line 1, column 0"],
+  ["5<View/>", "not well-formed (invalid token): line 1, column 1"],
   [" <?xml version='1.0'?><View/>", "XML or text declaration not at start of entity: line 1, column 1"],
   ["<!DOCTYPE x><View/>", "DTDForbidden(name='x', system_id=None, public_id=None)"],
   [

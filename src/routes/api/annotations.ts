@@ -2,6 +2,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
+import { annotationQuery } from "../../forms/label-queries.ts";
 import { annotationForm } from "../../forms/labels.ts";
 import { found } from "../../found.ts";
 import { annotationRecord, presentAnnotation } from "../../presenters/annotation.ts";
@@ -46,11 +47,12 @@ export const annotations: Resource[] = [
       python: "client.annotations.create(id=1, result=[])",
       example,
       megabytes: 50,
+      query: annotationQuery,
       body: annotationForm,
       status: 201,
       answer: annotationRecord,
-      async handle(ctx, { params, body, text }) {
-        const changes = await changesOf(ctx, body, text);
+      async handle(ctx, { params, body, query, text }) {
+        const changes = await changesOf(ctx, { ...(query.was_cancelled && { was_cancelled: true }), ...body }, text);
         const made = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, changes);
         return present(ctx, found(made, noTask));
       },
@@ -68,7 +70,7 @@ export const annotations: Resource[] = [
         present(ctx, found(await ctx.repositories.annotations.find(params.id), noAnnotation)),
     }),
     PUT: endpoint({
-      summary: "Change an annotation",
+      summary: "Change an annotation by PUT",
       description: "As PATCH: what is left out stays.",
       python: 'requests.put(f"{url}/api/annotations/1/", headers=headers, json={"result": []})',
       example,
@@ -109,13 +111,13 @@ async function changesOf(
   text: string | undefined,
 ): Promise<AnnotationChanges> {
   const { annotations, members, predictions } = ctx.repositories;
-  await refuseUnknown("completed_by", completed_by, members.find);
-  await refuseUnknown("parent_prediction", parent_prediction, predictions.find);
-  await refuseUnknown("parent_annotation", parent_annotation, annotations.find);
+  await refuseUnknown("completed_by", completed_by, async (id) => members.find(id));
+  await refuseUnknown("parent_prediction", parent_prediction, async (id) => predictions.find(id));
+  await refuseUnknown("parent_annotation", parent_annotation, async (id) => annotations.find(id));
   return {
     ...body,
     result: kept(text, "result", body.result),
-    result_count: body.result?.length,
+    result_count: body.result?.value.length,
     completed_by_id: completed_by,
     parent_prediction_id: parent_prediction,
     parent_annotation_id: parent_annotation,

@@ -5,10 +5,18 @@ import { publicAddress } from "../../public-address.ts";
 
 type Request = Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">;
 
-/** A page of a list by its number, from 1: where it begins, and the addresses of those beside it. 404 where there is none. */
-export function pageOf(ctx: Request, { page, page_size }: { page: number; page_size: number }, count: number) {
+interface PageQuery {
+  /** From 1. */
+  page: number | "last";
+  page_size: number;
+}
+
+/** A page of a list by its number: where it begins, and the addresses of those beside it. 404 where there is none. */
+export function pageOf(ctx: Request, query: PageQuery, count: number, noPage = "Invalid page.") {
+  const { page_size } = query;
   const last = Math.max(1, Math.ceil(count / page_size));
-  if (page < 1 || page > last) throw createError(404, "Invalid page.");
+  const page = query.page === "last" ? last : query.page;
+  if (page < 1 || page > last) throw createError(404, noPage);
   return {
     count,
     next: page < last ? pageAddress(ctx, page + 1) : null,

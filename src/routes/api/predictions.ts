@@ -1,12 +1,21 @@
+import { Readable } from "node:stream";
+
+import createError from "http-errors";
 import { z } from "zod";
 
-import { predictionChangesForm, predictionForm, predictionsQuery } from "../../forms/labels.ts";
+import type { AppContext } from "../../context.ts";
+import { predictionsQuery } from "../../forms/label-queries.ts";
+import { predictionChangesForm, predictionForm } from "../../forms/labels.ts";
 import { found } from "../../found.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
-import type { PredictionChanges } from "../../repositories/predictions.ts";
+import type { Prediction, PredictionChanges } from "../../repositories/predictions.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
+import { inPieces, presented } from "./in-pieces.ts";
+import { jsonArray } from "./json-array.ts";
 import { kept } from "./kept.ts";
+
+type Asking = Pick<AppContext, "repositories">;
 
 const noPrediction = "No Prediction matches the given query.";
 
@@ -23,15 +32,16 @@ export const predictions: Resource[] = [
     tag: "Predictions",
     allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
-      summary: "List the predictions of a task or a project",
+      summary: "List predictions",
+      description: "By id: those of a task, of a project, or all.",
       python: "client.predictions.list(task=1)",
       query: predictionsQuery,
       answer: z.array(predictionRecord),
       async handle(ctx, { query }) {
-        const { predictions } = ctx.repositories;
-        if (query.task !== undefined) return (await predictions.ofTasks([query.task])).map(presentPrediction);
-        if (query.project === undefined) return [];
-        return (await predictions.ofProject(query.project)).map(presentPrediction);
+        const where = await chosen(ctx, query);
+        const read = async (last: Prediction | undefined, limit: number) =>
+          ctx.repositories.predictions.after(where, last?.id ?? 0, limit);
+        return Readable.from(jsonArray(presented(inPieces(read), async (rows) => rows.map(presentPrediction))));
       },
     }),
     POST: endpoint({
@@ -43,23 +53,33 @@ export const predictions: Resource[] = [
       body: predictionForm,
       status: 201,
       answer: predictionRecord,
-      refusals: { 404: "no such task" },
       async handle(ctx, { body, text }) {
         const made = await ctx.repositories.predictions.create(body.task, changesOf(body, text));
-        return presentPrediction(found(made, "No Task matches the given query."));
+        if (!made) throw refused("task", `Invalid pk "${body.task}" - object does not exist.`);
+        return presentPrediction(made);
       },
     }),
   },
   {
     path: "/api/predictions/:id/",
     tag: "Predictions",
-    allow: "GET, PATCH, DELETE, HEAD, OPTIONS",
+    allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get a prediction",
       python: "client.predictions.get(id=1)",
       answer: predictionRecord,
       handle: async (ctx, { params }) =>
         presentPrediction(found(await ctx.repositories.predictions.find(params.id), noPrediction)),
+    }),
+    PUT: endpoint({
+      summary: "Change a prediction by PUT",
+      description: "As PATCH: what is left out stays.",
+      python: 'requests.put(f"{url}/api/predictions/1/", headers=headers, json={"score": 0.5})',
+      example: { score: 0.5 },
+      megabytes: 50,
+      body: predictionChangesForm,
+      answer: predictionRecord,
+      handle: async (ctx, { params, body, text }) => change(ctx, params.id, changesOf(body, text)),
     }),
     PATCH: endpoint({
       summary: "Change a prediction",
@@ -69,12 +89,7 @@ export const predictions: Resource[] = [
       megabytes: 50,
       body: predictionChangesForm,
       answer: predictionRecord,
-      async handle(ctx, { params, body, text }) {
-        const { predictions } = ctx.repositories;
-        const { id } = found(await predictions.find(params.id), noPrediction);
-        await predictions.update(id, changesOf(body, text));
-        return presentPrediction(found(await predictions.find(id), noPrediction));
-      },
+      handle: async (ctx, { params, body, text }) => change(ctx, params.id, changesOf(body, text)),
     }),
     DELETE: endpoint({
       summary: "Delete a prediction",
@@ -86,6 +101,29 @@ export const predictions: Resource[] = [
     }),
   },
 ];
+
+/** What a list is about; refuses ids that nothing has. */
+async function chosen(
+  { repositories: { tasks, projects } }: Asking,
+  { task, project, task__project }: z.output<typeof predictionsQuery>,
+): Promise<{ task_id?: number; project_id?: number }> {
+  const noChoice = "Select a valid choice. That choice is not one of the available choices.";
+  if (task !== undefined && !(await tasks.find(task))) throw refused("task", noChoice);
+  for (const [field, id] of Object.entries({ project, task__project }))
+    if (id !== undefined && !(await projects.find(id))) throw refused(field, noChoice);
+  const project_id = project ?? task__project;
+  return { ...(task !== undefined && { task_id: task }), ...(project_id !== undefined && { project_id }) };
+}
+
+async function change({ repositories: { predictions } }: Asking, id: number, changes: PredictionChanges) {
+  const prediction = found(await predictions.find(id), noPrediction);
+  await predictions.update(prediction.id, changes);
+  return presentPrediction(found(await predictions.find(id), noPrediction));
+}
+
+function refused(field: string, problem: string): Error {
+  return createError(400, "Validation error", { validation_errors: { [field]: [problem] } });
+}
 
 function changesOf(
   { score, model_version, ...body }: z.output<typeof predictionChangesForm>,

@@ -4,10 +4,14 @@ import { z } from "zod";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { includeQuery, projectForm, projectsQuery } from "../../forms/project-api.ts";
 import { found } from "../../found.ts";
+import { orphansProblem } from "../../label-config/orphans.ts";
+import { setupOf } from "../../label-config/setup.ts";
 import { presentCounts, presentProject, projectCounts, projectRecord } from "../../presenters/project.ts";
 import type { ProjectRecord } from "../../presenters/project.ts";
 import { presentShortUser, shortUser } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/projects.ts";
+import { givenAnswers } from "../given-answers.ts";
+import { chosenFields } from "./chosen-fields.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 import { pageOf } from "./pages.ts";
@@ -44,7 +48,8 @@ export const projects: Resource[] = [
       answer: page(someFields),
       async handle(ctx, { query }) {
         const { items, ...place } = await listed(ctx, query);
-        return { ...place, results: (await presentAll(ctx, items)).map((record) => only(record, query.include)) };
+        const records = await presentAll(ctx, items);
+        return { ...place, results: records.map((record) => chosenFields(record, query.include)) };
       },
     }),
     POST: endpoint({
@@ -91,11 +96,11 @@ export const projects: Resource[] = [
       answer: someFields,
       async handle(ctx, { params, query }) {
         const project = found(await ctx.repositories.projects.find(params.id), noProject);
-        return only(await present(ctx, project), query.include);
+        return chosenFields(await present(ctx, project), query.include);
       },
     }),
     PUT: endpoint({
-      summary: "Change a project",
+      summary: "Change a project by PUT",
       description: "As PATCH: what is left out stays.",
       python: 'requests.put(f"{url}/api/projects/1/", headers=headers, json={"title": "Reviews"})',
       example: { title: "Reviews" },
@@ -134,12 +139,13 @@ export const projects: Resource[] = [
     allow: "GET, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List who annotated in a project",
+      description: "By id; also who only skipped.",
       python: "client.projects.list_unique_annotators(id=1)",
       answer: z.array(shortUser),
       async handle(ctx, { params }) {
         const project = found(await ctx.repositories.projects.find(params.id), noProject);
         const around = await surroundings(ctx);
-        const people = await ctx.repositories.members.named([], project.id);
+        const people = await ctx.repositories.members.annotators(project.id);
         return people.flatMap((member) => presentShortUser(member, around) ?? []);
       },
     }),
@@ -161,6 +167,11 @@ function pinned(filter: string | undefined): boolean | undefined {
 async function change(ctx: Asking, id: number, changes: z.output<typeof projectForm>): Promise<ProjectRecord> {
   const { projects } = ctx.repositories;
   const project = found(await projects.find(id), noProject);
+  const { label_config = project.label_config } = changes;
+  if (label_config !== project.label_config) {
+    const problem = orphansProblem(setupOf(label_config).parsed_label_config, await givenAnswers(ctx, project.id));
+    if (problem) throw createError(400, "Validation error", { validation_errors: { label_config: [problem] } });
+  }
   await projects.update(project.id, changes);
   return present(ctx, found(await projects.find(id), noProject));
 }
@@ -182,9 +193,4 @@ async function presentAll(ctx: Asking, projects: Project[]): Promise<ProjectReco
     const created_by = presentShortUser(maker, around);
     return presentProject(project, { created_by, progress: progress.get(project.id) });
   });
-}
-
-function only<Record extends object>(record: Record, include: string[] | undefined): Partial<Record> {
-  if (!include) return record;
-  return Object.fromEntries(Object.entries(record).filter(([name]) => include.includes(name))) as Partial<Record>;
 }

@@ -5,7 +5,7 @@ import {
   presentFullAnnotation,
   presentPrediction,
 } from "../../presenters/annotation.ts";
-import { presentSums, presentTaskRow } from "../../presenters/task.ts";
+import { presentResults, presentTaskRow, presentWholeRow } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/tasks.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -36,8 +36,9 @@ export async function partsOf(ctx: Asking, tasks: Task[]) {
       annotations: ofTask.map((each) => presentAnnotation(each, creator(each.completed_by_id), around)),
       full_annotations: ofTask.map((each) => presentFullAnnotation(each, creator(each.completed_by_id), around)),
       predictions: predictionsOfTask.map(presentPrediction),
-      row: (full: boolean) => presentTaskRow(task, parts, full),
-      sums: () => presentSums(task, parts),
+      row: () => presentTaskRow(task, parts),
+      wholeRow: () => presentWholeRow(task, parts),
+      results: () => presentResults(parts),
     };
   };
 }

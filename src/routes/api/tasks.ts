@@ -1,11 +1,12 @@
+import { Readable } from "node:stream";
+
 import createError from "http-errors";
 import { z } from "zod";
 
 import type { AppContext } from "../../context.ts";
-import { taskChangesForm, taskForm, tasksQuery } from "../../forms/labels.ts";
+import { tasksQuery } from "../../forms/label-queries.ts";
+import { taskChangesForm, taskForm } from "../../forms/labels.ts";
 import { found } from "../../found.ts";
-import { checkData, withNames } from "../../label-config/data.ts";
-import { setupOf } from "../../label-config/setup.ts";
 import {
   annotatedTaskRecord,
   fullTaskRecord,
@@ -14,12 +15,16 @@ import {
   taskRecord,
   taskRow,
 } from "../../presenters/task.ts";
-import type { Project } from "../../repositories/projects.ts";
+import type { Task } from "../../repositories/tasks.ts";
+import { chosenFields } from "./chosen-fields.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
+import { inPieces, presented } from "./in-pieces.ts";
+import { jsonObject } from "./json-array.ts";
 import { kept } from "./kept.ts";
 import { pageOf } from "./pages.ts";
 import { partsOf } from "./task-parts.ts";
+import { createTask, refuseUnfit } from "./task-writing.ts";
 
 const noTask = "No Task matches the given query.";
 const noProject = "No Project matches the given query.";
@@ -38,7 +43,7 @@ export const tasks: Resource[] = [
     tag: "Tasks",
     allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
-      summary: "List the tasks of a project",
+      summary: "List tasks as rows",
       description: "By id, 100 a page. `fields=all` adds annotations and predictions.",
       python: "client.tasks.list(project=1)",
       query: tasksQuery,
@@ -46,22 +51,21 @@ export const tasks: Resource[] = [
       refusals: { 404: "no such project or page" },
       refusalRecords: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { query }) {
+        const { projects, tasks } = ctx.repositories;
+        if (query.view !== undefined) throw createError(404, "No View matches the given query.");
         if (query.project === undefined)
           throw createError(404, { body: { detail: "Neither project nor view id specified" } });
-        const project = found(await ctx.repositories.projects.find(query.project), noProject);
+        const project = found(await projects.find(query.project), noProject);
         const { offset, limit } = pageOf(ctx, query, project.task_number);
-        const listed = await ctx.repositories.tasks.list(project.id, { offset, limit });
-        const parts = await partsOf(ctx, listed);
-        const isFull = query.fields === "all";
-        return {
+        const read = async (last: Task | undefined, limit: number) =>
+          last ? tasks.page(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
+        const totals = {
           total_annotations: project.total_annotations_number,
           total_predictions: project.total_predictions_number,
           total: project.task_number,
-          tasks: listed.map((task) => {
-            const { row, sums, annotations, predictions } = parts(task);
-            return isFull ? { ...row(true), ...sums(), annotations, predictions } : row(false);
-          }),
         };
+        const all = presented(inPieces(read, limit), async (piece) => rowsOf(ctx, piece, query));
+        return Readable.from(jsonObject(totals, "tasks", all));
       },
     }),
     POST: endpoint({
@@ -76,9 +80,7 @@ export const tasks: Resource[] = [
       refusals: { 404: "no such project" },
       async handle(ctx, { body, text }) {
         const project = found(await ctx.repositories.projects.find(body.project), noProject);
-        refuseUnfit(project, body.data);
-        const task = { data: kept(text, "data", body.data) ?? "{}", meta: kept(text, "meta", body.meta) ?? "{}" };
-        return presentTask(await ctx.repositories.tasks.create(project, task, 1));
+        return createTask(ctx, project, body, text);
       },
     }),
   },
@@ -93,12 +95,12 @@ export const tasks: Resource[] = [
       answer: fullTaskRecord,
       async handle(ctx, { params }) {
         const task = found(await ctx.repositories.tasks.find(params.id), noTask);
-        const { row, sums, full_annotations, predictions } = (await partsOf(ctx, [task]))(task);
-        return { ...row(false), ...sums(), annotations: full_annotations, predictions };
+        const { wholeRow, full_annotations, predictions } = (await partsOf(ctx, [task]))(task);
+        return { ...wholeRow(), annotations: full_annotations, predictions };
       },
     }),
     PUT: endpoint({
-      summary: "Change a task",
+      summary: "Change a task by PUT",
       description: "As PATCH: what is left out stays.",
       python: 'requests.put(f"{url}/api/tasks/1/", headers=headers, json={"data": {"text": "better"}})',
       example: { data: { text: "better" } },
@@ -131,28 +133,22 @@ export const tasks: Resource[] = [
 
 type Asking = Parameters<typeof partsOf>[0] & Pick<AppContext, "repositories">;
 
+async function rowsOf(ctx: Asking, tasks: Task[], { fields, include }: z.output<typeof tasksQuery>) {
+  const parts = await partsOf(ctx, tasks);
+  const isFull = fields === "all";
+  return tasks.map((task) => {
+    const { row, wholeRow, results, annotations, predictions } = parts(task);
+    return chosenFields(isFull ? { ...wholeRow(), ...results(), annotations, predictions } : row(), include);
+  });
+}
+
 async function change(ctx: Asking, id: number, body: z.output<typeof taskChangesForm>, text: string | undefined) {
   const { tasks, projects } = ctx.repositories;
   const task = found(await tasks.find(id), noTask);
-  if (body.data !== undefined) refuseUnfit(found(await projects.find(task.project_id), noProject), body.data);
+  if (body.data) refuseUnfit(found(await projects.find(task.project_id), noProject), body.data.value);
   const [data, meta] = [kept(text, "data", body.data), kept(text, "meta", body.meta)];
-  await tasks.update(
-    id,
-    { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) },
-    ctx.state.user.id,
-  );
+  await tasks.update(id, { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) });
   const changed = found(await tasks.find(id), noTask);
   const { annotations, predictions } = (await partsOf(ctx, [changed]))(changed);
   return { ...presentTask(changed), annotations, predictions };
-}
-
-/** Refuses data that the project's labeling setup can't show. */
-function refuseUnfit({ label_config }: Project, data: unknown): void {
-  const { data_types } = setupOf(label_config);
-  const problem = Array.isArray(data)
-    ? undefined
-    : checkData(withNames(data as Record<string, unknown>, data_types), data_types);
-  if (!problem) return;
-  const non_field_errors = [`${problem} [assume: item["data"] = task root with values]`];
-  throw createError(400, "Validation error", { validation_errors: { non_field_errors } });
 }
