@@ -38,6 +38,8 @@ export interface ExportOptions {
   task_filter_options?: TaskChoice | null | undefined;
   annotation_filter_options?: AnnotationChoice | null | undefined;
   serialization_options?: WritingChoice | null | undefined;
+  /** Whose drafts stand in it, by the person's id; everybody's where nobody is said. */
+  drafts_of?: number | undefined;
 }
 
 export function isWhole(written: Written): boolean {

@@ -32,8 +32,8 @@ export function readParts(repositories: Kept, options: ExportOptions, last: Last
   };
 
   const draftsOf = async (ids: number[]) => {
-    if (!isWhole(drafts)) return byTask(await exportedTasks.draftIds(ids), ({ id }): unknown => id);
-    const rows = await exportedTasks.drafts(ids);
+    if (!isWhole(drafts)) return byTask(await exportedTasks.draftIds(ids, options.drafts_of), ({ id }): unknown => id);
+    const rows = await exportedTasks.drafts(ids, options.drafts_of);
     await meet(rows.map(({ user_id }) => user_id));
     return byTask(rows, (row): unknown => presentDraft(row, people.get(row.user_id) ?? { id: row.user_id, email: "" }));
   };

@@ -23,6 +23,14 @@ export interface LastIds {
 export function exportedTasks(database: Knex) {
   const annotationsUpTo = (last: LastIds) => database("annotations").where("annotations.id", "<=", last.annotation);
 
+  const draftsOf = (task_ids: number[], user_id: number | undefined) =>
+    database("drafts")
+      .whereIn("task_id", task_ids)
+      .modify((query) => {
+        if (user_id !== undefined) query.where({ user_id });
+      })
+      .orderBy("id");
+
   return {
     async lastIds(project_id: number): Promise<LastIds> {
       const task = await database("tasks").where({ project_id }).max({ id: "id" }).first();
@@ -67,14 +75,14 @@ export function exportedTasks(database: Knex) {
         .select(annotationColumns);
     },
 
-    /** Everybody's, by id. */
-    async drafts(task_ids: number[]): Promise<Draft[]> {
-      return database("drafts").whereIn("task_id", task_ids).orderBy("id").select(draftColumns);
+    /** This person's, or everybody's; by id. */
+    async drafts(task_ids: number[], user_id?: number): Promise<Draft[]> {
+      return draftsOf(task_ids, user_id).select(draftColumns);
     },
 
-    /** By id. */
-    async draftIds(task_ids: number[]): Promise<Pick<Draft, "id" | "task_id">[]> {
-      return database("drafts").whereIn("task_id", task_ids).orderBy("id").select("id", "task_id");
+    /** This person's, or everybody's; by id. */
+    async draftIds(task_ids: number[], user_id?: number): Promise<Pick<Draft, "id" | "task_id">[]> {
+      return draftsOf(task_ids, user_id).select("id", "task_id");
     },
 
     /** By id. */

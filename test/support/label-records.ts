@@ -1,11 +1,12 @@
+import { exportFolder } from "../../src/exports/export-folder.ts";
 import type { TestApp } from "./app.ts";
 
 /** Ids of records of a project, by the noun in their addresses. */
-export type LabelRecords = Record<"projects" | "tasks" | "annotations" | "predictions" | "drafts", number>;
+export type LabelRecords = Record<"projects" | "tasks" | "annotations" | "predictions" | "drafts" | "exports", number>;
 
-/** A project with a task that this person skipped, begun again and another one; and what a program said of it. */
+/** A project with a task that this person skipped, begun again and another one; what a program said of it; a snapshot. */
 export async function addLabelRecords(
-  { repositories }: Pick<TestApp, "repositories">,
+  { repositories, config }: Pick<TestApp, "repositories" | "config">,
   user: { id: number },
 ): Promise<LabelRecords> {
   const project = await repositories.projects.create(1, user.id, {});
@@ -14,13 +15,22 @@ export async function addLabelRecords(
   const annotation = await repositories.annotations.create(task.id, user.id, { was_cancelled: true });
   const prediction = await repositories.predictions.create(task.id, {});
   const draft = await repositories.drafts.create(task.id, null, user.id, {});
+  const wanted = { project_id: project.id, created_by_id: user.id, title: "A snapshot", options: {} };
+  const snapshot = await repositories.exports.create(wanted);
+  await exportFolder(config.data_dir).write({ project_id: project.id, export_id: snapshot.id }, nothing());
+  await repositories.exports.complete(snapshot.id, { md5: "", task_count: 0 });
   return {
     projects: project.id,
     tasks: task.id,
     annotations: annotation?.id ?? 0,
     predictions: prediction?.id ?? 0,
     drafts: draft.id,
+    exports: snapshot.id,
   };
+}
+
+async function* nothing(): AsyncGenerator<string> {
+  yield "[]\n";
 }
 
 /** What has to be said in the address beside the path. */
@@ -33,5 +43,6 @@ const queries: Record<string, (records: LabelRecords) => string> = {
 export function addressOf(address: string, records: LabelRecords): string {
   const ids: Record<string, number> = records;
   const id = ids[address.split("/")[2] ?? ""];
-  return (id ? address.replace(":id", String(id)) : address) + (queries[address]?.(records) ?? "");
+  const path = (id ? address.replace(":id", String(id)) : address).replace(":export_pk", String(records.exports));
+  return path + (queries[address]?.(records) ?? "");
 }

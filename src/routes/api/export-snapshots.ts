@@ -68,7 +68,7 @@ export const exportSnapshots: Resource[] = [
           project_id: project.id,
           created_by_id: ctx.state.user.id,
           title: title || usualTitle(project),
-          options,
+          options: { ...options, drafts_of: ctx.state.user.id },
         });
         await aMoment(begun);
         const made = found(await ctx.repositories.exports.find(begun.id), noExport);

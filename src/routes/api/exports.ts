@@ -40,9 +40,10 @@ export const exports: Resource[] = [
       files: exportFiles,
       async handle(ctx, { params, query: { format, options } }) {
         const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const drafts_of = ctx.state.user.id;
         const left = new AbortController();
         ctx.res.once("close", () => left.abort(createError(400, "Nobody waits for this any more.")));
-        const open = await openTasks(ctx.repositories, project, options, left.signal);
+        const open = await openTasks(ctx.repositories, project, { ...options, drafts_of }, left.signal);
         const { parsed_label_config } = setupOf(project.label_config);
         return new FileAnswer({
           type: exportType(format),

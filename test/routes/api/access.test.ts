@@ -102,6 +102,12 @@ const table: Record<string, Row> = {
   "/api/drafts/:id/ oneself": all,
   "/api/dm/actions/": { ...read, POST: [401, 200, 200, 401] },
   // Import and export.
+  "/api/projects/:id/export": read,
+  "/api/projects/:id/export/formats": read,
+  "/api/projects/:id/exports/": readAndAdd,
+  "/api/projects/:id/exports/:export_pk": { ...read, DELETE: [401, 204, 204, 401] },
+  "/api/projects/:id/exports/:export_pk/convert": { POST: [401, 200, 200, 401] },
+  "/api/projects/:id/exports/:export_pk/download": read,
   "/api/version/": { GET: [200, 200, 200, 200] },
 };
 
@@ -122,6 +128,7 @@ const bodies: Record<string, (asking: Asking) => Promise<object>> = {
   "POST /api/token/refresh/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/token/rotate/": async ({ about }) => ({ refresh: await newToken(about.script) }),
   "POST /api/token/blacklist/": async ({ other }) => ({ refresh: await newToken(other.script) }),
+  "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
   "POST /api/projects/validate/": async () => ({ label_config: "<View></View>" }),
   "POST /api/projects/:id/validate/": async () => ({ label_config: "<View></View>" }),

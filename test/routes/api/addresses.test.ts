@@ -37,12 +37,17 @@ const withSlashTooMany = [
   "/api/organizations/1/memberships/",
   "/api/tasks/1/drafts/",
   // Import and export.
+  "/api/projects/1/export/",
+  "/api/projects/1/export/formats/",
+  "/api/projects/1/exports/1/",
+  "/api/projects/1/exports/1/convert/",
+  "/api/projects/1/exports/1/download/",
 ];
 
 test("api addresses: the list of those that have no slash at their end is whole", () => {
   const paths = resources.map(({ path }) => path).filter((path) => !path.endsWith("/"));
 
-  assert.deepEqual(paths.map((path) => `${path.replace(":id", "1")}/`).sort(), [...withSlashTooMany].sort());
+  assert.deepEqual(paths.map((path) => `${path.replace(/:\w+/g, "1")}/`).sort(), [...withSlashTooMany].sort());
 });
 
 const none = [

@@ -44,6 +44,12 @@ const allowed: Record<string, string> = {
   "/api/drafts/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
   "/api/dm/actions/": "GET, POST, HEAD, OPTIONS",
   // Import and export.
+  "/api/projects/:id/export": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/export/formats": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/exports/": "GET, POST, HEAD, OPTIONS",
+  "/api/projects/:id/exports/:export_pk": "GET, DELETE, HEAD, OPTIONS",
+  "/api/projects/:id/exports/:export_pk/convert": "POST, OPTIONS",
+  "/api/projects/:id/exports/:export_pk/download": "GET, HEAD, OPTIONS",
   "/api/version/": "GET, HEAD",
 };
 
@@ -63,11 +69,11 @@ for (const [address, allow] of Object.entries(allowed)) {
   const isAllowed = (method: string) => allow.split(", ").includes(method.toUpperCase());
 
   test(`api methods: ${address} says what is allowed, and nothing else is (Z4)`, async (t) => {
-    const { member, repositories } = await startApi(t);
+    const { member, repositories, config } = await startApi(t);
 
     for (const method of methods) {
       const { user, script } = await member();
-      const records = await addLabelRecords({ repositories }, user);
+      const records = await addLabelRecords({ repositories, config }, user);
       const answer = await script(method, addressOf(address, records).replace(/:\w+/g, "1"));
       assert.equal(answer.headers.allow, allow, method);
       if (method === "head") assert.equal(answer.status, isAllowed(method) ? 200 : 405);

@@ -171,3 +171,20 @@ test("snapshots: whoever made one may go, and it stays", async (t) => {
   assert.equal((await app.ask("exports/1").expect(200)).body.created_by, null);
   assert.equal((await app.ask("exports/1/download").expect(200)).body.length, 2);
 });
+
+test("snapshots: the drafts of whoever made one stand in it, and of nobody else", async (t) => {
+  const app = await startExport(t);
+  const { user } = await app.member();
+  const [own, other] = [app.owner.user, user];
+  for (const { id } of [own, other]) await app.repositories.drafts.create(app.tasks[0].id, null, id, {});
+
+  await app.ask("exports/", "post", {}).expect(201);
+  await app.ask("exports/", "post", { serialization_options: { drafts: {} } }).expect(201);
+
+  const drafts = async (id: number) => (await app.ask(`exports/${id}/download`).expect(200)).body[0].drafts;
+  assert.deepEqual(await drafts(1), [1]);
+  assert.deepEqual(
+    (await drafts(2)).map(({ id, user }: { id: number; user: string }) => [id, user]),
+    [[1, own.email]],
+  );
+});

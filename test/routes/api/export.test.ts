@@ -178,15 +178,17 @@ test("export: skipped tasks are among the annotated ones, in JSON with their ski
   );
 });
 
-test("export: everybody's drafts stand in it whole, predictions by their ids", async (t) => {
+test("export: one's own drafts stand in it whole, those of others not at all, predictions by their ids", async (t) => {
   const app = await startExport(t);
-  const { user } = await app.member("ben@example.com");
+  const { user, script } = await app.member("ben@example.com");
   const [task] = app.tasks;
   const draft = await app.repositories.drafts.create(task.id, null, user.id, { result: labeled.result });
   const prediction = await app.repositories.predictions.create(task.id, {});
 
-  const { body } = await app.ask("export").expect(200);
+  const { body: others } = await app.ask("export").expect(200);
+  const { body } = await script("get", `/api/projects/${app.project.id}/export`).expect(200);
 
+  assert.deepEqual(others[0].drafts, []);
   const [{ id, user: of, result, task: about }] = body[0].drafts;
   assert.deepEqual([id, of, result, about], [draft.id, "ben@example.com", answer, task.id]);
   assert.deepEqual(body[0].predictions, [prediction?.id]);
