@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { boolean, integer, primaryKey } from "./api-fields.ts";
+import { largestId } from "../ids.ts";
+import { boolean, integer, primaryKey, text } from "./api-fields.ts";
 import { sentJson, sentResult } from "./kept-json.ts";
 
 const number = z.preprocess(
@@ -37,7 +38,13 @@ export const draftChangesForm = z.object(draftChanges).meta({ id: "DraftChanges"
 const predictionChanges = {
   result: sentResult().optional(),
   score: number.nullable().optional(),
-  model_version: z.string("Not a valid string.").max(1000).nullable().optional(),
+  model_version: text({ max: 1000 }).nullable().optional(),
+  cluster: integer({ min: -largestId, max: largestId }).nullable().optional(),
+  neighbors: sentJson()
+    .refine(({ value }) => value === null || Array.isArray(value), "Send a list of ids.")
+    .optional()
+    .meta({ type: ["array", "null", "string"], description: "ids of similar tasks, kept as they are sent" }),
+  mislabeling: number.optional(),
 };
 
 export const predictionForm = z

@@ -126,12 +126,13 @@ function refused(field: string, problem: string): Error {
 }
 
 function changesOf(
-  { score, model_version, ...body }: z.output<typeof predictionChangesForm>,
+  { result, neighbors, model_version, ...changes }: z.output<typeof predictionChangesForm>,
   text: string | undefined,
 ): PredictionChanges {
   return {
-    score,
-    result: kept(text, "result", body.result),
+    ...changes,
+    result: kept(text, "result", result),
+    neighbors: kept(text, "neighbors", neighbors),
     ...(model_version !== undefined && { model_version: model_version ?? "" }),
   };
 }

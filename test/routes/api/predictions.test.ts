@@ -39,6 +39,20 @@ test("api predictions: a new one is answered whole, and is the same by its own a
   assert.deepEqual(one.body, made.body);
 });
 
+test("api predictions: cluster, neighbors and mislabeling are kept, too", async (t) => {
+  const { script, addTask } = await startReviews(t);
+  await addTask("one");
+  const fields = { cluster: 3, neighbors: [1, { a: 2 }], mislabeling: 0.25 };
+
+  const made = await script("post", list, { ...sent, ...fields }).expect(201);
+  const changed = await script("patch", `${list}1/`, { cluster: null, neighbors: null, mislabeling: 0.5 }).expect(200);
+  const kept = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
+
+  assert.deepEqual(timeless(made.body), { ...record, ...fields });
+  assert.deepEqual(timeless(changed.body), { ...record, mislabeling: 0.5 });
+  assert.deepEqual(timeless(kept.body), { ...record, mislabeling: 0.5, score: 0.7 });
+});
+
 test("api predictions: only a task and a result are needed", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
@@ -145,8 +159,11 @@ const refusals: { body: object; errors: Record<string, string[]> }[] = [
   { body: { ...sent, task: 9999 }, errors: { task: ['Invalid pk "9999" - object does not exist.'] } },
   { body: { ...sent, task: "x" }, errors: { task: ["Incorrect type. Expected pk value, received str."] } },
   { body: { ...sent, score: "x" }, errors: { score: ["A valid number is required."] } },
+  { body: { ...sent, cluster: "x" }, errors: { cluster: ["A valid integer is required."] } },
+  { body: { ...sent, mislabeling: "x" }, errors: { mislabeling: ["A valid number is required."] } },
+  { body: { ...sent, neighbors: 1 }, errors: { neighbors: ["Send a list of ids."] } },
   { body: { ...sent, result: {} }, errors: { result: ['annotation "result" field in annotation must be list'] } },
-  { body: { ...sent, model_version: 5 }, errors: { model_version: ["Not a valid string."] } },
+  { body: { ...sent, model_version: [] }, errors: { model_version: ["Not a valid string."] } },
 ];
 
 for (const { body, errors } of refusals) {
