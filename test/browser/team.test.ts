@@ -64,7 +64,7 @@ test("a team: two people, invited by link, label a thousand reviews together, on
   }
   await lead.goto("/projects/");
   const all = reviews.length.toLocaleString("en");
-  await lead.locator("span:visible", { hasText: `${all} of ${all} labeled` }).waitFor();
+  await lead.locator("span.numeric:visible", { hasText: `${all} of ${all} labeled` }).waitFor();
 });
 
 async function signUp(page: Page, address: string, email: string): Promise<void> {
