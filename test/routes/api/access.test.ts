@@ -102,6 +102,8 @@ const table: Record<string, Row> = {
   "/api/drafts/:id/ oneself": all,
   "/api/dm/actions/": { ...read, POST: [401, 200, 200, 401] },
   // Import and export.
+  "/api/projects/:id/import": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/import/predictions": { POST: [401, 201, 201, 401] },
   "/api/projects/:id/export": read,
   "/api/projects/:id/export/formats": read,
   "/api/projects/:id/exports/": readAndAdd,
@@ -128,6 +130,8 @@ const bodies: Record<string, (asking: Asking) => Promise<object>> = {
   "POST /api/token/refresh/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/token/rotate/": async ({ about }) => ({ refresh: await newToken(about.script) }),
   "POST /api/token/blacklist/": async ({ other }) => ({ refresh: await newToken(other.script) }),
+  "POST /api/projects/:id/import": async () => [{ text: "good" }],
+  "POST /api/projects/:id/import/predictions": async ({ records }) => [{ task: records.tasks, result: [] }],
   "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
   "POST /api/projects/validate/": async () => ({ label_config: "<View></View>" }),

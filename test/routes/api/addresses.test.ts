@@ -37,6 +37,8 @@ const withSlashTooMany = [
   "/api/organizations/1/memberships/",
   "/api/tasks/1/drafts/",
   // Import and export.
+  "/api/projects/1/import/",
+  "/api/projects/1/import/predictions/",
   "/api/projects/1/export/",
   "/api/projects/1/export/formats/",
   "/api/projects/1/exports/1/",

@@ -44,6 +44,8 @@ const allowed: Record<string, string> = {
   "/api/drafts/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
   "/api/dm/actions/": "GET, POST, HEAD, OPTIONS",
   // Import and export.
+  "/api/projects/:id/import": "POST, OPTIONS",
+  "/api/projects/:id/import/predictions": "POST, OPTIONS",
   "/api/projects/:id/export": "GET, HEAD, OPTIONS",
   "/api/projects/:id/export/formats": "GET, HEAD, OPTIONS",
   "/api/projects/:id/exports/": "GET, POST, HEAD, OPTIONS",
