@@ -1,36 +1,25 @@
 import { setTimeout } from "node:timers/promises";
 
-import createError from "http-errors";
 import { z } from "zod";
 
 import { now } from "../../clock.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
 import type { Begun } from "../../exports/exporter.ts";
-import { exportFileName, exportType } from "../../exports/formats.ts";
-import { openSnapshot } from "../../exports/snapshots.ts";
-import { conversionForm, downloadQuery, newExportForm } from "../../forms/exports.ts";
+import { newExportForm } from "../../forms/exports.ts";
 import { found } from "../../found.ts";
 import { projectTitle } from "../../names.ts";
-import {
-  conversionRecord,
-  exportRecord,
-  newExportRecord,
-  presentExport,
-  presentNewExport,
-} from "../../presenters/export.ts";
+import { exportRecord, newExportRecord, presentExport, presentNewExport } from "../../presenters/export.ts";
 import { presentShortUser } from "../../presenters/short-user.ts";
 import type { Export } from "../../repositories/exports.ts";
 import type { Project } from "../../repositories/projects.ts";
-import { endpoint, FileAnswer } from "./endpoint.ts";
+import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
-import { exportFiles } from "./exports.ts";
 import { surroundings } from "./surroundings.ts";
 
 type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
 
 const noProject = "No Project matches the given query.";
 const noExport = "No Export matches the given query.";
-const notReady = "Export is not completed";
 
 /** How long a request waits for a file to be ready, in milliseconds: most are, and need not be asked for again. */
 const patience = 2000;
@@ -85,7 +74,7 @@ export const exportSnapshots: Resource[] = [
       python: "client.projects.exports.get(id=1, export_pk=1)",
       answer: exportRecord,
       async handle(ctx, { params }) {
-        const { snapshot } = await asked(ctx, params);
+        const { snapshot } = await snapshotAsked(ctx, params);
         return presentExport(snapshot, (await partsOf(ctx, [snapshot]))(snapshot));
       },
     }),
@@ -94,59 +83,14 @@ export const exportSnapshots: Resource[] = [
       description: "With its files.",
       python: "client.projects.exports.delete(id=1, export_pk=1)",
       status: 204,
-      handle: async (ctx, { params }) => ctx.exporter.remove((await asked(ctx, params)).snapshot),
-    }),
-  },
-  {
-    path: "/api/projects/:id/exports/:export_pk/convert",
-    tag: "Exports",
-    allow: "POST, OPTIONS",
-    POST: endpoint({
-      summary: "Convert a snapshot",
-      description: "In the background. A format can also be downloaded without: it is converted then.",
-      python: 'client.projects.exports.convert(id=1, export_pk=1, export_type="CSV")',
-      example: { export_type: "CSV" },
-      body: conversionForm,
-      answer: conversionRecord,
-      async handle(ctx, { params, body: { export_type } }) {
-        const { snapshot } = await asked(ctx, params);
-        if (snapshot.status !== "completed") throw refused(notReady);
-        const begun = await ctx.exporter.convert(snapshot, export_type);
-        if (!begun) throw refused(`Conversion to ${export_type} already started`);
-        await aMoment(begun);
-        return { export_type, converted_format: begun.id };
-      },
-    }),
-  },
-  {
-    path: "/api/projects/:id/exports/:export_pk/download",
-    tag: "Exports",
-    allow: "GET, HEAD, OPTIONS",
-    GET: endpoint({
-      summary: "Download a snapshot",
-      python: 'client.projects.exports.download(id=1, export_pk=1, export_type="JSON")',
-      query: downloadQuery,
-      files: exportFiles,
-      refusals: { 404: "nothing has this id, or it is not completed" },
-      async handle(ctx, { params, query: { format } }) {
-        const { project, snapshot } = await asked(ctx, params);
-        if (snapshot.status !== "completed") throw createError(404, notReady);
-        const { folder } = ctx.exporter;
-        const opened = await openSnapshot({ repositories: ctx.repositories, folder }, snapshot, { project, format });
-        const { content, length } = found(opened, "The file of this export is gone: make a new one.");
-        return new FileAnswer({
-          type: exportType(format),
-          name: exportFileName(project.id, format, snapshot.created_at, snapshot.md5),
-          content,
-          length,
-        });
-      },
+      handle: async (ctx, { params }) => ctx.exporter.remove((await snapshotAsked(ctx, params)).snapshot),
     }),
   },
 ];
 
-async function asked(
-  { repositories }: Asking,
+/** The snapshot that an address names, and its project; 404 where it is none of that project's. */
+export async function snapshotAsked(
+  { repositories }: Pick<AppContext, "repositories">,
   { id, export_pk }: { id: number; export_pk: number },
 ): Promise<{ project: Project; snapshot: Export }> {
   const project = found(await repositories.projects.find(id), noProject);
@@ -173,10 +117,7 @@ function usualTitle(project: Project): string {
   return `${projectTitle(project).replaceAll(" ", "-")}-at-${now().slice(0, 16).replaceAll(/[T:]/g, "-")}`;
 }
 
-async function aMoment({ ended }: Begun): Promise<void> {
+/** Waits for work in the background, but not for long. */
+export async function aMoment({ ended }: Begun): Promise<void> {
   await Promise.race([ended, setTimeout(patience, undefined, { ref: false })]);
-}
-
-function refused(message: string): Error {
-  return createError(400, "Validation error", { validation_errors: { non_field_errors: [message] } });
 }

@@ -16,6 +16,7 @@ import { predictions } from "./predictions.ts";
 import { projectTasks } from "./project-tasks.ts";
 import { projects } from "./projects.ts";
 import { settings } from "./settings.ts";
+import { snapshotFiles } from "./snapshot-files.ts";
 import { tasks } from "./tasks.ts";
 import { tokens } from "./tokens.ts";
 import { users } from "./users.ts";
@@ -39,6 +40,7 @@ export const resources: Resource[] = [
   ...imports,
   ...exports,
   ...exportSnapshots,
+  ...snapshotFiles,
   ...importedPredictions,
   ...tasks,
   ...annotations,
