@@ -53,7 +53,7 @@ export function email() {
     .min(1, { abort: true, error: "This field may not be blank." })
     .max(254, "Ensure this field has no more than 254 characters.")
     .regex(emailPattern, "Enter a valid email address.")
-    .meta({ type: "string", format: "email", maxLength: 254 });
+    .meta({ type: "string", pattern: "[^@]@[^@]", maxLength: 254, description: "an email address" });
 }
 
 const yes = ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
@@ -140,7 +140,7 @@ export function dateTime() {
       );
       return z.NEVER;
     })
-    .meta({ type: "string", format: "date-time" });
+    .meta({ type: "string", pattern: "^$|\\d{4}-\\d\\d-\\d\\d", description: "ISO 8601" });
 }
 
 /** Forms send a field that nobody filled in as empty text. */

@@ -37,7 +37,7 @@ const page = z
   .string()
   .transform((value) => (value === "last" ? "last" : /^\d{1,9}$/.test(value) ? Number(value) : value === "" ? 1 : 0))
   .default(1)
-  .meta({ type: "integer", minimum: 1, default: 1 });
+  .meta({ anyOf: [{ type: "integer", minimum: 1 }, { enum: ["", "last"] }], default: 1 });
 
 export const memberQuery = z.object({ contributed_to_projects: flagInQuery() });
 

@@ -19,7 +19,7 @@ const reviews: { text: string; class: 0 | 1 }[] = JSON.parse(readFileSync(file, 
 const isPositive = new Map(reviews.map(({ text, class: found }) => [oneLine(text), found === 1]));
 
 /** So many each of the two labels in the page itself; the rest as the same forms, sent from the same browser. */
-const inPage = 60;
+const inPage = 30;
 
 let browser: Browser;
 before(async () => {

@@ -24,8 +24,10 @@ export const drafts: Resource[] = [
       python: 'requests.get(f"{url}/api/tasks/1/drafts", headers=headers)',
       answer: z.array(draftRecord),
       async handle(ctx, { params }) {
+        const { drafts, tasks } = ctx.repositories;
         const { user } = ctx.state;
-        return (await ctx.repositories.drafts.ofTasks([params.id], user.id)).map((draft) => presentDraft(draft, user));
+        const task = found(await tasks.find(params.id), "No Task matches the given query.");
+        return (await drafts.ofTasks([task.id], user.id)).map((draft) => presentDraft(draft, user));
       },
     }),
     POST: endpoint({

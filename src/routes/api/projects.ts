@@ -46,6 +46,7 @@ export const projects: Resource[] = [
       python: "client.projects.list()",
       query: projectsQuery,
       answer: page(someFields),
+      refusals: { 404: "there is no such page" },
       async handle(ctx, { query }) {
         const { items, ...place } = await listed(ctx, query);
         const records = await presentAll(ctx, items);
@@ -79,6 +80,7 @@ export const projects: Resource[] = [
       python: "client.projects.list_counts()",
       query: projectsQuery,
       answer: page(counted),
+      refusals: { 404: "there is no such page" },
       async handle(ctx, { query }) {
         const { items, ...place } = await listed(ctx, query);
         return { ...place, results: items.map((project) => ({ id: project.id, ...presentCounts(project) })) };
