@@ -3,31 +3,9 @@ import { test } from "node:test";
 
 import { answer, startReviews, timeless } from "../../support/contract.ts";
 import { assertRefused } from "../../support/refusals.ts";
+import { annotationFields } from "../../support/task-records.ts";
 
 const ofTask = "/api/tasks/1/annotations/";
-
-const record = {
-  id: 1,
-  result: answer("pos"),
-  created_username: " owner@example.com, 1",
-  created_ago: "0\u00A0minutes",
-  completed_by: 1,
-  was_cancelled: false,
-  ground_truth: false,
-  created_at: "a moment",
-  updated_at: "a moment",
-  draft_created_at: null,
-  lead_time: null,
-  import_id: null,
-  last_action: null,
-  bulk_created: false,
-  task: 1,
-  project: 1,
-  updated_by: 1,
-  parent_prediction: null,
-  parent_annotation: null,
-  last_created_by: null,
-};
 
 test("api annotations: a new one is answered whole, and is the caller's", async (t) => {
   const { script, member, addTask } = await startReviews(t);
@@ -39,9 +17,9 @@ test("api annotations: a new one is answered whole, and is the caller's", async 
 
   assert.equal(mine.status, 201);
   assert.equal(mine.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(mine.body), { ...record, lead_time: 2.5 });
+  assert.deepEqual(timeless(mine.body), { ...annotationFields, lead_time: 2.5 });
   assert.deepEqual(timeless(his.body), {
-    ...record,
+    ...annotationFields,
     id: 2,
     created_username: " bob@example.com, 2",
     completed_by: 2,
@@ -129,13 +107,19 @@ test("api annotations: what is sent is changed, by PATCH and PUT alike, and the 
   const put = await bob.script("put", "/api/annotations/1/", { lead_time: 3 }).expect(200);
 
   assert.equal(patched.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(patched.body), { ...record, result: [], ground_truth: true, lead_time: 2.5 });
-  assert.deepEqual(timeless(put.body), { ...record, result: [], ground_truth: true, lead_time: 3, updated_by: 2 });
+  assert.deepEqual(timeless(patched.body), { ...annotationFields, result: [], ground_truth: true, lead_time: 2.5 });
+  assert.deepEqual(timeless(put.body), {
+    ...annotationFields,
+    result: [],
+    ground_truth: true,
+    lead_time: 3,
+    updated_by: 2,
+  });
   assert.ok(patched.body.updated_at > patched.body.created_at);
   assert.ok(put.body.updated_at > patched.body.updated_at);
 });
 
-test("api annotations: a record that is sent back as it came changes no more than its moment", async (t) => {
+test("api annotations: a annotationFields that is sent back as it came changes no more than its moment", async (t) => {
   const { script, addTask, annotate } = await startReviews(t);
   const before = await annotate(await addTask("one"));
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { startReviews, timeless } from "../../support/contract.ts";
 import { assertRefused } from "../../support/refusals.ts";
+import { taskFields } from "../../support/task-records.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -16,27 +17,11 @@ test("api next task: the first one that is open is answered whole", async (t) =>
   assert.equal(answered.headers.allow, "GET, HEAD, OPTIONS");
   assert.match(unique_lock_id, uuid);
   assert.deepEqual(timeless(body), {
-    id: 1,
+    ...taskFields,
     predictions: [],
     annotations: [],
     drafts: [],
     updated_by: [],
-    data: { text: "one" },
-    meta: {},
-    created_at: "a moment",
-    updated_at: "a moment",
-    is_labeled: false,
-    overlap: 1,
-    inner_id: 1,
-    total_annotations: 0,
-    cancelled_annotations: 0,
-    total_predictions: 0,
-    comment_count: 0,
-    unresolved_comment_count: 0,
-    last_comment_updated_at: null,
-    project: 1,
-    file_upload: null,
-    comment_authors: [],
     queue: "Sequence queue",
   });
 });

@@ -3,25 +3,9 @@ import { test } from "node:test";
 
 import { answer, startReviews, timeless } from "../../support/contract.ts";
 import { assertInvalid, assertRefused } from "../../support/refusals.ts";
+import { predictionFields } from "../../support/task-records.ts";
 
 const list = "/api/predictions/";
-
-const record = {
-  id: 1,
-  result: answer("pos"),
-  model_version: "v1",
-  created_ago: "0\u00A0minutes",
-  score: 0.5,
-  cluster: null,
-  neighbors: null,
-  mislabeling: 0,
-  created_at: "a moment",
-  updated_at: "a moment",
-  model: null,
-  model_run: null,
-  task: 1,
-  project: 1,
-};
 
 const sent = { task: 1, result: answer("pos"), score: 0.5, model_version: "v1" };
 
@@ -35,7 +19,7 @@ test("api predictions: a new one is answered whole, and is the same by its own a
   assert.equal(made.status, 201);
   assert.equal(made.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(made.body), record);
+  assert.deepEqual(timeless(made.body), predictionFields);
   assert.deepEqual(one.body, made.body);
 });
 
@@ -48,9 +32,9 @@ test("api predictions: cluster, neighbors and mislabeling are kept, too", async 
   const changed = await script("patch", `${list}1/`, { cluster: null, neighbors: null, mislabeling: 0.5 }).expect(200);
   const kept = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
 
-  assert.deepEqual(timeless(made.body), { ...record, ...fields });
-  assert.deepEqual(timeless(changed.body), { ...record, mislabeling: 0.5 });
-  assert.deepEqual(timeless(kept.body), { ...record, mislabeling: 0.5, score: 0.7 });
+  assert.deepEqual(timeless(made.body), { ...predictionFields, ...fields });
+  assert.deepEqual(timeless(changed.body), { ...predictionFields, mislabeling: 0.5 });
+  assert.deepEqual(timeless(kept.body), { ...predictionFields, mislabeling: 0.5, score: 0.7 });
 });
 
 test("api predictions: only a task and a result are needed", async (t) => {
@@ -59,7 +43,7 @@ test("api predictions: only a task and a result are needed", async (t) => {
 
   const { body } = await script("post", list, { task: "1", result: [] }).expect(201);
 
-  assert.deepEqual(timeless(body), { ...record, result: [], score: null, model_version: "" });
+  assert.deepEqual(timeless(body), { ...predictionFields, result: [], score: null, model_version: "" });
 });
 
 test("api predictions: what is sent is changed, by PATCH and PUT alike, and the rest stays", async (t) => {
@@ -70,8 +54,8 @@ test("api predictions: what is sent is changed, by PATCH and PUT alike, and the 
   const patched = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
   const put = await script("put", `${list}1/`, { task: 1, result: [], model_version: null }).expect(200);
 
-  assert.deepEqual(timeless(patched.body), { ...record, score: 0.7 });
-  assert.deepEqual(timeless(put.body), { ...record, score: 0.7, result: [], model_version: "" });
+  assert.deepEqual(timeless(patched.body), { ...predictionFields, score: 0.7 });
+  assert.deepEqual(timeless(put.body), { ...predictionFields, score: 0.7, result: [], model_version: "" });
 });
 
 test("api predictions: a deleted one is gone", async (t) => {

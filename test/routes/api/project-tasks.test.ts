@@ -4,31 +4,11 @@ import { test } from "node:test";
 import { answer, startReviews, timeless } from "../../support/contract.ts";
 import { assertAllRight } from "../../support/records.ts";
 import { assertInvalid, assertRefused } from "../../support/refusals.ts";
+import { taskFields } from "../../support/task-records.ts";
 
 const tasks = "/api/projects/1/tasks/";
 
-const record = {
-  id: 1,
-  data: { text: "one" },
-  meta: {},
-  created_at: "a moment",
-  updated_at: "a moment",
-  is_labeled: false,
-  overlap: 1,
-  inner_id: 1,
-  total_annotations: 0,
-  cancelled_annotations: 0,
-  total_predictions: 0,
-  comment_count: 0,
-  unresolved_comment_count: 0,
-  last_comment_updated_at: null,
-  project: 1,
-  updated_by: null,
-  file_upload: null,
-  comment_authors: [],
-  annotations: [],
-  predictions: [],
-};
+const record = { ...taskFields, updated_by: null, annotations: [], predictions: [] };
 
 test("api project tasks: the latest change comes first", async (t) => {
   const { script, addTask } = await startReviews(t);

@@ -5,32 +5,12 @@ import { answer, startReviews, timeless } from "../../support/contract.ts";
 import type { Reviews } from "../../support/contract.ts";
 import { assertAllRight } from "../../support/records.ts";
 import { assertRefused } from "../../support/refusals.ts";
+import { annotationFields, predictionFields, taskFields } from "../../support/task-records.ts";
 
 const noTask = { status: 404, detail: "No Task matches the given query." };
 
-/** What each record of a task has. */
-const common = {
-  id: 1,
-  data: { text: "one" },
-  meta: {},
-  created_at: "a moment",
-  updated_at: "a moment",
-  is_labeled: false,
-  overlap: 1,
-  inner_id: 1,
-  total_annotations: 0,
-  cancelled_annotations: 0,
-  total_predictions: 0,
-  comment_count: 0,
-  unresolved_comment_count: 0,
-  last_comment_updated_at: null,
-  project: 1,
-  file_upload: null,
-  comment_authors: [],
-};
-
 const row = {
-  ...common,
+  ...taskFields,
   drafts: [],
   annotators: [],
   annotations_results: "",
@@ -51,45 +31,9 @@ const whole = {
   draft_exists: false,
 };
 
-const annotation = {
-  id: 1,
-  result: answer("pos"),
-  created_username: " owner@example.com, 1",
-  created_ago: "0\u00A0minutes",
-  completed_by: 1,
-  was_cancelled: false,
-  ground_truth: true,
-  created_at: "a moment",
-  updated_at: "a moment",
-  draft_created_at: null,
-  lead_time: 2.5,
-  import_id: null,
-  last_action: null,
-  bulk_created: false,
-  task: 1,
-  project: 1,
-  updated_by: 1,
-  parent_prediction: null,
-  parent_annotation: null,
-  last_created_by: null,
-};
+const annotation = { ...annotationFields, ground_truth: true, lead_time: 2.5 };
 
-const prediction = {
-  id: 1,
-  result: answer("neg"),
-  model_version: "v1",
-  created_ago: "0\u00A0minutes",
-  score: 0.5,
-  cluster: null,
-  neighbors: null,
-  mislabeling: 0,
-  created_at: "a moment",
-  updated_at: "a moment",
-  model: null,
-  model_run: null,
-  task: 1,
-  project: 1,
-};
+const prediction = { ...predictionFields, result: answer("neg") };
 
 /** The first task is annotated, and a program said something else of it. */
 async function label({ script, addTask, annotate }: Reviews): Promise<void> {
@@ -109,7 +53,7 @@ test("api tasks: a new one is answered whole", async (t) => {
 
   assert.equal(answered.status, 201);
   assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), { ...common, meta: { k: 1 }, updated_by: null });
+  assert.deepEqual(timeless(answered.body), { ...taskFields, meta: { k: 1 }, updated_by: null });
 });
 
 test("api tasks: one that nobody labeled has every field, too", async (t) => {
@@ -260,7 +204,7 @@ test("api tasks: what is sent is changed, and the rest stays", async (t) => {
 
   assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
   assert.deepEqual(timeless(answered.body), {
-    ...common,
+    ...taskFields,
     ...labeled,
     data: { text: "changed" },
     meta: { k: 1 },
@@ -289,7 +233,7 @@ test("api tasks: what is counted of a task can't be set", async (t) => {
   const { body } = await script("patch", "/api/tasks/1/", sent).expect(200);
 
   const { updated_by: _, ...rest } = timeless(body);
-  assert.deepEqual(rest, { ...common, annotations: [], predictions: [] });
+  assert.deepEqual(rest, { ...taskFields, annotations: [], predictions: [] });
   await assertAllRight(repositories);
 });
 
