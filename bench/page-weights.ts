@@ -1,16 +1,11 @@
 import { readStaticFiles } from "../src/static-files.ts";
-import { startServer } from "./server.ts";
+import { signUp, startServer } from "./server.ts";
 
 const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/"];
 /** Bytes over the wire for a browser that takes brotli, first visit and next. */
 export async function pageWeights(): Promise<void> {
   const server = await startServer();
-  const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
-  const signup = await fetch(`${server.address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });
-  const cookie = signup.headers
-    .getSetCookie()
-    .map((each) => each.split(";")[0])
-    .join("; ");
+  const cookie = await signUp(server);
 
   let assets = 0;
   for (const file of readStaticFiles()) assets += await weight(server.address + file.path, cookie);

@@ -38,3 +38,13 @@ export async function startServer(): Promise<MeasuredServer> {
     },
   };
 }
+
+/** Makes the first person; gives the cookies of their browser. */
+export async function signUp({ address }: MeasuredServer): Promise<string> {
+  const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
+  const answer = await fetch(`${address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });
+  return answer.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+}

@@ -2,13 +2,30 @@ import type { Config } from "../src/config.ts";
 import { submit } from "../src/forms/form.ts";
 import { signupForm } from "../src/forms/signup.ts";
 import type { Repositories } from "../src/repositories/index.ts";
+import type { User } from "../src/repositories/users.ts";
 import { TakenError } from "../src/taken.ts";
 import { CommandError } from "./errors.ts";
 
-/** Makes the user that `start` was asked for, and says so; one that exists stays as it is. Throws CommandError. */
-export async function createFirstUser({ users }: Repositories, config: Config): Promise<string> {
+/** What messages call the email and the password, by how they were given. */
+export interface Sources {
+  email: string;
+  password: string;
+}
+
+export const optionSources: Sources = {
+  email: "--username (LABEL_STUDIO_USERNAME)",
+  password: "--password (LABEL_STUDIO_PASSWORD)",
+};
+
+/** Makes the user that `start` or `init` was asked for; one that exists stays as it is. Throws CommandError. */
+export async function createFirstUser(
+  { users }: Pick<Repositories, "users">,
+  config: Config,
+  sources = optionSources,
+): Promise<{ user: User; isNew: boolean }> {
   const { username = "", password, user_token: token } = config;
-  if (await users.findByEmail(username)) return `User ${username} already exists`;
+  const existing = await users.findByEmail(username);
+  if (existing) return { user: existing, isNew: false };
   if (password === undefined) {
     throw new CommandError(
       `There is no user ${username} yet: give a password too, with --password or --password-stdin.`,
@@ -19,27 +36,28 @@ export async function createFirstUser({ users }: Repositories, config: Config): 
   if (!form.ok) {
     const [field, messages] = Object.entries(form.errors)[0] ?? [];
     throw new CommandError(
-      `${field === "email" ? "--username (LABEL_STUDIO_USERNAME)" : "--password (LABEL_STUDIO_PASSWORD)"} can't be used: ${(messages ?? []).join(" ")}`,
+      `${field === "email" ? sources.email : sources.password} can't be used: ${(messages ?? []).join(" ")}`,
     );
   }
   try {
     const { email, password: checked } = form.data;
-    await users.create({
+    const user = await users.create({
       email,
       password: checked,
       username: "",
       legacy_api_tokens_enabled: config.enable_legacy_api_token,
       ...(token && { token }),
     });
-    return `User ${email} created`;
+    return { user, isNew: true };
   } catch (error) {
-    // Another start was faster.
-    if (error instanceof TakenError && error.field === "email") return `User ${username} already exists`;
-    if (error instanceof TakenError)
+    if (!(error instanceof TakenError)) throw error;
+    if (error.field === "token")
       throw new CommandError(
         "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: another user has this token. Choose another one.",
       );
-    throw error;
+    const faster = await users.findByEmail(form.data.email);
+    if (!faster) throw error;
+    return { user: faster, isNew: false };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Options } from "../src/config.ts";
+import type { samplings } from "./new-project.ts";
 
 /** What commander found on the command line. */
 export interface CommandOptions {
@@ -17,6 +18,14 @@ export interface CommandOptions {
   /** False with --no-browser. */
   browser?: boolean;
   json?: boolean;
+  repair?: boolean;
+  init?: boolean;
+  quiet?: boolean;
+  labelConfig?: string;
+  initialProjectDescription?: string;
+  sampling?: keyof typeof samplings;
+  exportPath?: string;
+  exportSerializerContext?: string;
 }
 
 /** The options that override the environment. */

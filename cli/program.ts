@@ -1,10 +1,15 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 
 import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
+import { check } from "./check.ts";
 import { CommandError } from "./errors.ts";
+import { exportProject } from "./export.ts";
+import { init } from "./init.ts";
+import { samplings } from "./new-project.ts";
+import { refuseUnsupported } from "./unsupported.ts";
 import { resetPassword } from "./reset-password.ts";
 import { start } from "./start.ts";
 import { user } from "./user.ts";
@@ -42,20 +47,38 @@ function spellDatabaseOut(arg: string): string {
 function createProgram(): Command {
   const program = new Command("label-studio")
     .description("Atelier: a home for labeling teams. Options may stand before or after the command.")
-    .option("--username <email>", "the person a command is about; start makes them")
+    .option("--username <email>", "the person a command is about; start and init make them")
     .option("--password <password>", "their password (others on this machine can see it: --password-stdin is safer)")
     .option("--password-stdin", "read the password from standard input")
-    .option("--user-token <token>", "start: their legacy token, 5 characters or more")
+    .option("--user-token <token>", "start, init: their legacy token, 5 characters or more")
     .option("-p, --port <port>", "start: port to listen on, or the next free one (default: 8080)")
     .option("--internal-host <address>", "start: address to listen on (default: 0.0.0.0)")
     .option("--host <url>", "start: public address, for links; may have a path")
-    .option("--enable-legacy-api-token", "start: switch legacy tokens on in an organization that this run creates")
+    .option("--init", "start: as init before it serves")
+    .option("-q, --quiet", "init: ask nothing")
+    .option("-l, --label-config <file>", "init: the project's labeling setup, a file of XML")
+    .option("--initial-project-description <text>", "init: the project's description")
+    .addOption(
+      new Option("--sampling <order>", "init: the order in which tasks are labeled (default: sequential)").choices(
+        Object.keys(samplings),
+      ),
+    )
+    .option(
+      "--enable-legacy-api-token",
+      "start, init: switch legacy tokens on in an organization that this run creates",
+    )
     .option("-b, --no-browser", "start: do not open a browser")
     .option("--data-dir <folder>", "where the database and the secret key are kept")
     .option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)")
     .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)")
     .option("-d, --debug", "the same as --log-level DEBUG")
     .option("--json", "user: as JSON")
+    .option("--repair", "check: put wrong counts right")
+    .option("--export-path <path>", "export: file or folder to write to (default: export in the data folder)")
+    .option(
+      "--export-serializer-context <json>",
+      "export: what is written whole, as `serialization_options` of the API",
+    )
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -68,13 +91,19 @@ function createProgram(): Command {
 
   program
     .command("start", { isDefault: true })
+    .argument("[project]", "open the browser on the project with this title")
     .description("serve; with --username and --password, make that person first")
-    .allowExcessArguments()
-    .action(async (_, command: Command) => {
+    .action(async (title: string | undefined, _, command: Command) => {
       // As the default command it is also given what is no command at all.
-      if (command.args[0]) command.error(`error: unknown command '${command.args[0]}'`);
-      await start(program.opts());
+      if (title !== undefined && program.args[0] !== "start") command.error(`error: unknown command '${title}'`);
+      await start(program.opts(), title);
     });
+
+  program
+    .command("init")
+    .argument("[project]", "the title of a project to make")
+    .description("make a person and a project without serving; asks for the person when none is given")
+    .action((title: string | undefined) => init(program.opts(), title));
 
   program
     .command("user")
@@ -86,6 +115,19 @@ function createProgram(): Command {
     .description("set a person's password, and end their sessions; asks for what is not given")
     .action(() => resetPassword(program.opts()));
 
+  program
+    .command("check")
+    .description("count again what pages show, and tell what is wrong; with --repair, put it right")
+    .action(() => check(program.opts()));
+
+  program
+    .command("export")
+    .argument("<project id>")
+    .argument("<format>", "JSON, JSON_MIN, CSV or TSV")
+    .description("write all tasks of a project into a file")
+    .action((id: string, format: string) => exportProject(program.opts(), id, format));
+
+  refuseUnsupported(program);
   program.command("version").description("print the version").action(printVersion);
   return program;
 }

@@ -29,7 +29,7 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
         );
       }
       const password = given ?? (await askPassword(terminal)) ?? "";
-      await check(password, person, config.password_min_length);
+      await refuseUnusablePassword(password, person, config.password_min_length);
       if (await users.hasPassword(person.id, password))
         throw new CommandError("Entered password is the same as current");
       await users.changePassword(person.id, password);
@@ -45,7 +45,8 @@ async function askPassword(terminal: Terminal | undefined): Promise<string | und
   return terminal?.askSecretly("New password:");
 }
 
-async function check(password: string, person: User, minLength: number): Promise<void> {
+/** Throws CommandError when this person can't have this password. */
+export async function refuseUnusablePassword(password: string, person: User, minLength: number): Promise<void> {
   if (password === "") throw new CommandError("Can not set empty password");
   const form = await submit(newPasswordForm(minLength, person), { password });
   if (!form.ok) throw new CommandError((form.errors.password ?? []).join(" "));

@@ -1,35 +1,58 @@
-import { loadConfig } from "../src/config.ts";
 import type { Config } from "../src/config.ts";
 import { migrate, openDatabase } from "../src/database.ts";
 import { createLog } from "../src/log.ts";
 import { openRepositories } from "../src/repositories/index.ts";
+import type { Repositories } from "../src/repositories/index.ts";
+import type { Project } from "../src/repositories/projects.ts";
 import { serve } from "../src/server.ts";
+import { CommandError } from "./errors.ts";
 import { createFirstUser } from "./first-user.ts";
-import { configOptions } from "./options.ts";
+import { configWithPassword, initialize } from "./init.ts";
+import { newProject, titleFrom } from "./new-project.ts";
 import type { CommandOptions } from "./options.ts";
-import { readPassword } from "./terminal.ts";
 
-/** Serves until SIGINT or SIGTERM, then finishes what is under way. Makes the user that is asked for first. */
-export async function start(options: CommandOptions): Promise<void> {
-  const password = options.passwordStdin ? { password: await readPassword() } : {};
-  const config = loadConfig({ ...configOptions(options), ...password });
+/**
+ * Serves until SIGINT or SIGTERM, then finishes what is under way. Before that makes the user that is asked for, and with
+ * --init the project, too. Throws CommandError, such as for a project that is not there.
+ */
+export async function start(options: CommandOptions, argument: string | undefined): Promise<void> {
+  const title = argument === "." ? undefined : titleFrom(argument);
+  const asked = options.init ? await newProject(options, title) : undefined;
+  const config = await configWithPassword(options);
   const log = createLog(config.log_level);
   const database = openDatabase(config.database_file);
   try {
     const { isNew } = await migrate(database);
     if (isNew) print("Initializing database..");
-    if (config.username) print(await createFirstUser(openRepositories(database, config), config));
+    const repositories = openRepositories(database, config);
+    const project = options.init
+      ? await initialize(repositories, config, { project: asked, quiet: options.quiet === true })
+      : await findProject(repositories, title);
+    if (config.username && !options.init) print(await firstUser(repositories, config));
 
     const stopped = stopSignal();
     const server = await serve({ config, database, log }, warnOfPort);
     const address = addressOf(config, server.port);
     print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
-    if (options.browser !== false) await openBrowser(address);
+    if (options.browser !== false) await openBrowser(pageOf(project, address));
     await stopped;
     await server.close();
   } finally {
     await database.destroy();
   }
+}
+
+async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {
+  const project = title === undefined ? undefined : await projects.findByTitle(title);
+  if (title === undefined || project) return project;
+  throw new CommandError(
+    `Project "${title}" not found. Did you miss create it first with \`label-studio init ${title}\` ?`,
+  );
+}
+
+async function firstUser(repositories: Repositories, config: Config): Promise<string> {
+  const { user, isNew } = await createFirstUser(repositories, config);
+  return isNew ? `User ${user.email} created` : `User ${config.username} already exists`;
 }
 
 function print(text: string): void {
@@ -44,6 +67,10 @@ function addressOf({ host, internal_host }: Config, port: number): string {
   if (host) return host.href;
   const name = ["0.0.0.0", "::"].includes(internal_host) ? "localhost" : internal_host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;
+}
+
+function pageOf(project: Project | undefined, address: string): string {
+  return project ? `${address.replace(/\/?$/, "/")}projects/${project.id}` : address;
 }
 
 /** On a machine without a screen nothing opens, and nothing is said. */

@@ -1,6 +1,7 @@
 import { loadConfig } from "../src/config.ts";
 import { presentUser } from "../src/presenters/user.ts";
 import { CommandError } from "./errors.ts";
+import { defaultUsername } from "./initial-user.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
@@ -9,7 +10,7 @@ import { pythonLiteral } from "./python-literal.ts";
 /** Prints a person's record with the legacy token, as the last lines of the output. */
 export async function user(options: CommandOptions): Promise<void> {
   const config = loadConfig(configOptions(options));
-  const username = config.username ?? "default_user@localhost";
+  const username = config.username ?? defaultUsername;
   const print = options.json ? JSON.stringify : pythonLiteral;
 
   const record = await withRepositories(config, async ({ users, organizations, legacyTokens }) => {

@@ -7,6 +7,9 @@ import * as tokens from "./20261122090300_create_tokens.ts";
 import * as avatars from "./20261122090400_create_avatars.ts";
 import * as attempts from "./20261122090500_create_attempts.ts";
 import * as apiColumns from "./20261122150000_add_api_columns.ts";
+import * as projects from "./20261122170000_create_projects.ts";
+import * as exports_ from "./20261122180000_create_exports.ts";
+import * as imports from "./20261122190000_create_imports.ts";
 
 export interface Migration {
   name: string;
@@ -23,4 +26,7 @@ export const migrations: readonly Migration[] = [
   { name: "20261122090400_create_avatars", ...avatars },
   { name: "20261122090500_create_attempts", ...attempts },
   { name: "20261122150000_add_api_columns", ...apiColumns },
+  { name: "20261122170000_create_projects", ...projects },
+  { name: "20261122180000_create_exports", ...exports_ },
+  { name: "20261122190000_create_imports", ...imports },
 ];

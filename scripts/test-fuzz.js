@@ -8,7 +8,7 @@ import { owner, startServer } from "./support/server.js";
 import { makeVenv } from "./support/venv.js";
 
 // The same requests each time, so that a change is judged by what it changed: `-- --seed 7` asks others.
-const options = ["--max-examples", "130", "--seed", "1", ...process.argv.slice(2)];
+const options = ["--max-examples", "25", "--seed", "1", ...process.argv.slice(2)];
 const fewest = 5000;
 
 const folder = path.join(root, "test", "fuzz");

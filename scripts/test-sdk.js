@@ -1,4 +1,5 @@
 // Walks through the API with Label Studio's own Python SDK, against the built program, and ends with the totals.
+// Modules can be named: `node scripts/test-sdk.js test_tasks test_projects`.
 import path from "node:path";
 
 import { build, run } from "./support/run.js";
@@ -14,7 +15,7 @@ if (built !== 0) process.exit(built);
 process.once("SIGINT", () => undefined);
 const servers = await Promise.all([startServer(), startServer({ prefix: "/labels" })]);
 const [server, prefixed] = servers;
-const status = run(python, [folder], {
+const status = run(python, [folder, ...process.argv.slice(2)], {
   ATELIER_URL: server.url,
   ATELIER_PREFIXED_URL: prefixed.url,
   ATELIER_EMAIL: owner.email,

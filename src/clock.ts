@@ -8,6 +8,11 @@ export function now(): Moment {
   return moment(Date.now());
 }
 
+/** The day in UTC, `2026-11-22`. */
+export function today(): string {
+  return now().slice(0, 10);
+}
+
 export function minutesFromNow(minutes: number): Moment {
   return moment(Date.now() + minutes * 60_000);
 }

@@ -2,6 +2,8 @@ import type { ParameterizedContext } from "koa";
 
 import type { MakeAvatar } from "./avatars.ts";
 import type { Config } from "./config.ts";
+import type { Exporter } from "./exports/exporter.ts";
+import type { Importer } from "./imports/importer.ts";
 import type { Log } from "./log.ts";
 import type { Organization } from "./repositories/organizations.ts";
 import type { Repositories } from "./repositories/index.ts";
@@ -15,6 +17,8 @@ export interface AppContext {
   log: Log;
   repositories: Repositories;
   makeAvatar: MakeAvatar;
+  importer: Importer;
+  exporter: Exporter;
   /** The hosts that the browser may have asked for; a foreign page can choose none of them. */
   hosts_asked_for: string[];
   /** What the API can do, made when it is first asked for. */

@@ -7,7 +7,12 @@ import { migrations } from "../migrations/index.ts";
 import type { Migration } from "../migrations/index.ts";
 
 /** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
-const booleans = new Set(["is_active", "allow_newsletters", "api_tokens_enabled", "legacy_api_tokens_enabled"]);
+const booleans = new Set(
+  `is_active allow_newsletters api_tokens_enabled legacy_api_tokens_enabled
+   show_instruction show_skip_button show_annotation_history show_collab_predictions show_ground_truth_first
+   show_overlap_first enable_empty_annotation evaluate_predictions_automatically reveal_preannotations_interactively
+   is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted`.split(/\s+/),
+);
 
 /** A database that this program must not touch. The message says what to do. */
 export class DatabaseError extends Error {}

@@ -4,10 +4,17 @@ import type { Repositories } from "./repositories/index.ts";
 const hour = 3_600_000;
 
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
-export function startHousekeeping({ sessions, attempts }: Repositories, log: Log): () => void {
+export function startHousekeeping(
+  { sessions, attempts, taskLocks, imports }: Repositories,
+  others: { tidy(): Promise<void> }[],
+  log: Log,
+): () => void {
   const tidy = async () => {
     await sessions.deleteExpired();
     await attempts.deleteOld();
+    await taskLocks.deleteExpired();
+    await imports.deleteOld();
+    for (const each of others) await each.tidy();
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));

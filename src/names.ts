@@ -1,3 +1,4 @@
+import type { Project } from "./repositories/projects.ts";
 import type { User } from "./repositories/users.ts";
 
 /** First and last name, `""` when neither is set. */
@@ -9,6 +10,11 @@ export function fullName(user: Pick<User, "first_name" | "last_name">): string {
 export function initials({ first_name, last_name, email }: Pick<User, "first_name" | "last_name" | "email">): string {
   const letters = [first_name, last_name].map((name) => [...name.trim()][0] ?? "").join("");
   return letters || [...email].slice(0, 2).join("");
+}
+
+/** What a project is called, also where nobody gave it a title. */
+export function projectTitle({ title }: Pick<Project, "title">): string {
+  return title || "Untitled project";
 }
 
 const browsers = { Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" };

@@ -7,7 +7,6 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import type { Log } from "./log.ts";
-import { openRepositories } from "./repositories/index.ts";
 
 /** An address or port that can't be had. The message says what to do. */
 export class ListenError extends Error {}
@@ -21,6 +20,9 @@ export interface RunningServer {
 /** How long requests under way may take once the server is asked to stop, in milliseconds. */
 const patience = 10_000;
 
+/** How long a request may take to arrive, in milliseconds: 200 MB may come over a slow line. Headers have a minute. */
+const arrivalPatience = 30 * 60_000;
+
 /** How many ports after the configured one are tried when it is taken. */
 const portsToTry = 1000;
 
@@ -31,7 +33,10 @@ export async function serve(
 ): Promise<RunningServer> {
   const app = await createApp({ config, database, log });
   const handle = app.callback();
-  const server = http.createServer((request, response) => void handle(request, response));
+  const server = http.createServer(
+    { requestTimeout: arrivalPatience },
+    (request, response) => void handle(request, response),
+  );
   const close = closer(server);
   await listen(server, config, onPortTaken);
   if (config.host?.protocol !== "https:") {
@@ -39,11 +44,16 @@ export async function serve(
       "Served over plain http: others on the network can read passwords and sessions. Put https in front, and set --host.",
     );
   }
-  const stopHousekeeping = startHousekeeping(openRepositories(database, config), log);
+  const { importer, exporter, repositories } = app.context;
+  await importer.resume();
+  await exporter.resume();
+  const stopHousekeeping = startHousekeeping(repositories, [importer, exporter], log);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       stopHousekeeping();
+      await importer.close();
+      await exporter.close();
       await close();
     },
   };

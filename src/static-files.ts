@@ -5,7 +5,18 @@ import path from "node:path";
 
 import { packageFolder } from "./package.ts";
 
-const ours = ["app.css", "clipboard.js", "favicon.svg", "image-preview.js", "menus.js", "passwords.js", "requests.js"];
+const ours = [
+  "app.css",
+  "clipboard.js",
+  "conditions.js",
+  "favicon.svg",
+  "file-limit.js",
+  "image-preview.js",
+  "labeling.js",
+  "menus.js",
+  "passwords.js",
+  "requests.js",
+];
 
 export interface StaticFile {
   name: string;

@@ -3,7 +3,7 @@ import path from "node:path";
 import nunjucks from "nunjucks";
 
 import type { Moment } from "./clock.ts";
-import { browserName, fullName, initials } from "./names.ts";
+import { browserName, fullName, initials, projectTitle } from "./names.ts";
 import { packageFolder } from "./package.ts";
 import type { StaticFile } from "./static-files.ts";
 
@@ -25,11 +25,15 @@ export async function loadViews(basePath: string, files: StaticFile[]): Promise<
   environment.addGlobal("asset", (name: string) => assets.get(name));
   environment.addFilter("full_name", fullName);
   environment.addFilter("initials", initials);
+  environment.addFilter("project_title", projectTitle);
+  environment.addFilter("number", (number: number) => numberFormat.format(number));
   environment.addFilter("browser", browserName);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
   environment.addFilter("day", (moment: Moment) => dayFormat.format(new Date(moment)));
+  environment.addFilter("month", (moment: Moment) => monthFormat.format(new Date(moment)));
+  environment.addFilter("month_and_year", (moment: Moment) => yearFormat.format(new Date(moment)));
   environment.addFilter("exactly", (moment: Moment) => `${exactFormat.format(new Date(moment))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }
@@ -41,7 +45,10 @@ async function templates(): Promise<nunjucks.ILoader> {
 }
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
+const yearFormat = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const numberFormat = new Intl.NumberFormat("en");
 const agoFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -113,6 +113,21 @@ export function integer({ min, max }: { min: number; max: number }) {
     .meta({ type: ["integer", "string"], minimum: min, maximum: max, pattern: "^\\d+$" });
 }
 
+/** The id of another record; whether there is such a one, the route says. */
+export function primaryKey() {
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const isKey = typeof value === "string" ? /^\d{1,15}$/.test(value) : Number.isInteger(value);
+      if (isKey) return Number(value);
+      if (value === undefined) context.addIssue("This field is required.");
+      else if (value === null) context.addIssue("This field may not be null.");
+      else context.addIssue(`Incorrect type. Expected pk value, received ${typeName(value)}.`);
+      return z.NEVER;
+    })
+    .meta({ type: ["integer", "string"], pattern: "^\\d+$" });
+}
+
 /** A moment in ISO 8601; UTC is meant where no offset is said. Forms send one that nobody filled in as empty text. */
 export function dateTime() {
   return z
@@ -126,6 +141,11 @@ export function dateTime() {
       return z.NEVER;
     })
     .meta({ type: "string", anyOf: [{ format: "date-time" }, { maxLength: 0 }] });
+}
+
+/** Forms send a field that nobody filled in as empty text. */
+export function leftOutIfEmpty<Field extends z.ZodType>(field: Field) {
+  return z.preprocess((value) => (value === "" ? undefined : value), field).optional();
 }
 
 const yesInQuery = ["1", "true", "yes", "on"];
@@ -146,11 +166,11 @@ export function flagInQuery() {
 }
 
 /** As `flagInQuery`, but anything else is no, as upstream ignores it. */
-export function wishInQuery() {
+export function wishInQuery({ usual = false } = {}) {
   return z
     .string()
     .optional()
-    .transform((value) => yesInQuery.includes(value?.toLowerCase() ?? ""))
+    .transform((value) => (value === undefined ? usual : yesInQuery.includes(value.toLowerCase())))
     .meta({ type: "string" });
 }
 

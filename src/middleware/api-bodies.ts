@@ -9,26 +9,35 @@ import type { ImageForm } from "./uploads.ts";
 
 type Request = Pick<Context, "is" | "req" | "request" | "get">;
 
-/** Reads a body of the API, sent as JSON, as a form or as multipart; nothing at all counts as an empty object. */
-export async function readBody(ctx: Request): Promise<unknown> {
-  const type = ctx.is("json", "urlencoded", "multipart");
-  if (type === null || ctx.request.length === 0) return {};
-  if (type === "multipart") return fieldsOf(await receiveImageForm(ctx.req));
-  if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
-  const text = await readText(ctx);
-  if (text === "") return {};
-  // What was sent more than once counts as it was sent last.
-  return type === "urlencoded" ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text);
+export interface Body {
+  value: unknown;
+  /** The JSON itself, where it came so. */
+  text?: string;
 }
 
-async function readText(ctx: Request): Promise<string> {
+/** Reads a body of the API, sent as JSON, as a form or as multipart; nothing at all counts as an empty object. */
+export async function readBody(ctx: Request, megabytes = 1): Promise<Body> {
+  const type = ctx.is("json", "urlencoded", "multipart");
+  if (type === null || ctx.request.length === 0) return { value: {} };
+  if (type === "multipart") return { value: fieldsOf(await receiveImageForm(ctx.req)) };
+  if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
+  const text = await readText(ctx, megabytes);
+  if (text === "") return { value: {} };
+  // What was sent more than once counts as it was sent last.
+  if (type === "urlencoded") return { value: Object.fromEntries(new URLSearchParams(text)) };
+  return { value: parseJson(text), text };
+}
+
+async function readText(ctx: Request, megabytes: number): Promise<string> {
   if (ctx.get("Content-Encoding")) throw createError(415, "The body is compressed: send it as it is.");
   const decoder = decoderFor(ctx.request.charset || "utf-8");
   try {
-    return decoder.decode(await getRawBody(ctx.req, { limit: "1mb" }));
+    return decoder.decode(await getRawBody(ctx.req, { limit: `${megabytes}mb` }));
   } catch (error) {
     const { status } = error as { status?: number };
-    throw status === 413 ? tooLarge() : createError(400, "The body can't be read: send it whole, and in its charset.");
+    throw status === 413
+      ? tooLarge(megabytes)
+      : createError(400, "The body can't be read: send it whole, and in its charset.");
   }
 }
 
@@ -50,11 +59,11 @@ function parseJson(text: string): unknown {
 }
 
 function fieldsOf({ fields, refused, is_too_large }: ImageForm): Record<string, string> {
-  if (is_too_large) throw tooLarge();
+  if (is_too_large) throw tooLarge(1);
   if (refused) throw createError(400, "The multipart form can't be read, or holds no field.");
   return fields;
 }
 
-function tooLarge(): Error {
-  return createError(413, "The body is larger than 1 MB: send less at once.");
+function tooLarge(megabytes: number): Error {
+  return createError(413, `The body is larger than ${megabytes} MB: send less at once.`);
 }

@@ -2,21 +2,31 @@ import { bodyParser } from "@koa/bodyparser";
 import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
-import type { Context } from "../context.ts";
+import type { Context, Visitor } from "../context.ts";
 
-/** Only a profile image comes as multipart, and its route reads it itself. */
-const multipartPath = /^\/user\/account(\/personal-info)?\/?$/;
+/** A profile image and files of tasks come as multipart, and their routes read them. */
+const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;
+
+/** Labeling setups and answers, as members send them, are longer than other forms. */
+const longPath = /^\/projects\//;
 
 /** Reads the forms that pages send. What is no form is refused, so that it does not count as an empty one. */
 export function forms(): Middleware[] {
-  const parser = bodyParser({
+  const short = parser("64kb");
+  const long = parser("4mb");
+  const parse: Middleware<Visitor> = (ctx, next) =>
+    (ctx.state.user && longPath.test(ctx.path) ? long : short)(ctx, next);
+  return [refuseOthers as Middleware, parse as Middleware, refuseNul as Middleware];
+}
+
+function parser(formLimit: string): Middleware {
+  return bodyParser({
     enableTypes: ["form"],
-    formLimit: "64kb",
+    formLimit,
     onError: (error) => {
       throw createError((error as { status?: number }).status ?? 400);
     },
   });
-  return [refuseOthers as Middleware, parser, refuseNul as Middleware];
 }
 
 async function refuseOthers(ctx: Pick<Context, "is" | "request" | "path">, next: Next): Promise<void> {

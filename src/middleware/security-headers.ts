@@ -2,6 +2,7 @@ import type { Middleware } from "koa";
 import helmet from "koa-helmet";
 
 import type { Config } from "../config.ts";
+import type { Context } from "../context.ts";
 
 /** The headers of every answer. Nothing of a page comes from elsewhere, and nothing in it is inline. */
 export function securityHeaders(config: Config): Middleware {
@@ -41,4 +42,14 @@ function headers(
     strictTransportSecurity,
     xFrameOptions: { action: "deny" },
   });
+}
+
+/** Lets this one answer show images and recordings of the team's data, wherever they are kept. */
+export function allowMedia(ctx: Pick<Context, "response">): void {
+  const policy = ctx.response.get("Content-Security-Policy");
+  const sources = "'self' blob: data: http: https:";
+  ctx.response.set(
+    "Content-Security-Policy",
+    policy.replace(/img-src [^;]*/, `img-src ${sources};media-src ${sources}`),
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Contributions, ProjectName } from "../repositories/contributions.ts";
 import type { Member } from "../repositories/members.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { presentMemberUser, userRecord } from "./user.ts";
@@ -7,7 +8,7 @@ import type { Surroundings } from "./user.ts";
 
 const projects = z.array(z.object({ id: z.int(), title: z.string().nullable() })).nullable();
 
-/** Null unless `contributed_to_projects` is asked for. */
+/** Null unless `contributed_to_projects` is asked for; the latest 100 of each. */
 const projectLists = { created_projects: projects, contributed_to_projects: projects };
 
 export const memberRecord = z
@@ -31,38 +32,48 @@ export const memberDetail = z
     user: z.int(),
     organization: z.int(),
     contributed_projects_count: z.int(),
-    annotations_count: z.int(),
+    annotations_count: z.int().describe("without skips"),
     created_at: moment,
     ...projectLists,
   })
   .meta({ id: "MemberDetail" });
 
-interface Wish {
-  contributed_to_projects: boolean;
-}
-
-export function presentMember(member: Member, surroundings: Surroundings, wish: Wish): z.output<typeof memberRecord> {
+/** `work` is what they did, where it is asked for. */
+export function presentMember(
+  member: Member,
+  surroundings: Surroundings,
+  work: Contributions | undefined,
+): z.output<typeof memberRecord> {
   return {
     id: member.id,
     organization: member.organization_id,
-    user: { ...presentMemberUser(member, surroundings), ...projectsOf(wish) },
-    ...projectsOf(wish),
+    user: { ...presentMemberUser(member, surroundings), ...projectsOf(work) },
+    ...projectsOf(work),
   };
 }
 
-export function presentMemberDetail(member: Member, wish: Wish): z.output<typeof memberDetail> {
+export function presentMemberDetail(
+  member: Member,
+  work: Contributions,
+  { contributed_to_projects }: { contributed_to_projects: boolean },
+): z.output<typeof memberDetail> {
   return {
     user: member.user.id,
     organization: member.organization_id,
-    contributed_projects_count: 0,
-    annotations_count: 0,
+    contributed_projects_count: work.contributed_count,
+    annotations_count: work.annotations,
     created_at: shownMoment(member.created_at),
-    ...projectsOf(wish),
+    ...projectsOf(contributed_to_projects ? work : undefined),
   };
 }
 
-/** There are no projects yet, so nobody made or contributed to one. */
-function projectsOf({ contributed_to_projects }: Wish) {
-  const none = contributed_to_projects ? [] : null;
-  return { created_projects: none, contributed_to_projects: none };
+function projectsOf(work: Contributions | undefined) {
+  return {
+    created_projects: work ? byId(work.created) : null,
+    contributed_to_projects: work ? byId(work.contributed) : null,
+  };
+}
+
+function byId(projects: ProjectName[]): ProjectName[] {
+  return projects.map(({ id, title }) => ({ id, title })).sort((one, other) => one.id - other.id);
 }

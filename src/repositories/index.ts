@@ -5,15 +5,28 @@ import { createPasswords } from "../passwords.ts";
 import type { Passwords } from "../passwords.ts";
 import { createSealer } from "../secrets.ts";
 import type { Sealer } from "../secrets.ts";
+import { annotations } from "./annotations.ts";
 import { attempts } from "./attempts.ts";
 import { avatars } from "./avatars.ts";
+import { contributions } from "./contributions.ts";
+import { counts } from "./counts.ts";
+import { drafts } from "./drafts.ts";
+import { exportedTasks } from "./exported-tasks.ts";
+import { exports } from "./exports.ts";
 import { identities } from "./identities.ts";
+import { imports } from "./imports.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { people } from "./people.ts";
 import { personalTokens } from "./personal-tokens.ts";
+import { predictions } from "./predictions.ts";
+import { projects } from "./projects.ts";
 import { sessions } from "./sessions.ts";
+import { taskBatches } from "./task-batches.ts";
+import { taskLocks } from "./task-locks.ts";
+import { taskSets } from "./task-sets.ts";
+import { tasks } from "./tasks.ts";
 import { users } from "./users.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
@@ -27,15 +40,28 @@ export interface Keys {
 /** The repositories over one connection pool. */
 export function createRepositories(database: Knex, keys: Keys) {
   return {
+    annotations: annotations(database),
     attempts: attempts(database),
     avatars: avatars(database),
+    contributions: contributions(database),
+    counts: counts(database),
+    drafts: drafts(database),
+    exportedTasks: exportedTasks(database),
+    exports: exports(database),
     identities: identities(database),
+    imports: imports(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
     organizations: organizations(database, keys.sealer),
     people: people(database),
     personalTokens: personalTokens(database),
+    predictions: predictions(database),
+    projects: projects(database),
     sessions: sessions(database),
+    taskBatches: taskBatches(database),
+    taskLocks: taskLocks(database),
+    taskSets: taskSets(database),
+    tasks: tasks(database),
     users: users(database, keys),
   };
 }

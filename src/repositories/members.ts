@@ -41,6 +41,27 @@ export function members(database: Knex) {
       return row && memberIn(row);
     },
 
+    /** These users, and whoever contributed to this project; by username. */
+    async named(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
+      const ids = user_ids.filter((id) => id !== null);
+      if (!ids.length && project_id === undefined) return [];
+      const contributors = database("contributions").where("annotations", ">", 0).select("user_id");
+      const rows = await select()
+        .where((query) => {
+          query.whereIn("users.id", [...new Set(ids)]);
+          if (project_id !== undefined) query.orWhereIn("users.id", contributors.where({ project_id }));
+        })
+        .orderBy(["users.username", "users.id"]);
+      return rows.map(memberIn);
+    },
+
+    /** Whoever annotated or skipped tasks of this project; by the id of their user. */
+    async annotators(project_id: number): Promise<Member[]> {
+      const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
+      const rows = await select().whereIn("users.id", begun.select("user_id")).orderBy("users.id");
+      return rows.map(memberIn);
+    },
+
     /** By username; `offset` counts members. */
     async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
       const memberships = database("organization_members").whereRaw("user_id = users.id").modify(onlyActive, active);
@@ -71,14 +92,14 @@ export function members(database: Knex) {
     },
 
     /**
-     * Ends a membership: sessions, tokens and image go with it, the person's row and what they did stay. Gives false when
-     * it was ended before.
+     * Ends a membership: sessions, tokens, image and turns at tasks go with it, the person's row and what they did stay.
+     * Gives false when it was ended before.
      */
     async remove(user_id: number): Promise<boolean> {
       return database.transaction(async (transaction) => {
         const ended = await endMembership(transaction, user_id);
         if (!ended) return false;
-        for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars"]) {
+        for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars", "task_locks"]) {
           await transaction(table).where({ user_id }).delete();
         }
         await transaction("users").where({ id: user_id }).update({ avatar: null });

@@ -5,9 +5,11 @@ import type { Moment } from "../clock.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
+import { given } from "./given.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
+import { tallyAgain } from "./tallies.ts";
 import { replaceWords } from "./user-words.ts";
 
 /** A person, without the password's hash. */
@@ -108,7 +110,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password);
       const address = email.toLowerCase();
-      const person = { first_name: "", last_name: "", ...given(profile), email: address };
+      const person = { first_name: "", last_name: "", ...given(profile, changeable), email: address };
       return database.transaction(async (transaction) => {
         const [made] = await transaction("users")
           .insert({
@@ -137,10 +139,10 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await database.transaction(async (transaction) => {
         const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
         if (!before) return;
-        const person: User = { ...before, ...given(changes) };
+        const person: User = { ...before, ...given(changes, changeable) };
         await transaction("users")
           .where({ id })
-          .update({ ...given(changes), sort_name: sortName(person) });
+          .update({ ...given(changes, changeable), sort_name: sortName(person) });
         await replaceWords(transaction, id, person);
       });
     },
@@ -150,11 +152,16 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
     },
 
-    /** Removes the person for good, with sessions, tokens and image; the email may sign up again. */
+    /**
+     * Removes the person for good, with sessions, tokens and image; the email may sign up again. What they labeled stays,
+     * and is nobody's.
+     */
     async delete(id: number): Promise<void> {
       await database.transaction(async (transaction) => {
         await members(transaction).forget(id);
+        const twice = await annotatedTwice(transaction, id);
         await transaction("users").where({ id }).delete();
+        for (const task_id of twice) await tallyAgain(transaction, task_id);
       });
     },
 
@@ -172,11 +179,6 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
 /** The columns of a person, for queries that join other tables. */
 export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
 
-/** The changes that were given, by the list of what may be changed. */
-function given(changes: UserChanges): UserChanges {
-  return Object.fromEntries(changeable.flatMap((name) => (changes[name] === undefined ? [] : [[name, changes[name]]])));
-}
-
 /** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
 export function onlyMembers(query: Knex.QueryBuilder): void {
   query.whereExists((members: Knex.QueryBuilder) => {
@@ -186,6 +188,16 @@ export function onlyMembers(query: Knex.QueryBuilder): void {
       .whereNull("organization_members.deleted_at")
       .select("organization_members.id");
   });
+}
+
+/** The tasks where the person counted once, and each of their annotations counts when they are nobody's. */
+async function annotatedTwice(database: Knex, completed_by_id: number): Promise<number[]> {
+  return database("annotations")
+    .where({ completed_by_id })
+    .groupBy("task_id")
+    .havingRaw("count(*) > 1")
+    .orderBy("task_id")
+    .pluck("task_id");
 }
 
 /** The part of an email before the @. */

@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 
-/** The first page: where to go from here, and who was here lately. */
+/** The first page: where to go from here, and what happened lately. */
 export const home = new Router<SignedIn, AppContext>();
 
 home.get("/", async (ctx) => {
@@ -12,5 +12,9 @@ home.get("/", async (ctx) => {
     descending: true,
     limit: 5,
   });
-  ctx.render("home", { people });
+  const projects = await ctx.repositories.projects.list(
+    {},
+    { order: { column: "last_activity", descending: true }, offset: 0, limit: 5 },
+  );
+  ctx.render("home", { people, projects });
 });

@@ -14,13 +14,18 @@ import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";
 import { home } from "./home.ts";
+import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
+import { labeling } from "./labeling.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { organization } from "./organization.ts";
 import { people } from "./people.ts";
+import { projectExport } from "./project-export.ts";
+import { projectSettings } from "./project-settings.ts";
 import { projects } from "./projects.ts";
 import { signup } from "./signup.ts";
+import { tasks } from "./tasks.ts";
 import { version } from "./version.ts";
 
 /** What is the same for everyone, so that nobody's session is looked up. */
@@ -37,7 +42,19 @@ export function routes(): Router<Visitor, AppContext> {
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
-  for (const router of [home, projects, invites, people, organization]) signedIn.use(router.routes());
+  for (const router of [
+    home,
+    projects,
+    projectSettings,
+    projectExport,
+    imports,
+    tasks,
+    labeling,
+    invites,
+    people,
+    organization,
+  ])
+    signedIn.use(router.routes());
   for (const router of [
     emailPreferences,
     membershipInfo,

@@ -1,5 +1,7 @@
 import { Router } from "@koa/router";
 
+import { beginOfYear, yearOfActivity } from "../activity.ts";
+import { today } from "../clock.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
@@ -27,7 +29,11 @@ people.get("/", async (ctx) => {
 
 people.get("/:id", async (ctx) => {
   const person = found(await ctx.repositories.people.find(idIn(ctx.params.id)));
-  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization) });
+  const until = today();
+  const work = await ctx.repositories.contributions.of(person.id);
+  const days = await ctx.repositories.contributions.days(person.id, beginOfYear(until));
+  const activity = yearOfActivity(days, until);
+  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), work, activity });
 });
 
 function order(sort: PeopleSort): Pick<PeopleQuery, "sort" | "descending"> {

@@ -1,10 +1,87 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
+import { submit } from "../forms/form.ts";
+import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
+import { found } from "../found.ts";
+import { idIn } from "../ids.ts";
+import { formOf } from "../label-config/form.ts";
+import { setupOf } from "../label-config/setup.ts";
+import { templates } from "../label-config/templates.ts";
+import type { Member } from "../repositories/members.ts";
+import { taskTable } from "./task-table.ts";
 
-/** What the team labels. */
+/** What the team labels: all projects, a new one, and one with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });
 
-projects.get("/", (ctx) => {
-  ctx.render("projects");
+const pageSize = 30;
+
+projects.get("/", async (ctx) => {
+  const { q, page } = projectsQuery.parse(ctx.query);
+  const query = { title: q };
+  const shown = await ctx.repositories.projects.list(query, { offset: (page - 1) * pageSize, limit: pageSize });
+  const isAll = page === 1 && shown.length < pageSize;
+  const count = isAll ? shown.length : await ctx.repositories.projects.count(query);
+  ctx.render("projects/index", {
+    projects: shown,
+    people: byId(await ctx.repositories.members.named(shown.map(({ created_by_id }) => created_by_id))),
+    q,
+    count,
+    previous: page > 1 && `?${address({ q, page: page - 1 })}`,
+    next: page * pageSize < count && `?${address({ q, page: page + 1 })}`,
+  });
 });
+
+projects.get("/new", (ctx) => {
+  ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: previews() });
+});
+
+projects.post("/", async (ctx) => {
+  const form = await submit(newProjectForm, ctx.request.body);
+  if (form.ok) {
+    const project = await ctx.repositories.projects.create(ctx.state.organization.id, ctx.state.user.id, form.data);
+    ctx.flash("Your project is ready. Import what you want to label.");
+    ctx.redirect(`/projects/${project.id}`);
+  } else {
+    ctx.status = 422;
+    ctx.render("projects/new", { ...form, templates: previews() });
+  }
+});
+
+projects.get("/:id", async (ctx) => {
+  const project = found(await ctx.repositories.projects.find(idIn(ctx.params.id)));
+  const { labeled, person, ...place } = tasksQuery.parse(ctx.query);
+  const filter = { person, is_labeled: labeled ? labeled === "yes" : undefined };
+  const { tasks, previous, next } = await taskTable(ctx, project.id, filter, place);
+  const annotators = tasks.flatMap((task) => task.annotators);
+  const people = await ctx.repositories.members.named([project.created_by_id, ...annotators], project.id);
+  ctx.render("projects/show", {
+    project,
+    tasks,
+    people: byId(people),
+    labelers: people,
+    labeled,
+    person,
+    previous: previous && `?${address({ labeled, person, before: previous })}`,
+    next: next && `?${address({ labeled, person, after: next })}`,
+  });
+});
+
+/** The templates, each with the form that it makes of its sample. */
+function previews() {
+  return templates.map((template) => ({
+    ...template,
+    form: formOf(setupOf(template.label_config).root, template.sample),
+  }));
+}
+
+function byId(people: Member[]): Record<number, Member> {
+  return Object.fromEntries(people.map((member) => [member.user.id, member]));
+}
+
+function address(query: Record<string, string | number | undefined>): string {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value ? [[name, String(value)]] : [],
+  );
+  return new URLSearchParams(given).toString();
+}

@@ -47,7 +47,7 @@ test("keyboard: from Home to a person by the menu, and out by the account menu",
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: bob }).waitFor();
 
-  await tabTo(page, `Your account, ${ada}`);
+  await tabTo(page, `ad, your account, ${ada}`);
   await page.keyboard.press("Space");
   await tabTo(page, "Log Out");
   await page.keyboard.press("Enter");
@@ -60,7 +60,7 @@ test("keyboard: Escape closes a menu, with the focus back on what opened it", as
 
   for (const [summary, item] of [
     ["Menu", "Projects"],
-    [`Your account, ${ada}`, "Account & Settings"],
+    [`ad, your account, ${ada}`, "Account & Settings"],
   ] as const) {
     await tabTo(page, summary);
     await page.keyboard.press("Enter");

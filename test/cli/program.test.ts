@@ -20,14 +20,37 @@ for (const args of [["version"], ["--version"]]) {
 }
 
 const helps: [args: string[], mentions: string[]][] = [
-  [["--help"], ["start", "user", "reset_password", "version", "--username", "--password-stdin", "--data-dir", "-db"]],
+  [
+    ["--help"],
+    [
+      "start",
+      "init",
+      "user",
+      "reset_password",
+      "check",
+      "export",
+      "version",
+      "--username",
+      "--password-stdin",
+      "--data-dir",
+      "-db",
+    ],
+  ],
   [
     ["start", "--help"],
     ["--user-token", "--port", "--internal-host", "--host", "--enable-legacy-api-token", "-b"],
   ],
   [
+    ["init", "--help"],
+    ["label-studio init [options] [project]", "--label-config", "--sampling", "--initial-project-description", "-q"],
+  ],
+  [
     ["user", "--help"],
     ["label-studio user", "--json"],
+  ],
+  [
+    ["export", "--help"],
+    ["label-studio export [options] <project id> <format>", "--export-path", "JSON_MIN"],
   ],
   [
     ["reset_password", "--help"],
@@ -56,6 +79,12 @@ const mistakes: [args: string[], named: string][] = [
   [["reset_password", "ada@example.com"], "reset_password"],
   [["start", "--port"], "--port"],
   [["user", "--username"], "--username"],
+  [["start", "reviews", "films"], "start"],
+  [["reviews"], "reviews"],
+  [["start", "--ml-backends", "http://localhost:9090", "http://localhost:9091"], "--ml-backends"],
+  [["--ml-backends=http://localhost:9090", "init"], "--ml-backends"],
+  [["start", "--cert", "cert.pem", "--key", "key.pem"], "Use nginx"],
+  [["start", "-c", "config.json"], "--config"],
 ];
 
 for (const [args, named] of mistakes) {
@@ -71,3 +100,11 @@ for (const [args, named] of mistakes) {
     assert.ok(message?.includes(named), message);
   });
 }
+
+test("--agree-fix-sqlite and --skip-long-migrations are taken, and do nothing", async (t) => {
+  const { run } = openShell(t);
+
+  const { code, stderr } = await run(["--agree-fix-sqlite", "version", "--skip-long-migrations"]);
+
+  assert.deepEqual([code, stderr], [0, ""]);
+});

@@ -46,6 +46,24 @@ test("api docs: fields, limits and records come from the forms and presenters th
   assert.ok(!Object.keys(components.schemas.User?.properties ?? {}).includes("password"));
 });
 
+test("api docs: what answers a file says its types, and which parameters may come several times", async (t) => {
+  const { request, visitor } = await startApp(t);
+
+  const { paths } = (await request().get("/docs/api/schema/json/")).body as OpenApiDocument;
+  const { responses, parameters } = paths["/api/projects/{id}/export"]?.get ?? {};
+  const page = read(await visitor().get("/docs/api/"));
+
+  const content = responses?.["200"]?.content ?? {};
+  assert.deepEqual(Object.keys(content), ["application/json", "text/csv", "text/tab-separated-values"]);
+  assert.equal(content["application/json"]?.schema.type, "array");
+  assert.deepEqual(content["text/csv"]?.schema.format, "binary");
+  const lists = parameters?.filter(({ schema }) => schema.type === "array").map(({ name }) => name);
+  assert.deepEqual(lists, ["ids", "ids[]"]);
+  const call = page('.call:contains("Export a project")').text();
+  assert.match(call, /curl -OJ -H/);
+  assert.match(call, /a file: application\/json, text\/csv, text\/tab-separated-values/);
+});
+
 test("api docs: every reference in the document leads somewhere", async (t) => {
   const { request } = await startApp(t);
 

@@ -1,4 +1,4 @@
-"""Runs all tests of this folder, and ends with their totals."""
+"""Runs all tests of this folder, or those of the modules that are named, and ends with their totals."""
 
 import pathlib
 import sys
@@ -14,7 +14,8 @@ class Result(unittest.TextTestResult):
 
 
 folder = str(pathlib.Path(__file__).parent)
-suite = unittest.defaultTestLoader.discover(folder)
+loader = unittest.defaultTestLoader
+suite = loader.loadTestsFromNames(sys.argv[1:]) if sys.argv[1:] else loader.discover(folder)
 result = unittest.TextTestRunner(sys.stdout, verbosity=2, resultclass=Result).run(suite)
 failed = {getattr(test, "test_case", test) for test, _ in result.failures + result.errors}
 print(f"{result.passed} passed, {len(failed)} failed")

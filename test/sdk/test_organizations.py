@@ -5,6 +5,7 @@ import httpx
 from label_studio_sdk.core.api_error import ApiError
 from label_studio_sdk.errors import BadRequestError, ForbiddenError, MethodNotAllowedError, NotFoundError
 
+from labeling import new_project, new_tasks, plain, sentiment
 from people import URL, new_person, owner
 from walk import Walk, with_each_token
 
@@ -91,9 +92,21 @@ class Members(Walk):
         self.assertEqual(second.response.count, len(users))
 
     def test_projects_of_members_are_listed_when_asked_for(self):
-        for member in self.client.organizations.members.list(id=1, contributed_to_projects=True):
-            self.assertEqual((member.created_projects, member.contributed_to_projects), ([], []))
-            self.assertEqual((member.user.created_projects, member.user.contributed_to_projects), ([], []))
+        labeler = new_person()
+        made = new_project(self.client)
+        (task,) = new_tasks(self.client, made)
+        self.connect(labeler).annotations.create(id=task, result=sentiment("Positive"))
+        shown = {
+            member.user.id: member
+            for member in self.client.organizations.members.list(id=1, contributed_to_projects=True)
+        }
+        project = {"id": made.id, "title": made.title}
+        for member in (shown[self.person.id], shown[self.person.id].user):
+            self.assertEqual((plain(member.created_projects), member.contributed_to_projects), ([project], []))
+        for member in (shown[labeler.id], shown[labeler.id].user):
+            self.assertEqual((member.created_projects, plain(member.contributed_to_projects)), ([], [project]))
+        alone = self.client.organizations.members.get(id=1, user_pk=labeler.id)
+        self.assertEqual((alone.annotations_count, alone.contributed_projects_count), (1, 1))
 
     def test_enterprises_filters_are_ignored(self):
         filters = {"search": "nobody", "role": ["AN", "RE"], "tags": [1, 2], "ordering": "-id", "is_deleted": True}

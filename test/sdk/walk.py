@@ -7,6 +7,7 @@ import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 from label_studio_sdk import LabelStudio
 from label_studio_sdk.core.api_error import ApiError
 
@@ -43,6 +44,13 @@ class Walk(unittest.TestCase):
 
     def connect(self, person: Person) -> LabelStudio:
         return LabelStudio(base_url=URL, api_key=person.tokens[self.kind])
+
+    def by_hand(
+        self, method: str, path: str, body: dict | None = None, client: LabelStudio | None = None
+    ) -> httpx.Response:
+        """A request that the SDK has no method for, with its own client and credentials."""
+        wrapper = (client or self.client)._client_wrapper
+        return wrapper.httpx_client.request(path, method=method, json=body)
 
     @contextmanager
     def refused(self, status: int, error: type[ApiError] = ApiError) -> Iterator["Refusal"]:

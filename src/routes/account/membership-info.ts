@@ -1,5 +1,7 @@
 import { Router } from "@koa/router";
 
+import { beginOfYear, yearOfActivity } from "../../activity.ts";
+import { today } from "../../clock.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { roleOf } from "../../permissions.ts";
 
@@ -10,5 +12,9 @@ membershipInfo.get("/", async (ctx) => {
   const { user, organization } = ctx.state;
   const owner =
     organization.created_by_id === null ? undefined : await ctx.repositories.users.find(organization.created_by_id);
-  ctx.render("account/membership-info", { owner, role: roleOf(user, organization) });
+  const until = today();
+  const work = await ctx.repositories.contributions.of(user.id);
+  const days = await ctx.repositories.contributions.days(user.id, beginOfYear(until));
+  const activity = yearOfActivity(days, until);
+  ctx.render("account/membership-info", { owner, role: roleOf(user, organization), work, activity });
 });

@@ -20,7 +20,7 @@ export const avatars: Resource[] = [
       summary: "Set one's profile image",
       description: "PNG, JPEG or GIF, at most 1200 x 1200 pixels and 1024 KB.",
       python: 'requests.post(f"{url}/api/users/1/avatar/", headers=headers, files={"avatar": open("me.png", "rb")})',
-      takesFile: true,
+      reads: { "multipart/form-data": z.object({ avatar: z.file() }) },
       answer: z.object({ detail: z.string() }),
       refusals: { 400: "no image, or one that can't be used", 403: "it is somebody else" },
       async handle(ctx, { params }) {

@@ -13,15 +13,16 @@ export function codeSamples(method: string, path: string, endpoint: Endpoint): C
   ];
 }
 
-function curl(method: string, path: string, { isOpen, takesFile, example, python }: Endpoint): string {
+function curl(method: string, path: string, { isOpen, reads, files, example, python }: Endpoint): string {
   const exampleId = /\bid=(\d+)/.exec(python)?.[1] ?? "1";
-  const address = `$URL${path.replace("{user_id}", "2").replace("{id}", exampleId)}`;
-  const isImplied = method === (example || takesFile ? "POST" : "GET");
+  const address = `$URL${path.replace("{user_id}", "2").replace("{export_pk}", "1").replace("{id}", exampleId)}`;
+  const isImplied = method === (example || reads ? "POST" : "GET");
   const parts = [
     "curl",
     ...(isImplied ? [] : ["-X", method]),
+    ...(files ? ["-OJ"] : []),
     ...(isOpen ? [] : [`-H "Authorization: Token $TOKEN"`]),
-    ...(takesFile ? ["-F avatar=@me.png"] : []),
+    ...(reads && !example ? ["-F avatar=@me.png"] : []),
     ...(example ? [`-H "Content-Type: application/json"`, `-d '${JSON.stringify(example)}'`] : []),
     `"${address}"`,
   ];

@@ -44,10 +44,16 @@ function call(method: string, path: string, operation: Operation, { components }
     answers: Object.entries(operation.responses).map(([status, { description, content }]) => ({
       status,
       description,
-      words: Number(status) < 300 && content ? words(content["application/json"]?.schema ?? {}) : "",
+      words: Number(status) < 300 && content ? answered(content) : "",
     })),
     samples: operation["x-codeSamples"],
   };
+}
+
+/** What is answered; of a file, its types. */
+function answered(content: Record<string, { schema: Schema }>): string {
+  const [json, ...others] = Object.keys(content);
+  return others.length ? `a file: ${[json, ...others].join(", ")}` : words(content["application/json"]?.schema ?? {});
 }
 
 function fields({ properties = {}, required = [] }: Schema): Field[] {

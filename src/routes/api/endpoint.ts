@@ -6,12 +6,29 @@ import type { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { AppContext, SignedIn, Visitor } from "../../context.ts";
 
+/** A file to be kept under this name, with its own media type; how many bytes it has, where that is known. */
+export class FileAnswer {
+  readonly type: string;
+  readonly name: string;
+  readonly content: Readable;
+  readonly length: number | undefined;
+
+  constructor(file: { type: string; name: string; content: Readable; length?: number | undefined }) {
+    this.type = file.type;
+    this.name = file.name;
+    this.content = file.content;
+    this.length = file.length;
+  }
+}
+
 /** What an endpoint is given: what was sent, once it was found right. */
 export interface Input<Body, Query> {
   /** The ids in the address; 0, which nothing has, for one that is not there. */
-  params: { id: number; user_id: number };
+  params: { id: number; user_id: number; export_pk: number };
   body: Body;
   query: Query;
+  /** The body as it came, where that was JSON: what is kept as it is, is copied from here. */
+  text: string | undefined;
 }
 
 type Form<Body extends z.ZodType> = Body | ((config: Config) => Body);
@@ -22,14 +39,20 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   /** The call in Python, by the SDK where it has one. */
   python: string;
   query?: Query;
+  /** Which of the query may come several times; the form is given lists of them. */
+  lists?: string[];
   body?: Form<Body>;
+  /** How large a body may be; 1 unless it is said. */
+  megabytes?: number;
   /** A body to begin with. */
   example?: object;
-  /** Takes one file, as multipart. */
-  takesFile?: true;
+  /** A body that the handler reads by itself, by its type: files, and what is too long to be held in memory. */
+  reads?: Record<string, z.ZodType>;
   /** 200 unless it is said; 204 answers nothing. */
   status?: 201 | 204;
   answer?: Answer;
+  /** What is in the file that it answers, by its type. */
+  files?: Record<string, z.ZodType>;
   /** Statuses beside those that follow from what is above, and what they mean. */
   refusals?: Record<number, string>;
   /** The answers to these that are no envelope. */
@@ -39,7 +62,7 @@ interface Definition<State extends Visitor, Body extends z.ZodType, Query extend
   handle(
     ctx: ParameterizedContext<State, AppContext>,
     input: Input<z.output<Body>, z.output<Query>>,
-  ): Promise<z.input<Answer> | Readable | void>;
+  ): Promise<z.input<Answer> | Readable | FileAnswer | void>;
 }
 
 /** One method of a resource: what it takes, what it answers, and the words that document it. */

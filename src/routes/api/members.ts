@@ -1,15 +1,14 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { Context } from "../../context.ts";
 import { memberQuery, membersQuery } from "../../forms/organizations.ts";
 import { found } from "../../found.ts";
 import { canManagePeople } from "../../permissions.ts";
-import { publicAddress } from "../../public-address.ts";
 import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { endpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 import { ownOrganization } from "./organizations.ts";
+import { pageAddress } from "./pages.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** Who belongs to the organization, and who did. */
@@ -39,11 +38,13 @@ export const members: Resource[] = [
           limit: page_size,
         });
         const around = await surroundings(ctx);
+        const askedFor = query.contributed_to_projects ? listed.map(({ user }) => user.id) : [];
+        const work = await ctx.repositories.contributions.ofEach(askedFor);
         return {
           count,
           next: asked < last ? pageAddress(ctx, asked + 1) : null,
           previous: asked > 1 ? pageAddress(ctx, asked - 1) : null,
-          results: listed.map((member) => presentMember(member, around, query)),
+          results: listed.map((member) => presentMember(member, around, work.get(member.user.id))),
         };
       },
     }),
@@ -60,8 +61,11 @@ export const members: Resource[] = [
       answer: memberDetail,
       async handle(ctx, { params, query }) {
         ownOrganization(ctx.state, params.id);
-        const member = await ctx.repositories.members.find(params.user_id);
-        return presentMemberDetail(found(member, "No OrganizationMember matches the given query."), query);
+        const member = found(
+          await ctx.repositories.members.find(params.user_id),
+          "No OrganizationMember matches the given query.",
+        );
+        return presentMemberDetail(member, await ctx.repositories.contributions.of(member.user.id), query);
       },
     }),
     DELETE: endpoint({
@@ -87,16 +91,3 @@ export const members: Resource[] = [
     }),
   },
 ];
-
-/** The address of another page of the same list; the first one has no number. */
-function pageAddress(
-  ctx: Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">,
-  page: number,
-): string {
-  const query = new URLSearchParams(ctx.querystring);
-  if (page === 1) query.delete("page");
-  else query.set("page", String(page));
-  query.sort();
-  const address = publicAddress(ctx) + ctx.path;
-  return query.size > 0 ? `${address}?${query.toString()}` : address;
-}

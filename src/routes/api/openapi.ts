@@ -127,9 +127,12 @@ function queryParameters({ query }: Endpoint): Parameter[] {
 }
 
 function body({ endpoint, config, schemas }: Described): Operation["requestBody"] {
-  if (endpoint.takesFile) {
-    const file: Schema = { type: "object", properties: { avatar: { type: "string", format: "binary" } } };
-    return { required: true, content: { "multipart/form-data": { schema: file } } };
+  if (endpoint.reads) {
+    const types = Object.entries(endpoint.reads).map(([type, form]) => {
+      const example = type === "application/json" && endpoint.example;
+      return [type, { schema: named(form, "input", schemas), ...(example && { example }) }];
+    });
+    return { required: true, content: Object.fromEntries(types) };
   }
   const form = bodyForm(endpoint, config);
   if (!form) return undefined;
@@ -143,8 +146,8 @@ function body({ endpoint, config, schemas }: Described): Operation["requestBody"
 
 function responses(described: Described): Operation["responses"] {
   const { resource, endpoint, schemas } = described;
-  const { status = 200, answer, refusals = {} } = endpoint;
-  const takesBody = endpoint.body || endpoint.takesFile;
+  const { status = 200, answer, files, refusals = {} } = endpoint;
+  const takesBody = endpoint.body || endpoint.reads;
   const meanings: Record<number, string | undefined> = {
     ...((takesBody || endpoint.query) && {
       400: "what was sent is not right: `validation_errors` says what to change",
@@ -155,12 +158,19 @@ function responses(described: Described): Operation["responses"] {
     ...(endpoint.body && { 415: "neither JSON nor a form" }),
     ...refusals,
   };
+  const content = files ? contents(files, schemas) : answer && json(named(answer, "output", schemas));
   const errors = Object.entries(meanings).map(([code, meaning = ""]) => [
     code,
     { description: sentence(meaning), content: json(errorSchema(endpoint.refusalRecords?.[Number(code)], schemas)) },
   ]);
-  const success = { description: "Done.", ...(answer && { content: json(named(answer, "output", schemas)) }) };
+  const success = { description: "Done.", ...(content && { content }) };
   return { [status]: success, ...Object.fromEntries(errors) };
+}
+
+function contents(files: Record<string, z.ZodType>, schemas: Record<string, Schema>) {
+  return Object.fromEntries(
+    Object.entries(files).map(([type, file]) => [type, { schema: named(file, "output", schemas) }]),
+  );
 }
 
 function json(schema: Schema) {

@@ -8,8 +8,9 @@ import { z } from "zod";
 import type { AppContext, Context, Visitor } from "../../context.ts";
 import { typeName } from "../../forms/api-fields.ts";
 import { idIn } from "../../ids.ts";
+import { stringifyJson } from "../../json.ts";
 import { readBody } from "../../middleware/api-bodies.ts";
-import { bodyForm, methodsOf } from "./endpoint.ts";
+import { bodyForm, FileAnswer, methodsOf } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
 /** Serves these resources. Checks come in upstream's order: who asks, the address, the method, what was sent. */
@@ -49,15 +50,28 @@ function unknownVisitor(ctx: ApiContext, { challenge = "Token" }: Resource): Err
 }
 
 async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
-  const query = endpoint.query && (await checked(endpoint, endpoint.query, lastOfEach(ctx.query)));
+  const query = endpoint.query && (await checked(endpoint, endpoint.query, queryOf(ctx, endpoint)));
   const form = bodyForm(endpoint, ctx.config);
-  const body = form && (await checked(endpoint, form, await readBody(ctx)));
-  const params = { id: idIn(ctx.params.id), user_id: idIn(ctx.params.user_id) };
-  const answered = await endpoint.handle(ctx, { params, body, query });
+  const sent = form && (await readBody(ctx, endpoint.megabytes));
+  const body = form && (await checked(endpoint, form, sent?.value));
+  const { id, user_id, export_pk } = ctx.params;
+  const params = { id: idIn(id), user_id: idIn(user_id), export_pk: idIn(export_pk) };
+  const answered = await endpoint.handle(ctx, { params, body, query, text: sent?.text });
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
   ctx.type = "json";
-  ctx.body = answered instanceof Readable ? await begun(answered, ctx) : answered;
+  if (answered instanceof FileAnswer) await sendFile(ctx, answered);
+  else ctx.body = answered instanceof Readable ? await begun(answered, ctx) : stringifyJson(answered);
+}
+
+async function sendFile(ctx: ApiContext, { type, name, content, length }: FileAnswer): Promise<void> {
+  // For HEAD nothing is read.
+  if (ctx.method === "HEAD") content.destroy();
+  else ctx.body = await begun(content, ctx);
+  ctx.attachment(name);
+  ctx.type = type;
+  ctx.set("Filename", name);
+  if (length !== undefined) ctx.length = length;
 }
 
 /** A stream that has something to give; one that fails before is an error like any other, and later cuts the answer short. */
@@ -93,6 +107,8 @@ async function submitted(
   return { errors: { ...fieldErrors, ...(formErrors.length > 0 && { non_field_errors: formErrors }) } };
 }
 
-function lastOfEach(query: Context["query"]): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat().at(-1)]));
+/** Of what came several times the last counts, unless it is a list. */
+function queryOf({ query }: Pick<Context, "query">, { lists = [] }: Endpoint): Record<string, unknown> {
+  const all = Object.entries(query).map(([name, value]): [string, unknown[]] => [name, [value].flat()]);
+  return Object.fromEntries(all.map(([name, values]) => [name, lists.includes(name) ? values : values.at(-1)]));
 }

@@ -6,6 +6,8 @@ import { resources } from "../../../src/routes/api/index.ts";
 import { startApi } from "../../support/api.ts";
 import type { ApiApp, Person, Script } from "../../support/api.ts";
 import { png } from "../../support/images.ts";
+import { addLabelRecords, addressOf } from "../../support/label-records.ts";
+import type { LabelRecords } from "../../support/label-records.ts";
 import { newToken } from "../../support/tokens.ts";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -17,7 +19,25 @@ type Statuses = [anonymous: number, member: number, owner: number, removed: numb
 
 type Row = Partial<Record<Method, Statuses>>;
 
-/** `:id` of a user and `:user_id` are another member's, but behind "oneself" they are those of whoever asks. */
+const read: Row = { GET: [401, 200, 200, 401] };
+
+const readAndAdd: Row = { ...read, POST: [401, 201, 201, 401] };
+
+const all: Row = {
+  ...read,
+  PUT: [401, 200, 200, 401],
+  PATCH: [401, 200, 200, 401],
+  DELETE: [401, 204, 204, 401],
+};
+
+const none: Row = {
+  GET: [401, 404, 404, 401],
+  PUT: [401, 404, 404, 401],
+  PATCH: [401, 404, 404, 401],
+  DELETE: [401, 404, 404, 401],
+};
+
+/** `:id` of a user, of a draft and `:user_id` are another member's, but behind "oneself" they are those of whoever asks. */
 const table: Record<string, Row> = {
   "/api/users/": { GET: [401, 200, 200, 401], POST: [401, 201, 201, 401] },
   "/api/users/:id/": {
@@ -63,6 +83,33 @@ const table: Record<string, Row> = {
     GET: [401, 200, 200, 401],
     DELETE: [401, 403, 405, 401],
   },
+  "/api/projects/": readAndAdd,
+  "/api/projects/counts/": read,
+  "/api/projects/validate/": { POST: [204, 204, 204, 204] },
+  "/api/projects/:id/": all,
+  "/api/projects/:id/validate/": { ...read, POST: [401, 200, 200, 401] },
+  "/api/projects/:id/annotators/": read,
+  "/api/projects/:id/next/": read,
+  "/api/projects/:id/tasks/": { ...readAndAdd, DELETE: [401, 204, 204, 401] },
+  "/api/tasks/": readAndAdd,
+  "/api/tasks/:id/": all,
+  "/api/tasks/:id/annotations/": readAndAdd,
+  "/api/tasks/:id/drafts": readAndAdd,
+  "/api/annotations/:id/": all,
+  "/api/predictions/": readAndAdd,
+  "/api/predictions/:id/": all,
+  "/api/drafts/:id/": none,
+  "/api/drafts/:id/ oneself": all,
+  "/api/dm/actions/": { ...read, POST: [401, 200, 200, 401] },
+  // Import and export.
+  "/api/projects/:id/import": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/import/predictions": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/export": read,
+  "/api/projects/:id/export/formats": read,
+  "/api/projects/:id/exports/": readAndAdd,
+  "/api/projects/:id/exports/:export_pk": { ...read, DELETE: [401, 204, 204, 401] },
+  "/api/projects/:id/exports/:export_pk/convert": { POST: [401, 200, 200, 401] },
+  "/api/projects/:id/exports/:export_pk/download": read,
   "/api/version/": { GET: [200, 200, 200, 200] },
 };
 
@@ -71,6 +118,8 @@ interface Asking {
   script: Script;
   other: Person;
   about: Person;
+  /** Of its own, so that nobody deletes what another one asks about. */
+  records: LabelRecords;
 }
 
 /** Bodies that are right, so that nothing but who asks decides. */
@@ -81,7 +130,17 @@ const bodies: Record<string, (asking: Asking) => Promise<object>> = {
   "POST /api/token/refresh/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/token/rotate/": async ({ about }) => ({ refresh: await newToken(about.script) }),
   "POST /api/token/blacklist/": async ({ other }) => ({ refresh: await newToken(other.script) }),
+  "POST /api/projects/:id/import": async () => [{ text: "good" }],
+  "POST /api/projects/:id/import/predictions": async ({ records }) => [{ task: records.tasks, result: [] }],
+  "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
+  "POST /api/projects/validate/": async () => ({ label_config: "<View></View>" }),
+  "POST /api/projects/:id/validate/": async () => ({ label_config: "<View></View>" }),
+  "POST /api/projects/:id/tasks/": async () => ({ data: {} }),
+  "POST /api/tasks/": async ({ records }) => ({ project: records.projects, data: {} }),
+  "POST /api/tasks/:id/drafts": async () => ({ result: [] }),
+  "PUT /api/drafts/:id/": async () => ({ result: [] }),
+  "POST /api/predictions/": async ({ records }) => ({ task: records.tasks, result: [] }),
 };
 
 /** Everybody in the order of `Statuses`, each with a member of their own to ask about. */
@@ -92,14 +151,14 @@ async function everybody(app: ApiApp, isOneself: boolean): Promise<Asking[]> {
     const other = await app.member();
     // Who has no place here any more asks about somebody who has: only who asks decides.
     const about = isOneself && script !== app.anonymous && person !== removed ? person : other;
-    return { script, other, about };
+    return { script, other, about, records: await addLabelRecords(app, about.user) };
   };
   return [await asking(member, app.anonymous), await asking(member), await asking(app.owner), await asking(removed)];
 }
 
-function pathOf(address: string, { about }: Asking): string {
+function pathOf(address: string, { about, records }: Asking): string {
   const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
-  return address.replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
+  return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
 }
 
 async function ask(method: Method, address: string, asking: Asking): Promise<number> {

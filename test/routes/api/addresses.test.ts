@@ -35,12 +35,21 @@ const withSlashTooMany = [
   "/api/current-user/whoami/",
   "/api/current-user/token/",
   "/api/organizations/1/memberships/",
+  "/api/tasks/1/drafts/",
+  // Import and export.
+  "/api/projects/1/import/",
+  "/api/projects/1/import/predictions/",
+  "/api/projects/1/export/",
+  "/api/projects/1/export/formats/",
+  "/api/projects/1/exports/1/",
+  "/api/projects/1/exports/1/convert/",
+  "/api/projects/1/exports/1/download/",
 ];
 
 test("api addresses: the list of those that have no slash at their end is whole", () => {
   const paths = resources.map(({ path }) => path).filter((path) => !path.endsWith("/"));
 
-  assert.deepEqual(paths.map((path) => `${path.replace(":id", "1")}/`).sort(), [...withSlashTooMany].sort());
+  assert.deepEqual(paths.map((path) => `${path.replace(/:\w+/g, "1")}/`).sort(), [...withSlashTooMany].sort());
 });
 
 const none = [
@@ -53,9 +62,9 @@ const none = [
   "/api/users/1/avatar/1",
   "/api/users//",
   "/api//users/",
-  "/api/projects/",
-  "/api/projects/1/import/",
-  "/api/tasks/",
+  "/api/projects/1/summary/",
+  "/api/tasks/1/agreement/",
+  "/api/labels/",
   "/api/users/%2e%2e/%2e%2e/.env",
 ];
 

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+
+import { now } from "../src/clock.ts";
+import { loadConfig } from "../src/config.ts";
+import { exportFileName, isExportFormat } from "../src/exports/formats.ts";
+import type { ExportFormat } from "../src/exports/formats.ts";
+import { openTasks, ProjectGoneError } from "../src/exports/read-tasks.ts";
+import type { WritingChoice } from "../src/exports/options.ts";
+import { writePieces, writeWholeFile } from "../src/exports/whole-file.ts";
+import { writeExport } from "../src/exports/write-export.ts";
+import { unknownFormat, writingOptions } from "../src/forms/exports.ts";
+import { idIn } from "../src/ids.ts";
+import { setupOf } from "../src/label-config/setup.ts";
+import { CommandError } from "./errors.ts";
+import { withRepositories } from "./open.ts";
+import { configOptions } from "./options.ts";
+import type { CommandOptions } from "./options.ts";
+
+/** Writes all tasks of a project into a file, as they are read. Throws CommandError when that can't be done. */
+export async function exportProject(options: CommandOptions, id: string, format_name: string): Promise<void> {
+  const config = loadConfig(configOptions(options));
+  const format = formatFrom(format_name);
+  const writing = writingFrom(options.exportSerializerContext);
+  const signal = stopSignal();
+
+  await withRepositories(config, async (repositories) => {
+    const project = await repositories.projects.find(idIn(id));
+    if (!project) throw new CommandError(`There is no project ${id} in ${config.database_file}.`);
+    const place = options.exportPath ?? path.join(config.data_dir, "export");
+    if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
+    const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));
+    const open = await openTasks(repositories, project, { serialization_options: writing }, signal);
+    await write(file, writeExport(format, open, setupOf(project.label_config).parsed_label_config));
+  });
+}
+
+function formatFrom(name: string): ExportFormat {
+  const format = name.toUpperCase();
+  if (isExportFormat(format)) return format;
+  throw new CommandError(unknownFormat(format));
+}
+
+/** People are written whole unless it is said otherwise, as upstream's command does. */
+function writingFrom(context: string | undefined): WritingChoice {
+  if (context === undefined) return { annotations__completed_by: { only_id: false } };
+  const { data = {}, error } = writingOptions.safeParse(context);
+  if (!error) return data;
+  throw new CommandError(`--export-serializer-context: ${error.issues.map(({ message }) => message).join("; ")}`);
+}
+
+/** What is stopped leaves nothing half written. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => stopping.abort(new CommandError("Stopped: nothing was exported.")));
+  return stopping.signal;
+}
+
+/** The file that is meant; in a folder it gets this name. */
+async function fileFrom(place: string, name: string): Promise<string> {
+  const isFolder = (await stat(place).catch(() => undefined))?.isDirectory();
+  const file = path.resolve(isFolder ? path.join(place, name) : place);
+  return realpath(file).catch(() => file);
+}
+
+async function write(file: string, pieces: AsyncIterable<string>): Promise<void> {
+  const there = await stat(file).catch(() => undefined);
+  try {
+    if (there && !there.isFile()) await writePieces(file, pieces);
+    else {
+      await writeWholeFile(file, pieces);
+      process.stdout.write(`Project exported successfully: ${file}\n`);
+    }
+  } catch (error) {
+    if (error instanceof ProjectGoneError) throw new CommandError(error.message);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!code || !syscall) throw error;
+    throw new CommandError(`Can't write ${file} (${code}): choose another file or folder with --export-path.`);
+  }
+}

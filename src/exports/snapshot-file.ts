@@ -1,0 +1,54 @@
+import { elementsOf, JsonText, membersOf, stringifyJson } from "../json.ts";
+import { pieces } from "./pieces.ts";
+import type { ExportedAnnotation, ExportedTask } from "./task.ts";
+
+/** The file of a snapshot in pieces of text: a list in JSON, with each task in a line of its own. */
+export function writeSnapshot(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
+  return pieces(lines(tasks));
+}
+
+async function* lines(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
+  let before = "[\n";
+  for await (const task of tasks) {
+    // What is kept as it came may stand in several lines; in JSON these are spaces, outside of texts.
+    yield before + stringifyJson(task).replaceAll(/[\r\n]/g, " ");
+    before = ",\n";
+  }
+  yield before === "[\n" ? "[]\n" : "\n]\n";
+}
+
+/** The tasks of such a file, one at a time, as far as other formats need them; numbers keep their digits. */
+export async function* readSnapshot(text: AsyncIterable<string>): AsyncGenerator<ExportedTask> {
+  for await (const line of linesOf(text)) if (line.startsWith("{")) yield taskIn(line);
+}
+
+function taskIn(line: string): ExportedTask {
+  const members = membersOf(line);
+  return {
+    id: Number(members.get("id")),
+    data: new JsonText(members.get("data") ?? "{}"),
+    annotations: elementsOf(members.get("annotations") ?? "[]").map(annotationIn),
+  };
+}
+
+function annotationIn(text: string): ExportedAnnotation {
+  const members = membersOf(text);
+  const fields = [...members].map(([name, value]): [string, unknown] => [
+    name,
+    name === "result" ? new JsonText(value) : JSON.parse(value),
+  ]);
+  return Object.fromEntries(fields) as unknown as ExportedAnnotation;
+}
+
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of text) {
+    const [end = "", ...begun] = piece.split("\n");
+    rest += end;
+    for (const next of begun) {
+      yield rest;
+      rest = next;
+    }
+  }
+  if (rest) yield rest;
+}

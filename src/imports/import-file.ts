@@ -1,0 +1,16 @@
+import type { RecordFormat } from "./record.ts";
+
+/** A file of tasks as it was received. */
+export interface ImportFile {
+  /** As whoever sent it calls it; empty for what came without a name. */
+  name: string;
+  /** The name it lies under in the folder of imports. */
+  stored: string;
+  format: RecordFormat;
+  /** Its size. */
+  bytes: number;
+  /** Columns of a table that hold numbers only, known once it was checked. */
+  number_columns?: string[];
+  /** Its row in `file_uploads`, once its tasks are added. */
+  upload_id?: number;
+}

@@ -1,0 +1,26 @@
+import { isObject, numberFrom, problem } from "./checks.ts";
+import type { Checked } from "./checks.ts";
+
+export interface ImportedPrediction {
+  result: unknown[];
+  score: number | null;
+  /** `undefined`, as a word, when the file doesn't say, as in Label Studio. */
+  model_version: string | null;
+}
+
+/** One of a task's predictions in a file; the error is in Label Studio's words where it has some. */
+export function predictionFrom(value: unknown): Checked<ImportedPrediction> {
+  if (!isObject(value)) return problem("Prediction must be a dictionary");
+  const { result, score = null, model_version = "undefined" } = value;
+  if (!("result" in value)) return problem('Prediction must have "result" fields');
+  if (!Array.isArray(result)) return problem('"result" field in prediction must be list');
+  if (!result.every(isObject)) return problem("Each item in prediction result should be dict");
+  const number = score === null ? null : numberFrom(score);
+  if (number === undefined) return problem('"score" field in prediction must be number');
+  if (model_version !== null && typeof model_version !== "string" && typeof model_version !== "number")
+    return problem('"model_version" field in prediction must be text');
+  return {
+    ok: true,
+    value: { result, score: number, model_version: model_version === null ? null : String(model_version) },
+  };
+}

@@ -1,0 +1,195 @@
+import { z } from "zod";
+
+import { JsonText } from "../json.ts";
+import type { Annotation } from "../repositories/annotations.ts";
+import type { Draft } from "../repositories/drafts.ts";
+import type { Member } from "../repositories/members.ts";
+import type { Prediction } from "../repositories/predictions.ts";
+import { keptList } from "./json.ts";
+import { moment, shownMoment } from "./moment.ts";
+import { presentMemberUser } from "./user.ts";
+import type { Surroundings } from "./user.ts";
+
+const person = z.object({
+  id: z.int(),
+  first_name: z.string(),
+  last_name: z.string(),
+  avatar: z.string().nullable(),
+  email: z.string(),
+  initials: z.string(),
+});
+
+export const annotationRecord = z
+  .object({
+    id: z.int(),
+    result: keptList,
+    created_username: z.string(),
+    created_ago: z.string(),
+    completed_by: z.int().nullable(),
+    was_cancelled: z.boolean().describe("a skip"),
+    ground_truth: z.boolean(),
+    created_at: moment,
+    updated_at: moment,
+    draft_created_at: moment.nullable(),
+    lead_time: z.number().nullable().describe("seconds"),
+    import_id: z.int().nullable(),
+    last_action: z.string().nullable(),
+    bulk_created: z.boolean(),
+    task: z.int(),
+    project: z.int(),
+    updated_by: z.int().nullable(),
+    parent_prediction: z.int().nullable(),
+    parent_annotation: z.int().nullable(),
+    last_created_by: z.int().nullable(),
+  })
+  .meta({ id: "Annotation" });
+
+/** As it stands inside a single task: with the person who made it. */
+export const fullAnnotationRecord = annotationRecord
+  .extend({ completed_by: person.nullable() })
+  .meta({ id: "AnnotationOfTask" });
+
+export const predictionRecord = z
+  .object({
+    id: z.int(),
+    result: keptList,
+    model_version: z.string(),
+    created_ago: z.string(),
+    score: z.number().nullable(),
+    cluster: z.int().nullable(),
+    neighbors: keptList,
+    mislabeling: z.number(),
+    created_at: moment,
+    updated_at: moment,
+    model: z.null(),
+    model_run: z.null(),
+    task: z.int(),
+    project: z.int(),
+  })
+  .meta({ id: "Prediction" });
+
+export const draftRecord = z
+  .object({
+    id: z.int(),
+    user: z.string(),
+    created_username: z.string(),
+    created_ago: z.string(),
+    result: keptList,
+    lead_time: z.number().nullable(),
+    was_postponed: z.boolean(),
+    import_id: z.null(),
+    created_at: moment,
+    updated_at: moment,
+    task: z.int(),
+    annotation: z.int().nullable(),
+  })
+  .meta({ id: "Draft" });
+
+export function presentAnnotation(
+  annotation: Annotation,
+  creator: Member | undefined,
+  around: Surroundings,
+): z.output<typeof annotationRecord> {
+  return {
+    id: annotation.id,
+    result: new JsonText(annotation.result),
+    created_username: creatorName(creator, around),
+    created_ago: ago(annotation.created_at),
+    completed_by: annotation.completed_by_id,
+    was_cancelled: annotation.was_cancelled,
+    ground_truth: annotation.ground_truth,
+    created_at: shownMoment(annotation.created_at),
+    updated_at: shownMoment(annotation.updated_at),
+    draft_created_at: annotation.draft_created_at && shownMoment(annotation.draft_created_at),
+    lead_time: annotation.lead_time,
+    import_id: annotation.import_id,
+    last_action: annotation.last_action,
+    bulk_created: false,
+    task: annotation.task_id,
+    project: annotation.project_id,
+    updated_by: annotation.updated_by_id,
+    parent_prediction: annotation.parent_prediction_id,
+    parent_annotation: annotation.parent_annotation_id,
+    last_created_by: null,
+  };
+}
+
+export function presentFullAnnotation(
+  annotation: Annotation,
+  creator: Member | undefined,
+  around: Surroundings,
+): z.output<typeof fullAnnotationRecord> {
+  return { ...presentAnnotation(annotation, creator, around), completed_by: presentPerson(creator, around) };
+}
+
+export function presentPrediction(prediction: Prediction): z.output<typeof predictionRecord> {
+  return {
+    id: prediction.id,
+    result: new JsonText(prediction.result),
+    model_version: prediction.model_version,
+    created_ago: ago(prediction.created_at),
+    score: prediction.score,
+    cluster: prediction.cluster,
+    neighbors: new JsonText(prediction.neighbors ?? "null"),
+    mislabeling: prediction.mislabeling,
+    created_at: shownMoment(prediction.created_at),
+    updated_at: shownMoment(prediction.updated_at),
+    model: null,
+    model_run: null,
+    task: prediction.task_id,
+    project: prediction.project_id,
+  };
+}
+
+/** `user` is the person whose draft it is: nobody sees another one's. */
+export function presentDraft(draft: Draft, user: { id: number; email: string }): z.output<typeof draftRecord> {
+  return {
+    id: draft.id,
+    user: user.email,
+    created_username: `${user.email}, ${user.id}`,
+    created_ago: ago(draft.created_at),
+    result: new JsonText(draft.result),
+    lead_time: draft.lead_time,
+    was_postponed: draft.was_postponed,
+    import_id: null,
+    created_at: shownMoment(draft.created_at),
+    updated_at: shownMoment(draft.updated_at),
+    task: draft.task_id,
+    annotation: draft.annotation_id,
+  };
+}
+
+function presentPerson(member: Member | undefined, around: Surroundings): z.output<typeof person> | null {
+  if (!member) return null;
+  const { id, first_name, last_name, avatar, email, initials } = presentMemberUser(member, around);
+  return { id, first_name, last_name, avatar, email, initials };
+}
+
+/** Upstream's words: `<first> <last> <email>, <id>`, with a space where there is no name. */
+function creatorName(member: Member | undefined, around: Surroundings): string {
+  if (!member) return "";
+  const { id, first_name, last_name, email } = presentMemberUser(member, around);
+  return `${first_name || last_name ? `${first_name} ${last_name}`.trim() : ""} ${email}, ${id}`;
+}
+
+const units: [string, number][] = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["week", 7 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** As upstream says it: the two largest units, "1 hour, 5 minutes", where number and unit are not torn apart. */
+function ago(moment: string): string {
+  let seconds = Math.max(0, (Date.now() - Date.parse(moment)) / 1000);
+  const first = units.findIndex(([, size]) => seconds >= size);
+  if (first === -1) return "0\u00A0minutes";
+  const parts = units.slice(first, first + 2).map(([unit, size]) => {
+    const many = Math.floor(seconds / size);
+    seconds -= many * size;
+    return many === 0 ? "" : `${many}\u00A0${unit}${many === 1 ? "" : "s"}`;
+  });
+  return parts.filter(Boolean).join(", ");
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import { exportFormats } from "../exports/formats.ts";
+import type { Export, ExportConversion } from "../repositories/exports.ts";
+import { moment, shownMoment } from "./moment.ts";
+import { shortUser } from "./short-user.ts";
+import type { ShortUser } from "./short-user.ts";
+
+const status = z.enum(["created", "in_progress", "completed", "failed"]);
+
+const formatName = z.enum(exportFormats.map(({ name }) => name));
+
+export const formatRecord = z
+  .object({ title: z.string(), description: z.string(), link: z.url(), name: formatName })
+  .meta({ id: "ExportFormat" });
+
+export const exportRecord = z
+  .object({
+    title: z.string(),
+    id: z.int(),
+    created_by: shortUser.nullable(),
+    created_at: moment,
+    finished_at: moment.nullable(),
+    status,
+    md5: z.string().describe("of the file"),
+    counters: z.object({ task_number: z.int() }),
+    converted_formats: z.array(z.object({ id: z.int(), status, export_type: formatName, traceback: z.null() })),
+  })
+  .meta({ id: "Export" });
+
+const sent = z.record(z.string(), z.unknown()).nullable().describe("as it was understood");
+
+/** As it is answered to whoever asked for it. */
+export const newExportRecord = exportRecord
+  .extend({ task_filter_options: sent, annotation_filter_options: sent, serialization_options: sent })
+  .meta({ id: "CreatedExport" });
+
+export const conversionRecord = z
+  .object({ export_type: formatName, converted_format: z.int() })
+  .meta({ id: "StartedConversion" });
+
+export function presentExport(
+  snapshot: Export,
+  { created_by, conversions }: { created_by: ShortUser | null; conversions: ExportConversion[] },
+): z.output<typeof exportRecord> {
+  return {
+    title: snapshot.title,
+    id: snapshot.id,
+    created_by,
+    created_at: shownMoment(snapshot.created_at),
+    finished_at: snapshot.finished_at && shownMoment(snapshot.finished_at),
+    status: snapshot.status,
+    md5: snapshot.md5,
+    counters: { task_number: snapshot.task_count },
+    converted_formats: conversions.map(({ id, status, export_type }) => ({ id, status, export_type, traceback: null })),
+  };
+}
+
+export function presentNewExport(
+  snapshot: Export,
+  parts: { created_by: ShortUser | null; conversions: ExportConversion[] },
+): z.output<typeof newExportRecord> {
+  const {
+    task_filter_options = null,
+    annotation_filter_options = null,
+    serialization_options = null,
+  } = snapshot.options;
+  return {
+    ...presentExport(snapshot, parts),
+    task_filter_options: task_filter_options && { ...task_filter_options },
+    annotation_filter_options: annotation_filter_options && { ...annotation_filter_options },
+    serialization_options: serialization_options && { ...serialization_options },
+  };
+}

@@ -1,0 +1,48 @@
+import path from "node:path";
+
+import { z } from "zod";
+
+import type { Import } from "../repositories/imports.ts";
+
+/** What came of an import, as Label Studio says it. */
+export const importRecord = z
+  .object({
+    task_count: z.int(),
+    annotation_count: z.int().nullable(),
+    prediction_count: z.int().nullable(),
+    /** Seconds. */
+    duration: z.number(),
+    file_upload_ids: z.array(z.int()),
+    could_be_tasks_list: z.boolean(),
+    /** How many files of each extension; an empty list when there were none. */
+    found_formats: z.union([z.record(z.string(), z.int()), z.array(z.string())]),
+    data_columns: z.array(z.string()),
+    task_ids: z.array(z.int()).optional(),
+  })
+  .meta({ id: "Import" });
+
+/** Upstream tells formats and fields of files only, and counts what comes along only once it is kept. */
+export function presentImport(
+  { state, files, fields, ...counts }: Import,
+  { seconds, task_ids }: { seconds: number; task_ids?: number[] },
+): z.input<typeof importRecord> {
+  const named = files.filter(({ name }) => name !== "");
+  const isKept = state === "done";
+  return {
+    task_count: counts.task_count,
+    annotation_count: isKept ? counts.annotation_count : null,
+    prediction_count: isKept ? counts.prediction_count : null,
+    duration: seconds,
+    file_upload_ids: files.flatMap(({ upload_id }) => upload_id ?? []),
+    could_be_tasks_list: named.some(({ format }) => ["csv", "tsv", "txt"].includes(format)),
+    found_formats: named.length ? formatsOf(named.map(({ name }) => path.extname(name).toLowerCase())) : [],
+    data_columns: named.length ? fields : [],
+    ...(task_ids && { task_ids }),
+  };
+}
+
+function formatsOf(extensions: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const extension of extensions) counts[extension] = (counts[extension] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+
+import { JsonText } from "../json.ts";
+import type { Annotation } from "../repositories/annotations.ts";
+import type { Prediction } from "../repositories/predictions.ts";
+import type { Task } from "../repositories/tasks.ts";
+import { annotationRecord, draftRecord, fullAnnotationRecord, predictionRecord } from "./annotation.ts";
+import { keptObject } from "./json.ts";
+import { moment, shownMoment } from "./moment.ts";
+
+const common = {
+  id: z.int(),
+  data: keptObject,
+  meta: keptObject,
+  created_at: moment,
+  updated_at: moment,
+  is_labeled: z.boolean(),
+  overlap: z.int(),
+  inner_id: z.int(),
+  total_annotations: z.int(),
+  cancelled_annotations: z.int(),
+  total_predictions: z.int(),
+  comment_count: z.int(),
+  unresolved_comment_count: z.int(),
+  last_comment_updated_at: z.null(),
+  project: z.int(),
+  file_upload: z.int().nullable(),
+  comment_authors: z.array(z.int()),
+};
+
+export const taskRecord = z.object({ ...common, updated_by: z.int().nullable() }).meta({ id: "Task" });
+
+/** A task of a project's list, with what was said about it. */
+export const annotatedTaskRecord = taskRecord
+  .extend({ annotations: z.array(annotationRecord), predictions: z.array(predictionRecord) })
+  .meta({ id: "AnnotatedTask" });
+
+const who = z.array(z.object({ user_id: z.int() }));
+
+const columns = {
+  ...common,
+  drafts: z.array(draftRecord),
+  annotators: z.array(z.int()),
+  annotations_results: z.string(),
+  predictions_results: z.string(),
+  storage_filename: z.null(),
+  annotations_ids: z.string(),
+  predictions_model_versions: z.string(),
+  updated_by: who,
+};
+
+const allColumns = {
+  ...columns,
+  predictions: z.array(predictionRecord),
+  completed_at: moment.nullable(),
+  predictions_score: z.number().nullable(),
+  avg_lead_time: z.number().nullable(),
+  draft_exists: z.boolean(),
+};
+
+/** A row of the data manager. */
+export const taskRow = z.object(columns).meta({ id: "TaskRow" });
+
+/** The same with everything in it. */
+export const fullTaskRow = z
+  .object({ ...allColumns, annotations: z.array(annotationRecord) })
+  .meta({ id: "FullTaskRow" });
+
+export const fullTaskRecord = z
+  .object({ ...allColumns, annotations: z.array(fullAnnotationRecord) })
+  .meta({ id: "FullTask" });
+
+/** What a person is to label next. */
+export const nextTaskRecord = z
+  .object({
+    ...common,
+    predictions: z.array(predictionRecord),
+    annotations: z.array(annotationRecord),
+    drafts: z.array(draftRecord),
+    updated_by: who,
+    unique_lock_id: z.string(),
+    queue: z.string(),
+  })
+  .meta({ id: "NextTask" });
+
+function presentCommon(task: Task) {
+  return {
+    id: task.id,
+    data: new JsonText(task.data),
+    meta: new JsonText(task.meta),
+    created_at: shownMoment(task.created_at),
+    updated_at: shownMoment(task.updated_at),
+    is_labeled: task.is_labeled,
+    overlap: task.overlap,
+    inner_id: task.inner_id,
+    total_annotations: task.total_annotations,
+    cancelled_annotations: task.cancelled_annotations,
+    total_predictions: task.total_predictions,
+    comment_count: 0,
+    unresolved_comment_count: 0,
+    last_comment_updated_at: null,
+    project: task.project_id,
+    file_upload: task.file_upload_id,
+    comment_authors: [],
+  };
+}
+
+export function presentTask(task: Task): z.output<typeof taskRecord> {
+  return { ...presentCommon(task), updated_by: task.updated_by_id };
+}
+
+export interface TaskParts {
+  annotations: Annotation[];
+  predictions: Prediction[];
+  drafts: z.output<typeof draftRecord>[];
+}
+
+export function presentTaskRow(task: Task, { drafts }: Pick<TaskParts, "drafts">): z.output<typeof taskRow> {
+  return {
+    ...presentCommon(task),
+    drafts,
+    annotators: [],
+    annotations_results: "",
+    predictions_results: "",
+    storage_filename: null,
+    annotations_ids: "",
+    predictions_model_versions: "",
+    updated_by: task.updated_by_id === null ? [] : [{ user_id: task.updated_by_id }],
+  };
+}
+
+/** A row with what it says of its annotations and predictions, but not these themselves. */
+export function presentWholeRow(task: Task, parts: TaskParts) {
+  const { annotations, predictions, drafts } = parts;
+  const last = annotations
+    .map(({ created_at }) => created_at)
+    .sort()
+    .at(-1);
+  return {
+    ...presentTaskRow(task, parts),
+    annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
+    annotations_ids: annotations.map(({ id }) => id).join(","),
+    predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),
+    completed_at: task.is_labeled && last ? shownMoment(last) : null,
+    predictions_score: mean(predictions.flatMap(({ score }) => score ?? [])),
+    avg_lead_time: mean(annotations.flatMap(({ lead_time }) => lead_time ?? [])),
+    draft_exists: drafts.length > 0,
+  };
+}
+
+/** The results in short, as the columns of the data manager show them. */
+export function presentResults({ annotations, predictions }: Pick<TaskParts, "annotations" | "predictions">) {
+  return { annotations_results: shortened(annotations), predictions_results: shortened(predictions) };
+}
+
+/** Without quotes. */
+function shortened(parts: { result: string }[]): string {
+  return parts.map(({ result }) => result.replaceAll('"', "").replaceAll(":", ": ").replaceAll(",", ", ")).join(" ");
+}
+
+function mean(numbers: number[]): number | null {
+  return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}

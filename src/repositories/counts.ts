@@ -1,0 +1,176 @@
+import type { Knex } from "knex";
+
+import { part } from "./identities.ts";
+import type { ProjectCounts } from "./projects.ts";
+import { labeledInSql } from "./tallies.ts";
+
+type Row = Record<string, number | string | boolean>;
+
+/** A number that is kept, and is not what the rows say. */
+export interface Difference {
+  table: "tasks" | "projects" | "contributions" | "contribution_days" | "organizations";
+  /** Of the row: its id, or the person's with the project or day. */
+  key: Row;
+  column: string;
+  kept: number | boolean;
+  counted: number | boolean;
+}
+
+/** Where the numbers of a table are counted. */
+interface Counting {
+  table: Difference["table"];
+  keys: string[];
+  columns: string[];
+  /** All rows: their keys, and each column as `kept__…` and `counted__…`. */
+  compared: string;
+  /** What a row that was missing needs besides. */
+  begins?: string[];
+}
+
+/** How many wrong rows are read at a time. */
+const pieceSize = 1000;
+
+/** Counts again what the other repositories keep. */
+export function counts(database: Knex) {
+  return {
+    /** Gives every difference to `tell`, writes what was counted if it shall repair, and says how many there were. */
+    async check(tell: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
+      return database.transaction(async (transaction) => {
+        // A write comes first, so that nobody changes anything meanwhile.
+        if (repair) await transaction("organizations").update({ member_count: transaction.ref("member_count") });
+        let total = 0;
+        for (const counting of countings) {
+          for await (const row of wrongRows(transaction, counting)) {
+            const differences = differencesOf(row, counting);
+            differences.forEach(tell);
+            total += differences.length;
+            if (repair) await write(transaction, row, counting);
+          }
+        }
+        return total;
+      });
+    },
+  };
+}
+
+/** How many of a person's annotations are no skips, and when they made the latest of these. */
+const doneInSql = "sum(case when was_cancelled = false then 1 else 0 end)";
+const lastInSql = "max(case when was_cancelled = false then created_at else '' end)";
+
+/** Whether a task is labeled is found out again wherever it counts, since what the task says may be wrong. */
+const countings: Counting[] = [
+  counting("tasks", {
+    total_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = false)",
+    cancelled_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = true)",
+    total_predictions: "(select count(*) from predictions where task_id = tasks.id)",
+    is_labeled: `(${labeledInSql})`,
+  }),
+  counting("projects", {
+    task_number: ofProject("count(*) from tasks"),
+    finished_task_number: ofProject("count(*) from tasks", labeledInSql),
+    num_tasks_with_annotations: ofProject("count(distinct task_id) from annotations", "was_cancelled = false"),
+    total_annotations_number: ofProject("count(*) from annotations", "was_cancelled = false"),
+    skipped_annotations_number: ofProject("count(*) from annotations", "was_cancelled = true"),
+    ground_truth_number: ofProject("count(*) from annotations", "ground_truth = true"),
+    useful_annotation_number: ofProject("count(*) from annotations", "was_cancelled = false and ground_truth = false"),
+    total_predictions_number: ofProject("count(*) from predictions"),
+  } satisfies Record<keyof ProjectCounts, string>),
+  contributed("contributions", "project_id", "annotations.project_id", {
+    annotations: doneInSql,
+    tasks: tasksInSql("was_cancelled = false"),
+    skipped_tasks: `${tasksInSql("true")} - ${tasksInSql("was_cancelled = false")}`,
+    labeled_tasks: tasksInSql(`exists (select 1 from tasks where tasks.id = task_id and ${labeledInSql})`),
+  }),
+  contributed("contribution_days", "day", "substr(created_at, 1, 10)", { annotations: doneInSql }),
+  counting("organizations", {
+    member_count:
+      "(select count(*) from organization_members where organization_id = organizations.id and deleted_at is null)",
+  }),
+];
+
+/** Counts a table whose rows are all there. */
+function counting(table: Difference["table"], counted: Record<string, string>): Counting {
+  const compared = Object.entries(counted).map(
+    ([column, sql]) => `${table}.${column} as kept__${column}, ${sql} as counted__${column}`,
+  );
+  return {
+    table,
+    keys: ["id"],
+    columns: Object.keys(counted),
+    compared: `select id, ${compared.join(", ")} from ${table}`,
+  };
+}
+
+function ofProject(what: string, condition = "true"): string {
+  return `(select ${what} where project_id = projects.id and ${condition})`;
+}
+
+/** Counts what people did, by them and another column, `key`, which is `of` an annotation; also where no row says so. */
+function contributed(table: Difference["table"], key: string, of: string, counted: Record<string, string>): Counting {
+  const columns = Object.keys(counted);
+  const each = (sql: (column: string) => string) => columns.map(sql).join(", ");
+  const compared = `
+    select user_id, ${key}, max(created_at) as last_at,
+      ${each((column) => `sum(kept__${column}) as kept__${column}, sum(counted__${column}) as counted__${column}`)}
+    from (
+      select user_id, ${key}, '' as created_at,
+        ${each((column) => `${column} as kept__${column}, 0 as counted__${column}`)}
+      from ${table}
+      union all
+      select completed_by_id, ${of}, ${lastInSql}, ${each((column) => `0, ${counted[column]}`)}
+      from annotations where completed_by_id is not null
+      group by completed_by_id, ${of}
+    ) as sides
+    group by user_id, ${key}`;
+  return { table, keys: ["user_id", key], columns, compared, begins: table === "contributions" ? ["last_at"] : [] };
+}
+
+/** The number of tasks with an annotation of this kind. */
+function tasksInSql(condition: string): string {
+  return `count(distinct case when ${condition} then task_id end)`;
+}
+
+/** In pieces by key, since a million may be wrong. */
+async function* wrongRows(database: Knex, { keys, columns, compared }: Counting): AsyncGenerator<Row> {
+  const differs = columns.map((column) => `kept__${column} <> counted__${column}`).join(" or ");
+  let piece: Row[] = [];
+  do {
+    const last = piece.at(-1);
+    piece = await database
+      .from(database.raw(`(${compared}) as compared`))
+      .whereRaw(`(${differs})`)
+      .modify((query) => {
+        if (last)
+          query.whereRaw(`(${keys.join(", ")}) > (${keys.map(() => "?").join(", ")})`, Object.values(pick(last, keys)));
+      })
+      .orderBy(keys)
+      .limit(pieceSize)
+      .select("*");
+    yield* piece;
+  } while (piece.length === pieceSize);
+}
+
+function differencesOf(row: Row, { table, keys, columns }: Counting): Difference[] {
+  const kept = part<Row>(row, "kept");
+  const counted = part<Row>(row, "counted");
+  const key = pick(row, keys);
+  return columns.flatMap((column) => {
+    const difference = { table, key, column, kept: valueOf(kept[column]), counted: valueOf(counted[column]) };
+    return difference.kept === difference.counted ? [] : [difference];
+  });
+}
+
+async function write(database: Knex, row: Row, { table, keys, begins = [] }: Counting): Promise<void> {
+  const counted = part<Row>(row, "counted");
+  const written = await database(table).where(pick(row, keys)).update(counted);
+  if (written === 0) await database(table).insert({ ...pick(row, [...keys, ...begins]), ...counted });
+}
+
+function pick(row: Row, names: string[]): Row {
+  return Object.fromEntries(names.map((name) => [name, row[name] ?? ""]));
+}
+
+/** Some databases give sums as text. */
+function valueOf(value: Row[string] | undefined): number | boolean {
+  return typeof value === "boolean" ? value : Number(value);
+}

@@ -1,0 +1,82 @@
+import type { Context, SignedIn } from "../context.ts";
+import { found } from "../found.ts";
+import { idIn } from "../ids.ts";
+import { mostProblems } from "../imports/check-files.ts";
+import { importExamples } from "../imports/examples.ts";
+import { howFar } from "../imports/how-far.ts";
+import type { ImportFile } from "../imports/import-file.ts";
+import { keyOf, unnamed } from "../label-config/data.ts";
+import { setupOf } from "../label-config/setup.ts";
+import { largestImport } from "../middleware/import-uploads.ts";
+import type { Import } from "../repositories/imports.ts";
+import type { Project } from "../repositories/projects.ts";
+
+type Importing = Pick<Context, "repositories" | "importer" | "render"> & {
+  state: SignedIn;
+  params: Record<string, string>;
+};
+
+const recentImports = 5;
+const problemsPerPage = 100;
+
+/** Bytes of a pasted text that is shown again. */
+const longestShown = 1_000_000;
+
+export async function projectAsked({ repositories, params }: Importing): Promise<Project> {
+  return found(await repositories.projects.find(idIn(params.id)));
+}
+
+interface Refused {
+  values: Record<string, unknown>;
+  errors: Record<string, string[] | undefined>;
+}
+
+export async function showImportForm(ctx: Importing, project: Project, refused?: Refused): Promise<void> {
+  const latest = await ctx.repositories.imports.latest(project.id, recentImports);
+  ctx.render("projects/import", {
+    ...formParts(project),
+    ...refused,
+    recent: latest.map((each) => ({ ...each, ...howFar(each) })),
+  });
+}
+
+/** How far an import is, or what became of it; its problems from the one behind `after` on. */
+export async function showImport(ctx: Importing, project: Project, shown: Import, after: number): Promise<void> {
+  const rows = await ctx.repositories.imports.problemsAfter(shown.id, after, problemsPerPage + 1);
+  const problems = rows.slice(0, problemsPerPage);
+  const pasted = shown.state === "refused" ? shown.files.find(({ name }) => name === "") : undefined;
+  const [first = unnamed] = neededKeys(project);
+  ctx.render("projects/import-result", {
+    ...formParts(project),
+    shown: { ...shown, ...howFar(shown), fields: shown.fields.map((name) => (name === unnamed ? first : name)) },
+    problems,
+    stopped_checking: shown.problem_count >= mostProblems,
+    files: shown.files.filter(({ name }) => name !== ""),
+    pasted,
+    values: pasted && { format: pasted.format, text: await shownText(ctx, pasted) },
+    after,
+    next: rows.length > problems.length && problems.at(-1)?.id,
+  });
+}
+
+/** A text that was pasted; undefined when it is long, or gone. */
+export async function shownText(
+  { importer }: Pick<Context, "importer">,
+  { stored, bytes }: Pick<ImportFile, "stored" | "bytes">,
+): Promise<string | undefined> {
+  return bytes <= longestShown ? importer.folder.read({ stored }) : undefined;
+}
+
+/** The fields that the labeling setup of a project needs. */
+export function neededKeys({ label_config }: Project): string[] {
+  return [...new Set([...setupOf(label_config).data_types.keys()].map(keyOf))];
+}
+
+function formParts(project: Project) {
+  return {
+    project,
+    keys: neededKeys(project),
+    examples: importExamples(setupOf(project.label_config).data_types),
+    most_bytes: largestImport,
+  };
+}

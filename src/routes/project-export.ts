@@ -1,0 +1,14 @@
+import { Router } from "@koa/router";
+
+import type { AppContext, SignedIn } from "../context.ts";
+import { exportFormats } from "../exports/formats.ts";
+import { found } from "../found.ts";
+import { idIn } from "../ids.ts";
+
+/** Where somebody says what to take out of a project; the API sends it. */
+export const projectExport = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/export" });
+
+projectExport.get("/", async (ctx) => {
+  const project = found(await ctx.repositories.projects.find(idIn(ctx.params.id)));
+  ctx.render("projects/export", { project, formats: exportFormats });
+});

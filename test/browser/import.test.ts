@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { TestContext } from "node:test";
+
+import type { Browser, Page } from "playwright-core";
+
+import { password } from "../support/app.ts";
+import { launchBrowser } from "../support/chromium.ts";
+import { logIn, openShell } from "../support/command.ts";
+import { addImport } from "../support/importing.ts";
+import { addProject } from "../support/projects.ts";
+
+const ada = "ada@example.com";
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+
+  test(`import ${how}: the progress moves on, and ends with what was imported`, async (t) => {
+    const { page, repositories, project } = await openProject(t, { javaScriptEnabled });
+    const { id, files } = await addImport({ repositories }, project);
+    const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, problem_count: 0, fields: [] };
+    await page.goto(`/projects/${project.id}/imports/${id}`);
+    await page.evaluate("window.marker = true");
+    await page.getByRole("link", { name: "‹ Reviews" }).focus();
+
+    await page.getByText("Checking: 0%").waitFor();
+    await repositories.imports.noteChecked(id, 421);
+    await page.getByText("Checking: 42%").waitFor();
+    assert.equal(await page.getByRole("progressbar", { name: /^Checking: 42%/ }).getAttribute("value"), "42");
+    await repositories.imports.endChecking(id, "adding", findings);
+    await page.getByText("Adding tasks: 0 of 200, 0%").waitFor();
+    await repositories.imports.finish(id);
+    await page.getByRole("status").getByText("200 tasks imported.").waitFor();
+
+    assert.equal(await page.title(), "200 tasks imported · Reviews · Atelier");
+    assert.equal(await page.evaluate("window.marker === true"), javaScriptEnabled);
+    if (javaScriptEnabled) assert.equal(await page.evaluate("document.activeElement.textContent"), "‹ Reviews");
+    await assertQuiet(page);
+  });
+
+  test(`import ${how}: a file of twenty thousand lines is imported whole`, async (t) => {
+    const { page, repositories, project } = await openProject(t, { javaScriptEnabled });
+    await page.goto(`/projects/${project.id}`);
+    await page.getByRole("link", { name: "Import data" }).click();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `{"text": "Line ${index}"}`);
+    const file = { name: "lines.jsonl", mimeType: "application/json", buffer: Buffer.from(lines.join("\n")) };
+    await page.getByLabel("Files").setInputFiles(file);
+    await page.getByRole("button", { name: "Import" }).click();
+
+    await page.getByRole("status").getByText("20,000 tasks imported.").waitFor({ timeout: 60_000 });
+    assert.equal((await repositories.projects.find(project.id))?.task_number, 20_000);
+    await page.getByRole("link", { name: "See the tasks" }).click();
+    await page.getByText("Line 0", { exact: true }).waitFor();
+  });
+
+  test(`import ${how}: a refused text is mended where it stands`, async (t) => {
+    const { page, project } = await openProject(t, { javaScriptEnabled });
+    await page.goto(`/projects/${project.id}/import`);
+    await page.getByLabel("Or paste your data").fill('[{"txt": "Good"}]');
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("row", { name: '1 There is no "text", only "txt".' }).waitFor();
+
+    await page.getByLabel("Or paste your data").fill('[{"text": "Good"}]');
+    await page.getByRole("button", { name: "Import" }).click();
+
+    await page.getByRole("status").getByText("1 task imported.").waitFor();
+  });
+}
+
+test("import with JavaScript: a text that is refused meanwhile comes with its form, and the focus stays", async (t) => {
+  const { page, repositories, project } = await openProject(t, { javaScriptEnabled: true });
+  const files = [{ name: "", stored: "nowhere", format: "csv" as const, bytes: 10 }];
+  const { id } = await addImport({ repositories }, project, { files, is_pasted: true });
+  const findings = { files, task_count: 0, annotation_count: 0, prediction_count: 0, problem_count: 1, fields: [] };
+  await page.goto(`/projects/${project.id}/imports/${id}`);
+  const focused = () => page.evaluate("document.activeElement === document.body");
+  assert.equal(await focused(), true);
+
+  await repositories.imports.addProblems(id, [{ file: "", line: 3, message: "It is wrong." }]);
+  await repositories.imports.endChecking(id, "refused", findings);
+
+  await page.getByRole("row", { name: "3 It is wrong." }).waitFor();
+  await page.getByLabel("Or paste your data").waitFor();
+  assert.equal(await focused(), true);
+});
+
+test("import with JavaScript: more than 200 MB are refused before they are sent", async (t) => {
+  const { page, project } = await openProject(t, { javaScriptEnabled: true });
+  await page.goto(`/projects/${project.id}/import`);
+  const files = page.getByLabel("Files");
+  // A file of more than 200 MB would take long to make.
+  await files.evaluate((input) => input.setAttribute("data-most-bytes", "10"));
+  const choose = (size: number) =>
+    files.setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(size, "a") });
+
+  await choose(11);
+  await page.getByRole("button", { name: "Import" }).click();
+  assert.match(
+    await files.evaluate((input) => (input as { validationMessage?: string }).validationMessage ?? ""),
+    /larger than 200 MB/,
+  );
+  assert.match(page.url(), /\/import$/);
+
+  await choose(10);
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("status").getByText("1 task imported.").waitFor();
+});
+
+/** Fails when the page goes on asking. */
+async function assertQuiet(page: Page): Promise<void> {
+  let asked = 0;
+  page.on("request", () => asked++);
+  await page.waitForTimeout(2500);
+  assert.equal(asked, 0);
+}
+
+async function openProject(t: TestContext, { javaScriptEnabled }: { javaScriptEnabled: boolean }) {
+  const { serve, openRepositories } = openShell(t);
+  const repositories = await openRepositories();
+  const { url } = await serve(["start", "--no-browser", "--port", "0"]);
+  const user = await repositories.users.create({ email: ada, password });
+  const project = await addProject({ repositories }, user);
+  const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
+  t.after(() => context.close());
+  context.setDefaultTimeout(15_000);
+  const cookie = (await logIn(url, ada, password)) ?? "";
+  const [name = "", value = ""] = cookie.split("=");
+  await context.addCookies([{ name, value, url }]);
+  return { page: await context.newPage(), repositories, project };
+}

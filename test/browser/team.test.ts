@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { load } from "cheerio";
+import type { Browser, Page } from "playwright-core";
+
+import type { Repositories } from "../../src/repositories/index.ts";
+import { password } from "../support/app.ts";
+import { launchBrowser } from "../support/chromium.ts";
+import { openShell } from "../support/command.ts";
+import { assertCounted } from "../support/imports.ts";
+import { filledIn } from "../support/labeling.ts";
+
+/** Sentences of reviews, and whether people found them positive (1): the npm package `sentiment` brings this part of UCI's Sentiment Labelled Sentences. */
+const file = fileURLToPath(new URL("test/fixtures/amazon.json", import.meta.resolve("sentiment/package.json")));
+const reviews: { text: string; class: 0 | 1 }[] = JSON.parse(readFileSync(file, "utf8"));
+const isPositive = new Map(reviews.map(({ text, class: found }) => [oneLine(text), found === 1]));
+
+/** So many each of the two labels in the page itself; the rest as the same forms, sent from the same browser. */
+const inPage = 30;
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+test("a team: two people, invited by link, label a thousand reviews together, one of them without JavaScript", async (t) => {
+  const { serve, openRepositories } = openShell(t);
+  const { url } = await serve(["start", "--no-browser", "--port", "0"]);
+  const visitor = async (javaScriptEnabled: boolean): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
+    t.after(() => context.close());
+    context.setDefaultTimeout(20_000);
+    return context.newPage();
+  };
+
+  const lead = await visitor(true);
+  await signUp(lead, "/", "lead@example.com");
+  await createProject(lead);
+  await importReviews(lead);
+  await lead.goto("/people/invite");
+  const link = await lead.getByLabel("Invitation link").inputValue();
+
+  const ada = await visitor(true);
+  const ben = await visitor(false);
+  await signUp(ada, link, "ada@example.com");
+  await signUp(ben, link, "ben@example.com");
+  const done = await Promise.all([labelAll(ada, byKeyboard), labelAll(ben, byMouse)]);
+  assert.equal(done[0] + done[1], reviews.length);
+
+  const repositories = await openRepositories();
+  await assertAllRight(repositories);
+  for (const [person, count] of [
+    ["ada@example.com", done[0]],
+    ["ben@example.com", done[1]],
+  ] as const) {
+    await lead.goto("/people/");
+    await lead.getByRole("link", { name: person }).click();
+    await lead.getByRole("link", { name: "Reviews" }).waitFor();
+    await lead.getByText(`${count} annotations in all.`).waitFor();
+  }
+  await lead.goto("/projects/");
+  const all = reviews.length.toLocaleString("en");
+  await lead.locator("span.numeric:visible", { hasText: `${all} of ${all} labeled` }).waitFor();
+});
+
+async function signUp(page: Page, address: string, email: string): Promise<void> {
+  await page.goto(address);
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+}
+
+async function createProject(page: Page): Promise<void> {
+  await page.goto("/projects/new");
+  await page.getByLabel("Title").fill("Reviews");
+  await page.getByText("Sentiment", { exact: true }).click();
+  await page.getByRole("button", { name: "Create project" }).click();
+  await page.getByText("Your project is ready.").waitFor();
+}
+
+async function importReviews(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Import" }).first().click();
+  await page.getByLabel("Files").setInputFiles(file);
+  await page.getByRole("button", { name: "Import" }).click();
+  await page
+    .getByText(`${reviews.length.toLocaleString("en")} tasks imported`)
+    .first()
+    .waitFor();
+}
+
+/** Answers tasks until there are no more; gives how many. */
+async function labelAll(page: Page, answer: (page: Page, positive: boolean) => Promise<void>): Promise<number> {
+  await page.goto("/projects/1/label");
+  for (let done = 0; done < inPage; done++) {
+    const text = await page.locator("p.object").innerText();
+    await answer(page, isPositive.get(oneLine(text)) ?? false);
+  }
+  const rest = await labelRest(page);
+  await page.goto("/projects/1/label");
+  await page.getByRole("heading", { name: /^All done|^Nothing left/ }).waitFor();
+  return inPage + rest;
+}
+
+async function labelRest(page: Page): Promise<number> {
+  for (let done = 0; ; done++) {
+    const shown = load(await (await page.request.get("/projects/1/label")).text());
+    if (shown("[data-labels]").length === 0) return done;
+    // The last one has no text.
+    const text = oneLine(shown("p.object").text());
+    const data = filledIn(shown, { sentiment: isPositive.get(text) ? "Positive" : "Negative" });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const address = shown("[data-labels]").attr("action") ?? "";
+    const sent = await page.request.post(address, { data, headers, maxRedirects: 0 });
+    assert.equal(sent.status(), 303);
+  }
+}
+
+async function byKeyboard(page: Page, positive: boolean): Promise<void> {
+  await page.keyboard.press(positive ? "1" : "3");
+  await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press("Control+Enter")]);
+  // The keys are a module's, which runs before this.
+  await page.waitForLoadState("load");
+}
+
+async function byMouse(page: Page, positive: boolean): Promise<void> {
+  await page.getByLabel(positive ? "Positive" : "Negative", { exact: true }).check();
+  await page.getByRole("button", { name: "Submit" }).click();
+}
+
+/** Each review has one answer, the right one, and all is counted. */
+async function assertAllRight(repositories: Repositories): Promise<void> {
+  const project = await repositories.projects.find(1);
+  assert.deepEqual(
+    [project?.task_number, project?.finished_task_number, project?.total_annotations_number],
+    [reviews.length, reviews.length, reviews.length],
+  );
+  const tasks = await repositories.tasks.list(1, { offset: 0, limit: reviews.length });
+  const annotations = await repositories.annotations.ofTasks(tasks.map(({ id }) => id));
+  assert.equal(new Set(annotations.map(({ task_id }) => task_id)).size, reviews.length);
+  for (const [index, { id, data }] of tasks.entries()) {
+    const review = reviews[index];
+    assert.deepEqual(JSON.parse(data), review);
+    const [entry] = JSON.parse(annotations.find(({ task_id }) => task_id === id)?.result ?? "[]");
+    const found = isPositive.get(oneLine(review?.text ?? "")) ? "Positive" : "Negative";
+    assert.deepEqual(entry?.value, { choices: [found] });
+  }
+  await assertCounted({ repositories });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

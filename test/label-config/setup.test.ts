@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { controlWeights, essentialDataChanged } from "../../src/label-config/parsed.ts";
+import { setupOf } from "../../src/label-config/setup.ts";
+
+const text = '<Text name="text" value="$text"/>';
+const choices = '<Choices name="label" toName="text"><Choice value="pos"/><Choice value="neg"/></Choices>';
+const label = {
+  type: "Choices",
+  to_name: ["text"],
+  inputs: [{ type: "Text", valueType: null, value: "text" }],
+  labels: ["pos", "neg"],
+  labels_attrs: { pos: { value: "pos" }, neg: { value: "neg" } },
+};
+
+test("setup: the project's record tells of controls as upstream's does", () => {
+  const setup = setupOf(`<View>${text}${choices}</View>`);
+  assert.deepEqual(setup.parsed_label_config, { label });
+  assert.deepEqual(controlWeights(setup.parsed_label_config), {
+    label: { overall: 1, type: "Choices", labels: { pos: 1, neg: 1 } },
+  });
+  assert.equal(setup.config_has_control_tags, true);
+  assert.equal(setup.config_suitable_for_bulk_annotation, true);
+});
+
+test("setup: an empty one has no controls", () => {
+  const setup = setupOf("<View></View>");
+  assert.deepEqual(setup.parsed_label_config, {});
+  assert.equal(setup.config_has_control_tags, false);
+  assert.equal(setup.config_suitable_for_bulk_annotation, true);
+});
+
+test("setup: a label goes by its alias, and nested ones belong to the control around them", () => {
+  const { parsed_label_config } = setupOf(`<View>${text}<Taxonomy name="tree" toName="text">
+    <View><Choice value="Animal" alias="a"><Choice value="Cat"/></Choice></View></Taxonomy></View>`);
+  assert.deepEqual(parsed_label_config.tree?.labels, ["a", "Cat"]);
+  assert.deepEqual(parsed_label_config.tree?.labels_attrs.a, { value: "Animal", alias: "a" });
+});
+
+const details: [string, string, object][] = [
+  [
+    "a control of a region says what it waits for",
+    `<View>${text}<Rating name="r" toName="text" perRegion="true" whenLabelValue="PER"/></View>`,
+    { conditionals: { type: "label", name: "PER" } },
+  ],
+  [
+    "options that come with the task are told",
+    `<View>${text}<Choices name="r" toName="text" value="$options"/></View>`,
+    { dynamic_labels: true },
+  ],
+  [
+    "names that a Repeater numbers get a pattern",
+    `<View><Repeater on="$pages" indexFlag="{{i}}"><Image name="p{{i}}" value="$pages[{{i}}]"/>
+      <Rating name="r" toName="p{{i}}"/></Repeater></View>`,
+    { regex: { "{{i}}": ".*" } },
+  ],
+  [
+    "a control may ask about two objects",
+    `<View>${text}<Image name="i" valueList="$images"/><Pairwise name="r" toName="text,i"/></View>`,
+    {
+      inputs: [
+        { type: "Text", valueType: null, value: "text" },
+        { type: "Image", valueType: null, valueList: "images" },
+      ],
+    },
+  ],
+];
+
+for (const [sentence, label_config, expected] of details)
+  test(`setup: ${sentence}`, () => {
+    const control: Record<string, unknown> = { ...Object.values(setupOf(label_config).parsed_label_config)[0] };
+    for (const [key, value] of Object.entries(expected)) assert.deepEqual(control[key], value);
+  });
+
+test("setup: weights that were set are kept, new answers weigh 1", () => {
+  const { parsed_label_config } = setupOf(`<View>${text}${choices}</View>`);
+  const earlier = { label: { overall: 0.5, type: "Choices", labels: { pos: 0.2, gone: 3 } } };
+  assert.deepEqual(controlWeights(parsed_label_config, earlier), {
+    label: { overall: 0.5, type: "Choices", labels: { pos: 0.2, neg: 1 } },
+  });
+});
+
+const unfit: [string, string][] = [
+  ["regions", `<Labels name="l" toName="text"><Label value="a"/></Labels>`],
+  ["controls of regions", `<TextArea name="l" toName="text" perRegion="true"/>`],
+  ["controls of items", `<Rating name="l" toName="text" perItem="true"/>`],
+  ["options of the task", `<Choices name="l" toName="text" value="$o"/>`],
+  ["a taxonomy from elsewhere", `<Taxonomy name="l" toName="text" apiUrl="x"/>`],
+];
+
+for (const [what, control] of unfit)
+  test(`setup: ${what} can't be answered in bulk`, () => {
+    assert.equal(setupOf(`<View>${text}${control}</View>`).config_suitable_for_bulk_annotation, false);
+  });
+
+const changes: [string, string, true | null][] = [
+  ["the same setup", `<View>${text}${choices}</View>`, null],
+  ["another style", `<View><Style/>${text}${choices}</View>`, null],
+  ["one more answer", `<View>${text}${choices.replace("</Choices>", '<Choice value="x"/></Choices>')}</View>`, null],
+  ["an answer less", `<View>${text}${choices.replace('<Choice value="neg"/>', "")}</View>`, true],
+  ["one more control", `<View>${text}${choices}<Rating name="r" toName="text"/></View>`, true],
+  ["another variable", `<View>${text.replace("$text", "$body")}${choices}</View>`, true],
+];
+
+for (const [change, label_config, changed] of changes)
+  test(`setup: ${change} ${changed ? "changes" : "does not change"} what answers mean`, () => {
+    const before = setupOf(`<View>${text}${choices}</View>`).parsed_label_config;
+    assert.equal(essentialDataChanged(setupOf(label_config).parsed_label_config, before), changed);
+  });
+
+test("setup: names that objects have anyway do no harm", () => {
+  const { parsed_label_config } = setupOf(`<View><Text name="__proto__" value="$__proto__"/>
+    <Choices name="constructor" toName="__proto__"><Choice value="__proto__"/></Choices></View>`);
+  assert.deepEqual(Object.keys(parsed_label_config), ["constructor"]);
+  assert.deepEqual(Object.values(controlWeights(parsed_label_config, {}))[0]?.overall, 1);
+});

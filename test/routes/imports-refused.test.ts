@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+
+import { largestImport } from "../../src/middleware/import-uploads.ts";
+import { startImporting } from "../support/importing.ts";
+import type { Sent } from "../support/importing.ts";
+import { describedBy, read } from "../support/pages.ts";
+import type { Page } from "../support/pages.ts";
+
+const title = "refused import";
+
+interface Refusal {
+  sent: Sent;
+  field: string;
+  error: RegExp;
+}
+
+const refusals: Record<string, Refusal> = {
+  "nothing chosen and nothing typed": { sent: {}, field: "files", error: /^Choose a file, or paste your data below/ },
+  "blanks alone": { sent: { text: " \r\n\t" }, field: "files", error: /^Choose a file, or paste/ },
+  "a picture": {
+    sent: { files: { "tasks.json": "[]", "photo.jpg": Buffer.from([255, 216, 0]) }, text: "typed" },
+    field: "files",
+    error: /^“photo\.jpg” is no file of tasks\. Images and recordings are imported as addresses/,
+  },
+  "a picture that is text": { sent: { files: { "a.svg": "<svg/>" } }, field: "files", error: /^“a\.svg” is no file/ },
+  "files of unknown kinds": {
+    sent: { files: { a: Buffer.from([0, 1]), "b.dat": Buffer.from([255]) } },
+    field: "files",
+    error: /^“a”, “b\.dat” are no files of tasks\. Choose JSON/,
+  },
+  "a spreadsheet": {
+    sent: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
+    field: "files",
+    error: /^“a\.xlsx” is no file of tasks\. Save a spreadsheet as CSV/,
+  },
+  "an address": {
+    sent: { text: " https://example.com/tasks.json\r\n" },
+    field: "text",
+    error: /^Nothing is fetched from other servers\. Download the file, and choose it above/,
+  },
+  "an address as JSON": { sent: { text: "s3://a/b", format: "json" }, field: "text", error: /^Nothing is fetched/ },
+  "what is no text": { sent: { text: "a\0b" }, field: "text", error: /^This can't be read as text/ },
+  "a format that there isn't": { sent: { text: "a", format: "xml" }, field: "format", error: /one of these formats/ },
+};
+
+for (const [what, { sent, field, error }] of Object.entries(refusals)) {
+  test(`${title}: ${what} is refused beside the field, and what was typed stays`, async (t) => {
+    const app = await startImporting(t);
+
+    const answer = await app.send(sent);
+
+    assert.equal(answer.status, 422);
+    const page = read(answer);
+    assert.match(describedBy(page, field), error);
+    assert.equal(page(`[name=${field}]`).attr("aria-invalid"), "true");
+    assert.equal(page("[aria-invalid]").length, 1);
+    assert.equal(page("#text").text().trim(), (sent.text ?? "").replaceAll("\0", "\uFFFD").trim());
+    if (field !== "format") assert.equal(page("#format").val(), sent.format ?? "auto");
+    assert.deepEqual(await app.repositories.imports.latest(app.project.id, 1), []);
+    assert.deepEqual(await readdir(path.join(app.config.data_dir, "imports")), []);
+  });
+}
+
+test(`${title}: a form that holds nothing at all is shown again, and one that is no upload is refused`, async (t) => {
+  const app = await startImporting(t);
+
+  assert.match((await app.browser.post(`${app.address}/import`).expect(422)).text, /Choose a file, or paste/);
+  await app.browser.post(`${app.address}/import`).type("form").send({ text: "a" }).expect(415);
+  await app.browser.post(`${app.address}/import`).type("json").send({ text: "a" }).expect(415);
+  assert.deepEqual(await app.tasks(), []);
+});
+
+test(`${title}: more than 200 MB are refused on the form, before they are sent`, async (t) => {
+  const app = await startImporting(t);
+
+  const answer = await app.browser
+    .post(`${app.address}/import`)
+    .set("Content-Type", "multipart/form-data; boundary=x")
+    .set("Content-Length", `${largestImport + 2 * 1024 * 1024}`);
+
+  assert.equal(answer.status, 413);
+  const page = read(answer);
+  assert.match(describedBy(page, "files"), /^This is larger than 200 MB\. Send it in several parts\./);
+  assert.equal(page("#files").attr("data-most-bytes"), String(largestImport));
+});
+
+test(`${title}: one wrong task keeps all others out, of all files`, async (t) => {
+  const app = await startImporting(t);
+
+  const page = await app.importing({
+    files: { "one.jsonl": '{"text": "a"}\n{"text": "b"}', "two.csv": "text,stars\nc,1\nd,2,3\ne,4" },
+  });
+
+  assert.match(page("[role=status]").text(), /Nothing was imported\. 1 problem found\./);
+  const [[file, line, message] = []] = problems(page);
+  assert.deepEqual([file, line], ["two.csv", "3"]);
+  assert.match(message ?? "", /^The row that begins here has 3 columns, the first line has 2/);
+  assert.equal(page("main form").length, 0);
+  assert.deepEqual(await app.tasks(), []);
+});
+
+test(`${title}: every problem is told in plain words, with its line`, async (t) => {
+  const app = await startImporting(t);
+
+  const page = await app.importing({
+    text: [
+      "[",
+      '{"review": "a", "stars": 1},',
+      '{"review": "a"},',
+      "{},",
+      '{"text": null},',
+      '{"text": {"a": 1}},',
+      "5,",
+      '{"data": [], "annotations": []},',
+      '{"data": {"text": "a"}, "annotations": {}},',
+      '{"data": {"text": "a"}, "annotations": [{}]},',
+      '{"data": {"text": "a"}, "annotations": [{"result": [], "completed_by": 77}]},',
+      '{"data": {"text": "a"}, "annotations": [{"result": [], "completed_by": {"email": "eve@example.com"}}]},',
+      '{"data": {"text": "a"}, "annotations": [{"result": [], "completed_by": "eve"}]},',
+      '{"data": {"text": "a"}, "predictions": [{"result": 1}]},',
+      '{"data": {"text": "a"}, "predictions": [{"result": [], "score": "x"}]}',
+      "]",
+    ].join("\n"),
+  });
+
+  const stranger =
+    'who is no member here. Invite them first, or leave out "completed_by": the annotation is yours then.';
+  assert.deepEqual(problems(page), [
+    ["2", 'There is no "text", only "review" and "stars". Rename one of them, or change the labeling setup.'],
+    ["3", 'There is no "text", only "review". Rename it, or change the labeling setup.'],
+    ["4", 'There is no "text", which the labeling setup needs.'],
+    ["5", '"text" is null. It must be text, a number or a list.'],
+    ["6", '"text" is an object. It must be text, a number or a list.'],
+    ["7", 'This is no task. Write each task in braces, such as {"text": "..."}.'],
+    ["8", '"data" must be in braces, such as {"text": "..."}.'],
+    ["9", '"annotations" must be a list in brackets: [ ... ].'],
+    ["10", 'Annotation without "result". Write [] for an empty one.'],
+    ["11", `An annotation is by person 77, ${stranger}`],
+    ["12", `An annotation is by eve@example.com, ${stranger}`],
+    [
+      "13",
+      '"completed_by" can\'t be read. The number of a member, or {"email": "ada@example.com"}, says who made an annotation.',
+    ],
+    ["14", 'The "result" of each prediction must be a list in brackets: [ ... ].'],
+    ["15", '"score" of each prediction must be a number.'],
+  ]);
+});
+
+test(`${title}: plain text for a setup that needs more than one field says what to do`, async (t) => {
+  const app = await startImporting(t, {
+    label_config: `<View><Text name="a" value="$text"/><Text name="b" value="$question"/></View>`,
+  });
+
+  const page = await app.importing({ text: "one line" });
+
+  assert.deepEqual(problems(page), [
+    ["1", 'Plain text has no "question", which the labeling setup needs. Write the tasks as CSV or JSON.'],
+  ]);
+});
+
+test(`${title}: a pasted text is in the form again with its format, and can be mended and sent`, async (t) => {
+  const app = await startImporting(t);
+  const text = "\nGood, really\nBad, alas </textarea>";
+
+  const page = await app.importing({ text });
+
+  assert.match(page("main").text(), /read as CSV: the first line names the columns.*choose “Plain text”/);
+  assert.equal(page("#text").text(), text);
+  assert.equal(page("#format").val(), "csv");
+  const again = await app.importing({ text, format: "txt" });
+  assert.match(again("[role=status]").text(), /2 tasks imported/);
+});
+
+test(`${title}: a pasted text beside files is kept, and the files are asked for once more`, async (t) => {
+  const app = await startImporting(t);
+
+  const page = await app.importing({ files: { "a.json": '[{"text": 1}]' }, text: '[{"foo": 1}]' });
+
+  assert.deepEqual(problems(page)[0]?.slice(0, 2), ["Pasted text", "1"]);
+  assert.equal(page("#text").text().trim(), '[{"foo": 1}]');
+  assert.equal(page("#format").val(), "json");
+  assert.match(page("main").text(), /Choose your files once more, too/);
+});
+
+test(`${title}: a long pasted text, or one that is gone, is asked for once more`, async (t) => {
+  const app = await startImporting(t);
+  const long = await app.importing({ text: `[{"foo": "${"a".repeat(1_000_000)}"}]` });
+  assert.equal(long("#text").text().trim(), "");
+  assert.match(long("main").text(), /Your text can't be shown again/);
+
+  const { headers } = await app.send({ text: '[{"foo": 1}]' });
+  const [kept] = (await app.repositories.imports.latest(app.project.id, 1)).flatMap(({ files }) => files);
+  await rm(path.join(app.config.data_dir, "imports", kept?.stored ?? "missing"));
+  const gone = read(await app.browser.get(headers["location"] ?? ""));
+  assert.match(gone("main").text(), /Your text can't be shown again/);
+});
+
+test(`${title}: files without tasks are refused`, async (t) => {
+  const app = await startImporting(t);
+
+  const page = await app.importing({ files: { "a.json": "[]", "b.txt": "" } });
+
+  assert.deepEqual(problems(page), [["a.json", "1", "There are no tasks in it."]]);
+});
+
+function problems(page: Page): string[][] {
+  const rows = page(".problems tbody tr").toArray();
+  return rows.map((row) =>
+    page(row)
+      .find("td")
+      .toArray()
+      .map((cell) => page(cell).text()),
+  );
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+
+import { importExamples } from "../../src/imports/examples.ts";
+import { setupOf } from "../../src/label-config/setup.ts";
+import { templates } from "../../src/label-config/templates.ts";
+import { addImport, startImporting } from "../support/importing.ts";
+import { facts, read } from "../support/pages.ts";
+import { addProject, sentiment } from "../support/projects.ts";
+
+const title = "import page";
+const labelConfigOf = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
+
+test(`${title}: a project's page leads to a form that says what the labeling setup needs`, async (t) => {
+  const app = await startImporting(t, { label_config: labelConfigOf("question-answering") });
+  const project = read(await app.browser.get(app.address));
+  assert.ok(project(`a[href="${app.address}/import"]`).length > 0);
+
+  const page = read(await app.browser.get(`${app.address}/import`).expect(200));
+
+  assert.deepEqual(
+    page("code.key")
+      .toArray()
+      .map((key) => page(key).text()),
+    ["text", "question"],
+  );
+  assert.equal(page("form[enctype='multipart/form-data']").attr("action"), `${app.address}/import`);
+  assert.equal(page("#files").attr("multiple"), "multiple");
+  assert.equal(page("#format option").first().text(), "Find out by itself");
+  assert.equal(page("details[open]").length, 0);
+  assert.match(page("details").text(), /question\nThe first text,The first question\n/);
+  assert.doesNotMatch(page.text(), /Recent imports/);
+});
+
+for (const { id, title: name, label_config } of templates) {
+  for (const { format, text } of importExamples(setupOf(label_config).data_types)) {
+    test(`${title}: the example of ${name} as ${format} is imported, by file and pasted`, async (t) => {
+      const app = await startImporting(t, { label_config: labelConfigOf(id) });
+
+      const byFile = await app.importing({ files: { [`tasks.${format}`]: text } });
+      const pasted = await app.importing({ text, format });
+
+      assert.match(byFile("[role=status]").text(), /^\s*2 tasks imported\.\s*$/);
+      assert.match(pasted("[role=status]").text(), /^\s*2 tasks imported\.\s*$/);
+      const tasks = await app.tasks();
+      assert.equal(tasks.length, 4);
+      assert.deepEqual(tasks.slice(2), tasks.slice(0, 2));
+      assert.deepEqual(Object.keys(tasks[0]), [...setupOf(label_config).data_types.keys()]);
+    });
+  }
+}
+
+const found: Record<string, [text: string, count: number]> = {
+  JSON: [' [{"text": "a"}, {"data": {"text": "b"}}]', 2],
+  "JSON Lines": ['{"text": "a"}\n{"text": "b"}', 2],
+  CSV: ["text,stars\r\na,5\r\nb,1", 2],
+  TSV: ["stars\ttext\n5\ta\n1\tb", 2],
+  "a column with its name": ["text\na\nb", 2],
+  "plain text": ["a\nb\n\nc", 3],
+};
+
+for (const [format, [text, count]] of Object.entries(found)) {
+  test(`${title}: what is pasted is seen to be ${format}, and so is a file without an extension`, async (t) => {
+    const app = await startImporting(t);
+
+    await app.importing({ text });
+    await app.importing({ files: { tasks: text } });
+
+    const texts = (await app.tasks()).map((data) => data.text);
+    assert.deepEqual(texts, [..."abc".slice(0, count), ..."abc".slice(0, count)]);
+  });
+}
+
+test(`${title}: a format that was chosen counts, whatever the file is called`, async (t) => {
+  const app = await startImporting(t);
+
+  await app.importing({ files: { "tasks.json": "Good, really\nhttps://example.com" }, format: "txt" });
+  await app.importing({ text: "https://example.com", format: "txt" });
+
+  assert.deepEqual(
+    (await app.tasks()).map((data) => data.text),
+    ["Good, really", "https://example.com", "https://example.com"],
+  );
+});
+
+test(`${title}: several files and a text are one import, which says all that came`, async (t) => {
+  const app = await startImporting(t);
+  const annotated = {
+    data: { text: "a", stars: 5 },
+    annotations: [{ result: JSON.parse(sentiment("Positive")) }],
+    predictions: [{ result: JSON.parse(sentiment("Neutral")), model_version: "one" }],
+  };
+
+  const page = await app.importing({
+    files: { "one.json": JSON.stringify(annotated), "two.csv": "text,stars,source\nb,1,x\nc,2,y" },
+    text: '{"text": "d", "stars": 3}\n{"text": "e", "stars": 4}',
+  });
+
+  assert.match(page("[role=status]").text(), /5 tasks imported, with 1 annotation and 1 prediction\./);
+  assert.deepEqual(facts(page), { Files: "one.json, two.csv", "Fields of every task": "text, stars" });
+  assert.equal((await app.tasks()).length, 5);
+  const project = await app.repositories.projects.find(app.project.id);
+  assert.equal(project?.total_annotations_number, 1);
+  assert.equal(project?.total_predictions_number, 1);
+  const links = ["See the tasks", "Label", "Import more"].map((name) =>
+    page("main a")
+      .filter((_, link) => page(link).text() === name)
+      .attr("href"),
+  );
+  assert.deepEqual(links, [app.address, `${app.address}/label`, `${app.address}/import`]);
+  for (const link of links) await app.browser.get(link ?? "").expect(200);
+});
+
+test(`${title}: lines of plain text are under the first field that the setup needs`, async (t) => {
+  const app = await startImporting(t, { label_config: labelConfigOf("image-classification") });
+
+  const page = await app.importing({
+    files: { "images.txt": "https://example.com/1.jpg\nhttps://example.com/2.jpg" },
+    text: " \r\n",
+  });
+
+  assert.deepEqual(facts(page), { File: "images.txt", "Fields of every task": "image" });
+  assert.deepEqual((await app.tasks())[1], { image: "https://example.com/2.jpg" });
+  assert.deepEqual(await readdir(path.join(app.config.data_dir, "imports")), []);
+});
+
+test(`${title}: where the setup needs nothing, anything is imported`, async (t) => {
+  const app = await startImporting(t, { label_config: "<View></View>" });
+  assert.match((await app.browser.get(`${app.address}/import`)).text, /needs no field in particular/);
+
+  const page = await app.importing({ text: '[{"any": 1}]' });
+
+  assert.deepEqual(facts(page), { "Fields of every task": "any" });
+});
+
+test(`${title}: the last five imports are listed, each with what became of it`, async (t) => {
+  const app = await startImporting(t);
+  const other = await addProject(app, app.user);
+  await app.importing({ text: "left out" });
+  await app.importing({ text: '[{"text": 1}]' });
+  await app.importing({ text: '[{"foo": 1}]' });
+  const running = await addImport(app, app.project);
+  await app.repositories.imports.noteChecked(running.id, 421);
+  const stopped = await addImport(app, app.project);
+  await app.database("imports").where({ id: stopped.id }).update({ updated_at: "2026-01-01T00:00:00.000000Z" });
+  const adding = await addImport(app, app.project);
+  await app.database("imports").where({ id: adding.id }).update({ state: "adding", task_count: 3, tasks_added: 2 });
+  await addImport(app, other);
+
+  const page = read(await app.browser.get(`${app.address}/import`));
+
+  const listed = page(".work a").toArray();
+  assert.deepEqual(
+    listed.map((link) => [page(link).attr("href"), page(link).text().trim()]),
+    [
+      [`${app.address}/imports/6`, "Adding tasks, 66%"],
+      [`${app.address}/imports/5`, "Stands still"],
+      [`${app.address}/imports/4`, "Checking, 42%"],
+      [`${app.address}/imports/3`, "Refused, 1 problem"],
+      [`${app.address}/imports/2`, "1 task imported"],
+    ],
+  );
+});

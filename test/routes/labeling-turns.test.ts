@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApp } from "../support/app.ts";
+import { label, send, startLabeling } from "../support/labeling.ts";
+import { read } from "../support/pages.ts";
+
+const tags =
+  '<Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>';
+const texts = (count: number) => Array.from({ length: count }, (_, index) => ({ text: `Text ${index + 1}` }));
+
+test("labeling: people who ask at the same moment all get different tasks", async (t) => {
+  const app = await startApp(t);
+  const { project } = await startLabeling(app, tags, texts(12));
+  const people = await Promise.all(Array.from({ length: 12 }, () => app.signedIn()));
+
+  const answers = await Promise.all(people.map(({ browser }) => browser.get(`/projects/${project.id}/label`)));
+
+  const shown = answers.map((answer) => read(answer)(".object").text());
+  assert.equal(new Set(shown).size, 12);
+  const late = await app.signedIn();
+  const page = read(await late.browser.get(`/projects/${project.id}/label`).expect(200));
+  assert.match(page("h1").text(), /Nothing left for you right now/);
+});
+
+test("labeling: twelve people label a hundred tasks, each task once, and all of it is counted", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks } = await startLabeling(app, tags, texts(100));
+  const people = await Promise.all(Array.from({ length: 12 }, () => app.signedIn()));
+
+  await Promise.all(
+    people.map(async ({ browser }) => {
+      for (;;) {
+        const page = read(await browser.get(`/projects/${project.id}/label`).expect(200));
+        if (!page("[data-labels]").length) return;
+        assert.equal((await send(browser, page, { c: "A" })).status, 303);
+      }
+    }),
+  );
+
+  const made = await app.repositories.annotations.ofTasks(tasks.map(({ id }) => id));
+  assert.equal(made.length, 100);
+  assert.equal(new Set(made.map(({ task_id }) => task_id)).size, 100);
+  const kept = await app.repositories.projects.find(project.id);
+  assert.deepEqual([kept?.total_annotations_number, kept?.finished_task_number], [100, 100]);
+  const [{ sum } = { sum: 0 }] = await app.database("contributions").sum({ sum: "annotations" });
+  assert.equal(sum, 100);
+  assert.deepEqual(await app.database("task_locks"), []);
+});
+
+test("labeling: a task that somebody else has is not opened by its address", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags, texts(2));
+  await browser.get(`/projects/${project.id}/label`).expect(200);
+  const other = await app.signedIn();
+
+  const answer = await other.browser.get(`/projects/${project.id}/tasks/${tasks[0]?.id}/label`).expect(409);
+
+  assert.match(read(answer)("h1").text(), /Somebody else has task 1 now/);
+  const next = read(await other.browser.get(`/projects/${project.id}/label`).expect(200));
+  assert.equal(next(".object").text(), "Text 2");
+});
+
+test("labeling: a task comes back to whoever has it, and is free when their time is over", async (t) => {
+  const app = await startApp(t);
+  const { project, browser } = await startLabeling(app, tags, texts(2));
+  const shown = async () => read(await browser.get(`/projects/${project.id}/label`))(".object").text();
+  assert.deepEqual([await shown(), await shown()], ["Text 1", "Text 1"]);
+
+  await app.database("task_locks").update({ expires_at: "2001-01-01T00:00:00.000000Z" });
+
+  const other = await app.signedIn();
+  const next = read(await other.browser.get(`/projects/${project.id}/label`).expect(200));
+  assert.equal(next(".object").text(), "Text 1");
+});
+
+test("labeling: what somebody labels after their time is over is kept", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser, user } = await startLabeling(app, tags);
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+  await app.database("task_locks").update({ expires_at: "2001-01-01T00:00:00.000000Z" });
+
+  assert.equal((await send(browser, page, { c: "A" })).status, 303);
+
+  const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+  assert.equal(made?.completed_by_id, user.id);
+});
+
+test("labeling: after Submit comes the next task, with a word and a way back", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags, texts(2));
+
+  const answer = await label(browser, project, { c: "A" });
+
+  assert.equal(answer.headers.location, `/projects/${project.id}/label?last=${tasks[0]?.id}`);
+  const next = read(await browser.get(answer.headers.location));
+  assert.equal(next(".object").text(), "Text 2");
+  assert.equal(next("#flash").text(), "Submitted.");
+  assert.match(next(".label-progress").text(), /1 of 2 labeled/);
+  assert.equal(next(`a[href="/projects/${project.id}/tasks/${tasks[0]?.id}/label"]`).length, 1);
+});
+
+test("labeling: a project without tasks, and one that is done, say so", async (t) => {
+  const app = await startApp(t);
+  const empty = await startLabeling(app, tags, []);
+  const page = read(await empty.browser.get(`/projects/${empty.project.id}/label`).expect(200));
+  assert.equal(page("h1").text(), "Nothing to label yet");
+
+  const { project, browser } = await startLabeling(app, tags);
+  await label(browser, project, { c: "A" });
+  const done = read(await browser.get(`/projects/${project.id}/label`).expect(200));
+  assert.equal(done("h1").text(), "All done!");
+});
+
+test("labeling: what is not there is not found, and strangers are led to log-in", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags);
+  const other = await startLabeling(app, tags);
+
+  for (const address of [
+    "/projects/999/label",
+    `/projects/${project.id}/tasks/999/label`,
+    `/projects/${other.project.id}/tasks/${tasks[0]?.id}/label`,
+  ]) {
+    await browser.get(address).expect(404);
+    if (address.includes("tasks")) await browser.post(address).type("form").send("answer.c=A").expect(404);
+  }
+  const answer = await app.visitor().get(`/projects/${project.id}/label`).expect(302);
+  assert.match(String(answer.headers.location), /^\/user\/login\//);
+});
+
+test("labeling: the same form sent twice is kept once", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags);
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+
+  const answers = await Promise.all([1, 2, 3].map(() => send(browser, page, { c: "A" })));
+
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [303, 303, 303],
+  );
+  assert.equal((await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0])).length, 1);
+  assert.equal((await app.repositories.projects.find(project.id))?.total_annotations_number, 1);
+});
+
+test("labeling: only this page may show images and recordings from elsewhere", async (t) => {
+  const app = await startApp(t);
+  const { project, browser } = await startLabeling(app, tags);
+
+  const policies = await Promise.all(
+    [`/projects/${project.id}/label`, "/people/"].map(async (address) =>
+      String((await browser.get(address)).headers["content-security-policy"]),
+    ),
+  );
+
+  assert.match(policies[0] ?? "", /img-src 'self' blob: data: http: https:;media-src 'self' blob: data: http: https:;/);
+  assert.match(policies[0] ?? "", /script-src 'self';/);
+  assert.match(policies[1] ?? "", /img-src 'self' blob:;/);
+  assert.doesNotMatch(policies[1] ?? "", /media-src/);
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApp } from "../support/app.ts";
+import type { Browser } from "../support/app.ts";
+import { read } from "../support/pages.ts";
+import { addAnswer, addProject, addTasks } from "../support/projects.ts";
+
+const link = 'td a[href^="/projects/"]';
+
+/** Titles in the order the page shows them. */
+async function shown(browser: Browser, address = "/projects/"): Promise<string[]> {
+  const page = read(await browser.get(address).expect(200));
+  return page(link)
+    .toArray()
+    .map((each) => page(each).text());
+}
+
+test("projects: without any, the page leads to the first one", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  const page = read(await browser.get("/projects/").expect(200));
+
+  assert.match(page(".empty").text(), /No projects yet/);
+  assert.equal(page('.empty a[href="/projects/new"]').text(), "Start the first project");
+  assert.equal(page("#q").length, 0);
+});
+
+test("projects: each is listed with its progress, who made it and when something happened", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn({ email: "ada@example.com" });
+  const project = await addProject(app, user);
+  const tasks = await addTasks(app, project, ["a", "b", "c"]);
+  await addAnswer(app, tasks[0], user, "Positive");
+
+  const page = read(await browser.get("/projects/").expect(200));
+
+  const row = page("tbody tr");
+  assert.equal(row.find(link).attr("href"), `/projects/${project.id}`);
+  assert.match(row.text(), /1 of 3 labeled/);
+  assert.equal(row.find("progress").attr("value"), "1");
+  assert.equal(row.find("progress").attr("max"), "3");
+  assert.ok(row.find("progress").attr("aria-label"));
+  assert.match(row.text(), /ada@example\.com/);
+  const kept = await app.repositories.projects.find(project.id);
+  assert.equal(row.find("time").attr("datetime"), kept?.last_activity);
+});
+
+test("projects: one without a title has a name to click all the same", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  await addProject(app, user, { title: null });
+  await addProject(app, user, { title: "" });
+
+  assert.deepEqual(await shown(browser), ["Untitled project", "Untitled project"]);
+});
+
+test("projects: what somebody made who is gone stays, under no name", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn();
+  const { user: ben } = await app.signedIn({ email: "ben@example.com" });
+  const { user: cleo } = await app.signedIn({ email: "cleo@example.com" });
+  await addProject(app, ben);
+  await addProject(app, cleo);
+  await app.repositories.members.remove(ben.id);
+  await app.repositories.users.delete(cleo.id);
+
+  const page = read(await browser.get("/projects/").expect(200));
+
+  assert.doesNotMatch(page("table").text(), /ben@|cleo@/);
+  assert.equal(page("tbody tr").filter((_, row) => /Deleted user/.test(page(row).text())).length, 2);
+});
+
+const searches: Record<string, string[]> = {
+  "": ["100% Éclair", "Film reviews", "Book reviews"],
+  REVIEW: ["Film reviews", "Book reviews"],
+  book: ["Book reviews"],
+  ÉCLAIR: ["100% Éclair"],
+  "100%": ["100% Éclair"],
+  "%": ["100% Éclair"],
+  _: [],
+  "'; drop table projects; --": [],
+};
+
+for (const [q, titles] of Object.entries(searches)) {
+  test(`projects: searching for ${JSON.stringify(q)} finds ${titles.join(", ") || "none"}`, async (t) => {
+    const app = await startApp(t);
+    const { browser, user } = await app.signedIn();
+    for (const title of ["Book reviews", "Film reviews", "100% Éclair"]) await addProject(app, user, { title });
+
+    assert.deepEqual(await shown(browser, `/projects/?q=${encodeURIComponent(q)}`), titles);
+  });
+}
+
+test("projects: a search that finds none says so, and keeps what was typed", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  await addProject(app, user);
+
+  const page = read(await browser.get("/projects/?q=%3Cb%3Enothing"));
+
+  assert.match(page(".empty").text(), /“<b>nothing”/);
+  assert.equal(page("#q").val(), "<b>nothing");
+  assert.equal(page('.empty a[href="/projects/"]').text(), "Show all projects");
+});
+
+test("projects: pages show each project once and keep the search; what is no page is the first", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  for (let number = 0; number < 65; number++) await addProject(app, user, { title: `Number ${number}` });
+
+  const titles: string[] = [];
+  let address: string | undefined = "/projects/?q=number";
+  for (let pages = 0; address && pages < 5; pages++) {
+    titles.push(...(await shown(browser, address)));
+    const next: string | undefined = read(await browser.get(address))("a[rel=next]").attr("href");
+    address = next && `/projects/${next}`;
+  }
+
+  assert.equal(titles.length, 65);
+  assert.equal(new Set(titles).size, 65);
+  assert.equal((await shown(browser, "/projects/?page=-1&page=x")).length, 30);
+  assert.match((await browser.get("/projects/?page=99").expect(200)).text, /Go to the first page/);
+});
+
+test("projects: titles are text, whatever they look like", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  const project = await addProject(app, user, { title: "<script>alert(1)</script>", description: "<img src=x>" });
+  await addTasks(app, project, ["<b onclick=x>bold</b>"]);
+
+  for (const address of ["/", "/projects/", `/projects/${project.id}`, `/projects/${project.id}/settings`]) {
+    const page = read(await browser.get(address).expect(200));
+    assert.match(page("main").text(), /<script>alert\(1\)<\/script>/);
+    assert.equal(page("main").find("script, img, b").length, 0);
+  }
+});
+
+test("projects: the first page leads to those where something happened lately", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  const first = await addProject(app, user, { title: "First" });
+  await addProject(app, user, { title: "Second" });
+  await addTasks(app, first, ["a"]);
+
+  const page = read(await browser.get("/").expect(200));
+
+  const titles = page(".project-list a").toArray();
+  assert.deepEqual(
+    titles.map((each) => page(each).text()),
+    ["First", "Second"],
+  );
+  assert.match(page(".project-list").text(), /0 of 1 labeled/);
+});

@@ -1,0 +1,63 @@
+import type { TestContext } from "node:test";
+
+import type { Import } from "../../src/repositories/imports.ts";
+import type { ProjectChanges } from "../../src/repositories/projects.ts";
+import { startApp } from "./app.ts";
+import type { TestApp } from "./app.ts";
+import { read } from "./pages.ts";
+import { addProject } from "./projects.ts";
+
+export interface Sent {
+  /** Their contents by their names. */
+  files?: Record<string, string | Buffer>;
+  text?: string;
+  format?: string;
+}
+
+/** A member with a project that asks for the sentiment of `text`, unless `changes` say otherwise, and what imports into it. */
+export async function startImporting(t: TestContext, changes: ProjectChanges = {}) {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  const project = await addProject(app, user, changes);
+  const address = `/projects/${project.id}`;
+
+  /** Sends the form as a browser does: the fields that were left empty, too. */
+  const send = ({ files = {}, text = "", format = "auto" }: Sent) => {
+    const form = browser.post(`${address}/import`);
+    for (const [name, content] of Object.entries(files)) void form.attach("files", Buffer.from(content), name);
+    return form.field("text", text).field("format", format);
+  };
+
+  return {
+    ...app,
+    browser,
+    user,
+    project,
+    address,
+    send,
+    /** Sends the form, and opens the page that it leads to. */
+    importing: async (sent: Sent) => {
+      const { headers } = await send(sent).expect(303);
+      return read(await browser.get(headers["location"] ?? "").expect(200));
+    },
+    /** The data of the tasks, in their order. */
+    tasks: async () => (await app.database("tasks").orderBy("id").pluck("data")).map((data) => JSON.parse(data)),
+  };
+}
+
+/** An import that this server does not work at. */
+export async function addImport(
+  { repositories }: Pick<TestApp, "repositories">,
+  project: { id: number },
+  given: Partial<Pick<Import, "files" | "is_pasted">> = {},
+): Promise<Import> {
+  const files = [{ name: "tasks.json", stored: "nowhere", format: "json" as const, bytes: 1000 }];
+  return repositories.imports.create({
+    project_id: project.id,
+    user_id: null,
+    files,
+    is_pasted: false,
+    preannotated: [],
+    ...given,
+  });
+}

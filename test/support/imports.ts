@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+
+import type { Project } from "../../src/repositories/projects.ts";
+import type { TestApp } from "./app.ts";
+
+/** The setup of the recorded projects: `label` of `text`, pos or neg. */
+export const textSetup =
+  '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="pos"/><Choice value="neg"/></Choices></View>';
+
+export const choice = (value: string) => [
+  { from_name: "label", to_name: "text", type: "choices", value: { choices: [value] } },
+];
+
+/** The data of all tasks, as kept, in their order. */
+export async function keptData(
+  { database }: Pick<TestApp, "database">,
+  project: Pick<Project, "id">,
+): Promise<string[]> {
+  return database("tasks").where({ project_id: project.id }).orderBy("inner_id").pluck("data");
+}
+
+/** That every number which pages show is what counting would give. */
+export async function assertCounted({ repositories }: Pick<TestApp, "repositories">): Promise<void> {
+  const wrong: unknown[] = [];
+  await repositories.counts.check((line) => void wrong.push(line), { repair: false });
+  assert.deepEqual(wrong, []);
+}

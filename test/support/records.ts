@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { TestContext } from "node:test";
+
+import type { Knex } from "knex";
+
+import { migrate, openDatabase } from "../../src/database.ts";
+import type { Annotation, AnnotationChanges } from "../../src/repositories/annotations.ts";
+import { openRepositories } from "../../src/repositories/index.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/projects.ts";
+import type { Task } from "../../src/repositories/tasks.ts";
+import type { User } from "../../src/repositories/users.ts";
+import { temporaryFolder } from "./app.ts";
+
+const keys = { secret_key: "secret", password_cost: 4 };
+
+/** Repositories over a database of their own, and what makes records in it. */
+export interface Records {
+  database: Knex;
+  repositories: Repositories;
+  addPeople: (count: number) => Promise<User[]>;
+  addProject: (owner: User, settings?: ProjectChanges) => Promise<Project>;
+  addTasks: (project: Project, count: number) => Promise<Task[]>;
+  annotate: (task: Task, user: User, changes?: AnnotationChanges) => Promise<Annotation>;
+  /** Fails unless this project has these numbers, and every number that is kept is right. */
+  assertCounts: (project: Project, numbers: Partial<ProjectCounts>) => Promise<void>;
+}
+
+export async function openRecords(t: TestContext, file = ":memory:"): Promise<Records> {
+  const database = openDatabase(file);
+  t.after(() => database.destroy());
+  await migrate(database);
+  const repositories = openRepositories(database, keys);
+  return { database, repositories, ...makers(repositories) };
+}
+
+/** Two programs on one database file. */
+export async function openTwice(t: TestContext): Promise<[Records, Records]> {
+  const file = path.join(temporaryFolder(t), "records.sqlite3");
+  return [await openRecords(t, file), await openRecords(t, file)];
+}
+
+function makers(repositories: Repositories): Omit<Records, "database" | "repositories"> {
+  let made = 0;
+  return {
+    async addPeople(count) {
+      const people: User[] = [];
+      while (people.length < count)
+        people.push(await repositories.users.create({ email: `person${++made}@example.com` }));
+      return people;
+    },
+    async addProject(owner, settings = {}) {
+      const organization = await repositories.organizations.first();
+      return repositories.projects.create(organization?.id ?? 0, owner.id, { title: "Reviews", ...settings });
+    },
+    async addTasks(project, count) {
+      const tasks: Task[] = [];
+      while (tasks.length < count) {
+        const values = { data: '{"text": "A text"}', meta: "{}" };
+        tasks.push(await repositories.tasks.create(project, values, project.maximum_annotations));
+      }
+      return tasks;
+    },
+    async annotate(task, user, changes = {}) {
+      const annotation = await repositories.annotations.create(task.id, user.id, changes);
+      assert.ok(annotation);
+      return annotation;
+    },
+    async assertCounts(project, numbers) {
+      const found = await repositories.projects.find(project.id);
+      const kept = Object.fromEntries(Object.keys(numbers).map((name) => [name, found?.[name as keyof ProjectCounts]]));
+      assert.deepEqual(kept, numbers);
+      await assertAllRight(repositories);
+    },
+  };
+}
+
+/** Fails unless every number that is kept is what the rows say. */
+export async function assertAllRight(repositories: Repositories): Promise<void> {
+  const differences: object[] = [];
+  await repositories.counts.check((difference) => differences.push(difference), { repair: false });
+  assert.deepEqual(differences, []);
+}
