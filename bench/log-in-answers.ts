@@ -1,4 +1,5 @@
-import { migrate, openDatabase } from "../src/database.ts";
+import { migrate } from "../src/database/migrate.ts";
+import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import { median, milliseconds } from "./median.ts";
 
@@ -7,7 +8,7 @@ const password = "correct horse battery";
 
 /** L1: a refused log-in takes as long for an unknown email, a wrong password and an inactive account, in turn. */
 export async function logInAnswers(): Promise<void> {
-  const database = openDatabase(":memory:");
+  const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   await migrate(database);
   const { users } = openRepositories(database, { secret_key: "bench ".repeat(10), password_cost: 10 });
   await users.create({ email: "active@example.com", password });

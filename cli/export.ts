@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { now } from "../src/clock.ts";
 import { loadConfig } from "../src/config.ts";
+import { placeName } from "../src/database/place.ts";
 import { exportFileName, isExportFormat } from "../src/exports/formats.ts";
 import type { ExportFormat } from "../src/exports/formats.ts";
 import { openTasks, ProjectGoneError } from "../src/exports/read-tasks.ts";
@@ -27,7 +28,7 @@ export async function exportProject(options: CommandOptions, id: string, format_
 
   await withRepositories(config, async (repositories) => {
     const project = await repositories.projects.find(idIn(id));
-    if (!project) throw new CommandError(`There is no project ${id} in ${config.database_file}.`);
+    if (!project) throw new CommandError(`There is no project ${id} in ${placeName(config.database)}.`);
     const place = options.exportPath ?? path.join(config.data_dir, "export");
     if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
     const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));

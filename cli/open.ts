@@ -1,21 +1,42 @@
+import type { Knex } from "knex";
+
 import type { Config } from "../src/config.ts";
-import { migrate, openDatabase } from "../src/database.ts";
+import { connect } from "../src/database/connect.ts";
+import { migrate } from "../src/database/migrate.ts";
+import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 
-/**
- * Gives a command the repositories over the configured database, brought up to date, and closes it afterwards. `isNew`:
- * there was none.
- */
+/** The configured database, brought up to date, with what a command or a server does in it. */
+export interface Opened {
+  database: Knex;
+  repositories: Repositories;
+  /** There was none. */
+  isNew: boolean;
+}
+
+/** Opens the configured database for some work, and closes it afterwards. Throws DatabaseError and SealError. */
+export async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
+  const database = openDatabase(config.database, { connections: config.database_connections });
+  try {
+    await connect(database, config.database, { wait: config.database_wait, tell });
+    const { isNew } = await migrate(database);
+    const repositories = openRepositories(database, config);
+    await repositories.installation.claim(config.secret_key);
+    return await work({ database, repositories, isNew });
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** The same for a command that needs the repositories alone. */
 export async function withRepositories<Result>(
   config: Config,
   work: (repositories: Repositories, about: { isNew: boolean }) => Promise<Result>,
 ): Promise<Result> {
-  const database = openDatabase(config.database_file);
-  try {
-    const { isNew } = await migrate(database);
-    return await work(openRepositories(database, config), { isNew });
-  } finally {
-    await database.destroy();
-  }
+  return withDatabase(config, ({ repositories, isNew }) => work(repositories, { isNew }));
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

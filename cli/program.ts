@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { ConfigError } from "../src/config.ts";
-import { DatabaseError } from "../src/database.ts";
+import { DatabaseError } from "../src/database/error.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
 import { check } from "./check.ts";

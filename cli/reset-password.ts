@@ -1,4 +1,5 @@
 import { loadConfig } from "../src/config.ts";
+import { placeName } from "../src/database/place.ts";
 import { submit } from "../src/forms/form.ts";
 import { newPasswordForm } from "../src/forms/passwords.ts";
 import type { User } from "../src/repositories/users.ts";
@@ -25,7 +26,7 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
       const person = await users.findByEmail(username);
       if (!person) {
         throw new CommandError(
-          `User with username ${username} not found\nThe database that was searched: ${config.database_file}`,
+          `User with username ${username} not found\nThe database that was searched: ${placeName(config.database)}`,
         );
       }
       const password = given ?? (await askPassword(terminal)) ?? "";

@@ -1,7 +1,5 @@
 import type { Config } from "../src/config.ts";
-import { migrate, openDatabase } from "../src/database.ts";
 import { createLog } from "../src/log.ts";
-import { openRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import type { Project } from "../src/repositories/projects.ts";
 import { serve } from "../src/server.ts";
@@ -9,6 +7,7 @@ import { CommandError } from "./errors.ts";
 import { createFirstUser } from "./first-user.ts";
 import { configWithPassword, initialize } from "./init.ts";
 import { newProject, titleFrom } from "./new-project.ts";
+import { withDatabase } from "./open.ts";
 import type { CommandOptions } from "./options.ts";
 
 /**
@@ -20,11 +19,8 @@ export async function start(options: CommandOptions, argument: string | undefine
   const asked = options.init ? await newProject(options, title) : undefined;
   const config = await configWithPassword(options);
   const log = createLog(config.log_level);
-  const database = openDatabase(config.database_file);
-  try {
-    const { isNew } = await migrate(database);
+  await withDatabase(config, async ({ database, repositories, isNew }) => {
     if (isNew) print("Initializing database..");
-    const repositories = openRepositories(database, config);
     const project = options.init
       ? await initialize(repositories, config, { project: asked, quiet: options.quiet === true })
       : await findProject(repositories, title);
@@ -37,9 +33,7 @@ export async function start(options: CommandOptions, argument: string | undefine
     if (options.browser !== false) await openBrowser(pageOf(project, address));
     await stopped;
     await server.close();
-  } finally {
-    await database.destroy();
-  }
+  });
 }
 
 async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {

@@ -10,6 +10,7 @@ import * as apiColumns from "./20261122150000_add_api_columns.ts";
 import * as projects from "./20261122170000_create_projects.ts";
 import * as exports_ from "./20261122180000_create_exports.ts";
 import * as imports from "./20261122190000_create_imports.ts";
+import * as installation from "./20261127200000_create_installation.ts";
 
 export interface Migration {
   name: string;
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261122170000_create_projects", ...projects },
   { name: "20261122180000_create_exports", ...exports_ },
   { name: "20261122190000_create_imports", ...imports },
+  { name: "20261127200000_create_installation", ...installation },
 ];

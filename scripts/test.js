@@ -1,35 +1,79 @@
-// Builds the program (the tests of the command line run the real one), runs all tests, and ends with their totals.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// Builds the program (the tests of the command line run the real one), runs all tests on SQLite and on PostgreSQL, and ends
+// with their totals. Files can be named, and one of the databases: `node scripts/test.js --on=sqlite test/routes/people.test.ts`.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { build, root, run } from "./support/run.js";
+import { startPostgres } from "./support/postgres.js";
+import { build, root } from "./support/run.js";
+import { runTests } from "./support/run-tests.js";
 
-const chosen = process.argv.slice(2);
+const databases = ["sqlite", "postgresql"];
 
-function testFiles(folder) {
+/** So many processes at a time; each runs its files one after another. */
+const lanes = 2;
+
+/** Those that start browsers or processes have a process each: they wait most of the time. */
+const apart = new RegExp(`\\btest\\${path.sep}browser\\b`);
+
+/** How many files share a process, so that what all of them need is loaded once. */
+const together = 24;
+
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const only = /^--on=(\w+)$/.exec(process.argv.find((argument) => argument.startsWith("--")) ?? "")?.[1];
+if (only !== undefined && !databases.includes(only)) {
+  console.error(`There are no tests on ${only}: use --on=${databases.join(" or --on=")}.`);
+  process.exit(2);
+}
+
+function testFiles() {
+  const folder = path.join(root, "test");
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => path.join(folder, file))
     .sort();
 }
 
+/** Lists of files that share a process, the slowest first. */
+function groupsOf(files) {
+  const alone = files.filter((file) => apart.test(path.resolve(file))).map((file) => [file]);
+  const others = files.filter((file) => !apart.test(path.resolve(file)));
+  const count = Math.ceil(others.length / together);
+  return [...alone, ...Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group))];
+}
+
 const built = build();
 if (built !== 0) process.exit(built);
 
+const groups = groupsOf(chosen.length ? chosen : testFiles());
+const jobs = databases
+  .filter((name) => only === undefined || name === only)
+  .flatMap((on) => groups.map((files) => ({ on, files })));
+const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
 const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-results-"));
-const results = path.join(folder, "results.tap");
-const reporters = [
-  "--test-reporter=spec",
-  "--test-reporter-destination=stdout",
-  "--test-reporter=tap",
-  `--test-reporter-destination=${results}`,
-];
-const files = chosen.length ? chosen : testFiles(path.join(root, "test"));
-const status = run(process.execPath, ["--import", "tsx", "--test", "--test-concurrency=2", ...reporters, ...files]);
-const tap = readFileSync(results, "utf8");
-rmSync(folder, { recursive: true });
+let passed = 0;
+let failed = 0;
+let wentWrong = false;
 
-const total = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
-console.log(`${total("pass")} passed, ${total("fail") + total("cancelled")} failed`);
-process.exit(status);
+async function lane() {
+  for (let job = jobs.shift(); job; job = jobs.shift()) {
+    const env = job.on === "postgresql" ? { ATELIER_TEST_POSTGRES: postgres?.url } : {};
+    const outcome = await runTests(job.files, folder, env);
+    passed += outcome.passed;
+    failed += outcome.failed;
+    wentWrong ||= outcome.code !== 0;
+    const [file = ""] = job.files;
+    const more = job.files.length > 1 ? ` and ${job.files.length - 1} more` : "";
+    console.log(
+      `${outcome.code === 0 ? "✔" : "✖"} on ${job.on}: ${path.relative(root, path.resolve(file))}${more} ` +
+        `(${outcome.passed} passed, ${outcome.failed} failed, ${outcome.seconds.toFixed(1)} s)`,
+    );
+    if (outcome.code !== 0) console.log(outcome.said);
+  }
+}
+
+await Promise.all(Array.from({ length: lanes }, lane));
+await postgres?.stop();
+rmSync(folder, { recursive: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(wentWrong ? 1 : 0);

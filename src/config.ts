@@ -5,6 +5,8 @@ import path from "node:path";
 import { z } from "zod";
 
 import { prepareDataFolder } from "./data-folder.ts";
+import { isPostgresAddress, PlaceError, postgresPlace, tlsParameters } from "./database/place.ts";
+import type { DatabasePlace, TlsParameters } from "./database/place.ts";
 
 /** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
 export interface Config {
@@ -15,7 +17,11 @@ export interface Config {
   readonly port: number;
   readonly internal_host: string;
   readonly data_dir: string;
-  readonly database_file: string;
+  readonly database: DatabasePlace;
+  /** How many connections this server may have at once, on PostgreSQL. */
+  readonly database_connections: number;
+  /** How long a server of PostgreSQL that does not answer is waited for, in seconds. */
+  readonly database_wait: number;
   readonly secret_key: string;
   readonly trusted_proxies: readonly string[];
   readonly disable_signup_without_link: boolean;
@@ -85,6 +91,46 @@ const variables = {
   internal_host: { name: "INTERNAL_HOST", form: text.min(1), allowed: "an address of this machine such as 127.0.0.1" },
   data_dir: { name: "BASE_DATA_DIR", form: text.min(1), allowed: "a folder" },
   database_file: { name: "DATABASE_NAME", option: "--database", form: text.min(1), allowed: "a file" },
+  database_url: {
+    name: "DATABASE_URL",
+    bare: true,
+    secret: true,
+    form: text.refine(isPostgresAddress),
+    allowed: "an address such as postgresql://user:password@localhost:5432/atelier",
+  },
+  database_engine: {
+    name: "DJANGO_DB",
+    bare: true,
+    form: z.enum(["sqlite", "default", "postgresql"]),
+    allowed: "sqlite, default or postgresql",
+  },
+  postgres_host: { name: "POSTGRE_HOST", bare: true, file: true, form: text, allowed: "a host" },
+  postgres_port: {
+    name: "POSTGRE_PORT",
+    bare: true,
+    file: true,
+    form: wholeNumber(1, 65535),
+    allowed: "a whole number from 1 to 65535",
+  },
+  postgres_name: { name: "POSTGRE_NAME", bare: true, file: true, form: text, allowed: "a database" },
+  postgres_user: { name: "POSTGRE_USER", bare: true, file: true, form: text, allowed: "a user of the database" },
+  postgres_password: {
+    name: "POSTGRE_PASSWORD",
+    bare: true,
+    secret: true,
+    form: text,
+    allowed: "the password of the database's user",
+  },
+  database_connections: {
+    name: "DATABASE_CONNECTIONS",
+    form: wholeNumber(2, 1000),
+    allowed: "a whole number from 2 to 1000",
+  },
+  database_wait: {
+    name: "DATABASE_WAIT",
+    form: wholeNumber(0, 86_400),
+    allowed: "a whole number of seconds from 0 to 86400",
+  },
   secret_key: {
     name: "SECRET_KEY",
     bare: true,
@@ -140,7 +186,9 @@ interface Variable {
   bare?: boolean;
   /** Its option, where that is not named as the setting. */
   option?: string;
-  /** Also read from the file that NAME_FILE names, and never printed. */
+  /** Also read from the file that NAME_FILE names. */
+  file?: boolean;
+  /** The same, and never printed. */
   secret?: boolean;
 }
 
@@ -149,9 +197,8 @@ interface Variable {
  * Throws ConfigError at the first value that cannot be used.
  */
 export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv = process.env): Config {
-  const read = <Name extends keyof typeof variables>(name: Name) =>
-    readVariable(variables[name], options[name], name, environment) as
-      z.output<(typeof variables)[Name]["form"]> | undefined;
+  const read = ((name: keyof typeof variables) =>
+    readVariable(variables[name], options[name], name, environment)) as Read;
 
   const host = read("host");
   const data_dir = path.resolve(read("data_dir") ?? defaultDataFolder(environment));
@@ -162,7 +209,9 @@ export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv
     port: read("port") ?? 8080,
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,
-    database_file: path.resolve(data_dir, read("database_file") ?? "label_studio.sqlite3"),
+    database: databaseFrom(read, options, environment, data_dir),
+    database_connections: read("database_connections") ?? 10,
+    database_wait: read("database_wait") ?? 0,
     secret_key: secretKeyIn(data_dir, read("secret_key")),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
@@ -177,6 +226,38 @@ export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv
     password: read("password"),
     user_token: read("user_token"),
   });
+}
+
+/** Reads a setting; undefined when it is not set. */
+type Read = <Name extends keyof typeof variables>(name: Name) => z.output<(typeof variables)[Name]["form"]> | undefined;
+
+/** A file that was named on the command line wins; then an address; then what DJANGO_DB says. */
+function databaseFrom(read: Read, options: Options, environment: NodeJS.ProcessEnv, data_dir: string): DatabasePlace {
+  const file = read("database_file") ?? "label_studio.sqlite3";
+  const url = read("database_url");
+  const engine = read("database_engine") ?? "sqlite";
+  if (options.database_file !== undefined || (!url && engine === "sqlite"))
+    return { client: "sqlite3", file: path.resolve(data_dir, file) };
+  const tls = Object.fromEntries(tlsParameters.map((name) => [name, environment[`PG${name.toUpperCase()}`]]));
+  return url ? postgresFrom("DATABASE_URL", url, tls) : postgresFrom("POSTGRE_HOST", addressFrom(read), tls);
+}
+
+/** The address that upstream's variables mean, with its defaults. */
+function addressFrom(read: Read): string {
+  const host = encodeURIComponent(read("postgres_host") ?? "localhost");
+  const user = encodeURIComponent(read("postgres_user") ?? "postgres");
+  const password = encodeURIComponent(read("postgres_password") ?? "postgres");
+  const name = encodeURIComponent(read("postgres_name") ?? "postgres");
+  return `postgresql://${user}:${password}@${host}:${read("postgres_port") ?? 5432}/${name}`;
+}
+
+function postgresFrom(source: string, address: string, tls: TlsParameters): DatabasePlace {
+  try {
+    return postgresPlace(address, tls);
+  } catch (error) {
+    if (!(error instanceof PlaceError)) throw error;
+    throw new ConfigError(`${source} is not usable (${error.message}): use ${variables.database_url.allowed}`);
+  }
 }
 
 function readVariable(
@@ -202,7 +283,7 @@ function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: s
   for (const source of prefixes.map((prefix) => prefix + variable.name)) {
     const value = environment[source];
     if (value) return { source, value };
-    const file = variable.secret && environment[`${source}_FILE`];
+    const file = (variable.secret || variable.file) && environment[`${source}_FILE`];
     if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
   }
   return undefined;

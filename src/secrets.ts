@@ -20,6 +20,14 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
 /** Something was sealed with another key. The message says what to do. */
 export class SealError extends Error {}
 
+/** For a database that is used with another secret key. */
+export function otherKey(cause?: unknown): SealError {
+  return new SealError(
+    "The secret key is not the one this database is used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY; all servers of a database need the same one.",
+    { cause },
+  );
+}
+
 /** Seals secrets that must be shown again, so that the database alone does not give them away. */
 export interface Sealer {
   seal(secret: string): string;
@@ -44,10 +52,7 @@ export function createSealer(secretKey: string): Sealer {
         decipher.setAuthTag(bytes.subarray(12, 28));
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
       } catch (error) {
-        throw new SealError(
-          "The secret key is not the one this database was used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY.",
-          { cause: error },
-        );
+        throw otherKey(error);
       }
     },
   };

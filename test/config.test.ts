@@ -30,12 +30,14 @@ function complaint(t: TestContext, environment: Environment, options: Options = 
 test("configuration: without any settings the server is open on port 8080, and as safe as it can be", (t) => {
   const config = load(t);
 
-  const { data_dir, database_file, secret_key, ...rest } = config;
+  const { data_dir, database, secret_key, ...rest } = config;
   assert.deepEqual(rest, {
     host: undefined,
     base_path: "",
     port: 8080,
     internal_host: "0.0.0.0",
+    database_connections: 10,
+    database_wait: 0,
     trusted_proxies: [],
     disable_signup_without_link: false,
     enable_legacy_api_token: false,
@@ -49,7 +51,7 @@ test("configuration: without any settings the server is open on port 8080, and a
     password: undefined,
     user_token: undefined,
   });
-  assert.equal(database_file, path.join(data_dir, "label_studio.sqlite3"));
+  assert.deepEqual(database, { client: "sqlite3", file: path.join(data_dir, "label_studio.sqlite3") });
   assert.ok(secret_key.length >= 50);
   assert.ok(Object.isFrozen(config));
 });
@@ -125,9 +127,10 @@ test("configuration: a public address may have a path, under which the site is s
 test("configuration: the database may be in a folder of its own", (t) => {
   const folder = temporaryFolder(t);
 
-  assert.equal(load(t, { LABEL_STUDIO_DATABASE_NAME: `${folder}/x.db` }).database_file, path.join(folder, "x.db"));
+  const { database } = load(t, { LABEL_STUDIO_DATABASE_NAME: `${folder}/x.db` });
+  assert.deepEqual(database, { client: "sqlite3", file: path.join(folder, "x.db") });
   const config = load(t, { LABEL_STUDIO_DATABASE_NAME: "x.db" });
-  assert.equal(config.database_file, path.join(config.data_dir, "x.db"));
+  assert.deepEqual(config.database, { client: "sqlite3", file: path.join(config.data_dir, "x.db") });
 });
 
 test("configuration: the data folder is taken from the environment, made absolute", (t) => {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 
+import { freePort } from "./ports.js";
 import { root } from "./run.js";
 
 const program = path.join(root, "dist", "cli", "index.js");
@@ -47,13 +47,4 @@ export async function startServer({ prefix = "" } = {}) {
   }
   await stop();
   throw new Error(`The server did not start: ${said}`);
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 
 import { moment, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { given } from "./given.ts";
 import { lockTask, lockTaskOf, tallied } from "./tallies.ts";
 
@@ -119,7 +120,7 @@ export function annotations(database: Knex) {
         ...changes
       }: AnnotationChanges & { unique_id?: string | undefined },
     ): Promise<Annotation | undefined> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, task_id);
         if (!task) return undefined;
         const at = now();
@@ -161,7 +162,7 @@ export function annotations(database: Knex) {
       changes: AnnotationChanges,
       seen?: Moment,
     ): Promise<Annotation | undefined> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
         const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
         if (!before) return undefined;
@@ -181,7 +182,7 @@ export function annotations(database: Knex) {
 
     /** Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
         if (!task) return false;
         return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;

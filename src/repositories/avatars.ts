@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { randomToken } from "../secrets.ts";
 
 export interface Avatar {
@@ -18,7 +19,7 @@ export function avatars(database: Knex) {
     /** Replaces the person's image; the new one has a new name, so that it may be cached for good. */
     async replace(user_id: number, avatar: Avatar): Promise<void> {
       const name = `${randomToken(32)}.${avatar.type === "image/png" ? "png" : "jpg"}`;
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         // The person's row first: two uploads at once wait for each other there.
         await transaction("users").where({ id: user_id }).update({ avatar: name });
         await transaction("avatars").where({ user_id }).delete();
@@ -27,9 +28,9 @@ export function avatars(database: Knex) {
     },
 
     async remove(user_id: number): Promise<void> {
-      await database.transaction(async (transaction) => {
-        await transaction("avatars").where({ user_id }).delete();
+      await inTransaction(database, async (transaction) => {
         await transaction("users").where({ id: user_id }).update({ avatar: null });
+        await transaction("avatars").where({ user_id }).delete();
       });
     },
   };

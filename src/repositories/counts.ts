@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { changeAlone, readAsOfNow } from "../database/steady.ts";
 import { part } from "./identities.ts";
 import type { ProjectCounts } from "./projects.ts";
 import { labeledInSql } from "./tallies.ts";
@@ -27,6 +28,18 @@ interface Counting {
   begins?: string[];
 }
 
+/** All tables that count, or are counted. */
+const counted = [
+  "organizations",
+  "organization_members",
+  "projects",
+  "tasks",
+  "annotations",
+  "predictions",
+  "contributions",
+  "contribution_days",
+];
+
 /** How many wrong rows are read at a time. */
 const pieceSize = 1000;
 
@@ -36,8 +49,8 @@ export function counts(database: Knex) {
     /** Gives every difference to `tell`, writes what was counted if it shall repair, and says how many there were. */
     async check(tell: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
       return database.transaction(async (transaction) => {
-        // A write comes first, so that nobody changes anything meanwhile.
-        if (repair) await transaction("organizations").update({ member_count: transaction.ref("member_count") });
+        if (repair) await changeAlone(transaction, counted);
+        else await readAsOfNow(transaction);
         let total = 0;
         for (const counting of countings) {
           for await (const row of wrongRows(transaction, counting)) {

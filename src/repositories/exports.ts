@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { ExportFormat } from "../exports/formats.ts";
 import type { ExportOptions } from "../exports/options.ts";
 
@@ -109,8 +110,11 @@ export function exports(database: Knex) {
 
     /** Undefined when there is one already, unless that one failed. */
     async addConversion(export_id: number, export_type: ExportFormat): Promise<ExportConversion | undefined> {
-      return database.transaction(async (transaction) => {
-        // A write comes first, so that two at once wait for each other.
+      return inTransaction(database, async (transaction) => {
+        // The snapshot's row is written to first: two at once wait for each other there.
+        await transaction("exports")
+          .where({ id: export_id })
+          .update({ title: transaction.ref("title") });
         const row = { export_id, export_type, status: "created", created_at: now() };
         const [made] = await transaction("export_conversions")
           .insert(row)

@@ -15,6 +15,7 @@ import { exportedTasks } from "./exported-tasks.ts";
 import { exports } from "./exports.ts";
 import { identities } from "./identities.ts";
 import { imports } from "./imports.ts";
+import { installation } from "./installation.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
@@ -50,6 +51,7 @@ export function createRepositories(database: Knex, keys: Keys) {
     exports: exports(database),
     identities: identities(database),
     imports: imports(database),
+    installation: installation(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
     organizations: organizations(database, keys.sealer),

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { part, prefixed } from "./identities.ts";
 import { userColumns } from "./users.ts";
 import type { User } from "./users.ts";
@@ -96,7 +97,7 @@ export function members(database: Knex) {
      * Gives false when it was ended before.
      */
     async remove(user_id: number): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const ended = await endMembership(transaction, user_id);
         if (!ended) return false;
         for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars", "task_locks"]) {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 
 /** A personal access token, without its signature: enough to list it, never to use it. */
 export interface PersonalToken {
@@ -29,7 +30,7 @@ export function personalTokens(database: Knex) {
 
     /** Gives false, and makes nothing, when the person has one that works. */
     async createOnly(user_id: number, token: NewPersonalToken): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         // The person's row first: two requests at once wait for each other there.
         await transaction("users").where({ id: user_id }).forUpdate().first("id");
         if (await active(transaction).where({ user_id }).first("id")) return false;
@@ -40,7 +41,7 @@ export function personalTokens(database: Knex) {
 
     /** Puts a new token, of the same name, in place of one of the person's that works; gives false when there is none. */
     async rotate(user_id: number, jti: string, token: NewPersonalToken): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const [old] = await active(transaction)
           .where({ user_id, jti })
           .update({ revoked_at: now() })

@@ -2,8 +2,9 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { given } from "./given.ts";
-import { addToProject, lockTask, lockTaskOf } from "./tallies.ts";
+import { addToProject, lockTask, lockTaskOf, lockTasks } from "./tallies.ts";
 
 /** What a program says about a task. */
 export interface Prediction {
@@ -66,7 +67,7 @@ export function predictions(database: Knex) {
 
     /** Undefined when the task is gone. */
     async create(task_id: number, changes: PredictionChanges): Promise<Prediction | undefined> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, task_id);
         if (!task) return undefined;
         const at = now();
@@ -88,19 +89,19 @@ export function predictions(database: Knex) {
 
     /** All or none. Throws UnknownTasksError when some of their tasks are not in the project. */
     async createMany(project_id: number, rows: NewPrediction[]): Promise<void> {
-      await database.transaction(async (transaction) => {
-        await addToProject(transaction, project_id, { total_predictions_number: rows.length });
+      await inTransaction(database, async (transaction) => {
         const at = now();
         for (let start = 0; start < rows.length; start += rowsAtATime) {
           const some = rows.slice(start, start + rowsAtATime);
           const ids = [...new Set(some.map(({ task_id }) => task_id))];
-          const known: number[] = await transaction("tasks").where({ project_id }).whereIn("id", ids).pluck("id");
-          if (known.length < ids.length) throw new UnknownTasksError(ids.filter((id) => !known.includes(id)));
+          const known = new Set((await lockTasks(transaction, project_id, ids)).map(({ id }) => id));
+          if (known.size < ids.length) throw new UnknownTasksError(ids.filter((id) => !known.has(id)));
           const owned = { project_id, created_at: at, updated_at: at };
           await transaction("predictions").insert(some.map((row) => ({ ...row, ...owned })));
           const counted = transaction("predictions").where("task_id", transaction.ref("tasks.id")).count("*");
           await transaction("tasks").whereIn("id", ids).update({ total_predictions: counted });
         }
+        await addToProject(transaction, project_id, { total_predictions_number: rows.length });
       });
     },
 
@@ -112,7 +113,7 @@ export function predictions(database: Knex) {
 
     /** Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "predictions", id);
         if (!task) return false;
         await transaction("predictions").where({ id }).delete();

@@ -2,6 +2,8 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { haveProjectAlone } from "../database/project-lock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { given } from "./given.ts";
 import { relabel } from "./tallies.ts";
 
@@ -144,7 +146,7 @@ export function projects(database: Knex) {
     ): Promise<Project[]> {
       return matching(query)
         .modify((rows) => {
-          if (order) rows.orderBy(order.column, order.descending ? "desc" : "asc");
+          if (order) rows.orderBy([{ ...order, order: order.descending ? "desc" : "asc", nulls: nullsOf(order) }]);
           else rows.orderByRaw("(pinned_at is null), pinned_at desc");
         })
         .orderBy("id", order ? "asc" : "desc")
@@ -177,7 +179,7 @@ export function projects(database: Knex) {
     },
 
     async update(id: number, changes: ProjectChanges): Promise<void> {
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         const before = await lockProject(transaction, id);
         if (!before) return;
         await transaction("projects")
@@ -193,7 +195,7 @@ export function projects(database: Knex) {
 
     /** With all its tasks and annotations, and what they counted for. */
     async delete(id: number): Promise<void> {
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         await lockProject(transaction, id);
         await forgetDays(transaction, id);
         await transaction("projects").where({ id }).delete();
@@ -202,13 +204,15 @@ export function projects(database: Knex) {
   };
 }
 
-/** Written to, so that nobody labels in it meanwhile. */
+/** Nobody labels in it meanwhile. */
 async function lockProject(
   transaction: Knex,
   id: number,
 ): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
+  await haveProjectAlone(transaction, id);
   const [project] = await transaction("projects")
     .where({ id })
+    // Written to: that is what others wait for in SQLite.
     .update({ maximum_annotations: transaction.ref("maximum_annotations") })
     .returning(["maximum_annotations", "skip_queue"]);
   return project;
@@ -225,6 +229,11 @@ async function forgetDays(database: Knex, project_id: number): Promise<void> {
   for (const { user_id, day, done } of days) {
     await database("contribution_days").where({ user_id, day }).decrement("annotations", Number(done));
   }
+}
+
+/** A title may be missing, and comes first then, as the smallest. */
+function nullsOf({ descending }: ProjectsOrder): "first" | "last" {
+  return descending ? "last" : "first";
 }
 
 function searchTitle({ title }: ProjectChanges): { search_title?: string } {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { workInProjects } from "../database/project-lock.ts";
 import { contribute, recountLabeled } from "./contributing.ts";
 
 /*
@@ -30,11 +31,12 @@ export interface CountedTask {
  * read, since in SQLite only a transaction that begins with a write waits for those of other programs.
  */
 export async function lockTask(transaction: Knex, id: number): Promise<CountedTask | undefined> {
-  return lockOne(transaction, [id]);
+  return lockOne(transaction, () => transaction("tasks").where({ id }));
 }
 
 /** Those of these tasks that are in this project, locked. */
 export async function lockTasks(transaction: Knex, project_id: number, ids: number[]): Promise<CountedTask[]> {
+  await workInProjects(transaction, [project_id]);
   return locked(transaction, transaction("tasks").where({ project_id }).whereIn("id", ids));
 }
 
@@ -44,11 +46,13 @@ export async function lockTaskOf(
   table: "annotations" | "predictions",
   id: number,
 ): Promise<CountedTask | undefined> {
-  return lockOne(transaction, transaction(table).where({ id }).select("task_id"));
+  const task_ids = transaction(table).where({ id }).select("task_id");
+  return lockOne(transaction, () => transaction("tasks").whereIn("id", task_ids));
 }
 
-async function lockOne(transaction: Knex, ids: number[] | Knex.QueryBuilder): Promise<CountedTask | undefined> {
-  const [task] = await locked(transaction, transaction("tasks").whereIn("id", ids));
+async function lockOne(transaction: Knex, find: () => Knex.QueryBuilder): Promise<CountedTask | undefined> {
+  await workInProjects(transaction, find().select("project_id"));
+  const [task] = await locked(transaction, find());
   return task;
 }
 

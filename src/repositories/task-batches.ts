@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
+import { workInProjects } from "../database/project-lock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { Annotation } from "./annotations.ts";
 import { contribute } from "./contributing.ts";
 import type { Prediction } from "./predictions.ts";
@@ -43,15 +45,16 @@ export function taskBatches(database: Knex) {
       { id, project_id, tasks_added }: { id: number; project_id: number; tasks_added: number },
       tasks: NewTask[],
     ): Promise<number[] | undefined> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const noted = await transaction("imports")
           .where({ id, tasks_added })
           .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });
         if (noted === 0) return undefined;
+        await workInProjects(transaction, [project_id]);
+        const first = await takeInnerIds(transaction, project_id, tasks.length);
         const project = await transaction("projects")
           .where({ id: project_id })
           .first("maximum_annotations", "skip_queue", "model_version");
-        const first = await takeInnerIds(transaction, project_id, tasks.length);
         const at = now();
         const known = await withoutStrangers(transaction, tasks);
         const rows = known.map((task, index) => ({

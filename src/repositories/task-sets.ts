@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { Prediction } from "./predictions.ts";
 import { addToProject, lockTasks, talliedAll } from "./tallies.ts";
 import type { CountedTask } from "./tallies.ts";
@@ -19,7 +20,7 @@ export function taskSets(database: Knex) {
     { project_id, ids }: TaskSet,
     work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,
   ): Promise<Result> =>
-    database.transaction(async (transaction) => work(transaction, await lockTasks(transaction, project_id, ids)));
+    inTransaction(database, async (transaction) => work(transaction, await lockTasks(transaction, project_id, ids)));
 
   return {
     async delete(set: TaskSet): Promise<number> {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { deleteTasks } from "./task-sets.ts";
 import { addToProject, lockTask } from "./tallies.ts";
 
@@ -104,7 +105,7 @@ export function tasks(database: Knex) {
       { data, meta }: { data: string; meta: string },
       overlap: number,
     ): Promise<Task> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const inner_id = await takeInnerIds(transaction, project.id, 1);
         const at = now();
         const row = { project_id: project.id, inner_id, data, meta, overlap, created_at: at, updated_at: at };
@@ -123,7 +124,7 @@ export function tasks(database: Knex) {
 
     /** With its annotations, and what they counted for. Gives false when it is gone. */
     async delete(id: number): Promise<boolean> {
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, id);
         if (task) await deleteTasks(transaction, task.project_id, [task]);
         return task !== undefined;

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
@@ -111,7 +112,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       const hash = password === undefined ? "" : await passwords.hash(password);
       const address = email.toLowerCase();
       const person = { first_name: "", last_name: "", ...given(profile, changeable), email: address };
-      return database.transaction(async (transaction) => {
+      return inTransaction(database, async (transaction) => {
         const [made] = await transaction("users")
           .insert({
             username: localPart(address),
@@ -136,7 +137,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     },
 
     async update(id: number, changes: UserChanges): Promise<void> {
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
         if (!before) return;
         const person: User = { ...before, ...given(changes, changeable) };
@@ -157,7 +158,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
      * and is nobody's.
      */
     async delete(id: number): Promise<void> {
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         await members(transaction).forget(id);
         const twice = await annotatedTwice(transaction, id);
         await transaction("users").where({ id }).delete();
@@ -168,7 +169,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     /** Ends all sessions of the person, also those of a log-in that is under way with the old password. */
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password);
-      await database.transaction(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         await transaction("users").where({ id }).update({ password: hash, password_changed_at: now() });
         await transaction("sessions").where({ user_id: id }).delete();
       });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { openDatabase } from "../../src/database.ts";
 import { openShell } from "../support/command.ts";
 
 /** A shell with a project of two tasks, one of them labeled by Ada and skipped by Ben. */
@@ -17,9 +16,7 @@ async function start(t: TestContext) {
   await annotations.create(task.id, ada.id, {});
   await annotations.create(task.id, ben.id, { was_cancelled: true });
   await predictions.create(task.id, {});
-  const database = openDatabase(shell.config.database_file);
-  t.after(() => database.destroy());
-  return { ...shell, database };
+  return { ...shell, database: await shell.openDatabase() };
 }
 
 test("check: says that all counts are right", async (t) => {

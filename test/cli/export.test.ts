@@ -8,7 +8,6 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
-import { openDatabase } from "../../src/database.ts";
 import { packageFolder } from "../../src/package.ts";
 import { openShell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
@@ -165,9 +164,8 @@ test("export: without a project or a format it is not understood", async (t) => 
 });
 
 test("export: one that is stopped leaves nothing half written, and the file that was there", async (t) => {
-  const { config, home, out } = await start(t);
-  const database = openDatabase(config.database_file);
-  t.after(() => database.destroy());
+  const { config, env, out, openDatabase } = await start(t);
+  const database = await openDatabase();
   const [{ id: _, inner_id: __, ...row }] = await database("tasks").where({ id: 2 });
   const more = Array.from({ length: 30_000 }, (_, index) => ({ ...row, inner_id: index + 3 }));
   await database.batchInsert("tasks", more, 60);
@@ -175,7 +173,7 @@ test("export: one that is stopped leaves nothing half written, and the file that
   writeFileSync(file, "before");
   const args = [program, "export", "1", "JSON", "--export-path", file, "--data-dir", config.data_dir];
 
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, HOME: home } });
+  const child = spawn(process.execPath, args, { env });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   while (readdirSync(out).length < 2 && child.exitCode === null) await setTimeout(5);

@@ -53,7 +53,7 @@ test("init: run again, it says that user and project exist, and changes nothing"
 test("init: typed in a terminal, email and password are asked for and the password is not echoed", async (t) => {
   const { runInTerminal, openRepositories } = openShell(t);
   const { users } = await openRepositories();
-  const terminal = runInTerminal(["init"]);
+  const terminal = await runInTerminal(["init"]);
 
   await terminal.shows(/^Please enter default user email, or press Enter to use default_user@localhost\r*\nEmail: $/);
   terminal.types(`${ada}\r`);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { placeName } from "../../src/database/place.ts";
 import { password } from "../support/app.ts";
 import { logIn, openShell, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
@@ -21,7 +22,7 @@ test("reset_password: --username and --password", async (t) => {
 
 test("reset_password: typed in a terminal, both are asked for and the password is not echoed", async (t) => {
   const { runInTerminal, hasPassword } = await shellWithAda(t);
-  const terminal = runInTerminal(["reset_password"]);
+  const terminal = await runInTerminal(["reset_password"]);
 
   await terminal.shows(/^Username: $/);
   terminal.types(`${ada}\r`);
@@ -35,7 +36,7 @@ test("reset_password: typed in a terminal, both are asked for and the password i
 
 test("reset_password: with --username only the password is asked for, and mistakes can be put right", async (t) => {
   const { runInTerminal, hasPassword } = await shellWithAda(t);
-  const terminal = runInTerminal(["reset_password", "--username", ada]);
+  const terminal = await runInTerminal(["reset_password", "--username", ada]);
 
   await terminal.shows(/^New password:$/);
   terminal.types(`${newPassword}xy`);
@@ -48,7 +49,7 @@ test("reset_password: with --username only the password is asked for, and mistak
 
 test("reset_password: a password typed before it is asked for is not echoed either", async (t) => {
   const { runInTerminal, hasPassword } = await shellWithAda(t);
-  const terminal = runInTerminal(["reset_password"]);
+  const terminal = await runInTerminal(["reset_password"]);
 
   await terminal.shows(/^Username: $/);
   terminal.types(`${ada}\r${newPassword}\r`);
@@ -60,7 +61,7 @@ test("reset_password: a password typed before it is asked for is not echoed eith
 
 test("reset_password: Ctrl-C at a prompt ends it and changes nothing", async (t) => {
   const { runInTerminal, hasPassword } = await shellWithAda(t);
-  const terminal = runInTerminal(["reset_password", "--username", ada]);
+  const terminal = await runInTerminal(["reset_password", "--username", ada]);
 
   await terminal.shows(/New password:$/);
   terminal.types(`${newPassword}\u0003`);
@@ -121,7 +122,7 @@ for (const [what, args, stdin, message] of refusals) {
 
 test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
   const { config, run } = openShell(t);
-  const message = `User with username nobody@example.com not found\nThe database that was searched: ${config.database_file}\n`;
+  const message = `User with username nobody@example.com not found\nThe database that was searched: ${placeName(config.database)}\n`;
 
   const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });
   const given = await run(["reset_password", "--username", "nobody@example.com"]);

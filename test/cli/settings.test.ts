@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
+import { placeName } from "../../src/database/place.ts";
 import { password } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 
@@ -71,7 +72,7 @@ test("settings: USERNAME, PASSWORD and HOST without a prefix are the desktop's, 
 });
 
 test("settings: --data-dir is made for its owner alone, and wins over the environment", async (t) => {
-  const { home, run } = openShell(t);
+  const { home, run } = openShell(t, { DATABASE_URL: "" });
 
   await run(["user", "--data-dir", "deep/inside"]);
 
@@ -85,7 +86,7 @@ test(
   "settings: without a data folder, Label Studio's own is used",
   { skip: process.platform !== "linux" },
   async (t) => {
-    const { home, run } = openShell(t);
+    const { home, run } = openShell(t, { DATABASE_URL: "" });
 
     await run(["user"], { env: { LABEL_STUDIO_BASE_DATA_DIR: "" } });
 
@@ -95,13 +96,13 @@ test(
 
 for (const database of [["-db", "mine.sqlite3"], ["-db=mine.sqlite3"], ["--database", "mine.sqlite3"]]) {
   test(`settings: ${database.join(" ")} names the file`, async (t) => {
-    const { config, run } = openShell(t);
+    const { config, run } = openShell(t, { DATABASE_URL: "" });
 
     const outcome = await run(["user", ...database]);
 
     assert.equal(outcome.code, 1);
     assert.ok(existsSync(path.join(config.data_dir, "mine.sqlite3")));
-    assert.ok(!existsSync(config.database_file));
+    assert.ok(!existsSync(placeName(config.database)));
   });
 }
 

@@ -47,7 +47,7 @@ test("start: --init makes the project that it is given and serves; again, it say
 test("start: --init asks for the user when none is given", async (t) => {
   const { runInTerminal, openRepositories } = openShell(t);
   const { users } = await openRepositories();
-  const terminal = runInTerminal(["start", "--init", ...quietly]);
+  const terminal = await runInTerminal(["start", "--init", ...quietly]);
 
   await terminal.shows(/Email: $/);
   terminal.types("\r");

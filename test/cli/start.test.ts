@@ -8,7 +8,6 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { openDatabase } from "../../src/database.ts";
 import { password } from "../support/app.ts";
 import { openShell, redirectOf } from "../support/command.ts";
 
@@ -84,11 +83,14 @@ test("start: a browser is opened, but not with -b", { skip: process.platform !==
 });
 
 test("start: a database of a newer version is refused and left as it is", async (t) => {
-  const { config, run, openRepositories } = openShell(t);
+  const { run, openRepositories, openDatabase } = openShell(t);
   await openRepositories();
-  const database = openDatabase(config.database_file);
-  t.after(() => database.destroy());
-  await database("knex_migrations").insert({ name: "20991231000000_create_moons", batch: 2, migration_time: 0 });
+  const database = await openDatabase();
+  await database("knex_migrations").insert({
+    name: "20991231000000_create_moons",
+    batch: 2,
+    migration_time: new Date(0),
+  });
 
   const outcome = await run(start);
 
@@ -102,9 +104,8 @@ test("start: a database of a newer version is refused and left as it is", async 
 });
 
 test("start: a database of Label Studio itself is refused and left as it is", async (t) => {
-  const { config, run } = openShell(t);
-  const database = openDatabase(config.database_file);
-  t.after(() => database.destroy());
+  const { run, openDatabase } = openShell(t);
+  const database = await openDatabase();
   await database.schema.createTable("django_migrations", (table) => table.increments("id"));
 
   const outcome = await run(start);

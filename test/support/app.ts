@@ -9,11 +9,11 @@ import request, { agent } from "supertest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
-import { migrate, openDatabase } from "../../src/database.ts";
 import { createLog } from "../../src/log.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/users.ts";
+import { openTestDatabase } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
 export type Browser = ReturnType<typeof agent>;
@@ -37,13 +37,11 @@ export interface TestApp {
 
 export const password = "correct horse battery";
 
-/** The real server over a database of its own in memory. `settings` replace those of the configuration. */
+/** The real server over a database of its own. `settings` replace those of the configuration. */
 export async function startApp(t: TestContext, settings: Partial<Config> = {}): Promise<TestApp> {
   const config = { ...testConfig(t), ...settings };
   const logged: string[] = [];
-  const database = openDatabase(":memory:");
-  t.after(() => database.destroy());
-  await migrate(database);
+  const database = await openTestDatabase(t);
   const repositories = openRepositories(database, config);
   const log = createLog("debug", { write: (line: string) => void logged.push(line) });
   const callback = (await createApp({ config, database, log })).callback();

@@ -4,12 +4,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import type { Knex } from "knex";
+
 import { loadConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
-import { migrate, openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
 import { packageFolder } from "../../src/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
+import { laterPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -38,13 +42,17 @@ export interface Server {
 /** A shell on a machine of its own: an empty home, and nothing set but `env`. */
 export interface Shell {
   home: string;
+  /** What is set for every command. */
+  env: NodeJS.ProcessEnv;
   config: Config;
   run: (args: string[], options?: { stdin?: string; env?: NodeJS.ProcessEnv }) => Promise<Outcome>;
   /** Runs a command that serves, until its address is printed. */
   serve: (args: string[], env?: NodeJS.ProcessEnv) => Promise<Server>;
-  runInTerminal: (args: string[]) => Terminal;
+  runInTerminal: (args: string[]) => Promise<Terminal>;
   /** What the commands find in their database; passwords set through it are cheap. */
   openRepositories: () => Promise<Repositories>;
+  /** Their database, as it is. */
+  openDatabase: () => Promise<Knex>;
 }
 
 /** `t` is a test, or a whole file by its hooks: `{ after }`. */
@@ -56,10 +64,12 @@ export function openShell(t: { after: (work: () => Promise<void>) => void }, set
     rmSync(home, { recursive: true, force: true });
   });
   const home = mkdtempSync(path.join(os.tmpdir(), "atelier-shell-"));
+  const postgres = onPostgres ? laterPostgresDatabase(t) : undefined;
   const env = {
     PATH: process.env.PATH,
     HOME: home,
     LABEL_STUDIO_BASE_DATA_DIR: path.join(home, "data"),
+    ...(postgres && { DATABASE_URL: postgres.url }),
     ...settings,
   };
   const config = loadConfig({}, env);
@@ -79,10 +89,19 @@ export function openShell(t: { after: (work: () => Promise<void>) => void }, set
     return { child, output, ended };
   }
 
+  async function open(): Promise<Knex> {
+    await postgres?.made();
+    const database = openDatabase(config.database);
+    t.after(() => database.destroy());
+    return database;
+  }
+
   return {
     home,
+    env,
     config,
     async run(args, { stdin = "", env: more } = {}) {
+      await postgres?.made();
       const { child, ended } = launch(args, more);
       const timer = setTimeout(() => child.kill("SIGKILL"), patience);
       // A command that does not read its input may be gone before it is written.
@@ -92,6 +111,7 @@ export function openShell(t: { after: (work: () => Promise<void>) => void }, set
       return outcome;
     },
     async serve(args, more) {
+      await postgres?.made();
       const { child, output, ended } = launch(args, more);
       const url = await new Promise<string>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(`${why}:\n${output.stdout}${output.stderr}`));
@@ -114,14 +134,15 @@ export function openShell(t: { after: (work: () => Promise<void>) => void }, set
         },
       };
     },
-    runInTerminal(args) {
+    async runInTerminal(args) {
+      await postgres?.made();
       const terminal = runInTerminal(process.execPath, [program, ...args], { cwd: home, env });
       t.after(async () => terminal.close());
       return terminal;
     },
+    openDatabase: open,
     async openRepositories() {
-      const database = openDatabase(config.database_file);
-      t.after(() => database.destroy());
+      const database = await open();
       await migrate(database);
       return openRepositories(database, { ...config, password_cost: 4 });
     },

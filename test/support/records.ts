@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import type { TestContext } from "node:test";
 
 import type { Knex } from "knex";
 
-import { migrate, openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database/open.ts";
 import type { Annotation, AnnotationChanges } from "../../src/repositories/annotations.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/projects.ts";
 import type { Task } from "../../src/repositories/tasks.ts";
 import type { User } from "../../src/repositories/users.ts";
-import { temporaryFolder } from "./app.ts";
+import { openTestDatabase, placeWithSchema } from "./database.ts";
 
 const keys = { secret_key: "secret", password_cost: 4 };
 
@@ -27,18 +26,25 @@ export interface Records {
   assertCounts: (project: Project, numbers: Partial<ProjectCounts>) => Promise<void>;
 }
 
-export async function openRecords(t: TestContext, file = ":memory:"): Promise<Records> {
-  const database = openDatabase(file);
-  t.after(() => database.destroy());
-  await migrate(database);
-  const repositories = openRepositories(database, keys);
-  return { database, repositories, ...makers(repositories) };
+export async function openRecords(t: TestContext): Promise<Records> {
+  return recordsIn(await openTestDatabase(t));
 }
 
-/** Two programs on one database file. */
+/** Two programs on one database. */
 export async function openTwice(t: TestContext): Promise<[Records, Records]> {
-  const file = path.join(temporaryFolder(t), "records.sqlite3");
-  return [await openRecords(t, file), await openRecords(t, file)];
+  const databases: Knex[] = [];
+  t.after(async () => {
+    for (const database of databases) await database.destroy();
+  });
+  const place = await placeWithSchema(t);
+  databases.push(openDatabase(place), openDatabase(place));
+  const [one, other] = databases.map(recordsIn) as [Records, Records];
+  return [one, other];
+}
+
+function recordsIn(database: Knex): Records {
+  const repositories = openRepositories(database, keys);
+  return { database, repositories, ...makers(repositories) };
 }
 
 function makers(repositories: Repositories): Omit<Records, "database" | "repositories"> {

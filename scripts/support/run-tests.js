@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { root } from "./run.js";
+
+const loader = path.join(root, "scripts", "support", "load-tests.js");
+
+let made = 0;
+
+/**
+ * Runs test files in one process. Gives its exit code, how many tests passed and failed, how long it took, and what is to
+ * be said where something failed.
+ */
+export async function runTests(files, folder, env) {
+  const name = path.join(folder, String(++made));
+  const reporters = ["spec", "tap"].flatMap((reporter) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${name}.${reporter}`,
+  ]);
+  const begun = Date.now();
+  const child = spawn(process.execPath, ["--import", "tsx", ...reporters, loader, ...files], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (printed += text));
+  const [code] = await once(child, "close");
+
+  const tap = readFileSync(`${name}.tap`, "utf8");
+  const total = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
+  const report = readFileSync(`${name}.spec`, "utf8");
+  return {
+    code: code ?? 1,
+    passed: total("pass"),
+    failed: total("fail") + total("cancelled") + (tap.includes("\n# pass ") ? 0 : 1),
+    seconds: (Date.now() - begun) / 1000,
+    said: `${report.slice(Math.max(0, report.indexOf("failing tests:")))}\n${printed}`,
+  };
+}

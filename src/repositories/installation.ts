@@ -1,0 +1,28 @@
+import type { Knex } from "knex";
+
+import { now } from "../clock.ts";
+import { createSealer, deriveKey, digest, otherKey } from "../secrets.ts";
+
+/** What all servers of a database share. */
+export function installation(database: Knex) {
+  return {
+    /**
+     * Notes the secret key that the database is used with, by a digest of what is derived from it. Throws SealError when
+     * it is used with another one: such a server would refuse everybody's password, and seal what others can't open.
+     */
+    async claim(secret_key: string): Promise<void> {
+      const key_digest = digest(deriveKey(secret_key, "installation", 32).toString("hex"));
+      const kept = await database("installation").first("key_digest");
+      if (!kept) await openSealed(database, secret_key);
+      await database("installation").insert({ id: 1, key_digest, created_at: now() }).onConflict("id").ignore();
+      const noted = await database("installation").first("key_digest");
+      if (noted.key_digest !== key_digest) throw otherKey();
+    },
+  };
+}
+
+/** An older database names no key, but has an invitation that was sealed with it. */
+async function openSealed(database: Knex, secret_key: string): Promise<void> {
+  const row = await database("organizations").first("invite_sealed");
+  if (row) createSealer(secret_key).open(row.invite_sealed);
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import type { Knex } from "knex";
+
+import { migrations } from "../../migrations/index.ts";
+import { DatabaseError } from "../../src/database/error.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { emptyPlace } from "../support/database.ts";
+import { tableNames } from "../support/tables.ts";
+
+async function open(t: TestContext): Promise<Knex> {
+  const database = openDatabase(await emptyPlace(t));
+  t.after(() => database.destroy());
+  return database;
+}
+
+test("database: a new one gets the whole schema, and says that it was new", async (t) => {
+  const database = await open(t);
+
+  assert.deepEqual(await migrate(database), { isNew: true });
+
+  const applied = await database("knex_migrations").orderBy("id").pluck("name");
+  assert.deepEqual(
+    applied,
+    migrations.map((migration) => migration.name),
+  );
+});
+
+test("database: one that has the schema is left as it is, with what is in it", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+  await database("attempts").insert(attempt);
+
+  assert.deepEqual(await migrate(database), { isNew: false });
+
+  assert.deepEqual(await database("attempts"), [attempt]);
+});
+
+test("database: an older one is brought up to date, and keeps what is in it", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+  const last = migrations.at(-1);
+  assert.ok(last);
+  await last.down(database);
+  await database("knex_migrations").where({ name: last.name }).delete();
+
+  assert.deepEqual(await migrate(database), { isNew: false });
+
+  assert.ok(await database.schema.hasTable("attempts"));
+});
+
+test("database: every step can be taken back", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+
+  for (const migration of migrations.toReversed()) await migration.down(database);
+
+  assert.deepEqual(await tableNames(database), ["knex_migrations", "knex_migrations_lock"]);
+});
+
+test("database: the names of the steps are those of their files, in the order of time", () => {
+  const files = readdirSync(path.join(import.meta.dirname, "..", "..", "migrations"))
+    .filter((file) => file !== "index.ts")
+    .map((file) => path.basename(file, ".ts"))
+    .sort();
+
+  assert.deepEqual(
+    migrations.map((migration) => migration.name),
+    files,
+  );
+});
+
+test("database: one of a newer version is refused by name, and nothing is changed", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+  const newer = { name: "29991231000000_from_the_future", batch: 2, migration_time: new Date(0) };
+  await database("knex_migrations").insert(newer);
+
+  await assert.rejects(migrate(database), (error) => {
+    assert.ok(error instanceof DatabaseError);
+    assert.match(error.message, /newer version.*29991231000000_from_the_future/);
+    return true;
+  });
+  assert.equal((await database("knex_migrations")).length, migrations.length + 1);
+});
+
+const attempt = { key: "k", failures: 1, counted_since: "2026", failed_at: "2026", blocked_until: "2026" };

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import knex from "knex";
+
+import { DatabaseError } from "../../src/database/error.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { temporaryFolder } from "../support/app.ts";
+
+function open(t: TestContext, file = path.join(temporaryFolder(t), "test.sqlite3")) {
+  const database = openDatabase({ client: "sqlite3", file });
+  t.after(() => database.destroy());
+  return { database, file };
+}
+
+test("database: a connection waits for others, writes ahead and minds foreign keys", async (t) => {
+  const { database } = open(t);
+  await migrate(database);
+  const setting = async (name: string) => Object.values((await database.raw(`PRAGMA ${name}`))[0])[0];
+
+  assert.equal(await setting("journal_mode"), "wal");
+  assert.equal(await setting("foreign_keys"), 1);
+  assert.equal(await setting("busy_timeout"), 5000);
+});
+
+test("database: one of Label Studio itself is refused, says what to do, and is not touched", async (t) => {
+  const file = path.join(temporaryFolder(t), "label_studio.sqlite3");
+  const theirs = knex({ client: "sqlite3", connection: { filename: file }, useNullAsDefault: true });
+  await theirs.schema.createTable("django_migrations", (table) => table.increments("id"));
+  await theirs.schema.createTable("htx_user", (table) => table.increments("id"));
+  await theirs.destroy();
+  const before = readFileSync(file);
+
+  const database = openDatabase({ client: "sqlite3", file });
+  await assert.rejects(migrate(database), (error) => {
+    assert.ok(error instanceof DatabaseError);
+    assert.match(error.message, /Label Studio itself.*--data-dir.*-db/);
+    return true;
+  });
+  await database.destroy();
+
+  assert.ok(readFileSync(file).equals(before), "The file has changed");
+  assert.deepEqual(readdirSync(path.dirname(file)), ["label_studio.sqlite3"]);
+});
+
+test("database: booleans come back as true, false and null", async (t) => {
+  const { database } = open(t);
+  await migrate(database);
+  const person = { username: "", password: "", date_joined: "", last_activity: "", sort_name: "" };
+  for (const allow_newsletters of [true, false, null])
+    await database("users").insert({ ...person, email: String(allow_newsletters), allow_newsletters });
+
+  assert.deepEqual(await database("users").orderBy("id").pluck("allow_newsletters"), [1, 0, null]);
+  const rows = await database("users").orderBy("id").select("is_active", "allow_newsletters");
+  assert.deepEqual(
+    rows.map((row) => row.allow_newsletters),
+    [true, false, null],
+  );
+  assert.equal(rows[0].is_active, true);
+});

@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import type { Knex } from "knex";
+
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { placeFrom, postgresPlace } from "../../src/database/place.ts";
+import type { DatabasePlace, PostgresPlace } from "../../src/database/place.ts";
+
+/** Where tests say what is to be done when they have ended. */
+export interface Ending {
+  after: (work: () => Promise<void>) => void;
+}
+
+/** The server of PostgreSQL that tests run on; without one they run on SQLite. */
+const server = process.env.ATELIER_TEST_POSTGRES;
+
+export const onPostgres = Boolean(server);
+
+/** A database with the schema and nothing in it. */
+export async function openTestDatabase(t: Ending): Promise<Knex> {
+  // Closed before it is emptied for the next test.
+  let database: Knex | undefined;
+  t.after(async () => database?.destroy());
+  database = openDatabase(server ? await placeWithSchema(t) : { client: "sqlite3", file: ":memory:" });
+  if (!server) await createSchema(database);
+  return database;
+}
+
+/** Where there is such a database, for what opens it itself, or several times. */
+export async function placeWithSchema(t: Ending): Promise<DatabasePlace> {
+  if (server) {
+    const place = spare.pop() ?? (await createPostgresDatabase());
+    t.after(async () => {
+      await empty(place);
+      spare.push(place);
+    });
+    return place;
+  }
+  const file = path.join(folderFor(t), "test.sqlite3");
+  copyFileSync(await sqliteWithSchema(), file);
+  return { client: "sqlite3", file };
+}
+
+/** Where there is a database without a schema. */
+export async function emptyPlace(t: Ending): Promise<DatabasePlace> {
+  if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
+  const { place, made } = laterPostgresDatabase(t);
+  await made();
+  return place;
+}
+
+/** A new database of PostgreSQL that is there once `made` has resolved. */
+export function laterPostgresDatabase(t: Ending): { place: PostgresPlace; url: string; made: () => Promise<void> } {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
+  let making: Promise<void> | undefined;
+  t.after(async () => {
+    if (making) await making.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
+  });
+  const made = () => (making ??= inServer((database) => database.raw("create database ??", [name])));
+  return { place: postgresPlace(url), url, made };
+}
+
+/** Databases of this process that no test uses at the moment: making one takes long, emptying one does not. */
+const spare: DatabasePlace[] = [];
+
+async function createPostgresDatabase(): Promise<DatabasePlace> {
+  const { place, made } = laterPostgresDatabase({ after: () => undefined });
+  await made();
+  await use(place, (database) => migrate(database));
+  return place;
+}
+
+/** As after the migrations: no rows, and ids begin with 1. */
+async function empty(place: DatabasePlace): Promise<void> {
+  await use(place, (database) =>
+    database.raw(`do $$ declare name text; begin
+      set local session_replication_role = replica;
+      for name in select tablename from pg_tables
+        where schemaname = current_schema() and tablename not like 'knex_%'
+      loop execute format('delete from %I', name); end loop;
+      perform setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences
+        where schemaname = current_schema() and last_value is not null and sequencename not like 'knex_%';
+    end $$`),
+  );
+}
+
+async function inServer(work: (database: Knex) => Promise<unknown>): Promise<void> {
+  await use(placeFrom(server ?? ""), work);
+}
+
+async function use(place: DatabasePlace, work: (database: Knex) => Promise<unknown>): Promise<void> {
+  const database = openDatabase(place);
+  try {
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+let schema: Promise<string> | undefined;
+
+/** What the migrations make, in one statement after another. */
+async function createSchema(database: Knex): Promise<void> {
+  schema ??= readSchema();
+  const sql = await schema;
+  const connection = await database.client.acquireConnection();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      connection.exec(sql, (error: Error | null) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}
+
+async function readSchema(): Promise<string> {
+  const statements: string[] = [];
+  await use({ client: "sqlite3", file: await sqliteWithSchema() }, async (database) => {
+    const made: { sql: string }[] = await database("sqlite_master")
+      .whereNotNull("sql")
+      .whereNot("name", "like", "sqlite_%")
+      .orderByRaw("type = 'table' desc, rowid")
+      .select("sql");
+    const applied = await database("knex_migrations").orderBy("id");
+    statements.push(...made.map(({ sql }) => sql), database("knex_migrations").insert(applied).toQuery());
+  });
+  return `begin; ${statements.join(";\n")}; commit;`;
+}
+
+let template: Promise<string> | undefined;
+
+async function sqliteWithSchema(): Promise<string> {
+  template ??= migrated();
+  return template;
+}
+
+async function migrated(): Promise<string> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-schema-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "schema.sqlite3");
+  await use({ client: "sqlite3", file }, (database) => migrate(database));
+  return file;
+}
+
+function folderFor(t: Ending): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
+  t.after(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
