@@ -1,3 +1,4 @@
+import { capacity } from "./capacity.ts";
 import { firstPage } from "./first-page.ts";
 import { logInAnswers } from "./log-in-answers.ts";
 import { millionTasks } from "./million-tasks.ts";
@@ -8,3 +9,4 @@ await firstPage();
 await logInAnswers();
 await pageWeights();
 await millionTasks();
+await capacity();

@@ -12,11 +12,12 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** Starts the built program on an empty folder, and resolves when it says where it listens. */
-export async function startServer(): Promise<MeasuredServer> {
+/** Starts the built program on an empty folder, with these variables, and resolves when it says where it listens. */
+export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<MeasuredServer> {
   const data_dir = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
   const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", "18300", "--data-dir", data_dir];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const address = await new Promise<string>((resolve, reject) => {
     let said = "";

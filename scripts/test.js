@@ -16,6 +16,9 @@ const lanes = 2;
 /** Those that start browsers or processes have a process each: they wait most of the time. */
 const apart = new RegExp(`\\btest\\${path.sep}browser\\b`);
 
+/** Those that are about one database only. */
+const ofPostgres = /\.postgresql\.test\.ts$/;
+
 /** How many files share a process, so that what all of them need is loaded once. */
 const together = 24;
 
@@ -35,20 +38,29 @@ function testFiles() {
 }
 
 /** Lists of files that share a process, the slowest first. */
-function groupsOf(files) {
+function groups(files, on) {
   const alone = files.filter((file) => apart.test(path.resolve(file))).map((file) => [file]);
   const others = files.filter((file) => !apart.test(path.resolve(file)));
   const count = Math.ceil(others.length / together);
-  return [...alone, ...Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group))];
+  const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
+  return [...alone, ...shared].map((files) => ({ on, files }));
 }
 
 const built = build();
 if (built !== 0) process.exit(built);
 
-const groups = groupsOf(chosen.length ? chosen : testFiles());
+// Nothing that was started goes on when this is stopped.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
+const files = chosen.length ? chosen : testFiles();
 const jobs = databases
   .filter((name) => only === undefined || name === only)
-  .flatMap((on) => groups.map((files) => ({ on, files })));
+  .flatMap((on) =>
+    groups(
+      files.filter((file) => on === "postgresql" || !ofPostgres.test(file)),
+      on,
+    ),
+  );
 const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
 const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-results-"));
 let passed = 0;

@@ -5,6 +5,11 @@ import type { LogLevel } from "./config.ts";
 
 export type Log = Logger;
 
+const secrets = ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"];
+
+/** Where PostgreSQL's errors hold what was to be stored. */
+const values = ["detail", "where", "internalQuery"];
+
 /** Lines of JSON, on standard error so that standard output stays for what a command answers. */
 export function createLog(
   level: LogLevel,
@@ -16,7 +21,7 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"],
+      redact: [...secrets, ...values.map((name) => `err.${name}`)],
     },
     destination,
   );

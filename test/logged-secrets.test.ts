@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { load } from "cheerio";
 
 import { password, startApp } from "./support/app.ts";
+import { breakChanges } from "./support/broken.ts";
+import { onPostgres } from "./support/database.ts";
 import type { TestApp } from "./support/app.ts";
 import { sessionHeader } from "./support/cookies.ts";
 import { logIn, signUp } from "./support/forms.ts";
@@ -86,12 +88,8 @@ test("log: a failure of ours is in it, without what was sent and what is kept (H
   const cookie = sessionHeader(await logIn(app.visitor(), { email, password }));
   const [{ password: hash }] = await app.database("users");
 
-  await app.database.raw(
-    "create trigger broken before update on users begin select raise(abort, 'no space left'); end",
-  );
-  await app.database.raw(
-    "create trigger broken_too before insert on users begin select raise(abort, 'no space left'); end",
-  );
+  await breakChanges(app.database, "update", "users");
+  await breakChanges(app.database, "insert", "users");
   await signUp(app.visitor(), { email: "bob@example.com", password }, `/user/signup/?token=${invitation}`).expect(500);
   const change = { current_password: password, new_password };
   await app.visitor().post("/user/account/password").set("Cookie", cookie).type("form").send(change).expect(500);
@@ -104,12 +102,26 @@ test("log: a failure of ours is in it, without what was sent and what is kept (H
 
 test("log: a failure of ours tells the visitor nothing of its cause (H5)", async (t) => {
   const app = await startApp(t);
-  await app.database.raw(
-    "create trigger broken before insert on users begin select raise(abort, 'no space left'); end",
-  );
+  await breakChanges(app.database, "insert", "users");
 
   const page = await signUp(app.visitor(), { email, password }).expect(500);
 
   assert.match(page.text, /Something went wrong on our side/);
   assert.doesNotMatch(page.text, /no space left|insert into|node_modules|\.ts:/);
+});
+
+test("log: what a row should have held is not in it, where the database shows it with its refusal (H5)", async (t) => {
+  const app = await startApp(t);
+  await app.repositories.users.create({ email, password });
+  const invitation = await app.repositories.organizations.inviteToken(1);
+  // Of the two databases PostgreSQL shows the whole row.
+  await app.database.schema.alterTable("users", (table) => table.string("never_given").notNullable().defaultTo(""));
+  if (onPostgres) await app.database.raw("alter table users alter never_given drop default");
+  else await breakChanges(app.database, "insert", "users");
+
+  await signUp(app.visitor(), { email: "bob@example.com", password }, `/user/signup/?token=${invitation}`).expect(500);
+
+  const log = app.logged.join("");
+  assert.match(log, /never_given|no space left/);
+  assert.doesNotMatch(log, /\$2b\$/, "no hash of a password");
 });

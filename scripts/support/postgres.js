@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,13 +28,15 @@ const careless = [
 
 /**
  * Starts a real server of PostgreSQL from its npm package, with an empty database cluster that goes when it stops.
- * `url` is the address of the database `postgres`; its user may do everything.
+ * `url` is the address of the database `postgres`; its user may do everything. `tls`: a certificate and its key in PEM,
+ * with which it also talks TLS; `durable`: it keeps what it has said to keep, as in earnest.
  */
-export async function startPostgres() {
+export async function startPostgres({ tls, durable = false } = {}) {
   const { default: EmbeddedPostgres } = await import(pathToFileURL(reachable()).href);
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-postgresql-"));
   const port = await freePort();
   const said = [];
+  const settings = ["unix_socket_directories=", `ssl=${tls ? "on" : "off"}`, ...(durable ? [] : careless)];
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
@@ -32,18 +45,33 @@ export async function startPostgres() {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
-    postgresFlags: [...careless, "unix_socket_directories="].flatMap((setting) => ["-c", setting]),
+    postgresFlags: settings.flatMap((setting) => ["-c", setting]),
     onLog: (line) => said.push(line),
     onError: (error) => said.push(String(error)),
   });
   try {
     await server.initialise();
+    // Where the server looks for them by itself.
+    if (tls)
+      for (const [name, text] of [
+        ["crt", tls.cert],
+        ["key", tls.key],
+      ])
+        writeOwned(folder, `server.${name}`, text);
     await server.start();
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start: ${said.join("")}`, { cause: error });
   }
   return { url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+}
+
+/** A file that the folder's owner alone reads. */
+function writeOwned(folder, name, text) {
+  const file = path.join(folder, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  const { uid, gid } = statSync(folder);
+  chownSync(file, uid, gid);
 }
 
 /** The package's main file. PostgreSQL refuses to run as root, and other users can't read below root's home: there it is copied. */

@@ -25,9 +25,12 @@ export async function runTests(files, folder, env) {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const end = () => child.kill();
+  process.once("exit", end);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (printed += text));
   const [code] = await once(child, "close");
+  process.off("exit", end);
 
   const tap = readFileSync(`${name}.tap`, "utf8");
   const total = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);

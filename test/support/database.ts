@@ -35,8 +35,7 @@ export async function placeWithSchema(t: Ending): Promise<DatabasePlace> {
   if (server) {
     const place = spare.pop() ?? (await createPostgresDatabase());
     t.after(async () => {
-      await empty(place);
-      spare.push(place);
+      if (await empty(place)) spare.push(place);
     });
     return place;
   }
@@ -71,22 +70,40 @@ const spare: DatabasePlace[] = [];
 async function createPostgresDatabase(): Promise<DatabasePlace> {
   const { place, made } = laterPostgresDatabase({ after: () => undefined });
   await made();
-  await use(place, (database) => migrate(database));
+  await use(place, async (database) => {
+    await migrate(database);
+    asMigrated ??= await shapeOf(database);
+  });
   return place;
 }
 
-/** As after the migrations: no rows, and ids begin with 1. */
-async function empty(place: DatabasePlace): Promise<void> {
-  await use(place, (database) =>
-    database.raw(`do $$ declare name text; begin
+/** The schema in short, as the migrations make it. */
+let asMigrated: string | undefined;
+
+async function shapeOf(database: Knex): Promise<string> {
+  const { rows } = await database.raw(`select
+    (select string_agg(attrelid::regclass || '.' || attname, ' ' order by attrelid, attnum) from pg_attribute
+      join pg_class on pg_class.oid = attrelid where relnamespace = current_schema()::regnamespace and attnum > 0) as columns,
+    (select count(*) from pg_trigger where not tgisinternal) as triggers`);
+  return JSON.stringify(rows);
+}
+
+/** As after the migrations: no rows, and ids begin with 1. Gives false when a test has changed the schema. */
+async function empty(place: DatabasePlace): Promise<boolean> {
+  let isAsMigrated = false;
+  await use(place, async (database) => {
+    isAsMigrated = (await shapeOf(database)) === asMigrated;
+    if (!isAsMigrated) return;
+    await database.raw(`do $$ declare name text; begin
       set local session_replication_role = replica;
       for name in select tablename from pg_tables
         where schemaname = current_schema() and tablename not like 'knex_%'
       loop execute format('delete from %I', name); end loop;
       perform setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences
         where schemaname = current_schema() and last_value is not null and sequencename not like 'knex_%';
-    end $$`),
-  );
+    end $$`);
+  });
+  return isAsMigrated;
 }
 
 async function inServer(work: (database: Knex) => Promise<unknown>): Promise<void> {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Knex } from "knex";
 
 import { startApi } from "../../support/api.ts";
+import { breakChanges } from "../../support/broken.ts";
 import { assertRefused } from "../../support/refusals.ts";
 
 const ours = { status: 500, detail: /^Something went wrong on our side\./ };
@@ -11,8 +12,6 @@ const ours = { status: 500, detail: /^Something went wrong on our side\./ };
 /** Of what the answer must say nothing: statements, code, files. */
 const inner =
   /sqlite|select |insert |update |constraint|no such|raise|\bat .*:\d+|node_modules|\.ts\b|\.js\b|\/work|\/tmp|stack/i;
-
-const broken = "begin select raise(abort, 'no space left'); end";
 
 interface Failure {
   what: string;
@@ -44,21 +43,21 @@ const failures: Failure[] = [
   },
   {
     what: "nobody can be inserted",
-    breaks: (database) => database.raw(`create trigger broken before insert on users ${broken}`),
+    breaks: (database) => breakChanges(database, "insert", "users"),
     method: "post",
     path: "/api/users/",
     body: { username: "x", email: "x@example.com" },
   },
   {
     what: "nothing can be updated",
-    breaks: (database) => database.raw(`create trigger broken before update on users ${broken}`),
+    breaks: (database) => breakChanges(database, "update", "users"),
     method: "patch",
     path: "/api/users/2/",
     body: { first_name: "Ann" },
   },
   {
     what: "nothing can be deleted",
-    breaks: (database) => database.raw(`create trigger broken before delete on users ${broken}`),
+    breaks: (database) => breakChanges(database, "delete", "users"),
     method: "delete",
     path: "/api/users/2/",
   },
@@ -111,7 +110,7 @@ test("api failures: a list that fails after its first piece ends, and not as if 
 
 test("api failures: what failed is not kept by halves", async (t) => {
   const { owner, database } = await startApi(t);
-  await database.raw(`create trigger broken before insert on legacy_tokens ${broken}`);
+  await breakChanges(database, "insert", "legacy_tokens");
   const before = await database("users");
 
   const answer = await owner.script("post", "/api/users/", { username: "x", email: "x@example.com" });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../../support/api.ts";
+import { breakChanges } from "../../support/broken.ts";
 import { assertRefused } from "../../support/refusals.ts";
 import { exchange, newToken, withoutSignature } from "../../support/tokens.ts";
 
@@ -102,9 +103,8 @@ test("api token secrecy: a token's whole life leaves none of it in the log (T9)"
 test("api token secrecy: a failure of ours is logged without the tokens that were shown and sent (T9)", async (t) => {
   const app = await startApi(t);
   const refresh = await newToken(app.owner.script);
-  const broken = "begin select raise(abort, 'no space left'); end";
-  await app.database.raw(`create trigger broken before update on personal_tokens ${broken}`);
-  await app.database.raw(`create trigger broken_too before insert on personal_tokens ${broken}`);
+  await breakChanges(app.database, "update", "personal_tokens");
+  await breakChanges(app.database, "insert", "personal_tokens");
 
   for (const [path, body] of [
     ["/api/token/rotate/", { refresh }],

@@ -1,0 +1,136 @@
+import http from "node:http";
+
+import { startPostgres } from "../scripts/support/postgres.js";
+import { openDatabase } from "../src/database/open.ts";
+import { placeFrom } from "../src/database/place.ts";
+import { openRepositories } from "../src/repositories/index.ts";
+import type { Repositories } from "../src/repositories/index.ts";
+import { median } from "./median.ts";
+import { signUp, startServer } from "./server.ts";
+import type { MeasuredServer } from "./server.ts";
+
+const secret_key = "only for measuring ".repeat(3);
+const people = 200;
+const tasks = 20_000;
+const clients = 16;
+const rounds = 5;
+const roundSeconds = 4;
+
+interface Request {
+  method: "GET" | "POST";
+  path: string;
+  body?: string;
+}
+
+/** How much one server on PostgreSQL answers in a second, and how much two of them, round by round in the same run. */
+export async function capacity(): Promise<void> {
+  const postgres = await startPostgres({ durable: true });
+  const variables = { DATABASE_URL: postgres.url, LABEL_STUDIO_SECRET_KEY: secret_key };
+  const one = await startServer(variables);
+  const other = await startServer(variables);
+  try {
+    const cookie = await signUp(one);
+    const ids = await fill(postgres.url);
+    let next = 0;
+    const kinds: [string, () => Request][] = [
+      ["People", () => ({ method: "GET", path: "/people/" })],
+      ["the label page", () => ({ method: "GET", path: `/projects/1/tasks/${ids[next++ % ids.length]}` })],
+      ["saved annotations", () => annotation(ids[next++ % ids.length])],
+    ];
+    for (const [name, request] of kinds) await compare(name, request, { one, other, cookie });
+  } finally {
+    await one.stop();
+    await other.stop();
+    await postgres.stop();
+  }
+}
+
+function annotation(task: number | undefined): Request {
+  const result = [{ from_name: "label", to_name: "text", type: "choices", value: { choices: ["good"] } }];
+  return { method: "POST", path: `/api/tasks/${task}/annotations/`, body: JSON.stringify({ result }) };
+}
+
+/** Gives the ids of the tasks. */
+async function fill(url: string): Promise<number[]> {
+  const database = openDatabase(placeFrom(url));
+  const repositories = openRepositories(database, { secret_key, password_cost: 10 });
+  for (let made = 0; made < people; made++)
+    await repositories.users.create({ email: `person${made}@example.com`, first_name: "Person", last_name: `${made}` });
+  await addTasks(repositories);
+  const ids = await repositories.tasks.idsAfter(1, 0, tasks);
+  await database.destroy();
+  return ids;
+}
+
+async function addTasks({ projects, imports, taskBatches }: Repositories): Promise<void> {
+  const label_config =
+    '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
+  const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
+  const given = { project_id, user_id: 1, files: [], is_pasted: false, preannotated: [] };
+  const { id } = await imports.create(given);
+  for (let tasks_added = 0; tasks_added < tasks; tasks_added += 500) {
+    const task = (number: number) => ({
+      data: JSON.stringify({ text: `Review ${number}: as long as people write them, with a word or two more.` }),
+      meta: "{}",
+      file_upload_id: null,
+      annotations: [],
+      predictions: [],
+    });
+    const some = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
+    await taskBatches.add({ id, project_id, tasks_added }, some);
+  }
+  await imports.finish(id);
+}
+
+async function compare(
+  name: string,
+  request: () => Request,
+  { one, other, cookie }: { one: MeasuredServer; other: MeasuredServer; cookie: string },
+): Promise<void> {
+  const alone: number[] = [];
+  const both: number[] = [];
+  await perSecond([one, other], request, cookie, 1);
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await perSecond([one], request, cookie, roundSeconds));
+    both.push(await perSecond([one, other], request, cookie, roundSeconds));
+  }
+  const ratio = median(both.map((count, round) => count / (alone[round] ?? 1)));
+  const counts = `${median(alone).toFixed(0)} a second by one server, ${median(both).toFixed(0)} by two`;
+  console.log(`On PostgreSQL, ${name}: ${counts}, ${ratio.toFixed(2)} times`);
+}
+
+/** So many clients ask as fast as they are answered, each a server of its own in turn. */
+async function perSecond(
+  servers: MeasuredServer[],
+  request: () => Request,
+  cookie: string,
+  seconds: number,
+): Promise<number> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
+  const end = performance.now() + seconds * 1000;
+  let answered = 0;
+  const client = async (_: unknown, number: number) => {
+    const { address } = servers[number % servers.length] as MeasuredServer;
+    while (performance.now() < end) {
+      const status = await ask(agent, address, request(), cookie);
+      if (status >= 400) throw new Error(`A request was answered with ${status}.`);
+      answered++;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  agent.destroy();
+  return answered / seconds;
+}
+
+function ask(agent: http.Agent, address: string, { method, path, body }: Request, cookie: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { cookie, "content-type": "application/json", "sec-fetch-site": "same-origin" };
+    const asked = http.request(`${address}${path}`, { method, agent, headers }, (answer) => {
+      answer.resume();
+      answer.on("end", () => resolve(answer.statusCode ?? 0));
+      answer.on("error", reject);
+    });
+    asked.on("error", reject);
+    asked.end(body);
+  });
+}

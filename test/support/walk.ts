@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+
+import type { BrowserContext, Page } from "playwright-core";
+
+import { password } from "./app.ts";
+import type { Outcome } from "./command.ts";
+import { png } from "./images.ts";
+
+export const ada = "ada@example.com";
+export const bob = "bob@example.com";
+const newPassword = "staple the battery";
+
+/** What a walk needs beside the pages. */
+export interface Way {
+  /** A page in a browser of its own. */
+  visitor: () => Promise<Page>;
+  /** Runs a command at the shell. */
+  run: (args: string[]) => Promise<Outcome>;
+  javaScriptEnabled: boolean;
+  /** Is called when there are two people, and Ada has logged in. */
+  halfway?: () => Promise<void>;
+}
+
+/** From the first sign-up to a new password: two people, an invitation, an image, tokens, a reset at the shell. */
+export async function walk({ visitor, run, javaScriptEnabled, halfway }: Way): Promise<void> {
+  const page = await visitor();
+  await signUp(page, "/", ada);
+  await page.getByText("Welcome! Your account is ready.").waitFor();
+  await page.getByText("You are the only one here.").waitFor();
+
+  const link = await invitationLink(page);
+  const guest = await visitor();
+  await signUp(guest, link, bob);
+  await guest.getByRole("heading", { name: "Welcome" }).waitFor();
+
+  await page.getByLabel(`Your account, ${ada}`).click();
+  await page.getByRole("button", { name: "Log Out" }).click();
+  await page.getByText("You are logged out.").waitFor();
+  await logIn(page, ada, password);
+
+  await halfway?.();
+  await openAccount(page, ada);
+  await uploadImage(page);
+  await findPerson(page);
+  await switchLegacyTokensOn(page);
+  await renewLegacyToken(page, javaScriptEnabled);
+  await createPersonalToken(page, javaScriptEnabled);
+
+  const reset = await run(["reset_password", "--username", ada, "--password", newPassword]);
+  assert.equal(reset.code, 0, reset.stderr);
+  await page.goto("/people/");
+  await page.getByRole("heading", { name: "Log in" }).waitFor();
+  await fillLogIn(page, ada, password);
+  await page.getByText("The email and password you entered don't match.").waitFor();
+  await fillLogIn(page, ada, newPassword);
+  await page.getByRole("heading", { name: "People" }).waitFor();
+}
+
+export async function newPage(t: { after(work: () => Promise<void>): void }, context: BrowserContext): Promise<Page> {
+  t.after(() => context.close());
+  context.setDefaultTimeout(15_000);
+  return context.newPage();
+}
+
+export async function signUp(page: Page, address: string, email: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole("heading", { name: "Sign up" }).waitFor();
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+}
+
+export async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await fillLogIn(page, email, password);
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+}
+
+async function fillLogIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+export async function invitationLink(page: Page): Promise<string> {
+  await openPeople(page);
+  await page.getByRole("link", { name: "+ Add People" }).click();
+  const link = await page.getByLabel("Invitation link").inputValue();
+  assert.match(link, /^http:\/\/localhost:\d+\/user\/signup\/\?token=\w+$/);
+  return link;
+}
+
+async function openPeople(page: Page): Promise<void> {
+  await page.getByLabel("Menu", { exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "People" }).click();
+  await page.getByRole("heading", { name: /^People/ }).waitFor();
+}
+
+async function openAccount(page: Page, email: string): Promise<void> {
+  await page.getByLabel(`Your account, ${email}`).click();
+  await page.getByRole("link", { name: "Account & Settings" }).click();
+  await page.getByRole("heading", { name: "Personal info" }).waitFor();
+}
+
+async function uploadImage(page: Page): Promise<void> {
+  const image = { name: "ada.png", mimeType: "image/png", buffer: await png(80, 60) };
+  await page.getByLabel("Profile image").setInputFiles(image);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  assert.match((await page.locator("main img").getAttribute("src")) ?? "", /^\/data\/avatars\//);
+  await page.evaluate("document.querySelector('main img').decode()");
+}
+
+async function findPerson(page: Page): Promise<void> {
+  await openPeople(page);
+  const people = page.getByRole("table", { name: /^Members of/ });
+  assert.equal(await people.getByRole("link", { name: /@example\.com/ }).count(), 2);
+  await page.getByLabel("Search by name or email").fill("bo");
+  await page.getByLabel("Search by name or email").press("Enter");
+  await people.getByRole("link", { name: ada }).waitFor({ state: "detached" });
+  assert.match(page.url(), /[?&]q=bo\b/);
+  // Anywhere in the row, not only on the email.
+  await people.getByRole("row", { name: bob }).click({ position: { x: 300, y: 20 } });
+  await page.getByRole("heading", { name: bob }).waitFor();
+  await page.getByText("Member since").waitFor();
+  await page.getByRole("heading", { name: "Projects created" }).waitFor();
+}
+
+async function switchLegacyTokensOn(page: Page): Promise<void> {
+  await openAccount(page, ada);
+  await page.getByRole("link", { name: "Legacy token" }).click();
+  await page.getByText("Your organization has switched legacy tokens off.").waitFor();
+  await page.getByRole("main").getByRole("link", { name: "Access token settings" }).last().click();
+  await page.getByLabel("Legacy tokens").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved for everybody in your organization.").waitFor();
+}
+
+async function renewLegacyToken(page: Page, inPlace: boolean): Promise<void> {
+  await page.getByRole("link", { name: "Legacy token" }).click();
+  const oldToken = await shownToken(page);
+  await page.evaluate("window.marker = true");
+  await page.locator("summary").getByText("Renew").click();
+  await page.getByRole("button", { name: "Renew it" }).click();
+  await page.getByText("Your token is new.").waitFor();
+  assert.notEqual(await shownToken(page), oldToken);
+  assert.equal(await page.evaluate("window.marker === true"), inPlace);
+}
+
+async function shownToken(page: Page): Promise<string> {
+  await page.locator("summary").getByText("Show token").click();
+  const token = await page.getByLabel("Legacy token", { exact: true }).inputValue();
+  assert.match(token, /^\w{40}$/);
+  return token;
+}
+
+async function createPersonalToken(page: Page, inPlace: boolean): Promise<void> {
+  await page.getByRole("link", { name: "Personal access token" }).click();
+  await page.getByText("You have no token.").waitFor();
+  await page.evaluate("window.marker = true");
+  await page.getByLabel("Name (optional)").fill("nightly export");
+  await page.getByRole("button", { name: "Create" }).click();
+  const field = page.getByLabel("Access token", { exact: true });
+  assert.match(await field.inputValue(), /^[\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.equal(await page.evaluate("window.marker === true"), inPlace);
+  await page.getByRole("link", { name: "Personal access token" }).click();
+  await page.getByText("nightly export", { exact: true }).waitFor();
+  assert.equal(await field.count(), 0);
+}
