@@ -38,11 +38,23 @@ export async function capacity(): Promise<void> {
       ["saved annotations", () => annotation(ids[next++ % ids.length])],
     ];
     for (const [name, request] of kinds) await compare(name, request, { one, other, cookie });
+    await sizes(postgres.url);
   } finally {
     await one.stop();
     await other.stop();
     await postgres.stop();
   }
+}
+
+/** What a row takes on disk with its indexes. */
+async function sizes(url: string): Promise<void> {
+  const database = openDatabase(placeFrom(url));
+  for (const table of ["tasks", "annotations"]) {
+    await database.raw("vacuum full ??", [table]);
+    const { rows } = await database.raw("select pg_total_relation_size(?) / count(*) as bytes from ??", [table, table]);
+    console.log(`On PostgreSQL, each of the ${table}, with its indexes: ${rows[0].bytes} bytes`);
+  }
+  await database.destroy();
 }
 
 function annotation(task: number | undefined): Request {

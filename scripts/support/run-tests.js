@@ -35,11 +35,13 @@ export async function runTests(files, folder, env) {
   const tap = readFileSync(`${name}.tap`, "utf8");
   const total = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
   const report = readFileSync(`${name}.spec`, "utf8");
+  // A process whose tests wait for nothing ends before they do.
+  const isWhole = tap.includes("\n# pass ");
   return {
-    code: code ?? 1,
+    code: isWhole ? (code ?? 1) : 1,
     passed: total("pass"),
-    failed: total("fail") + total("cancelled") + (tap.includes("\n# pass ") ? 0 : 1),
+    failed: isWhole ? total("fail") + total("cancelled") : 1,
     seconds: (Date.now() - begun) / 1000,
-    said: `${report.slice(Math.max(0, report.indexOf("failing tests:")))}\n${printed}`,
+    said: `${isWhole ? report.slice(Math.max(0, report.indexOf("failing tests:"))) : report.slice(-2000)}\n${printed}`,
   };
 }

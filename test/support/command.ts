@@ -20,7 +20,7 @@ import type { Terminal } from "./terminal.ts";
 const program = path.join(packageFolder, "dist", "cli", "index.js");
 
 /** How long a command may take before it counts as hanging. */
-const patience = 15_000;
+const patience = 60_000;
 
 export interface Outcome {
   /** Null when a signal ended it. */

@@ -17,8 +17,8 @@ export interface Way {
   /** Runs a command at the shell. */
   run: (args: string[]) => Promise<Outcome>;
   javaScriptEnabled: boolean;
-  /** Is called when there are two people, and Ada has logged in. */
-  halfway?: () => Promise<void>;
+  /** Is called when there are two people, with the page of the second one. */
+  halfway?: (guest: Page) => Promise<void>;
 }
 
 /** From the first sign-up to a new password: two people, an invitation, an image, tokens, a reset at the shell. */
@@ -38,7 +38,7 @@ export async function walk({ visitor, run, javaScriptEnabled, halfway }: Way): P
   await page.getByText("You are logged out.").waitFor();
   await logIn(page, ada, password);
 
-  await halfway?.();
+  await halfway?.(guest);
   await openAccount(page, ada);
   await uploadImage(page);
   await findPerson(page);

@@ -30,13 +30,13 @@ for (const { sent, errors } of rows) {
   test(`api annotation refusals: ${JSON.stringify(sent).slice(0, 90)} is 400, and nothing is kept`, async (t) => {
     const { script, database, addTask, annotate } = await startReviews(t);
     await annotate(await addTask("one"));
-    const before = await database("annotations");
+    const before = await database("annotations").orderBy("id");
 
     assertInvalid(await script("post", "/api/tasks/1/annotations/", sent), errors);
     assertInvalid(await script("patch", "/api/annotations/1/", sent), errors);
     assertInvalid(await script("put", "/api/annotations/1/", sent), errors);
 
-    assert.deepEqual(await database("annotations"), before);
+    assert.deepEqual(await database("annotations").orderBy("id"), before);
   });
 }
 

@@ -25,7 +25,7 @@ const nothing: { what: string; type?: string; text?: string }[] = [
 for (const { what, type, text } of nothing) {
   test(`api malformed bodies: ${what} counts as an empty one`, async (t) => {
     const { owner, database } = await startApi(t);
-    const before = await database("users");
+    const before = await database("users").orderBy("id");
     const ask = (method: "post" | "patch", path: string) => {
       const asked = owner.script(method, path);
       if (type) asked.set("Content-Type", type);
@@ -36,7 +36,7 @@ for (const { what, type, text } of nothing) {
     assertInvalid(await ask("post", "/api/users/"), { username: required, email: required });
     await ask("patch", "/api/users/1/").expect(200);
 
-    assert.deepEqual(await database("users"), before);
+    assert.deepEqual(await database("users").orderBy("id"), before);
   });
 }
 
@@ -77,14 +77,14 @@ const unreadable = [
 for (const text of unreadable) {
   test(`api malformed bodies: ${JSON.stringify(text).slice(0, 60)} is no JSON`, async (t) => {
     const { owner, database, logged } = await startApi(t);
-    const before = await database("users");
+    const before = await database("users").orderBy("id");
 
     for (const [method, path] of [...paths, ["patch", "/api/current-user/hotkeys/"]] as const) {
       const answer = await owner.script(method, path).set("Content-Type", json).serialize(String).send(text);
       assertRefused(answer, { status: 400, detail: /^JSON parse error - ./ });
     }
 
-    assert.deepEqual(await database("users"), before);
+    assert.deepEqual(await database("users").orderBy("id"), before);
     assert.doesNotMatch(logged.join(""), /"level":"error"/);
   });
 }
@@ -100,7 +100,7 @@ for (const type of [
 ]) {
   test(`api malformed bodies: ${type} is a type that nothing here reads`, async (t) => {
     const { owner, database } = await startApi(t);
-    const before = await database("users");
+    const before = await database("users").orderBy("id");
 
     for (const [method, path] of [...paths, ["patch", "/api/current-user/hotkeys/"]] as const) {
       const asked = owner.script(method, path).set("Content-Type", type).serialize(String);
@@ -108,7 +108,7 @@ for (const type of [
       assertRefused(answer, { status: 415, detail: `Unsupported media type "${type}" in request.` });
     }
 
-    assert.deepEqual(await database("users"), before);
+    assert.deepEqual(await database("users").orderBy("id"), before);
   });
 }
 
@@ -128,14 +128,14 @@ const strange: { what: string; type: string; text: string; encoding?: string }[]
 for (const { what, type, text, encoding = "identity" } of strange) {
   test(`api malformed bodies: ${what} is refused as the sender's mistake, and saves nothing (Z5)`, async (t) => {
     const { owner, database, logged } = await startApi(t);
-    const before = await database("users");
+    const before = await database("users").orderBy("id");
 
     const asked = owner.script("patch", "/api/users/1/").set({ "Content-Type": type, "Content-Encoding": encoding });
     const answer = await asked.serialize(String).timeout(10_000).send(text);
 
     assert.ok(answer.status === 400 || answer.status === 415, String(answer.status));
     assert.equal(answer.body.status_code, answer.status);
-    assert.deepEqual(await database("users"), before);
+    assert.deepEqual(await database("users").orderBy("id"), before);
     assert.doesNotMatch(logged.join(""), /"level":"error"/);
   });
 }

@@ -73,13 +73,13 @@ const rows: Row[] = [
 for (const { sent, errors } of rows) {
   test(`api project refusals: ${JSON.stringify(sent).slice(0, 90)} is 400, and nothing is kept`, async (t) => {
     const { script, path, database } = await startReviews(t);
-    const before = await database("projects");
+    const before = await database("projects").orderBy("id");
 
     assertInvalid(await script("post", "/api/projects/", sent), errors);
     assertInvalid(await script("patch", path, sent), errors);
     assertInvalid(await script("put", path, sent), errors);
 
-    assert.deepEqual(await database("projects"), before);
+    assert.deepEqual(await database("projects").orderBy("id"), before);
   });
 }
 

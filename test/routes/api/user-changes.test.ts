@@ -116,10 +116,10 @@ for (const sent of without) {
   test(`api user changes: PATCH ${JSON.stringify(sent)} changes nothing (Z2)`, async (t) => {
     const { owner, ann, record, database, visitor } = await startWithAnn(t);
     const rows = async () => [
-      await database("users"),
-      await database("organizations"),
-      await database("organization_members"),
-      await database("legacy_tokens"),
+      await database("users").orderBy("id"),
+      await database("organizations").orderBy("id"),
+      await database("organization_members").orderBy("id"),
+      await database("legacy_tokens").orderBy("user_id"),
     ];
     const before = { record: await record(), rows: await rows() };
 
@@ -176,7 +176,7 @@ for (const [who, id] of [
   test(`api user changes: an ordinary member can't change ${who}`, async (t) => {
     const { ann, member, database } = await startWithAnn(t);
     await member();
-    const before = await database("users");
+    const before = await database("users").orderBy("id");
 
     for (const body of [{ last_name: "X" }, { email: "x@example.com" }, {}]) {
       const answer = await ann.script("patch", `/api/users/${id}/`, body);
@@ -184,6 +184,6 @@ for (const [who, id] of [
       assert.equal(answer.headers.allow, allow);
     }
 
-    assert.deepEqual(await database("users"), before);
+    assert.deepEqual(await database("users").orderBy("id"), before);
   });
 }
