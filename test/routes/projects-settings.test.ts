@@ -168,7 +168,12 @@ test("project settings: tasks are labeled anew when more people are to label eac
 
   await app.save({ maximum_annotations: "2" }).expect(303);
   assert.equal((await app.kept())?.finished_task_number, 1);
-  assert.deepEqual(await app.database("tasks").orderBy("id").pluck("is_labeled"), [1, 0, 0, 0]);
+  assert.deepEqual((await app.database("tasks").orderBy("id").pluck("is_labeled")).map(Boolean), [
+    true,
+    false,
+    false,
+    false,
+  ]);
   assert.deepEqual(await app.database("tasks").distinct().pluck("overlap"), [2]);
 
   await app.repositories.users.delete(ben.id);
