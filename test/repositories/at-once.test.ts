@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { assertAllRight, openTwice } from "../support/records.ts";
+
+test("at once: all numbers are right when people label, skip and delete while settings change, from two servers", async (t) => {
+  const [one, other] = await openTwice(t);
+  const people = await one.addPeople(4);
+  const [owner] = people;
+  assert.ok(owner);
+  const project = await one.addProject(owner);
+  const tasks = await one.addTasks(project, 6);
+
+  const labelAll = async ({ id }: { id: number }, { repositories }: typeof one) => {
+    for (const task of tasks) {
+      const was_cancelled = (task.id + id) % 3 === 0;
+      const made = await repositories.annotations.create(task.id, id, { was_cancelled });
+      if (made && (task.id + id) % 4 === 0) await repositories.annotations.delete(made.id);
+    }
+  };
+  const changeSettings = async ({ repositories }: typeof one) => {
+    for (const maximum_annotations of [2, 3, 1, 4])
+      for (const skip_queue of ["IGNORE_SKIPPED", "REQUEUE_FOR_OTHERS"] as const)
+        await repositories.projects.update(project.id, { maximum_annotations, skip_queue });
+  };
+  const predict = async ({ repositories }: typeof one) => {
+    const rows = tasks.map(({ id }) => ({ task_id: id, result: "[]", score: null, model_version: "" }));
+    for (let times = 0; times < 3; times++) await repositories.predictions.createMany(project.id, rows);
+  };
+  await Promise.all([
+    ...people.map((person, number) => labelAll(person, number % 2 ? one : other)),
+    changeSettings(one),
+    predict(other),
+  ]);
+
+  assert.ok((await one.database("annotations")).length > 12);
+  assert.equal((await one.repositories.projects.find(project.id))?.total_predictions_number, 18);
+  await assertAllRight(one.repositories);
+});
+
+test("at once: of two who delete themselves and two who label, none is refused, and all numbers are right", async (t) => {
+  const [one, other] = await openTwice(t);
+  const [owner, ann, ben, carl, dora] = await one.addPeople(5);
+  assert.ok(owner && ann && ben && carl && dora);
+  const tasks = await one.addTasks(await one.addProject(owner, { maximum_annotations: 3 }), 5);
+  for (const task of tasks) for (const person of [ann, ben, ann]) await one.annotate(task, person);
+
+  await Promise.all([
+    one.repositories.users.delete(ann.id),
+    other.repositories.users.delete(ben.id),
+    ...tasks.map((task) => one.annotate(task, carl)),
+    ...tasks.map((task) => other.annotate(task, dora)),
+  ]);
+
+  assert.equal((await one.database("annotations")).length, 25);
+  await assertAllRight(one.repositories);
+});
+
+test("at once: twenty who sign up with the same email make one person", async (t) => {
+  const [one, other] = await openTwice(t);
+
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, number) =>
+      (number % 2 ? one : other).repositories.users.create({
+        email: number % 3 ? "ann@example.com" : "ANN@example.com",
+      }),
+    ),
+  );
+
+  assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+  assert.equal((await one.repositories.organizations.first())?.member_count, 1);
+  await assertAllRight(one.repositories);
+});
