@@ -110,13 +110,15 @@ test("background: a server whose lease is taken hears of it, stops, and does not
 
 test("background: where the database can't be asked for a moment, work goes on", async (t) => {
   const { server, logged } = await start(t);
+  let askedTwice: (() => void) | undefined;
+  const later = new Promise<void>((resolve) => (askedTwice = resolve));
   let asked = 0;
   const renew = async () => {
-    asked++;
+    if (++asked === 2) askedTwice?.();
     throw new Error("connection lost");
   };
   const run: Run = async (_, signal) => {
-    while (asked < 2) await setTimeout(1);
+    await later;
     signal.throwIfAborted();
     return 7;
   };
@@ -138,12 +140,12 @@ test("background: what fails is told, rests, and is tried again", async (t) => {
 
 test("background: a server that is closed gives back what it has, and begins nothing more", async (t) => {
   const { server, free, logged } = await start(t);
-  const { begin, look, close } = server(waiting);
-  const ended = [begin(work(1)), begin(work(2))];
+  const background = server(waiting);
+  const ended = [background.begin(work(1)), background.begin(work(2))];
   while ((await free()).includes(1)) await setTimeout(1);
 
-  await close();
-  await look();
+  await background.close();
+  await background.look();
 
   assert.deepEqual(await Promise.all(ended), [undefined, undefined]);
   assert.deepEqual([await free(now()), logged], [[1, 2, 3], []]);
@@ -151,7 +153,7 @@ test("background: a server that is closed gives back what it has, and begins not
 
 test("background: a server looks at once when it opens, and regularly from then on", async (t) => {
   const { exports, server, database, free } = await start(t);
-  const { open } = server(
+  const background = server(
     async (held) => {
       await exports.fail(held);
       return 0;
@@ -161,7 +163,7 @@ test("background: a server looks at once when it opens, and regularly from then 
   await database("exports")
     .where({ id: 3 })
     .update({ leased_until: minutesFromNow(1) });
-  await open();
+  await background.open();
   while ((await free()).length > 0) await setTimeout(1);
   await database("exports").where({ id: 3 }).update({ leased_until: "" });
   while ((await exports.find(3))?.status !== "failed") await setTimeout(1);

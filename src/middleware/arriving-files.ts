@@ -24,12 +24,23 @@ export interface Arriving {
 /** Bytes that are enough to tell what a file is. */
 const telling = 64 * 1024;
 
+/** The sender did not send all of it. */
+class BrokenOffError extends Error {}
+
 /** A file that is being kept as it is written. */
 export function begin(storedFiles: StoredFiles): Arriving {
   const stream = new PassThrough();
-  const kept = keep(storedFiles, stream);
+  const kept = keep(storedFiles, whole(stream));
   kept.catch((error: Error) => stream.destroy(error));
   return { stream, kept };
+}
+
+async function* whole(stream: PassThrough): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (cause) {
+    throw new BrokenOffError("The stream ended too early.", { cause });
+  }
 }
 
 /** Keeps bytes as they come. */
@@ -48,10 +59,11 @@ async function* noted(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGene
   }
 }
 
-/** Leaves nothing of what came. Says whether the error is the database's rather than the sender's. */
-export async function forget(arriving: Arriving[], storedFiles: StoredFiles, error: unknown): Promise<boolean> {
+/** Leaves nothing of what came. Gives the error where it was not the sender's. */
+export async function forget(arriving: Arriving[], storedFiles: StoredFiles): Promise<unknown> {
   for (const { stream } of arriving) stream.destroy();
   const outcomes = await Promise.allSettled(arriving.map(({ kept }) => kept));
   await storedFiles.delete(outcomes.flatMap((each) => (each.status === "fulfilled" ? each.value.stored : [])));
-  return outcomes.some((each) => each.status === "rejected" && each.reason === error);
+  const failed = outcomes.find((each) => each.status === "rejected" && !(each.reason instanceof BrokenOffError));
+  return failed?.status === "rejected" ? failed.reason : undefined;
 }

@@ -65,7 +65,8 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
     return { fields, files: files.map(withoutField), text: text && withoutField(text) };
   } catch (error) {
     isOver = true;
-    if (await forget(arriving, storedFiles, error)) throw error;
+    const failure = await forget(arriving, storedFiles);
+    if (failure) throw failure;
     const { code } = error as { code?: number };
     const isTooLarge = [errors.biggerThanMaxFileSize, errors.biggerThanTotalMaxFileSize].includes(code ?? 0);
     throw isTooLarge ? tooLarge() : createError(400, "The files did not arrive whole. Send them again.");

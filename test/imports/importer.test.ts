@@ -117,10 +117,15 @@ test("importer: a server that is closed begins nothing more, and leaves what com
 
 test("importer: nobody takes what a server is at, until that is not heard of any more", async (t) => {
   const app = await startImporting(t);
-  let hang: (() => void) | undefined;
-  const gone = app.before(() => new Promise((resolve) => (hang = resolve)));
-  const { id, ended } = await app.server(gone).start(app.wanted);
-  while (!hang) await new Promise(setImmediate);
+  let goOn = (): void => undefined;
+  let hung: (() => void) | undefined;
+  const isHung = new Promise<void>((resolve) => (hung = resolve));
+  const hanging = app.before(() => {
+    hung?.();
+    return new Promise((resolve) => (goOn = resolve));
+  });
+  const { id, ended } = await app.server(hanging).start(app.wanted);
+  await isHung;
   const other = app.otherServer();
   await other.background.look();
   assert.equal((await app.repositories.imports.find(id))?.tasks_added, 250);
@@ -131,7 +136,7 @@ test("importer: nobody takes what a server is at, until that is not heard of any
   assert.equal((await app.settled(id))?.state, "done");
   await app.assertWhole();
   // It was not gone, only slow.
-  hang();
+  goOn();
   assert.deepEqual((await ended).task_ids, []);
   await app.assertWhole();
   assert.equal((await app.repositories.imports.find(id))?.state, "done");

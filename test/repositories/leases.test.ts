@@ -6,8 +6,8 @@ import { minutesFromNow } from "../../src/clock.ts";
 import { LeaseLostError } from "../../src/repositories/leases.ts";
 import { openTwice } from "../support/records.ts";
 
-const soon = minutesFromNow(1);
-const later = minutesFromNow(2);
+const soon = minutesFromNow(10);
+const later = minutesFromNow(20);
 const kinds = ["imports", "exports", "export_conversions"] as const;
 
 /** Two servers over one database, with a snapshot that was asked for. */
@@ -40,13 +40,13 @@ test("leases: work is free again once its time is over, unless it was renewed", 
 
   assert.equal(await other.leases.take(work, later), undefined);
   await one.leases.renew(held, later);
-  const between = minutesFromNow(1.5);
+  const between = minutesFromNow(15);
   assert.deepEqual(await other.leases.free(kinds, between), []);
-  assert.equal(await other.leases.take(work, minutesFromNow(9), between), undefined);
+  assert.equal(await other.leases.take(work, minutesFromNow(90), between), undefined);
 
-  const after = minutesFromNow(3);
+  const after = minutesFromNow(25);
   assert.deepEqual(await other.leases.free(kinds, after), [work]);
-  assert.ok(await other.leases.take(work, minutesFromNow(9), after));
+  assert.ok(await other.leases.take(work, minutesFromNow(90), after));
 });
 
 test("leases: whoever lost one can neither renew it nor give it back, nor write", async (t) => {

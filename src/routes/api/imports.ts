@@ -18,6 +18,7 @@ type Asking = Pick<KoaContext, "req" | "is" | "query" | "request"> &
   Pick<AppContext, "repositories" | "importer"> & { state: SignedIn };
 
 const noProject = "No Project matches the given query.";
+const stopping = "The server is stopping. The import goes on by itself, here or on another server.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
 /** Tasks that come into a project. */
@@ -56,7 +57,7 @@ export const imports: Resource[] = [
         refuseProblems(end, files);
         const { import: done } = end;
         if (!done || (query.commit_to_project && done.state !== "done"))
-          throw createError(503, "The server is stopping. The import goes on by itself, here or on another server.");
+          throw createError(503, stopping, { expose: true });
         const seconds = (performance.now() - began) / 1000;
         return presentImport(done, { seconds, ...(query.return_task_ids && { task_ids: end.task_ids }) });
       },
