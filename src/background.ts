@@ -68,7 +68,8 @@ export function workInBackground<End>({
       if (reason instanceof LeaseLostError) return undefined;
       const isStopped = reason instanceof StoppedError;
       if (!isStopped) log.error({ err: error }, `${held.kind} ${held.id} stopped`);
-      await leases.giveBack(held, isStopped ? "" : later(times.retry));
+      // Where that fails the lease ends by itself.
+      await leases.giveBack(held, isStopped ? "" : later(times.retry)).catch(() => undefined);
       if (isStopped) return undefined;
       throw error;
     } finally {

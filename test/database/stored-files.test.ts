@@ -52,7 +52,7 @@ test("database: what lay in a server's folder before is made anew, or told as lo
   );
   assert.deepEqual(await database("export_conversions"), []);
   assert.deepEqual(await database("imports").orderBy("id").pluck("state"), ["refused", "refused", "done"]);
-  assert.deepEqual(await database("import_problems").orderBy("id").select("import_id", "file", "message"), [
+  assert.deepEqual(await database("import_problems").orderBy("import_id").select("import_id", "file", "message"), [
     {
       import_id: 1,
       file: "a.csv",

@@ -59,7 +59,9 @@ export const imports: Resource[] = [
         if (!done || (query.commit_to_project && done.state !== "done"))
           throw createError(503, stopping, { expose: true });
         const seconds = (performance.now() - began) / 1000;
-        return presentImport(done, { seconds, ...(query.return_task_ids && { task_ids: end.task_ids }) });
+        // Tasks that another server added are not known here.
+        const isKnown = !query.commit_to_project || end.task_ids.length === done.task_count;
+        return presentImport(done, { seconds, ...(query.return_task_ids && isKnown && { task_ids: end.task_ids }) });
       },
     }),
   },
