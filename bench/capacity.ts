@@ -1,6 +1,7 @@
 import http from "node:http";
 
 import { startPostgres } from "../scripts/support/postgres.js";
+import { minutesFromNow } from "../src/clock.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { placeFrom } from "../src/database/place.ts";
 import { openRepositories } from "../src/repositories/index.ts";
@@ -79,7 +80,7 @@ async function addTasks({ projects, imports, taskBatches }: Repositories): Promi
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
   const given = { project_id, user_id: 1, files: [], is_pasted: false, preannotated: [] };
-  const { id } = await imports.create(given);
+  const held = await imports.create(given, minutesFromNow(60));
   for (let tasks_added = 0; tasks_added < tasks; tasks_added += 500) {
     const task = (number: number) => ({
       data: JSON.stringify({ text: `Review ${number}: as long as people write them, with a word or two more.` }),
@@ -89,9 +90,9 @@ async function addTasks({ projects, imports, taskBatches }: Repositories): Promi
       predictions: [],
     });
     const some = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await taskBatches.add({ id, project_id, tasks_added }, some);
+    await taskBatches.add(held, { project_id, tasks_added }, some);
   }
-  await imports.finish(id);
+  await imports.finish(held);
 }
 
 async function compare(

@@ -4,9 +4,7 @@ import Koa from "koa";
 import { twoAvatarsAtATime } from "./avatars.ts";
 import type { Config } from "./config.ts";
 import type { AppContext, Visitor } from "./context.ts";
-import { exportFolder } from "./exports/export-folder.ts";
 import { createExporter } from "./exports/exporter.ts";
-import { importFolder } from "./imports/import-folder.ts";
 import { createImporter } from "./imports/importer.ts";
 import type { Log } from "./log.ts";
 import { noteActivity } from "./middleware/authentication.ts";
@@ -45,8 +43,8 @@ export async function createApp({
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = openRepositories(database, config);
-  const importer = createImporter(repositories, importFolder(config.data_dir), log);
-  const exporter = createExporter(repositories, exportFolder(config.data_dir), log);
+  const importer = createImporter(repositories, log);
+  const exporter = createExporter(repositories, log);
   Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: twoAvatarsAtATime() });
   let document: OpenApiDocument | undefined;
   app.context.apiDocument = () => (document ??= openApiDocument(resources, config));

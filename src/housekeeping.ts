@@ -5,8 +5,7 @@ const hour = 3_600_000;
 
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
 export function startHousekeeping(
-  { sessions, attempts, taskLocks, imports }: Repositories,
-  others: { tidy(): Promise<void> }[],
+  { sessions, attempts, taskLocks, imports, storedFiles }: Repositories,
   log: Log,
 ): () => void {
   const tidy = async () => {
@@ -14,7 +13,7 @@ export function startHousekeeping(
     await attempts.deleteOld();
     await taskLocks.deleteExpired();
     await imports.deleteOld();
-    for (const each of others) await each.tidy();
+    await storedFiles.deleteUnneeded();
   };
   const timer = setInterval(() => {
     tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));

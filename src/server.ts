@@ -45,15 +45,14 @@ export async function serve(
     );
   }
   const { importer, exporter, repositories } = app.context;
-  await importer.resume();
-  await exporter.resume();
-  const stopHousekeeping = startHousekeeping(repositories, [importer, exporter], log);
+  const works = [importer.background, exporter.background];
+  for (const work of works) await work.open();
+  const stopHousekeeping = startHousekeeping(repositories, log);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       stopHousekeeping();
-      await importer.close();
-      await exporter.close();
+      for (const work of works) await work.close();
       await close();
     },
   };

@@ -1,88 +1,51 @@
-import pLimit from "p-limit";
-
+import { usualTimes, workInBackground } from "../background.ts";
+import type { Times } from "../background.ts";
 import type { Log } from "../log.ts";
 import type { Export } from "../repositories/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { ExportFolder } from "./export-folder.ts";
+import { LeaseLostError } from "../repositories/leases.ts";
+import type { Held } from "../repositories/leases.ts";
 import type { ExportFormat } from "./formats.ts";
 import { makeConversion, makeSnapshot } from "./snapshots.ts";
 
 export type Exporter = ReturnType<typeof createExporter>;
 
-/** Work that goes on in the background; `ended` resolves when it is done, well or not. */
+/** Work that goes on in the background; `ended` resolves when it is done, well or not, or another server does it. */
 export interface Begun {
   id: number;
   ended: Promise<void>;
 }
 
-/** Makes the files of snapshots, one at a time. What was under way when a server ended is made anew after the next start. */
-export function createExporter(repositories: Repositories, folder: ExportFolder, log: Log) {
-  const { exports } = repositories;
-  const inTurn = pLimit(1);
-  const running = new Map<string, Promise<void>>();
-  const stopping = new AbortController();
-  const workshop = { repositories, folder, signal: stopping.signal };
+/** Makes the files of snapshots, one at a time. What a server has not brought to its end, another one makes anew. */
+export function createExporter(repositories: Repositories, log: Log, times: Times = usualTimes) {
+  const { conversions, exports, leases } = repositories;
 
-  const begin = (name: string, make: () => Promise<void>, fail: () => Promise<boolean>): Promise<void> => {
-    const tried = async () => {
-      try {
-        stopping.signal.throwIfAborted();
-        await make();
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        // What was deleted meanwhile did not fail.
-        const isWanted = await fail().catch(() => true);
-        if (isWanted) log.error({ err: error }, `${name} failed`);
-      }
-    };
-    const ended = running.get(name) ?? inTurn(tried).finally(() => running.delete(name));
-    running.set(name, ended);
-    return ended;
+  const run = async (held: Held, signal: AbortSignal): Promise<void> => {
+    const isConversion = held.kind === "export_conversions";
+    try {
+      await (isConversion ? makeConversion : makeSnapshot)(repositories, held, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof LeaseLostError) throw error;
+      // What was deleted meanwhile did not fail: its lease is lost.
+      await (isConversion ? conversions : exports).fail(held);
+      log.error({ err: error }, `${isConversion ? "export conversion" : "export"} ${held.id} failed`);
+    }
   };
 
-  const snapshot = (id: number): Begun => {
-    const make = () => makeSnapshot(workshop, id);
-    return { id, ended: begin(`export ${id}`, make, () => exports.fail(id)) };
-  };
-
-  const conversion = (id: number): Begun => {
-    const make = () => makeConversion(workshop, id);
-    return { id, ended: begin(`export conversion ${id}`, make, () => exports.setConversion(id, "failed")) };
-  };
+  const background = workInBackground({ leases, kinds: ["exports", "export_conversions"], run, log, times });
 
   return {
-    folder,
+    background,
 
     async start(wanted: Pick<Export, "project_id" | "created_by_id" | "title" | "options">): Promise<Begun> {
-      return snapshot((await exports.create(wanted)).id);
+      const { id } = await exports.create(wanted);
+      return { id, ended: background.begin({ kind: "exports", id }) };
     },
 
     /** Undefined when it was converted to this format before, and that did not fail. */
     async convert({ id }: Export, format: ExportFormat): Promise<Begun | undefined> {
-      const made = await exports.addConversion(id, format);
-      return made && conversion(made.id);
-    },
-
-    async remove({ id, project_id }: Export): Promise<void> {
-      await exports.delete(id);
-      await folder.remove({ project_id, export_id: id });
-    },
-
-    /** Begins what is under way by the database and not here. */
-    async resume(): Promise<void> {
-      for (const id of await exports.unfinished()) snapshot(id);
-      for (const id of await exports.unfinishedConversions()) conversion(id);
-    },
-
-    /** Deletes files that are of nothing. */
-    async tidy(): Promise<void> {
-      await folder.tidy(async (project_id, id) => (await exports.find(id))?.project_id === project_id);
-    },
-
-    /** Stops; what is left is made after the next start. */
-    async close(): Promise<void> {
-      stopping.abort();
-      await Promise.all(running.values());
+      const made = await conversions.create(id, format);
+      return made && { id: made.id, ended: background.begin({ kind: "export_conversions", id: made.id }) };
     },
   };
 }

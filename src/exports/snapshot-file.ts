@@ -18,8 +18,8 @@ async function* lines(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string
 }
 
 /** The tasks of such a file, one at a time, as far as other formats need them; numbers keep their digits. */
-export async function* readSnapshot(text: AsyncIterable<string>): AsyncGenerator<ExportedTask> {
-  for await (const line of linesOf(text)) if (line.startsWith("{")) yield taskIn(line);
+export async function* readSnapshot(file: AsyncIterable<Buffer>): AsyncGenerator<ExportedTask> {
+  for await (const line of linesOf(file)) if (line.startsWith("{")) yield taskIn(line);
 }
 
 function taskIn(line: string): ExportedTask {
@@ -40,10 +40,11 @@ function annotationIn(text: string): ExportedAnnotation {
   return Object.fromEntries(fields) as unknown as ExportedAnnotation;
 }
 
-async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+async function* linesOf(file: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const piece of text) {
-    const [end = "", ...begun] = piece.split("\n");
+  for await (const piece of file) {
+    const [end = "", ...begun] = decoder.decode(piece, { stream: true }).split("\n");
     rest += end;
     for (const next of begun) {
       yield rest;

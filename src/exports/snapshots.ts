@@ -3,48 +3,40 @@ import { Readable } from "node:stream";
 import { setupOf } from "../label-config/setup.ts";
 import type { Export } from "../repositories/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
+import type { Held } from "../repositories/leases.ts";
 import type { Project } from "../repositories/projects.ts";
-import type { ExportFolder } from "./export-folder.ts";
+import type { StoredFile } from "../repositories/stored-files.ts";
 import type { ExportFormat } from "./formats.ts";
 import { openTasks } from "./read-tasks.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot-file.ts";
 import type { ExportedTask } from "./task.ts";
 import { writeExport } from "./write-export.ts";
 
-/** What making files takes. */
-export interface Workshop {
-  repositories: Repositories;
-  folder: ExportFolder;
-  signal: AbortSignal;
-}
-
 /** Writes the file of a snapshot that was asked for. Throws the signal's reason when it is aborted. */
-export async function makeSnapshot({ repositories, folder, signal }: Workshop, id: number): Promise<void> {
+export async function makeSnapshot(repositories: Repositories, held: Held, signal: AbortSignal): Promise<void> {
   const { exports, projects } = repositories;
-  const wanted = await exports.find(id);
+  const wanted = await exports.find(held.id);
   const project = wanted && (await projects.find(wanted.project_id));
-  if (!wanted || !project) return;
-  await exports.begin(id);
+  if (!project) return;
+  await exports.begin(held);
   const open = await openTasks(repositories, project, wanted.options, signal);
   let task_count = 0;
   const tasks = noted(open(), () => void task_count++);
-  const file = { project_id: project.id, export_id: id };
-  const md5 = await folder.write(file, writeSnapshot(tasks));
-  if (!(await exports.complete(id, { md5, task_count }))) await folder.remove(file);
+  await store(repositories, writeSnapshot(tasks), (file) => exports.complete(held, file, task_count));
 }
 
 /** Writes the file of a conversion that was asked for, from that of its snapshot. */
-export async function makeConversion({ repositories, folder, signal }: Workshop, id: number): Promise<void> {
-  const { exports, projects } = repositories;
-  const wanted = await exports.findConversion(id);
+export async function makeConversion(repositories: Repositories, held: Held, signal: AbortSignal): Promise<void> {
+  const { conversions, exports, projects, storedFiles } = repositories;
+  const wanted = await conversions.find(held.id);
   const source = wanted && (await exports.find(wanted.export_id));
   const project = source && (await projects.find(source.project_id));
-  if (!wanted || !project) return;
-  await exports.setConversion(id, "in_progress");
-  const { export_id, export_type } = wanted;
-  const file = { project_id: project.id, export_id, export_type };
-  await folder.write(file, converted(folder, source, { project, format: export_type, signal }));
-  if (!(await exports.setConversion(id, "completed"))) await folder.remove(file);
+  if (!project) return;
+  await conversions.begin(held);
+  const file = await storedFiles.find({ export_id: source.id });
+  if (!file) throw new Error("The file of the snapshot is gone.");
+  const content = converted(repositories, file, { project, format: wanted.export_type, signal });
+  await store(repositories, content, (made) => conversions.complete(held, made));
 }
 
 /**
@@ -52,27 +44,44 @@ export async function makeConversion({ repositories, folder, signal }: Workshop,
  * yet, is as it is read.
  */
 export async function openSnapshot(
-  { repositories, folder }: Pick<Workshop, "repositories" | "folder">,
-  source: Export,
+  repositories: Repositories,
+  { id }: Export,
   { project, format }: { project: Project; format: ExportFormat },
 ): Promise<{ content: Readable; length?: number } | undefined> {
-  const file = { project_id: project.id, export_id: source.id };
-  if (format === "JSON") return folder.open(file);
-  const conversions = await repositories.exports.conversions([source.id]);
-  const isMade = conversions.some(({ export_type, status }) => export_type === format && status === "completed");
-  const made = isMade ? await folder.open({ ...file, export_type: format }) : undefined;
-  if (made || !(await folder.has(file))) return made;
-  return { content: Readable.from(converted(folder, source, { project, format })) };
+  const { conversions, storedFiles } = repositories;
+  const ready = (file: StoredFile | undefined) =>
+    file && { content: Readable.from(storedFiles.read(file)), length: file.bytes };
+  const own = await storedFiles.find({ export_id: id });
+  if (format === "JSON") return ready(own);
+  const made = (await conversions.ofExports([id])).find(
+    ({ export_type, status }) => export_type === format && status === "completed",
+  );
+  if (made) return ready(await storedFiles.find({ conversion_id: made.id }));
+  return own && { content: Readable.from(converted(repositories, own, { project, format })) };
 }
 
 function converted(
-  folder: ExportFolder,
-  { id }: Export,
+  { storedFiles }: Repositories,
+  source: StoredFile,
   { project, format, signal }: { project: Project; format: ExportFormat; signal?: AbortSignal },
 ): AsyncGenerator<string> {
-  const file = { project_id: project.id, export_id: id };
   const { parsed_label_config } = setupOf(project.label_config);
-  return writeExport(format, () => readSnapshot(folder.read(file, signal)), parsed_label_config);
+  return writeExport(format, () => readSnapshot(storedFiles.read(source, signal)), parsed_label_config);
+}
+
+/** Keeps a file and gives it away; where nobody takes it, it is deleted. */
+async function store(
+  { storedFiles }: Repositories,
+  content: AsyncIterable<string>,
+  give: (file: StoredFile & { md5: string }) => Promise<void>,
+): Promise<void> {
+  const file = await storedFiles.write(content);
+  try {
+    await give(file);
+  } catch (error) {
+    await storedFiles.delete([file.id]);
+    throw error;
+  }
 }
 
 async function* noted(tasks: AsyncIterable<ExportedTask>, note: () => void): AsyncGenerator<ExportedTask> {

@@ -1,5 +1,6 @@
 import type { Import } from "../repositories/imports.ts";
 import type { Repositories } from "../repositories/index.ts";
+import type { Held } from "../repositories/leases.ts";
 import type { NewTask } from "../repositories/task-batches.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import type { ImportFile } from "./import-file.ts";
@@ -13,6 +14,7 @@ const mostTasks = 250;
 const mostCharacters = 1_000_000;
 
 interface Surroundings extends Ways {
+  held: Held;
   findAnnotator: FindAnnotator;
   open: (file: ImportFile) => AsyncIterable<Buffer>;
   signal: AbortSignal;
@@ -21,23 +23,22 @@ interface Surroundings extends Ways {
 }
 
 /**
- * Adds the tasks of files that were found right, batch by batch, after those that were added before. Gives false when it
- * was stopped, or when the project went away meanwhile.
+ * Adds the tasks of files that were found right, batch by batch, after those that were added before. Throws the
+ * signal's reason when it is aborted, a LeaseLostError when the import is not held any more, or went away with its project.
  */
 export async function addTasks(
   { taskBatches }: Pick<Repositories, "taskBatches">,
   wanted: Import,
   around: Surroundings,
-): Promise<boolean> {
+): Promise<void> {
+  const { project_id } = wanted;
   let { tasks_added } = wanted;
   for await (const batch of batches(newTasks(wanted, around))) {
-    if (around.signal.aborted) return false;
-    const ids = await taskBatches.add({ ...wanted, tasks_added }, batch);
-    if (!ids) return false;
+    around.signal.throwIfAborted();
+    const ids = await taskBatches.add(around.held, { project_id, tasks_added }, batch);
     tasks_added += ids.length;
     around.onAdded(ids);
   }
-  return true;
 }
 
 async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]> {

@@ -4,7 +4,7 @@ import type { Import } from "../repositories/imports.ts";
 export interface HowFar {
   /** It is on its way, and something was heard of it lately. */
   is_running: boolean;
-  /** It is on its way, but nothing happens: the server that has its files is not there. */
+  /** It is on its way, but nothing happens: no server goes on with it, or it failed and is tried again later. */
   has_stopped: boolean;
   /** Of the step that it is in, a whole number. */
   percent: number;

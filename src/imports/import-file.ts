@@ -4,7 +4,7 @@ import type { RecordFormat } from "./record.ts";
 export interface ImportFile {
   /** As whoever sent it calls it; empty for what came without a name. */
   name: string;
-  /** The name it lies under in the folder of imports. */
+  /** Its id among the stored files. */
   stored: string;
   format: RecordFormat;
   /** Its size. */

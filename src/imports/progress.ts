@@ -4,13 +4,12 @@ import type { ImportFile } from "./import-file.ts";
 const pace = 500;
 
 /** Passes on the bytes of files, and notes now and then how many those were; a table, which is read twice, counts half each time. */
-export function noteProgress(note: (bytes: number) => Promise<void>, signal: AbortSignal) {
+export function noteProgress(note: (bytes: number) => Promise<void>) {
   let read = 0;
   let noted = Date.now();
   return async function* counted(stream: AsyncIterable<Buffer>, { format }: ImportFile): AsyncGenerator<Buffer> {
     const readings = format === "csv" || format === "tsv" ? 2 : 1;
     for await (const chunk of stream) {
-      signal.throwIfAborted();
       yield chunk;
       read += chunk.length / readings;
       if (Date.now() - noted < pace) continue;

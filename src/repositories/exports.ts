@@ -3,8 +3,10 @@ import type { Knex } from "knex";
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { ExportFormat } from "../exports/formats.ts";
 import type { ExportOptions } from "../exports/options.ts";
+import { changeHeld } from "./leases.ts";
+import type { Held } from "./leases.ts";
+import { giveFiles } from "./stored-files.ts";
 
 export type ExportStatus = "created" | "in_progress" | "completed" | "failed";
 
@@ -23,16 +25,6 @@ export interface Export {
   finished_at: Moment | null;
 }
 
-/** The same in another format. */
-export interface ExportConversion {
-  id: number;
-  export_id: number;
-  export_type: ExportFormat;
-  status: ExportStatus;
-  created_at: Moment;
-  finished_at: Moment | null;
-}
-
 const columns = [
   "id",
   "project_id",
@@ -46,12 +38,8 @@ const columns = [
   "finished_at",
 ] as const;
 
-const conversionColumns = ["id", "export_id", "export_type", "status", "created_at", "finished_at"] as const;
-
 /** How many a list holds. */
 const listed = 100;
-
-const underWay: ExportStatus[] = ["created", "in_progress"];
 
 export function exports(database: Knex) {
   return {
@@ -74,67 +62,26 @@ export function exports(database: Knex) {
       return rows.map(exportIn);
     },
 
-    async begin(id: number): Promise<void> {
-      await database("exports").where({ id }).update({ status: "in_progress" });
+    async begin(held: Held): Promise<void> {
+      await changeHeld(database, held, { status: "in_progress" });
     },
 
-    /** Gives false when it was deleted meanwhile. */
-    async complete(id: number, file: Pick<Export, "md5" | "task_count">): Promise<boolean> {
-      const ended = { status: "completed", finished_at: now(), ...file };
-      return (await database("exports").where({ id }).update(ended)) > 0;
-    },
-
-    /** Gives false when it was deleted meanwhile. */
-    async fail(id: number): Promise<boolean> {
-      return (await database("exports").where({ id }).update({ status: "failed", finished_at: now() })) > 0;
-    },
-
-    /** With its conversions. */
-    async delete(id: number): Promise<void> {
-      await database("exports").where({ id }).delete();
-    },
-
-    /** Ids of those that are under way, the oldest first. */
-    async unfinished(): Promise<number[]> {
-      return database("exports").whereIn("status", underWay).orderBy("id").pluck("id");
-    },
-
-    /** Of these exports, by id. */
-    async conversions(export_ids: number[]): Promise<ExportConversion[]> {
-      return database("export_conversions").whereIn("export_id", export_ids).orderBy("id").select(conversionColumns);
-    },
-
-    async findConversion(id: number): Promise<ExportConversion | undefined> {
-      return database("export_conversions").where({ id }).first(conversionColumns);
-    },
-
-    /** Undefined when there is one already, unless that one failed. */
-    async addConversion(export_id: number, export_type: ExportFormat): Promise<ExportConversion | undefined> {
-      return inTransaction(database, async (transaction) => {
-        // The snapshot's row is written to first: two at once wait for each other there.
-        await transaction("exports")
-          .where({ id: export_id })
-          .update({ title: transaction.ref("title") });
-        const row = { export_id, export_type, status: "created", created_at: now() };
-        const [made] = await transaction("export_conversions")
-          .insert(row)
-          .returning(conversionColumns as never);
-        const others = transaction("export_conversions").where({ export_id, export_type }).whereNot({ id: made.id });
-        if (!(await others.whereNot({ status: "failed" }).first("id"))) return made as ExportConversion;
-        await transaction("export_conversions").where({ id: made.id }).delete();
-        return undefined;
+    /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
+    async complete(held: Held, file: { id: string; md5: string }, task_count: number): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        const ended = { status: "completed", finished_at: now(), md5: file.md5, task_count };
+        await changeHeld(transaction, held, ended);
+        await giveFiles(transaction, [file.id], { export_id: held.id });
       });
     },
 
-    /** Gives false when it was deleted meanwhile. */
-    async setConversion(id: number, status: ExportStatus): Promise<boolean> {
-      const finished_at = underWay.includes(status) ? null : now();
-      return (await database("export_conversions").where({ id }).update({ status, finished_at })) > 0;
+    async fail(held: Held): Promise<void> {
+      await changeHeld(database, held, { status: "failed", finished_at: now() });
     },
 
-    /** Ids of those that are under way, the oldest first. */
-    async unfinishedConversions(): Promise<number[]> {
-      return database("export_conversions").whereIn("status", underWay).orderBy("id").pluck("id");
+    /** With its conversions, and the files of all. */
+    async delete(id: number): Promise<void> {
+      await database("exports").where({ id }).delete();
     },
   };
 }

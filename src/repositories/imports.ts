@@ -1,8 +1,15 @@
+import { randomUUID } from "node:crypto";
+
 import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { workInProjects } from "../database/project-lock.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { ImportFile } from "../imports/import-file.ts";
+import { changeHeld } from "./leases.ts";
+import type { Held } from "./leases.ts";
+import { giveFiles } from "./stored-files.ts";
 
 /** `checking`: nothing is added yet. `adding`: all is right, and tasks are added step by step. The others are its ends. */
 export type ImportState = "checking" | "adding" | "done" | "refused";
@@ -29,15 +36,6 @@ export interface Import {
   tasks_added: number;
   created_at: Moment;
   updated_at: Moment;
-}
-
-/** A record that can't be taken. */
-export interface ImportProblem {
-  id: number;
-  file: string;
-  /** Counted from 1. */
-  line: number;
-  message: string;
 }
 
 /** What checking found out about all files. */
@@ -68,30 +66,37 @@ const columns = [
 
 const daysKept = 30;
 
+/** The files are stored, and are the import's from now on. */
+export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">;
+
+/** Whoever works at an import has it by a lease: what changes it throws a LeaseLostError when that is lost. */
 export function imports(database: Knex) {
-  const update = async (id: number, changes: object): Promise<void> => {
-    await database("imports")
-      .where({ id })
-      .update({ ...changes, updated_at: now() });
-  };
+  const update = (held: Held, changes: object): Promise<void> =>
+    changeHeld(database, held, { ...changes, updated_at: now() });
 
   return {
-    async create(
-      given: Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">,
-    ): Promise<Import> {
+    /** Its maker is at it until this moment. */
+    async create(given: NewImport, leased_until: Moment): Promise<Held> {
       const at = now();
-      const [row] = await database("imports")
-        .insert({
-          ...given,
-          files: JSON.stringify(given.files),
-          preannotated: JSON.stringify(given.preannotated),
-          bytes: given.files.reduce((sum, { bytes }) => sum + bytes, 0),
-          state: "checking",
-          created_at: at,
-          updated_at: at,
-        })
-        .returning(columns as unknown as string[]);
-      return importIn(row);
+      const lease = randomUUID();
+      return inTransaction(database, async (transaction) => {
+        const [{ id }] = await transaction("imports")
+          .insert({
+            ...given,
+            files: JSON.stringify(given.files),
+            preannotated: JSON.stringify(given.preannotated),
+            bytes: given.files.reduce((sum, { bytes }) => sum + bytes, 0),
+            state: "checking",
+            lease,
+            leased_until,
+            created_at: at,
+            updated_at: at,
+          })
+          .returning("id");
+        const ids = given.files.map(({ stored }) => stored);
+        await giveFiles(transaction, ids, { import_id: id });
+        return { kind: "imports", id, lease };
+      });
     },
 
     async find(id: number): Promise<Import | undefined> {
@@ -105,55 +110,36 @@ export function imports(database: Knex) {
       return rows.map(importIn);
     },
 
-    /** Those that are on their way, the oldest first. */
-    async unfinished(): Promise<Import[]> {
-      const rows = await database("imports").whereIn("state", ["checking", "adding"]).orderBy("id").select(columns);
-      return rows.map(importIn);
+    async noteChecked(held: Held, bytes_checked: number): Promise<void> {
+      await update(held, { bytes_checked });
     },
 
-    async noteChecked(id: number, bytes_checked: number): Promise<void> {
-      await update(id, { bytes_checked });
+    async refuse(held: Held, findings: Findings): Promise<void> {
+      await update(held, { state: "refused", ...rowOf(findings) });
     },
 
-    async addProblems(import_id: number, problems: Omit<ImportProblem, "id">[]): Promise<void> {
-      const rows = problems.map(({ file, line, message }) => ({ import_id, file, line, message }));
-      if (rows.length) await database("import_problems").insert(rows);
-    },
-
-    /** Before it is checked once more. */
-    async forgetProblems(import_id: number): Promise<void> {
-      await database("import_problems").where({ import_id }).delete();
-    },
-
-    /** The next problems after this one, in the order of the files. */
-    async problemsAfter(import_id: number, id: number, limit: number): Promise<ImportProblem[]> {
-      return database("import_problems")
-        .where({ import_id })
-        .where("id", ">", id)
-        .orderBy("id")
-        .limit(limit)
-        .select("id", "file", "line", "message");
-    },
-
-    async endChecking(id: number, state: "adding" | "refused", findings: Findings): Promise<void> {
-      const { files, fields, task_count, annotation_count, prediction_count, problem_count } = findings;
-      await update(id, {
-        state,
-        files: JSON.stringify(files),
-        fields: JSON.stringify(fields),
-        task_count,
-        annotation_count,
-        prediction_count,
-        problem_count,
+    /** From now on tasks are added. What came as a file is listed as one, and its tasks say which. */
+    async accept(
+      held: Held,
+      { project_id, user_id }: Pick<Import, "project_id" | "user_id">,
+      findings: Findings,
+    ): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        // The project first, as whoever deletes it begins with it, too.
+        await workInProjects(transaction, [project_id]);
+        await changeHeld(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
+        const files: ImportFile[] = [];
+        for (const file of findings.files) {
+          const row = { project_id, user_id, file: file.name.slice(0, 256), created_at: now() };
+          const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
+          files.push(upload ? { ...file, upload_id: upload.id } : file);
+        }
+        await changeHeld(transaction, held, { files: JSON.stringify(files) });
       });
     },
 
-    async finish(id: number): Promise<void> {
-      await update(id, { state: "done" });
-    },
-
-    async delete(id: number): Promise<void> {
-      await database("imports").where({ id }).delete();
+    async finish(held: Held): Promise<void> {
+      await update(held, { state: "done" });
     },
 
     /** Those that ended long ago, with the list of their problems. */
@@ -163,6 +149,18 @@ export function imports(database: Knex) {
         .where("updated_at", "<", daysFromNow(-daysKept))
         .delete();
     },
+  };
+}
+
+function rowOf({ files, fields, ...counts }: Findings) {
+  const { task_count, annotation_count, prediction_count, problem_count } = counts;
+  return {
+    files: JSON.stringify(files),
+    fields: JSON.stringify(fields),
+    task_count,
+    annotation_count,
+    prediction_count,
+    problem_count,
   };
 }
 

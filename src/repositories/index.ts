@@ -9,13 +9,16 @@ import { annotations } from "./annotations.ts";
 import { attempts } from "./attempts.ts";
 import { avatars } from "./avatars.ts";
 import { contributions } from "./contributions.ts";
+import { conversions } from "./conversions.ts";
 import { counts } from "./counts.ts";
 import { drafts } from "./drafts.ts";
 import { exportedTasks } from "./exported-tasks.ts";
 import { exports } from "./exports.ts";
 import { identities } from "./identities.ts";
+import { importProblems } from "./import-problems.ts";
 import { imports } from "./imports.ts";
 import { installation } from "./installation.ts";
+import { leases } from "./leases.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
@@ -24,6 +27,7 @@ import { personalTokens } from "./personal-tokens.ts";
 import { predictions } from "./predictions.ts";
 import { projects } from "./projects.ts";
 import { sessions } from "./sessions.ts";
+import { storedFiles } from "./stored-files.ts";
 import { taskBatches } from "./task-batches.ts";
 import { taskLocks } from "./task-locks.ts";
 import { taskSets } from "./task-sets.ts";
@@ -45,13 +49,16 @@ export function createRepositories(database: Knex, keys: Keys) {
     attempts: attempts(database),
     avatars: avatars(database),
     contributions: contributions(database),
+    conversions: conversions(database),
     counts: counts(database),
     drafts: drafts(database),
     exportedTasks: exportedTasks(database),
     exports: exports(database),
     identities: identities(database),
+    importProblems: importProblems(database),
     imports: imports(database),
     installation: installation(database),
+    leases: leases(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
     organizations: organizations(database, keys.sealer),
@@ -60,6 +67,7 @@ export function createRepositories(database: Knex, keys: Keys) {
     predictions: predictions(database),
     projects: projects(database),
     sessions: sessions(database),
+    storedFiles: storedFiles(database),
     taskBatches: taskBatches(database),
     taskLocks: taskLocks(database),
     taskSets: taskSets(database),

@@ -7,6 +7,8 @@ import { workInProjects } from "../database/project-lock.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { Annotation } from "./annotations.ts";
 import { contribute } from "./contributing.ts";
+import { LeaseLostError } from "./leases.ts";
+import type { Held } from "./leases.ts";
 import type { Prediction } from "./predictions.ts";
 import { addToProject, isLabeled, projectNumbers, summed } from "./tallies.ts";
 import { takeInnerIds } from "./tasks.ts";
@@ -30,27 +32,22 @@ const rowsAtATime = 500;
 
 export function taskBatches(database: Knex) {
   return {
-    /** Notes the file that tasks come from; gives its id. */
-    async addUpload(project_id: number, user_id: number | null, file: string): Promise<number> {
-      const row = { project_id, user_id, file: file.slice(0, 256), created_at: now() };
-      const [made] = await database("file_uploads").insert(row).returning("id");
-      return made.id;
-    },
-
     /**
-     * Adds tasks of an import to its project, with all that counts them. Gives their ids, in order; undefined when the
-     * import or its project is gone, or other tasks were added to it since: `tasks_added` says how many there were.
+     * Adds tasks of an import to its project, with all that counts them. Gives their ids, in order. Throws a LeaseLostError,
+     * and adds nothing, unless the import is held and as many tasks were added to it before.
      */
     async add(
-      { id, project_id, tasks_added }: { id: number; project_id: number; tasks_added: number },
+      held: Held,
+      { project_id, tasks_added }: { project_id: number; tasks_added: number },
       tasks: NewTask[],
-    ): Promise<number[] | undefined> {
+    ): Promise<number[]> {
       return inTransaction(database, async (transaction) => {
-        const noted = await transaction("imports")
-          .where({ id, tasks_added })
-          .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });
-        if (noted === 0) return undefined;
+        // The project first, as whoever deletes it begins with it, too.
         await workInProjects(transaction, [project_id]);
+        const noted = await transaction("imports")
+          .where({ id: held.id, lease: held.lease, tasks_added })
+          .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });
+        if (noted === 0) throw new LeaseLostError();
         const first = await takeInnerIds(transaction, project_id, tasks.length);
         const project = await transaction("projects")
           .where({ id: project_id })

@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+
 import type { Context, SignedIn } from "../context.ts";
 import { found } from "../found.ts";
 import { idIn } from "../ids.ts";
@@ -10,8 +12,9 @@ import { setupOf } from "../label-config/setup.ts";
 import { largestImport } from "../middleware/import-uploads.ts";
 import type { Import } from "../repositories/imports.ts";
 import type { Project } from "../repositories/projects.ts";
+import { FileGoneError } from "../repositories/stored-files.ts";
 
-type Importing = Pick<Context, "repositories" | "importer" | "render"> & {
+type Importing = Pick<Context, "repositories" | "render"> & {
   state: SignedIn;
   params: Record<string, string>;
 };
@@ -42,7 +45,7 @@ export async function showImportForm(ctx: Importing, project: Project, refused?:
 
 /** How far an import is, or what became of it; its problems from the one behind `after` on. */
 export async function showImport(ctx: Importing, project: Project, shown: Import, after: number): Promise<void> {
-  const rows = await ctx.repositories.imports.problemsAfter(shown.id, after, problemsPerPage + 1);
+  const rows = await ctx.repositories.importProblems.after(shown.id, after, problemsPerPage + 1);
   const problems = rows.slice(0, problemsPerPage);
   const pasted = shown.state === "refused" ? shown.files.find(({ name }) => name === "") : undefined;
   const [first = unnamed] = neededKeys(project);
@@ -61,10 +64,14 @@ export async function showImport(ctx: Importing, project: Project, shown: Import
 
 /** A text that was pasted; undefined when it is long, or gone. */
 export async function shownText(
-  { importer }: Pick<Context, "importer">,
+  { repositories }: Pick<Context, "repositories">,
   { stored, bytes }: Pick<ImportFile, "stored" | "bytes">,
 ): Promise<string | undefined> {
-  return bytes <= longestShown ? importer.folder.read({ stored }) : undefined;
+  if (bytes > longestShown) return undefined;
+  return text(repositories.storedFiles.read({ id: stored, bytes })).catch((error: unknown) => {
+    if (!(error instanceof FileGoneError)) throw error;
+    return undefined;
+  });
 }
 
 /** The fields that the labeling setup of a project needs. */

@@ -40,7 +40,7 @@ imports.post("/import", async (ctx) => {
     ctx.redirect(`/projects/${project.id}/imports/${id}`);
   } else {
     const values = { ...fields, text: text && (await shownText(ctx, text)) };
-    await ctx.importer.folder.remove([...files, ...(text ? [text] : [])]);
+    await ctx.repositories.storedFiles.delete([...files, ...(text ? [text] : [])].map(({ stored }) => stored));
     ctx.status = refused ? 413 : 422;
     await showImportForm(ctx, project, { values, errors: form.errors });
   }
@@ -54,14 +54,14 @@ imports.get("/imports/:import_id", async (ctx) => {
 
 /** What was sent; `refused` says that it was too large. */
 async function received(
-  ctx: Pick<Context, "is" | "req" | "importer" | "throw">,
+  ctx: Pick<Context, "is" | "req" | "repositories" | "throw">,
 ): Promise<ImportForm & { refused?: string }> {
   const nothing: ImportForm = { fields: {}, files: [], text: undefined };
   const type = ctx.is("multipart", "urlencoded");
   if (type === "urlencoded") ctx.throw(415);
   if (type !== "multipart") return nothing;
   try {
-    return await receiveImportForm(ctx.req, ctx.importer.folder.path);
+    return await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
   } catch (error) {
     if (isHttpError(error) && error.status === 413) return { ...nothing, refused: error.message };
     throw error;

@@ -39,7 +39,6 @@ projectSettings.post("/delete", async (ctx) => {
   const { typed_title } = Object(ctx.request.body);
   if (typeof typed_title === "string" && typed_title.trim() === projectTitle(project).trim()) {
     await ctx.repositories.projects.delete(project.id);
-    await ctx.exporter.folder.removeProject(project.id);
     ctx.flash(`“${projectTitle(project)}” is deleted.`);
     ctx.redirect("/projects/");
   } else {

@@ -23,19 +23,20 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`import ${how}: the progress moves on, and ends with what was imported`, async (t) => {
     const { page, repositories, project } = await openProject(t, { javaScriptEnabled });
-    const { id, files } = await addImport({ repositories }, project);
+    const held = await addImport({ repositories }, project);
+    const files = (await repositories.imports.find(held.id))?.files ?? [];
     const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, problem_count: 0, fields: [] };
-    await page.goto(`/projects/${project.id}/imports/${id}`);
+    await page.goto(`/projects/${project.id}/imports/${held.id}`);
     await page.evaluate("window.marker = true");
     await page.getByRole("link", { name: "‹ Reviews" }).focus();
 
     await page.getByText("Checking: 0%").waitFor();
-    await repositories.imports.noteChecked(id, 421);
+    await repositories.imports.noteChecked(held, 421);
     await page.getByText("Checking: 42%").waitFor();
     assert.equal(await page.getByRole("progressbar", { name: /^Checking: 42%/ }).getAttribute("value"), "42");
-    await repositories.imports.endChecking(id, "adding", findings);
+    await repositories.imports.accept(held, { project_id: project.id, user_id: null }, findings);
     await page.getByText("Adding tasks: 0 of 200, 0%").waitFor();
-    await repositories.imports.finish(id);
+    await repositories.imports.finish(held);
     await page.getByRole("status").getByText("200 tasks imported.").waitFor();
 
     assert.equal(await page.title(), "200 tasks imported · Reviews · Atelier");
@@ -76,14 +77,14 @@ for (const javaScriptEnabled of [true, false]) {
 test("import with JavaScript: a text that is refused meanwhile comes with its form, and the focus stays", async (t) => {
   const { page, repositories, project } = await openProject(t, { javaScriptEnabled: true });
   const files = [{ name: "", stored: "nowhere", format: "csv" as const, bytes: 10 }];
-  const { id } = await addImport({ repositories }, project, { files, is_pasted: true });
+  const held = await addImport({ repositories }, project, { files, is_pasted: true });
   const findings = { files, task_count: 0, annotation_count: 0, prediction_count: 0, problem_count: 1, fields: [] };
-  await page.goto(`/projects/${project.id}/imports/${id}`);
+  await page.goto(`/projects/${project.id}/imports/${held.id}`);
   const focused = () => page.evaluate("document.activeElement === document.body");
   assert.equal(await focused(), true);
 
-  await repositories.imports.addProblems(id, [{ file: "", line: 3, message: "It is wrong." }]);
-  await repositories.imports.endChecking(id, "refused", findings);
+  await repositories.importProblems.add(held, [{ file: "", line: 3, message: "It is wrong." }]);
+  await repositories.imports.refuse(held, findings);
 
   await page.getByRole("row", { name: "3 It is wrong." }).waitFor();
   await page.getByLabel("Or paste your data").waitFor();

@@ -8,9 +8,11 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
+import { minutesFromNow } from "../../src/clock.ts";
 import { packageFolder } from "../../src/package.ts";
 import { openShell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
+import { storedText } from "../support/stored.ts";
 
 const program = path.join(packageFolder, "dist", "cli", "index.js");
 
@@ -186,17 +188,18 @@ test("export: one that is stopped leaves nothing half written, and the file that
 });
 
 test("export: works while the server runs, which goes on with a snapshot that a crash has cut off", async (t) => {
-  const { run, serve, repositories, project, ada, config } = await start(t);
+  const { run, serve, repositories, project, ada } = await start(t);
   const wanted = { project_id: project.id, created_by_id: ada.id, title: "Cut off", options: {} };
   const { id } = await repositories.exports.create(wanted);
-  await repositories.exports.begin(id);
+  const held = await repositories.leases.take({ kind: "exports", id }, minutesFromNow(-1));
+  assert.ok(held);
+  await repositories.exports.begin(held);
 
   await serve(["start", "--no-browser", "--port", "0"]);
   const { code } = await run(["export", "1", "TSV"]);
 
   assert.equal(code, 0);
-  while ((await repositories.exports.unfinished()).length) await setTimeout(20);
-  assert.equal((await repositories.exports.find(id))?.status, "completed");
-  const snapshot = readFileSync(path.join(config.data_dir, "export", "1", `${id}.json`), "utf8");
+  while ((await repositories.exports.find(id))?.status !== "completed") await setTimeout(20);
+  const snapshot = (await storedText(repositories, { export_id: id })) ?? "";
   assert.equal(JSON.parse(snapshot).length, 2);
 });

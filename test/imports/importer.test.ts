@@ -1,132 +1,221 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { existsSync, utimesSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { importFolder } from "../../src/imports/import-folder.ts";
+import { usualTimes } from "../../src/background.ts";
 import { createImporter } from "../../src/imports/importer.ts";
 import { createLog } from "../../src/log.ts";
+import type { NewImport } from "../../src/repositories/imports.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import { startApp } from "../support/app.ts";
 import { assertCounted, keptData, textSetup } from "../support/imports.ts";
-import { addProject } from "../support/projects.ts";
+import { openTwice } from "../support/records.ts";
+import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
 
 const tasks = 1000;
+const lines = Array.from({ length: tasks }, (_, index) => `{"text":"text ${index}"}`);
 
-/** A project, a file of a thousand tasks, and servers that share both. */
-async function startImporting(t: TestContext) {
-  const app = await startApp(t);
-  const { user } = await app.signedIn();
-  const project = await addProject(app, user, { label_config: textSetup });
-  const folder = importFolder(app.config.data_dir);
-  const stored = randomUUID();
-  const lines = Array.from({ length: tasks }, (_, index) => `{"text":"text ${index}"}`);
-  writeFileSync(path.join(folder.path, stored), lines.join("\n"));
-  const file = { name: "tasks.jsonl", stored, format: "jsonl" as const, bytes: lines.join("\n").length };
-  const wanted = { project_id: project.id, user_id: user.id, files: [file], is_pasted: false, preannotated: [] };
-  const server = (changes: Partial<Repositories> = {}) =>
-    createImporter({ ...app.repositories, ...changes }, folder, createLog("error", { write: () => undefined }));
-  /** As if the server had been stopped, or had failed, before the second batch. */
-  const breaking = (): Partial<Repositories> => {
+/** What failed is tried again at once. */
+const times = { ...usualTimes, retry: 0 };
+
+/** A project, a file of a thousand tasks, and servers over one database: an even one shares its connection with the test. */
+async function startImporting(t: TestContext, content = lines) {
+  const [records, others] = await openTwice(t);
+  const { database, repositories } = records;
+  const [user] = await records.addPeople(1);
+  assert.ok(user);
+  const project = await records.addProject(user, { label_config: textSetup });
+  const { id: stored, bytes } = await repositories.storedFiles.write(chunksOf(Buffer.from(content.join("\n")), 1000));
+  const file = { name: "tasks.jsonl", stored, format: "jsonl" as const, bytes };
+  const wanted: NewImport = {
+    project_id: project.id,
+    user_id: user.id,
+    files: [file],
+    is_pasted: false,
+    preannotated: [],
+  };
+  const log = createLog("error", { write: () => undefined });
+  const server = (changes: Partial<Repositories> = {}) => createImporter({ ...repositories, ...changes }, log, times);
+  const otherServer = () => createImporter(others.repositories, log, times);
+  /** Repositories of which something happens before the second batch. */
+  const before = (happens: () => Promise<void>): Partial<Repositories> => {
     let batches = 0;
     const add: Repositories["taskBatches"]["add"] = async (...given) => {
-      if (++batches === 2) throw new Error("no space left");
-      return app.repositories.taskBatches.add(...given);
+      if (++batches === 2) await happens();
+      return repositories.taskBatches.add(...given);
     };
-    return { taskBatches: { ...app.repositories.taskBatches, add } };
+    return { taskBatches: { ...repositories.taskBatches, add } };
   };
+  const breaking = () =>
+    before(async () => {
+      throw new Error("no space left");
+    });
+  /** As if no server had renewed its leases for long. */
+  const passTime = () => database("imports").update({ leased_until: "2026-01-01T00:00:00.000000Z" });
   const settled = async (id: number) => {
     for (;;) {
-      const found = await app.repositories.imports.find(id);
+      const found = await repositories.imports.find(id);
       if (found?.state !== "adding" && found?.state !== "checking") return found;
       await new Promise((resolve) => void setTimeout(resolve, 5));
     }
   };
-  return { ...app, project, folder, file, wanted, server, breaking, settled };
+  const assertWhole = async () => {
+    const data = await keptData(records, project);
+    assert.deepEqual([data.length, new Set(data).size], [tasks, tasks]);
+    await assertCounted(records);
+  };
+  return { ...records, user, project, wanted, server, otherServer, before, breaking, passTime, settled, assertWhole };
 }
 
-test("importer: what broke off in the middle is brought to its end by the next server, and no task comes twice", async (t) => {
+test("importer: what broke off in the middle is brought to its end by another server, and no task comes twice", async (t) => {
   const app = await startImporting(t);
   const { id, ended } = await app.server(app.breaking()).start(app.wanted);
   await assert.rejects(ended, /no space left/);
   const broken = await app.repositories.imports.find(id);
   assert.deepEqual([broken?.state, broken?.tasks_added], ["adding", 250]);
-  await app.server().resume();
+
+  await app.otherServer().background.look();
+
   assert.equal((await app.settled(id))?.state, "done");
+  await app.assertWhole();
   const data = await keptData(app, app.project);
-  assert.deepEqual([data.length, new Set(data).size], [tasks, tasks]);
   assert.deepEqual(
     [data[0], data[249], data[250]],
     ['{"text":"text 0"}', '{"text":"text 249"}', '{"text":"text 250"}'],
   );
-  await assertCounted(app);
 });
 
-test("importer: a server that is closed stops between two batches", async (t) => {
+test("importer: a server that is closed stops between two batches, and another one goes on at once", async (t) => {
+  const app = await startImporting(t);
+  let closed: Promise<void> | undefined;
+  const server: ReturnType<typeof app.server> = app.server(
+    app.before(async () => void (closed = server.background.close())),
+  );
+  const { id, ended } = await server.start(app.wanted);
+  const stopped = (await ended).import;
+  await closed;
+  assert.equal(stopped?.state, "adding");
+  const added = (await app.repositories.imports.find(id))?.tasks_added ?? 0;
+  assert.ok(added > 0 && added < tasks);
+
+  await app.otherServer().background.look();
+
+  assert.equal((await app.settled(id))?.state, "done");
+  await app.assertWhole();
+});
+
+test("importer: a server that is closed begins nothing more, and leaves what comes to others", async (t) => {
   const app = await startImporting(t);
   const server = app.server();
+  await server.background.close();
   const { id, ended } = await server.start(app.wanted);
-  await server.close();
-  const stopped = (await ended).import;
-  assert.notEqual(stopped?.state, "done");
-  await app.server().resume();
+  assert.equal((await ended).import?.state, "checking");
+  await server.background.look();
+
+  await app.otherServer().background.look();
   assert.equal((await app.settled(id))?.state, "done");
-  assert.equal((await keptData(app, app.project)).length, tasks);
 });
 
-test("importer: two servers that go on with the same import don't add its tasks twice", async (t) => {
+test("importer: nobody takes what a server is at, until that is not heard of any more", async (t) => {
+  const app = await startImporting(t);
+  let goOn = (): void => undefined;
+  let hung: (() => void) | undefined;
+  const isHung = new Promise<void>((resolve) => (hung = resolve));
+  const hanging = app.before(() => {
+    hung?.();
+    return new Promise((resolve) => (goOn = resolve));
+  });
+  const { id, ended } = await app.server(hanging).start(app.wanted);
+  await isHung;
+  const other = app.otherServer();
+  await other.background.look();
+  assert.equal((await app.repositories.imports.find(id))?.tasks_added, 250);
+
+  await app.passTime();
+  await other.background.look();
+
+  assert.equal((await app.settled(id))?.state, "done");
+  await app.assertWhole();
+  // It was not gone, only slow.
+  goOn();
+  assert.deepEqual((await ended).task_ids, []);
+  await app.assertWhole();
+  assert.equal((await app.repositories.imports.find(id))?.state, "done");
+});
+
+test("importer: a server that lost its lease while files are checked changes nothing", async (t) => {
+  const app = await startImporting(t, ['{"text":"right"}', '{"txt":1}']);
+  let taken = false;
+  const accept: Repositories["imports"]["refuse"] = async (...given) => {
+    if (!taken) {
+      taken = true;
+      await app.passTime();
+      const other = app.otherServer();
+      await other.background.look();
+      await app.settled(given[0].id);
+    }
+    return app.repositories.imports.refuse(...given);
+  };
+  const slow = app.server({ imports: { ...app.repositories.imports, refuse: accept } });
+  const { id, ended } = await slow.start(app.wanted);
+  const end = await ended;
+
+  assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems], ["refused", 1, []]);
+  assert.equal((await app.repositories.importProblems.after(id, 0, 10)).length, 1);
+});
+
+test("importer: many servers that look at the same time don't add tasks twice", async (t) => {
   const app = await startImporting(t);
   const { id, ended } = await app.server(app.breaking()).start(app.wanted);
   await assert.rejects(ended);
-  await Promise.all([app.server().resume(), app.server().resume()]);
-  await app.settled(id);
-  const data = await keptData(app, app.project);
-  assert.deepEqual([data.length, new Set(data).size], [tasks, tasks]);
+  await Promise.all(
+    [app.server(), app.otherServer(), app.server(), app.otherServer()].map((one) => one.background.look()),
+  );
+  assert.equal((await app.settled(id))?.state, "done");
+  await app.assertWhole();
 });
 
-test("importer: a server leaves alone whose files it does not have", async (t) => {
+test("importer: what only had to be checked is never imported", async (t) => {
   const app = await startImporting(t);
-  const { id } = await app.repositories.imports.create({
-    ...app.wanted,
-    files: [{ ...app.file, stored: randomUUID() }],
-  });
-  await app.server().resume();
-  assert.equal((await app.repositories.imports.find(id))?.state, "checking");
+  const { import: checked, problems } = await app.server().check(app.wanted);
+  assert.deepEqual([checked?.task_count, problems], [tasks, []]);
+  assert.deepEqual(await app.database("imports"), []);
+  await assertNothingStored(app.database);
 });
 
 test("importer: an import ends with its project", async (t) => {
   const app = await startImporting(t);
-  const broken = await app.server(app.breaking()).start(app.wanted);
-  await assert.rejects(broken.ended);
-  await app.repositories.projects.delete(app.project.id);
-  assert.equal(await app.repositories.imports.find(broken.id), undefined);
+  const deleting = app.before(() => app.repositories.projects.delete(app.project.id));
+  const { id, ended } = await app.server(deleting).start(app.wanted);
+  assert.equal((await ended).import, undefined);
+  assert.equal(await app.repositories.imports.find(id), undefined);
   assert.deepEqual(await app.database("tasks"), []);
+  await assertNothingStored(app.database);
 });
 
 test("importer: whoever was deleted while tasks are added leaves annotations of nobody", async (t) => {
-  const app = await startImporting(t);
-  const { user } = await app.signedIn();
-  const line = JSON.stringify({ data: { text: "x" }, annotations: [{ result: [], completed_by: user.id }] });
-  writeFileSync(path.join(app.folder.path, app.file.stored), Array.from({ length: 300 }, () => line).join("\n"));
+  const line = JSON.stringify({ data: { text: "x" }, annotations: [{ result: [], completed_by: 2 }] });
+  const app = await startImporting(
+    t,
+    Array.from({ length: 300 }, () => line),
+  );
+  const [user] = await app.addPeople(1);
+  assert.equal(user?.id, 2);
   const { id, ended } = await app.server(app.breaking()).start(app.wanted);
   await assert.rejects(ended);
   await app.repositories.users.delete(user.id);
-  await app.server().resume();
+  await app.otherServer().background.look();
   assert.equal((await app.settled(id))?.state, "done");
   assert.deepEqual(new Set(await app.database("annotations").pluck("completed_by_id")), new Set([null]));
   await assertCounted(app);
 });
 
 test("importer: every problem is kept with its line, up to ten thousand", async (t) => {
-  const app = await startImporting(t);
-  const lines = Array.from({ length: 10_500 }, (_, index) => (index === 3 ? '{"text":"right"}' : '{"txt":1}'));
-  writeFileSync(path.join(app.folder.path, app.file.stored), lines.join("\n"));
+  const content = Array.from({ length: 10_500 }, (_, index) => (index === 3 ? '{"text":"right"}' : '{"txt":1}'));
+  const app = await startImporting(t, content);
   const { id, ended } = await app.server().start(app.wanted);
   const end = await ended;
   assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems.length], ["refused", 10_000, 100]);
-  const listed = await app.repositories.imports.problemsAfter(id, 0, 20_000);
+  const listed = await app.repositories.importProblems.after(id, 0, 20_000);
   assert.equal(listed.length, 10_000);
   assert.deepEqual(
     listed.slice(2, 5).map(({ file, line }) => [file, line]),
@@ -142,12 +231,11 @@ test("importer: files that nobody waits for are deleted after a day, others are 
   const app = await startImporting(t);
   const { id, ended } = await app.server(app.breaking()).start(app.wanted);
   await assert.rejects(ended);
-  const lost = path.join(app.folder.path, randomUUID());
-  const fresh = path.join(app.folder.path, randomUUID());
-  const waiting = path.join(app.folder.path, app.file.stored);
-  for (const file of [lost, fresh]) writeFileSync(file, "x");
-  for (const file of [lost, waiting]) utimesSync(file, 1_000_000_000, 1_000_000_000);
-  await app.server().tidy();
-  assert.deepEqual([lost, fresh, waiting].map(existsSync), [false, true, true]);
+  const { id: lost } = await app.repositories.storedFiles.write(chunksOf(Buffer.from("x"), 1));
+  await app.database("stored_files").update({ created_at: "2026-01-01T00:00:00.000000Z" });
+  await app.repositories.storedFiles.write(chunksOf(Buffer.from("y"), 1));
+  await app.repositories.storedFiles.deleteUnneeded();
+  assert.deepEqual(await storedOwners(app.database), [`import ${id}`, "nothing"]);
+  assert.deepEqual(await app.database("stored_files").where({ id: lost }), []);
   assert.equal((await app.repositories.imports.find(id))?.state, "adding");
 });

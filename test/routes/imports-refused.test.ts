@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readdir, rm } from "node:fs/promises";
-import path from "node:path";
 import { test } from "node:test";
 
 import { largestImport } from "../../src/middleware/import-uploads.ts";
@@ -8,6 +6,7 @@ import { startImporting } from "../support/importing.ts";
 import type { Sent } from "../support/importing.ts";
 import { describedBy, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
+import { assertNothingStored } from "../support/stored.ts";
 
 const title = "refused import";
 
@@ -60,7 +59,7 @@ for (const [what, { sent, field, error }] of Object.entries(refusals)) {
     assert.equal(page("#text").text().trim(), (sent.text ?? "").replaceAll("\0", "\uFFFD").trim());
     if (field !== "format") assert.equal(page("#format").val(), sent.format ?? "auto");
     assert.deepEqual(await app.repositories.imports.latest(app.project.id, 1), []);
-    assert.deepEqual(await readdir(path.join(app.config.data_dir, "imports")), []);
+    await assertNothingStored(app.database);
   });
 }
 
@@ -193,7 +192,7 @@ test(`${title}: a long pasted text, or one that is gone, is asked for once more`
 
   const { headers } = await app.send({ text: '[{"foo": 1}]' });
   const [kept] = (await app.repositories.imports.latest(app.project.id, 1)).flatMap(({ files }) => files);
-  await rm(path.join(app.config.data_dir, "imports", kept?.stored ?? "missing"));
+  await app.repositories.storedFiles.delete([kept?.stored ?? "missing"]);
   const gone = read(await app.browser.get(headers["location"] ?? ""));
   assert.match(gone("main").text(), /Your text can't be shown again/);
 });

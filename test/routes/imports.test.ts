@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
@@ -9,6 +7,7 @@ import { templates } from "../../src/label-config/templates.ts";
 import { addImport, startImporting } from "../support/importing.ts";
 import { facts, read } from "../support/pages.ts";
 import { addProject, sentiment } from "../support/projects.ts";
+import { assertNothingStored } from "../support/stored.ts";
 
 const title = "import page";
 const labelConfigOf = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
@@ -123,7 +122,7 @@ test(`${title}: lines of plain text are under the first field that the setup nee
 
   assert.deepEqual(facts(page), { File: "images.txt", "Fields of every task": "image" });
   assert.deepEqual((await app.tasks())[1], { image: "https://example.com/2.jpg" });
-  assert.deepEqual(await readdir(path.join(app.config.data_dir, "imports")), []);
+  await assertNothingStored(app.database);
 });
 
 test(`${title}: where the setup needs nothing, anything is imported`, async (t) => {
@@ -142,7 +141,7 @@ test(`${title}: the last five imports are listed, each with what became of it`, 
   await app.importing({ text: '[{"text": 1}]' });
   await app.importing({ text: '[{"foo": 1}]' });
   const running = await addImport(app, app.project);
-  await app.repositories.imports.noteChecked(running.id, 421);
+  await app.repositories.imports.noteChecked(running, 421);
   const stopped = await addImport(app, app.project);
   await app.database("imports").where({ id: stopped.id }).update({ updated_at: "2026-01-01T00:00:00.000000Z" });
   const adding = await addImport(app, app.project);

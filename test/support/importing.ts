@@ -1,6 +1,8 @@
 import type { TestContext } from "node:test";
 
+import { minutesFromNow } from "../../src/clock.ts";
 import type { Import } from "../../src/repositories/imports.ts";
+import type { Held } from "../../src/repositories/leases.ts";
 import type { ProjectChanges } from "../../src/repositories/projects.ts";
 import { startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
@@ -45,19 +47,13 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
   };
 }
 
-/** An import that this server does not work at. */
+/** An import at which another server is for an hour. */
 export async function addImport(
   { repositories }: Pick<TestApp, "repositories">,
   project: { id: number },
   given: Partial<Pick<Import, "files" | "is_pasted">> = {},
-): Promise<Import> {
+): Promise<Held> {
   const files = [{ name: "tasks.json", stored: "nowhere", format: "json" as const, bytes: 1000 }];
-  return repositories.imports.create({
-    project_id: project.id,
-    user_id: null,
-    files,
-    is_pasted: false,
-    preannotated: [],
-    ...given,
-  });
+  const usual = { project_id: project.id, user_id: null, files, is_pasted: false, preannotated: [] };
+  return repositories.imports.create({ ...usual, ...given }, minutesFromNow(60));
 }

@@ -1,4 +1,6 @@
-import { exportFolder } from "../../src/exports/export-folder.ts";
+import assert from "node:assert/strict";
+
+import { minutesFromNow } from "../../src/clock.ts";
 import type { TestApp } from "./app.ts";
 
 /** Ids of records of a project, by the noun in their addresses. */
@@ -6,7 +8,7 @@ export type LabelRecords = Record<"projects" | "tasks" | "annotations" | "predic
 
 /** A project with a task that this person skipped, begun again and another one; what a program said of it; a snapshot. */
 export async function addLabelRecords(
-  { repositories, config }: Pick<TestApp, "repositories" | "config">,
+  { repositories }: Pick<TestApp, "repositories">,
   user: { id: number },
 ): Promise<LabelRecords> {
   const project = await repositories.projects.create(1, user.id, {});
@@ -17,8 +19,9 @@ export async function addLabelRecords(
   const draft = await repositories.drafts.create(task.id, null, user.id, {});
   const wanted = { project_id: project.id, created_by_id: user.id, title: "A snapshot", options: {} };
   const snapshot = await repositories.exports.create(wanted);
-  await exportFolder(config.data_dir).write({ project_id: project.id, export_id: snapshot.id }, nothing());
-  await repositories.exports.complete(snapshot.id, { md5: "", task_count: 0 });
+  const held = await repositories.leases.take({ kind: "exports", id: snapshot.id }, minutesFromNow(1));
+  assert.ok(held);
+  await repositories.exports.complete(held, await repositories.storedFiles.write(nothing()), 0);
   return {
     projects: project.id,
     tasks: task.id,

@@ -83,7 +83,8 @@ export const exportSnapshots: Resource[] = [
       description: "With its files.",
       python: "client.projects.exports.delete(id=1, export_pk=1)",
       status: 204,
-      handle: async (ctx, { params }) => ctx.exporter.remove((await snapshotAsked(ctx, params)).snapshot),
+      handle: async (ctx, { params }) =>
+        ctx.repositories.exports.delete((await snapshotAsked(ctx, params)).snapshot.id),
     }),
   },
 ];
@@ -102,7 +103,7 @@ export async function snapshotAsked(
 async function partsOf(ctx: Asking, listed: Export[]) {
   const around = await surroundings(ctx);
   const makers = await ctx.repositories.members.named(listed.map(({ created_by_id }) => created_by_id));
-  const conversions = await ctx.repositories.exports.conversions(listed.map(({ id }) => id));
+  const conversions = await ctx.repositories.conversions.ofExports(listed.map(({ id }) => id));
   return ({ id, created_by_id }: Export) => ({
     created_by: presentShortUser(
       makers.find(({ user }) => user.id === created_by_id),

@@ -18,6 +18,7 @@ type Asking = Pick<KoaContext, "req" | "is" | "query" | "request"> &
   Pick<AppContext, "repositories" | "importer"> & { state: SignedIn };
 
 const noProject = "No Project matches the given query.";
+const stopping = "The server is stopping. The import goes on by itself, here or on another server.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
 /** Tasks that come into a project. */
@@ -36,7 +37,7 @@ export const imports: Resource[] = [
       example: [{ text: "good" }],
       status: 201,
       answer: importRecord,
-      refusals: { 503: "the server was stopped; tasks that were found right are added after its next start" },
+      refusals: { 503: "the server was stopped; the import goes on by itself" },
       async handle(ctx, { params, query }) {
         const began = performance.now();
         const project = found(await ctx.repositories.projects.find(params.id), noProject);
@@ -55,10 +56,12 @@ export const imports: Resource[] = [
           : await ctx.importer.check(wanted);
         refuseProblems(end, files);
         const { import: done } = end;
-        if (!done || done.state === "adding")
-          throw createError(503, "The server is stopping. It adds the tasks after its next start.");
+        if (!done || (query.commit_to_project && done.state !== "done"))
+          throw createError(503, stopping, { expose: true });
         const seconds = (performance.now() - began) / 1000;
-        return presentImport(done, { seconds, ...(query.return_task_ids && { task_ids: end.task_ids }) });
+        // Tasks that another server added are not known here.
+        const isKnown = !query.commit_to_project || end.task_ids.length === done.task_count;
+        return presentImport(done, { seconds, ...(query.return_task_ids && isKnown && { task_ids: end.task_ids }) });
       },
     }),
   },
@@ -75,21 +78,21 @@ async function receive(ctx: Asking): Promise<ImportFile[]> {
     throw refused("Atelier fetches no addresses. Download the file, and send it as multipart/form-data.");
   if (type === false) throw createError(415, `Unsupported media type "${ctx.request.get("Content-Type")}" in request.`);
   if (type === null) throw refused(noData);
-  const { name, stored, bytes, firstBytes } = await receiveImportBody(ctx.req, ctx.importer.folder.path);
+  const { name, stored, bytes, firstBytes } = await receiveImportBody(ctx.req, ctx.repositories.storedFiles);
   if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(firstBytes.toString("latin1"))) return [{ name, stored, bytes, format: "json" }];
-  await ctx.importer.folder.remove([{ stored }]);
+  await ctx.repositories.storedFiles.delete([stored]);
   throw refused(noData);
 }
 
 async function receiveFiles(ctx: Asking): Promise<ImportFile[]> {
-  const { files, text } = await receiveImportForm(ctx.req, ctx.importer.folder.path);
-  if (text) await ctx.importer.folder.remove([text]);
+  const { files, text } = await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
+  if (text) await ctx.repositories.storedFiles.delete([text.stored]);
   const known = files.flatMap(({ name, stored, bytes }) => {
     const format = formatByName(name);
     return format ? [{ name, stored, bytes, format }] : [];
   });
   if (known.length === files.length && known.length > 0) return known;
-  await ctx.importer.folder.remove(files);
+  await ctx.repositories.storedFiles.delete(files.map(({ stored }) => stored));
   const unknown = files.find(({ name }) => !formatByName(name));
   throw refused(unknown ? `${path.extname(unknown.name).toLowerCase()} extension is not supported` : noData);
 }

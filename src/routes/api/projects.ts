@@ -129,7 +129,6 @@ export const projects: Resource[] = [
       async handle(ctx, { params }) {
         const project = found(await ctx.repositories.projects.find(params.id), noProject);
         await ctx.repositories.projects.delete(project.id);
-        await ctx.exporter.folder.removeProject(project.id);
         const by = ctx.state.user.id;
         ctx.log.info({ event: "project_deleted", project: project.id, by, ip: ctx.ip }, "project deleted");
       },

@@ -48,8 +48,7 @@ export const snapshotFiles: Resource[] = [
       async handle(ctx, { params, query: { format } }) {
         const { project, snapshot } = await snapshotAsked(ctx, params);
         if (snapshot.status !== "completed") throw createError(404, notReady);
-        const { folder } = ctx.exporter;
-        const opened = await openSnapshot({ repositories: ctx.repositories, folder }, snapshot, { project, format });
+        const opened = await openSnapshot(ctx.repositories, snapshot, { project, format });
         const { content, length } = found(opened, "The file of this export is gone: make a new one.");
         return new FileAnswer({
           type: exportType(format),

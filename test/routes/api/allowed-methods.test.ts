@@ -71,11 +71,11 @@ for (const [address, allow] of Object.entries(allowed)) {
   const isAllowed = (method: string) => allow.split(", ").includes(method.toUpperCase());
 
   test(`api methods: ${address} says what is allowed, and nothing else is (Z4)`, async (t) => {
-    const { member, repositories, config } = await startApi(t);
+    const { member, repositories } = await startApi(t);
 
     for (const method of methods) {
       const { user, script } = await member();
-      const records = await addLabelRecords({ repositories, config }, user);
+      const records = await addLabelRecords({ repositories }, user);
       const answer = await script(method, addressOf(address, records).replace(/:\w+/g, "1"));
       assert.equal(answer.headers.allow, allow, method);
       if (method === "head") assert.equal(answer.status, isAllowed(method) ? 200 : 405);

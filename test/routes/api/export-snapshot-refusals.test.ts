@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 
+import { minutesFromNow } from "../../../src/clock.ts";
 import { startExport } from "../../support/exports.ts";
 import { addProject } from "../../support/projects.ts";
 import { assertInvalid, assertRefused } from "../../support/refusals.ts";
@@ -77,10 +76,12 @@ test("snapshot refusals: one that is not ready says so", async (t) => {
   const { ask, repositories, project, owner } = await startExport(t);
   const wanted = { project_id: project.id, created_by_id: owner.user.id, title: "Slow", options: {} };
   const { id } = await repositories.exports.create(wanted);
+  const held = await repositories.leases.take({ kind: "exports", id }, minutesFromNow(1));
+  assert.ok(held);
 
   for (const status of ["created", "in_progress", "failed"]) {
-    if (status === "in_progress") await repositories.exports.begin(id);
-    if (status === "failed") await repositories.exports.fail(id);
+    if (status === "in_progress") await repositories.exports.begin(held);
+    if (status === "failed") await repositories.exports.fail(held);
     assert.equal((await ask(`exports/${id}`)).body.status, status);
     assertRefused(await ask(`exports/${id}/download`), { status: 404, detail: "Export is not completed" });
     assertInvalid(await ask(`exports/${id}/convert`, "post", { export_type: "CSV" }), {
@@ -90,7 +91,7 @@ test("snapshot refusals: one that is not ready says so", async (t) => {
 });
 
 test("snapshot refusals: a format is converted to once, and only a known one", async (t) => {
-  const { ask, repositories } = await startExport(t);
+  const { ask, database } = await startExport(t);
   await ask("exports/", "post", {}).expect(201);
   const convert = (body: object) => ask("exports/1/convert", "post", body);
   const unknown =
@@ -104,14 +105,14 @@ test("snapshot refusals: a format is converted to once, and only a known one", a
   assertInvalid(await ask("exports/1/download?exportType=NOPE"), { exportType: [unknown] });
   assert.equal((await convert({ export_type: "CSV" })).body.converted_format, 1);
   assertInvalid(await convert({ export_type: "CSV" }), { non_field_errors: ["Conversion to CSV already started"] });
-  await repositories.exports.setConversion(1, "failed");
+  await database("export_conversions").where({ id: 1 }).update({ status: "failed" });
   assert.ok((await convert({ export_type: "CSV" }).expect(200)).body.converted_format > 1);
 });
 
-test("snapshot refusals: a file that somebody deleted is told as gone", async (t) => {
-  const { ask, config } = await startExport(t);
+test("snapshot refusals: a file that is not there is told as gone", async (t) => {
+  const { ask, database } = await startExport(t);
   await ask("exports/", "post", {}).expect(201);
-  rmSync(path.join(config.data_dir, "export"), { recursive: true });
+  await database("stored_files").delete();
   const gone = { status: 404, detail: "The file of this export is gone: make a new one." };
 
   assertRefused(await ask("exports/1/download"), gone);

@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 
 import { startExport } from "../../support/exports.ts";
-import type { ExportApp } from "../../support/exports.ts";
 import { addProject } from "../../support/projects.ts";
-
-/** The names of the files that lie in the project's folder. */
-function filesOf({ config, project }: ExportApp): string[] {
-  const folder = path.join(config.data_dir, "export", String(project.id));
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
-}
+import { assertNothingStored, storedOwners } from "../../support/stored.ts";
 
 test("snapshots: one is made of all tasks, and says when and by whom", async (t) => {
   const app = await startExport(t);
@@ -150,14 +142,14 @@ test("snapshots: one is deleted with its files, and a project with all of its", 
   const app = await startExport(t);
   for (let count = 0; count < 3; count++) await app.ask("exports/", "post", {}).expect(201);
   await app.ask("exports/2/convert", "post", { export_type: "CSV" }).expect(200);
-  assert.deepEqual(filesOf(app), ["1.json", "2-CSV.csv", "2.json", "3.json"]);
+  assert.deepEqual(await storedOwners(app.database), ["conversion 1", "export 1", "export 2", "export 3"]);
 
   await app.ask("exports/2", "delete").expect(204);
   await app.ask("exports/2", "delete").expect(404);
-  assert.deepEqual(filesOf(app), ["1.json", "3.json"]);
+  assert.deepEqual(await storedOwners(app.database), ["export 1", "export 3"]);
 
   await app.owner.script("delete", `/api/projects/${app.project.id}/`).expect(204);
-  assert.deepEqual(filesOf(app), []);
+  await assertNothingStored(app.database);
   assert.deepEqual(await app.database("exports"), []);
   assert.deepEqual(await app.database("export_conversions"), []);
 });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApi } from "../../support/api.ts";
 import { assertCounted, choice, keptData, textSetup } from "../../support/imports.ts";
 import { addProject } from "../../support/projects.ts";
+import { assertNothingStored } from "../../support/stored.ts";
 
 async function startImport(t: TestContext, changes = {}) {
   const app = await startApi(t);
@@ -218,7 +217,7 @@ test("import: preannotated_from_fields makes predictions of fields, as the setup
   ]);
 });
 
-test("import: nothing of what was sent is left in the data folder", async (t) => {
+test("import: nothing of what was sent is kept beside the tasks", async (t) => {
   const app = await startImport(t);
   await app.send([{ text: "x" }]);
   await app.send([{ txt: "x" }]);
@@ -228,5 +227,5 @@ test("import: nothing of what was sent is left in the data folder", async (t) =>
   await app.upload(["a.exe", "x"]);
   await app.upload(["a.csv", "text\na\n"], ["a.exe", "x"]);
   await app.send([{ text: "x" }], "?commit_to_project=false");
-  assert.deepEqual(readdirSync(path.join(app.config.data_dir, "imports")), []);
+  await assertNothingStored(app.database);
 });
