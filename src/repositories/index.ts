@@ -18,6 +18,7 @@ import { imports } from "./imports.ts";
 import { installation } from "./installation.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
+import { movingIn } from "./moving-in.ts";
 import { organizations } from "./organizations.ts";
 import { people } from "./people.ts";
 import { personalTokens } from "./personal-tokens.ts";
@@ -54,9 +55,10 @@ export function createRepositories(database: Knex, keys: Keys) {
     installation: installation(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
+    movingIn: movingIn(database, keys),
     organizations: organizations(database, keys.sealer),
     people: people(database),
-    personalTokens: personalTokens(database),
+    personalTokens: personalTokens(database, keys.sealer),
     predictions: predictions(database),
     projects: projects(database),
     sessions: sessions(database),
