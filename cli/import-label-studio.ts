@@ -6,6 +6,7 @@ import type { Config } from "../src/config.ts";
 import { placeFrom, PlaceError, placeName } from "../src/database/place.ts";
 import type { DatabasePlace } from "../src/database/place.ts";
 import { readDatabase } from "../src/database/read-only.ts";
+import type { Tell } from "../src/label-studio/move.ts";
 import { moveIn } from "../src/label-studio/move-in.ts";
 import type { Report } from "../src/label-studio/report.ts";
 import { findSecretKey } from "../src/label-studio/secret-key.ts";
@@ -25,6 +26,7 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
   const secret_key = await findSecretKey({ key: options.secretKey, file: options.secretKeyFile, database: file });
   const media = options.media ?? (file && path.join(path.dirname(file), "media"));
   const progress = showProgress();
+  const tell: Tell = (step) => progress.tell(step);
 
   try {
     const report = await withRepositories(config, ({ movingIn }) =>
@@ -36,7 +38,7 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
           secret_key,
           own_key: config.secret_key,
           into_existing: options.intoExisting === true,
-          tell: progress.tell,
+          tell,
         };
         return movingIn.all((to) => moveIn(source, to, settings), { keep: options.dryRun !== true });
       }),
@@ -55,9 +57,9 @@ function sourceFrom(text: string | undefined, config: Config): DatabasePlace {
     );
   try {
     const place = placeFrom(text);
-    if (place.client === "sqlite3" && place.file === config.database_file)
+    if (placeName(place) === placeName(config.database))
       throw new CommandError(
-        `${place.file} is Label Studio's own database: give this server a data folder of its own, with --data-dir.`,
+        `${placeName(place)} is what this server would write to: give it a database of its own, such as with --data-dir.`,
       );
     return place;
   } catch (error) {

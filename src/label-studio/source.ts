@@ -146,5 +146,6 @@ function valueOf(value: unknown, kind: Kind): Values[Kind] | null {
   if (value === null || value === undefined) return null;
   if (kind === "number") return Number(value);
   if (kind === "flag") return value === true || value === 1 || value === "1";
-  return kind === "moment" ? (momentFrom(String(value)) ?? null) : String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return kind === "moment" ? (momentFrom(text) ?? null) : text;
 }

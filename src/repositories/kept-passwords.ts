@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { inTransaction } from "../database/transaction.ts";
 import type { KeptPassword } from "../passwords.ts";
 
 /** Gives each person of a query over `users` what is kept of their password. */
@@ -33,7 +34,7 @@ export async function replaceHash(
   { hash: password = "", imported }: KeptPassword,
   hash: string,
 ): Promise<void> {
-  await database.transaction(async (transaction) => {
+  await inTransaction(database, async (transaction) => {
     const replaced = await transaction("users").where({ id: user_id, password }).update({ password: hash });
     if (replaced && imported) await transaction("imported_passwords").where({ user_id }).delete();
   });

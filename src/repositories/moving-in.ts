@@ -1,5 +1,8 @@
 import type { Knex } from "knex";
 
+import { isPostgres } from "../database/open.ts";
+import { changeAlone } from "../database/steady.ts";
+import { inTransaction } from "../database/transaction.ts";
 import type { Keys } from "./index.ts";
 import { movedOrganization } from "./moved-organization.ts";
 import { movedPeople } from "./moved-people.ts";
@@ -22,7 +25,7 @@ export const movedTables = [
 ] as const;
 
 /** All that rows are added to. */
-const lockedTables = [
+const changed = [
   ...movedTables,
   "organizations",
   "organization_members",
@@ -52,8 +55,8 @@ export function movingIn(database: Knex, keys: Keys) {
     /** All of the work or, when it throws or nothing is to be kept, none of it. Whoever else writes waits meanwhile. */
     async all<Result>(work: (to: Moving) => Promise<Result>, { keep }: { keep: boolean }): Promise<Result> {
       try {
-        return await database.transaction(async (transaction) => {
-          await lock(transaction);
+        return await inTransaction(database, async (transaction) => {
+          await changeAlone(transaction, changed);
           const result = await work(moving(transaction, keys));
           if (!keep) throw new Undo(result);
           if (isPostgres(transaction)) await endSequences(transaction);
@@ -122,15 +125,6 @@ function moving(transaction: Knex, keys: Keys) {
   };
 }
 
-/** A write comes first, so that in SQLite nobody else writes; PostgreSQL locks table by table. */
-async function lock(transaction: Knex): Promise<void> {
-  await transaction("organizations").update({ member_count: transaction.ref("member_count") });
-  if (isPostgres(transaction)) {
-    const names = lockedTables.map(() => "??").join(", ");
-    await transaction.raw(`lock table ${names} in share row exclusive mode`, lockedTables);
-  }
-}
-
 /** PostgreSQL counts on from the last id that it gave itself. */
 async function endSequences(transaction: Knex): Promise<void> {
   for (const table of [...movedTables, "organization_members"]) {
@@ -139,8 +133,4 @@ async function endSequences(transaction: Knex): Promise<void> {
       table,
     ]);
   }
-}
-
-function isPostgres(database: Knex): boolean {
-  return database.client.config.client === "pg";
 }

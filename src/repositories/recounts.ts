@@ -40,13 +40,13 @@ export function recounts(transaction: Knex) {
       };
       const [inner] = await transaction("tasks").where({ project_id: id }).max({ last: "inner_id" });
       const kept = await transaction("projects").where({ id }).first("last_activity", "last_inner_id");
-      const moments = [kept.last_activity, await latest("tasks"), await latest("annotations")];
+      const moments: string[] = [kept.last_activity, await latest("tasks"), await latest("annotations")];
       await transaction("projects")
         .where({ id })
         .update({
           ...inSql(projectCountsInSql),
           last_inner_id: Math.max(kept.last_inner_id, Number(inner?.last ?? 0)),
-          last_activity: moments.sort().at(-1),
+          last_activity: moments.toSorted().at(-1),
         });
       const columns = Object.keys(contributionsInSql);
       await transaction("contributions").where({ project_id: id }).delete();
