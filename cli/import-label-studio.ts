@@ -5,12 +5,9 @@ import { loadConfig } from "../src/config.ts";
 import type { Config } from "../src/config.ts";
 import { placeFrom, PlaceError, placeName } from "../src/database/place.ts";
 import type { DatabasePlace } from "../src/database/place.ts";
-import { readDatabase } from "../src/database/read-only.ts";
-import type { Tell } from "../src/label-studio/move.ts";
-import { moveIn } from "../src/label-studio/move-in.ts";
+import { importFrom } from "../src/label-studio/import-from.ts";
 import type { Report } from "../src/label-studio/report.ts";
 import { findSecretKey } from "../src/label-studio/secret-key.ts";
-import { readSource } from "../src/label-studio/source.ts";
 import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";
@@ -26,21 +23,17 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
   const secret_key = await findSecretKey({ key: options.secretKey, file: options.secretKeyFile, database: file });
   const media = options.media ?? (file && path.join(path.dirname(file), "media"));
   const progress = showProgress();
-  const tell: Tell = (step) => progress.tell(step);
 
   try {
-    const report = await withRepositories(config, ({ movingIn }) =>
-      readDatabase(from, async (database) => {
-        const source = await readSource(database, { isPostgres: from.client === "pg" });
-        const settings = {
-          media,
-          makeAvatar: twoAvatarsAtATime(),
-          secret_key,
-          own_key: config.secret_key,
-          into_existing: options.intoExisting === true,
-          tell,
-        };
-        return movingIn.all((to) => moveIn(source, to, settings), { keep: options.dryRun !== true });
+    const report = await withRepositories(config, (repositories) =>
+      importFrom(from, repositories, {
+        media,
+        makeAvatar: twoAvatarsAtATime(),
+        secret_key,
+        own_key: config.secret_key,
+        into_existing: options.intoExisting === true,
+        tell: (step) => progress.tell(step),
+        keep: options.dryRun !== true,
       }),
     );
     progress.end();

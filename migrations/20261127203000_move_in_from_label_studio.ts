@@ -14,7 +14,6 @@ export async function up(database: Knex): Promise<void> {
     // With it the personal tokens are verified that came from there.
     table.text("secret_key_sealed");
     table.string("created_at", 27).notNullable();
-    table.string("updated_at", 27).notNullable();
   });
   await database.schema.createTable("label_studio_ids", (table) => {
     table.integer("source_id").notNullable().references("label_studio_sources.id").onDelete("CASCADE");

@@ -84,5 +84,5 @@ async function count({ to, touched, tell, report }: Move): Promise<void> {
     });
     await to.recounts.project(id);
   }
-  await to.recounts.everyone();
+  if (report.tallies.some(({ moved }) => moved > 0)) await to.recounts.everyone();
 }

@@ -23,14 +23,18 @@ export function movedSources(transaction: Knex, sealer: Sealer) {
 
     /** Notes where rows come from, with the key that tokens are signed with there when it is another one than here. */
     async note(fingerprint: string, secret_key: string | undefined): Promise<number> {
-      const at = now();
-      const key = secret_key === undefined ? {} : { secret_key_sealed: sealer.seal(secret_key) };
-      const [row] = await transaction("label_studio_sources")
-        .insert({ fingerprint, ...key, created_at: at, updated_at: at })
+      await transaction("label_studio_sources")
+        .insert({ fingerprint, created_at: now() })
         .onConflict("fingerprint")
-        .merge({ ...key, updated_at: at })
-        .returning("id");
-      return row.id;
+        .ignore();
+      const { id, secret_key_sealed: sealed } = await transaction("label_studio_sources")
+        .where({ fingerprint })
+        .first("id", "secret_key_sealed");
+      if (secret_key !== undefined && (sealed === null || sealer.open(sealed) !== secret_key))
+        await transaction("label_studio_sources")
+          .where({ id })
+          .update({ secret_key_sealed: sealer.seal(secret_key) });
+      return id;
     },
 
     /** By id. */
