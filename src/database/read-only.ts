@@ -39,12 +39,15 @@ function openReadOnly(place: DatabasePlace): Knex {
 
 /** The first question decides which moment it is. */
 async function begin(database: Knex, place: DatabasePlace): Promise<Knex.Transaction> {
+  const isolation = place.client === "pg" ? ({ isolationLevel: "repeatable read", readOnly: true } as const) : {};
+  let transaction: Knex.Transaction | undefined;
   try {
-    if (place.client === "pg") return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
-    const transaction = await database.transaction();
-    await transaction("sqlite_master").first("name");
+    transaction = await database.transaction(isolation);
+    await transaction.raw(place.client === "pg" ? "select 1" : "select name from sqlite_master limit 1");
     return transaction;
   } catch (error) {
+    await transaction?.rollback();
+    // Of several addresses of a host the first one that failed says why.
     const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
     const { message, code } = (first ?? error) as NodeJS.ErrnoException;
     throw new DatabaseError(`${placeName(place)} can't be read (${message || code}): see that --from is right.`);

@@ -61,7 +61,7 @@ async function tokenSettings(source: Source, organization_id: number) {
   const isNew = (await source.count("django_migrations", ["app = 'jwt_auth' and name like '0002%'"])) > 0;
   return {
     api_tokens_enabled: settings?.api_tokens_enabled ?? (isNew || !isTable),
-    legacy_api_tokens_enabled: settings?.legacy_api_tokens_enabled ?? !isNew,
+    legacy_api_tokens_enabled: settings?.legacy_api_tokens_enabled ?? (!isNew || !isTable),
     api_token_ttl_days: settings?.api_token_ttl_days ?? 73_000,
   };
 }
