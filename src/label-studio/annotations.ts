@@ -5,7 +5,7 @@ import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { countResults, resultFrom, uuidFrom } from "./results.ts";
 import type { SourceRow } from "./source.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./work-tables.ts";
 import { ofNoTask } from "./tasks.ts";
 
 type SourceAnnotation = SourceRow<typeof tables.taskCompletion>;

@@ -1,7 +1,7 @@
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import type { Source } from "./source.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./people-tables.ts";
 
 /** Of a person; Label Studio may have several rows for one. */
 export interface Membership {

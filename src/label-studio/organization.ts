@@ -5,7 +5,7 @@ import { MoveInError } from "./move.ts";
 import { counted } from "./report.ts";
 import type { Report } from "./report.ts";
 import type { Source, SourceRow } from "./source.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./people-tables.ts";
 
 type SourceOrganization = SourceRow<typeof tables.organization>;
 

@@ -8,7 +8,7 @@ import { MoveInError } from "./move.ts";
 import type { Move } from "./move.ts";
 import { checkTally, counted, listed } from "./report.ts";
 import type { Source, SourceRow } from "./source.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./people-tables.ts";
 
 type SourcePerson = SourceRow<typeof tables.htxUser>;
 

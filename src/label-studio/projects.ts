@@ -7,7 +7,7 @@ import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { listed } from "./report.ts";
 import type { SourceRow } from "./source.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./work-tables.ts";
 
 type SourceProject = SourceRow<typeof tables.project>;
 

@@ -3,7 +3,7 @@ import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { ofNoProject } from "./projects.ts";
 import { resultFrom } from "./results.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./work-tables.ts";
 
 /** Moves tasks; their numbers in their projects stay, or count on. */
 export async function moveTasks(move: Move, keptNumbers: Set<number>): Promise<void> {

@@ -2,7 +2,7 @@ import { now } from "../clock.ts";
 import type { Move } from "./move.ts";
 import { checkTally, counted, listed } from "./report.ts";
 import type { Tally } from "./report.ts";
-import * as tables from "./tables.ts";
+import * as tables from "./people-tables.ts";
 
 /** Why tokens of these are not moved: members here have none of theirs left, either. */
 const removed = "their people are not members";

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Moment } from "../clock.ts";
+import { given } from "./given.ts";
 import { wordsOf } from "./user-words.ts";
 import { sortName } from "./users.ts";
 import type { User } from "./users.ts";
@@ -13,6 +14,20 @@ export interface MovedPerson extends Omit<User, "avatar"> {
   /** Its id is a new one where it is left out. */
   membership: { id?: number; created_at: Moment; deleted_at: Moment | null };
 }
+
+const columns = [
+  "id",
+  "email",
+  "username",
+  "first_name",
+  "last_name",
+  "phone",
+  "is_active",
+  "allow_newsletters",
+  "custom_hotkeys",
+  "date_joined",
+  "last_activity",
+] as const;
 
 /** Rows that one statement inserts: databases limit the number of values in one. */
 const rowsAtATime = 500;
@@ -35,7 +50,7 @@ export function movedPeople(transaction: Knex) {
     async add(organization_id: number, people: MovedPerson[]): Promise<void> {
       await insert(
         "users",
-        people.map(({ password: _, membership: __, ...person }) => ({ ...person, sort_name: sortName(person) })),
+        people.map((person) => ({ ...given(person, columns), sort_name: sortName(person) })),
       );
       await insert(
         "user_words",

@@ -74,7 +74,10 @@ test("into existing: whoever has the same email is the same person, with the pas
   await logIn(app.visitor(), { email, password }).expect(303);
   assert.equal((await app.repositories.users.find(app.ada.id))?.last_name, "King");
   const { contributed } = await app.repositories.contributions.of(app.ada.id);
-  assert.deepEqual(contributed.map(({ title }) => title).toSorted(), ["Bewertungen für Ærø", "Ours", "Pictures"]);
+  assert.deepEqual(
+    new Set(contributed.map(({ title }) => title)),
+    new Set(["Bewertungen für Ærø", "Ours", "Pictures"]),
+  );
   await logIn(app.visitor(), { email: source.people.bjorn.email, password: source.people.bjorn.password ?? "" }).expect(
     303,
   );

@@ -142,7 +142,7 @@ test("moving in: projects, annotations, predictions and drafts are as they were"
     const kept: Record<string, unknown>[] = await database("annotations").orderBy("id");
     for (const [at, row] of rows.entries()) {
       for (const name of ["id", "task_id", "result", "completed_by_id", "updated_by_id", "lead_time", "result_count"])
-        assert.deepEqual(kept[at]?.[name], row[name], `${name} of annotation ${row["id"]}`);
+        assert.deepEqual(kept[at]?.[name], row[name], `${name} of annotation ${at + 1}`);
       assert.equal(String(kept[at]?.["unique_id"]).replaceAll("-", ""), row["unique_id"]);
       assert.equal(kept[at]?.["created_at"], `${String(row["created_at"]).replace(" ", "T").padEnd(26, "0")}Z`);
       assert.equal(kept[at]?.["was_cancelled"], row["was_cancelled"]);

@@ -168,4 +168,5 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
   assert.match(told, /zoe@example\.com \(it is larger than 1024 KB\)/);
   assert.match(told, /noa\.katz@example\.com \(it lies outside of the media folder\)/);
   assert.deepEqual(await app.database("avatars").pluck("user_id"), [1]);
+  assert.deepEqual(await app.database("users").whereNotNull("avatar").pluck("id"), [1]);
 });
