@@ -38,6 +38,7 @@ export async function movePeople(move: Move): Promise<PeopleWithAvatar> {
   const { source, to, report, organization } = move;
   const { byPerson, total } = await memberships(source, organization.there);
   const before = await to.count("organization_members");
+  const lastMembership = await source.lastId(tables.organizationMember.name);
   const members = { name: "memberships", there: total, moved: 0, before: 0, left_out: 0, here: 0 };
   const withAvatar: PeopleWithAvatar = [];
   const without: string[] = [];
@@ -59,8 +60,8 @@ export async function movePeople(move: Move): Promise<PeopleWithAvatar> {
           return { same: id };
         }
         const membership = byPerson.get(row.id ?? 0);
-        const person = personFrom(row, membership, move.is_empty);
-        if (!membership) strangers++;
+        const membership_id = membership?.id ?? lastMembership + ++strangers;
+        const person = personFrom(row, membership, move.is_empty ? membership_id : undefined);
         rowsOfNew += membership?.rows ?? 0;
         doubles += Math.max(0, (membership?.rows ?? 0) - 1);
         if (!person.password) without.push(`${person.email} (${hasherOf(row.password)})`);
@@ -104,11 +105,11 @@ function addressOf(email: string | null): string {
 function personFrom(
   row: SourcePerson,
   membership: Membership | undefined,
-  keepsIds: boolean,
+  membership_id: number | undefined,
 ): Omit<MovedPerson, "id"> & { avatar: string | null } {
   const date_joined = row.date_joined ?? now();
   const hash = readDjangoHash(row.password ?? "");
-  const { id, created_at, deleted_at } = membership ?? { created_at: date_joined, deleted_at: now() };
+  const { created_at, deleted_at } = membership ?? { created_at: date_joined, deleted_at: now() };
   return {
     email: addressOf(row.email),
     username: row.username ?? "",
@@ -121,7 +122,7 @@ function personFrom(
     last_activity: row.last_activity ?? date_joined,
     is_active: row.is_active !== false && row.is_deleted !== true,
     password: hash && { hash: row.password ?? "", iterations: hash.iterations },
-    membership: { ...(keepsIds && id !== undefined && { id }), created_at, deleted_at },
+    membership: { ...(membership_id !== undefined && { id: membership_id }), created_at, deleted_at },
     avatar: row.avatar,
   };
 }
