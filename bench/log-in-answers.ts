@@ -1,3 +1,7 @@
+import { pbkdf2Sync } from "node:crypto";
+
+import type { Knex } from "knex";
+
 import { migrate } from "../src/database/migrate.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";
@@ -6,7 +10,10 @@ import { median, milliseconds } from "./median.ts";
 const tries = 200;
 const password = "correct horse battery";
 
-/** L1: a refused log-in takes as long for an unknown email, a wrong password and an inactive account, in turn. */
+/**
+ * L1: a refused log-in takes as long for an unknown email, a wrong password and an inactive account, in turn; also while
+ * somebody has a password that came from Label Studio.
+ */
 export async function logInAnswers(): Promise<void> {
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   await migrate(database);
@@ -20,6 +27,29 @@ export async function logInAnswers(): Promise<void> {
     "wrong password": () => users.authenticate("active@example.com", "another horse battery"),
     "inactive account": () => users.authenticate("inactive@example.com", password),
   };
+  await measure(attempts, tries, "");
+  await importPassword(database, (await users.create({ email: "imported@example.com" })).id);
+  const imported = () => users.authenticate("imported@example.com", "another horse battery");
+  await measure(
+    { ...attempts, "wrong password from Label Studio": imported },
+    20,
+    ", while somebody has a password from Label Studio",
+  );
+  await database.destroy();
+}
+
+/** As Label Studio 1.23 keeps it. */
+async function importPassword(database: Knex, user_id: number): Promise<void> {
+  const iterations = 1_000_000;
+  const hash = pbkdf2Sync(password, "salt", iterations, 32, "sha256").toString("base64");
+  await database("imported_passwords").insert({
+    user_id,
+    iterations,
+    hash: `pbkdf2_sha256$${iterations}$salt$${hash}`,
+  });
+}
+
+async function measure(attempts: Record<string, () => Promise<unknown>>, tries: number, when: string): Promise<void> {
   const times = new Map(Object.keys(attempts).map((name) => [name, [] as number[]]));
   for (let run = 0; run < tries; run++) {
     for (const [name, attempt] of Object.entries(attempts)) {
@@ -28,10 +58,8 @@ export async function logInAnswers(): Promise<void> {
       times.get(name)?.push(performance.now() - started);
     }
   }
-  await database.destroy();
-
   const medians = [...times].map(([name, values]) => ({ name, value: median(values) }));
-  console.log(`Refused log-ins, medians over ${tries} tries each, in turn:`);
+  console.log(`Refused log-ins, medians over ${tries} tries each, in turn${when}:`);
   for (const { name, value } of medians) console.log(`  ${name}: ${milliseconds(value)}`);
   const values = medians.map(({ value }) => value);
   console.log(`  apart by at most ${milliseconds(Math.max(...values) - Math.min(...values))}`);

@@ -26,6 +26,12 @@ export interface CommandOptions {
   sampling?: keyof typeof samplings;
   exportPath?: string;
   exportSerializerContext?: string;
+  from?: string;
+  media?: string;
+  secretKey?: string;
+  secretKeyFile?: string;
+  dryRun?: boolean;
+  intoExisting?: boolean;
 }
 
 /** The options that override the environment. */

@@ -2,11 +2,13 @@ import { Command, CommanderError, Option } from "commander";
 
 import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database/error.ts";
+import { MoveInError } from "../src/label-studio/move.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
 import { check } from "./check.ts";
 import { CommandError } from "./errors.ts";
 import { exportProject } from "./export.ts";
+import { importLabelStudio } from "./import-label-studio.ts";
 import { init } from "./init.ts";
 import { samplings } from "./new-project.ts";
 import { refuseUnsupported } from "./unsupported.ts";
@@ -30,7 +32,7 @@ export async function run(args: string[]): Promise<number> {
 
 /** Errors whose message says what to do, and needs no stack. */
 function isForPeople(error: unknown): error is Error {
-  return [DatabaseError, ListenError, SealError].some((kind) => error instanceof kind);
+  return [DatabaseError, ListenError, MoveInError, SealError].some((kind) => error instanceof kind);
 }
 
 function fail(message: string, code: number): number {
@@ -79,6 +81,15 @@ function createProgram(): Command {
       "--export-serializer-context <json>",
       "export: what is written whole, as `serialization_options` of the API",
     )
+    .option("--from <place>", "import-label-studio: Label Studio's SQLite file, or its postgresql:// address")
+    .option("--media <folder>", "import-label-studio: its media folder (default: media beside the SQLite file)")
+    .option(
+      "--secret-key-file <file>",
+      "import-label-studio: file with its secret key, such as its .env (default: .env beside the SQLite file)",
+    )
+    .option("--secret-key <key>", "import-label-studio: its secret key (others on this machine can see it)")
+    .option("--dry-run", "import-label-studio: say what would be done, and change nothing")
+    .option("--into-existing", "import-label-studio: add to the people and projects that are here")
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
@@ -126,6 +137,11 @@ function createProgram(): Command {
     .argument("<format>", "JSON, JSON_MIN, CSV or TSV")
     .description("write all tasks of a project into a file")
     .action((id: string, format: string) => exportProject(program.opts(), id, format));
+
+  program
+    .command("import-label-studio")
+    .description("move everything from a Label Studio in, which is only read; run again, it adds what came since")
+    .action(() => importLabelStudio(program.opts()));
 
   refuseUnsupported(program);
   program.command("version").description("print the version").action(printVersion);

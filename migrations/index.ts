@@ -11,6 +11,7 @@ import * as projects from "./20261122170000_create_projects.ts";
 import * as exports_ from "./20261122180000_create_exports.ts";
 import * as imports from "./20261122190000_create_imports.ts";
 import * as installation from "./20261127200000_create_installation.ts";
+import * as movingIn from "./20261127203000_move_in_from_label_studio.ts";
 import * as storedFiles from "./20261127210000_create_stored_files.ts";
 
 export interface Migration {
@@ -32,5 +33,6 @@ export const migrations: readonly Migration[] = [
   { name: "20261122180000_create_exports", ...exports_ },
   { name: "20261122190000_create_imports", ...imports },
   { name: "20261127200000_create_installation", ...installation },
+  { name: "20261127203000_move_in_from_label_studio", ...movingIn },
   { name: "20261127210000_create_stored_files", ...storedFiles },
 ];

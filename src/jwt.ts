@@ -70,6 +70,16 @@ export async function readToken(secretKey: string, token: string): Promise<ReadT
   }
 }
 
+/** The id inside a token, whoever signed it: only to look for the key that it has to be verified with. */
+export function unverifiedId(token: string): string | undefined {
+  try {
+    const { jti }: { jti?: unknown } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    return typeof jti === "string" && jti.length <= 255 ? jti : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function bytes(secretKey: string): Uint8Array {
   return new TextEncoder().encode(secretKey);
 }

@@ -3,12 +3,13 @@ import { createHmac } from "node:crypto";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 
+import { matchesDjangoHash } from "./django-passwords.ts";
 import { deriveKey } from "./secrets.ts";
 
 /** Longer ones are refused before any work is done. Counted in code points. */
 export const passwordMaxLength = 128;
 
-/** So many wait for their turn at most: some ten seconds. */
+/** So many wait for their turn at most: some ten seconds, or two minutes while passwords of Label Studio are left. */
 const longestQueue = 500;
 
 /** More at once than can be done: as an answer, 429. */
@@ -16,11 +17,23 @@ export class BusyError extends Error {
   readonly status = 429;
 }
 
+/** What is kept of a person's password; nothing of somebody who is not there. */
+export interface KeptPassword {
+  hash?: string | undefined;
+  /** What came from Label Studio, until the next log-in. */
+  imported?: string | null | undefined;
+  /** The most iterations that any imported one needs: so many are spent on everybody who is refused. */
+  iterations?: number;
+}
+
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Takes the same time whether there is a hash or not. `mayTry` is asked when it is the password's turn. */
-  matches(password: string, hash: string | undefined, mayTry?: () => Promise<boolean>): Promise<boolean>;
-  /** Whether a hash was made with less work than is asked for today. */
+  /**
+   * A password that is wrong takes the same time whatever is kept of the right one. `mayTry` is asked when it is the
+   * password's turn.
+   */
+  matches(password: string, kept: KeptPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
+  /** Whether a hash was made with less work than is asked for today, or is not ours. */
   isOutdated(hash: string): boolean;
 }
 
@@ -42,10 +55,14 @@ export function createPasswords({ secretKey, cost }: { secretKey: string; cost: 
 
   return {
     hash: (password) => inTurn(() => bcrypt.hash(digested(password), cost)),
-    matches: async (password, hash, mayTry = async () => true) => {
+    matches: async (password, { hash, imported, iterations = 0 }, mayTry = async () => true) => {
       if ([...password].length > passwordMaxLength) return false;
-      return inTurn(async () => (await mayTry()) && bcrypt.compare(digested(password), hash || nobody));
+      return inTurn(async () => {
+        if (!(await mayTry())) return false;
+        if (await bcrypt.compare(digested(password), hash || nobody)) return true;
+        return matchesDjangoHash(password, imported ?? "", iterations);
+      });
     },
-    isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
+    isOutdated: (hash) => hash === "" || bcrypt.getRounds(hash) < cost,
   };
 }

@@ -3,6 +3,7 @@ import type { Next } from "koa";
 import { aMinuteAgo } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { looksSigned, readToken } from "../jwt.ts";
+import { readPersonalToken } from "../personal-token.ts";
 
 /** Where tokens count. */
 export function isApi({ path }: Pick<Context, "path">): boolean {
@@ -61,7 +62,7 @@ async function byToken(ctx: Context, token: string): Promise<Asked> {
 }
 
 async function byPersonalToken(ctx: Context, token: string): Promise<Asked> {
-  const read = await readToken(ctx.config.secret_key, token);
+  const read = await readPersonalToken(ctx, token);
   if (!read.ok) return read.problem === "expired" ? `${invalid} It has expired: make a new one.` : invalid;
   if (read.claims.token_type === "access") return `${invalid} This is an access token: send it as \`Bearer\`.`;
   const { identities, personalTokens } = ctx.repositories;

@@ -1,9 +1,15 @@
 import type { Knex } from "knex";
 
 import { changeAlone, readAsOfNow } from "../database/steady.ts";
+import {
+  contributionsInSql,
+  doneInSql,
+  lastInSql,
+  memberCountInSql,
+  projectCountsInSql,
+  taskCountsInSql,
+} from "./counted.ts";
 import { part } from "./identities.ts";
-import type { ProjectCounts } from "./projects.ts";
-import { labeledInSql } from "./tallies.ts";
 
 type Row = Record<string, number | string | boolean>;
 
@@ -66,39 +72,12 @@ export function counts(database: Knex) {
   };
 }
 
-/** How many of a person's annotations are no skips, and when they made the latest of these. */
-const doneInSql = "sum(case when was_cancelled = false then 1 else 0 end)";
-const lastInSql = "max(case when was_cancelled = false then created_at else '' end)";
-
-/** Whether a task is labeled is found out again wherever it counts, since what the task says may be wrong. */
 const countings: Counting[] = [
-  counting("tasks", {
-    total_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = false)",
-    cancelled_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = true)",
-    total_predictions: "(select count(*) from predictions where task_id = tasks.id)",
-    is_labeled: `(${labeledInSql})`,
-  }),
-  counting("projects", {
-    task_number: ofProject("count(*) from tasks"),
-    finished_task_number: ofProject("count(*) from tasks", labeledInSql),
-    num_tasks_with_annotations: ofProject("count(distinct task_id) from annotations", "was_cancelled = false"),
-    total_annotations_number: ofProject("count(*) from annotations", "was_cancelled = false"),
-    skipped_annotations_number: ofProject("count(*) from annotations", "was_cancelled = true"),
-    ground_truth_number: ofProject("count(*) from annotations", "ground_truth = true"),
-    useful_annotation_number: ofProject("count(*) from annotations", "was_cancelled = false and ground_truth = false"),
-    total_predictions_number: ofProject("count(*) from predictions"),
-  } satisfies Record<keyof ProjectCounts, string>),
-  contributed("contributions", "project_id", "annotations.project_id", {
-    annotations: doneInSql,
-    tasks: tasksInSql("was_cancelled = false"),
-    skipped_tasks: `${tasksInSql("true")} - ${tasksInSql("was_cancelled = false")}`,
-    labeled_tasks: tasksInSql(`exists (select 1 from tasks where tasks.id = task_id and ${labeledInSql})`),
-  }),
+  counting("tasks", taskCountsInSql),
+  counting("projects", projectCountsInSql),
+  contributed("contributions", "project_id", "annotations.project_id", contributionsInSql),
   contributed("contribution_days", "day", "substr(created_at, 1, 10)", { annotations: doneInSql }),
-  counting("organizations", {
-    member_count:
-      "(select count(*) from organization_members where organization_id = organizations.id and deleted_at is null)",
-  }),
+  counting("organizations", { member_count: memberCountInSql }),
 ];
 
 /** Counts a table whose rows are all there. */
@@ -112,10 +91,6 @@ function counting(table: Difference["table"], counted: Record<string, string>): 
     columns: Object.keys(counted),
     compared: `select id, ${compared.join(", ")} from ${table}`,
   };
-}
-
-function ofProject(what: string, condition = "true"): string {
-  return `(select ${what} where project_id = projects.id and ${condition})`;
 }
 
 /** Counts what people did, by them and another column, `key`, which is `of` an annotation; also where no row says so. */
@@ -136,11 +111,6 @@ function contributed(table: Difference["table"], key: string, of: string, counte
     ) as sides
     group by user_id, ${key}`;
   return { table, keys: ["user_id", key], columns, compared, begins: table === "contributions" ? ["last_at"] : [] };
-}
-
-/** The number of tasks with an annotation of this kind. */
-function tasksInSql(condition: string): string {
-  return `count(distinct case when ${condition} then task_id end)`;
 }
 
 /** In pieces by key, since a million may be wrong. */

@@ -21,6 +21,7 @@ import { installation } from "./installation.ts";
 import { leases } from "./leases.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
+import { movingIn } from "./moving-in.ts";
 import { organizations } from "./organizations.ts";
 import { people } from "./people.ts";
 import { personalTokens } from "./personal-tokens.ts";
@@ -61,9 +62,10 @@ export function createRepositories(database: Knex, keys: Keys) {
     leases: leases(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
+    movingIn: movingIn(database, keys),
     organizations: organizations(database, keys.sealer),
     people: people(database),
-    personalTokens: personalTokens(database),
+    personalTokens: personalTokens(database, keys.sealer),
     predictions: predictions(database),
     projects: projects(database),
     sessions: sessions(database),

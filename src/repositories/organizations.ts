@@ -48,14 +48,15 @@ export const organizationColumns = [
 ] as const;
 
 /** A server has one organization. */
-const onlyId = 1;
+export const onlyId = 1;
+
+/** A new invitation token, and what is kept of it. */
+export function newInvite(sealer: Sealer) {
+  const token = randomToken();
+  return { token, invite_digest: digest(token), invite_sealed: sealer.seal(token) };
+}
 
 export function organizations(database: Knex, sealer: Sealer) {
-  const newInvite = () => {
-    const token = randomToken();
-    return { token, invite_digest: digest(token), invite_sealed: sealer.seal(token) };
-  };
-
   return {
     /** The server's organization; undefined until somebody has an account. */
     async first(): Promise<Organization | undefined> {
@@ -67,7 +68,7 @@ export function organizations(database: Knex, sealer: Sealer) {
       owner_id: number,
       { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
-      const { token: _, ...invite } = newInvite();
+      const { token: _, ...invite } = newInvite(sealer);
       // Two first sign-ups at the same moment: the second insert does nothing, and its user joins.
       await database("organizations")
         .insert({
@@ -108,7 +109,7 @@ export function organizations(database: Knex, sealer: Sealer) {
 
     /** Makes a new invitation token; the old one is refused from now on. */
     async resetInvite(id: number): Promise<string> {
-      const { token, ...columns } = newInvite();
+      const { token, ...columns } = newInvite(sealer);
       await database("organizations")
         .where({ id })
         .update({ ...columns, updated_at: now() });

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
+import type { Sealer } from "../secrets.ts";
 
 /** A personal access token, without its signature: enough to list it, never to use it. */
 export interface PersonalToken {
@@ -19,7 +20,7 @@ export interface PersonalToken {
 export type NewPersonalToken = Omit<PersonalToken, "id" | "last_used_at">;
 
 /** Personal access tokens, several a person. */
-export function personalTokens(database: Knex) {
+export function personalTokens(database: Knex, sealer: Sealer) {
   const active = (connection: Knex) =>
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
@@ -50,6 +51,22 @@ export function personalTokens(database: Knex) {
         await transaction("personal_tokens").insert({ user_id, ...token, name: old.name });
         return true;
       });
+    },
+
+    /** The id of the person; undefined when there is no such token. */
+    async ownerOf(jti: string): Promise<number | undefined> {
+      const row = await database("personal_tokens").where({ jti }).first("user_id");
+      return row?.user_id;
+    },
+
+    /** The key that a token which came from Label Studio is signed with; undefined when it is none of these. */
+    async importedKey(jti: string): Promise<string | undefined> {
+      const row = await database("personal_tokens as tokens")
+        .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
+        .where("tokens.jti", jti)
+        .whereNotNull("sources.secret_key_sealed")
+        .first("sources.secret_key_sealed as sealed");
+      return row && sealer.open(row.sealed);
     },
 
     /** The person's tokens that work, newest first. */

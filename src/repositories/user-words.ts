@@ -6,14 +6,20 @@ import type { Knex } from "knex";
  */
 
 /** Puts the words of a person's name and email in place of those that were there. */
-export async function replaceWords(
-  database: Knex,
-  user_id: number,
-  { email, first_name, last_name }: { email: string; first_name: string; last_name: string },
-): Promise<void> {
-  const words = new Set([email, ...wordsIn(email), ...wordsIn(first_name), ...wordsIn(last_name)]);
+export async function replaceWords(database: Knex, user_id: number, person: Named): Promise<void> {
   await database("user_words").where({ user_id }).delete();
-  await database("user_words").insert([...words].map((word) => ({ user_id, word })));
+  await database("user_words").insert(wordsOf(person).map((word) => ({ user_id, word })));
+}
+
+interface Named {
+  email: string;
+  first_name: string;
+  last_name: string;
+}
+
+/** What a person is found by, each once. */
+export function wordsOf({ email, first_name, last_name }: Named): string[] {
+  return [...new Set([email, ...wordsIn(email), ...wordsIn(first_name), ...wordsIn(last_name)])];
 }
 
 /** Narrows a query over `users` to those who have, for each word that is searched for, a word that begins so. */

@@ -7,6 +7,7 @@ import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
 import { TakenError } from "../taken.ts";
 import { given } from "./given.ts";
+import { mostIterations, replaceHash, setHash, withPassword } from "./kept-passwords.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
@@ -71,12 +72,6 @@ export const userColumns = [
 export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
   const select = () => database("users").select(userColumnsOfJoin);
 
-  /** Unless the password was changed meanwhile. */
-  const replaceHash = async (id: number, old: string, password: string): Promise<void> => {
-    const hash = await passwords.hash(password);
-    await database("users").where({ id, password: old }).update({ password: hash });
-  };
-
   return {
     async find(id: number): Promise<User | undefined> {
       return select().where("users.id", id).first();
@@ -90,18 +85,22 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
       const found = await database("users")
         .modify(onlyMembers)
-        .where("users.email", email.toLowerCase())
-        .first([...userColumnsOfJoin, "users.password as hash", "users.is_active as is_active"]);
-      const right = await passwords.matches(password, found?.hash, mayTry);
-      if (!found || !right || !found.is_active) return undefined;
-      const { hash, is_active: _, ...user } = found;
-      if (passwords.isOutdated(hash)) await replaceHash(user.id, hash, password);
+        .modify(withPassword)
+        .where({ "users.email": email.toLowerCase(), "users.is_active": true })
+        .first(userColumnsOfJoin);
+      const { hash, imported, ...user } = found ?? {};
+      const iterations = await mostIterations(database);
+      const right = await passwords.matches(password, { hash, imported, iterations }, mayTry);
+      if (!found || !right) return undefined;
+      if (passwords.isOutdated(hash)) {
+        await replaceHash(database, user.id, { hash, imported }, await passwords.hash(password));
+      }
       return user;
     },
 
     async hasPassword(id: number, password: string): Promise<boolean> {
-      const row = await database("users").where({ id }).first("password");
-      return passwords.matches(password, row?.password);
+      const kept = await database("users").modify(withPassword).where("users.id", id).first();
+      return passwords.matches(password, kept ?? {});
     },
 
     /**
@@ -170,7 +169,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password);
       await inTransaction(database, async (transaction) => {
-        await transaction("users").where({ id }).update({ password: hash, password_changed_at: now() });
+        await setHash(transaction, id, hash, now());
         await transaction("sessions").where({ user_id: id }).delete();
       });
     },
@@ -206,6 +205,7 @@ function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf("@"));
 }
 
-function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
+/** What People sorts by: the name in lower case, or the email where there is none. */
+export function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
   return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
 }

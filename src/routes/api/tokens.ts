@@ -3,8 +3,9 @@ import { z } from "zod";
 
 import type { Context, SignedIn } from "../../context.ts";
 import { refreshForm } from "../../forms/tokens.ts";
-import { issueAccessToken, issuePersonalToken, readToken } from "../../jwt.ts";
+import { issueAccessToken, issuePersonalToken } from "../../jwt.ts";
 import { switchedOff } from "../../middleware/tokens.ts";
+import { readPersonalToken } from "../../personal-token.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
 import type { NewPersonalToken } from "../../repositories/personal-tokens.ts";
 import { endpoint, openEndpoint } from "./endpoint.ts";
@@ -80,7 +81,7 @@ export const tokens: Resource[] = [
       refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
         const { user } = ctx.state;
-        const read = await readToken(ctx.config.secret_key, body.refresh);
+        const read = await readPersonalToken(ctx, body.refresh);
         const jti = read.ok && read.claims.token_type === "refresh" ? read.claims.jti : "";
         const { whole, kept } = await newToken(ctx);
         if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, kept))) {
@@ -124,22 +125,23 @@ async function newToken(
   return issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name: "", days });
 }
 
-/** The claims of a personal access token that may be exchanged, or why it may not. */
+/** Whose personal access token it is, if it may be exchanged; or why it may not. */
 async function usable(ctx: Pick<Context, "config" | "repositories">, token: string) {
-  const read = await readToken(ctx.config.secret_key, token);
+  const read = await readPersonalToken(ctx, token);
   if (!read.ok) throw createError(401, read.problem === "expired" ? "Token is expired" : "Token is invalid", bearer);
   if (read.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearer);
   const found = await ctx.repositories.identities.findByPersonalToken(read.claims.jti);
   if (!found) throw createError(401, "Token is invalid", bearer);
   if (found.is_revoked) throw createError(401, "Token is blacklisted", bearer);
   if (!found.organization.api_tokens_enabled) throw createError(403, switchedOff);
-  return read.claims;
+  return { user_id: found.user.id, jti: read.claims.jti };
 }
 
 /** Whose token it is; its signature proves that it may be revoked, without one only its own person may. */
-async function mayRevoke(ctx: Pick<Context, "config" | "state">, token: string): Promise<number> {
-  const read = await readToken(ctx.config.secret_key, token);
-  if (read.ok) return read.claims.user_id;
+async function mayRevoke(ctx: Pick<Context, "config" | "repositories" | "state">, token: string): Promise<number> {
+  const read = await readPersonalToken(ctx, token);
+  const owner = read.ok && (await ctx.repositories.personalTokens.ownerOf(read.claims.jti));
+  if (owner) return owner;
   if (!/^eyJ[\w-]+\.[\w-]+$/.test(token)) throw noSuchToken();
   if (!ctx.state.user) throw createError(401, "Authentication credentials were not provided.", bearer);
   return ctx.state.user.id;

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+
+import { startApp } from "../support/app.ts";
+import { logIn } from "../support/forms.ts";
+import { assertCounted } from "../support/imports.ts";
+import { moveInto, recordedFiles, talliesOf } from "../support/label-studio.ts";
+import { everythingKept } from "../support/tables.ts";
+
+test("moving in: everything comes along with its ids, and all counts are right", async (t) => {
+  const app = await startApp(t);
+
+  const report = await moveInto(app, recordedFiles(t));
+
+  assert.deepEqual(talliesOf(report), {
+    people: [5, 5, 0, 0],
+    memberships: [5, 5, 0, 0],
+    "legacy tokens": [5, 4, 0, 1],
+    "personal tokens": [3, 3, 0, 0],
+    "profile images": [1, 0, 0, 1],
+    projects: [2, 2, 0, 0],
+    "names of imported files": [7, 7, 0, 0],
+    tasks: [447, 447, 0, 0],
+    predictions: [106, 106, 0, 0],
+    annotations: [500, 500, 0, 0],
+    drafts: [2, 2, 0, 0],
+  });
+  await assertCounted(app);
+  assert.deepEqual(await app.database("tasks").min("id as first").max("id as last"), [{ first: 1, last: 447 }]);
+  assert.deepEqual(
+    await app.database("label_studio_ids").where({ table_name: "annotations" }).select("first_id", "last_id", "new_id"),
+    [{ first_id: 1, last_id: 500, new_id: 1 }],
+  );
+});
+
+test("moving in: each person logs in with the password from there, and the second time with a hash of ours (P8)", async (t) => {
+  const { visitor, database, ...app } = await startApp(t);
+  const source = recordedFiles(t);
+  const { ada, bjorn, zoe, ramon, noa } = source.people;
+  await moveInto(app, source);
+
+  for (const { email, password } of [ada, bjorn, zoe]) {
+    await logIn(visitor(), { email, password: `${password}!` }).expect(422);
+    await logIn(visitor(), { email, password: password ?? "" }).expect(303);
+    await logIn(visitor(), { email, password: password ?? "" }).expect(303);
+  }
+  await logIn(visitor(), { email: ramon.email, password: ramon.password ?? "" }).expect(422);
+  await logIn(visitor(), { email: noa.email, password: "" }).expect(422);
+
+  const hashes: string[] = await database("users").orderBy("id").pluck("password");
+  assert.deepEqual(
+    hashes.map((hash) => hash.slice(0, 4)),
+    ["$2b$", "$2b$", "$2b$", "", ""],
+  );
+  assert.deepEqual(await database("imported_passwords").pluck("user_id"), [ramon.id], "who was removed can't log in");
+});
+
+test("moving in: people are as they were, and are found by their names", async (t) => {
+  const { repositories, database, ...app } = await startApp(t);
+  const source = recordedFiles(t);
+
+  await moveInto({ repositories, ...app }, source, { media: path.join(source.folder, "media") });
+
+  for (const { id, email, first_name, last_name, phone } of Object.values(source.people)) {
+    const { user, deleted_at } = (await repositories.members.find(id)) ?? {};
+    assert.deepEqual(
+      { email: user?.email, first_name: user?.first_name, last_name: user?.last_name, phone: user?.phone },
+      { email: email.toLowerCase(), first_name, last_name, phone },
+    );
+    assert.equal(deleted_at !== null, email === "ramon@example.com");
+  }
+  const ada = await repositories.users.find(1);
+  assert.deepEqual(JSON.parse(ada?.custom_hotkeys ?? ""), { "annotation:submit": { key: "ctrl+s", active: true } });
+  assert.equal((await repositories.users.find(2))?.allow_newsletters, true);
+  assert.match(ada?.date_joined ?? "", /^2026-11-27T\d\d:\d\d:\d\d\.\d{6}Z$/);
+  assert.equal((await repositories.avatars.find(ada?.avatar ?? ""))?.type, "image/jpeg");
+  for (const search of ["müller łukasz", "ÅSTRÖM", "noa.katz@example"]) {
+    const { people } = await repositories.people.list({ search, sort: "email", descending: false, limit: 10 });
+    assert.equal(people.length, 1, search);
+  }
+  assert.deepEqual(await database("users").orderBy("id").pluck("sort_name"), [
+    "ada lovelace",
+    "bjørn åström",
+    "zoë müller-łukasz",
+    "ramón",
+    "noa katz",
+  ]);
+});
+
+test("moving in: the organization keeps its title, owner, invitation and settings", async (t) => {
+  const { repositories, ...app } = await startApp(t);
+  const source = recordedFiles(t);
+  let invite = "";
+  await source.change(async (database) => {
+    invite = (await database("organization").first("token")).token;
+  });
+
+  await moveInto({ repositories, ...app }, source);
+
+  const organization = await repositories.organizations.findByInvite(invite);
+  assert.equal(organization?.title, "Ålesund Labels");
+  assert.equal(organization.created_by_id, 1);
+  assert.equal(organization.member_count, 4);
+  assert.deepEqual([organization.api_tokens_enabled, organization.legacy_api_tokens_enabled], [true, true]);
+  assert.deepEqual([organization.max_session_age, organization.max_time_between_activity], [20_160, 2880]);
+  assert.equal(await repositories.organizations.inviteToken(1), invite);
+});
+
+test("moving in: JSON stays as it was, with the digits of its numbers and the order of its keys", async (t) => {
+  const { repositories, ...app } = await startApp(t);
+
+  await moveInto({ repositories, ...app }, recordedFiles(t));
+
+  const task = await repositories.tasks.find(421);
+  assert.equal(
+    task?.data,
+    '{"text": "exact: \\u00fcml\\u00e4ut \\ud83d\\ude00", "zebra": 1, "apple": {"b": 1.0, "a": 12345678901234567890}, "small": 1e-07, "price": 0.1, "none": null}',
+  );
+});
+
+test("moving in: projects, annotations, predictions and drafts are as they were", async (t) => {
+  const { repositories, database, ...app } = await startApp(t);
+  const source = recordedFiles(t);
+
+  await moveInto({ repositories, ...app }, source);
+
+  const pictures = await repositories.projects.find(2);
+  assert.deepEqual(
+    [pictures?.title, pictures?.skip_queue, pictures?.maximum_annotations, pictures?.created_by_id],
+    ["Pictures", "IGNORE_SKIPPED", 2, 2],
+  );
+  const reviews = await repositories.projects.find(1);
+  assert.deepEqual(
+    [reviews?.title, reviews?.color, reviews?.sampling, reviews?.pinned_at],
+    ["Bewertungen für Ærø", "#617ADA", "Uniform sampling", "2026-11-01T08:00:00.000000Z"],
+  );
+  assert.equal((await repositories.projects.list({ title: "ÆRØ" }, { offset: 0, limit: 9 })).length, 1);
+  await source.change(async (there) => {
+    const rows: Record<string, unknown>[] = await there("task_completion").orderBy("id");
+    const kept: Record<string, unknown>[] = await database("annotations").orderBy("id");
+    for (const [at, row] of rows.entries()) {
+      for (const name of ["id", "task_id", "result", "completed_by_id", "updated_by_id", "lead_time", "result_count"])
+        assert.deepEqual(kept[at]?.[name], row[name], `${name} of annotation ${at + 1}`);
+      assert.equal(String(kept[at]?.["unique_id"]).replaceAll("-", ""), row["unique_id"]);
+      assert.equal(kept[at]?.["created_at"], `${String(row["created_at"]).replace(" ", "T").padEnd(26, "0")}Z`);
+      assert.equal(kept[at]?.["was_cancelled"], row["was_cancelled"]);
+      assert.equal(kept[at]?.["ground_truth"], row["ground_truth"]);
+    }
+  });
+  assert.deepEqual(await database("drafts").orderBy("id").select("task_id", "annotation_id", "user_id", "lead_time"), [
+    { task_id: 436, annotation_id: null, user_id: 1, lead_time: 4.5 },
+    { task_id: 1, annotation_id: 1, user_id: 1, lead_time: 1 },
+  ]);
+  assert.deepEqual(await database("predictions").where({ model_version: "zweite" }).select("task_id", "score"), [
+    { task_id: 2, score: 0.123456789 },
+  ]);
+  assert.match((await database("file_uploads").first("file")).file, /^[0-9a-f]{8}-more\.csv$/);
+});
+
+test("moving in: new rows are counted on from those that came", async (t) => {
+  const { repositories, ...app } = await startApp(t);
+  await moveInto({ repositories, ...app }, recordedFiles(t));
+
+  const project = await repositories.projects.create(1, 1, { title: "New" });
+  const reviews = (await repositories.projects.find(1)) ?? project;
+  const task = await repositories.tasks.create(reviews, { data: "{}", meta: "{}" }, 1);
+  const ann = await repositories.users.create({ email: "ann@example.com" });
+
+  assert.deepEqual([project.id, task.id, task.inner_id, ann.id], [3, 448, 442, 6]);
+  await assertCounted({ repositories });
+});
+
+test("moving in: what can't come along is told", async (t) => {
+  const { notes } = await moveInto(await startApp(t), recordedFiles(t));
+
+  const told = notes.join("\n");
+  assert.match(told, /^Without a password that can be used, .*: noa\.katz@example\.com \(had none\)\.$/m);
+  assert.match(told, /^Left out: 1 legacy token, because their people are not members\.$/m);
+  assert.match(told, /^Not moved: 6 tasks with files of media\/upload /m);
+  assert.match(told, /^Not moved: 1 webhook /m);
+  assert.match(told, /^Not moved: 1 view of the data manager /m);
+});
+
+test("moving in: a second time changes nothing, and says so", async (t) => {
+  const app = await startApp(t);
+  const source = recordedFiles(t);
+  await moveInto(app, source);
+  const before = await everythingKept(app.database);
+
+  const report = await moveInto(app, source);
+
+  assert.equal(report.is_repeated, true);
+  assert.deepEqual(
+    Object.values(talliesOf(report)).map(([, moved]) => moved),
+    Object.values(talliesOf(report)).map(() => 0),
+  );
+  assert.ok((await everythingKept(app.database)) === before);
+});
+
+test("moving in: a second time brings what came since, and nothing that was removed here", async (t) => {
+  const { repositories, database, ...app } = await startApp(t);
+  const source = recordedFiles(t);
+  await moveInto({ repositories, ...app }, source);
+  await repositories.tasks.delete(1);
+  await repositories.members.remove(source.people.zoe.id);
+  await repositories.tasks.create({ id: 2, maximum_annotations: 1 }, { data: '{"image":"here"}', meta: "{}" }, 1);
+  await source.change(async (there) => {
+    const { id: _, ...task } = await there("task").where({ id: 447 }).first();
+    await there("task").insert([
+      { ...task, inner_id: 7, data: '{"image":"there"}' },
+      { ...task, inner_id: 8, data: '{"image":"also there"}' },
+    ]);
+    const { id: __, ...completion } = await there("task_completion").where({ id: 500 }).first();
+    await there("task_completion").insert({ ...completion, task_id: 448, unique_id: "0".repeat(32) });
+  });
+
+  const report = await moveInto({ repositories, ...app }, source);
+
+  assert.deepEqual(talliesOf(report)["tasks"], [449, 2, 447, 0]);
+  assert.match(report.notes.join("\n"), /^New ids, because theirs are taken here: 1 task \(448 → 450\)\.$/m);
+  assert.equal(await repositories.tasks.find(1), undefined);
+  assert.deepEqual(
+    await database("tasks")
+      .where({ project_id: 2 })
+      .where("id", ">", 447)
+      .orderBy("id")
+      .select("id", "inner_id", "data"),
+    [
+      { id: 448, inner_id: 7, data: '{"image":"here"}' },
+      { id: 449, inner_id: 9, data: '{"image":"also there"}' },
+      { id: 450, inner_id: 8, data: '{"image":"there"}' },
+    ],
+  );
+  assert.deepEqual(await database("annotations").where("id", ">", 500).pluck("task_id"), [450]);
+  assert.equal(await repositories.legacyTokens.of(source.people.zoe.id), undefined, "who was removed here stays so");
+  await assertCounted({ repositories });
+});
+
+test("moving in: a dry run tells everything and changes nothing, and neither run touches the file", async (t) => {
+  const app = await startApp(t);
+  const source = recordedFiles(t);
+  const bytes = readFileSync(source.file);
+  const before = await everythingKept(app.database);
+
+  const dry = await moveInto(app, source, { keep: false });
+  assert.ok((await everythingKept(app.database)) === before);
+  const real = await moveInto(app, source);
+
+  assert.deepEqual(dry, real);
+  assert.ok(bytes.equals(readFileSync(source.file)));
+});
+
+test("moving in: what fails in the middle leaves nothing", async (t) => {
+  const app = await startApp(t);
+  const source = recordedFiles(t);
+  const before = await everythingKept(app.database);
+  const tell = ({ name }: { name: string }) => {
+    if (name === "annotations") throw new Error("Pulled the plug");
+  };
+
+  await assert.rejects(moveInto(app, source, { tell }), /Pulled the plug/);
+
+  assert.ok((await everythingKept(app.database)) === before);
+  assert.deepEqual(talliesOf(await moveInto(app, source))["annotations"], [500, 500, 0, 0]);
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { openRepositories } from "../../src/repositories/index.ts";
+import { startApi } from "../support/api.ts";
+import { startApp, testConfig } from "../support/app.ts";
+import { openShell } from "../support/command.ts";
+import { onPostgres } from "../support/database.ts";
+import { logIn } from "../support/forms.ts";
+import { assertCounted } from "../support/imports.ts";
+import { moveInto, recordedServer, talliesOf } from "../support/label-studio.ts";
+
+const elsewhere = { skip: !onPostgres && "there is no PostgreSQL to move in from" };
+
+const all = {
+  people: [5, 5, 0, 0],
+  memberships: [5, 5, 0, 0],
+  "legacy tokens": [5, 4, 0, 1],
+  "personal tokens": [3, 3, 0, 0],
+  "profile images": [1, 0, 0, 1],
+  projects: [2, 2, 0, 0],
+  "names of imported files": [7, 7, 0, 0],
+  tasks: [447, 447, 0, 0],
+  predictions: [106, 106, 0, 0],
+  annotations: [500, 500, 0, 0],
+  drafts: [2, 2, 0, 0],
+};
+
+test("moving in from PostgreSQL: everything comes along, and people log in as before", elsewhere, async (t) => {
+  const app = await startApp(t);
+  const source = await recordedServer(t);
+
+  assert.deepEqual(talliesOf(await moveInto(app, source)), all);
+
+  await assertCounted(app);
+  for (const { email, password } of [source.people.ada, source.people.bjorn, source.people.zoe])
+    await logIn(app.visitor(), { email, password: password ?? "" }).expect(303);
+  assert.deepEqual(talliesOf(await moveInto(app, source))["annotations"], [500, 0, 500, 0]);
+  const task = await app.repositories.tasks.create({ id: 1, maximum_annotations: 1 }, { data: "{}", meta: "{}" }, 1);
+  assert.equal(task.id, 448);
+});
+
+test("moving in from PostgreSQL: moments keep their microseconds and numbers their digits", elsewhere, async (t) => {
+  const app = await startApp(t);
+  const source = await recordedServer(t);
+
+  await moveInto(app, source);
+
+  const exact = await app.repositories.tasks.find(421);
+  await source.change(async (there) => {
+    const task = await there("task")
+      .where({ id: 421 })
+      .first(there.raw("data::text as data"), there.raw("extract(microseconds from created_at) as microseconds"));
+    assert.equal(exact?.data, task.data);
+    assert.ok(exact?.data.includes('{"a": 12345678901234567890, "b": 1.0}'));
+    assert.equal(Number(exact?.created_at.slice(17, 26).replace(".", "")), Number(task.microseconds));
+    const annotation = await there("task_completion").where({ id: 17 }).first("unique_id", "lead_time");
+    const kept = await app.repositories.annotations.find(17);
+    assert.deepEqual({ unique_id: kept?.unique_id, lead_time: kept?.lead_time }, annotation);
+  });
+});
+
+test(
+  "moving in from PostgreSQL: what is done there meanwhile is not seen, and comes the next time",
+  elsewhere,
+  async (t) => {
+    const app = await startApp(t);
+    const source = await recordedServer(t);
+    let change: Promise<void> | undefined;
+    const tell = () => {
+      change ??= source.change(async (there) => {
+        await there.raw(`insert into public.task_completion select (jsonb_populate_record(
+        a, jsonb_build_object('id', 501, 'unique_id', gen_random_uuid()))).* from public.task_completion a where id = 500`);
+      });
+    };
+
+    const first = await moveInto(app, source, { tell });
+    await change;
+    const second = await moveInto(app, source);
+
+    assert.deepEqual(talliesOf(first)["annotations"], [500, 500, 0, 0]);
+    assert.deepEqual(talliesOf(second)["annotations"], [501, 1, 500, 0]);
+    await assertCounted(app);
+  },
+);
+
+test("moving in from PostgreSQL: old scripts go on with their tokens", elsewhere, async (t) => {
+  const app = await startApi(t);
+  const source = await recordedServer(t);
+  await moveInto(app, source, { into_existing: true });
+
+  const { ada, bjorn } = source.people;
+  await app.as(`Token ${ada.legacy_token}`)("get", "/api/current-user/whoami").expect(200);
+  await app.anonymous("post", "/api/token/refresh/", { refresh: ada.personal_token }).expect(200);
+  await app.anonymous("post", "/api/token/refresh/", { refresh: bjorn.revoked_token }).expect(401);
+});
+
+test("moving in from PostgreSQL to SQLite", elsewhere, async (t) => {
+  const config = testConfig(t);
+  const database = openDatabase({ client: "sqlite3", file: ":memory:" });
+  t.after(() => database.destroy());
+  await migrate(database);
+  const repositories = openRepositories(database, config);
+
+  const report = await moveInto({ repositories, config }, await recordedServer(t));
+
+  assert.deepEqual(talliesOf(report), all);
+  await assertCounted({ repositories });
+});
+
+test("moving in from PostgreSQL: by its address at the shell, with its key and images", elsewhere, async (t) => {
+  const { run } = openShell(t);
+  const { from, folder, secret_key } = await recordedServer(t);
+
+  const { code, stdout, stderr } = await run([
+    "import-label-studio",
+    "--from",
+    from,
+    "--media",
+    `${folder}/media`,
+    "--secret-key",
+    secret_key,
+  ]);
+
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^From postgresql:\/\/127\.0\.0\.1:\d+\/\w+, organization "Ålesund Labels"\.$/m);
+  assert.match(stdout, /^profile images +1 +1 +0 +0 +1$/m);
+  assert.match(stdout, /^personal tokens +3 +3 +0 +0 +3$/m);
+});

@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, writeFileSync, cpSync } from "node:fs";
+import path from "node:path";
+import type { TestContext } from "node:test";
+import { gunzipSync } from "node:zlib";
+
+import type { Knex } from "knex";
+
+import { twoAvatarsAtATime } from "../../src/avatars.ts";
+import type { DatabasePlace } from "../../src/database/place.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { importFrom } from "../../src/label-studio/import-from.ts";
+import type { MoveInOptions } from "../../src/label-studio/move-in.ts";
+import type { Report } from "../../src/label-studio/report.ts";
+import { packageFolder } from "../../src/package.ts";
+import { temporaryFolder } from "./app.ts";
+import type { TestApp } from "./app.ts";
+import { laterPostgresDatabase } from "./database.ts";
+
+const fixtures = path.join(packageFolder, "test", "fixtures", "label-studio-1.23.2");
+
+/** Somebody of the recorded Label Studio. */
+export interface Recorded {
+  id: number;
+  email: string;
+  /** Null for who has none. */
+  password: string | null;
+  first_name: string;
+  last_name: string;
+  phone: string;
+  legacy_token?: string;
+  personal_token?: string;
+  revoked_token?: string;
+}
+
+/** A Label Studio of a test's own. */
+export interface LabelStudio {
+  place: DatabasePlace;
+  /** What `--from` is given. */
+  from: string;
+  /** Its data folder, with .env and media. */
+  folder: string;
+  secret_key: string;
+  people: Record<"ada" | "bjorn" | "zoe" | "ramon" | "noa", Recorded>;
+  /** Changes it as its own program might have. */
+  change: (work: (database: Knex) => Promise<unknown>) => Promise<void>;
+}
+
+/** The recorded one, as it lies on disk: SQLite, `.env` and media. */
+export function recordedFiles(t: TestContext): LabelStudio & { file: string } {
+  const { folder, ...facts } = recordedFolder(t, "sqlite");
+  const file = path.join(folder, "label_studio.sqlite3");
+  writeFileSync(file, gunzipSync(readFileSync(path.join(fixtures, "sqlite", "database.sqlite.gz"))));
+  writeFileSync(path.join(folder, ".env"), `SECRET_KEY=${facts.secret_key}\n`);
+  const place: DatabasePlace = { client: "sqlite3", file };
+  return { ...facts, folder, file, from: file, place, change: changing(place) };
+}
+
+/** The recorded one on PostgreSQL, for tests that run there. */
+export async function recordedServer(t: TestContext): Promise<LabelStudio> {
+  const { place, url, made } = laterPostgresDatabase(t);
+  await made();
+  const change = changing(place);
+  await change((database) => database.raw(dump()));
+  return { ...recordedFolder(t, "postgresql"), place, from: url, change };
+}
+
+/** Without questions marked `?`, which Knex would take for values. */
+function dump(): string {
+  const sql = gunzipSync(readFileSync(path.join(fixtures, "postgresql", "database.sql.gz"))).toString();
+  return sql.replaceAll("?", "\\?");
+}
+
+function recordedFolder(t: TestContext, database: string) {
+  const folder = path.join(temporaryFolder(t), "label-studio");
+  mkdirSync(folder);
+  cpSync(path.join(fixtures, database, "media"), path.join(folder, "media"), { recursive: true });
+  const facts = JSON.parse(readFileSync(path.join(fixtures, database, "people.json"), "utf8")) as {
+    secret_key: string;
+    people: [Recorded, Recorded, Recorded, Recorded, Recorded];
+  };
+  const [ada, bjorn, zoe, ramon, noa] = facts.people;
+  return { folder, secret_key: facts.secret_key, people: { ada, bjorn, zoe, ramon, noa } };
+}
+
+function changing(place: DatabasePlace): LabelStudio["change"] {
+  return async (work) => {
+    const database = openDatabase(place);
+    try {
+      await work(database);
+    } finally {
+      await database.destroy();
+    }
+  };
+}
+
+/** Moves it into the database of a running server; without profile images, each of which takes a while. */
+export async function moveInto(
+  { repositories, config }: Pick<TestApp, "repositories" | "config">,
+  { place, secret_key }: LabelStudio,
+  options: Partial<MoveInOptions & { keep: boolean }> = {},
+): Promise<Report> {
+  return importFrom(place, repositories, {
+    media: undefined,
+    makeAvatar: twoAvatarsAtATime(),
+    secret_key,
+    own_key: config.secret_key,
+    into_existing: false,
+    tell: () => undefined,
+    keep: true,
+    ...options,
+  });
+}
+
+/** The tallies by their names: there, moved, here before, left out. */
+export function talliesOf({ tallies }: Report): Record<string, number[]> {
+  return Object.fromEntries(
+    tallies.map(({ name, there, moved, before, left_out }) => [name, [there, moved, before, left_out]]),
+  );
+}
