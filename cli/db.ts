@@ -60,5 +60,9 @@ function compared({ there, here }: Copied): string[] {
     const other = here[at];
     return [sum.table, sum.rows, other?.rows ?? "", shortSum(sum), other ? shortSum(other) : ""];
   });
-  return table(["", "rows there", "rows here", "SHA-256 there", "SHA-256 here"], rows);
+  return table(["", "rows there", "rows here", "SHA-256 there", "SHA-256 here"], rows.sort(byName));
+}
+
+function byName([one = ""]: (string | number)[], [other = ""]: (string | number)[]): number {
+  return one < other ? -1 : 1;
 }

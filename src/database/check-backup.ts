@@ -6,11 +6,13 @@ import { differences, sumTables } from "./checksum.ts";
 import type { TableSum } from "./checksum.ts";
 import { countRows, follow } from "./copy.ts";
 import type { Watching } from "./copy.ts";
-import { DatabaseError } from "./error.ts";
+import { DatabaseError, wordsOf } from "./error.ts";
 import { lostReference } from "./foreign-keys.ts";
 import { readSource } from "./source.ts";
 import type { Source } from "./source.ts";
 import { tablesOf } from "./tables.ts";
+
+const reading = { wait: 0, tell: () => undefined, advice: "it is damaged, or no backup" };
 
 /** A backup that was found whole. */
 export interface Backup extends Source, Contents {}
@@ -25,13 +27,13 @@ export async function readBackup<Result>(
   work: (backup: Backup) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await readSource({ client: "sqlite3", file }, { wait: 0, tell: () => undefined }, async (source) => {
+    return await readSource({ client: "sqlite3", file }, reading, async (source) => {
       const contents = await checked(source, file, watching);
       return work({ ...source, ...contents });
     });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code?.startsWith("SQLITE_") ? damaged(file, message) : error;
+    const isOfFile = (error as NodeJS.ErrnoException).code?.startsWith("SQLITE_");
+    throw isOfFile ? damaged(file, wordsOf(error as Error)) : error;
   }
 }
 
@@ -48,7 +50,8 @@ async function checked({ database, migrations }: Source, file: string, watching:
 
 async function checkPages(database: Knex, file: string): Promise<void> {
   const [first]: { integrity_check: string }[] = await database.raw("PRAGMA integrity_check(1)");
-  if (first?.integrity_check !== "ok") throw damaged(file, first?.integrity_check ?? "no answer");
+  if (first?.integrity_check !== "ok")
+    throw damaged(file, first?.integrity_check.replaceAll(/\s*\n\s*/g, " ") ?? "no answer");
 }
 
 async function readContents(database: Knex, file: string): Promise<Contents> {
@@ -69,7 +72,5 @@ async function sumAll(database: Knex, watching: Watching): Promise<TableSum[]> {
 }
 
 function damaged(file: string, how: string): DatabaseError {
-  return new DatabaseError(
-    `${file} is damaged (${how.replaceAll(/\s*\n\s*/g, " ")}): nothing was restored. Use another backup.`,
-  );
+  return new DatabaseError(`${file} is damaged (${how}): nothing was restored. Use another backup.`);
 }

@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import { connect } from "./connect.ts";
 import type { Patience } from "./connect.ts";
 import { refuseFull } from "./empty.ts";
-import { DatabaseError } from "./error.ts";
+import { DatabaseError, wordsOf } from "./error.ts";
 import { withoutForeignKeys } from "./foreign-keys.ts";
 import { applyMigrations, endMigrations, undoMigrations, waitForMigrations } from "./migrate.ts";
 import { openDatabase } from "./open.ts";
@@ -87,9 +87,9 @@ async function withTarget<Result>(
 /** What a database says of itself, such as that its disk is full or that its server has stopped. */
 function explained(error: unknown, place: DatabasePlace): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;
-  const isOfDatabase = "code" in error || error.message.startsWith("Connection terminated");
+  const isOfDatabase = "code" in error || /connection/i.test(error.message);
   if (!isOfDatabase) return error;
-  return new DatabaseError(`${placeName(place)} can't be filled (${error.message}): nothing was copied.`, {
+  return new DatabaseError(`${placeName(place)} can't be filled (${wordsOf(error)}): nothing was copied.`, {
     cause: error,
   });
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import knex from "knex";
 import type { Knex } from "knex";
 
-import { DatabaseError } from "./error.ts";
+import { DatabaseError, wordsOf } from "./error.ts";
 import { placeName } from "./place.ts";
 import type { DatabasePlace } from "./place.ts";
 import { quiet } from "./quiet.ts";
@@ -43,14 +43,17 @@ function openReadOnly(place: DatabasePlace): Knex {
 
 /** The first question decides which moment it is. */
 async function begin(database: Knex, place: DatabasePlace, advice: string): Promise<Knex.Transaction> {
+  let transaction: Knex.Transaction | undefined;
   try {
     if (place.client === "pg") return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
-    const transaction = await database.transaction();
+    transaction = await database.transaction();
     await transaction("sqlite_master").first("name");
     return transaction;
   } catch (error) {
+    // Otherwise the connection is never given back, and closing waits for it.
+    await transaction?.rollback();
     const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-    const { message, code } = (first ?? error) as NodeJS.ErrnoException;
-    throw new DatabaseError(`${placeName(place)} can't be read (${message || code}): ${advice}.`);
+    const reason = (first ?? error) as NodeJS.ErrnoException;
+    throw new DatabaseError(`${placeName(place)} can't be read (${wordsOf(reason) || reason.code}): ${advice}.`);
   }
 }

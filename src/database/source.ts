@@ -24,15 +24,15 @@ const copyingLock = 4_170_261_128;
 /** Gives the work this program's database, which others go on to use meanwhile. Throws DatabaseError. */
 export async function readSource<Result>(
   place: DatabasePlace,
-  patience: Patience,
+  options: Patience & { advice?: string },
   work: (source: Source) => Promise<Result>,
 ): Promise<Result> {
-  await waitFor(place, patience);
+  await waitFor(place, options);
   const read = async (database: Knex) => {
     if (isPostgres(database)) await database.raw("select pg_advisory_xact_lock_shared(?)", [copyingLock]);
     return work({ database, migrations: await migrationsOf(database, placeName(place)) });
   };
-  return readDatabase(place, read, "see that it is there");
+  return readDatabase(place, read, options.advice ?? "see that it is this program's database");
 }
 
 async function waitFor(place: DatabasePlace, patience: Patience): Promise<void> {

@@ -29,7 +29,7 @@ interface Described {
 /** Where Knex and backups keep what belongs to one database alone. */
 const ownNotes = /^(knex_|backup_)/;
 
-/** All tables with data of people, found from the schema itself: those they refer to come before them. */
+/** All tables with data of people, found from the schema itself: while it has foreign keys, those they refer to come first. */
 export async function tablesOf(database: Knex): Promise<Table[]> {
   const described = await (isPostgres(database) ? describePostgres : describeSqlite)(database);
   const names = [...new Set(described.map(({ table }) => table))].filter((name) => !ownNotes.test(name)).sort();
