@@ -18,13 +18,14 @@ import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 /** Writes all tasks of a project into a file, as they are read. Throws CommandError when that can't be done. */
 export async function exportProject(options: CommandOptions, id: string, format_name: string): Promise<void> {
   const config = loadConfig(configOptions(options));
   const format = formatFrom(format_name);
   const writing = writingFrom(options.exportSerializerContext);
-  const signal = stopSignal();
+  const signal = stopSignal("Stopped: nothing was exported.");
 
   await withRepositories(config, async (repositories) => {
     const project = await repositories.projects.find(idIn(id));
@@ -49,14 +50,6 @@ function writingFrom(context: string | undefined): WritingChoice {
   const { data = {}, error } = writingOptions.safeParse(context);
   if (!error) return data;
   throw new CommandError(`--export-serializer-context: ${error.issues.map(({ message }) => message).join("; ")}`);
-}
-
-/** What is stopped leaves nothing half written. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => stopping.abort(new CommandError("Stopped: nothing was exported.")));
-  return stopping.signal;
 }
 
 /** The file that is meant; in a folder it gets this name. */

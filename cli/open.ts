@@ -37,6 +37,6 @@ export async function withRepositories<Result>(
   return withDatabase(config, ({ repositories, isNew }) => work(repositories, { isNew }));
 }
 
-function tell(line: string): void {
+export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -24,6 +24,8 @@ export interface CommandOptions {
   labelConfig?: string;
   initialProjectDescription?: string;
   sampling?: keyof typeof samplings;
+  /** Where `db copy` copies to. */
+  to?: string;
   exportPath?: string;
   exportSerializerContext?: string;
   from?: string;

@@ -5,7 +5,9 @@ import { DatabaseError } from "../src/database/error.ts";
 import { MoveInError } from "../src/label-studio/move.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
+import { backup } from "./backup.ts";
 import { check } from "./check.ts";
+import { copy } from "./db.ts";
 import { CommandError } from "./errors.ts";
 import { exportProject } from "./export.ts";
 import { importLabelStudio } from "./import-label-studio.ts";
@@ -13,6 +15,7 @@ import { init } from "./init.ts";
 import { samplings } from "./new-project.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 import { resetPassword } from "./reset-password.ts";
+import { restore } from "./restore.ts";
 import { start } from "./start.ts";
 import { user } from "./user.ts";
 import { printVersion } from "./version.ts";
@@ -76,6 +79,7 @@ function createProgram(): Command {
     .option("-d, --debug", "the same as --log-level DEBUG")
     .option("--json", "user: as JSON")
     .option("--repair", "check: put wrong counts right")
+    .option("--to <place>", "db copy: a postgresql:// address or an SQLite file, empty or not there")
     .option("--export-path <path>", "export: file or folder to write to (default: export in the data folder)")
     .option(
       "--export-serializer-context <json>",
@@ -142,6 +146,25 @@ function createProgram(): Command {
     .command("import-label-studio")
     .description("move everything from a Label Studio in, which is only read; run again, it adds what came since")
     .action(() => importLabelStudio(program.opts()));
+
+  program
+    .command("backup")
+    .argument("<file>")
+    .description("write all of the database into a new file, while the server runs")
+    .action((file: string) => backup(program.opts(), file));
+
+  program
+    .command("restore")
+    .argument("<file>")
+    .description("check a backup, and put it into the configured database, which must be empty")
+    .action((file: string) => restore(program.opts(), file));
+
+  program
+    .command("db")
+    .description("the database itself: db copy")
+    .command("copy")
+    .description("copy the configured database into the empty one that --to names, and compare both")
+    .action(() => copy(program.opts()));
 
   refuseUnsupported(program);
   program.command("version").description("print the version").action(printVersion);

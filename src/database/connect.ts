@@ -23,22 +23,25 @@ const unreachable = new Set([
   "ETIMEDOUT",
 ]);
 
-interface Patience {
+export interface Patience {
   /** How long a server that does not answer is asked again, in seconds. */
   wait: number;
   /** Hears a line every few seconds. */
   tell: (line: string) => void;
+  /** The option that names the database, where it is not the configured one. */
+  option?: string;
 }
 
 /** Waits until a server of PostgreSQL answers. Throws DatabaseError when it does not, or refuses. */
-export async function connect(database: Knex, place: DatabasePlace, { wait, tell }: Patience): Promise<void> {
+export async function connect(database: Knex, place: DatabasePlace, patience: Patience): Promise<void> {
+  const { wait, tell } = patience;
   if (place.client === "sqlite3") return;
   const end = Date.now() + wait * second;
   let told = 0;
   for (;;) {
     const error = await failure(database);
     if (!error) return;
-    if (!mayPass(error) || Date.now() >= end) throw new DatabaseError(sentence(error, place, wait));
+    if (!mayPass(error) || Date.now() >= end) throw new DatabaseError(sentence(error, place, patience));
     if (Date.now() - told >= 5 * second) {
       const left = Math.ceil((end - Date.now()) / second);
       tell(`Waiting for the database ${placeName(place)} (${reason(error)}), ${left} seconds more at most.`);
@@ -68,11 +71,11 @@ function mayPass({ code = "", message }: Failure): boolean {
   return unreachable.has(code) || passing.has(code) || /timeout|terminated/i.test(message);
 }
 
-function sentence(error: Failure, place: DatabasePlace, wait: number): string {
+function sentence(error: Failure, place: DatabasePlace, { wait, option }: Patience): string {
   const waited = wait > 0 && mayPass(error) ? ` for ${wait} seconds` : "";
   const hint = mayPass(error)
-    ? "see that it runs and that DATABASE_URL (or POSTGRE_HOST and POSTGRE_PORT) is right, or set LABEL_STUDIO_DATABASE_WAIT to wait for it"
-    : "see that DATABASE_URL (or POSTGRE_USER, POSTGRE_PASSWORD and POSTGRE_NAME) is right";
+    ? `see that it runs and that ${option ?? "DATABASE_URL (or POSTGRE_HOST and POSTGRE_PORT)"} is right, or set LABEL_STUDIO_DATABASE_WAIT to wait for it`
+    : `see that ${option ?? "DATABASE_URL (or POSTGRE_USER, POSTGRE_PASSWORD and POSTGRE_NAME)"} is right`;
   return `The database ${placeName(place)} can't be used${waited} (${reason(error)}): ${hint}.`;
 }
 

@@ -1,2 +1,7 @@
 /** A database that can't be reached, or that this program must not touch. The message says what to do. */
 export class DatabaseError extends Error {}
+
+/** What the database said, in one line and without the statement that Knex puts before it. */
+export function wordsOf(error: Error): string {
+  return (error.message.split(" - ").at(-1) ?? "").replaceAll(/\s*\n\s*/g, " ");
+}

@@ -18,28 +18,44 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
     );
   }
   const isNew = await database.transaction(async (transaction) => {
-    await (isPostgres(database) ? waitForPostgresMigrations : waitForSqliteMigrations)(transaction);
-    const hasNone = !(await transaction.schema.hasTable("knex_migrations"));
+    await waitForMigrations(transaction);
+    const hasNone = !(await hasMigrations(transaction));
     if (!hasNone) await refuseNewer(transaction);
-    const applied = await applyMigrations(transaction);
-    if (applied > 0 && isPostgres(database)) await endPostgresMigrations(transaction);
+    await applyMigrations(transaction);
     return hasNone;
   });
-  if (!isPostgres(database)) await endSqliteMigrations(database);
+  await endMigrations(database);
   return { isNew };
 }
 
-/** Gives how many there were to apply. */
-async function applyMigrations(transaction: Knex): Promise<number> {
-  const [, names]: [number, string[]] = await transaction.migrate.latest({ migrationSource });
-  return names.length;
+/** Whoever migrates in another program is waited for, and waits until the transaction's end. */
+export async function waitForMigrations(transaction: Knex): Promise<void> {
+  await (isPostgres(transaction) ? waitForPostgresMigrations : waitForSqliteMigrations)(transaction);
 }
 
-const migrationSource = {
-  getMigrations: async () => [...migrations],
-  getMigrationName: (migration: Migration) => migration.name,
-  getMigration: async (migration: Migration) => migration,
-};
+/** Applies what is missing of all migrations, or of these. */
+export async function applyMigrations(transaction: Knex, names = migrations.map(({ name }) => name)): Promise<void> {
+  const [, applied]: [number, string[]] = await transaction.migrate.latest({ migrationSource: sourceOf(names) });
+  if (applied.length > 0 && isPostgres(transaction)) await endPostgresMigrations(transaction);
+}
+
+/** Takes the whole schema back, with all that it holds. */
+export async function undoMigrations(transaction: Knex): Promise<void> {
+  await transaction.migrate.rollback({ migrationSource: sourceOf(migrations.map(({ name }) => name)) }, true);
+}
+
+/** To be done once the transaction that migrated has ended. */
+export async function endMigrations(database: Knex): Promise<void> {
+  if (!isPostgres(database)) await endSqliteMigrations(database);
+}
+
+function sourceOf(names: string[]) {
+  return {
+    getMigrations: async () => migrations.filter(({ name }) => names.includes(name)),
+    getMigrationName: (migration: Migration) => migration.name,
+    getMigration: async (migration: Migration) => migration,
+  };
+}
 
 /** The first question to a database, so it also finds out whether it can be used at all. */
 async function isDjango(database: Knex): Promise<boolean> {
@@ -54,11 +70,25 @@ async function isDjango(database: Knex): Promise<boolean> {
   }
 }
 
+/** Whether the database has a schema of migrations. */
+export async function hasMigrations(database: Knex): Promise<boolean> {
+  return database.schema.hasTable("knex_migrations");
+}
+
+/** The names of the migrations that were applied, oldest first. */
+export async function appliedMigrations(database: Knex): Promise<string[]> {
+  return database("knex_migrations").orderBy("id").pluck("name");
+}
+
+/** The first of these names that only a newer program knows. */
+export function unknownMigration(applied: string[]): string | undefined {
+  const known = new Set(migrations.map((migration) => migration.name));
+  return applied.find((name) => !known.has(name));
+}
+
 /** Throws DatabaseError when a newer program has changed the schema. */
 export async function refuseNewer(database: Knex): Promise<void> {
-  const known = new Set(migrations.map((migration) => migration.name));
-  const applied: string[] = await database("knex_migrations").orderBy("id").pluck("name");
-  const unknown = applied.find((name) => !known.has(name));
+  const unknown = unknownMigration(await appliedMigrations(database));
   if (unknown) {
     throw new DatabaseError(
       `A newer version of this program has used this database (${unknown}): start that version, or a newer one.`,

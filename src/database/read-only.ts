@@ -3,19 +3,23 @@ import { pathToFileURL } from "node:url";
 import knex from "knex";
 import type { Knex } from "knex";
 
-import { DatabaseError } from "./error.ts";
+import { DatabaseError, wordsOf } from "./error.ts";
 import { placeName } from "./place.ts";
 import type { DatabasePlace } from "./place.ts";
 import { quiet } from "./quiet.ts";
 
-/** Gives the work a database of another program as it is at one moment, and changes nothing in it. Throws DatabaseError. */
+/**
+ * Gives the work a database as it is at one moment, and changes nothing in it. Throws DatabaseError, which ends with the
+ * advice when it can't be read.
+ */
 export async function readDatabase<Result>(
   place: DatabasePlace,
   work: (database: Knex) => Promise<Result>,
+  advice = "see that --from is right",
 ): Promise<Result> {
   const database = openReadOnly(place);
   try {
-    const transaction = await begin(database, place);
+    const transaction = await begin(database, place, advice);
     try {
       return await work(transaction);
     } finally {
@@ -38,18 +42,18 @@ function openReadOnly(place: DatabasePlace): Knex {
 }
 
 /** The first question decides which moment it is. */
-async function begin(database: Knex, place: DatabasePlace): Promise<Knex.Transaction> {
-  const isolation = place.client === "pg" ? ({ isolationLevel: "repeatable read", readOnly: true } as const) : {};
+async function begin(database: Knex, place: DatabasePlace, advice: string): Promise<Knex.Transaction> {
   let transaction: Knex.Transaction | undefined;
   try {
-    transaction = await database.transaction(isolation);
-    await transaction.raw(place.client === "pg" ? "select 1" : "select name from sqlite_master limit 1");
+    if (place.client === "pg") return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
+    transaction = await database.transaction();
+    await transaction("sqlite_master").first("name");
     return transaction;
   } catch (error) {
+    // Otherwise the connection is never given back, and closing waits for it.
     await transaction?.rollback();
-    // Of several addresses of a host the first one that failed says why.
     const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-    const { message, code } = (first ?? error) as NodeJS.ErrnoException;
-    throw new DatabaseError(`${placeName(place)} can't be read (${message || code}): see that --from is right.`);
+    const reason = (first ?? error) as NodeJS.ErrnoException;
+    throw new DatabaseError(`${placeName(place)} can't be read (${wordsOf(reason) || reason.code}): ${advice}.`);
   }
 }

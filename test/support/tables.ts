@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { onPostgres } from "./database.ts";
+import { isPostgres } from "../../src/database/open.ts";
 
 /** Everything that the database holds, as one text: to search it for what must not be kept. */
 export async function everythingKept(database: Knex): Promise<string> {
@@ -11,7 +11,7 @@ export async function everythingKept(database: Knex): Promise<string> {
 
 /** All tables, by name. */
 export async function tableNames(database: Knex): Promise<string[]> {
-  return onPostgres
+  return isPostgres(database)
     ? database("pg_tables").whereRaw("schemaname = current_schema()").orderBy("tablename").pluck("tablename")
     : database("sqlite_master")
         .where({ type: "table" })

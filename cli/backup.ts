@@ -1,0 +1,28 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+
+import { loadConfig } from "../src/config.ts";
+import { writeBackup } from "../src/database/backup.ts";
+import { placeName } from "../src/database/place.ts";
+import { readSource } from "../src/database/source.ts";
+import { tell } from "./open.ts";
+import { configOptions } from "./options.ts";
+import type { CommandOptions } from "./options.ts";
+import { secretKeyIsElsewhere } from "./secret-key.ts";
+import { watched } from "./watch.ts";
+
+/** Writes the configured database, as it is at one moment, into a new file. */
+export async function backup(options: CommandOptions, name: string): Promise<void> {
+  const config = loadConfig(configOptions(options));
+  const file = path.resolve(name);
+
+  const sums = await watched("Stopped: no backup was made.", (watching) =>
+    readSource(config.database, { wait: config.database_wait, tell }, (source) => writeBackup(source, file, watching)),
+  );
+
+  const rows = sums.reduce((total, sum) => total + sum.rows, 0);
+  process.stdout.write(
+    `Backup of ${placeName(config.database)}: ${file} (${rows} rows in ${sums.length} tables, ${statSync(file).size} bytes)\n` +
+      `${secretKeyIsElsewhere(config)}\n`,
+  );
+}

@@ -1,0 +1,68 @@
+import { statSync } from "node:fs";
+
+import { loadConfig } from "../src/config.ts";
+import { shortSum } from "../src/database/checksum.ts";
+import { copyDatabase } from "../src/database/copy.ts";
+import type { Copied } from "../src/database/copy.ts";
+import { placeFrom, PlaceError, placeName } from "../src/database/place.ts";
+import type { DatabasePlace } from "../src/database/place.ts";
+import { readSource } from "../src/database/source.ts";
+import { CommandError } from "./errors.ts";
+import { tell } from "./open.ts";
+import { configOptions } from "./options.ts";
+import type { CommandOptions } from "./options.ts";
+import { secretKeyIsElsewhere } from "./secret-key.ts";
+import { table } from "./table.ts";
+import { watched } from "./watch.ts";
+
+/** Copies the configured database into another one, and shows what was compared. */
+export async function copy(options: CommandOptions): Promise<void> {
+  const config = loadConfig(configOptions(options));
+  const to = placeTo(options.to);
+  if (isSame(config.database, to))
+    throw new CommandError(`${placeName(to)} is the database that is copied: choose another one with --to.`);
+  const patience = { wait: config.database_wait, tell };
+
+  const copied = await watched("Stopped: nothing was copied.", (watching) =>
+    readSource(config.database, patience, (source) =>
+      copyDatabase(source, to, { ...patience, ...watching, option: "--to" }),
+    ),
+  );
+
+  const lines = [
+    ...compared(copied),
+    "",
+    `Copied ${placeName(config.database)} to ${placeName(to)}: all rows are the same.`,
+    secretKeyIsElsewhere(config),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function placeTo(text: string | undefined): DatabasePlace {
+  if (!text) throw new CommandError("Say where to copy to: --to with a postgresql:// address or an SQLite file.");
+  try {
+    return placeFrom(text);
+  } catch (error) {
+    if (error instanceof PlaceError) throw new CommandError(`--to can't be used: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** Two names of one file; whether two addresses mean one database of PostgreSQL, only its server knows. */
+function isSame(from: DatabasePlace, to: DatabasePlace): boolean {
+  if (from.client !== "sqlite3" || to.client !== "sqlite3") return false;
+  const [one, other] = [from, to].map(({ file }) => statSync(file, { throwIfNoEntry: false }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+}
+
+function compared({ there, here }: Copied): string[] {
+  const rows = there.map((sum, at) => {
+    const other = here[at];
+    return [sum.table, sum.rows, other?.rows ?? "", shortSum(sum), other ? shortSum(other) : ""];
+  });
+  return table(["", "rows there", "rows here", "SHA-256 there", "SHA-256 here"], rows.sort(byName));
+}
+
+function byName([one = ""]: (string | number)[], [other = ""]: (string | number)[]): number {
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,27 @@
+import path from "node:path";
+
+import { loadConfig } from "../src/config.ts";
+import { readBackup } from "../src/database/check-backup.ts";
+import { copyDatabase } from "../src/database/copy.ts";
+import { placeName } from "../src/database/place.ts";
+import { openRepositories } from "../src/repositories/index.ts";
+import { tell } from "./open.ts";
+import { configOptions } from "./options.ts";
+import type { CommandOptions } from "./options.ts";
+import { watched } from "./watch.ts";
+
+/** Checks a backup, and puts it into the configured database. */
+export async function restore(options: CommandOptions, name: string): Promise<void> {
+  const config = loadConfig(configOptions(options));
+  const file = path.resolve(name);
+
+  const made_at = await watched("Stopped: nothing was restored.", (watching) =>
+    readBackup(file, watching, async (backup) => {
+      await openRepositories(backup.database, config).installation.verify(config.secret_key);
+      await copyDatabase(backup, config.database, { wait: config.database_wait, tell, ...watching });
+      return backup.made_at;
+    }),
+  );
+
+  process.stdout.write(`Restored ${file}, made at ${made_at}, to ${placeName(config.database)}.\n`);
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { setTimeout } from "node:timers/promises";
+
+import { packageFolder } from "../../src/package.ts";
+import { temporaryFolder } from "../support/app.ts";
+import { logIn, openShell } from "../support/command.ts";
+import type { Shell } from "../support/command.ts";
+import { onPostgres } from "../support/database.ts";
+
+/** A shell with a person and a project, and where the backup is to be. */
+async function start(t: TestContext) {
+  const shell = openShell(t);
+  const repositories = await shell.openRepositories();
+  const ada = await repositories.users.create({ email: "ada@example.com" });
+  await repositories.users.changePassword(ada.id, "correct horse");
+  const project = await repositories.projects.create(1, ada.id, { title: "Reviews" });
+  await repositories.installation.claim(shell.config.secret_key);
+  const folder = temporaryFolder(t);
+  return { ...shell, repositories, ada, project, folder, file: path.join(folder, "atelier.backup") };
+}
+
+/** Another machine that was given the secret key. */
+function machineWithKeyOf(t: TestContext, { config }: Shell): Shell {
+  return openShell(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
+}
+
+test("backup: taken while another process writes, it is as of one moment", async (t) => {
+  const shell = await start(t);
+  const { run, repositories, ada, project, file } = shell;
+  let isDone = false;
+  const backup = run(["backup", file]).finally(() => (isDone = true));
+  let written = 0;
+  for (; !isDone; written++) {
+    const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
+    await repositories.annotations.create(task.id, ada.id, {});
+  }
+
+  const { code, stdout, stderr } = await backup;
+  const other = machineWithKeyOf(t, shell);
+  const restored = await other.run(["restore", file]);
+
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stdout,
+    /^Backup of \S+: \S+atelier\.backup \(\d+ rows in \d+ tables, \d+ bytes\)\nThe secret key is not in it: /,
+  );
+  assert.match(stderr, /^Copying: \d+ of \d+$/m);
+  assert.match(restored.stdout, /^Restored \S+atelier\.backup, made at 2\S+Z, to \S+\.\n$/, restored.stderr);
+  const checked = await other.run(["check"]);
+  assert.deepEqual([checked.code, checked.stdout], [0, "All counts are right.\n"]);
+  assert.ok(written > 0);
+});
+
+test("backup: the secret key is not in it, and is named with its place", async (t) => {
+  const { run, file, config } = await start(t);
+
+  const { stdout } = await run(["backup", file]);
+
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(readFileSync(file).includes(config.secret_key), false);
+  assert.ok(stdout.includes(path.join(config.data_dir, ".env")), stdout);
+});
+
+test("backup: of a database that is not there makes neither", { skip: onPostgres && "a file of SQLite" }, async (t) => {
+  const { run, config, home } = openShell(t);
+
+  const { code, stdout, stderr } = await run(["backup", "b"]);
+
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /^There is no file \S+label_studio\.sqlite3: choose another one\.\n$/);
+  assert.deepEqual([readdirSync(config.data_dir), existsSync(path.join(home, "b"))], [[".env"], false]);
+});
+
+test("backup: one that is stopped says so, and leaves nothing", async (t) => {
+  const { config, env, folder, file, openDatabase } = await start(t);
+  const attempts = Array.from({ length: 30_000 }, (_, at) => ({
+    key: `${at}`,
+    failures: 1,
+    counted_since: "",
+    failed_at: "",
+    blocked_until: "",
+  }));
+  await (await openDatabase()).batchInsert("attempts", attempts, 500);
+  const program = path.join(packageFolder, "dist", "cli", "index.js");
+
+  const child = spawn(process.execPath, [program, "backup", file, "--data-dir", config.data_dir], { env });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  while (!said.includes("Copying") && child.exitCode === null) await setTimeout(5);
+  child.kill("SIGTERM");
+  const [code] = await once(child, "close");
+
+  assert.equal(code, 1);
+  assert.match(said, /^Stopped: no backup was made\.\n$/m);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("backup: a terminal shows a bar, which is gone at the end", async (t) => {
+  const { runInTerminal, file } = await start(t);
+
+  const terminal = await runInTerminal(["backup", file]);
+
+  await terminal.shows(/\[#{30}\] Comparing (\d+) of \1/);
+  await terminal.shows(/Backup of /);
+  assert.equal(await terminal.exit, 0);
+});
+
+test("restore: with another secret key it is refused, and nothing is changed", async (t) => {
+  const { run, file } = await start(t);
+  await run(["backup", file]);
+  const other = openShell(t);
+
+  const { code, stdout, stderr } = await other.run(["restore", file]);
+
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /^The secret key is not the one this database is used with: put back the \.env/m);
+  assert.deepEqual(readdirSync(other.config.data_dir), [".env"]);
+  assert.equal(await (await other.openDatabase()).schema.hasTable("users"), false);
+});
+
+test("db copy: to a file and on to another database, where people log in with their passwords", async (t) => {
+  const shell = await start(t);
+  const { run, folder, repositories, ada, project } = shell;
+  const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
+  await repositories.annotations.create(task.id, ada.id, {});
+  const file = path.join(folder, "copy.sqlite3");
+  const other = machineWithKeyOf(t, shell);
+  const to = await placeOf(other);
+
+  const first = await run(["db", "copy", "--to", file]);
+  const second = await run(["db", "copy", "--to", to, "--database", file]);
+
+  assert.deepEqual([first.code, second.code], [0, 0], first.stderr + second.stderr);
+  assert.match(first.stdout, /^annotations +1 +1 +([0-9a-f]{16}) +\1$/m);
+  assert.match(first.stdout, /all rows are the same\.\nThe secret key is not in it: /);
+  assert.deepEqual(sums(second.stdout), sums(first.stdout));
+  assert.equal((await other.run(["check"])).stdout, "All counts are right.\n");
+  const server = await other.serve(["start", "--no-browser", "--port", "0"]);
+  assert.ok(await logIn(server.url, "ada@example.com", "correct horse"));
+});
+
+const refusals: [what: string, args: string[], message: RegExp][] = [
+  ["without a place", [], /^Say where to copy to: --to with a postgresql:\/\/ address or an SQLite file\.\n$/],
+  [
+    "to an address without a database",
+    ["--to", "postgresql://host"],
+    /^--to can't be used: it names no host or no database\.\n$/,
+  ],
+  [
+    "to a server that is not there",
+    ["--to", "postgresql://127.0.0.1:1/a"],
+    /^The database postgresql:\/\/127\.0\.0\.1:1\/a can't be used \(.*ECONNREFUSED.*\): see that it runs and that --to is right/,
+  ],
+  [
+    "to a folder that is not there",
+    ["--to", "nowhere/copy.sqlite3"],
+    /^\S+nowhere\/copy\.sqlite3 can't be filled \(SQLITE_CANTOPEN: .*\): nothing was copied\.\n$/,
+  ],
+  [
+    "of itself",
+    ["--database", "one.sqlite3", "--to", "data/one.sqlite3"],
+    /^\S+data\/one\.sqlite3 is the database that is copied: choose another one with --to\.\n$/,
+  ],
+];
+
+for (const [what, args, message] of refusals)
+  test(`db copy: ${what} is refused in one line`, async (t) => {
+    const { run } = await start(t);
+    await run(["init", "-q", "--database", "one.sqlite3"]);
+
+    const { code, stdout, stderr } = await run(["db", "copy", ...args]);
+
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, message);
+    assert.match(stderr, /^[^\n]+\n$/);
+  });
+
+async function placeOf({ config, env, openDatabase }: Shell): Promise<string> {
+  if (config.database.client === "sqlite3") return config.database.file;
+  await openDatabase();
+  return env.DATABASE_URL ?? "";
+}
+
+/** Of each table in the printed list: how many rows, and their checksum. */
+function sums(printed: string): string[] {
+  return printed.split("\n").filter((line) => /[0-9a-f]{16}$/.test(line));
+}

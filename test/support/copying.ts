@@ -1,0 +1,75 @@
+import path from "node:path";
+import type { TestContext } from "node:test";
+
+import type { Knex } from "knex";
+
+import { copyDatabase } from "../../src/database/copy.ts";
+import type { Copied } from "../../src/database/copy.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import type { DatabasePlace } from "../../src/database/place.ts";
+import { readSource } from "../../src/database/source.ts";
+import type { Source } from "../../src/database/source.ts";
+import { tablesOf } from "../../src/database/tables.ts";
+import { temporaryFolder } from "./app.ts";
+import { tableNames } from "./tables.ts";
+
+/** Nobody waits, and nobody hears. */
+export const quietly = { wait: 0, tell: () => undefined, tellProgress: () => undefined };
+
+/** A file of SQLite that is not there yet. */
+export function newFile(t: TestContext, name = "copy.sqlite3"): DatabasePlace & { file: string } {
+  return { client: "sqlite3", file: path.join(temporaryFolder(t), name) };
+}
+
+/** Opens a database until the end of the test. */
+export async function openAt(t: TestContext, place: DatabasePlace): Promise<Knex> {
+  const database = openDatabase(place);
+  t.after(() => database.destroy());
+  return database;
+}
+
+/** A file of SQLite with the schema. */
+export async function newSource(t: TestContext): Promise<{ place: DatabasePlace & { file: string }; database: Knex }> {
+  const place = newFile(t, "source.sqlite3");
+  const database = await openAt(t, place);
+  await migrate(database);
+  return { place, database };
+}
+
+export async function copyTo(from: DatabasePlace, to: DatabasePlace): Promise<Copied> {
+  return read(from, (source) => copyDatabase(source, to, quietly));
+}
+
+export async function read<Result>(place: DatabasePlace, work: (source: Source) => Promise<Result>): Promise<Result> {
+  return readSource(place, quietly, work);
+}
+
+const samples = { integer: 1, double: 0.1, boolean: true, text: "1", bytes: Buffer.from([0, 1, 255]) };
+
+/** One row in every table of the schema: all ids are 1, so all refer to each other. */
+export async function fillEveryTable(database: Knex): Promise<void> {
+  for (const { name, columns } of await tablesOf(database))
+    await database(name).insert(Object.fromEntries(columns.map((column) => [column.name, samples[column.kind]])));
+}
+
+/** All rows as Knex gives them, but for its own. */
+export async function everyRow(database: Knex): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {};
+  for (const name of await dataTables(database))
+    rows[name] = (await database(name)).map((row) => ({ ...row })).sort(byText);
+  return rows;
+}
+
+export async function dataTables(database: Knex): Promise<string[]> {
+  return (await tableNames(database)).filter((name) => !name.startsWith("knex_"));
+}
+
+function byText(one: object, other: object): number {
+  return JSON.stringify(Object.entries(one).sort()) < JSON.stringify(Object.entries(other).sort()) ? -1 : 1;
+}
+
+/** A person as the database keeps one, with nothing but what it must have. */
+export function person(email: string): Record<string, unknown> {
+  return { email, username: email, password: "", date_joined: "", last_activity: "", sort_name: email };
+}
