@@ -11,6 +11,7 @@ import * as projects from "./20261122170000_create_projects.ts";
 import * as exports_ from "./20261122180000_create_exports.ts";
 import * as imports from "./20261122190000_create_imports.ts";
 import * as installation from "./20261127200000_create_installation.ts";
+import * as peopleIndexes from "./20261127210000_index_people.ts";
 
 export interface Migration {
   name: string;
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261122180000_create_exports", ...exports_ },
   { name: "20261122190000_create_imports", ...imports },
   { name: "20261127200000_create_installation", ...installation },
+  { name: "20261127210000_index_people", ...peopleIndexes },
 ];
