@@ -13,6 +13,7 @@ import * as imports from "./20261122190000_create_imports.ts";
 import * as installation from "./20261127200000_create_installation.ts";
 import * as movingIn from "./20261127203000_move_in_from_label_studio.ts";
 import * as storedFiles from "./20261127210000_create_stored_files.ts";
+import * as peopleIndexes from "./20261127213000_index_people.ts";
 
 export interface Migration {
   name: string;
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261127200000_create_installation", ...installation },
   { name: "20261127203000_move_in_from_label_studio", ...movingIn },
   { name: "20261127210000_create_stored_files", ...storedFiles },
+  { name: "20261127213000_index_people", ...peopleIndexes },
 ];

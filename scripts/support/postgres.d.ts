@@ -2,6 +2,9 @@
 export interface PostgresServer {
   /** The address of the database `postgres`, as a user who may do everything. */
   url: string;
+  /** Stops it as a restart does, and keeps what is in it. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -63,7 +63,19 @@ export async function startPostgres({ tls, durable = false } = {}) {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start: ${said.join("")}`, { cause: error });
   }
-  return { url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
+  return {
+    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async pause() {
+      server.options.persistent = true;
+      await server.stop();
+      server.options.persistent = false;
+    },
+    resume: () => server.start(),
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A file that the folder's owner alone reads. */

@@ -2,26 +2,12 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Knex } from "knex";
 
+import { isUnreachable } from "../unreachable.ts";
 import { DatabaseError } from "./error.ts";
 import { placeName } from "./place.ts";
 import type { DatabasePlace } from "./place.ts";
 
 const second = 1000;
-
-/** Codes of PostgreSQL for a server that starts or stops, or has too many connections at the moment. */
-const passing = new Set(["57P01", "57P02", "57P03", "53300"]);
-
-/** What can't be reached now, and may be in a moment. */
-const unreachable = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOENT",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ETIMEDOUT",
-]);
 
 export interface Patience {
   /** How long a server that does not answer is asked again, in seconds. */
@@ -41,7 +27,7 @@ export async function connect(database: Knex, place: DatabasePlace, patience: Pa
   for (;;) {
     const error = await failure(database);
     if (!error) return;
-    if (!mayPass(error) || Date.now() >= end) throw new DatabaseError(sentence(error, place, patience));
+    if (!isUnreachable(error) || Date.now() >= end) throw new DatabaseError(sentence(error, place, patience));
     if (Date.now() - told >= 5 * second) {
       const left = Math.ceil((end - Date.now()) / second);
       tell(`Waiting for the database ${placeName(place)} (${reason(error)}), ${left} seconds more at most.`);
@@ -67,13 +53,9 @@ async function failure(database: Knex): Promise<Failure | undefined> {
   }
 }
 
-function mayPass({ code = "", message }: Failure): boolean {
-  return unreachable.has(code) || passing.has(code) || /timeout|terminated/i.test(message);
-}
-
 function sentence(error: Failure, place: DatabasePlace, { wait, option }: Patience): string {
-  const waited = wait > 0 && mayPass(error) ? ` for ${wait} seconds` : "";
-  const hint = mayPass(error)
+  const waited = wait > 0 && isUnreachable(error) ? ` for ${wait} seconds` : "";
+  const hint = isUnreachable(error)
     ? `see that it runs and that ${option ?? "DATABASE_URL (or POSTGRE_HOST and POSTGRE_PORT)"} is right, or set LABEL_STUDIO_DATABASE_WAIT to wait for it`
     : `see that ${option ?? "DATABASE_URL (or POSTGRE_USER, POSTGRE_PASSWORD and POSTGRE_NAME)"} is right`;
   return `The database ${placeName(place)} can't be used${waited} (${reason(error)}): ${hint}.`;

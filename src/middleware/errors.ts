@@ -7,6 +7,7 @@ import type { Next } from "koa";
 import type { Context } from "../context.ts";
 import { swapWholeContent } from "../htmx.ts";
 import { presentError } from "../presenters/error.ts";
+import { isUnreachable } from "../unreachable.ts";
 import { isApi } from "./tokens.ts";
 
 const pages: Record<number, { title: string; text: string }> = {
@@ -17,12 +18,19 @@ const pages: Record<number, { title: string; text: string }> = {
   413: { title: "This is too large", text: "Go back and send something smaller." },
   415: { title: "This can't be read", text: "A form was expected here. Nothing was changed." },
   429: { title: "Too many tries", text: "Wait a moment, then try again." },
+  503: {
+    title: "The database can't be reached",
+    text: "Wait a moment, then try again. If it goes on, tell whoever runs this server.",
+  },
 };
 
 const ours = {
   title: "Something went wrong on our side",
   text: "Try again. If it happens again, tell whoever runs this server.",
 };
+
+/** Until the database is asked again, by those who wait by themselves. */
+export const secondsToWait = 5;
 
 /** Answers everything that is thrown, and what nobody answered: with a page, or with JSON under /api. */
 export async function errors(ctx: Context, next: Next): Promise<void> {
@@ -32,11 +40,17 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) refuse(ctx, 405);
   } catch (error) {
     const shown = isHttpError(error) && error.expose ? error : undefined;
-    const status = shown?.status ?? (isBadRequest(error) ? error.status : 500);
+    const status = shown?.status ?? statusOf(error);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     refuse(ctx, status, shown);
+    if (status === 503) ctx.set("Retry-After", String(secondsToWait));
     if (shown?.headers) ctx.set(shown.headers);
   }
+}
+
+function statusOf(error: unknown): number {
+  if (isUnreachable(error)) return 503;
+  return isBadRequest(error) ? error.status : 500;
 }
 
 /** What the body parser throws is no http-error of our version, but has a status. */

@@ -2,10 +2,22 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import { createSealer, deriveKey, digest, otherKey } from "../secrets.ts";
+import { isUnreachable } from "../unreachable.ts";
 
 /** What all servers of a database share. */
 export function installation(database: Knex) {
   return {
+    /** Whether the database can be asked now. */
+    async isReachable(): Promise<boolean> {
+      try {
+        await database.raw("select 1");
+        return true;
+      } catch (error) {
+        if (isUnreachable(error)) return false;
+        throw error;
+      }
+    },
+
     /**
      * Notes the secret key that the database is used with, by a digest of what is derived from it. Throws SealError when
      * it is used with another one: such a server would refuse everybody's password, and seal what others can't open.

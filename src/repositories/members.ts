@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { lookUp } from "../database/look-up.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { part, prefixed } from "./identities.ts";
 import { userColumns } from "./users.ts";
@@ -30,6 +31,13 @@ export function members(database: Knex) {
       .join("organization_members as members", "members.user_id", "users.id")
       .select([...prefixed("members", memberColumns), ...prefixed("users", userColumns)]);
 
+  const removed = () => database("organization_members").whereNotNull("deleted_at");
+  const removedCount = async () => Number((await removed().count({ total: "*" }).first())?.total);
+  /** The first of all who are or were members, along an index. */
+  const upTo = (limit: number) => database("users").orderBy(["username", "id"]).limit(limit).select("username", "id");
+  const contributors = (project_id: number) =>
+    database("contributions").where({ project_id }).where("annotations", ">", 0).select("user_id");
+
   return {
     async add(organization_id: number, user_id: number): Promise<void> {
       await database("organization_members").insert({ organization_id, user_id, created_at: now() });
@@ -44,46 +52,49 @@ export function members(database: Knex) {
 
     /** These users, and whoever contributed to this project; by username. */
     async named(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
-      const ids = user_ids.filter((id) => id !== null);
+      const ids = [...new Set(user_ids.filter((id) => id !== null))];
       if (!ids.length && project_id === undefined) return [];
-      const contributors = database("contributions").where("annotations", ">", 0).select("user_id");
-      const rows = await select()
-        .where((query) => {
-          query.whereIn("users.id", [...new Set(ids)]);
-          if (project_id !== undefined) query.orWhereIn("users.id", contributors.where({ project_id }));
-        })
-        .orderBy(["users.username", "users.id"]);
+      const query = select().orderBy(["users.username", "users.id"]);
+      const asked = database("users").whereIn("id", ids).select("id");
+      // One list of ids: with two of them and an "or" in between PostgreSQL reads all users.
+      if (project_id === undefined) query.whereIn("users.id", ids);
+      else lookUp(database, query, "users.id", asked.union(contributors(project_id)));
+      const rows = await query;
       return rows.map(memberIn);
     },
 
     /** Whoever annotated or skipped tasks of this project; by the id of their user. */
     async annotators(project_id: number): Promise<Member[]> {
       const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
-      const rows = await select().whereIn("users.id", begun.select("user_id")).orderBy("users.id");
+      const query = select().orderBy("users.id");
+      lookUp(database, query, "users.id", begun.select("user_id"));
+      const rows = await query;
       return rows.map(memberIn);
     },
 
-    /** By username; `offset` counts members. */
+    /** By username; `offset` counts members, and a page far down reads an index up to it. */
     async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
-      const memberships = database("organization_members").whereRaw("user_id = users.id").modify(onlyActive, active);
-      const ids = database("users")
-        .whereExists(memberships.select("id"))
-        .orderBy(["username", "id"])
-        .offset(offset)
-        .limit(limit)
-        .select("id");
+      const ids = database.from(upTo(offset + limit + (active ? await removedCount() : 0)).as("users"));
+      ids.orderBy(["username", "id"]).offset(offset).limit(limit).select("id");
+      if (active) ids.whereNotIn("id", removed().select("user_id"));
       const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(memberIn);
     },
 
+    /** From the number that is kept; those who were removed are counted, since they are few. */
     async count({ active }: MembersQuery): Promise<number> {
-      const [row] = await database("organization_members").modify(onlyActive, active).count({ total: "*" });
-      return Number(row?.total);
+      const kept = await database("organizations").sum({ total: "member_count" }).first();
+      return Number(kept?.total) + (active ? 0 : await removedCount());
     },
 
     /** The next members after this user's id, by it: so that many are read in pieces. */
     async after(user_id: number, limit: number): Promise<Member[]> {
-      const rows = await select().where("users.id", ">", user_id).orderBy("users.id").limit(limit);
+      const rows = await select()
+        .where("users.id", ">", user_id)
+        // Said of both: PostgreSQL would read all memberships before it.
+        .where("members.user_id", ">", user_id)
+        .orderBy("users.id")
+        .limit(limit);
       return rows.map(memberIn);
     },
 
@@ -113,10 +124,6 @@ export function members(database: Knex) {
       await endMembership(database, user_id);
     },
   };
-}
-
-function onlyActive(query: Knex.QueryBuilder, active: boolean): void {
-  if (active) query.whereNull("deleted_at");
 }
 
 async function endMembership(database: Knex, user_id: number): Promise<boolean> {

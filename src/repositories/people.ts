@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
-import { matchWords } from "./user-words.ts";
+import { searchPage } from "./people-search.ts";
+import { searchedWords } from "./user-words.ts";
 import { onlyMembers, userColumnsOfJoin } from "./users.ts";
 import type { User } from "./users.ts";
 
@@ -29,45 +30,56 @@ export interface PeoplePage {
 
 /** The members of the organization, as others see them. */
 export function people(database: Knex) {
-  const select = () => database("users").modify(onlyMembers).select(userColumnsOfJoin);
+  const rowsOf = async (asked: PeopleQuery): Promise<(User & { key: string })[]> => {
+    const cut = cutOf(asked);
+    const limit = asked.limit + 1;
+    const query = database("users").select(userColumnsOfJoin).select(`users.${asked.sort} as key`).modify(cut, limit);
+    const words = searchedWords(asked.search);
+    // Signs alone begin nobody's name.
+    if (words.length === 0 && asked.search.trim() !== "") return [];
+    if (words.length === 0) query.modify(onlyMembers);
+    else await searchPage(database, query, words, { sort: asked.sort, cut, limit });
+    return query;
+  };
 
   return {
     async find(id: number): Promise<User | undefined> {
-      return select().where("users.id", id).first();
+      return database("users").modify(onlyMembers).select(userColumnsOfJoin).where("users.id", id).first();
     },
 
     /** One page, by key: see PeopleQuery. */
-    async list({ search, sort, descending, after, before, limit }: PeopleQuery): Promise<PeoplePage> {
-      const backwards = before !== undefined;
-      const direction = descending !== backwards ? "desc" : "asc";
-      const cursor = before ?? after;
-      const rows: (User & { key: string })[] = await select()
-        .select(`users.${sort} as key`)
-        .modify(matchWords, search)
-        .modify((query) => {
-          if (cursor)
-            query.whereRaw(`(??, users.id) ${direction === "asc" ? ">" : "<"} (?, ?)`, [
-              `users.${sort}`,
-              cursor.key,
-              cursor.id,
-            ]);
-        })
-        .orderBy([
-          { column: `users.${sort}`, order: direction },
-          { column: "users.id", order: direction },
-        ])
-        .limit(limit + 1);
-
-      const people = rows.slice(0, limit);
-      if (backwards) people.reverse();
-      const hasMore = rows.length > limit;
+    async list(asked: PeopleQuery): Promise<PeoplePage> {
+      const rows = await rowsOf(asked);
+      const people = rows.slice(0, asked.limit);
+      const hasMore = rows.length > asked.limit;
+      const isBackwards = asked.before !== undefined;
+      const hasCursor = isBackwards || asked.after !== undefined;
+      if (isBackwards) people.reverse();
       const first = people[0];
       const last = people.at(-1);
       return {
         people,
-        previous: first && (backwards ? hasMore : cursor !== undefined) ? { key: first.key, id: first.id } : undefined,
-        next: last && (backwards || hasMore) ? { key: last.key, id: last.id } : undefined,
+        previous: first && (isBackwards ? hasMore : hasCursor) ? { key: first.key, id: first.id } : undefined,
+        next: last && (isBackwards || hasMore) ? { key: last.key, id: last.id } : undefined,
       };
     },
+  };
+}
+
+/** Orders a query over `users`, and narrows it to so many from the cursor on; those before it come in reverse. */
+function cutOf({ sort, descending, after, before }: PeopleQuery) {
+  const direction = descending === (before === undefined) ? "desc" : "asc";
+  const cursor = before ?? after;
+  return (query: Knex.QueryBuilder, limit: number): void => {
+    if (cursor) {
+      const sign = direction === "asc" ? ">" : "<";
+      query.whereRaw(`(??, users.id) ${sign} (?, ?)`, [`users.${sort}`, cursor.key, cursor.id]);
+    }
+    query
+      .orderBy([
+        { column: `users.${sort}`, order: direction },
+        { column: "users.id", order: direction },
+      ])
+      .limit(limit);
   };
 }

@@ -22,16 +22,39 @@ export function wordsOf({ email, first_name, last_name }: Named): string[] {
   return [...new Set([email, ...wordsIn(email), ...wordsIn(first_name), ...wordsIn(last_name)])];
 }
 
-/** Narrows a query over `users` to those who have, for each word that is searched for, a word that begins so. */
-export function matchWords(query: Knex.QueryBuilder, search: string): void {
-  const words = searched(search);
-  // Signs alone begin nobody's name.
-  if (search.trim() !== "" && words.length === 0) query.whereRaw("1 = 0");
+/** The rarest of some beginnings of words first, with how many words begin so, counted up to `most`. */
+export async function rarestFirst(
+  database: Knex,
+  words: string[],
+  most: number,
+): Promise<{ word: string; count: number }[]> {
+  const counts = words.map((word, place) => {
+    // In the order of an index: PostgreSQL would begin with any row where most fit.
+    const some = idsOfThoseWith(database, word).orderBy(["word", "user_id"]).limit(most);
+    return database.from(some.as("some")).count("*").as(`count_${place}`);
+  });
+  const row = await database.select(counts).first<Record<string, number>>();
+  return words
+    .map((word, place) => ({ word, count: Number(row[`count_${place}`]) }))
+    .sort((one, other) => one.count - other.count);
+}
+
+/** The ids of those who have a word that begins so, some of them several times. */
+export function idsOfThoseWith(database: Knex, word: string): Knex.QueryBuilder {
+  return database("user_words").modify(beginningWith, word).select("user_id");
+}
+
+/** Narrows a query over `users` to those who have, for each of these, a word that begins so. */
+export function having(query: Knex.QueryBuilder, words: string[]): void {
   for (const word of words) {
-    query.whereIn("users.id", (words: Knex.QueryBuilder) => {
-      words.from("user_words").where("word", ">=", word).where("word", "<", `${word}\u{10ffff}`).select("user_id");
+    query.whereExists((own: Knex.QueryBuilder) => {
+      own.from("user_words").whereRaw("user_words.user_id = users.id").modify(beginningWith, word).select("user_id");
     });
   }
+}
+
+function beginningWith(query: Knex.QueryBuilder, word: string): void {
+  query.where("word", ">=", word).where("word", "<", `${word}\u{10ffff}`);
 }
 
 /** A letter with its accent typed apart is the same letter. */
@@ -46,8 +69,8 @@ function wordsIn(text: string): string[] {
     .filter(Boolean);
 }
 
-/** An email is searched for as it is; other text by its words. */
-function searched(search: string): string[] {
+/** What somebody who is found must have, a word that begins so for each: an email as it is, other text by its words. */
+export function searchedWords(search: string): string[] {
   return folded(search)
     .split(/\s+/)
     .flatMap((part) => (part.indexOf("@") > 0 ? [part] : wordsIn(part)))

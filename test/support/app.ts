@@ -37,11 +37,11 @@ export interface TestApp {
 
 export const password = "correct horse battery";
 
-/** The real server over a database of its own. `settings` replace those of the configuration. */
-export async function startApp(t: TestContext, settings: Partial<Config> = {}): Promise<TestApp> {
+/** The real server over a database of its own, unless one is given. `settings` replace those of the configuration. */
+export async function startApp(t: TestContext, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
   const config = { ...testConfig(t), ...settings };
   const logged: string[] = [];
-  const database = await openTestDatabase(t);
+  const database = given ?? (await openTestDatabase(t));
   const repositories = openRepositories(database, config);
   const log = createLog("debug", { write: (line: string) => void logged.push(line) });
   const callback = (await createApp({ config, database, log })).callback();
