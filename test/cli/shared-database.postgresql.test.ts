@@ -34,7 +34,10 @@ test("PostgreSQL: a server with another secret key refuses to start, and says wh
   const other = await run(first, { env: { LABEL_STUDIO_SECRET_KEY: randomToken(50) } });
 
   assert.deepEqual([other.code, other.stdout], [1, ""]);
-  assert.match(other.stderr, /^The secret key is not the one this database is used with: .*LABEL_STUDIO_SECRET_KEY.*\n$/);
+  assert.match(
+    other.stderr,
+    /^The secret key is not the one this database is used with: .*LABEL_STUDIO_SECRET_KEY.*\n$/,
+  );
 });
 
 test("PostgreSQL: the secret key and the database's password may stand in files", async (t) => {
@@ -75,7 +78,10 @@ for (const [address, why] of [
   ["mysql://root@localhost/labels", /^DATABASE_URL is not usable: use an address such as postgresql:/],
   ["postgresql://localhost", /^DATABASE_URL is not usable \(it names no host or no database\): use/],
   ["postgresql://u:secretword@localhost/labels?sslmode=sometimes", /\(sslmode is sometimes: use disable, require/],
-  ["postgresql://u:secretword@localhost/labels?sslmode=require&sslrootcert=/nowhere.pem", /\(.*\/nowhere\.pem.*\): use/],
+  [
+    "postgresql://u:secretword@localhost/labels?sslmode=require&sslrootcert=/nowhere.pem",
+    /\(.*\/nowhere\.pem.*\): use/,
+  ],
   ["postgresql://u:secretword@localhost/labels?sslmode=verify-ca", /\(.*sslrootcert.*\): use/],
 ] as const) {
   test(`PostgreSQL: the address ${address.replace("secretword", "…")} ends the start with 2 and one line`, async (t) => {
