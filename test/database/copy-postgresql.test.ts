@@ -128,7 +128,7 @@ test(
 
     await assert.rejects(
       copying,
-      /postgresql:\S+ can't be filled \([^()]*(terminat|connection)[^()]*\): nothing was copied\.$/,
+      /postgresql:\S+ can't be filled \([^()]*(terminat|connection|ECONNRESET)[^()]*\): nothing was copied\.$/,
     );
     await killing;
     assert.deepEqual(await dataTables(target), []);
