@@ -116,7 +116,12 @@ export function imports(database: Knex) {
     },
 
     async addProblems(import_id: number, problems: Omit<ImportProblem, "id">[]): Promise<void> {
-      const rows = problems.map(({ file, line, message }) => ({ import_id, file, line, message }));
+      const rows = problems.map(({ file, line, message }) => ({
+        import_id,
+        file: shown(file).slice(0, 256),
+        line,
+        message: shown(message),
+      }));
       if (rows.length) await database("import_problems").insert(rows);
     },
 
@@ -170,4 +175,9 @@ function importIn(row: Record<string, unknown>): Import {
   const lists = ["files", "preannotated", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
   const sizes = ["bytes", "bytes_checked"].map((name) => [name, Number(row[name])]);
   return { ...(row as unknown as Import), ...Object.fromEntries([...lists, ...sizes]) };
+}
+
+/** What is quoted from a file may hold a NUL, which not every database can keep. */
+function shown(text: string): string {
+  return text.replaceAll("\0", "\uFFFD");
 }

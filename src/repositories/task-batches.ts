@@ -32,7 +32,7 @@ export function taskBatches(database: Knex) {
   return {
     /** Notes the file that tasks come from; gives its id. */
     async addUpload(project_id: number, user_id: number | null, file: string): Promise<number> {
-      const row = { project_id, user_id, file: file.slice(0, 256), created_at: now() };
+      const row = { project_id, user_id, file: file.replaceAll("\0", "\uFFFD").slice(0, 256), created_at: now() };
       const [made] = await database("file_uploads").insert(row).returning("id");
       return made.id;
     },
