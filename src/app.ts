@@ -12,6 +12,7 @@ import { basePath } from "./middleware/base-path.ts";
 import { compressed } from "./middleware/compressed.ts";
 import { errors } from "./middleware/errors.ts";
 import { forms } from "./middleware/forms.ts";
+import { refuseNulInAddress } from "./middleware/nul.ts";
 import { proxies } from "./middleware/proxies.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
@@ -65,6 +66,7 @@ export async function createApp({
   app.use(serveStaticFiles(files));
   app.use(views(await loadViews(config.base_path, files)));
   app.use(errors);
+  app.use(refuseNulInAddress);
   app.use(sameOrigin);
   app.use(open.routes());
   app.use(open.allowedMethods());

@@ -1,11 +1,15 @@
 import { z } from "zod";
 
+import { largestId } from "../ids.ts";
 import { leftOutIfEmpty, primaryKey } from "./api-fields.ts";
 import { idInQuery } from "./query-fields.ts";
 
 const howToSelect = 'selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.';
 
-const ids = z.array(z.coerce.number<number | string>(howToSelect), howToSelect);
+/** What is no id is none of any task. */
+const ids = z
+  .array(z.coerce.number<number | string>(howToSelect), howToSelect)
+  .transform((all) => all.filter((id) => Number.isInteger(id) && Math.abs(id) <= largestId));
 
 /** Tasks by id. None are meant when it is not said which: upstream takes all of them then. */
 const selectedItems = z

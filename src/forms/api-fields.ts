@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { momentFrom } from "../clock.ts";
+import { largestId } from "../ids.ts";
 import { emailPattern } from "./email.ts";
+import { unkept } from "./kept-text.ts";
 
 /*
  * The fields of the API's bodies: what upstream takes for each, and the words in which it refuses. `meta` tells the API's
@@ -28,8 +30,10 @@ export function text({ max, required = false }: { max: number; required?: boolea
       (value) => (typeof value === "number" ? String(value) : value),
       z
         .string({ error: refusal("Not a valid string.") })
-        .refine((value) => !value.includes("\0"), "Null characters are not allowed.")
-        .refine((value) => value.isWellFormed(), "Surrogate characters are not allowed.")
+        .superRefine((value, context) => {
+          const problem = unkept(value);
+          if (problem) context.addIssue(problem);
+        })
         .refine((value) => [...value].length <= max, `Ensure this field has no more than ${max} characters.`)
         .refine((value) => !required || !blank.test(value), "This field may not be blank.")
         .transform((value) => value.trim()),
@@ -119,8 +123,9 @@ export function primaryKey() {
     .unknown()
     .transform((value, context) => {
       const isKey = typeof value === "string" ? /^\d{1,15}$/.test(value) : Number.isInteger(value);
-      if (isKey) return Number(value);
-      if (value === undefined) context.addIssue("This field is required.");
+      if (isKey && Math.abs(Number(value)) <= largestId) return Number(value);
+      if (isKey) context.addIssue(`Invalid pk "${String(value)}" - object does not exist.`);
+      else if (value === undefined) context.addIssue("This field is required.");
       else if (value === null) context.addIssue("This field may not be null.");
       else context.addIssue(`Incorrect type. Expected pk value, received ${typeName(value)}.`);
       return z.NEVER;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { unkeptFields } from "./kept-text.ts";
+
 export type Submission<Data> =
   | { ok: true; data: Data }
   | { ok: false; values: Record<string, unknown>; errors: Record<string, string[] | undefined> };
@@ -8,6 +10,8 @@ export type Submission<Data> =
 export async function submit<Form extends z.ZodType>(form: Form, body: unknown): Promise<Submission<z.output<Form>>> {
   const sent = body ?? {};
   const result = await form.safeParseAsync(sent);
+  const unkept = result.success && unkeptFields(result.data);
+  if (unkept) return refuse(sent, unkept);
   if (result.success) return { ok: true, data: result.data };
   return { ok: false, values: withoutPasswords(sent), errors: z.flattenError(result.error).fieldErrors };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { largestId } from "../ids.ts";
+import { unkept } from "./kept-text.ts";
 import type { Cursor } from "../repositories/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
@@ -16,7 +17,11 @@ const cursor = z
       return z.NEVER;
     }
   })
-  .pipe(z.tuple([z.string(), z.int().min(0).max(largestId)]).transform(([key, id]): Cursor => ({ key, id })))
+  .pipe(
+    z
+      .tuple([z.string().refine((key) => unkept(key) === undefined), z.int().min(0).max(largestId)])
+      .transform(([key, id]): Cursor => ({ key, id })),
+  )
   .optional();
 
 /** Search, order and place of People; what can't be read is left out. */

@@ -8,8 +8,9 @@ const emailText = z
   .string("Enter your email address.")
   .trim()
   .min(1, { abort: true, error: "Enter your email address." })
-  .max(254, { abort: true, error: "Email is too long" })
+  // Some letters are longer in lower case.
   .toLowerCase()
+  .max(254, { abort: true, error: "Email is too long" })
   .regex(emailPattern, "Enter a valid email address.");
 
 /** Become a user: by the page, at the shell and later by the API. */

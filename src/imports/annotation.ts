@@ -38,7 +38,7 @@ export function annotationFrom(value: unknown): Checked<ImportedAnnotation> {
       ground_truth,
       was_cancelled,
       lead_time: seconds,
-      import_id: Number.isInteger(value["id"]) ? Number(value["id"]) : null,
+      import_id: Number.isSafeInteger(value["id"]) ? Number(value["id"]) : null,
     },
   };
 }

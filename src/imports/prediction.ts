@@ -1,3 +1,4 @@
+import { unkept } from "../forms/kept-text.ts";
 import { isObject, numberFrom, problem } from "./checks.ts";
 import type { Checked } from "./checks.ts";
 
@@ -19,6 +20,8 @@ export function predictionFrom(value: unknown): Checked<ImportedPrediction> {
   if (number === undefined) return problem('"score" field in prediction must be number');
   if (model_version !== null && typeof model_version !== "string" && typeof model_version !== "number")
     return problem('"model_version" field in prediction must be text');
+  const unkeepable = typeof model_version === "string" ? unkept(model_version) : undefined;
+  if (unkeepable) return problem(`"model_version" field in prediction: ${unkeepable}`);
   return {
     ok: true,
     value: { result, score: number, model_version: model_version === null ? null : String(model_version) },

@@ -3,6 +3,7 @@ import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
 import type { Context, Visitor } from "../context.ts";
+import { refuseNulInForm } from "./nul.ts";
 
 /** A profile image and files of tasks come as multipart, and their routes read them. */
 const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;
@@ -16,7 +17,7 @@ export function forms(): Middleware[] {
   const long = parser("4mb");
   const parse: Middleware<Visitor> = (ctx, next) =>
     (ctx.state.user && longPath.test(ctx.path) ? long : short)(ctx, next);
-  return [refuseOthers as Middleware, parse as Middleware, refuseNul as Middleware];
+  return [refuseOthers as Middleware, parse as Middleware, refuseNulInForm as Middleware];
 }
 
 function parser(formLimit: string): Middleware {
@@ -33,12 +34,5 @@ async function refuseOthers(ctx: Pick<Context, "is" | "request" | "path">, next:
   const isEmpty = ctx.request.length === 0;
   const types = multipartPath.test(ctx.path) ? ["urlencoded", "multipart"] : ["urlencoded"];
   if (!isEmpty && ctx.is(types) === false) throw createError(415);
-  await next();
-}
-
-/** A NUL is in nobody's text but a password, and not every database can keep one. */
-async function refuseNul(ctx: Pick<Context, "url" | "request">, next: Next): Promise<void> {
-  const texts = Object.entries(ctx.request.body ?? {}).filter(([name]) => !name.includes("password"));
-  if (ctx.url.includes("%00") || JSON.stringify(texts).includes("\\u0000")) throw createError(400);
   await next();
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
+import { keepable } from "../database/kept-text.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { changeHeld } from "./leases.ts";
 import type { Held } from "./leases.ts";
@@ -24,7 +25,12 @@ export function importProblems(database: Knex) {
 
   return {
     async add(held: Held, problems: Omit<ImportProblem, "id">[]): Promise<void> {
-      const rows = problems.map(({ file, line, message }) => ({ import_id: held.id, file, line, message }));
+      const rows = problems.map(({ file, line, message }) => ({
+        import_id: held.id,
+        file: keepable(file).slice(0, 256),
+        line,
+        message: keepable(message),
+      }));
       if (rows.length > 0) await write(held, async (transaction) => transaction("import_problems").insert(rows));
     },
 

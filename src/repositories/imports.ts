@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
+import { keepable } from "../database/kept-text.ts";
 import { workInProjects } from "../database/project-lock.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { ImportFile } from "../imports/import-file.ts";
@@ -130,7 +131,7 @@ export function imports(database: Knex) {
         await changeHeld(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
         const files: ImportFile[] = [];
         for (const file of findings.files) {
-          const row = { project_id, user_id, file: file.name.slice(0, 256), created_at: now() };
+          const row = { project_id, user_id, file: keepable(file.name).slice(0, 256), created_at: now() };
           const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
           files.push(upload ? { ...file, upload_id: upload.id } : file);
         }

@@ -7,6 +7,7 @@ import { z } from "zod";
 
 import type { AppContext, Context, Visitor } from "../../context.ts";
 import { typeName } from "../../forms/api-fields.ts";
+import { unkeptFields } from "../../forms/kept-text.ts";
 import { idIn } from "../../ids.ts";
 import { stringifyJson } from "../../json.ts";
 import { readBody } from "../../middleware/api-bodies.ts";
@@ -99,6 +100,8 @@ async function submitted(
     return { errors: { non_field_errors: [problem] } };
   }
   const result = await form.safeParseAsync(sent);
+  const unkept = result.success && unkeptFields(result.data);
+  if (unkept) return { errors: unkept };
   if (result.success) return { data: result.data };
   const { fieldErrors, formErrors } = z.flattenError(result.error) as {
     fieldErrors: Record<string, string[]>;

@@ -169,7 +169,7 @@ test("api bodies: bytes that are no text in their charset are refused, and nothi
   assert.equal(broken.status, 400);
   assert.equal(told.body.first_name, "café");
   assert.equal(unknown.status, 415);
-  assert.deepEqual(half.body.validation_errors, { first_name: ["Surrogate characters are not allowed."] });
+  assert.deepEqual(half.body.validation_errors, { first_name: ["Surrogate characters are not allowed: U+D800."] });
 });
 
 test("api bodies: a form's field that nobody filled in is left out where it is no text", async (t) => {
