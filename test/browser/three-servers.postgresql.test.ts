@@ -104,7 +104,7 @@ async function label(page: Page, { url }: Proxy): Promise<Scripts> {
   const { access } = await json(page.request, "/api/token/refresh/", { refresh });
   const { id: project } = await json(page.request, "/api/projects/", { title: "By scripts", label_config: textSetup });
   const saved: number[] = [];
-  let isOver = false;
+  const stopping = new AbortController();
 
   const post = async (path: string, body: object): Promise<number | undefined> => {
     const headers = { authorization: `Bearer ${access}`, "content-type": "application/json" };
@@ -113,7 +113,7 @@ async function label(page: Page, { url }: Proxy): Promise<Scripts> {
     return answer.status === 201 ? (JSON.parse(text) as { id: number }).id : undefined;
   };
   const script = async () => {
-    while (!isOver) {
+    while (!stopping.signal.aborted) {
       const task = await post("/api/tasks/", { project, data: { text: "A text" } });
       const annotation = task && (await post(`/api/tasks/${task}/annotations/`, { result: [] }));
       if (annotation) saved.push(annotation);
@@ -125,7 +125,7 @@ async function label(page: Page, { url }: Proxy): Promise<Scripts> {
       while (saved.length < count) await setTimeout(20);
     },
     async stop() {
-      isOver = true;
+      stopping.abort();
       await running;
       return saved;
     },
