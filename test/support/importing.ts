@@ -37,10 +37,13 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
     project,
     address,
     send,
-    /** Sends the form, and opens the page that it leads to. */
+    /** Sends the form, and opens the page that it leads to, again until the import has ended. */
     importing: async (sent: Sent) => {
       const { headers } = await send(sent).expect(303);
-      return read(await browser.get(headers["location"] ?? "").expect(200));
+      for (;;) {
+        const page = read(await browser.get(headers["location"] ?? "").expect(200));
+        if (page("progress").length === 0) return page;
+      }
     },
     /** The data of the tasks, in their order. */
     tasks: async () => (await app.database("tasks").orderBy("id").pluck("data")).map((data) => JSON.parse(data)),
