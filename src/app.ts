@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import Koa from "koa";
+import type { ILoader } from "nunjucks";
 
 import { twoAvatarsAtATime } from "./avatars.ts";
 import type { Config } from "./config.ts";
@@ -37,10 +38,13 @@ export async function createApp({
   config,
   database,
   log,
+  templates,
 }: {
   config: Config;
   database: Knex;
   log: Log;
+  /** In place of the usual ones. */
+  templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = openRepositories(database, config);
@@ -64,7 +68,7 @@ export async function createApp({
   app.use(compressed());
   app.use(basePath(config.base_path));
   app.use(serveStaticFiles(files));
-  app.use(views(await loadViews(config.base_path, files)));
+  app.use(views(await loadViews(config.base_path, files, templates)));
   app.use(errors);
   app.use(refuseNulInAddress);
   app.use(sameOrigin);

@@ -16,10 +16,10 @@ export const viewOptions = { autoescape: true, trimBlocks: true, lstripBlocks: t
 
 /**
  * The templates of views/. A built program has them compiled (dist/views.js), so that nothing is compiled at a user's
- * start; from the sources they are read and compiled when they are first shown.
+ * start; from the sources they are read and compiled when they are first shown. `templates` are taken instead.
  */
-export async function loadViews(basePath: string, files: StaticFile[]): Promise<Views> {
-  const environment = new nunjucks.Environment(await templates(), viewOptions);
+export async function loadViews(basePath: string, files: StaticFile[], templates?: nunjucks.ILoader): Promise<Views> {
+  const environment = new nunjucks.Environment(templates ?? (await usualTemplates()), viewOptions);
   const assets = new Map(files.map((file) => [file.name, basePath + file.path]));
   environment.addGlobal("base", basePath);
   environment.addGlobal("asset", (name: string) => assets.get(name));
@@ -38,9 +38,14 @@ export async function loadViews(basePath: string, files: StaticFile[]): Promise<
   return { render: (view, locals) => environment.render(view, locals) };
 }
 
-async function templates(): Promise<nunjucks.ILoader> {
+async function usualTemplates(): Promise<nunjucks.ILoader> {
   if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageFolder, "views"));
-  const compiled = (await import(new URL("../views.js", import.meta.url).href)) as { default: unknown[] };
+  return compiledTemplates(new URL("../views.js", import.meta.url));
+}
+
+/** Those that the build has compiled into this file. */
+export async function compiledTemplates(file: URL): Promise<nunjucks.ILoader> {
+  const compiled = (await import(file.href)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
 }
 

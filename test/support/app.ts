@@ -1,18 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
 
 import type { Knex } from "knex";
+import type { ILoader } from "nunjucks";
 import request, { agent } from "supertest";
 
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
+import { packageFolder } from "../../src/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/users.ts";
+import { compiledTemplates } from "../../src/views.ts";
 import { openTestDatabase } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
@@ -44,7 +48,7 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}, g
   const database = given ?? (await openTestDatabase(t));
   const repositories = openRepositories(database, config);
   const log = createLog("debug", { write: (line: string) => void logged.push(line) });
-  const callback = (await createApp({ config, database, log })).callback();
+  const callback = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
   const visitor = () => agent(callback);
   let made = 0;
 
@@ -67,6 +71,12 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}, g
       return { browser, user, password: person.password ?? password };
     },
   };
+}
+
+/** Those of the build, since compiling them for each test takes longer than most tests; from the sources where there is none. */
+async function builtTemplates(): Promise<ILoader | undefined> {
+  const file = path.join(packageFolder, "dist", "views.js");
+  return existsSync(file) ? compiledTemplates(pathToFileURL(file)) : undefined;
 }
 
 /** The configuration of a new folder, with cheap passwords. */
