@@ -32,7 +32,7 @@ const careless = [
  * with which it also talks TLS; `durable`: it keeps what it has said to keep, as in earnest.
  */
 export async function startPostgres({ tls, durable = false } = {}) {
-  const { default: EmbeddedPostgres } = await import(pathToFileURL(reachable()).href);
+  const EmbeddedPostgres = await load();
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-postgresql-"));
   const port = await freePort();
   const said = [];
@@ -49,6 +49,8 @@ export async function startPostgres({ tls, durable = false } = {}) {
     onLog: (line) => said.push(line),
     onError: (error) => said.push(String(error)),
   });
+  // One that was not stopped goes with the process.
+  process.once("exit", () => server.process?.kill("SIGINT"));
   try {
     await server.initialise();
     // Where the server looks for them by itself.
@@ -76,6 +78,20 @@ export async function startPostgres({ tls, durable = false } = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The package itself, without what it does when the process ends: it would end it as soon as that waits for nothing, while
+ * reports of tests are still written.
+ */
+async function load() {
+  const file = reachable();
+  const events = ["beforeExit", "exit"];
+  const before = new Set(events.flatMap((event) => process.listeners(event)));
+  const { default: EmbeddedPostgres } = await import(pathToFileURL(file).href);
+  for (const event of events)
+    for (const listener of process.listeners(event)) if (!before.has(listener)) process.off(event, listener);
+  return EmbeddedPostgres;
 }
 
 /** A file that the folder's owner alone reads. */

@@ -1,0 +1,115 @@
+import path from "node:path";
+
+import { startPostgres } from "../scripts/support/postgres.js";
+import { openDatabase } from "../src/database/open.ts";
+import { placeFrom } from "../src/database/place.ts";
+import { cursorText } from "../src/forms/people.ts";
+import { largestId } from "../src/ids.ts";
+import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
+import { median, milliseconds } from "./median.ts";
+import { signUp, startServer } from "./server.ts";
+import type { MeasuredServer } from "./server.ts";
+
+const few = 1_000;
+const many = 1_000_000;
+const visits = 21;
+
+/** A server with people, as the browser of somebody who is signed in sees it. */
+interface Team {
+  server: MeasuredServer;
+  cookie: string;
+  people: number;
+}
+
+/** Holds People with a million members against People with a thousand, visit by visit, on SQLite and on PostgreSQL. */
+export async function millionPeople(): Promise<void> {
+  await compare("SQLite", async (people) => {
+    const server = await startServer();
+    return teamOf(server, people, path.join(server.data_dir, "label_studio.sqlite3"));
+  });
+  const postgres = await startPostgres();
+  try {
+    await compare("PostgreSQL", async (people) => {
+      const url = await emptyDatabase(postgres.url, `people_${people}`);
+      return teamOf(await startServer({ DATABASE_URL: url }), people, url);
+    });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function compare(on: string, teamWith: (people: number) => Promise<Team>): Promise<void> {
+  const small = await teamWith(few);
+  const large = await teamWith(many);
+  for (const [name, visit] of kinds) {
+    const times: Record<"few" | "many", number[]> = { few: [], many: [] };
+    for (let each = 0; each < visits; each++) {
+      times.few.push(await timeOf(() => visit(small)));
+      times.many.push(await timeOf(() => visit(large)));
+    }
+    const [before, after] = [median(times.few), median(times.many)];
+    const words = `${milliseconds(before)} and ${milliseconds(after)}, ${(after / before).toFixed(2)} times`;
+    console.log(`On ${on} with ${few.toLocaleString("en")} and ${many.toLocaleString("en")} people, ${name}: ${words}`);
+  }
+  await small.server.stop();
+  await large.server.stop();
+}
+
+const kinds: [string, (team: Team) => Promise<void>][] = [
+  ["the first page", (team) => show(team, "/people/")],
+  ["the last page", (team) => show(team, `/people/?before=${cursorText({ key: "~", id: largestId })}`)],
+  ["the latest", (team) => show(team, "/people/?sort=-last_activity")],
+  ["search for a rare name", (team) => show(team, `/people/?q=${rareName}`)],
+  ["search for what all have", (team) => show(team, "/people/?q=com")],
+  ["search for a last name of one in fifty", (team) => show(team, `/people/?q=${commonLastName}`)],
+  ["search for a first name of one in twenty", (team) => show(team, `/people/?q=${commonFirstName}`)],
+  ["the same by last activity", (team) => show(team, `/people/?q=${commonFirstName}&sort=-last_activity`)],
+  ["user detail", (team) => show(team, `/people/${team.people - 5}`)],
+  ["log-in", logIn],
+  ["the API's first members", (team) => show(team, "/api/organizations/1/memberships")],
+  [
+    "the API's members in the middle",
+    (team) => show(team, `/api/organizations/1/memberships?page=${team.people / 40}`),
+  ],
+];
+
+async function show({ server, cookie }: Team, page: string): Promise<void> {
+  const answer = await fetch(server.address + page, { headers: { cookie } });
+  await answer.text();
+  if (answer.status !== 200) throw new Error(`${page} answered ${answer.status}.`);
+}
+
+async function logIn({ server }: Team): Promise<void> {
+  const body = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
+  const answer = await fetch(`${server.address}/user/login/`, { method: "POST", body, redirect: "manual" });
+  if (answer.status !== 303) throw new Error(`Log-in answered ${answer.status}.`);
+}
+
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function teamOf(server: MeasuredServer, people: number, database: string): Promise<Team> {
+  const cookie = await signUp(server);
+  await inDatabase(database, async (opened) => addManyPeople(opened, people - 1));
+  return { server, cookie, people };
+}
+
+async function emptyDatabase(server: string, name: string): Promise<string> {
+  await inDatabase(server, async (database) => database.raw("create database ??", [name]));
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
+}
+
+async function inDatabase(
+  place: string,
+  work: (database: ReturnType<typeof openDatabase>) => Promise<unknown>,
+): Promise<void> {
+  const database = openDatabase(placeFrom(place));
+  try {
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
