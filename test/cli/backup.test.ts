@@ -11,7 +11,6 @@ import { packageFolder } from "../../src/package.ts";
 import { temporaryFolder } from "../support/app.ts";
 import { logIn, openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
-import { onPostgres } from "../support/database.ts";
 
 /** A shell with a person and a project, and where the backup is to be. */
 async function start(t: TestContext) {
@@ -33,10 +32,10 @@ function machineWithKeyOf(t: TestContext, { config }: Shell): Shell {
 test("backup: taken while another process writes, it is as of one moment", async (t) => {
   const shell = await start(t);
   const { run, repositories, ada, project, file } = shell;
-  let isDone = false;
-  const backup = run(["backup", file]).finally(() => (isDone = true));
+  const backing = { isDone: false };
+  const backup = run(["backup", file]).finally(() => (backing.isDone = true));
   let written = 0;
-  for (; !isDone; written++) {
+  for (; !backing.isDone; written++) {
     const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
     await repositories.annotations.create(task.id, ada.id, {});
   }
@@ -67,13 +66,13 @@ test("backup: the secret key is not in it, and is named with its place", async (
   assert.ok(stdout.includes(path.join(config.data_dir, ".env")), stdout);
 });
 
-test("backup: of a database that is not there makes neither", { skip: onPostgres && "a file of SQLite" }, async (t) => {
+test("backup: of a database that is not there makes neither", async (t) => {
   const { run, config, home } = openShell(t);
 
-  const { code, stdout, stderr } = await run(["backup", "b"]);
+  const { code, stdout, stderr } = await run(["backup", "b", "--database", "none.sqlite3"]);
 
   assert.deepEqual([code, stdout], [1, ""]);
-  assert.match(stderr, /^There is no file \S+label_studio\.sqlite3: choose another one\.\n$/);
+  assert.match(stderr, /^There is no file \S+none\.sqlite3: choose another one\.\n$/);
   assert.deepEqual([readdirSync(config.data_dir), existsSync(path.join(home, "b"))], [[".env"], false]);
 });
 

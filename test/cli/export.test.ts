@@ -124,7 +124,7 @@ test("export: a pipe is written to as it is", { skip: process.platform === "win3
 });
 
 const refusals: [what: string, args: string[], message: RegExp][] = [
-  ["an unknown project", ["9", "JSON"], /^There is no project 9 in .*label_studio\.sqlite3\.\n$/],
+  ["an unknown project", ["9", "JSON"], /^There is no project 9 in \S+\.\n$/],
   ["what is no id", ["Reviews", "JSON"], /^There is no project Reviews in /],
   ["an unknown format", ["1", "NOPE"], /^NOPE is not supported export format\. Use one of JSON, JSON_MIN, CSV, TSV;/],
   [

@@ -36,7 +36,11 @@ async function restore(file: string, to: DatabasePlace): Promise<void> {
 /** Opens a file as it is. */
 async function withFile(file: string, work: (database: Knex) => Promise<unknown>): Promise<void> {
   const database = knex({ client: "sqlite3", connection: { filename: file }, useNullAsDefault: true });
-  await work(database).finally(() => database.destroy());
+  try {
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
 }
 
 test("backup: one file for its owner alone, from which everything comes back", async (t) => {

@@ -16,11 +16,10 @@ import {
   quietly,
   read,
 } from "../support/copying.ts";
-import { laterPostgresDatabase, onPostgres } from "../support/database.ts";
+import { laterPostgresDatabase } from "../support/database.ts";
 import type { Ending } from "../support/database.ts";
 
 /* What only PostgreSQL refuses, or can do. */
-const here = { skip: onPostgres ? false : "needs PostgreSQL" };
 
 async function newPostgres(t: Ending): Promise<PostgresPlace> {
   const { place, made } = laterPostgresDatabase(t);
@@ -43,7 +42,7 @@ const unkept: [what: string, values: object, message: RegExp][] = [
 ];
 
 for (const [what, values, message] of unkept)
-  test(`copy to PostgreSQL: ${what} is told with its table and row, and nothing is copied`, here, async (t) => {
+  test(`copy to PostgreSQL: ${what} is told with its table and row, and nothing is copied`, async (t) => {
     const { place, database } = await newSource(t);
     const people = Array.from({ length: 500 }, (_, at) => person(`${at}@example.com`));
     await database.batchInsert("users", [...people, { ...person("last@example.com"), ...values }], 100);
@@ -57,27 +56,23 @@ for (const [what, values, message] of unkept)
     assert.deepEqual(await dataTables(await openAt(t, to)), []);
   });
 
-test(
-  "copy from PostgreSQL: what SQLite keeps as something else is a difference, and nothing stays",
-  here,
-  async (t) => {
-    const from = await newPostgres(t);
-    const database = await openAt(t, from);
-    await migrate(database);
-    await fillEveryTable(database);
-    await database.raw("update annotations set lead_time = 'NaN'");
-    const to = newFile(t);
+test("copy from PostgreSQL: what SQLite keeps as something else is a difference, and nothing stays", async (t) => {
+  const from = await newPostgres(t);
+  const database = await openAt(t, from);
+  await migrate(database);
+  await fillEveryTable(database);
+  await database.raw("update annotations set lead_time = 'NaN'");
+  const to = newFile(t);
 
-    await assert.rejects(
-      copyTo(from, to),
-      /The copy is not the same in annotations \(1 rows, [0-9a-f]{16} there, 1 rows, [0-9a-f]{16} here\): nothing was kept\.$/,
-    );
+  await assert.rejects(
+    copyTo(from, to),
+    /The copy is not the same in annotations \(1 rows, [0-9a-f]{16} there, 1 rows, [0-9a-f]{16} here\): nothing was kept\.$/,
+  );
 
-    assert.equal(existsSync(to.file), false);
-  },
-);
+  assert.equal(existsSync(to.file), false);
+});
 
-test("copy to PostgreSQL: the schema is the one that migrations make, with all its foreign keys", here, async (t) => {
+test("copy to PostgreSQL: the schema is the one that migrations make, with all its foreign keys", async (t) => {
   const { place, database } = await newSource(t);
   await fillEveryTable(database);
   const [to, fresh] = [await newPostgres(t), await newPostgres(t)];
@@ -98,7 +93,7 @@ test("copy to PostgreSQL: the schema is the one that migrations make, with all i
   }
 });
 
-test("copy to PostgreSQL: the same database by another address is found out", here, async (t) => {
+test("copy to PostgreSQL: the same database by another address is found out", async (t) => {
   const from = await newPostgres(t);
   await migrate(await openAt(t, from));
 
@@ -108,34 +103,30 @@ test("copy to PostgreSQL: the same database by another address is found out", he
   );
 });
 
-test(
-  "copy to PostgreSQL: a server that goes away in the middle leaves nothing, and is told in one line",
-  here,
-  async (t) => {
-    const { place, database } = await newSource(t);
-    await fillEveryTable(database);
-    const to = await newPostgres(t);
-    const target = await openAt(t, to);
-    let killing: Promise<unknown> | undefined;
-    const kill = async () => {
-      const others = target("pg_stat_activity").whereRaw("datname = current_database() and pid <> pg_backend_pid()");
-      await others.select(target.raw("pg_terminate_backend(pid)"));
-    };
+test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, and is told in one line", async (t) => {
+  const { place, database } = await newSource(t);
+  await fillEveryTable(database);
+  const to = await newPostgres(t);
+  const target = await openAt(t, to);
+  let killing: Promise<unknown> | undefined;
+  const kill = async () => {
+    const others = target("pg_stat_activity").whereRaw("datname = current_database() and pid <> pg_backend_pid()");
+    await others.select(target.raw("pg_terminate_backend(pid)"));
+  };
 
-    const copying = read(place, (source) =>
-      copyDatabase(source, to, { ...quietly, tellProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
-    );
+  const copying = read(place, (source) =>
+    copyDatabase(source, to, { ...quietly, tellProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
+  );
 
-    await assert.rejects(
-      copying,
-      /postgresql:\S+ can't be filled \([^()]*(terminat|connection|ECONNRESET)[^()]*\): nothing was copied\.$/,
-    );
-    await killing;
-    assert.deepEqual(await dataTables(target), []);
-  },
-);
+  await assert.rejects(
+    copying,
+    /postgresql:\S+ can't be filled \([^()]*(terminat|connection|ECONNRESET)[^()]*\): nothing was copied\.$/,
+  );
+  await killing;
+  assert.deepEqual(await dataTables(target), []);
+});
 
-test("copy to PostgreSQL: two copies at once into one database never mix", here, async (t) => {
+test("copy to PostgreSQL: two copies at once into one database never mix", async (t) => {
   const sources = await Promise.all([newSource(t), newSource(t)]);
   for (const [at, { database }] of sources.entries()) await database("users").insert(person(`${at}@example.com`));
   const to = await newPostgres(t);
