@@ -1,10 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 
-import { ConfigError } from "../src/config.ts";
 import { DatabaseError } from "../src/database/error.ts";
 import { MoveInError } from "../src/label-studio/move.ts";
 import { SealError } from "../src/secrets.ts";
 import { ListenError } from "../src/server.ts";
+import { ConfigError } from "../src/settings.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { copy } from "./db.ts";

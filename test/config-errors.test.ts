@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { ConfigError, loadConfig } from "../src/config.ts";
-import type { Options } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
+import { ConfigError } from "../src/settings.ts";
+import type { Options } from "../src/settings.ts";
 import { temporaryFolder } from "./support/app.ts";
 
 /** Values that cannot be used, and what is said instead of them. */

@@ -5,8 +5,10 @@ import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { ConfigError, loadConfig } from "../src/config.ts";
-import type { Config, Options } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
+import type { Config } from "../src/config.ts";
+import { ConfigError } from "../src/settings.ts";
+import type { Options } from "../src/settings.ts";
 import { temporaryFolder } from "./support/app.ts";
 
 type Environment = Record<string, string>;

@@ -4,8 +4,9 @@ import { test } from "node:test";
 import bcrypt from "bcrypt";
 import { load } from "cheerio";
 
-import { ConfigError, loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
 import { openRepositories } from "../src/repositories/index.ts";
+import { ConfigError } from "../src/settings.ts";
 import { password, startApp, temporaryFolder } from "./support/app.ts";
 import { logIn, signUp } from "./support/forms.ts";
 
