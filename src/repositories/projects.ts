@@ -139,14 +139,14 @@ export function projects(database: Knex) {
       return database("projects").where({ title }).orderBy("id").first(columns);
     },
 
-    /** Pinned ones first, then the newest, unless an order is asked for. */
+    /** Pinned ones first, then the newest, unless an order is asked for; a title that is missing is the smallest. */
     async list(
       query: ProjectsQuery,
       { order, offset, limit }: { order?: ProjectsOrder | undefined; offset: number; limit: number },
     ): Promise<Project[]> {
       return matching(query)
         .modify((rows) => {
-          if (order) rows.orderBy([{ ...order, order: order.descending ? "desc" : "asc", nulls: nullsOf(order) }]);
+          if (order) rows.orderByRaw(`?? ${directionOf(order)}`, [order.column]);
           else rows.orderByRaw("(pinned_at is null), pinned_at desc");
         })
         .orderBy("id", order ? "asc" : "desc")
@@ -231,9 +231,10 @@ async function forgetDays(database: Knex, project_id: number): Promise<void> {
   }
 }
 
-/** A title may be missing, and comes first then, as the smallest. */
-function nullsOf({ descending }: ProjectsOrder): "first" | "last" {
-  return descending ? "last" : "first";
+/** Databases disagree about the place of what is missing; to say it keeps PostgreSQL from an index. */
+function directionOf({ column, descending }: ProjectsOrder): string {
+  const nulls = descending ? " nulls last" : " nulls first";
+  return (descending ? "desc" : "asc") + (column === "title" ? nulls : "");
 }
 
 function searchTitle({ title }: ProjectChanges): { search_title?: string } {
