@@ -12,10 +12,10 @@ import type { MeasuredServer } from "./server.ts";
 
 const secret_key = "only for measuring ".repeat(3);
 const people = 200;
-const tasks = 20_000;
+const tasks = 10_000;
 const clients = 16;
 const rounds = 5;
-const roundSeconds = 4;
+const roundSeconds = 3;
 
 interface Request {
   method: "GET" | "POST";
