@@ -20,11 +20,14 @@ const networkCalls = new Set(["connect", "getaddrinfo", "read", "write"]);
 const lost =
   /^(?:Connection terminated|timeout exp|timeout exceeded when trying to connect|Knex: Timeout acquiring)|not queryable$/;
 
+/** Of several addresses of a host the first one that failed says why. */
+export function firstReason(error: unknown): unknown {
+  return error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+}
+
 /** Whether the database could not be asked at the moment, and may be there again soon. */
 export function isUnreachable(error: unknown): boolean {
-  // Of several addresses of a host the first one that failed says why.
-  if (error instanceof AggregateError) return isUnreachable(error.errors[0]);
-  const { code = "", syscall = "", message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
+  const { code = "", syscall = "", message = "" } = Object(firstReason(error)) as Partial<NodeJS.ErrnoException>;
   if (networkCalls.has(syscall)) return ofNetwork.has(code);
   return passing.has(code) || /^08\w{3}$/.test(code) || lost.test(message);
 }

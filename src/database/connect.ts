@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Knex } from "knex";
 
-import { isUnreachable } from "../unreachable.ts";
+import { firstReason, isUnreachable } from "../unreachable.ts";
 import { DatabaseError } from "./error.ts";
 import { placeName } from "./place.ts";
 import type { DatabasePlace } from "./place.ts";
@@ -47,9 +47,7 @@ async function failure(database: Knex): Promise<Failure | undefined> {
     await database.raw("select 1");
     return undefined;
   } catch (error) {
-    // Of several addresses of a host the first one that failed says why.
-    const [first] = error instanceof AggregateError ? (error.errors as Failure[]) : [];
-    return first ?? (error as Failure);
+    return firstReason(error) as Failure;
   }
 }
 

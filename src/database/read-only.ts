@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import knex from "knex";
 import type { Knex } from "knex";
 
+import { firstReason } from "../unreachable.ts";
 import { DatabaseError, wordsOf } from "./error.ts";
 import { placeName } from "./place.ts";
 import type { DatabasePlace } from "./place.ts";
@@ -52,8 +53,7 @@ async function begin(database: Knex, place: DatabasePlace, advice: string): Prom
   } catch (error) {
     // Otherwise the connection is never given back, and closing waits for it.
     await transaction?.rollback();
-    const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-    const reason = (first ?? error) as NodeJS.ErrnoException;
+    const reason = firstReason(error) as NodeJS.ErrnoException;
     throw new DatabaseError(`${placeName(place)} can't be read (${wordsOf(reason) || reason.code}): ${advice}.`);
   }
 }
