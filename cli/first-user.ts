@@ -2,7 +2,7 @@ import type { Config } from "../src/config.ts";
 import { submit } from "../src/forms/form.ts";
 import { signupForm } from "../src/forms/signup.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import type { User } from "../src/repositories/users.ts";
+import type { User } from "../src/repositories/user-columns.ts";
 import { TakenError } from "../src/taken.ts";
 import { CommandError } from "./errors.ts";
 

@@ -2,7 +2,7 @@ import { loadConfig } from "../src/config.ts";
 import { placeName } from "../src/database/place.ts";
 import { submit } from "../src/forms/form.ts";
 import { newPasswordForm } from "../src/forms/passwords.ts";
-import type { User } from "../src/repositories/users.ts";
+import type { User } from "../src/repositories/user-columns.ts";
 import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";

@@ -51,8 +51,6 @@ export async function createApp({
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
   Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: twoAvatarsAtATime() });
-  let document: OpenApiDocument | undefined;
-  app.context.apiDocument = () => (document ??= openApiDocument(resources, config));
   app.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever hangs up is no failure of ours.
     log[hungUp.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
@@ -60,7 +58,8 @@ export async function createApp({
   const files = readStaticFiles();
   const open = publicRoutes();
   const api = apiRouter(resources);
-  const router = routes();
+  let document: OpenApiDocument | undefined;
+  const router = routes(() => (document ??= openApiDocument(resources, config)));
 
   app.use(requestLog);
   app.use(proxies(config));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { prepareDataFolder } from "./data-folder.ts";
 import { PlaceError, postgresPlace, tlsParameters } from "./database/place.ts";
 import type { DatabasePlace, TlsParameters } from "./database/place.ts";
+import type { LogLevel } from "./log.ts";
 import { ConfigError, settingsReader, variables } from "./settings.ts";
 import type { Options, Read } from "./settings.ts";
 
@@ -36,8 +37,6 @@ export interface Config {
   readonly password: string | undefined;
   readonly user_token: string | undefined;
 }
-
-export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 

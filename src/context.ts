@@ -8,8 +8,7 @@ import type { Log } from "./log.ts";
 import type { Organization } from "./repositories/organizations.ts";
 import type { Repositories } from "./repositories/index.ts";
 import type { Session, SessionData } from "./repositories/sessions.ts";
-import type { User } from "./repositories/users.ts";
-import type { OpenApiDocument } from "./routes/api/openapi.ts";
+import type { User } from "./repositories/user-columns.ts";
 
 /** What every handler finds on `ctx`. */
 export interface AppContext {
@@ -21,8 +20,6 @@ export interface AppContext {
   exporter: Exporter;
   /** The hosts that the browser may have asked for; a foreign page can choose none of them. */
   hosts_asked_for: string[];
-  /** What the API can do, made when it is first asked for. */
-  apiDocument(): OpenApiDocument;
   /** Answers with a page. */
   render(view: string, locals?: Record<string, unknown>): void;
   /** Says something on the next page that is shown. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
 import { moment } from "./clock.ts";
+import type { Moment } from "./clock.ts";
 import { idIn } from "./ids.ts";
-import type { NewPersonalToken } from "./repositories/personal-tokens.ts";
 
 /** How long an access token lives, in seconds. */
 const accessSeconds = 300;
@@ -17,6 +17,17 @@ export interface TokenClaims {
 
 export type ReadToken = { ok: true; claims: TokenClaims } | { ok: false; problem: "invalid" | "expired" };
 
+/** What is stored of a personal access token: enough to list it, never to use it. */
+export interface PersonalTokenRecord {
+  /** Its id, which is also a claim inside the token. */
+  jti: string;
+  name: string;
+  /** Header and payload, without the signature. */
+  token: string;
+  created_at: Moment;
+  expires_at: Moment;
+}
+
 /**
  * Issues a personal access token: a refresh token as Label Studio's clients expect it (HS256 over the server's secret,
  * `token_type`, `exp`, `iat`, `jti`, `user_id` as text). Gives the whole token, to be shown once, and what is kept of it.
@@ -24,7 +35,7 @@ export type ReadToken = { ok: true; claims: TokenClaims } | { ok: false; problem
 export async function issuePersonalToken(
   secretKey: string,
   { user_id, name, days }: { user_id: number; name: string; days: number },
-): Promise<{ whole: string; kept: NewPersonalToken }> {
+): Promise<{ whole: string; kept: PersonalTokenRecord }> {
   const { whole, jti, iat, exp } = await issue(secretKey, "refresh", user_id, days * 86_400);
   const token = whole.slice(0, whole.lastIndexOf("."));
   return { whole, kept: { jti, name, token, created_at: moment(iat * 1000), expires_at: moment(exp * 1000) } };

@@ -1,9 +1,9 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
 
-import type { LogLevel } from "./config.ts";
-
 export type Log = Logger;
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const secrets = ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"];
 

@@ -1,5 +1,5 @@
 import type { Project } from "./repositories/projects.ts";
-import type { User } from "./repositories/users.ts";
+import type { User } from "./repositories/user-columns.ts";
 
 /** First and last name, `""` when neither is set. */
 export function fullName(user: Pick<User, "first_name" | "last_name">): string {

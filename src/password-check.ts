@@ -1,7 +1,7 @@
 import createError from "http-errors";
 
 import type { Context } from "./context.ts";
-import type { User } from "./repositories/users.ts";
+import type { User } from "./repositories/user-columns.ts";
 import { waitInWords } from "./wait.ts";
 
 /** Asks a signed-in person for their password once more: what to say when it is not right, or undefined. */

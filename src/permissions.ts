@@ -1,16 +1,22 @@
-import type { Organization } from "./repositories/organizations.ts";
-import type { User } from "./repositories/users.ts";
-
 /*
  * In the open source edition every member has administrator rights: the organization's settings, its link and all
  * features are open to everyone who is signed in. What is one's own, only oneself changes, so the routes of
  * /user/account take the person from the session and never from the address.
  */
 
+interface Identified {
+  id: number;
+}
+
+interface Owned {
+  /** The user who founded it. */
+  created_by_id: number | null;
+}
+
 export type Role = "Owner" | "Member";
 
 /** The role of a person in the organization: whoever founded it owns it. */
-export function roleOf(user: Pick<User, "id">, organization: Organization): Role {
+export function roleOf(user: Identified, organization: Owned): Role {
   return organization.created_by_id === user.id ? "Owner" : "Member";
 }
 
@@ -20,7 +26,7 @@ export function canResetInvite(config: { disable_signup_without_link: boolean })
 }
 
 /** The owner changes and removes other people; everybody else only changes themselves. */
-export function canManagePeople(user: Pick<User, "id">, organization: Organization): boolean {
+export function canManagePeople(user: Identified, organization: Owned): boolean {
   return roleOf(user, organization) === "Owner";
 }
 

@@ -5,7 +5,7 @@ import type { Export } from "../repositories/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { LeaseLostError } from "../repositories/leases.ts";
 import type { Held } from "../repositories/leases.ts";
-import type { ExportFormat } from "./formats.ts";
+import type { ExportFormat } from "../repositories/conversions.ts";
 import { makeConversion, makeSnapshot } from "./snapshots.ts";
 
 export type Exporter = ReturnType<typeof createExporter>;

@@ -1,7 +1,5 @@
 import type { Moment } from "../clock.ts";
-
-/** What an export may be written in. */
-export type ExportFormat = "JSON" | "JSON_MIN" | "CSV" | "TSV";
+import type { ExportFormat } from "../repositories/conversions.ts";
 
 /** The formats as the API lists them. */
 export const exportFormats: { title: string; description: string; link: string; name: ExportFormat }[] = [

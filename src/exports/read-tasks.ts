@@ -4,7 +4,7 @@ import { presentExportedTask } from "../presenters/exported-task.ts";
 import type { LastIds } from "../repositories/exported-tasks.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Project } from "../repositories/projects.ts";
-import type { ExportOptions } from "./options.ts";
+import type { ExportOptions } from "../repositories/export-options.ts";
 import { readParts } from "./task-parts.ts";
 import type { ExportedTask } from "./task.ts";
 

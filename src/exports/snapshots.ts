@@ -6,7 +6,7 @@ import type { Repositories } from "../repositories/index.ts";
 import type { Held } from "../repositories/leases.ts";
 import type { Project } from "../repositories/projects.ts";
 import type { StoredFile } from "../repositories/stored-files.ts";
-import type { ExportFormat } from "./formats.ts";
+import type { ExportFormat } from "../repositories/conversions.ts";
 import { openTasks } from "./read-tasks.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot-file.ts";
 import type { ExportedTask } from "./task.ts";

@@ -3,9 +3,9 @@ import { presentExportedAnnotation } from "../presenters/exported-task.ts";
 import type { ExportedParts } from "../presenters/exported-task.ts";
 import type { LastIds } from "../repositories/exported-tasks.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { User } from "../repositories/users.ts";
-import { isWhole } from "./options.ts";
-import type { ExportOptions } from "./options.ts";
+import type { User } from "../repositories/user-columns.ts";
+import type { Written } from "../repositories/export-options.ts";
+import type { ExportOptions } from "../repositories/export-options.ts";
 
 type Kept = Pick<Repositories, "exportedTasks" | "members" | "predictions">;
 
@@ -63,4 +63,8 @@ function byTask<Row extends { task_id: number }, Shown>(rows: Row[], present: (r
     else shown.set(row.task_id, [present(row)]);
   }
   return shown;
+}
+
+function isWhole(written: Written): boolean {
+  return written !== undefined && !written.only_id;
 }

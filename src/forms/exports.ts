@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { exportFormats, isExportFormat } from "../exports/formats.ts";
-import type { ExportFormat } from "../exports/formats.ts";
-import type { ExportOptions } from "../exports/options.ts";
+import type { ExportFormat } from "../repositories/conversions.ts";
+import type { ExportOptions } from "../repositories/export-options.ts";
 import { idIn } from "../ids.ts";
 import { boolean, nullableBoolean, text, typeName } from "./api-fields.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { formatByName, formatOf, isAddress, isMedia } from "../imports/format.ts";
-import type { ImportFile } from "../imports/import-file.ts";
-import type { RecordFormat } from "../imports/record.ts";
+import type { ImportFile } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/import-file.ts";
 import { wishInQuery } from "./api-fields.ts";
 
 /** A file as it arrived, with what it begins with. */

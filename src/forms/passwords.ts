@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { isCommonPassword, isGuessable } from "../common-passwords.ts";
 import { passwordMaxLength } from "../passwords.ts";
-import type { User } from "../repositories/users.ts";
+import type { User } from "../repositories/user-columns.ts";
 
 /** What others know of a person. */
 type Known = Partial<Pick<User, "email" | "first_name" | "last_name">>;

@@ -3,7 +3,7 @@ import type { Repositories } from "../repositories/index.ts";
 import type { Held } from "../repositories/leases.ts";
 import type { NewTask } from "../repositories/task-batches.ts";
 import type { FindAnnotator } from "./annotators.ts";
-import type { ImportFile } from "./import-file.ts";
+import type { ImportFile } from "../repositories/import-file.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { Ways } from "./read-tasks.ts";
 import { taskTexts } from "./task-texts.ts";

@@ -3,7 +3,7 @@ import type { FindAnnotator } from "./annotators.ts";
 import type { Checked } from "./checks.ts";
 import { isObject } from "./checks.ts";
 import { commonFields } from "./common-fields.ts";
-import type { ImportFile } from "./import-file.ts";
+import type { ImportFile } from "../repositories/import-file.ts";
 import { itemError } from "./item-error.ts";
 import { numberColumns } from "./number-columns.ts";
 import { plainWords } from "./plain-words.ts";

@@ -9,7 +9,7 @@ import { addTasks } from "./add-tasks.ts";
 import { annotatorsIn } from "./annotators.ts";
 import { checkFiles } from "./check-files.ts";
 import type { Problem } from "./check-files.ts";
-import type { ImportFile } from "./import-file.ts";
+import type { ImportFile } from "../repositories/import-file.ts";
 import { problemList } from "./problem-list.ts";
 import { noteProgress } from "./progress.ts";
 import type { Ways } from "./read-tasks.ts";

@@ -1,7 +1,7 @@
 import type { Unfit } from "../label-config/data.ts";
 import { pythonType } from "../label-config/python-words.ts";
 import type { Annotator } from "./annotation.ts";
-import type { RecordFormat } from "./record.ts";
+import type { RecordFormat } from "../repositories/import-file.ts";
 
 const types: Record<string, string> = {
   NoneType: "null",

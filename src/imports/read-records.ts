@@ -3,7 +3,8 @@ import { delimiterOf } from "./format.ts";
 import { jsonElements } from "./json-elements.ts";
 import { jsonRecord } from "./json-value.ts";
 import { filledLines } from "./lines.ts";
-import type { FileRecord, RecordFormat } from "./record.ts";
+import type { FileRecord } from "./record.ts";
+import type { RecordFormat } from "../repositories/import-file.ts";
 import { tableRows } from "./table-rows.ts";
 import { utf8Text } from "./utf8-text.ts";
 

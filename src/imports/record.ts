@@ -1,6 +1,3 @@
-/** What a file of tasks may be written in; a file holds tasks of one format only. */
-export type RecordFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
-
 /**
  * One task as it stands in a file: `line` is where it begins, counted from 1. `text` is its JSON as it was written, for
  * whoever needs its numbers and the order of its keys to the letter; other formats have none.

@@ -3,7 +3,7 @@ import { JsonText, membersOf } from "../json.ts";
 import { unnamed } from "../label-config/data.ts";
 import type { Annotation } from "../repositories/annotations.ts";
 import type { TaskToExport } from "../repositories/exported-tasks.ts";
-import type { User } from "../repositories/users.ts";
+import type { User } from "../repositories/user-columns.ts";
 import { shownMoment } from "./moment.ts";
 
 /** What stands in an exported task beside its own fields. */

@@ -5,7 +5,7 @@ import { initials } from "../names.ts";
 import { memberPermissions } from "../permissions.ts";
 import type { Member } from "../repositories/members.ts";
 import type { Organization } from "../repositories/organizations.ts";
-import type { User } from "../repositories/users.ts";
+import type { User } from "../repositories/user-columns.ts";
 import { moment, shownMoment } from "./moment.ts";
 
 export const userRecord = z

@@ -1,7 +1,14 @@
 import type { Knex } from "knex";
 
 import type { Moment } from "../clock.ts";
-import type { Counted } from "./tallies.ts";
+
+/** What counts of an annotation. */
+export interface Counted {
+  completed_by_id: number | null;
+  was_cancelled: boolean;
+  ground_truth: boolean;
+  created_at: Moment;
+}
 
 /** A task's annotations to add to what people did or, with a negative sign, to take away. */
 export interface Work {

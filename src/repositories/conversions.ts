@@ -3,11 +3,13 @@ import type { Knex } from "knex";
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { ExportFormat } from "../exports/formats.ts";
 import type { ExportStatus } from "./exports.ts";
 import { changeHeld } from "./leases.ts";
 import type { Held } from "./leases.ts";
 import { giveFiles } from "./stored-files.ts";
+
+/** The formats of exports, by Label Studio's names. */
+export type ExportFormat = "JSON" | "JSON_MIN" | "CSV" | "TSV";
 
 /** An export in another format. */
 export interface ExportConversion {

@@ -9,7 +9,7 @@ import {
   projectCountsInSql,
   taskCountsInSql,
 } from "./counted.ts";
-import { part } from "./identities.ts";
+import { unprefix } from "./joined-rows.ts";
 
 type Row = Record<string, number | string | boolean>;
 
@@ -134,8 +134,8 @@ async function* wrongRows(database: Knex, { keys, columns, compared }: Counting)
 }
 
 function differencesOf(row: Row, { table, keys, columns }: Counting): Difference[] {
-  const kept = part<Row>(row, "kept");
-  const counted = part<Row>(row, "counted");
+  const kept = unprefix<Row>(row, "kept");
+  const counted = unprefix<Row>(row, "counted");
   const key = pick(row, keys);
   return columns.flatMap((column) => {
     const difference = { table, key, column, kept: valueOf(kept[column]), counted: valueOf(counted[column]) };
@@ -144,7 +144,7 @@ function differencesOf(row: Row, { table, keys, columns }: Counting): Difference
 }
 
 async function write(database: Knex, row: Row, { table, keys, begins = [] }: Counting): Promise<void> {
-  const counted = part<Row>(row, "counted");
+  const counted = unprefix<Row>(row, "counted");
   const written = await database(table).where(pick(row, keys)).update(counted);
   if (written === 0) await database(table).insert({ ...pick(row, [...keys, ...begins]), ...counted });
 }

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Among, AnnotationChoice, TaskChoice } from "../exports/options.ts";
+import type { Among, AnnotationChoice, TaskChoice } from "./export-options.ts";
 import { annotationColumns } from "./annotations.ts";
 import type { Annotation } from "./annotations.ts";
 import { draftColumns } from "./drafts.ts";

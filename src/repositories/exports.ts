@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { ExportOptions } from "../exports/options.ts";
+import type { ExportOptions } from "./export-options.ts";
 import { changeHeld } from "./leases.ts";
 import type { Held } from "./leases.ts";
 import { giveFiles } from "./stored-files.ts";

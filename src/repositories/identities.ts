@@ -2,10 +2,11 @@ import type { Knex } from "knex";
 
 import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
+import { selectPrefixed, unprefix } from "./joined-rows.ts";
 import { organizationColumns } from "./organizations.ts";
 import type { Organization } from "./organizations.ts";
-import { userColumns } from "./users.ts";
-import type { User } from "./users.ts";
+import { userColumns } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
 
 /** Somebody who may come in: an active member, with the organization. */
 export interface Identity {
@@ -60,8 +61,8 @@ export function identities(database: Knex) {
 }
 
 export const identityColumns = [
-  ...prefixed("users", [...userColumns, "is_active", "password_changed_at"]),
-  ...prefixed("organizations", organizationColumns),
+  ...selectPrefixed("users", [...userColumns, "is_active", "password_changed_at"]),
+  ...selectPrefixed("organizations", organizationColumns),
 ];
 
 /** Joins the person whose id is in `column`, and the organization they are a member of. */
@@ -78,23 +79,8 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
 export function identityIn(
   row: Record<string, unknown>,
 ): { identity: Identity; password_changed_at: string } | undefined {
-  const { is_active, password_changed_at, ...user } = part<User & Standing>(row, "users");
-  const organization = part<Organization>(row, "organizations");
+  const { is_active, password_changed_at, ...user } = unprefix<User & Standing>(row, "users");
+  const organization = unprefix<Organization>(row, "organizations");
   if (!user.id || !is_active || !organization.id) return undefined;
   return { identity: { user, organization }, password_changed_at };
-}
-
-/** `table.column as table__column`, so that columns of one name stay apart in a joined row. */
-export function prefixed(table: string, columns: readonly string[]): string[] {
-  return columns.map((column) => `${table}.${column} as ${table}__${column}`);
-}
-
-/** The columns of one table out of a joined row. */
-export function part<Columns>(row: Record<string, unknown>, table: string): Columns {
-  const prefix = `${table}__`;
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  ) as Columns;
 }

@@ -7,7 +7,7 @@ import type { Moment } from "../clock.ts";
 import { keepable } from "../database/kept-text.ts";
 import { workInProjects } from "../database/project-lock.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { ImportFile } from "../imports/import-file.ts";
+import type { ImportFile } from "./import-file.ts";
 import { changeHeld } from "./leases.ts";
 import type { Held } from "./leases.ts";
 import { giveFiles } from "./stored-files.ts";

@@ -4,9 +4,9 @@ import { now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { lookUp } from "../database/look-up.ts";
 import { inTransaction } from "../database/transaction.ts";
-import { part, prefixed } from "./identities.ts";
-import { userColumns } from "./users.ts";
-import type { User } from "./users.ts";
+import { unprefix, selectPrefixed } from "./joined-rows.ts";
+import { userColumns } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
 
 /** A person's membership of the organization; it stays when the person is removed, and so does what they labeled. */
 export interface Member {
@@ -29,7 +29,7 @@ export function members(database: Knex) {
   const select = () =>
     database("users")
       .join("organization_members as members", "members.user_id", "users.id")
-      .select([...prefixed("members", memberColumns), ...prefixed("users", userColumns)]);
+      .select([...selectPrefixed("members", memberColumns), ...selectPrefixed("users", userColumns)]);
 
   const removed = () => database("organization_members").whereNotNull("deleted_at");
   const removedCount = async () => Number((await removed().count({ total: "*" }).first())?.total);
@@ -137,5 +137,5 @@ async function endMembership(database: Knex, user_id: number): Promise<boolean> 
 }
 
 function memberIn(row: Record<string, unknown>): Member {
-  return { ...part<Omit<Member, "user">>(row, "members"), user: part<User>(row, "users") };
+  return { ...unprefix<Omit<Member, "user">>(row, "members"), user: unprefix<User>(row, "users") };
 }

@@ -4,7 +4,7 @@ import type { Moment } from "../clock.ts";
 import { given } from "./given.ts";
 import { wordsOf } from "./user-words.ts";
 import { sortName } from "./users.ts";
-import type { User } from "./users.ts";
+import type { User } from "./user-columns.ts";
 
 /** A person as they were, and their membership. */
 export interface MovedPerson extends Omit<User, "avatar"> {

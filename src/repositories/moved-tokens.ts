@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { digest } from "../secrets.ts";
 import type { Sealer } from "../secrets.ts";
 import type { Moment } from "../clock.ts";
-import type { NewPersonalToken } from "./personal-tokens.ts";
+import type { PersonalTokenRecord } from "../jwt.ts";
 
 export interface MovedLegacyToken {
   user_id: number;
@@ -11,7 +11,7 @@ export interface MovedLegacyToken {
   created_at: Moment;
 }
 
-export interface MovedPersonalToken extends NewPersonalToken {
+export interface MovedPersonalToken extends PersonalTokenRecord {
   user_id: number;
   revoked_at: Moment | null;
   /** Where it was signed with a key that is not the server's. */

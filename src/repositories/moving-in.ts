@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { isPostgres } from "../database/open.ts";
 import { changeAlone } from "../database/steady.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { Keys } from "./index.ts";
+import type { Sealer } from "../secrets.ts";
 import { movedOrganization } from "./moved-organization.ts";
 import { movedPeople } from "./moved-people.ts";
 import { movedSources } from "./moved-sources.ts";
@@ -50,7 +50,7 @@ class Undo<Result> extends Error {
 }
 
 /** Takes over what another program kept. */
-export function movingIn(database: Knex, keys: Keys) {
+export function movingIn(database: Knex, keys: { sealer: Sealer }) {
   return {
     /** All of the work or, when it throws or nothing is to be kept, none of it. Whoever else writes waits meanwhile. */
     async all<Result>(work: (to: Moving) => Promise<Result>, { keep }: { keep: boolean }): Promise<Result> {
@@ -71,7 +71,7 @@ export function movingIn(database: Knex, keys: Keys) {
 }
 
 /** What the work is given: everything in the same transaction. */
-function moving(transaction: Knex, keys: Keys) {
+function moving(transaction: Knex, keys: { sealer: Sealer }) {
   return {
     avatars: avatars(transaction),
     organization: movedOrganization(transaction, keys.sealer),

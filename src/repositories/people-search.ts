@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import { lookUp } from "../database/look-up.ts";
 import { having, idsOfThoseWith, rarestFirst } from "./user-words.ts";
-import { onlyMembers } from "./users.ts";
+import { onlyMembers } from "./user-columns.ts";
 
 /** So many people who have a word are all looked at. */
 const few = 5_000;

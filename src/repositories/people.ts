@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 
 import { searchPage } from "./people-search.ts";
 import { searchedWords } from "./user-words.ts";
-import { onlyMembers, userColumnsOfJoin } from "./users.ts";
-import type { User } from "./users.ts";
+import { onlyMembers, userColumnsOfJoin } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
 
 export interface PeopleQuery {
   /** Each word must begin a word of the name or the email. */

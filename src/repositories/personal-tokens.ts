@@ -3,21 +3,13 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
+import type { PersonalTokenRecord } from "../jwt.ts";
 import type { Sealer } from "../secrets.ts";
 
-/** A personal access token, without its signature: enough to list it, never to use it. */
-export interface PersonalToken {
+export interface PersonalToken extends PersonalTokenRecord {
   id: number;
-  /** Its own id, which is also inside the token. */
-  jti: string;
-  name: string;
-  token: string;
-  created_at: Moment;
-  expires_at: Moment;
   last_used_at: Moment | null;
 }
-
-export type NewPersonalToken = Omit<PersonalToken, "id" | "last_used_at">;
 
 /** Personal access tokens, several a person. */
 export function personalTokens(database: Knex, sealer: Sealer) {
@@ -25,12 +17,12 @@ export function personalTokens(database: Knex, sealer: Sealer) {
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
   return {
-    async create(user_id: number, token: NewPersonalToken): Promise<void> {
+    async create(user_id: number, token: PersonalTokenRecord): Promise<void> {
       await database("personal_tokens").insert({ user_id, ...token });
     },
 
     /** Gives false, and makes nothing, when the person has one that works. */
-    async createOnly(user_id: number, token: NewPersonalToken): Promise<boolean> {
+    async createOnly(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         // The person's row first: two requests at once wait for each other there.
         await transaction("users").where({ id: user_id }).forUpdate().first("id");
@@ -41,7 +33,7 @@ export function personalTokens(database: Knex, sealer: Sealer) {
     },
 
     /** Puts a new token, of the same name, in place of one of the person's that works; gives false when there is none. */
-    async rotate(user_id: number, jti: string, token: NewPersonalToken): Promise<boolean> {
+    async rotate(user_id: number, jti: string, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const [old] = await active(transaction)
           .where({ user_id, jti })

@@ -3,9 +3,10 @@ import type { Knex } from "knex";
 import { daysFromNow, now } from "../clock.ts";
 import type { Moment } from "../clock.ts";
 import { digest } from "../secrets.ts";
-import { identityColumns, identityIn, joinIdentity, part, prefixed } from "./identities.ts";
+import { identityColumns, identityIn, joinIdentity } from "./identities.ts";
+import { unprefix, selectPrefixed } from "./joined-rows.ts";
 import type { Organization } from "./organizations.ts";
-import type { User } from "./users.ts";
+import type { User } from "./user-columns.ts";
 
 /** What koa-session keeps; `user_id` is there when somebody is signed in. */
 export interface SessionData {
@@ -46,9 +47,9 @@ export function sessions(database: Knex) {
         .modify(joinIdentity, "sessions.user_id")
         .where("sessions.digest", digest(key))
         .where("sessions.expires_at", ">", now())
-        .first([...prefixed("sessions", sessionColumns), ...identityColumns]);
+        .first([...selectPrefixed("sessions", sessionColumns), ...identityColumns]);
       if (!row) return undefined;
-      const session = part<Session & { data: string }>(row, "sessions");
+      const session = unprefix<Session & { data: string }>(row, "sessions");
       const found = { ...session, data: JSON.parse(session.data) as SessionData };
       if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
       const known = identityIn(row);

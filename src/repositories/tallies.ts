@@ -1,22 +1,14 @@
 import type { Knex } from "knex";
 
 import { now } from "../clock.ts";
-import type { Moment } from "../clock.ts";
 import { workInProjects } from "../database/project-lock.ts";
 import { contribute, recountLabeled } from "./contributing.ts";
+import type { Counted } from "./contributing.ts";
 
 /*
  * The numbers that pages and the API show, kept in the transaction that changes what they count: of a task, of its
  * project, of what each person contributed and on which day. A skip is no contribution.
  */
-
-/** What counts of an annotation. */
-export interface Counted {
-  completed_by_id: number | null;
-  was_cancelled: boolean;
-  ground_truth: boolean;
-  created_at: Moment;
-}
 
 /** A task as far as it counts. */
 export interface CountedTask {

@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../clock.ts";
-import type { Moment } from "../clock.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { Passwords } from "../passwords.ts";
 import type { Sealer } from "../secrets.ts";
@@ -12,23 +11,9 @@ import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { tallyAgain } from "./tallies.ts";
+import { userColumns, userColumnsOfJoin, onlyMembers } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
 import { replaceWords } from "./user-words.ts";
-
-/** A person, without the password's hash. */
-export interface User {
-  id: number;
-  email: string;
-  username: string;
-  first_name: string;
-  last_name: string;
-  phone: string;
-  /** The name of the profile image, or null. */
-  avatar: string | null;
-  allow_newsletters: boolean | null;
-  custom_hotkeys: string;
-  date_joined: Moment;
-  last_activity: Moment;
-}
 
 export interface NewUser extends UserChanges {
   email: string;
@@ -53,20 +38,6 @@ const changeable = [
   "allow_newsletters",
   "custom_hotkeys",
   "date_joined",
-] as const;
-
-export const userColumns = [
-  "id",
-  "email",
-  "username",
-  "first_name",
-  "last_name",
-  "phone",
-  "avatar",
-  "allow_newsletters",
-  "custom_hotkeys",
-  "date_joined",
-  "last_activity",
 ] as const;
 
 export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
@@ -174,20 +145,6 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       });
     },
   };
-}
-
-/** The columns of a person, for queries that join other tables. */
-export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
-
-/** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
-export function onlyMembers(query: Knex.QueryBuilder): void {
-  query.whereExists((members: Knex.QueryBuilder) => {
-    members
-      .from("organization_members")
-      .whereRaw("organization_members.user_id = users.id")
-      .whereNull("organization_members.deleted_at")
-      .select("organization_members.id");
-  });
 }
 
 /** The tasks where the person counted once, and each of their annotations counts when they are nobody's. */

@@ -3,28 +3,36 @@ import { Router } from "@koa/router";
 import type { AppContext, Visitor } from "../context.ts";
 import { publicAddress } from "../public-address.ts";
 import { docsPage } from "./api/docs-page.ts";
+import type { OpenApiDocument } from "./api/openapi.ts";
 
-/** What the API can do, for everybody: a page to read, and an OpenAPI document where upstream has its own. */
-export const apiDocs = new Router<Visitor, AppContext>();
+/**
+ * The API's documentation, for everybody: a page to read, and the OpenAPI document at Label Studio's addresses for it.
+ * `document` is called at each request; its caller keeps what it made.
+ */
+export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppContext> {
+  const router = new Router<Visitor, AppContext>();
 
-apiDocs.get("/docs/api", (ctx) => {
-  const address = publicAddress(ctx);
-  ctx.render("docs/api", { address, python_begin: pythonBegin(address), ...docsPage(ctx.apiDocument()) });
-});
+  router.get("/docs/api", (ctx) => {
+    const address = publicAddress(ctx);
+    ctx.render("docs/api", { address, python_begin: pythonBegin(address), ...docsPage(document()) });
+  });
 
-apiDocs.get("/docs/api/schema/json", (ctx) => {
-  ctx.body = ctx.apiDocument();
-});
+  router.get("/docs/api/schema/json", (ctx) => {
+    ctx.body = document();
+  });
 
-// Every JSON document is a YAML document, too.
-apiDocs.get("/docs/api/schema/yaml", (ctx) => {
-  ctx.body = JSON.stringify(ctx.apiDocument(), null, 2);
-  ctx.type = "application/yaml";
-});
+  // Every JSON document is a YAML document, too.
+  router.get("/docs/api/schema/yaml", (ctx) => {
+    ctx.body = JSON.stringify(document(), null, 2);
+    ctx.type = "application/yaml";
+  });
 
-apiDocs.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"], (ctx) => {
-  ctx.redirect("/docs/api/");
-});
+  router.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"], (ctx) => {
+    ctx.redirect("/docs/api/");
+  });
+
+  return router;
+}
 
 /** What the samples in Python take for granted. */
 function pythonBegin(address: string): string {

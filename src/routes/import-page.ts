@@ -6,7 +6,7 @@ import { idIn } from "../ids.ts";
 import { mostProblems } from "../imports/check-files.ts";
 import { importExamples } from "../imports/examples.ts";
 import { howFar } from "../imports/how-far.ts";
-import type { ImportFile } from "../imports/import-file.ts";
+import type { ImportFile } from "../repositories/import-file.ts";
 import { keyOf, unnamed } from "../label-config/data.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { largestImport } from "../middleware/import-uploads.ts";

@@ -10,6 +10,7 @@ import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
 import { accountSessions } from "./account/sessions.ts";
+import type { OpenApiDocument } from "./api/openapi.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";
@@ -36,9 +37,9 @@ export function publicRoutes(): Router<Visitor, AppContext> {
 }
 
 /** The map of the site: what is open to everyone, then what only members see. */
-export function routes(): Router<Visitor, AppContext> {
+export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
   const open = new Router<Visitor, AppContext>();
-  for (const router of [apiDocs, version, signup, login, logout]) open.use(router.routes());
+  for (const router of [apiDocs(apiDocument), version, signup, login, logout]) open.use(router.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);

@@ -11,7 +11,7 @@ import type { Fields } from "../label-config/visibility.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import type { Annotation } from "../repositories/annotations.ts";
 import type { Draft } from "../repositories/drafts.ts";
-import type { User } from "../repositories/users.ts";
+import type { User } from "../repositories/user-columns.ts";
 import { earlierResult } from "./label-work.ts";
 import type { Labeling, Work } from "./label-work.ts";
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { AnnotationChoice, ExportOptions, TaskChoice, WritingChoice } from "../../src/exports/options.ts";
+import type {
+  AnnotationChoice,
+  ExportOptions,
+  TaskChoice,
+  WritingChoice,
+} from "../../src/repositories/export-options.ts";
 import { openTasks } from "../../src/exports/read-tasks.ts";
 import { stringifyJson } from "../../src/json.ts";
 import { openRecords } from "../support/records.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { ExportOptions } from "../../src/exports/options.ts";
+import type { ExportOptions } from "../../src/repositories/export-options.ts";
 import { openTasks } from "../../src/exports/read-tasks.ts";
 import type { ExportedTask } from "../../src/exports/task.ts";
 import { writeExport } from "../../src/exports/write-export.ts";

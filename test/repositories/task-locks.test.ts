@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Project } from "../../src/repositories/projects.ts";
-import type { User } from "../../src/repositories/users.ts";
+import type { User } from "../../src/repositories/user-columns.ts";
 import { openRecords, openTwice } from "../support/records.ts";
 import type { Records } from "../support/records.ts";
 

@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import type { Test } from "supertest";
 
 import type { Config } from "../../src/config.ts";
-import type { User } from "../../src/repositories/users.ts";
+import type { User } from "../../src/repositories/user-columns.ts";
 import { password, startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 

@@ -15,7 +15,7 @@ import { createLog } from "../../src/log.ts";
 import { packageFolder } from "../../src/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/users.ts";
+import type { User } from "../../src/repositories/user-columns.ts";
 import { compiledTemplates } from "../../src/views.ts";
 import { openTestDatabase } from "./database.ts";
 

@@ -9,7 +9,7 @@ import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/projects.ts";
 import type { Task } from "../../src/repositories/tasks.ts";
-import type { User } from "../../src/repositories/users.ts";
+import type { User } from "../../src/repositories/user-columns.ts";
 import { openTestDatabase, placeWithSchema } from "./database.ts";
 
 const keys = { secret_key: "secret", password_cost: 4 };

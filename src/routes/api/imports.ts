@@ -6,7 +6,7 @@ import type { Context as KoaContext } from "koa";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { importedFiles, importedTasks, importQuery } from "../../forms/imports.ts";
 import { found } from "../../found.ts";
-import type { ImportFile } from "../../imports/import-file.ts";
+import type { ImportFile } from "../../repositories/import-file.ts";
 import type { ImportEnd } from "../../imports/importer.ts";
 import { formatByName } from "../../imports/format.ts";
 import { receiveImportBody, receiveImportForm } from "../../middleware/import-uploads.ts";

@@ -7,7 +7,7 @@ import { issueAccessToken, issuePersonalToken } from "../../jwt.ts";
 import { switchedOff } from "../../middleware/tokens.ts";
 import { readPersonalToken } from "../../personal-token.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
-import type { NewPersonalToken } from "../../repositories/personal-tokens.ts";
+import type { PersonalTokenRecord } from "../../jwt.ts";
 import { endpoint, openEndpoint } from "./endpoint.ts";
 import type { Resource } from "./endpoint.ts";
 
@@ -118,7 +118,7 @@ export const tokens: Resource[] = [
 
 async function newToken(
   ctx: Pick<Context, "config"> & { state: SignedIn },
-): Promise<{ whole: string; kept: NewPersonalToken }> {
+): Promise<{ whole: string; kept: PersonalTokenRecord }> {
   const { user, organization } = ctx.state;
   if (!organization.api_tokens_enabled) throw createError(403, switchedOff);
   const days = organization.api_token_ttl_days;

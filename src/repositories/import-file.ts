@@ -1,4 +1,5 @@
-import type { RecordFormat } from "./record.ts";
+/** The formats of import files; a file holds tasks of one format only. */
+export type RecordFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
 
 /** A file of tasks as it was received. */
 export interface ImportFile {

@@ -41,7 +41,3 @@ export interface ExportOptions {
   /** Whose drafts stand in it, by the person's id; everybody's where nobody is said. */
   drafts_of?: number | undefined;
 }
-
-export function isWhole(written: Written): boolean {
-  return written !== undefined && !written.only_id;
-}

@@ -1,0 +1,14 @@
+/** `table.column as table__column`, so that columns of one name stay apart in a joined row. */
+export function selectPrefixed(table: string, columns: readonly string[]): string[] {
+  return columns.map((column) => `${table}.${column} as ${table}__${column}`);
+}
+
+/** The columns of one table out of a row that was selected with `selectPrefixed`. */
+export function unprefix<Columns>(row: Record<string, unknown>, table: string): Columns {
+  const prefix = `${table}__`;
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  ) as Columns;
+}
