@@ -1,9 +1,9 @@
 import http from "node:http";
 
 import { startPostgres } from "../scripts/support/postgres.js";
-import { minutesFromNow } from "../src/clock.ts";
+import { minutesFromNow } from "../src/common/timestamps.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { placeFrom } from "../src/database/place.ts";
+import { placeFrom } from "../src/database/location.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { median } from "./median.ts";

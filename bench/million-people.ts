@@ -2,9 +2,9 @@ import path from "node:path";
 
 import { startPostgres } from "../scripts/support/postgres.js";
 import { openDatabase } from "../src/database/open.ts";
-import { placeFrom } from "../src/database/place.ts";
+import { placeFrom } from "../src/database/location.ts";
 import { cursorText } from "../src/forms/people.ts";
-import { largestId } from "../src/ids.ts";
+import { largestId } from "../src/common/ids.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
 import { median, milliseconds } from "./median.ts";
 import { signUp, startServer } from "./server.ts";

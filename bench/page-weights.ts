@@ -1,4 +1,4 @@
-import { readStaticFiles } from "../src/static-files.ts";
+import { readStaticFiles } from "../src/rendering/assets.ts";
 import { signUp, startServer } from "./server.ts";
 
 const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/"];

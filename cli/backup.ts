@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 
-import { loadConfig } from "../src/config.ts";
-import { writeBackup } from "../src/database/backup.ts";
-import { placeName } from "../src/database/place.ts";
-import { readSource } from "../src/database/source.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { writeBackup } from "../src/database/transfer/backup.ts";
+import { placeName } from "../src/database/location.ts";
+import { readSource } from "../src/database/transfer/source.ts";
 import { tell } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";

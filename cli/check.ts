@@ -1,5 +1,5 @@
-import { loadConfig } from "../src/config.ts";
-import type { Difference } from "../src/repositories/counts.ts";
+import { loadConfig } from "../src/config/config.ts";
+import type { Difference } from "../src/repositories/counters/verify-counters.ts";
 import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";

@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 
-import { loadConfig } from "../src/config.ts";
-import { shortSum } from "../src/database/checksum.ts";
-import { copyDatabase } from "../src/database/copy.ts";
-import type { Copied } from "../src/database/copy.ts";
-import { placeFrom, PlaceError, placeName } from "../src/database/place.ts";
-import type { DatabasePlace } from "../src/database/place.ts";
-import { readSource } from "../src/database/source.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { shortSum } from "../src/database/transfer/checksum.ts";
+import { copyDatabase } from "../src/database/transfer/copy.ts";
+import type { Copied } from "../src/database/transfer/copy.ts";
+import { placeFrom, PlaceError, placeName } from "../src/database/location.ts";
+import type { DatabasePlace } from "../src/database/location.ts";
+import { readSource } from "../src/database/transfer/source.ts";
 import { CommandError } from "./errors.ts";
 import { tell } from "./open.ts";
 import { configOptions } from "./options.ts";

@@ -1,9 +1,9 @@
-import type { Config } from "../src/config.ts";
+import type { Config } from "../src/config/config.ts";
 import { submit } from "../src/forms/form.ts";
 import { signupForm } from "../src/forms/signup.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import type { User } from "../src/repositories/user-columns.ts";
-import { TakenError } from "../src/taken.ts";
+import type { User } from "../src/repositories/accounts/user-columns.ts";
+import { TakenError } from "../src/repositories/errors.ts";
 import { CommandError } from "./errors.ts";
 
 /** What messages call the email and the password, by how they were given. */

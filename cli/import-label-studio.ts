@@ -1,15 +1,16 @@
 import path from "node:path";
 
-import { twoAvatarsAtATime } from "../src/avatars.ts";
-import { loadConfig } from "../src/config.ts";
-import type { Config } from "../src/config.ts";
-import { placeFrom, PlaceError, placeName } from "../src/database/place.ts";
-import type { DatabasePlace } from "../src/database/place.ts";
+import { twoAvatarsAtATime } from "../src/images/avatars.ts";
+import { loadConfig } from "../src/config/config.ts";
+import type { Config } from "../src/config/config.ts";
+import { placeFrom, PlaceError, placeName } from "../src/database/location.ts";
+import type { DatabasePlace } from "../src/database/location.ts";
 import { importFrom } from "../src/label-studio/import-from.ts";
 import type { Report } from "../src/label-studio/report.ts";
 import { findSecretKey } from "../src/label-studio/secret-key.ts";
+import { createSealer } from "../src/security/crypto.ts";
 import { CommandError } from "./errors.ts";
-import { withRepositories } from "./open.ts";
+import { withDatabase } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
 import { showProgress } from "./progress.ts";
@@ -25,16 +26,20 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
   const progress = showProgress();
 
   try {
-    const report = await withRepositories(config, (repositories) =>
-      importFrom(from, repositories, {
-        media,
-        makeAvatar: twoAvatarsAtATime(),
-        secret_key,
-        own_key: config.secret_key,
-        into_existing: options.intoExisting === true,
-        tell: (step) => progress.tell(step),
-        keep: options.dryRun !== true,
-      }),
+    const report = await withDatabase(config, ({ database }) =>
+      importFrom(
+        from,
+        { database, sealer: createSealer(config.secret_key) },
+        {
+          media,
+          makeAvatar: twoAvatarsAtATime(),
+          secret_key,
+          own_key: config.secret_key,
+          into_existing: options.intoExisting === true,
+          tell: (step) => progress.tell(step),
+          keep: options.dryRun !== true,
+        },
+      ),
     );
     progress.end();
     print(report, from, options.dryRun === true);

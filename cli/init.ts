@@ -1,7 +1,7 @@
-import { loadConfig } from "../src/config.ts";
-import type { Config } from "../src/config.ts";
+import { loadConfig } from "../src/config/config.ts";
+import type { Config } from "../src/config/config.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import type { Project } from "../src/repositories/projects.ts";
+import type { Project } from "../src/repositories/labeling/projects.ts";
 import { CommandError } from "./errors.ts";
 import { initialUser } from "./initial-user.ts";
 import { newProject, titleFrom } from "./new-project.ts";

@@ -1,6 +1,6 @@
-import type { Config } from "../src/config.ts";
+import type { Config } from "../src/config/config.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import type { User } from "../src/repositories/user-columns.ts";
+import type { User } from "../src/repositories/accounts/user-columns.ts";
 import { CommandError } from "./errors.ts";
 import { createFirstUser, optionSources } from "./first-user.ts";
 import { refuseUnusablePassword } from "./reset-password.ts";

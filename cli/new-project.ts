@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { submit } from "../src/forms/form.ts";
 import { newProjectForm } from "../src/forms/projects.ts";
-import type { ProjectSettings } from "../src/repositories/projects.ts";
+import type { ProjectSettings } from "../src/repositories/labeling/projects.ts";
 import { CommandError } from "./errors.ts";
 import type { CommandOptions } from "./options.ts";
 

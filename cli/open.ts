@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
-import type { Config } from "../src/config.ts";
-import { connect } from "../src/database/connect.ts";
+import type { Config } from "../src/config/config.ts";
+import { connect } from "../src/database/wait-until-ready.ts";
 import { migrate } from "../src/database/migrate.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";

@@ -1,4 +1,4 @@
-import type { Options } from "../src/settings.ts";
+import type { Options } from "../src/config/variables.ts";
 import type { samplings } from "./new-project.ts";
 
 /** What commander found on the command line. */

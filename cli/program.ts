@@ -2,9 +2,9 @@ import { Command, CommanderError, Option } from "commander";
 
 import { DatabaseError } from "../src/database/error.ts";
 import { MoveInError } from "../src/label-studio/move.ts";
-import { SealError } from "../src/secrets.ts";
+import { SealError } from "../src/security/crypto.ts";
 import { ListenError } from "../src/server.ts";
-import { ConfigError } from "../src/settings.ts";
+import { ConfigError } from "../src/config/variables.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { copy } from "./db.ts";

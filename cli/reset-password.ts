@@ -1,8 +1,8 @@
-import { loadConfig } from "../src/config.ts";
-import { placeName } from "../src/database/place.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { placeName } from "../src/database/location.ts";
 import { submit } from "../src/forms/form.ts";
 import { newPasswordForm } from "../src/forms/passwords.ts";
-import type { User } from "../src/repositories/user-columns.ts";
+import type { User } from "../src/repositories/accounts/user-columns.ts";
 import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";

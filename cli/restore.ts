@@ -1,9 +1,9 @@
 import path from "node:path";
 
-import { loadConfig } from "../src/config.ts";
-import { readBackup } from "../src/database/check-backup.ts";
-import { copyDatabase } from "../src/database/copy.ts";
-import { placeName } from "../src/database/place.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { readBackup } from "../src/database/transfer/restore.ts";
+import { copyDatabase } from "../src/database/transfer/copy.ts";
+import { placeName } from "../src/database/location.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import { tell } from "./open.ts";
 import { configOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import type { Config } from "../src/config.ts";
+import type { Config } from "../src/config/config.ts";
 
 /** What has to be said wherever a database goes alone. */
 export function secretKeyIsElsewhere({ data_dir }: Config): string {

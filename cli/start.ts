@@ -1,7 +1,7 @@
-import type { Config } from "../src/config.ts";
-import { createLog } from "../src/log.ts";
+import type { Config } from "../src/config/config.ts";
+import { createLog } from "../src/common/logger.ts";
 import type { Repositories } from "../src/repositories/index.ts";
-import type { Project } from "../src/repositories/projects.ts";
+import type { Project } from "../src/repositories/labeling/projects.ts";
 import { serve } from "../src/server.ts";
 import { CommandError } from "./errors.ts";
 import { createFirstUser } from "./first-user.ts";

@@ -1,5 +1,5 @@
-import { loadConfig } from "../src/config.ts";
-import { placeName } from "../src/database/place.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { placeName } from "../src/database/location.ts";
 import { presentUser } from "../src/presenters/user.ts";
 import { CommandError } from "./errors.ts";
 import { defaultUsername } from "./initial-user.ts";

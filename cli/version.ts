@@ -1,4 +1,4 @@
-import { labelStudioVersion } from "../src/package.ts";
+import { labelStudioVersion } from "../src/common/package.ts";
 import { versions } from "../src/presenters/version.ts";
 
 export function printVersion(): void {

@@ -1,4 +1,4 @@
-import type { Watching } from "../src/database/copy.ts";
+import type { Watching } from "../src/database/transfer/copy.ts";
 import { showProgress } from "./progress.ts";
 import { stopSignal } from "./stop-signal.ts";
 

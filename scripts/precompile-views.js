@@ -4,7 +4,7 @@ import path from "node:path";
 
 import nunjucks from "nunjucks";
 
-import { viewOptions } from "../dist/src/views.js";
+import { viewOptions } from "../dist/src/rendering/templates.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 

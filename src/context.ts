@@ -1,14 +1,14 @@
 import type { ParameterizedContext } from "koa";
 
-import type { MakeAvatar } from "./avatars.ts";
-import type { Config } from "./config.ts";
+import type { MakeAvatar } from "./images/avatars.ts";
+import type { Config } from "./config/config.ts";
 import type { Exporter } from "./exports/exporter.ts";
 import type { Importer } from "./imports/importer.ts";
-import type { Log } from "./log.ts";
-import type { Organization } from "./repositories/organizations.ts";
+import type { Log } from "./common/logger.ts";
+import type { Organization } from "./repositories/accounts/organizations.ts";
 import type { Repositories } from "./repositories/index.ts";
-import type { Session, SessionData } from "./repositories/sessions.ts";
-import type { User } from "./repositories/user-columns.ts";
+import type { Session, SessionData } from "./repositories/accounts/sessions.ts";
+import type { User } from "./repositories/accounts/user-columns.ts";
 
 /** What every handler finds on `ctx`. */
 export interface AppContext {

@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Knex } from "knex";
 
 import { createApp } from "./app.ts";
-import type { Config } from "./config.ts";
-import { startHousekeeping } from "./housekeeping.ts";
-import type { Log } from "./log.ts";
+import type { Config } from "./config/config.ts";
+import { startHousekeeping } from "./background/cleanup.ts";
+import type { Log } from "./common/logger.ts";
 
 /** An address or port that can't be had. The message says what to do. */
 export class ListenError extends Error {}

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { DatabasePlace } from "./place.ts";
+import type { DatabasePlace } from "./location.ts";
 import { openPostgres } from "./postgresql.ts";
 import { openSqlite } from "./sqlite.ts";
 

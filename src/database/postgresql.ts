@@ -2,8 +2,8 @@ import knex from "knex";
 import type { Knex } from "knex";
 import type { CustomTypesConfig } from "pg";
 
-import { quiet } from "./quiet.ts";
-import type { PostgresPlace } from "./place.ts";
+import { quiet } from "./silent-logging.ts";
+import type { PostgresPlace } from "./location.ts";
 
 /** Any number that all servers agree on: who migrates holds the advisory lock of it. */
 const migrationsLock = 4_170_261_127;

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import knex from "knex";
 import type { Knex } from "knex";
 
-import { quiet } from "./quiet.ts";
+import { quiet } from "./silent-logging.ts";
 
 /** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
 const booleans = new Set(

@@ -1,4 +1,4 @@
-import { JsonText, stringifyJson } from "../json.ts";
+import { JsonText, stringifyJson } from "../common/raw-json.ts";
 
 /**
  * A value in a table: numbers, True and False as they are, all else in quotes, lists and objects as JSON, nothing as `""`. A

@@ -1,4 +1,4 @@
-import { JsonText } from "../json.ts";
+import { JsonText } from "../common/raw-json.ts";
 
 /**
  * A value that came as JSON, parsed when it is a JsonText. Numbers that would lose digits by that, as 1.0 and those longer

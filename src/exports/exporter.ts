@@ -1,11 +1,11 @@
-import { usualTimes, workInBackground } from "../background.ts";
-import type { Times } from "../background.ts";
-import type { Log } from "../log.ts";
-import type { Export } from "../repositories/exports.ts";
+import { usualTimes, workInBackground } from "../background/job-runner.ts";
+import type { Times } from "../background/job-runner.ts";
+import type { Log } from "../common/logger.ts";
+import type { Export } from "../repositories/jobs/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import { LeaseLostError } from "../repositories/leases.ts";
-import type { Held } from "../repositories/leases.ts";
-import type { ExportFormat } from "../repositories/conversions.ts";
+import { LeaseLostError } from "../repositories/jobs/leases.ts";
+import type { Held } from "../repositories/jobs/leases.ts";
+import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import { makeConversion, makeSnapshot } from "./snapshots.ts";
 
 export type Exporter = ReturnType<typeof createExporter>;

@@ -1,5 +1,5 @@
-import type { Moment } from "../clock.ts";
-import type { ExportFormat } from "../repositories/conversions.ts";
+import type { Moment } from "../common/timestamps.ts";
+import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 
 /** The formats as the API lists them. */
 export const exportFormats: { title: string; description: string; link: string; name: ExportFormat }[] = [

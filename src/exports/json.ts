@@ -1,4 +1,4 @@
-import { stringifyJson } from "../json.ts";
+import { stringifyJson } from "../common/raw-json.ts";
 import { recordsOf } from "./records.ts";
 import type { ExportRecord } from "./records.ts";
 import type { ExportedTask, ParsedSetup } from "./task.ts";

@@ -1,10 +1,10 @@
-import { JsonText } from "../json.ts";
+import { JsonText } from "../common/raw-json.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { presentExportedTask } from "../presenters/exported-task.ts";
-import type { LastIds } from "../repositories/exported-tasks.ts";
+import type { LastIds } from "../repositories/jobs/export-reader.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Project } from "../repositories/projects.ts";
-import type { ExportOptions } from "../repositories/export-options.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 import { readParts } from "./task-parts.ts";
 import type { ExportedTask } from "./task.ts";
 

@@ -1,4 +1,4 @@
-import { elementsOf, JsonText, membersOf, stringifyJson } from "../json.ts";
+import { elementsOf, JsonText, membersOf, stringifyJson } from "../common/raw-json.ts";
 import { pieces } from "./pieces.ts";
 import type { ExportedAnnotation, ExportedTask } from "./task.ts";
 

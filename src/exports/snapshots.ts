@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 
 import { setupOf } from "../label-config/setup.ts";
-import type { Export } from "../repositories/exports.ts";
+import type { Export } from "../repositories/jobs/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Held } from "../repositories/leases.ts";
-import type { Project } from "../repositories/projects.ts";
-import type { StoredFile } from "../repositories/stored-files.ts";
-import type { ExportFormat } from "../repositories/conversions.ts";
+import type { Held } from "../repositories/jobs/leases.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { StoredFile } from "../repositories/jobs/stored-files.ts";
+import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import { openTasks } from "./read-tasks.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot-file.ts";
 import type { ExportedTask } from "./task.ts";

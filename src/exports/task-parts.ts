@@ -1,11 +1,11 @@
 import { presentDraft, presentPrediction } from "../presenters/annotation.ts";
 import { presentExportedAnnotation } from "../presenters/exported-task.ts";
 import type { ExportedParts } from "../presenters/exported-task.ts";
-import type { LastIds } from "../repositories/exported-tasks.ts";
+import type { LastIds } from "../repositories/jobs/export-reader.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { User } from "../repositories/user-columns.ts";
-import type { Written } from "../repositories/export-options.ts";
-import type { ExportOptions } from "../repositories/export-options.ts";
+import type { User } from "../repositories/accounts/user-columns.ts";
+import type { Written } from "../repositories/jobs/export-options.ts";
+import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 
 type Kept = Pick<Repositories, "exportedTasks" | "members" | "predictions">;
 

@@ -1,4 +1,4 @@
-import type { ExportFormat } from "../repositories/conversions.ts";
+import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import { jsonList, shortJsonList } from "./json.ts";
 import { inTurns, pieces } from "./pieces.ts";
 import { table } from "./table.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { largestId } from "../ids.ts";
+import { largestId } from "../common/ids.ts";
 import { checkbox } from "./form.ts";
 import { typedPassword } from "./passwords.ts";
 

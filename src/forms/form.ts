@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { unkeptFields } from "./kept-text.ts";
+import { unkeptFields } from "../common/text-validation.ts";
 
 export type Submission<Data> =
   | { ok: true; data: Data }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { formatByName, formatOf, isAddress, isMedia } from "../imports/format.ts";
-import type { ImportFile } from "../repositories/import-file.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
-import { wishInQuery } from "./api-fields.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import { wishInQuery } from "../api/bodies/fields.ts";
 
 /** A file as it arrived, with what it begins with. */
 type Arrived = Pick<ImportFile, "name" | "stored" | "bytes"> & { firstBytes: Buffer };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { momentFrom } from "../clock.ts";
-import { largestId } from "../ids.ts";
-import type { Fields } from "../label-config/visibility.ts";
+import { momentFrom } from "../common/timestamps.ts";
+import { largestId } from "../common/ids.ts";
+import type { Fields } from "../label-config/form/visibility.ts";
 
 /** Before the names of controls, so that they never are those of the page's own fields. */
 export const answerPrefix = "answer.";

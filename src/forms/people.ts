@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { largestId } from "../ids.ts";
-import { unkept } from "./kept-text.ts";
-import type { Cursor } from "../repositories/people.ts";
+import { largestId } from "../common/ids.ts";
+import { unkept } from "../common/text-validation.ts";
+import type { Cursor } from "../repositories/accounts/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
 

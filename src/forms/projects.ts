@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { idIn, largestId } from "../ids.ts";
-import { problemIn } from "../label-config/problems.ts";
+import { idIn, largestId } from "../common/ids.ts";
+import { problemIn } from "../label-config/validation/validate.ts";
 import { templates } from "../label-config/templates.ts";
 import { checkbox } from "./form.ts";
 

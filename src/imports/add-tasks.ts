@@ -1,9 +1,9 @@
-import type { Import } from "../repositories/imports.ts";
+import type { Import } from "../repositories/jobs/imports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Held } from "../repositories/leases.ts";
-import type { NewTask } from "../repositories/task-batches.ts";
+import type { Held } from "../repositories/jobs/leases.ts";
+import type { NewTask } from "../repositories/labeling/bulk-insert.ts";
 import type { FindAnnotator } from "./annotators.ts";
-import type { ImportFile } from "../repositories/import-file.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { Ways } from "./read-tasks.ts";
 import { taskTexts } from "./task-texts.ts";

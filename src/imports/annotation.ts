@@ -1,4 +1,4 @@
-import { pythonText } from "../label-config/python-words.ts";
+import { pythonText } from "../common/python-repr.ts";
 import { isObject, numberFrom, problem } from "./checks.ts";
 import type { Checked } from "./checks.ts";
 

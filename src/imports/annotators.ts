@@ -1,6 +1,6 @@
 import type { Repositories } from "../repositories/index.ts";
-import { unkept } from "../forms/kept-text.ts";
-import { largestId } from "../ids.ts";
+import { unkept } from "../common/text-validation.ts";
+import { largestId } from "../common/ids.ts";
 import type { Annotator } from "./annotation.ts";
 
 /** The id of whoever made an annotation; undefined when that is no member. Each is looked up once. */

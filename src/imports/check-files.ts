@@ -1,9 +1,9 @@
-import type { Findings } from "../repositories/imports.ts";
+import type { Findings } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import type { Checked } from "./checks.ts";
 import { isObject } from "./checks.ts";
 import { commonFields } from "./common-fields.ts";
-import type { ImportFile } from "../repositories/import-file.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { itemError } from "./item-error.ts";
 import { numberColumns } from "./number-columns.ts";
 import { plainWords } from "./plain-words.ts";

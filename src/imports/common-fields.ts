@@ -1,6 +1,6 @@
 import { unnamed } from "../label-config/data.ts";
 import { isObject } from "./checks.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 
 /** The names that the data of all tasks has, in the order of the first one. */
 export function commonFields() {

@@ -1,6 +1,6 @@
 import { keyOf } from "../label-config/data.ts";
 import type { DataTypes } from "../label-config/data.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 
 /** A small file of a format. */
 export interface Example {

@@ -1,5 +1,5 @@
-import { minutesFromNow } from "../clock.ts";
-import type { Import } from "../repositories/imports.ts";
+import { minutesFromNow } from "../common/timestamps.ts";
+import type { Import } from "../repositories/jobs/imports.ts";
 
 export interface HowFar {
   /** It is on its way, and something was heard of it lately. */

@@ -1,7 +1,7 @@
-import { compactJson, membersOf } from "../json.ts";
+import { compactJson, membersOf } from "../common/raw-json.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
-import { pythonText } from "../label-config/python-words.ts";
-import type { NewPrediction } from "../repositories/predictions.ts";
+import { pythonText } from "../common/python-repr.ts";
+import type { NewPrediction } from "../repositories/labeling/predictions.ts";
 import { isObject, problem } from "./checks.ts";
 import type { Checked } from "./checks.ts";
 import { predictionFrom } from "./prediction.ts";

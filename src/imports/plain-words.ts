@@ -1,7 +1,7 @@
 import type { Unfit } from "../label-config/data.ts";
-import { pythonType } from "../label-config/python-words.ts";
+import { pythonType } from "../common/python-repr.ts";
 import type { Annotator } from "./annotation.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 
 const types: Record<string, string> = {
   NoneType: "null",

@@ -1,4 +1,4 @@
-import { unkept } from "../forms/kept-text.ts";
+import { unkept } from "../common/text-validation.ts";
 import { isObject, numberFrom, problem } from "./checks.ts";
 import type { Checked } from "./checks.ts";
 

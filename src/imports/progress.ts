@@ -1,4 +1,4 @@
-import type { ImportFile } from "../repositories/import-file.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
 
 /** How often progress is noted, in milliseconds. */
 const pace = 500;

@@ -4,7 +4,7 @@ import { jsonElements } from "./json-elements.ts";
 import { jsonRecord } from "./json-value.ts";
 import { filledLines } from "./lines.ts";
 import type { FileRecord } from "./record.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 import { tableRows } from "./table-rows.ts";
 import { utf8Text } from "./utf8-text.ts";
 

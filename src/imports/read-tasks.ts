@@ -2,7 +2,7 @@ import type { DataTypes } from "../label-config/data.ts";
 import { withNames } from "../label-config/data.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
 import type { Checked } from "./checks.ts";
-import type { ImportFile } from "../repositories/import-file.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { withNumbers } from "./number-columns.ts";
 import { predictionsOf } from "./preannotated.ts";
 import { readRecords } from "./read-records.ts";

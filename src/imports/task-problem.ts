@@ -3,7 +3,7 @@ import type { DataTypes } from "../label-config/data.ts";
 import type { Annotator } from "./annotation.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { plainStranger, plainUnfit } from "./plain-words.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 import type { ImportedTask } from "./task.ts";
 
 /** Why a task can't come into a project. */

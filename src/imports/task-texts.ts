@@ -1,4 +1,4 @@
-import { compactJson, elementsOf, membersOf } from "../json.ts";
+import { compactJson, elementsOf, membersOf } from "../common/raw-json.ts";
 import type { ImportedTask } from "./task.ts";
 
 /** The JSON to keep of a task; `annotations` and `predictions` are their results, in their order. */

@@ -5,7 +5,7 @@ import { isObject, problem } from "./checks.ts";
 import type { Checked } from "./checks.ts";
 import { predictionFrom } from "./prediction.ts";
 import type { ImportedPrediction } from "./prediction.ts";
-import type { RecordFormat } from "../repositories/import-file.ts";
+import type { RecordFormat } from "../repositories/jobs/import-file.ts";
 
 /** A task as it is to be stored. Its data is not yet held against the labeling setup. */
 export interface ImportedTask {

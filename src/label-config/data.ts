@@ -1,6 +1,6 @@
-import { pythonRepr, pythonText, pythonType } from "./python-words.ts";
-import { allTags } from "./tree.ts";
-import type { Tag } from "./tree.ts";
+import { pythonRepr, pythonText, pythonType } from "../common/python-repr.ts";
+import { allTags } from "./xml/tree.ts";
+import type { Tag } from "./xml/tree.ts";
 
 /** What stands for a text without a name: a line of a TXT file, or a value of a file that has no header. */
 export const unnamed = "$undefined$";

@@ -1,5 +1,5 @@
-import { withAncestors } from "./tree.ts";
-import type { Tag } from "./tree.ts";
+import { withAncestors } from "./xml/tree.ts";
+import type { Tag } from "./xml/tree.ts";
 
 /** An object tag that a control tag asks about: `valueType` and `value` or `valueList` as written, without `$`. */
 export interface Input {

@@ -1,10 +1,10 @@
-import { suitableForBulk } from "./bulk.ts";
+import { suitableForBulk } from "./validation/bulk.ts";
 import { dataTypes } from "./data.ts";
 import type { DataTypes } from "./data.ts";
 import { parsedLabelConfig } from "./parsed.ts";
 import type { ParsedLabelConfig } from "./parsed.ts";
-import { parseTags } from "./tree.ts";
-import type { Tag } from "./tree.ts";
+import { parseTags } from "./xml/tree.ts";
+import type { Tag } from "./xml/tree.ts";
 
 /** What a labeling setup says: its tags, and what a project's record tells of it. */
 export interface Setup {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { now } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
 import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { countResults, resultFrom, uuidFrom } from "./results.ts";

@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 
-import type { MakeAvatar } from "../avatars.ts";
-import { imageLimits } from "../thumbnail.ts";
+import type { MakeAvatar } from "../images/avatars.ts";
+import { imageLimits } from "../images/thumbnail.ts";
 import type { Move } from "./move.ts";
 import type { PeopleWithAvatar } from "./people.ts";
 import { listed } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { Run } from "../repositories/moved-sources.ts";
+import type { Run } from "./writer/sources.ts";
 
 export type IdRuns = ReturnType<typeof idRuns>;
 

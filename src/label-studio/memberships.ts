@@ -1,5 +1,5 @@
-import { now } from "../clock.ts";
-import type { Moment } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
+import type { Moment } from "../common/timestamps.ts";
 import type { Source } from "./source.ts";
 import * as tables from "./people-tables.ts";
 

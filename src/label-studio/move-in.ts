@@ -1,6 +1,6 @@
-import type { MakeAvatar } from "../avatars.ts";
-import { movedTables } from "../repositories/moving-in.ts";
-import type { MovedTable, Moving } from "../repositories/moving-in.ts";
+import type { MakeAvatar } from "../images/avatars.ts";
+import { movedTables } from "./writer/writer.ts";
+import type { MovedTable, Moving } from "./writer/writer.ts";
 import { moveAnnotations, moveDrafts } from "./annotations.ts";
 import { moveAvatars } from "./avatars.ts";
 import { idRuns } from "./id-runs.ts";

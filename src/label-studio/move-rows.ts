@@ -1,5 +1,5 @@
-import type { MovedTable } from "../repositories/moving-in.ts";
-import type { Run } from "../repositories/moved-sources.ts";
+import type { MovedTable } from "./writer/writer.ts";
+import type { Run } from "./writer/sources.ts";
 import { idRuns } from "./id-runs.ts";
 import type { Move } from "./move.ts";
 import { checkTally, counted } from "./report.ts";

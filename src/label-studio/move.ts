@@ -1,4 +1,4 @@
-import type { MovedTable, Moving } from "../repositories/moving-in.ts";
+import type { MovedTable, Moving } from "./writer/writer.ts";
 import type { IdRuns } from "./id-runs.ts";
 import type { Report } from "./report.ts";
 import type { Source } from "./source.ts";

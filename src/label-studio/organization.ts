@@ -1,6 +1,6 @@
-import { now } from "../clock.ts";
-import { digest } from "../secrets.ts";
-import type { Moving } from "../repositories/moving-in.ts";
+import { now } from "../common/timestamps.ts";
+import { digest } from "../security/crypto.ts";
+import type { Moving } from "./writer/writer.ts";
 import { MoveInError } from "./move.ts";
 import { counted } from "./report.ts";
 import type { Report } from "./report.ts";

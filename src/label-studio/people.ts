@@ -1,6 +1,6 @@
-import { now } from "../clock.ts";
-import { readDjangoHash } from "../django-passwords.ts";
-import type { MovedPerson } from "../repositories/moved-people.ts";
+import { now } from "../common/timestamps.ts";
+import { readDjangoHash } from "../security/django-hasher.ts";
+import type { MovedPerson } from "./writer/people.ts";
 import { memberships } from "./memberships.ts";
 import type { Membership } from "./memberships.ts";
 import { moveRows } from "./move-rows.ts";

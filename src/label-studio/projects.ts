@@ -1,8 +1,8 @@
 import path from "node:path";
 
-import { now } from "../clock.ts";
-import { largestId } from "../ids.ts";
-import type { ProjectSettings } from "../repositories/projects.ts";
+import { now } from "../common/timestamps.ts";
+import { largestId } from "../common/ids.ts";
+import type { ProjectSettings } from "../repositories/labeling/projects.ts";
 import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { listed } from "./report.ts";

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
-import { momentFrom } from "../clock.ts";
-import type { Moment } from "../clock.ts";
+import { momentFrom } from "../common/timestamps.ts";
+import type { Moment } from "../common/timestamps.ts";
 
 /** How the value of a column is read. */
 type Kind = "number" | "text" | "flag" | "moment" | "json";

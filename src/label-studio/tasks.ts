@@ -1,4 +1,4 @@
-import { now } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
 import { moveRows } from "./move-rows.ts";
 import type { Move } from "./move.ts";
 import { ofNoProject } from "./projects.ts";

@@ -1,4 +1,4 @@
-import { now } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
 import type { Move } from "./move.ts";
 import { checkTally, counted, listed } from "./report.ts";
 import type { Tally } from "./report.ts";

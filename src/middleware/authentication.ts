@@ -1,9 +1,9 @@
 import createError from "http-errors";
 import type { Next } from "koa";
 
-import { aMinuteAgo } from "../clock.ts";
+import { aMinuteAgo } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
-import { askedByHtmx, leavePage, pageOfHtmx } from "../htmx.ts";
+import { askedByHtmx, leavePage, pageOfHtmx } from "../http/htmx.ts";
 import { withoutPrefix } from "./base-path.ts";
 import { isForeign } from "./same-origin.ts";
 

@@ -5,10 +5,10 @@ import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { swapWholeContent } from "../htmx.ts";
+import { swapWholeContent } from "../http/htmx.ts";
 import { presentError } from "../presenters/error.ts";
-import { isUnreachable } from "../unreachable.ts";
-import { isApi } from "./tokens.ts";
+import { isUnreachable } from "../database/connection-errors.ts";
+import { isApi } from "./token-authentication.ts";
 
 const pages: Record<number, { title: string; text: string }> = {
   400: { title: "This request can't be read", text: "Go back, reload the page and try again." },

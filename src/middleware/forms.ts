@@ -3,7 +3,7 @@ import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
 import type { Context, Visitor } from "../context.ts";
-import { refuseNulInForm } from "./nul.ts";
+import { refuseNulInForm } from "./reject-nul.ts";
 
 /** A profile image and files of tasks come as multipart, and their routes read them. */
 const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;

@@ -2,7 +2,7 @@ import createError from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { showsToken } from "./tokens.ts";
+import { showsToken } from "./token-authentication.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 

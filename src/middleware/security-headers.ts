@@ -1,7 +1,7 @@
 import type { Middleware } from "koa";
 import helmet from "koa-helmet";
 
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 
 /** The headers of every answer. Nothing of a page comes from elsewhere, and nothing in it is inline. */

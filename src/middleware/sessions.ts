@@ -2,13 +2,13 @@ import type Koa from "koa";
 import type { Middleware, Next } from "koa";
 import session from "koa-session";
 
-import { now } from "../clock.ts";
-import type { Moment } from "../clock.ts";
-import type { Config } from "../config.ts";
+import { now } from "../common/timestamps.ts";
+import type { Moment } from "../common/timestamps.ts";
+import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
-import type { SessionData } from "../repositories/sessions.ts";
-import { randomToken } from "../secrets.ts";
-import { showsToken } from "./tokens.ts";
+import type { SessionData } from "../repositories/accounts/sessions.ts";
+import { randomToken } from "../security/crypto.ts";
+import { showsToken } from "./token-authentication.ts";
 
 /** How long the cookie of "Keep me signed in" lasts; the server ends the session earlier by the organization's policy. */
 const cookieMilliseconds = 30 * 86_400_000;

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Middleware, Next } from "koa";
 
 import type { Context } from "../context.ts";
-import type { StaticFile } from "../static-files.ts";
+import type { StaticFile } from "../rendering/assets.ts";
 
 /** Serves the files that pages load, from memory. */
 export function serveStaticFiles(files: StaticFile[]): Middleware<object, object> {

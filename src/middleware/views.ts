@@ -1,7 +1,7 @@
 import type { Middleware, Next } from "koa";
 
 import type { AppContext, Context } from "../context.ts";
-import type { Views } from "../views.ts";
+import type { Views } from "../rendering/templates.ts";
 
 /** Gives handlers ctx.render and ctx.flash. A page with personal data is not kept by anyone. */
 export function views(views: Views): Middleware<object, AppContext> {

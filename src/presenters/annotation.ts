@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { JsonText } from "../json.ts";
-import type { Annotation } from "../repositories/annotations.ts";
-import type { Draft } from "../repositories/drafts.ts";
-import type { Member } from "../repositories/members.ts";
-import type { Prediction } from "../repositories/predictions.ts";
+import { JsonText } from "../common/raw-json.ts";
+import type { Annotation } from "../repositories/labeling/annotations.ts";
+import type { Draft } from "../repositories/labeling/drafts.ts";
+import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Prediction } from "../repositories/labeling/predictions.ts";
 import { keptList } from "./json.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { presentMemberUser } from "./user.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { z } from "zod";
 
-import { labelStudioVersion } from "../package.ts";
+import { labelStudioVersion } from "../common/package.ts";
 
 export const validationErrors = z.record(z.string(), z.array(z.string()));
 

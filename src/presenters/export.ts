@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { exportFormats } from "../exports/formats.ts";
-import type { ExportConversion } from "../repositories/conversions.ts";
-import type { Export } from "../repositories/exports.ts";
+import type { ExportConversion } from "../repositories/jobs/conversions.ts";
+import type { Export } from "../repositories/jobs/exports.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";

@@ -1,9 +1,9 @@
 import type { ExportedAnnotation, ExportedTask } from "../exports/task.ts";
-import { JsonText, membersOf } from "../json.ts";
+import { JsonText, membersOf } from "../common/raw-json.ts";
 import { unnamed } from "../label-config/data.ts";
-import type { Annotation } from "../repositories/annotations.ts";
-import type { TaskToExport } from "../repositories/exported-tasks.ts";
-import type { User } from "../repositories/user-columns.ts";
+import type { Annotation } from "../repositories/labeling/annotations.ts";
+import type { TaskToExport } from "../repositories/jobs/export-reader.ts";
+import type { User } from "../repositories/accounts/user-columns.ts";
 import { shownMoment } from "./moment.ts";
 
 /** What stands in an exported task beside its own fields. */

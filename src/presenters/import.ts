@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { Findings, Import } from "../repositories/imports.ts";
+import type { Findings, Import } from "../repositories/jobs/imports.ts";
 
 /** What came of an import, as Label Studio says it. */
 export const importRecord = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { JsonText } from "../json.ts";
+import type { JsonText } from "../common/raw-json.ts";
 
 /** A JSON value that was kept as it came, and is given back so: the document can't say what it is. */
 export const keptJson: z.ZodType<JsonText, JsonText> = z.any();

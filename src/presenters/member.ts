@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { Contributions, ProjectName } from "../repositories/contributions.ts";
-import type { Member } from "../repositories/members.ts";
+import type { Contributions, ProjectName } from "../repositories/labeling/contributions.ts";
+import type { Member } from "../repositories/accounts/memberships.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { presentMemberUser, userRecord } from "./user.ts";
 import type { Surroundings } from "./user.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Moment } from "../clock.ts";
+import type { Moment } from "../common/timestamps.ts";
 
 export const moment = z.iso.datetime().describe("UTC");
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Organization } from "../repositories/organizations.ts";
+import type { Organization } from "../repositories/accounts/organizations.ts";
 import { moment, shownMoment } from "./moment.ts";
 
 export const organizationShort = z.object({

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { controlWeights } from "../label-config/parsed.ts";
 import { setupOf } from "../label-config/setup.ts";
-import type { Progress } from "../repositories/contributions.ts";
-import type { Project } from "../repositories/projects.ts";
+import type { Progress } from "../repositories/labeling/contributions.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
 import { moment, shownMoment } from "./moment.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Member } from "../repositories/members.ts";
+import type { Member } from "../repositories/accounts/memberships.ts";
 import { presentMemberUser } from "./user.ts";
 import type { Surroundings } from "./user.ts";
 

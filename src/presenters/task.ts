@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { JsonText } from "../json.ts";
-import type { Annotation } from "../repositories/annotations.ts";
-import type { Prediction } from "../repositories/predictions.ts";
-import type { Task } from "../repositories/tasks.ts";
+import { JsonText } from "../common/raw-json.ts";
+import type { Annotation } from "../repositories/labeling/annotations.ts";
+import type { Prediction } from "../repositories/labeling/predictions.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
 import { annotationRecord, draftRecord, fullAnnotationRecord, predictionRecord } from "./annotation.ts";
 import { keptObject } from "./json.ts";
 import { moment, shownMoment } from "./moment.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { PersonalToken } from "../repositories/personal-tokens.ts";
+import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
 
 /** A whole token, which is shown once; in the list without its signature. */
 export const tokenRecord = z.object({ token: z.string() });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import type { Config } from "../config.ts";
-import { initials } from "../names.ts";
-import { memberPermissions } from "../permissions.ts";
-import type { Member } from "../repositories/members.ts";
-import type { Organization } from "../repositories/organizations.ts";
-import type { User } from "../repositories/user-columns.ts";
+import type { Config } from "../config/config.ts";
+import { initials } from "../rendering/display-names.ts";
+import { memberPermissions } from "../security/permissions.ts";
+import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Organization } from "../repositories/accounts/organizations.ts";
+import type { User } from "../repositories/accounts/user-columns.ts";
 import { moment, shownMoment } from "./moment.ts";
 
 export const userRecord = z

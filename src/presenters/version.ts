@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { labelStudioVersion, version } from "../package.ts";
+import { labelStudioVersion, version } from "../common/package.ts";
 
 export const versionsRecord = z.object({
   release: z.string(),

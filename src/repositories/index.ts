@@ -1,39 +1,38 @@
 import type { Knex } from "knex";
 
-import type { Config } from "../config.ts";
-import { createPasswords } from "../passwords.ts";
-import type { Passwords } from "../passwords.ts";
-import { createSealer } from "../secrets.ts";
-import type { Sealer } from "../secrets.ts";
-import { annotations } from "./annotations.ts";
-import { attempts } from "./attempts.ts";
-import { avatars } from "./avatars.ts";
-import { contributions } from "./contributions.ts";
-import { conversions } from "./conversions.ts";
-import { counts } from "./counts.ts";
-import { drafts } from "./drafts.ts";
-import { exportedTasks } from "./exported-tasks.ts";
-import { exports } from "./exports.ts";
-import { identities } from "./identities.ts";
-import { importProblems } from "./import-problems.ts";
-import { imports } from "./imports.ts";
-import { installation } from "./installation.ts";
-import { leases } from "./leases.ts";
-import { legacyTokens } from "./legacy-tokens.ts";
-import { members } from "./members.ts";
-import { movingIn } from "./moving-in.ts";
-import { organizations } from "./organizations.ts";
-import { people } from "./people.ts";
-import { personalTokens } from "./personal-tokens.ts";
-import { predictions } from "./predictions.ts";
-import { projects } from "./projects.ts";
-import { sessions } from "./sessions.ts";
-import { storedFiles } from "./stored-files.ts";
-import { taskBatches } from "./task-batches.ts";
-import { taskLocks } from "./task-locks.ts";
-import { taskSets } from "./task-sets.ts";
-import { tasks } from "./tasks.ts";
-import { users } from "./users.ts";
+import type { Config } from "../config/config.ts";
+import { createPasswords } from "../security/passwords.ts";
+import type { Passwords } from "../security/passwords.ts";
+import { createSealer } from "../security/crypto.ts";
+import type { Sealer } from "../security/crypto.ts";
+import { annotations } from "./labeling/annotations.ts";
+import { attempts } from "./accounts/login-throttle.ts";
+import { avatars } from "./accounts/avatars.ts";
+import { contributions } from "./labeling/contributions.ts";
+import { conversions } from "./jobs/conversions.ts";
+import { counts } from "./counters/verify-counters.ts";
+import { drafts } from "./labeling/drafts.ts";
+import { exportedTasks } from "./jobs/export-reader.ts";
+import { exports } from "./jobs/exports.ts";
+import { identities } from "./accounts/authentication.ts";
+import { importProblems } from "./jobs/import-errors.ts";
+import { imports } from "./jobs/imports.ts";
+import { installation } from "./accounts/installation.ts";
+import { leases } from "./jobs/leases.ts";
+import { legacyTokens } from "./accounts/legacy-tokens.ts";
+import { members } from "./accounts/memberships.ts";
+import { organizations } from "./accounts/organizations.ts";
+import { people } from "./accounts/people.ts";
+import { personalTokens } from "./accounts/personal-tokens.ts";
+import { predictions } from "./labeling/predictions.ts";
+import { projects } from "./labeling/projects.ts";
+import { sessions } from "./accounts/sessions.ts";
+import { storedFiles } from "./jobs/stored-files.ts";
+import { taskBatches } from "./labeling/bulk-insert.ts";
+import { taskLocks } from "./labeling/task-assignments.ts";
+import { taskSets } from "./labeling/bulk-actions.ts";
+import { tasks } from "./labeling/tasks.ts";
+import { users } from "./accounts/users.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
@@ -62,7 +61,6 @@ export function createRepositories(database: Knex, keys: Keys) {
     leases: leases(database),
     legacyTokens: legacyTokens(database, keys.sealer),
     members: members(database),
-    movingIn: movingIn(database, keys),
     organizations: organizations(database, keys.sealer),
     people: people(database),
     personalTokens: personalTokens(database, keys.sealer),

@@ -1,9 +1,9 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Visitor } from "../context.ts";
-import { publicAddress } from "../public-address.ts";
-import { docsPage } from "./api/docs-page.ts";
-import type { OpenApiDocument } from "./api/openapi.ts";
+import { publicAddress } from "../http/base-url.ts";
+import { docsPage } from "../api/docs-page.ts";
+import type { OpenApiDocument } from "../api/openapi.ts";
 
 /**
  * The API's documentation, for everybody: a page to read, and the OpenAPI document at Label Studio's addresses for it.

@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Visitor } from "../context.ts";
-import { found } from "../found.ts";
+import { found } from "../http/or-not-found.ts";
 
 /** Profile images, by a name that can't be guessed and never comes back with other content. */
 export const avatars = new Router<Visitor, AppContext>({ prefix: "/data/avatars" });

@@ -4,12 +4,12 @@ import { isHttpError } from "http-errors";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import { importForm } from "../forms/imports.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
-import { receiveImportForm } from "../middleware/import-uploads.ts";
-import type { ImportForm } from "../middleware/import-uploads.ts";
-import { waitAtMost } from "../wait.ts";
-import { neededKeys, projectAsked, showImport, showImportForm, shownText } from "./import-page.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
+import { receiveImportForm } from "../uploads/import-form.ts";
+import type { ImportForm } from "../uploads/import-form.ts";
+import { waitAtMost } from "../common/durations.ts";
+import { neededKeys, projectAsked, showImport, showImportForm, shownText } from "../rendering/import-page.ts";
 
 /** Tasks that come into a project, by files or pasted, and what became of them. */
 export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });

@@ -10,7 +10,7 @@ import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
 import { accountSessions } from "./account/sessions.ts";
-import type { OpenApiDocument } from "./api/openapi.ts";
+import type { OpenApiDocument } from "../api/openapi.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";

@@ -3,8 +3,8 @@ import createError from "http-errors";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { withoutReferrer } from "../middleware/authentication.ts";
-import { canResetInvite } from "../permissions.ts";
-import { publicAddress } from "../public-address.ts";
+import { canResetInvite } from "../security/permissions.ts";
+import { publicAddress } from "../http/base-url.ts";
 
 /** The invitation link: shown, which changes nothing, and replaced by a new one. */
 export const invites = new Router<SignedIn, AppContext>({ prefix: "/people/invite" });

@@ -1,12 +1,12 @@
 import { Router } from "@koa/router";
 
-import { now } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm } from "../forms/login.ts";
-import { localPath } from "../local-path.ts";
+import { localPath } from "../security/safe-redirect.ts";
 import { acceptCsrfClients, onlyVisitors } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
-import { waitInWords } from "../wait.ts";
+import { waitInWords } from "../common/durations.ts";
 
 /** Start a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });

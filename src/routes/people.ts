@@ -1,14 +1,14 @@
 import { Router } from "@koa/router";
 
-import { beginOfYear, yearOfActivity } from "../activity.ts";
-import { today } from "../clock.ts";
+import { beginOfYear, yearOfActivity } from "../rendering/contribution-calendar.ts";
+import { today } from "../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
-import { roleOf } from "../permissions.ts";
-import type { Cursor, PeopleQuery } from "../repositories/people.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
+import { roleOf } from "../security/permissions.ts";
+import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
 
 /** Everyone in the organization, and one person. */
 export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });

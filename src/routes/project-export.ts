@@ -2,8 +2,8 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { exportFormats } from "../exports/formats.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
 
 /** Where somebody says what to take out of a project; the API sends it. */
 export const projectExport = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/export" });

@@ -3,13 +3,13 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
-import { orphansProblem } from "../label-config/orphans.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
+import { orphansProblem } from "../label-config/validation/answers-in-use.ts";
 import { setupOf } from "../label-config/setup.ts";
-import { projectTitle } from "../names.ts";
-import type { Project } from "../repositories/projects.ts";
-import { givenAnswers } from "./given-answers.ts";
+import { projectTitle } from "../rendering/display-names.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import { givenAnswers } from "../labeling/answer-usage.ts";
 
 /** What people decide about a project, and its end. */
 export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });

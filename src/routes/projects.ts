@@ -3,13 +3,13 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
-import { formOf } from "../label-config/form.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
+import { formOf } from "../label-config/form/form.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { templates } from "../label-config/templates.ts";
-import type { Member } from "../repositories/members.ts";
-import { taskTable } from "./task-table.ts";
+import type { Member } from "../repositories/accounts/memberships.ts";
+import { taskTable } from "../rendering/task-table.ts";
 
 /** What the team labels: all projects, a new one, and one with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });

@@ -2,16 +2,16 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 import type { Next } from "koa";
 
-import { now } from "../clock.ts";
+import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import type { Submission } from "../forms/form.ts";
 import { signupForm, signupQuery } from "../forms/signup.ts";
-import { localPath } from "../local-path.ts";
+import { localPath } from "../security/safe-redirect.ts";
 import { acceptCsrfClients, onlyVisitors, withoutReferrer } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
-import type { Organization } from "../repositories/organizations.ts";
-import { TakenError } from "../taken.ts";
+import type { Organization } from "../repositories/accounts/organizations.ts";
+import { TakenError } from "../repositories/errors.ts";
 
 /** Become a user, openly or by an invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });

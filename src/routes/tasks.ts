@@ -1,12 +1,12 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Context, SignedIn } from "../context.ts";
-import { found } from "../found.ts";
-import { idIn } from "../ids.ts";
-import { readableAnswers } from "../label-config/readable.ts";
-import type { Project } from "../repositories/projects.ts";
-import type { Task } from "../repositories/tasks.ts";
-import { dataFields } from "../task-data.ts";
+import { found } from "../http/or-not-found.ts";
+import { idIn } from "../common/ids.ts";
+import { readableAnswers } from "../label-config/results/result-summary.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
+import { dataFields } from "../rendering/task-preview.ts";
 
 /** One task of a project, with what people said about it. */
 export const tasks = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/tasks/:task_id" });

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { APIRequestContext, Browser, Page } from "playwright-core";
 
 import { freePort } from "../../scripts/support/ports.js";
-import { randomToken } from "../../src/secrets.ts";
+import { randomToken } from "../../src/security/crypto.ts";
 import { launchBrowser } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import type { Server, Shell } from "../support/command.ts";

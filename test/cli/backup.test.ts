@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
-import { packageFolder } from "../../src/package.ts";
+import { packageFolder } from "../../src/common/package.ts";
 import { temporaryFolder } from "../support/app.ts";
 import { logIn, openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";

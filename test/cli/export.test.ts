@@ -8,8 +8,8 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
-import { minutesFromNow } from "../../src/clock.ts";
-import { packageFolder } from "../../src/package.ts";
+import { minutesFromNow } from "../../src/common/timestamps.ts";
+import { packageFolder } from "../../src/common/package.ts";
 import { openShell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
 import { storedText } from "../support/stored.ts";

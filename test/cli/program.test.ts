@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelStudioVersion } from "../../src/package.ts";
+import { labelStudioVersion } from "../../src/common/package.ts";
 import { openShell } from "../support/command.ts";
 
 for (const args of [["version"], ["--version"]]) {

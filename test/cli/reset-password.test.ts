@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { placeName } from "../../src/database/place.ts";
+import { placeName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { logIn, openShell, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";

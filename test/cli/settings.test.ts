@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { placeName } from "../../src/database/place.ts";
+import { placeName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 

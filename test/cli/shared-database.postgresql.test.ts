@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { migrations } from "../../migrations/index.ts";
 import { freePort } from "../../scripts/support/ports.js";
-import { randomToken } from "../../src/secrets.ts";
+import { randomToken } from "../../src/security/crypto.ts";
 import { password } from "../support/app.ts";
 import { logIn, openShell } from "../support/command.ts";
 

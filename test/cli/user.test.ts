@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placeName } from "../../src/database/place.ts";
+import { placeName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 import { readPythonLiteral } from "../support/python-literal.ts";

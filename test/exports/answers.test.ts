@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { JsonText } from "../../src/json.ts";
+import { JsonText } from "../../src/common/raw-json.ts";
 import { cells, exported, result, setup, task } from "./exporting.ts";
 
 const answers: [name: string, value: object, min: unknown, cell: string][] = [

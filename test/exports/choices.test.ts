@@ -7,9 +7,9 @@ import type {
   ExportOptions,
   TaskChoice,
   WritingChoice,
-} from "../../src/repositories/export-options.ts";
+} from "../../src/repositories/jobs/export-options.ts";
 import { openTasks } from "../../src/exports/read-tasks.ts";
-import { stringifyJson } from "../../src/json.ts";
+import { stringifyJson } from "../../src/common/raw-json.ts";
 import { openRecords } from "../support/records.ts";
 
 interface Task {

@@ -1,5 +1,5 @@
 import { writeExport } from "../../src/exports/write-export.ts";
-import type { ExportFormat } from "../../src/repositories/conversions.ts";
+import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
 import type { ExportedAnnotation, ExportedTask, ParsedSetup } from "../../src/exports/task.ts";
 
 export const setup: ParsedSetup = {

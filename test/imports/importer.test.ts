@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { usualTimes } from "../../src/background.ts";
+import { usualTimes } from "../../src/background/job-runner.ts";
 import { createImporter } from "../../src/imports/importer.ts";
-import { createLog } from "../../src/log.ts";
-import type { NewImport } from "../../src/repositories/imports.ts";
+import { createLog } from "../../src/common/logger.ts";
+import type { NewImport } from "../../src/repositories/jobs/imports.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { assertCounted, keptData, textSetup } from "../support/imports.ts";
 import { openTwice } from "../support/records.ts";

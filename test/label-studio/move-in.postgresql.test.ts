@@ -83,7 +83,7 @@ test("moving in from PostgreSQL to SQLite", async (t) => {
   await migrate(database);
   const repositories = openRepositories(database, config);
 
-  const report = await moveInto({ repositories, config }, await recordedServer(t));
+  const report = await moveInto({ database, config }, await recordedServer(t));
 
   assert.deepEqual(talliesOf(report), recordedTallies);
   await assertCounted({ repositories });

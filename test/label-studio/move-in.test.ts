@@ -27,7 +27,7 @@ test("moving in: each person logs in with the password from there, and the secon
   const { visitor, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
   const { ada, bjorn, zoe, ramon, noa } = source.people;
-  await moveInto(app, source);
+  await moveInto({ database, ...app }, source);
 
   for (const { email, password } of [ada, bjorn, zoe]) {
     await logIn(visitor(), { email, password: `${password}!` }).expect(422);
@@ -49,7 +49,7 @@ test("moving in: people are as they were, and are found by their names", async (
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
 
-  await moveInto({ repositories, ...app }, source, { media: path.join(source.folder, "media") });
+  await moveInto({ database, ...app }, source, { media: path.join(source.folder, "media") });
 
   for (const { id, email, first_name, last_name, phone } of Object.values(source.people)) {
     const { user, deleted_at } = (await repositories.members.find(id)) ?? {};
@@ -85,7 +85,7 @@ test("moving in: the organization keeps its title, owner, invitation and setting
     invite = (await database("organization").first("token")).token;
   });
 
-  await moveInto({ repositories, ...app }, source);
+  await moveInto(app, source);
 
   const organization = await repositories.organizations.findByInvite(invite);
   assert.equal(organization?.title, "Ålesund Labels");
@@ -99,7 +99,7 @@ test("moving in: the organization keeps its title, owner, invitation and setting
 test("moving in: JSON stays as it was, with the digits of its numbers and the order of its keys", async (t) => {
   const { repositories, ...app } = await startApp(t);
 
-  await moveInto({ repositories, ...app }, recordedFiles(t));
+  await moveInto(app, recordedFiles(t));
 
   const task = await repositories.tasks.find(421);
   assert.equal(
@@ -112,7 +112,7 @@ test("moving in: projects, annotations, predictions and drafts are as they were"
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
 
-  await moveInto({ repositories, ...app }, source);
+  await moveInto({ database, ...app }, source);
 
   const pictures = await repositories.projects.find(2);
   assert.deepEqual(
@@ -149,7 +149,7 @@ test("moving in: projects, annotations, predictions and drafts are as they were"
 
 test("moving in: new rows are counted on from those that came", async (t) => {
   const { repositories, ...app } = await startApp(t);
-  await moveInto({ repositories, ...app }, recordedFiles(t));
+  await moveInto(app, recordedFiles(t));
 
   const project = await repositories.projects.create(1, 1, { title: "New" });
   const reviews = (await repositories.projects.find(1)) ?? project;
@@ -190,7 +190,7 @@ test("moving in: a second time changes nothing, and says so", async (t) => {
 test("moving in: a second time brings what came since, and nothing that was removed here", async (t) => {
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
-  await moveInto({ repositories, ...app }, source);
+  await moveInto({ database, ...app }, source);
   await repositories.tasks.delete(1);
   await repositories.members.remove(source.people.zoe.id);
   await repositories.tasks.create({ id: 2, maximum_annotations: 1 }, { data: '{"image":"here"}', meta: "{}" }, 1);
@@ -204,7 +204,7 @@ test("moving in: a second time brings what came since, and nothing that was remo
     await there("task_completion").insert({ ...completion, task_id: 448, unique_id: "0".repeat(32) });
   });
 
-  const report = await moveInto({ repositories, ...app }, source);
+  const report = await moveInto({ database, ...app }, source);
 
   assert.deepEqual(talliesOf(report)["tasks"], [449, 2, 447, 0]);
   assert.match(report.notes.join("\n"), /^New ids, because theirs are taken here: 1 task \(448 → 450\)\.$/m);

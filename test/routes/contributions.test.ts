@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { now, today } from "../../src/clock.ts";
+import { now, today } from "../../src/common/timestamps.ts";
 import { startApp } from "../support/app.ts";
 import { facts, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { largestImport } from "../../src/middleware/import-uploads.ts";
+import { largestImport } from "../../src/uploads/import-form.ts";
 import { startImporting } from "../support/importing.ts";
 import type { Sent } from "../support/importing.ts";
 import { describedBy, read } from "../support/pages.ts";

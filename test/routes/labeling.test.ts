@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Fields } from "../../src/label-config/visibility.ts";
+import type { Fields } from "../../src/label-config/form/visibility.ts";
 import { startApp } from "../support/app.ts";
 import { label, send, startLabeling } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";

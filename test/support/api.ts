@@ -2,8 +2,8 @@ import type { TestContext } from "node:test";
 
 import type { Test } from "supertest";
 
-import type { Config } from "../../src/config.ts";
-import type { User } from "../../src/repositories/user-columns.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { password, startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 

@@ -9,14 +9,14 @@ import type { ILoader } from "nunjucks";
 import request, { agent } from "supertest";
 
 import { createApp } from "../../src/app.ts";
-import { loadConfig } from "../../src/config.ts";
-import type { Config } from "../../src/config.ts";
-import { createLog } from "../../src/log.ts";
-import { packageFolder } from "../../src/package.ts";
+import { loadConfig } from "../../src/config/config.ts";
+import type { Config } from "../../src/config/config.ts";
+import { createLog } from "../../src/common/logger.ts";
+import { packageFolder } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/user-columns.ts";
-import { compiledTemplates } from "../../src/views.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import { compiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */

@@ -1,4 +1,4 @@
-import { daysFromNow, minutesFromNow, now } from "../../src/clock.ts";
+import { daysFromNow, minutesFromNow, now } from "../../src/common/timestamps.ts";
 import type { TestApp } from "./app.ts";
 
 /** The seconds that each key has to wait since its last failure. */

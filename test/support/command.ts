@@ -6,11 +6,11 @@ import path from "node:path";
 
 import type { Knex } from "knex";
 
-import { loadConfig } from "../../src/config.ts";
-import type { Config } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
+import type { Config } from "../../src/config/config.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { packageFolder } from "../../src/package.ts";
+import { packageFolder } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { laterPostgresDatabase, onPostgres } from "./database.ts";

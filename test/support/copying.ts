@@ -3,14 +3,14 @@ import type { TestContext } from "node:test";
 
 import type { Knex } from "knex";
 
-import { copyDatabase } from "../../src/database/copy.ts";
-import type { Copied } from "../../src/database/copy.ts";
+import { copyDatabase } from "../../src/database/transfer/copy.ts";
+import type { Copied } from "../../src/database/transfer/copy.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import type { DatabasePlace } from "../../src/database/place.ts";
-import { readSource } from "../../src/database/source.ts";
-import type { Source } from "../../src/database/source.ts";
-import { tablesOf } from "../../src/database/tables.ts";
+import type { DatabasePlace } from "../../src/database/location.ts";
+import { readSource } from "../../src/database/transfer/source.ts";
+import type { Source } from "../../src/database/transfer/source.ts";
+import { tablesOf } from "../../src/database/transfer/schema.ts";
 import { temporaryFolder } from "./app.ts";
 import { tableNames } from "./tables.ts";
 

@@ -7,8 +7,8 @@ import type { Knex } from "knex";
 
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { placeFrom, postgresPlace } from "../../src/database/place.ts";
-import type { DatabasePlace, PostgresPlace } from "../../src/database/place.ts";
+import { placeFrom, postgresPlace } from "../../src/database/location.ts";
+import type { DatabasePlace, PostgresPlace } from "../../src/database/location.ts";
 
 /** Where tests say what is to be done when they have ended. */
 export interface Ending {

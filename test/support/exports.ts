@@ -2,10 +2,10 @@ import type { TestContext } from "node:test";
 
 import type { Test } from "supertest";
 
-import type { Config } from "../../src/config.ts";
-import type { AnnotationChanges } from "../../src/repositories/annotations.ts";
-import type { Project } from "../../src/repositories/projects.ts";
-import type { Task } from "../../src/repositories/tasks.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { AnnotationChanges } from "../../src/repositories/labeling/annotations.ts";
+import type { Project } from "../../src/repositories/labeling/projects.ts";
+import type { Task } from "../../src/repositories/labeling/tasks.ts";
 import { startApi } from "./api.ts";
 import type { ApiApp } from "./api.ts";
 import { textSetup } from "./imports.ts";

@@ -1,9 +1,9 @@
 import type { TestContext } from "node:test";
 
-import { minutesFromNow } from "../../src/clock.ts";
-import type { Import } from "../../src/repositories/imports.ts";
-import type { Held } from "../../src/repositories/leases.ts";
-import type { ProjectChanges } from "../../src/repositories/projects.ts";
+import { minutesFromNow } from "../../src/common/timestamps.ts";
+import type { Import } from "../../src/repositories/jobs/imports.ts";
+import type { Held } from "../../src/repositories/jobs/leases.ts";
+import type { ProjectChanges } from "../../src/repositories/labeling/projects.ts";
 import { startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 import { read } from "./pages.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { Project } from "../../src/repositories/projects.ts";
+import type { Project } from "../../src/repositories/labeling/projects.ts";
 import type { TestApp } from "./app.ts";
 
 /** The setup of the recorded projects: `label` of `text`, pos or neg. */

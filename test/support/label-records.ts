@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { minutesFromNow } from "../../src/clock.ts";
+import { minutesFromNow } from "../../src/common/timestamps.ts";
 import type { TestApp } from "./app.ts";
 
 /** Ids of records of a project, by the noun in their addresses. */

@@ -5,14 +5,15 @@ import { gunzipSync } from "node:zlib";
 
 import type { Knex } from "knex";
 
-import { twoAvatarsAtATime } from "../../src/avatars.ts";
-import type { DatabasePlace } from "../../src/database/place.ts";
+import { twoAvatarsAtATime } from "../../src/images/avatars.ts";
+import type { DatabasePlace } from "../../src/database/location.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { importFrom } from "../../src/label-studio/import-from.ts";
 import type { MoveInOptions } from "../../src/label-studio/move-in.ts";
 import type { Report } from "../../src/label-studio/report.ts";
-import { packageFolder } from "../../src/package.ts";
+import { packageFolder } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
+import { createSealer } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
 import { laterPostgresDatabase } from "./database.ts";
 
@@ -95,20 +96,24 @@ function changing(place: DatabasePlace): LabelStudio["change"] {
 
 /** Moves it into the database of a running server; without profile images, each of which takes a while. */
 export async function moveInto(
-  { repositories, config }: Pick<TestApp, "repositories" | "config">,
+  { database, config }: Pick<TestApp, "database" | "config">,
   { place, secret_key }: LabelStudio,
   options: Partial<MoveInOptions & { keep: boolean }> = {},
 ): Promise<Report> {
-  return importFrom(place, repositories, {
-    media: undefined,
-    makeAvatar: twoAvatarsAtATime(),
-    secret_key,
-    own_key: config.secret_key,
-    into_existing: false,
-    tell: () => undefined,
-    keep: true,
-    ...options,
-  });
+  return importFrom(
+    place,
+    { database, sealer: createSealer(config.secret_key) },
+    {
+      media: undefined,
+      makeAvatar: twoAvatarsAtATime(),
+      secret_key,
+      own_key: config.secret_key,
+      into_existing: false,
+      tell: () => undefined,
+      keep: true,
+      ...options,
+    },
+  );
 }
 
 /** The tallies by their names: there, moved, here before, left out. */

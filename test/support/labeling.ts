@@ -1,6 +1,6 @@
-import type { Project, ProjectChanges } from "../../src/repositories/projects.ts";
-import type { Task } from "../../src/repositories/tasks.ts";
-import type { User } from "../../src/repositories/user-columns.ts";
+import type { Project, ProjectChanges } from "../../src/repositories/labeling/projects.ts";
+import type { Task } from "../../src/repositories/labeling/tasks.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import type { Browser, TestApp } from "./app.ts";
 import { read } from "./pages.ts";
 import type { Page } from "./pages.ts";

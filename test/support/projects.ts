@@ -1,7 +1,7 @@
 import { templates } from "../../src/label-config/templates.ts";
-import type { Annotation } from "../../src/repositories/annotations.ts";
-import type { Project, ProjectChanges } from "../../src/repositories/projects.ts";
-import type { Task } from "../../src/repositories/tasks.ts";
+import type { Annotation } from "../../src/repositories/labeling/annotations.ts";
+import type { Project, ProjectChanges } from "../../src/repositories/labeling/projects.ts";
+import type { Task } from "../../src/repositories/labeling/tasks.ts";
 import type { TestApp } from "./app.ts";
 
 /** Asks for `sentiment` of `text`: Positive, Neutral or Negative. */

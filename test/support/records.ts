@@ -4,12 +4,12 @@ import type { TestContext } from "node:test";
 import type { Knex } from "knex";
 
 import { openDatabase } from "../../src/database/open.ts";
-import type { Annotation, AnnotationChanges } from "../../src/repositories/annotations.ts";
+import type { Annotation, AnnotationChanges } from "../../src/repositories/labeling/annotations.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/projects.ts";
-import type { Task } from "../../src/repositories/tasks.ts";
-import type { User } from "../../src/repositories/user-columns.ts";
+import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/labeling/projects.ts";
+import type { Task } from "../../src/repositories/labeling/tasks.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { openTestDatabase, placeWithSchema } from "./database.ts";
 
 const keys = { secret_key: "secret", password_cost: 4 };

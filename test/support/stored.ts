@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Knex } from "knex";
 
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { FileOwner } from "../../src/repositories/stored-files.ts";
+import type { FileOwner } from "../../src/repositories/jobs/stored-files.ts";
 
 /** Bytes as they come over the network, in chunks of this size. */
 export async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {

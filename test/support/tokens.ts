@@ -1,7 +1,7 @@
 import { SignJWT } from "jose";
 import type { JWTPayload } from "jose";
 
-import { daysFromNow, now } from "../../src/clock.ts";
+import { daysFromNow, now } from "../../src/common/timestamps.ts";
 import type { ApiApp, Person, Script } from "./api.ts";
 
 /** Makes a personal access token, and gives the whole of it. */

@@ -1,9 +1,9 @@
 import { Router } from "@koa/router";
 
-import { beginOfYear, yearOfActivity } from "../../activity.ts";
-import { today } from "../../clock.ts";
+import { beginOfYear, yearOfActivity } from "../../rendering/contribution-calendar.ts";
+import { today } from "../../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
-import { roleOf } from "../../permissions.ts";
+import { roleOf } from "../../security/permissions.ts";
 
 /** The organization, its owner, and one's own part in it. */
 export const membershipInfo = new Router<SignedIn, AppContext>({ prefix: "/user/account/membership-info" });

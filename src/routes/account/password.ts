@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { refuse, submit } from "../../forms/form.ts";
 import { passwordForm } from "../../forms/passwords.ts";
-import { wrongPassword } from "../../password-check.ts";
+import { wrongPassword } from "../../http/reauthentication.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 
 /** Change one's own password; every other session ends. */

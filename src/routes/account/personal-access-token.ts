@@ -3,9 +3,9 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { found } from "../../found.ts";
-import { idIn } from "../../ids.ts";
-import { issuePersonalToken } from "../../jwt.ts";
+import { found } from "../../http/or-not-found.ts";
+import { idIn } from "../../common/ids.ts";
+import { issuePersonalToken } from "../../security/jwt.ts";
 import { requireTokens } from "../../middleware/authentication.ts";
 
 /** One's own personal access tokens: listed, made, revoked. */

@@ -3,8 +3,8 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { accountForm } from "../../forms/account.ts";
 import { refuse, submit } from "../../forms/form.ts";
-import { receiveImageForm } from "../../middleware/uploads.ts";
-import type { ImageForm } from "../../middleware/uploads.ts";
+import { receiveImageForm } from "../../uploads/image-form.ts";
+import type { ImageForm } from "../../uploads/image-form.ts";
 
 /** Account & Settings: the person's own name, phone and image. Upstream's plain form of the same page, too. */
 export const personalInfo = new Router<SignedIn, AppContext>({ prefix: "/user/account" });

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { endSessionsForm } from "../../forms/account.ts";
 import { refuse, submit } from "../../forms/form.ts";
-import { wrongPassword } from "../../password-check.ts";
+import { wrongPassword } from "../../http/reauthentication.ts";
 
 /** Where one is logged in: listed, and ended with the password. */
 export const accountSessions = new Router<SignedIn, AppContext>({ prefix: "/user/account/sessions" });

@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+import { idIn } from "../../common/ids.ts";
+import { problemIn } from "../../label-config/validation/validate.ts";
+import { boolean, dateTime, integer, primaryKey, text, typeName } from "./fields.ts";
+import { fieldNames, pageNumber, pageSize } from "./query-fields.ts";
+
+/** A title as upstream takes it: 3 to 50 characters, or none. */
+const title = text({ max: 50 })
+  .refine((value) => value === "" || [...value].length >= 3, "Ensure this field has at least 3 characters.")
+  .nullable();
+
+/** Text that may also be null, which says as much as an empty one. */
+const words = text({ max: 100_000 })
+  .nullable()
+  .transform((value) => value ?? "");
+
+/** There is one organization, and a project stays in it. */
+const organization = primaryKey()
+  .refine((value) => value === 1, { error: ({ input }) => `Invalid pk "${input as number}" - object does not exist.` })
+  .optional()
+  .meta({ type: "integer", enum: [1], description: "ignored: there is one organization" });
+
+const createdBy = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (typeof value === "object" && !Array.isArray(value)) return;
+    context.addIssue(`Invalid data. Expected a dictionary, but got ${typeName(value)}.`);
+  })
+  .optional()
+  .meta({ type: ["object", "null"], description: "ignored: it stays who it is" });
+
+const labelConfig = z
+  .string("Not a valid string.")
+  .superRefine((value, context) => {
+    const problem = problemIn(value);
+    if (problem) context.addIssue(problem.message);
+  })
+  .meta({ description: "XML" });
+
+function choice<const Words extends [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: ({ input }) => `"${input as string}" is not a valid choice.` });
+}
+
+/** What the API may set of a project; nothing is required. */
+export const projectForm = z
+  .object({
+    title: title.optional(),
+    description: words.optional(),
+    label_config: labelConfig.optional(),
+    expert_instruction: words.optional(),
+    show_instruction: boolean().optional(),
+    show_skip_button: boolean().optional(),
+    enable_empty_annotation: boolean().optional(),
+    show_annotation_history: boolean().optional(),
+    show_collab_predictions: boolean().optional(),
+    show_ground_truth_first: boolean().optional(),
+    show_overlap_first: boolean().optional(),
+    evaluate_predictions_automatically: boolean().optional(),
+    reveal_preannotations_interactively: boolean().optional(),
+    is_published: boolean().optional(),
+    is_draft: boolean().optional(),
+    color: z
+      .string("Not a valid string.")
+      .regex(/^#[0-9a-fA-F]{6}$/, 'Color must be in "#RRGGBB" format')
+      .optional(),
+    maximum_annotations: integer({ min: 1, max: 1000 }).optional(),
+    overlap_cohort_percentage: integer({ min: 0, max: 100 }).optional(),
+    min_annotations_to_start_training: integer({ min: 0, max: 2_147_483_647 }).optional(),
+    model_version: text({ max: 1000 }).optional(),
+    sampling: choice(["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]).optional(),
+    skip_queue: choice(["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]).optional(),
+    pinned_at: dateTime().nullable().optional(),
+    organization,
+    created_by: createdBy,
+  })
+  .meta({ id: "ProjectChanges" });
+
+const orders = ["id", "title", "created_at", "updated_at", "task_number"] as const;
+
+export const projectsQuery = z.object({
+  page: pageNumber(),
+  page_size: pageSize({ usual: 30, most: 100 }),
+  title: z.string().optional(),
+  ids: z
+    .string()
+    .transform((value) => (value === "" ? undefined : value.split(",").map((id) => idIn(id.trim()))))
+    .optional()
+    .meta({ type: "string", description: "such as 1,2" }),
+  ordering: z
+    .string()
+    .transform((value) => {
+      const column = orders.find((each) => each === value.replace(/^-/, ""));
+      return column && { column, descending: value.startsWith("-") };
+    })
+    .optional()
+    .meta({ type: "string", description: `${orders.join(", ")}; with - in front the other way round` }),
+  include: fieldNames(),
+  filter: z.string().optional().meta({ description: "pinned_only, exclude_pinned" }),
+});
+
+export const includeQuery = projectsQuery.pick({ include: true });
+
+export const setupForm = z
+  .object({
+    label_config: z.preprocess(
+      (value) => (typeof value === "number" ? String(value) : value),
+      z
+        .string({
+          error: ({ input }) => {
+            if (input === undefined) return "This field is required.";
+            return input === null ? "This field may not be null." : "Not a valid string.";
+          },
+        })
+        .min(1, "This field may not be blank."),
+    ),
+  })
+  .meta({ id: "LabelConfig" });
+
+/** The same, where upstream says of everything that is no setup that it is not set. */
+export const projectSetupForm = z
+  .object({ label_config: z.unknown().optional().meta({ type: "string", description: "XML" }) })
+  .transform(({ label_config }, context) => {
+    if (typeof label_config === "string" && label_config !== "") return { label_config };
+    context.addIssue("Label config is not set or is empty");
+    return z.NEVER;
+  })
+  .meta({ id: "ProjectLabelConfig" });

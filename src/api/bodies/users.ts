@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+import { passwordMaxLength } from "../../security/passwords.ts";
+import { dateTime, loginEmail, nullableBoolean, text, typeName } from "./fields.ts";
+import { hotkeys } from "./hotkeys.ts";
+import { reasonAgainst } from "../../forms/passwords.ts";
+
+/** There is one organization, and who is a member is in it: checked as upstream does, and otherwise ignored. */
+const organizationId = z
+  .unknown()
+  .transform((value, context) => {
+    if (value === null || value === "" || value === 1 || value === "1") return undefined;
+    const isKey = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
+    context.addIssue(
+      isKey
+        ? `Invalid pk "${value}" - object does not exist.`
+        : `Incorrect type. Expected pk value, received ${typeName(value)}.`,
+    );
+    return z.NEVER;
+  })
+  .meta({
+    type: ["integer", "null", "string"],
+    enum: [1, null, ""],
+    description: "ignored: there is one organization",
+  });
+
+const profile = {
+  first_name: text({ max: 256 }).optional(),
+  last_name: text({ max: 256 }).optional(),
+  phone: text({ max: 256 }).optional(),
+  allow_newsletters: nullableBoolean().optional(),
+  active_organization: organizationId.optional(),
+  custom_hotkeys: hotkeys.transform((value) => JSON.stringify(value)).optional(),
+  date_joined: dateTime().optional(),
+};
+
+/** A user made by the API; without a password they log in once one is set at the shell. */
+export function newUserForm(minLength: number) {
+  return z
+    .object({
+      username: text({ max: 256, required: true }),
+      email: loginEmail(),
+      password: z.string("Not a valid string.").describe(`${minLength} to ${passwordMaxLength} characters`).optional(),
+      ...profile,
+    })
+    .superRefine(async (user, context) => {
+      if (user.password === undefined) return;
+      const message = await reasonAgainst(user.password, minLength, user);
+      if (message) context.addIssue({ code: "custom", path: ["password"], message });
+    })
+    .meta({ id: "NewUser" });
+}
+
+/** What the API may change of a user. The email is refused by the route, so that nothing else is saved with it. */
+export const userChangesForm = z
+  .object({
+    username: text({ max: 256, required: true }).optional(),
+    email: z.unknown().optional().describe("can't be changed"),
+    ...profile,
+  })
+  .meta({ id: "UserChanges" });

@@ -1,0 +1,52 @@
+import { actions } from "./resources/actions.ts";
+import { annotations } from "./resources/annotations.ts";
+import { avatars } from "./resources/avatars.ts";
+import { currentUser } from "./resources/current-user.ts";
+import { drafts } from "./resources/drafts.ts";
+import type { Resource } from "./endpoint.ts";
+import { exportSnapshots } from "./resources/export-snapshots.ts";
+import { exports } from "./resources/exports.ts";
+import { importedPredictions } from "./resources/imported-predictions.ts";
+import { imports } from "./resources/imports.ts";
+import { invites } from "./resources/invites.ts";
+import { members } from "./resources/members.ts";
+import { nextTask } from "./resources/next-task.ts";
+import { organizations } from "./resources/organizations.ts";
+import { predictions } from "./resources/predictions.ts";
+import { projectTasks } from "./resources/project-tasks.ts";
+import { projects } from "./resources/projects.ts";
+import { settings } from "./resources/settings.ts";
+import { snapshotFiles } from "./resources/snapshot-files.ts";
+import { tasks } from "./resources/tasks.ts";
+import { tokens } from "./resources/tokens.ts";
+import { users } from "./resources/users.ts";
+import { validation } from "./resources/validation.ts";
+import { version } from "./resources/version.ts";
+
+/** All addresses of the API. Its document and its page are made from them. */
+export const resources: Resource[] = [
+  ...users,
+  ...avatars,
+  ...currentUser,
+  ...tokens,
+  ...settings,
+  ...invites,
+  ...organizations,
+  ...members,
+  // Before projects, where the same word would be an id.
+  ...validation,
+  ...projects,
+  ...projectTasks,
+  ...imports,
+  ...exports,
+  ...exportSnapshots,
+  ...snapshotFiles,
+  ...importedPredictions,
+  ...tasks,
+  ...annotations,
+  ...predictions,
+  ...actions,
+  ...nextTask,
+  ...drafts,
+  ...version,
+];

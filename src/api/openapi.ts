@@ -1,0 +1,195 @@
+import { z } from "zod";
+
+import type { Config } from "../config/config.ts";
+import { labelStudioVersion } from "../common/package.ts";
+import { errorRecord } from "../presenters/error.ts";
+import { codeSamples } from "./code-samples.ts";
+import type { CodeSample } from "./code-samples.ts";
+import { bodyForm, methodsOf } from "./endpoint.ts";
+import type { Endpoint, Method, Resource } from "./endpoint.ts";
+
+export type Schema = z.core.JSONSchema.BaseSchema;
+
+/** The parts of an OpenAPI 3.1 document that ours has. */
+export interface OpenApiDocument {
+  openapi: "3.1.0";
+  info: { title: string; version: string; description: string };
+  servers: { url: string }[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> };
+}
+
+export interface Operation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  security: Record<string, string[]>[];
+  parameters: Parameter[];
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema; example?: object }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  "x-codeSamples": CodeSample[];
+}
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query";
+  required: boolean;
+  schema: Schema;
+}
+
+const securitySchemes = {
+  Token: {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    description: "`Token <legacy token>` or `Token <personal access token>`",
+  },
+  Bearer: { type: "http", scheme: "bearer", description: "an access token, from /api/token/refresh/" },
+  Session: { type: "apiKey", in: "cookie", name: "sessionid", description: "a browser that is logged in" },
+};
+
+const description =
+  "Label Studio's HTTP API for users, tokens, invitations, the organization and its members. Every error has the same form.";
+
+/** The API's document, made of the forms and records that its endpoints use. */
+export function openApiDocument(resources: Resource[], config: Config): OpenApiDocument {
+  const schemas: Record<string, Schema> = {};
+  const paths = resources.map((resource): [string, Record<string, Operation>] => [
+    documentPath(resource.path),
+    Object.fromEntries(
+      methodsOf(resource).map(([method, endpoint]) => [
+        method.toLowerCase(),
+        operation({ method, resource, endpoint, config, schemas }),
+      ]),
+    ),
+  ]);
+  return {
+    openapi: "3.1.0",
+    info: { title: "Atelier", version: labelStudioVersion, description },
+    servers: [{ url: config.base_path || "/" }],
+    tags: [...new Set(resources.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: Object.fromEntries(paths),
+    components: { schemas, securitySchemes },
+  };
+}
+
+interface Described {
+  method: Method;
+  resource: Resource;
+  endpoint: Endpoint;
+  config: Config;
+  /** Where records that have a name are put, once each. */
+  schemas: Record<string, Schema>;
+}
+
+function operation(described: Described): Operation {
+  const { method, resource, endpoint } = described;
+  const path = documentPath(resource.path);
+  const requestBody = body(described);
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+/g, "_").replace(/_$/, "")}`,
+    tags: [resource.tag],
+    summary: endpoint.summary,
+    ...(endpoint.description && { description: endpoint.description }),
+    security: endpoint.isOpen ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
+    parameters: [...pathParameters(path), ...queryParameters(endpoint)],
+    ...(requestBody && { requestBody }),
+    responses: responses(described),
+    "x-codeSamples": codeSamples(method, path, endpoint),
+  };
+}
+
+/** `/api/users/:id/` as OpenAPI writes it. */
+function documentPath(path: string): string {
+  return path.replace(/:(\w+)/g, "{$1}");
+}
+
+function pathParameters(path: string): Parameter[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "integer", minimum: 1 },
+  }));
+}
+
+function queryParameters({ query }: Endpoint): Parameter[] {
+  if (!query) return [];
+  const { properties = {} } = z.toJSONSchema(query, { io: "input" });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    schema: schema as Schema,
+  }));
+}
+
+function body({ endpoint, config, schemas }: Described): Operation["requestBody"] {
+  if (endpoint.reads) {
+    const types = Object.entries(endpoint.reads).map(([type, form]) => {
+      const example = type === "application/json" && endpoint.example;
+      return [type, { schema: named(form, "input", schemas), ...(example && { example }) }];
+    });
+    return { required: true, content: Object.fromEntries(types) };
+  }
+  const form = bodyForm(endpoint, config);
+  if (!form) return undefined;
+  const content = { schema: named(form, "input", schemas), ...(endpoint.example && { example: endpoint.example }) };
+  const types = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
+  return {
+    required: form instanceof z.ZodObject && Object.values(form.shape).some((field) => !field.isOptional()),
+    content: Object.fromEntries(types.map((type) => [type, content])),
+  };
+}
+
+function responses(described: Described): Operation["responses"] {
+  const { resource, endpoint, schemas } = described;
+  const { status = 200, answer, files, refusals = {} } = endpoint;
+  const takesBody = endpoint.body || endpoint.reads;
+  const meanings: Record<number, string | undefined> = {
+    ...((takesBody || endpoint.query) && {
+      400: "what was sent is not right: `validation_errors` says what to change",
+    }),
+    ...(!endpoint.isOpen && { 401: "no credentials, or credentials that do not work" }),
+    ...(resource.path.includes(":") && { 404: "nothing has this id" }),
+    ...(takesBody && { 413: "too large" }),
+    ...(endpoint.body && { 415: "neither JSON nor a form" }),
+    ...refusals,
+  };
+  const content = files ? contents(files, schemas) : answer && json(named(answer, "output", schemas));
+  const errors = Object.entries(meanings).map(([code, meaning = ""]) => [
+    code,
+    { description: sentence(meaning), content: json(errorSchema(endpoint.refusalRecords?.[Number(code)], schemas)) },
+  ]);
+  const success = { description: "Done.", ...(content && { content }) };
+  return { [status]: success, ...Object.fromEntries(errors) };
+}
+
+function contents(files: Record<string, z.ZodType>, schemas: Record<string, Schema>) {
+  return Object.fromEntries(
+    Object.entries(files).map(([type, file]) => [type, { schema: named(file, "output", schemas) }]),
+  );
+}
+
+function json(schema: Schema) {
+  return { "application/json": { schema } };
+}
+
+function errorSchema(other: z.ZodType | undefined, schemas: Record<string, Schema>): Schema {
+  const envelope = named(errorRecord, "output", schemas);
+  return other ? { anyOf: [envelope, named(other, "output", schemas)] } : envelope;
+}
+
+/** A schema as JSON. Those that have a name are put into `schemas` and referred to. */
+function named(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Schema>): Schema {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io })).replaceAll("#/$defs/", "#/components/schemas/");
+  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text) as Schema;
+  Object.assign(schemas, $defs);
+  return rest;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,38 @@
+import { inviteRecord, presentInvite } from "../../presenters/organization.ts";
+import { endpoint } from "../endpoint.ts";
+import type { Resource } from "../endpoint.ts";
+
+/** The invitation link: shown, and replaced by a new one. */
+export const invites: Resource[] = [
+  {
+    path: "/api/invite",
+    tag: "Invitations",
+    allow: "GET, HEAD, OPTIONS",
+    GET: endpoint({
+      summary: "Get the invitation link",
+      python: "client.organizations.invites.get_invite_link()",
+      answer: inviteRecord,
+      async handle(ctx) {
+        return presentInvite(await ctx.repositories.organizations.inviteToken(ctx.state.organization.id));
+      },
+    }),
+  },
+  {
+    path: "/api/invite/reset-token",
+    tag: "Invitations",
+    allow: "POST, OPTIONS",
+    POST: endpoint({
+      summary: "Replace the invitation link",
+      description: "The old one stops working at once.",
+      python: "client.organizations.reset_token()",
+      status: 201,
+      answer: inviteRecord,
+      async handle(ctx) {
+        const { user, organization } = ctx.state;
+        const token = await ctx.repositories.organizations.resetInvite(organization.id);
+        ctx.log.info({ event: "invite_reset", user: user.id, ip: ctx.ip }, "invitation link reset");
+        return presentInvite(token);
+      },
+    }),
+  },
+];

@@ -1,0 +1,152 @@
+import createError from "http-errors";
+import { z } from "zod";
+
+import type { Context, SignedIn } from "../../context.ts";
+import { refreshForm } from "../bodies/tokens.ts";
+import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
+import { switchedOff } from "../../middleware/token-authentication.ts";
+import { readPersonalToken } from "../../http/personal-token-verifier.ts";
+import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
+import type { PersonalTokenRecord } from "../../security/jwt.ts";
+import { endpoint, openEndpoint } from "../endpoint.ts";
+import type { Resource } from "../endpoint.ts";
+
+const challenge = 'Bearer realm="api"';
+const bearer = { headers: { "WWW-Authenticate": challenge } };
+
+/** Personal access tokens: made, listed, exchanged for access tokens, replaced, revoked. */
+export const tokens: Resource[] = [
+  {
+    path: "/api/token/",
+    tag: "Tokens",
+    allow: "GET, POST, HEAD, OPTIONS",
+    GET: endpoint({
+      summary: "List one's personal access tokens",
+      description: "Those that work, without their signature.",
+      python: "client.tokens.list()",
+      answer: z.array(tokenRecord),
+      handle: async (ctx) => (await ctx.repositories.personalTokens.list(ctx.state.user.id)).map(presentListedToken),
+    }),
+    POST: endpoint({
+      summary: "Create a personal access token",
+      description: "It is shown in this answer and never again.",
+      python: "client.tokens.create()",
+      status: 201,
+      answer: tokenRecord,
+      refusals: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
+      async handle(ctx) {
+        const { whole, kept } = await newToken(ctx);
+        if (!(await ctx.repositories.personalTokens.createOnly(ctx.state.user.id, kept))) {
+          throw createError(409, "You already have a valid token. Please revoke it before creating a new one.");
+        }
+        ctx.log.info(
+          { event: "authn_token_created", user: ctx.state.user.id, ip: ctx.ip },
+          "personal access token made",
+        );
+        return { token: whole };
+      },
+    }),
+  },
+  {
+    path: "/api/token/refresh/",
+    tag: "Tokens",
+    allow: "POST, OPTIONS",
+    POST: openEndpoint({
+      summary: "Exchange a personal access token for an access token",
+      description: "The SDK does this by itself. No other credentials are needed.",
+      python: 'client.tokens.refresh(refresh="your personal access token")',
+      body: refreshForm,
+      example: { refresh: "your personal access token" },
+      answer: accessRecord,
+      refusals: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
+      async handle(ctx, { body }) {
+        const { user_id, jti } = await usable(ctx, body.refresh);
+        await ctx.repositories.personalTokens.touch(jti);
+        return { access: await issueAccessToken(ctx.config.secret_key, user_id) };
+      },
+    }),
+  },
+  {
+    path: "/api/token/rotate/",
+    challenge,
+    tag: "Tokens",
+    allow: "POST, OPTIONS",
+    POST: endpoint({
+      summary: "Replace one's personal access token",
+      description: "The old one stops working at once; access tokens made from it end by themselves.",
+      python: 'client.tokens.rotate(refresh="your personal access token")',
+      body: refreshForm,
+      example: { refresh: "your personal access token" },
+      answer: refreshRecord,
+      refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
+      async handle(ctx, { body }) {
+        const { user } = ctx.state;
+        const read = await readPersonalToken(ctx, body.refresh);
+        const jti = read.ok && read.claims.token_type === "refresh" ? read.claims.jti : "";
+        const { whole, kept } = await newToken(ctx);
+        if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, kept))) {
+          const validation_errors = { non_field_errors: ["Invalid refresh token"] };
+          throw createError(400, "Validation error", { validation_errors });
+        }
+        ctx.log.info({ event: "authn_token_rotated", user: user.id, ip: ctx.ip }, "personal access token rotated");
+        return { refresh: whole };
+      },
+    }),
+  },
+  {
+    path: "/api/token/blacklist/",
+    tag: "Tokens",
+    allow: "POST, OPTIONS",
+    POST: openEndpoint({
+      summary: "Revoke a personal access token",
+      description: "Whoever has the whole token may, and whoever it belongs to, with what the list shows of it.",
+      python: 'client.tokens.blacklist(refresh="your personal access token")',
+      body: refreshForm,
+      example: { refresh: "your personal access token" },
+      status: 204,
+      refusals: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
+      refusalRecords: { 404: z.object({ detail: z.string() }) },
+      async handle(ctx, { body }) {
+        const user_id = await mayRevoke(ctx, body.refresh);
+        const token = body.refresh.split(".").slice(0, 2).join(".");
+        if (!(await ctx.repositories.personalTokens.revoke(user_id, { token }))) throw noSuchToken();
+        ctx.log.info({ event: "authn_token_revoked", user: user_id, ip: ctx.ip }, "personal access token revoked");
+      },
+    }),
+  },
+];
+
+async function newToken(
+  ctx: Pick<Context, "config"> & { state: SignedIn },
+): Promise<{ whole: string; kept: PersonalTokenRecord }> {
+  const { user, organization } = ctx.state;
+  if (!organization.api_tokens_enabled) throw createError(403, switchedOff);
+  const days = organization.api_token_ttl_days;
+  return issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name: "", days });
+}
+
+/** Whose personal access token it is, if it may be exchanged; or why it may not. */
+async function usable(ctx: Pick<Context, "config" | "repositories">, token: string) {
+  const read = await readPersonalToken(ctx, token);
+  if (!read.ok) throw createError(401, read.problem === "expired" ? "Token is expired" : "Token is invalid", bearer);
+  if (read.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearer);
+  const found = await ctx.repositories.identities.findByPersonalToken(read.claims.jti);
+  if (!found) throw createError(401, "Token is invalid", bearer);
+  if (found.is_revoked) throw createError(401, "Token is blacklisted", bearer);
+  if (!found.organization.api_tokens_enabled) throw createError(403, switchedOff);
+  return { user_id: found.user.id, jti: read.claims.jti };
+}
+
+/** Whose token it is; its signature proves that it may be revoked, without one only its own person may. */
+async function mayRevoke(ctx: Pick<Context, "config" | "repositories" | "state">, token: string): Promise<number> {
+  const read = await readPersonalToken(ctx, token);
+  const owner = read.ok && (await ctx.repositories.personalTokens.ownerOf(read.claims.jti));
+  if (owner) return owner;
+  if (!/^eyJ[\w-]+\.[\w-]+$/.test(token)) throw noSuchToken();
+  if (!ctx.state.user) throw createError(401, "Authentication credentials were not provided.", bearer);
+  return ctx.state.user.id;
+}
+
+function noSuchToken(): Error {
+  return createError(404, { body: { detail: "Token is invalid or already blacklisted." } });
+}

@@ -1,0 +1,19 @@
+import { versions, versionsRecord } from "../../presenters/version.ts";
+import { openEndpoint } from "../endpoint.ts";
+import type { Resource } from "../endpoint.ts";
+
+/** Versions only, for everybody; nothing of the configuration. */
+export const version: Resource[] = [
+  {
+    path: "/api/version/",
+    tag: "Server",
+    allow: "GET, HEAD",
+    GET: openEndpoint({
+      summary: "Versions",
+      description: "`release` is the Label Studio release that clients may expect; our own is under `atelier`.",
+      python: "client.versions.get()",
+      answer: versionsRecord,
+      handle: async () => versions(),
+    }),
+  },
+];

@@ -1,0 +1,23 @@
+import type { Log } from "../common/logger.ts";
+import type { Repositories } from "../repositories/index.ts";
+
+const hour = 3_600_000;
+
+/** Deletes what has had its time, once an hour; gives the function that stops it. */
+export function startHousekeeping(
+  { sessions, attempts, taskLocks, imports, storedFiles }: Repositories,
+  log: Log,
+): () => void {
+  const tidy = async () => {
+    await sessions.deleteExpired();
+    await attempts.deleteOld();
+    await taskLocks.deleteExpired();
+    await imports.deleteOld();
+    await storedFiles.deleteUnneeded();
+  };
+  const timer = setInterval(() => {
+    tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
+  }, hour);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,127 @@
+import os from "node:os";
+import path from "node:path";
+
+import { prepareDataFolder } from "./data-directory.ts";
+import { PlaceError, postgresPlace, tlsParameters } from "../database/location.ts";
+import type { DatabasePlace, TlsParameters } from "../database/location.ts";
+import type { LogLevel } from "../common/logger.ts";
+import { ConfigError, settingsReader, variables } from "./variables.ts";
+import type { Options, Read } from "./variables.ts";
+
+/** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
+export interface Config {
+  /** The public address; undefined when it is taken from each request. */
+  readonly host: URL | undefined;
+  /** The path in front of every address, `""` or `"/prefix"`. */
+  readonly base_path: string;
+  readonly port: number;
+  readonly internal_host: string;
+  readonly data_dir: string;
+  readonly database: DatabasePlace;
+  /** How many connections this server may have at once, on PostgreSQL. */
+  readonly database_connections: number;
+  /** How long a server of PostgreSQL that does not answer is waited for, in seconds. */
+  readonly database_wait: number;
+  readonly secret_key: string;
+  readonly trusted_proxies: readonly string[];
+  readonly disable_signup_without_link: boolean;
+  readonly enable_legacy_api_token: boolean;
+  readonly password_min_length: number;
+  readonly password_cost: number;
+  readonly session_cookie_secure: boolean;
+  readonly hsts_seconds: number;
+  readonly logout_redirect_url: string | undefined;
+  readonly log_level: LogLevel;
+  /** The first user, for `start`. */
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly user_token: string | undefined;
+}
+
+const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
+
+/**
+ * Reads the environment and the command line's options once, and makes the data folder and its secret key.
+ * Throws ConfigError at the first value that cannot be used.
+ */
+export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const read = settingsReader(options, environment);
+
+  const host = read("host");
+  const data_dir = path.resolve(read("data_dir") ?? defaultDataFolder(environment));
+  const level = read("log_level");
+  return Object.freeze({
+    host,
+    base_path: host ? host.pathname.replace(/\/+$/, "") : "",
+    port: read("port") ?? 8080,
+    internal_host: read("internal_host") ?? "0.0.0.0",
+    data_dir,
+    database: databaseFrom(read, options, environment, data_dir),
+    database_connections: read("database_connections") ?? 10,
+    database_wait: read("database_wait") ?? 0,
+    secret_key: secretKeyIn(data_dir, read("secret_key")),
+    trusted_proxies: read("trusted_proxies") ?? [],
+    disable_signup_without_link: read("disable_signup_without_link") ?? false,
+    enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
+    password_min_length: read("password_min_length") ?? 8,
+    password_cost: read("password_cost") ?? 10,
+    session_cookie_secure: read("session_cookie_secure") ?? false,
+    hsts_seconds: read("hsts_seconds") ?? 31_536_000,
+    logout_redirect_url: read("logout_redirect_url"),
+    log_level: level ? logLevels[level] : "info",
+    username: read("username"),
+    password: read("password"),
+    user_token: read("user_token"),
+  });
+}
+
+/** A file that was named on the command line wins; then an address; then what DJANGO_DB says. */
+function databaseFrom(read: Read, options: Options, environment: NodeJS.ProcessEnv, data_dir: string): DatabasePlace {
+  const file = read("database_file") ?? "label_studio.sqlite3";
+  const url = read("database_url");
+  const engine = read("database_engine") ?? "sqlite";
+  if (options.database_file !== undefined || (!url && engine === "sqlite"))
+    return { client: "sqlite3", file: path.resolve(data_dir, file) };
+  const tls = Object.fromEntries(tlsParameters.map((name) => [name, environment[`PG${name.toUpperCase()}`]]));
+  return url ? postgresFrom("DATABASE_URL", url, tls) : postgresFrom("POSTGRE_HOST", addressFrom(read), tls);
+}
+
+/** The address that upstream's variables mean, with its defaults. */
+function addressFrom(read: Read): string {
+  const host = encodeURIComponent(read("postgres_host") ?? "localhost");
+  const user = encodeURIComponent(read("postgres_user") ?? "postgres");
+  const password = encodeURIComponent(read("postgres_password") ?? "postgres");
+  const name = encodeURIComponent(read("postgres_name") ?? "postgres");
+  return `postgresql://${user}:${password}@${host}:${read("postgres_port") ?? 5432}/${name}`;
+}
+
+function postgresFrom(source: string, address: string, tls: TlsParameters): DatabasePlace {
+  try {
+    return postgresPlace(address, tls);
+  } catch (error) {
+    if (!(error instanceof PlaceError)) throw error;
+    throw new ConfigError(`${source} is not usable (${error.message}): use ${variables.database_url.allowed}`);
+  }
+}
+
+function secretKeyIn(folder: string, secretKey: string | undefined): string {
+  try {
+    return prepareDataFolder(folder, secretKey);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`The data folder ${folder} can't be used (${reason}): choose another one with --data-dir`);
+  }
+}
+
+/** Where Label Studio keeps its data on this platform. */
+function defaultDataFolder(environment: NodeJS.ProcessEnv): string {
+  const home = os.homedir();
+  switch (process.platform) {
+    case "win32":
+      return path.join(environment.LOCALAPPDATA || path.join(home, "AppData", "Local"), "label-studio", "label-studio");
+    case "darwin":
+      return path.join(home, "Library", "Application Support", "label-studio");
+    default:
+      return path.join(environment.XDG_DATA_HOME || path.join(home, ".local", "share"), "label-studio");
+  }
+}

@@ -1,0 +1,202 @@
+import { readFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { isPostgresAddress } from "../database/location.ts";
+
+/** What the command line said; it wins over the environment. */
+export type Options = Partial<Record<keyof typeof variables, string | boolean>>;
+
+/** A value that cannot be used. The message is one line that names the setting, its value and what is allowed. */
+export class ConfigError extends Error {}
+
+const flag = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(["1", "0", "true", "false", "yes", "no", "on", "off"]))
+  .transform((text) => ["1", "true", "yes", "on"].includes(text));
+
+function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+const address = z
+  .string()
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
+  .transform((text) => new URL(text))
+  .refine((url) => !url.search && !url.hash && !url.username && !url.password);
+
+const ipAddresses = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loopback", "uniquelocal", "linklocal"])])),
+  );
+
+const text = z.string();
+
+/**
+ * Every setting: its name in the environment (after LABEL_STUDIO_ or HEARTEX_), how it is read, what is allowed.
+ * `bare` ones are also looked up without a prefix; USERNAME, PASSWORD and HOST are not, since desktops and shells set them.
+ */
+export const variables = {
+  host: {
+    name: "HOST",
+    form: address,
+    allowed: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
+  },
+  port: { name: "PORT", bare: true, form: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
+  internal_host: { name: "INTERNAL_HOST", form: text.min(1), allowed: "an address of this machine such as 127.0.0.1" },
+  data_dir: { name: "BASE_DATA_DIR", form: text.min(1), allowed: "a folder" },
+  database_file: { name: "DATABASE_NAME", option: "--database", form: text.min(1), allowed: "a file" },
+  database_url: {
+    name: "DATABASE_URL",
+    bare: true,
+    secret: true,
+    form: text.refine(isPostgresAddress),
+    allowed: "an address such as postgresql://user:password@localhost:5432/atelier",
+  },
+  database_engine: {
+    name: "DJANGO_DB",
+    bare: true,
+    form: z.enum(["sqlite", "default", "postgresql"]),
+    allowed: "sqlite, default or postgresql",
+  },
+  postgres_host: { name: "POSTGRE_HOST", bare: true, file: true, form: text, allowed: "a host" },
+  postgres_port: {
+    name: "POSTGRE_PORT",
+    bare: true,
+    file: true,
+    form: wholeNumber(1, 65535),
+    allowed: "a whole number from 1 to 65535",
+  },
+  postgres_name: { name: "POSTGRE_NAME", bare: true, file: true, form: text, allowed: "a database" },
+  postgres_user: { name: "POSTGRE_USER", bare: true, file: true, form: text, allowed: "a user of the database" },
+  postgres_password: {
+    name: "POSTGRE_PASSWORD",
+    bare: true,
+    secret: true,
+    form: text,
+    allowed: "the password of the database's user",
+  },
+  database_connections: {
+    name: "DATABASE_CONNECTIONS",
+    form: wholeNumber(2, 1000),
+    allowed: "a whole number from 2 to 1000",
+  },
+  database_wait: {
+    name: "DATABASE_WAIT",
+    form: wholeNumber(0, 86_400),
+    allowed: "a whole number of seconds from 0 to 86400",
+  },
+  secret_key: {
+    name: "SECRET_KEY",
+    bare: true,
+    secret: true,
+    form: text.min(32),
+    allowed: "a secret of 32 characters or more",
+  },
+  trusted_proxies: {
+    name: "TRUSTED_PROXIES",
+    form: ipAddresses,
+    allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+  },
+  disable_signup_without_link: {
+    name: "DISABLE_SIGNUP_WITHOUT_LINK",
+    bare: true,
+    form: flag,
+    allowed: "true or false",
+  },
+  enable_legacy_api_token: { name: "ENABLE_LEGACY_API_TOKEN", form: flag, allowed: "true or false" },
+  password_min_length: {
+    name: "PASSWORD_MIN_LENGTH",
+    form: wholeNumber(8, 64),
+    allowed: "a whole number from 8 to 64",
+  },
+  password_cost: { name: "PASSWORD_COST", form: wholeNumber(10, 15), allowed: "a whole number from 10 to 15" },
+  session_cookie_secure: { name: "SESSION_COOKIE_SECURE", bare: true, form: flag, allowed: "true or false" },
+  hsts_seconds: {
+    name: "HSTS_SECONDS",
+    form: wholeNumber(0, 999_999_999),
+    allowed: "a whole number of seconds, 0 for none",
+  },
+  logout_redirect_url: {
+    name: "LOGOUT_REDIRECT_URL",
+    bare: true,
+    form: text.regex(/^(https?:\/\/|\/(?![/\\]))/),
+    allowed: "an http(s) address or a path that begins with /",
+  },
+  log_level: {
+    name: "LOG_LEVEL",
+    bare: true,
+    form: text.transform((level) => level.toUpperCase()).pipe(z.enum(["DEBUG", "INFO", "WARNING", "ERROR"])),
+    allowed: "DEBUG, INFO, WARNING or ERROR",
+  },
+  username: { name: "USERNAME", form: text.min(1), allowed: "an email address" },
+  password: { name: "PASSWORD", secret: true, form: text, allowed: "a password" },
+  user_token: { name: "USER_TOKEN", secret: true, form: text.min(1), allowed: "a token of 5 characters or more" },
+} satisfies Record<string, Variable>;
+
+interface Variable {
+  name: string;
+  form: z.ZodType;
+  allowed: string;
+  bare?: boolean;
+  /** Its option, where that is not named as the setting. */
+  option?: string;
+  /** Also read from the file that NAME_FILE names. */
+  file?: boolean;
+  /** The same, and never printed. */
+  secret?: boolean;
+}
+
+/** Reads a setting; undefined when it is not set. Throws ConfigError for a value that can't be used. */
+export type Read = <Name extends keyof typeof variables>(
+  name: Name,
+) => z.output<(typeof variables)[Name]["form"]> | undefined;
+
+/** Reads settings from the command line's options and the environment. */
+export function settingsReader(options: Options, environment: NodeJS.ProcessEnv): Read {
+  return ((name: keyof typeof variables) => readVariable(variables[name], options[name], name, environment)) as Read;
+}
+
+function readVariable(
+  variable: Variable,
+  option: string | boolean | undefined,
+  name: string,
+  environment: NodeJS.ProcessEnv,
+) {
+  const found =
+    option === undefined
+      ? lookUp(variable, environment)
+      : { source: variable.option ?? `--${name.replaceAll("_", "-")}`, value: String(option) };
+  if (!found) return undefined;
+  const result = variable.form.safeParse(found.value);
+  if (result.success) return result.data;
+  const shown = variable.secret ? "not usable" : JSON.stringify(found.value.replace(/\/\/.*@/, "//…@"));
+  throw new ConfigError(`${found.source} is ${shown}: use ${variable.allowed}`);
+}
+
+/** The first of LABEL_STUDIO_X, HEARTEX_X and, for bare ones, X; an empty value counts as not set. */
+function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: string; value: string } | undefined {
+  const prefixes = variable.bare ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
+  for (const source of prefixes.map((prefix) => prefix + variable.name)) {
+    const value = environment[source];
+    if (value) return { source, value };
+    const file = (variable.secret || variable.file) && environment[`${source}_FILE`];
+    if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
+  }
+  return undefined;
+}
+
+function readSecretFile(source: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    throw new ConfigError(`${source} is ${JSON.stringify(file)}: use a file that this user can read`);
+  }
+}

@@ -1,0 +1,126 @@
+import { conditionsOf } from "./conditions.ts";
+import { itemsOf } from "./objects.ts";
+import { optionsOf } from "./options.ts";
+import type { ChoicesPart, ControlPart, DateTimePart, TaxonomyPart } from "./parts.ts";
+import { isWritable, usualFormat } from "./strftime.ts";
+import { textFor } from "../task-values.ts";
+import { attribute } from "../xml/tree.ts";
+import type { Tag } from "../xml/tree.ts";
+
+interface Context {
+  data: Record<string, unknown>;
+  /** All tags of the setup by name. */
+  named: ReadonlyMap<string, Tag>;
+}
+
+const makers: Record<string, (tag: Tag, context: Context) => ControlPart | undefined> = {
+  choices,
+  taxonomy,
+  textarea: (tag, { data }) => ({
+    tag: "TextArea",
+    ...baseOf(tag),
+    rows: numberIn(tag, "rows") ?? 1,
+    placeholder: attribute(tag, "placeholder"),
+    maxSubmissions: numberIn(tag, "maxSubmissions"),
+    value: textFor(attribute(tag, "value"), data),
+  }),
+  rating: (tag) => ({
+    tag: "Rating",
+    ...baseOf(tag),
+    maxRating: numberIn(tag, "maxRating") ?? 5,
+    defaultValue: numberIn(tag, "defaultValue"),
+  }),
+  number: (tag) => ({
+    tag: "Number",
+    ...baseOf(tag),
+    min: numberIn(tag, "min"),
+    max: numberIn(tag, "max"),
+    step: numberIn(tag, "step"),
+    defaultValue: numberIn(tag, "defaultValue"),
+  }),
+  datetime: dateTime,
+  pairwise(tag) {
+    const [left, right] = (attribute(tag, "toName") ?? "").split(",").map((name) => name.trim());
+    return left && right ? { tag: "Pairwise", ...baseOf(tag), left, right } : undefined;
+  },
+  ranker(tag, { data, named }) {
+    const list = named.get(attribute(tag, "toName") ?? "");
+    if (!list || tag.children.length) return undefined;
+    return { tag: "Ranker", ...baseOf(tag), items: itemsOf(list, data) };
+  },
+};
+
+/** A control as a part of the form; undefined for tags that are none, or that pages can't show. */
+export function controlPart(tag: Tag, context: Context): ControlPart | undefined {
+  const type = tag.tag.toLowerCase();
+  if (isTrue(tag, "perItem") || !attribute(tag, "name") || !attribute(tag, "toName")) return undefined;
+  return Object.hasOwn(makers, type) ? makers[type]?.(tag, context) : undefined;
+}
+
+export function isTrue(tag: Tag, name: string): boolean {
+  return attribute(tag, name)?.toLowerCase() === "true";
+}
+
+function baseOf(tag: Tag) {
+  return {
+    name: attribute(tag, "name") ?? "",
+    to_name: attribute(tag, "toName") ?? "",
+    required: isTrue(tag, "required"),
+    requiredMessage: attribute(tag, "requiredMessage") || undefined,
+    conditions: conditionsOf(tag),
+  };
+}
+
+function choices(tag: Tag, { data }: Context): ChoicesPart {
+  const choice = attribute(tag, "choice");
+  const layout = attribute(tag, "layout");
+  const inline = layout === "inline" || isTrue(tag, "showInline");
+  return {
+    tag: "Choices",
+    ...baseOf(tag),
+    choice: choice === "multiple" || choice === "single-radio" ? choice : "single",
+    layout: layout === "select" ? layout : inline ? "inline" : "vertical",
+    options: optionsOf(tag, data, isTrue(tag, "allowNested")),
+    parents_selectable: false,
+  };
+}
+
+function taxonomy(tag: Tag, { data }: Context): TaxonomyPart | undefined {
+  if (isTrue(tag, "labeling") || attribute(tag, "apiUrl")) return undefined;
+  return {
+    tag: "Taxonomy",
+    ...baseOf(tag),
+    options: optionsOf(tag, data, true),
+    parents_selectable: !isTrue(tag, "leafsOnly"),
+    maxUsages: numberIn(tag, "maxUsages"),
+    placeholder: attribute(tag, "placeholder"),
+  };
+}
+
+function dateTime(tag: Tag): DateTimePart | undefined {
+  const input = inputOf((attribute(tag, "only") ?? "date,time").split(",").map((part) => part.trim()));
+  if (!input) return undefined;
+  const written = input === "time" ? undefined : attribute(tag, "format");
+  const format = written || usualFormat(input);
+  if (!isWritable(format)) return undefined;
+  return { tag: "DateTime", ...baseOf(tag), input, format, min: limitIn(tag, "min"), max: limitIn(tag, "max") };
+}
+
+function inputOf(only: string[]): DateTimePart["input"] | undefined {
+  const [date, time] = [only.includes("date"), only.includes("time")];
+  if (date) return time ? "datetime-local" : "date";
+  if (time) return only.length === 1 ? "time" : undefined;
+  if (only.includes("month")) return only.includes("year") ? "month" : undefined;
+  return only.includes("year") ? "year" : undefined;
+}
+
+/** A date, a year or a time. */
+function limitIn(tag: Tag, name: string): string | undefined {
+  const limit = attribute(tag, name)?.trim();
+  return limit && /^\d/.test(limit) ? limit : undefined;
+}
+
+function numberIn(tag: Tag, name: string): number | undefined {
+  const text = attribute(tag, name)?.trim();
+  return text && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}

@@ -1,0 +1,138 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { digest, randomToken } from "../../security/crypto.ts";
+import type { Sealer } from "../../security/crypto.ts";
+
+export interface Organization {
+  id: number;
+  title: string;
+  contact_info: string | null;
+  created_by_id: number | null;
+  created_at: Moment;
+  updated_at: Moment;
+  member_count: number;
+  api_tokens_enabled: boolean;
+  legacy_api_tokens_enabled: boolean;
+  api_token_ttl_days: number;
+  /** Minutes since log-in. */
+  max_session_age: number;
+  /** Minutes since the last request. */
+  max_time_between_activity: number;
+  /** Null while these two are as they were at first. */
+  session_policy_updated_at: Moment | null;
+}
+
+export type TokenSettings = Pick<
+  Organization,
+  "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days"
+>;
+
+export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
+
+export const organizationColumns = [
+  "id",
+  "title",
+  "contact_info",
+  "created_by_id",
+  "created_at",
+  "updated_at",
+  "member_count",
+  "api_tokens_enabled",
+  "legacy_api_tokens_enabled",
+  "api_token_ttl_days",
+  "max_session_age",
+  "max_time_between_activity",
+  "session_policy_updated_at",
+] as const;
+
+/** A server has one organization. */
+export const onlyId = 1;
+
+/** A new invitation token, and what is kept of it. */
+export function newInvite(sealer: Sealer) {
+  const token = randomToken();
+  return { token, invite_digest: digest(token), invite_sealed: sealer.seal(token) };
+}
+
+export function organizations(database: Knex, sealer: Sealer) {
+  return {
+    /** The server's organization; undefined until somebody has an account. */
+    async first(): Promise<Organization | undefined> {
+      return database("organizations").select(organizationColumns).orderBy("id").first();
+    },
+
+    /** Founds the organization with this owner unless there is one, and gives its id. */
+    async foundOrFind(
+      owner_id: number,
+      { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
+    ): Promise<number> {
+      const { token: _, ...invite } = newInvite(sealer);
+      // Two first sign-ups at the same moment: the second insert does nothing, and its user joins.
+      await database("organizations")
+        .insert({
+          id: onlyId,
+          title: "Label Studio",
+          created_by_id: owner_id,
+          created_at: now(),
+          updated_at: now(),
+          ...invite,
+          legacy_api_tokens_enabled,
+          api_token_ttl_days: 73_000,
+          max_session_age: 11_520,
+          max_time_between_activity: 4_320,
+        })
+        .onConflict("id")
+        .ignore();
+      return onlyId;
+    },
+
+    /** The organization this invitation token belongs to. */
+    async findByInvite(token: string): Promise<Organization | undefined> {
+      return database("organizations")
+        .select(organizationColumns)
+        .where({ invite_digest: digest(token) })
+        .first();
+    },
+
+    /** "" when the owner is gone. */
+    async ownerEmail({ created_by_id }: Pick<Organization, "created_by_id">): Promise<string> {
+      const owner = created_by_id && (await database("users").where({ id: created_by_id }).first("email"));
+      return owner ? owner.email : "";
+    },
+
+    async inviteToken(id: number): Promise<string> {
+      const row = await database("organizations").where({ id }).first("invite_sealed");
+      return sealer.open(row.invite_sealed);
+    },
+
+    /** Makes a new invitation token; the old one is refused from now on. */
+    async resetInvite(id: number): Promise<string> {
+      const { token, ...columns } = newInvite(sealer);
+      await database("organizations")
+        .where({ id })
+        .update({ ...columns, updated_at: now() });
+      return token;
+    },
+
+    async update(id: number, changes: Partial<Pick<Organization, "title" | "contact_info">>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...changes, updated_at: now() });
+    },
+
+    async updateTokenSettings(id: number, settings: Partial<TokenSettings>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...settings, updated_at: now() });
+    },
+
+    /** Holds for the sessions that are open, too, from their next request on. */
+    async updateSessionPolicy(id: number, policy: Partial<SessionPolicy>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...policy, session_policy_updated_at: now() });
+    },
+  };
+}

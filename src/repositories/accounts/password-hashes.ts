@@ -1,0 +1,47 @@
+import type { Knex } from "knex";
+
+import { inTransaction } from "../../database/transaction.ts";
+import type { KeptPassword } from "../../security/passwords.ts";
+
+/** Gives each person of a query over `users` what is kept of their password. */
+export function withPassword(query: Knex.QueryBuilder): void {
+  query
+    .leftJoin("imported_passwords as imported", "imported.user_id", "users.id")
+    .select("users.password as hash", "imported.hash as imported");
+}
+
+/** The most iterations that a password which came from Label Studio needs; 0 once nobody can log in with one any more. */
+export async function mostIterations(database: Knex): Promise<number> {
+  const row = await database("imported_passwords")
+    .whereExists((people: Knex.QueryBuilder) => {
+      people
+        .from("users")
+        .join("organization_members as members", "members.user_id", "users.id")
+        .whereRaw("users.id = imported_passwords.user_id")
+        .where("users.is_active", true)
+        .whereNull("members.deleted_at")
+        .select("users.id");
+    })
+    .orderBy("iterations", "desc")
+    .first("iterations");
+  return row?.iterations ?? 0;
+}
+
+/** Keeps another hash of the same password, unless the password was changed meanwhile. */
+export async function replaceHash(
+  database: Knex,
+  user_id: number,
+  { hash: password = "", imported }: KeptPassword,
+  hash: string,
+): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    const replaced = await transaction("users").where({ id: user_id, password }).update({ password: hash });
+    if (replaced && imported) await transaction("imported_passwords").where({ user_id }).delete();
+  });
+}
+
+/** Sets a password in place of whatever was kept. */
+export async function setHash(transaction: Knex, user_id: number, password: string, at: string): Promise<void> {
+  await transaction("users").where({ id: user_id }).update({ password, password_changed_at: at });
+  await transaction("imported_passwords").where({ user_id }).delete();
+}

@@ -1,0 +1,91 @@
+import type { Knex } from "knex";
+
+import { aMinuteAgo, now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { PersonalTokenRecord } from "../../security/jwt.ts";
+import type { Sealer } from "../../security/crypto.ts";
+
+export interface PersonalToken extends PersonalTokenRecord {
+  id: number;
+  last_used_at: Moment | null;
+}
+
+/** Personal access tokens, several a person. */
+export function personalTokens(database: Knex, sealer: Sealer) {
+  const active = (connection: Knex) =>
+    connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
+
+  return {
+    async create(user_id: number, token: PersonalTokenRecord): Promise<void> {
+      await database("personal_tokens").insert({ user_id, ...token });
+    },
+
+    /** Gives false, and makes nothing, when the person has one that works. */
+    async createOnly(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
+      return inTransaction(database, async (transaction) => {
+        // The person's row first: two requests at once wait for each other there.
+        await transaction("users").where({ id: user_id }).forUpdate().first("id");
+        if (await active(transaction).where({ user_id }).first("id")) return false;
+        await transaction("personal_tokens").insert({ user_id, ...token });
+        return true;
+      });
+    },
+
+    /** Puts a new token, of the same name, in place of one of the person's that works; gives false when there is none. */
+    async rotate(user_id: number, jti: string, token: PersonalTokenRecord): Promise<boolean> {
+      return inTransaction(database, async (transaction) => {
+        const [old] = await active(transaction)
+          .where({ user_id, jti })
+          .update({ revoked_at: now() })
+          .returning<{ name: string }[]>("name");
+        if (!old) return false;
+        await transaction("personal_tokens").insert({ user_id, ...token, name: old.name });
+        return true;
+      });
+    },
+
+    /** The id of the person; undefined when there is no such token. */
+    async ownerOf(jti: string): Promise<number | undefined> {
+      const row = await database("personal_tokens").where({ jti }).first("user_id");
+      return row?.user_id;
+    },
+
+    /** The key that a token which came from Label Studio is signed with; undefined when it is none of these. */
+    async importedKey(jti: string): Promise<string | undefined> {
+      const row = await database("personal_tokens as tokens")
+        .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
+        .where("tokens.jti", jti)
+        .whereNotNull("sources.secret_key_sealed")
+        .first("sources.secret_key_sealed as sealed");
+      return row && sealer.open(row.sealed);
+    },
+
+    /** The person's tokens that work, newest first. */
+    async list(user_id: number): Promise<PersonalToken[]> {
+      return active(database)
+        .where({ user_id })
+        .orderBy("id", "desc")
+        .select("id", "jti", "name", "token", "created_at", "expires_at", "last_used_at");
+    },
+
+    /** Notes, once a minute, that a token was used. */
+    async touch(jti: string): Promise<void> {
+      await database("personal_tokens")
+        .where({ jti })
+        .where((query) => {
+          query.whereNull("last_used_at").orWhere("last_used_at", "<", aMinuteAgo());
+        })
+        .update({ last_used_at: now() });
+    },
+
+    /** Gives false when the person has no such token, or it was revoked before. */
+    async revoke(user_id: number, which: { id: number } | { token: string }): Promise<boolean> {
+      const changed = await database("personal_tokens")
+        .where({ user_id, ...which })
+        .whereNull("revoked_at")
+        .update({ revoked_at: now() });
+      return changed > 0;
+    },
+  };
+}

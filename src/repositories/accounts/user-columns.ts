@@ -1,0 +1,47 @@
+import type { Knex } from "knex";
+
+import type { Moment } from "../../common/timestamps.ts";
+
+/** A person, without the password's hash. */
+export interface User {
+  id: number;
+  email: string;
+  username: string;
+  first_name: string;
+  last_name: string;
+  phone: string;
+  /** The name of the profile image, or null. */
+  avatar: string | null;
+  allow_newsletters: boolean | null;
+  custom_hotkeys: string;
+  date_joined: Moment;
+  last_activity: Moment;
+}
+
+export const userColumns = [
+  "id",
+  "email",
+  "username",
+  "first_name",
+  "last_name",
+  "phone",
+  "avatar",
+  "allow_newsletters",
+  "custom_hotkeys",
+  "date_joined",
+  "last_activity",
+] as const;
+
+/** The columns of a person, for queries that join other tables. */
+export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
+
+/** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
+export function onlyMembers(query: Knex.QueryBuilder): void {
+  query.whereExists((members: Knex.QueryBuilder) => {
+    members
+      .from("organization_members")
+      .whereRaw("organization_members.user_id = users.id")
+      .whereNull("organization_members.deleted_at")
+      .select("organization_members.id");
+  });
+}

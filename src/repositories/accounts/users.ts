@@ -1,0 +1,168 @@
+import type { Knex } from "knex";
+
+import { aMinuteAgo, now } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { Passwords } from "../../security/passwords.ts";
+import type { Sealer } from "../../security/crypto.ts";
+import { TakenError } from "../errors.ts";
+import { given } from "../pick-defined.ts";
+import { mostIterations, replaceHash, setHash, withPassword } from "./password-hashes.ts";
+import { legacyTokens } from "./legacy-tokens.ts";
+import { members } from "./memberships.ts";
+import { organizations } from "./organizations.ts";
+import { tallyAgain } from "../counters/counters.ts";
+import { userColumns, userColumnsOfJoin, onlyMembers } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
+import { replaceWords } from "./search-index.ts";
+
+export interface NewUser extends UserChanges {
+  email: string;
+  /** Left out, nobody can log in until a password is set at the shell. */
+  password?: string | undefined;
+  /** The legacy token; made at random when it is left out. */
+  token?: string;
+  /** For the organization, when this is the first person. */
+  legacy_api_tokens_enabled?: boolean;
+}
+
+/** What may be changed of a person; what is left out stays. `custom_hotkeys` is JSON. */
+export type UserChanges = {
+  [Field in (typeof changeable)[number]]?: User[Field] | undefined;
+};
+
+const changeable = [
+  "username",
+  "first_name",
+  "last_name",
+  "phone",
+  "allow_newsletters",
+  "custom_hotkeys",
+  "date_joined",
+] as const;
+
+export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
+  const select = () => database("users").select(userColumnsOfJoin);
+
+  return {
+    async find(id: number): Promise<User | undefined> {
+      return select().where("users.id", id).first();
+    },
+
+    async findByEmail(email: string): Promise<User | undefined> {
+      return select().where("users.email", email.toLowerCase()).first();
+    },
+
+    /** The person who may sign in with these; takes the same time whether there is one or not. `mayTry` is asked when it is their turn. */
+    async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
+      const found = await database("users")
+        .modify(onlyMembers)
+        .modify(withPassword)
+        .where({ "users.email": email.toLowerCase(), "users.is_active": true })
+        .first(userColumnsOfJoin);
+      const { hash, imported, ...user } = found ?? {};
+      const iterations = await mostIterations(database);
+      const right = await passwords.matches(password, { hash, imported, iterations }, mayTry);
+      if (!found || !right) return undefined;
+      if (passwords.isOutdated(hash)) {
+        await replaceHash(database, user.id, { hash, imported }, await passwords.hash(password));
+      }
+      return user;
+    },
+
+    async hasPassword(id: number, password: string): Promise<boolean> {
+      const kept = await database("users").modify(withPassword).where("users.id", id).first();
+      return passwords.matches(password, kept ?? {});
+    },
+
+    /**
+     * Makes a person who is a member at once, with a legacy token; the first one founds and owns the organization.
+     * Throws TakenError, and then nothing is made.
+     */
+    async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
+      const hash = password === undefined ? "" : await passwords.hash(password);
+      const address = email.toLowerCase();
+      const person = { first_name: "", last_name: "", ...given(profile, changeable), email: address };
+      return inTransaction(database, async (transaction) => {
+        const [made] = await transaction("users")
+          .insert({
+            username: localPart(address),
+            date_joined: now(),
+            ...person,
+            password: hash,
+            last_activity: now(),
+            sort_name: sortName(person),
+          })
+          .onConflict("email")
+          .ignore()
+          .returning("id");
+        if (!made) throw new TakenError("email");
+        await replaceWords(transaction, made.id, person);
+        const organization_id = await organizations(transaction, sealer).foundOrFind(made.id, {
+          legacy_api_tokens_enabled,
+        });
+        await members(transaction).add(organization_id, made.id);
+        if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new TakenError("token");
+        return transaction("users").select(userColumns).where({ id: made.id }).first();
+      });
+    },
+
+    async update(id: number, changes: UserChanges): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
+        if (!before) return;
+        const person: User = { ...before, ...given(changes, changeable) };
+        await transaction("users")
+          .where({ id })
+          .update({ ...given(changes, changeable), sort_name: sortName(person) });
+        await replaceWords(transaction, id, person);
+      });
+    },
+
+    /** Notes, once a minute, that the person was active. */
+    async touch(id: number): Promise<void> {
+      await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
+    },
+
+    /**
+     * Removes the person for good, with sessions, tokens and image; the email may sign up again. What they labeled stays,
+     * and is nobody's.
+     */
+    async delete(id: number): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        await members(transaction).forget(id);
+        const twice = await annotatedTwice(transaction, id);
+        await transaction("users").where({ id }).delete();
+        for (const task_id of twice) await tallyAgain(transaction, task_id);
+      });
+    },
+
+    /** Ends all sessions of the person, also those of a log-in that is under way with the old password. */
+    async changePassword(id: number, password: string): Promise<void> {
+      const hash = await passwords.hash(password);
+      await inTransaction(database, async (transaction) => {
+        await setHash(transaction, id, hash, now());
+        await transaction("sessions").where({ user_id: id }).delete();
+      });
+    },
+  };
+}
+
+/** The tasks where the person counted once, and each of their annotations counts when they are nobody's. */
+async function annotatedTwice(database: Knex, completed_by_id: number): Promise<number[]> {
+  return database("annotations")
+    .where({ completed_by_id })
+    .groupBy("task_id")
+    .havingRaw("count(*) > 1")
+    .orderBy("task_id")
+    .pluck("task_id");
+}
+
+/** The part of an email before the @. */
+function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf("@"));
+}
+
+/** What People sorts by: the name in lower case, or the email where there is none. */
+export function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
+  return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
+}

@@ -1,0 +1,70 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { ExportStatus } from "./exports.ts";
+import { changeHeld } from "./leases.ts";
+import type { Held } from "./leases.ts";
+import { giveFiles } from "./stored-files.ts";
+
+/** The formats of exports, by Label Studio's names. */
+export type ExportFormat = "JSON" | "JSON_MIN" | "CSV" | "TSV";
+
+/** An export in another format. */
+export interface ExportConversion {
+  id: number;
+  export_id: number;
+  export_type: ExportFormat;
+  status: ExportStatus;
+  created_at: Moment;
+  finished_at: Moment | null;
+}
+
+const columns = ["id", "export_id", "export_type", "status", "created_at", "finished_at"] as const;
+
+export function conversions(database: Knex) {
+  return {
+    /** Of these exports, by id. */
+    async ofExports(export_ids: number[]): Promise<ExportConversion[]> {
+      return database("export_conversions").whereIn("export_id", export_ids).orderBy("id").select(columns);
+    },
+
+    async find(id: number): Promise<ExportConversion | undefined> {
+      return database("export_conversions").where({ id }).first(columns);
+    },
+
+    /** Undefined when there is one already, unless that one failed. */
+    async create(export_id: number, export_type: ExportFormat): Promise<ExportConversion | undefined> {
+      return inTransaction(database, async (transaction) => {
+        // A write to the export, so that two at once wait for each other.
+        await transaction("exports")
+          .where({ id: export_id })
+          .update({ status: transaction.ref("status") });
+        const others = transaction("export_conversions").where({ export_id, export_type });
+        if (await others.whereNot({ status: "failed" }).first("id")) return undefined;
+        const row = { export_id, export_type, status: "created", created_at: now() };
+        const [made] = await transaction("export_conversions")
+          .insert(row)
+          .returning(columns as never);
+        return made as ExportConversion;
+      });
+    },
+
+    async begin(held: Held): Promise<void> {
+      await changeHeld(database, held, { status: "in_progress" });
+    },
+
+    /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
+    async complete(held: Held, file: { id: string }): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        await changeHeld(transaction, held, { status: "completed", finished_at: now() });
+        await giveFiles(transaction, [file.id], { conversion_id: held.id });
+      });
+    },
+
+    async fail(held: Held): Promise<void> {
+      await changeHeld(database, held, { status: "failed", finished_at: now() });
+    },
+  };
+}

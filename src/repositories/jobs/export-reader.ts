@@ -1,0 +1,101 @@
+import type { Knex } from "knex";
+
+import type { Among, AnnotationChoice, TaskChoice } from "./export-options.ts";
+import { annotationColumns } from "../labeling/annotations.ts";
+import type { Annotation } from "../labeling/annotations.ts";
+import { draftColumns } from "../labeling/drafts.ts";
+import type { Draft } from "../labeling/drafts.ts";
+import { taskColumns } from "../labeling/tasks.ts";
+import type { Task } from "../labeling/tasks.ts";
+
+/** A task with the name of the file that it came in. */
+export interface TaskToExport extends Task {
+  file_upload: string | null;
+}
+
+/** The last ones of a project: what comes after these is not in an export that has begun. */
+export interface LastIds {
+  task: number;
+  annotation: number;
+}
+
+/** What an export looks at, of some of a project's tasks at a time. */
+export function exportedTasks(database: Knex) {
+  const annotationsUpTo = (last: LastIds) => database("annotations").where("annotations.id", "<=", last.annotation);
+
+  const draftsOf = (task_ids: number[], user_id: number | undefined) =>
+    database("drafts")
+      .whereIn("task_id", task_ids)
+      .modify((query) => {
+        if (user_id !== undefined) query.where({ user_id });
+      })
+      .orderBy("id");
+
+  return {
+    async lastIds(project_id: number): Promise<LastIds> {
+      const task = await database("tasks").where({ project_id }).max({ id: "id" }).first();
+      const annotation = await database("annotations").where({ project_id }).max({ id: "id" }).first();
+      return { task: task?.id ?? 0, annotation: annotation?.id ?? 0 };
+    },
+
+    /** Those of these tasks that are chosen, by id. */
+    async tasks(
+      project_id: number,
+      ids: number[],
+      choice: TaskChoice,
+      kinds: AnnotationChoice,
+      last: LastIds,
+    ): Promise<TaskToExport[]> {
+      const having = (query: Knex.QueryBuilder, among: Among, annotations: Knex.QueryBuilder) => {
+        const ofTask = annotations.whereRaw("annotations.task_id = tasks.id").select("annotations.id");
+        if (among === "only") query.whereExists(ofTask);
+        if (among === "exclude") query.whereNotExists(ofTask);
+      };
+      return database("tasks")
+        .leftJoin("file_uploads", "file_uploads.id", "tasks.file_upload_id")
+        .whereIn("tasks.id", ids)
+        .where("tasks.project_id", project_id)
+        .where("tasks.id", "<=", last.task)
+        .modify((query) => {
+          if (choice.finished) query.where("tasks.is_labeled", choice.finished === "only");
+          having(query, choice.skipped, annotationsUpTo(last).where({ was_cancelled: true }));
+          having(query, choice.annotated, annotationsUpTo(last).where({ was_cancelled: false }));
+          if (choice.only_with_annotations) having(query, "only", annotationsUpTo(last).modify(ofKinds, kinds));
+        })
+        .orderBy("tasks.id")
+        .select([...taskColumns.map((column) => `tasks.${column}`), "file_uploads.file as file_upload"]);
+    },
+
+    /** By id. */
+    async annotations(task_ids: number[], kinds: AnnotationChoice, last: LastIds): Promise<Annotation[]> {
+      return annotationsUpTo(last)
+        .whereIn("task_id", task_ids)
+        .modify(ofKinds, kinds)
+        .orderBy("id")
+        .select(annotationColumns);
+    },
+
+    /** This person's, or everybody's; by id. */
+    async drafts(task_ids: number[], user_id?: number): Promise<Draft[]> {
+      return draftsOf(task_ids, user_id).select(draftColumns);
+    },
+
+    /** This person's, or everybody's; by id. */
+    async draftIds(task_ids: number[], user_id?: number): Promise<Pick<Draft, "id" | "task_id">[]> {
+      return draftsOf(task_ids, user_id).select("id", "task_id");
+    },
+
+    /** By id. */
+    async predictionIds(task_ids: number[]): Promise<{ id: number; task_id: number }[]> {
+      return database("predictions").whereIn("task_id", task_ids).orderBy("id").select("id", "task_id");
+    },
+  };
+}
+
+function ofKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationChoice): void {
+  query.where((kinds) => {
+    if (usual) kinds.orWhere({ was_cancelled: false, ground_truth: false });
+    if (ground_truth) kinds.orWhere({ ground_truth: true });
+    if (skipped) kinds.orWhere({ was_cancelled: true });
+  });
+}

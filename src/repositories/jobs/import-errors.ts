@@ -1,0 +1,52 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import { keepable } from "../../common/replace-nul.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { changeHeld } from "./leases.ts";
+import type { Held } from "./leases.ts";
+
+/** A record that can't be taken. */
+export interface ImportProblem {
+  id: number;
+  file: string;
+  /** Counted from 1. */
+  line: number;
+  message: string;
+}
+
+/** What is wrong in files of imports. Only whoever holds an import writes of it. */
+export function importProblems(database: Knex) {
+  const write = (held: Held, change: (transaction: Knex) => Promise<void>): Promise<void> =>
+    inTransaction(database, async (transaction) => {
+      await changeHeld(transaction, held, { updated_at: now() });
+      await change(transaction);
+    });
+
+  return {
+    async add(held: Held, problems: Omit<ImportProblem, "id">[]): Promise<void> {
+      const rows = problems.map(({ file, line, message }) => ({
+        import_id: held.id,
+        file: keepable(file).slice(0, 256),
+        line,
+        message: keepable(message),
+      }));
+      if (rows.length > 0) await write(held, async (transaction) => transaction("import_problems").insert(rows));
+    },
+
+    /** Before the files are checked once more. */
+    async forget(held: Held): Promise<void> {
+      await write(held, async (transaction) => transaction("import_problems").where({ import_id: held.id }).delete());
+    },
+
+    /** The next problems after this one, in the order of the files. */
+    async after(import_id: number, id: number, limit: number): Promise<ImportProblem[]> {
+      return database("import_problems")
+        .where({ import_id })
+        .where("id", ">", id)
+        .orderBy("id")
+        .limit(limit)
+        .select("id", "file", "line", "message");
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+
+import type { Knex } from "knex";
+
+import { daysFromNow, now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { keepable } from "../../common/replace-nul.ts";
+import { workInProjects } from "../../database/locks.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { ImportFile } from "./import-file.ts";
+import { changeHeld } from "./leases.ts";
+import type { Held } from "./leases.ts";
+import { giveFiles } from "./stored-files.ts";
+
+/** `checking`: nothing is added yet. `adding`: all is right, and tasks are added step by step. The others are its ends. */
+export type ImportState = "checking" | "adding" | "done" | "refused";
+
+/** Files of tasks on their way into a project. */
+export interface Import {
+  id: number;
+  project_id: number;
+  user_id: number | null;
+  state: ImportState;
+  files: ImportFile[];
+  /** Whether it was pasted into the form. */
+  is_pasted: boolean;
+  /** Fields of the data that become predictions. */
+  preannotated: string[];
+  bytes: number;
+  bytes_checked: number;
+  task_count: number;
+  annotation_count: number;
+  prediction_count: number;
+  problem_count: number;
+  /** The names of the fields that every task has. */
+  fields: string[];
+  tasks_added: number;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+/** What checking found out about all files. */
+export type Findings = Pick<
+  Import,
+  "files" | "task_count" | "annotation_count" | "prediction_count" | "problem_count" | "fields"
+>;
+
+const columns = [
+  "id",
+  "project_id",
+  "user_id",
+  "state",
+  "files",
+  "is_pasted",
+  "preannotated",
+  "bytes",
+  "bytes_checked",
+  "task_count",
+  "annotation_count",
+  "prediction_count",
+  "problem_count",
+  "fields",
+  "tasks_added",
+  "created_at",
+  "updated_at",
+] as const;
+
+const daysKept = 30;
+
+/** The files are stored, and are the import's from now on. */
+export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">;
+
+/** Whoever works at an import has it by a lease: what changes it throws a LeaseLostError when that is lost. */
+export function imports(database: Knex) {
+  const update = (held: Held, changes: object): Promise<void> =>
+    changeHeld(database, held, { ...changes, updated_at: now() });
+
+  return {
+    /** Its maker is at it until this moment. */
+    async create(given: NewImport, leased_until: Moment): Promise<Held> {
+      const at = now();
+      const lease = randomUUID();
+      return inTransaction(database, async (transaction) => {
+        const [{ id }] = await transaction("imports")
+          .insert({
+            ...given,
+            files: JSON.stringify(given.files),
+            preannotated: JSON.stringify(given.preannotated),
+            bytes: given.files.reduce((sum, { bytes }) => sum + bytes, 0),
+            state: "checking",
+            lease,
+            leased_until,
+            created_at: at,
+            updated_at: at,
+          })
+          .returning("id");
+        const ids = given.files.map(({ stored }) => stored);
+        await giveFiles(transaction, ids, { import_id: id });
+        return { kind: "imports", id, lease };
+      });
+    },
+
+    async find(id: number): Promise<Import | undefined> {
+      const row = await database("imports").where({ id }).first(columns);
+      return row && importIn(row);
+    },
+
+    /** The newest of a project, the last one first. */
+    async latest(project_id: number, limit: number): Promise<Import[]> {
+      const rows = await database("imports").where({ project_id }).orderBy("id", "desc").limit(limit).select(columns);
+      return rows.map(importIn);
+    },
+
+    async noteChecked(held: Held, bytes_checked: number): Promise<void> {
+      await update(held, { bytes_checked });
+    },
+
+    async refuse(held: Held, findings: Findings): Promise<void> {
+      await update(held, { state: "refused", ...rowOf(findings) });
+    },
+
+    /** From now on tasks are added. What came as a file is listed as one, and its tasks say which. */
+    async accept(
+      held: Held,
+      { project_id, user_id }: Pick<Import, "project_id" | "user_id">,
+      findings: Findings,
+    ): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        // The project first, as whoever deletes it begins with it, too.
+        await workInProjects(transaction, [project_id]);
+        await changeHeld(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
+        const files: ImportFile[] = [];
+        for (const file of findings.files) {
+          const row = { project_id, user_id, file: keepable(file.name).slice(0, 256), created_at: now() };
+          const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
+          files.push(upload ? { ...file, upload_id: upload.id } : file);
+        }
+        await changeHeld(transaction, held, { files: JSON.stringify(files) });
+      });
+    },
+
+    async finish(held: Held): Promise<void> {
+      await update(held, { state: "done" });
+    },
+
+    /** Those that ended long ago, with the list of their problems. */
+    async deleteOld(): Promise<void> {
+      await database("imports")
+        .whereIn("state", ["done", "refused"])
+        .where("updated_at", "<", daysFromNow(-daysKept))
+        .delete();
+    },
+  };
+}
+
+function rowOf({ files, fields, ...counts }: Findings) {
+  const { task_count, annotation_count, prediction_count, problem_count } = counts;
+  return {
+    files: JSON.stringify(files),
+    fields: JSON.stringify(fields),
+    task_count,
+    annotation_count,
+    prediction_count,
+    problem_count,
+  };
+}
+
+function importIn(row: Record<string, unknown>): Import {
+  const lists = ["files", "preannotated", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
+  const sizes = ["bytes", "bytes_checked"].map((name) => [name, Number(row[name])]);
+  return { ...(row as unknown as Import), ...Object.fromEntries([...lists, ...sizes]) };
+}

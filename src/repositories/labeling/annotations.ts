@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+
+import type { Knex } from "knex";
+
+import { moment, now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { given } from "../pick-defined.ts";
+import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
+
+export interface Annotation {
+  id: number;
+  task_id: number;
+  project_id: number;
+  /** A JSON array, as it came. */
+  result: string;
+  result_count: number;
+  /** Null when the person's account is gone. */
+  completed_by_id: number | null;
+  updated_by_id: number | null;
+  /** A skip. */
+  was_cancelled: boolean;
+  ground_truth: boolean;
+  /** Seconds. */
+  lead_time: number | null;
+  unique_id: string;
+  import_id: number | null;
+  last_action: string | null;
+  parent_prediction_id: number | null;
+  parent_annotation_id: number | null;
+  draft_created_at: Moment | null;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export type AnnotationChanges = {
+  [Field in (typeof changeable)[number]]?: Annotation[Field] | undefined;
+};
+
+const changeable = [
+  "result",
+  "result_count",
+  "completed_by_id",
+  "was_cancelled",
+  "ground_truth",
+  "lead_time",
+  "parent_prediction_id",
+  "parent_annotation_id",
+  "import_id",
+] as const;
+
+const creatable = [
+  "was_cancelled",
+  "ground_truth",
+  "lead_time",
+  "parent_prediction_id",
+  "parent_annotation_id",
+  "import_id",
+] as const;
+
+export const annotationColumns = [
+  "id",
+  "task_id",
+  "project_id",
+  ...changeable,
+  "updated_by_id",
+  "unique_id",
+  "last_action",
+  "draft_created_at",
+  "created_at",
+  "updated_at",
+] as const;
+
+/** An annotation without its result. */
+export type Mark = Pick<Annotation, (typeof markColumns)[number]>;
+
+const markColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
+
+/** Somebody saved the same annotation meanwhile. */
+export class CrossedError extends Error {}
+
+export function annotations(database: Knex) {
+  return {
+    async find(id: number): Promise<Annotation | undefined> {
+      return database("annotations").where({ id }).first(annotationColumns);
+    },
+
+    /** All of these tasks, by id. */
+    async ofTasks(task_ids: number[]): Promise<Annotation[]> {
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(annotationColumns);
+    },
+
+    /** Who annotated these tasks, and when; by id. */
+    async marksOf(task_ids: number[]): Promise<Mark[]> {
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(markColumns);
+    },
+
+    /** The results of a project in pieces: the next ones after this annotation. */
+    async resultsAfter(project_id: number, id: number, limit: number): Promise<Pick<Annotation, "id" | "result">[]> {
+      return database("annotations")
+        .where({ project_id })
+        .where("id", ">", id)
+        .orderBy("id")
+        .limit(limit)
+        .select("id", "result");
+    },
+
+    /**
+     * Also ends the person's draft of the task, and their turn at it. Undefined when the task is gone. What is sent
+     * twice with the same `unique_id` is kept once.
+     */
+    async create(
+      task_id: number,
+      user_id: number,
+      {
+        result = "[]",
+        result_count = 0,
+        completed_by_id = user_id,
+        unique_id = randomUUID(),
+        ...changes
+      }: AnnotationChanges & { unique_id?: string | undefined },
+    ): Promise<Annotation | undefined> {
+      return inTransaction(database, async (transaction) => {
+        const task = await lockTask(transaction, task_id);
+        if (!task) return undefined;
+        const at = now();
+        const draft = await transaction("drafts").where({ task_id, user_id, annotation_id: null }).first("created_at");
+        const row = {
+          ...given(changes, creatable),
+          task_id,
+          project_id: task.project_id,
+          result,
+          result_count,
+          completed_by_id,
+          updated_by_id: user_id,
+          unique_id,
+          draft_created_at: draft?.created_at ?? null,
+          created_at: at,
+          updated_at: at,
+        };
+        await tallied(transaction, task, async () => {
+          await transaction("annotations").insert(row).onConflict("unique_id").ignore();
+          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id, unique_id });
+        });
+        await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
+        await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
+        await transaction("task_locks").where({ task_id, user_id }).delete();
+        const kept: Annotation = await transaction("annotations")
+          .where({ unique_id, task_id })
+          .first(annotationColumns);
+        return kept;
+      });
+    },
+
+    /**
+     * Changes what is given. `seen`: when the annotation was last changed as its editor saw it; throws CrossedError when
+     * it was changed since. Undefined when it is gone.
+     */
+    async update(
+      id: number,
+      user_id: number,
+      changes: AnnotationChanges,
+      seen?: Moment,
+    ): Promise<Annotation | undefined> {
+      return inTransaction(database, async (transaction) => {
+        const task = await lockTaskOf(transaction, "annotations", id);
+        const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
+        if (!before) return undefined;
+        if (seen !== undefined && seen !== before.updated_at)
+          throw new CrossedError("Saved by somebody else meanwhile");
+        const row = { ...given(changes, changeable), updated_by_id: user_id, updated_at: after(before.updated_at) };
+        await tallied(transaction, task, async () => {
+          await transaction("annotations").where({ id }).update(row);
+          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id: task.id, id });
+        });
+        await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
+        await transaction("drafts").where({ annotation_id: id, user_id }).delete();
+        const kept: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
+        return kept;
+      });
+    },
+
+    /** Gives false when it is gone. */
+    async delete(id: number): Promise<boolean> {
+      return inTransaction(database, async (transaction) => {
+        const task = await lockTaskOf(transaction, "annotations", id);
+        if (!task) return false;
+        return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;
+      });
+    },
+  };
+}
+
+/** A task has one annotation that others are measured by. */
+async function onlyGroundTruth(
+  transaction: Knex,
+  { task_id, ...annotation }: { task_id: number; id?: number; unique_id?: string },
+): Promise<void> {
+  await transaction("annotations").where({ task_id }).whereNot(annotation).update({ ground_truth: false });
+}
+
+/** Now, or a millisecond after: two changes never have the same moment. */
+function after(before: Moment): Moment {
+  const at = now();
+  return at > before ? at : moment(Date.parse(before) + 1);
+}

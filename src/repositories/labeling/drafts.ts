@@ -1,0 +1,78 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { given } from "../pick-defined.ts";
+
+/** What a person has begun at a task, and not submitted. */
+export interface Draft {
+  id: number;
+  task_id: number;
+  /** The annotation that is being changed; null for a new one. */
+  annotation_id: number | null;
+  user_id: number;
+  /** A JSON array, as it came. */
+  result: string;
+  lead_time: number | null;
+  was_postponed: boolean;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Field] | undefined };
+
+const changeable = ["result", "lead_time", "was_postponed"] as const;
+
+export const draftColumns = [
+  "id",
+  "task_id",
+  "annotation_id",
+  "user_id",
+  ...changeable,
+  "created_at",
+  "updated_at",
+] as const;
+
+export function drafts(database: Knex) {
+  return {
+    async find(id: number): Promise<Draft | undefined> {
+      return database("drafts").where({ id }).first(draftColumns);
+    },
+
+    /** This person's, of these tasks: nobody sees another one's. */
+    async ofTasks(task_ids: number[], user_id: number): Promise<Draft[]> {
+      return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(draftColumns);
+    },
+
+    async create(
+      task_id: number,
+      annotation_id: number | null,
+      user_id: number,
+      changes: DraftChanges,
+    ): Promise<Draft> {
+      const at = now();
+      const [made] = await database("drafts")
+        .insert({
+          result: "[]",
+          ...given(changes, changeable),
+          task_id,
+          annotation_id,
+          user_id,
+          created_at: at,
+          updated_at: at,
+        })
+        .returning("id");
+      return database("drafts").where({ id: made.id }).first(draftColumns);
+    },
+
+    async update(id: number, changes: DraftChanges): Promise<void> {
+      await database("drafts")
+        .where({ id })
+        .update({ ...given(changes, changeable), updated_at: now() });
+    },
+
+    async delete(id: number): Promise<void> {
+      await database("drafts").where({ id }).delete();
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { haveProjectAlone } from "../../database/locks.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { given } from "../pick-defined.ts";
+import { relabel } from "../counters/counters.ts";
+
+/** What people decide about a project. */
+export interface ProjectSettings {
+  title: string | null;
+  description: string;
+  /** The labeling setup: XML, as it came. */
+  label_config: string;
+  expert_instruction: string;
+  show_instruction: boolean;
+  show_skip_button: boolean;
+  enable_empty_annotation: boolean;
+  show_annotation_history: boolean;
+  show_collab_predictions: boolean;
+  show_ground_truth_first: boolean;
+  show_overlap_first: boolean;
+  evaluate_predictions_automatically: boolean;
+  reveal_preannotations_interactively: boolean;
+  is_published: boolean;
+  is_draft: boolean;
+  color: string;
+  /** So many people label a task until it counts as labeled. */
+  maximum_annotations: number;
+  overlap_cohort_percentage: number;
+  min_annotations_to_start_training: number;
+  model_version: string;
+  sampling: "Sequential sampling" | "Uniform sampling" | "Uncertainty sampling";
+  /** Who gets a task that somebody skipped: that person again, others, or nobody. */
+  skip_queue: "REQUEUE_FOR_ME" | "REQUEUE_FOR_OTHERS" | "IGNORE_SKIPPED";
+  pinned_at: Moment | null;
+}
+
+/** Kept by whatever changes tasks, annotations and predictions. */
+export interface ProjectCounts {
+  task_number: number;
+  /** Tasks that are labeled. */
+  finished_task_number: number;
+  num_tasks_with_annotations: number;
+  /** Annotations that are no skips. */
+  total_annotations_number: number;
+  skipped_annotations_number: number;
+  ground_truth_number: number;
+  /** Neither skips nor ground truth. */
+  useful_annotation_number: number;
+  total_predictions_number: number;
+}
+
+export interface Project extends ProjectSettings, ProjectCounts {
+  id: number;
+  organization_id: number;
+  created_by_id: number | null;
+  created_at: Moment;
+  updated_at: Moment;
+  last_activity: Moment;
+}
+
+export type ProjectChanges = { [Name in keyof ProjectSettings]?: ProjectSettings[Name] | undefined };
+
+export interface ProjectsQuery {
+  /** What the title holds, in any case. */
+  title?: string | undefined;
+  ids?: number[] | undefined;
+  pinned?: boolean | undefined;
+}
+
+export interface ProjectsOrder {
+  column: "id" | "title" | "created_at" | "updated_at" | "last_activity" | "task_number";
+  descending: boolean;
+}
+
+export const projectCounters = [
+  "task_number",
+  "finished_task_number",
+  "num_tasks_with_annotations",
+  "total_annotations_number",
+  "skipped_annotations_number",
+  "ground_truth_number",
+  "useful_annotation_number",
+  "total_predictions_number",
+] as const;
+
+const settings = [
+  "title",
+  "description",
+  "label_config",
+  "expert_instruction",
+  "show_instruction",
+  "show_skip_button",
+  "enable_empty_annotation",
+  "show_annotation_history",
+  "show_collab_predictions",
+  "show_ground_truth_first",
+  "show_overlap_first",
+  "evaluate_predictions_automatically",
+  "reveal_preannotations_interactively",
+  "is_published",
+  "is_draft",
+  "color",
+  "maximum_annotations",
+  "overlap_cohort_percentage",
+  "min_annotations_to_start_training",
+  "model_version",
+  "sampling",
+  "skip_queue",
+  "pinned_at",
+] as const;
+
+const columns = [
+  ...(["id", "organization_id", "created_by_id", "created_at", "updated_at", "last_activity"] as const),
+  ...settings,
+  ...projectCounters,
+];
+
+/** A setup with nothing in it, as upstream's. */
+const emptySetup = "<View></View>";
+
+export function projects(database: Knex) {
+  const matching = ({ title, ids, pinned }: ProjectsQuery) =>
+    database("projects").modify((query) => {
+      if (title) query.whereRaw("search_title like ? escape '\\'", [`%${escaped(title.toLowerCase())}%`]);
+      if (ids) query.whereIn("id", ids);
+      if (pinned !== undefined) query[pinned ? "whereNotNull" : "whereNull"]("pinned_at");
+    });
+
+  return {
+    async find(id: number): Promise<Project | undefined> {
+      return database("projects").where({ id }).first(columns);
+    },
+
+    /** The first one with this title; several may have the same. */
+    async findByTitle(title: string): Promise<Project | undefined> {
+      return database("projects").where({ title }).orderBy("id").first(columns);
+    },
+
+    /** Pinned ones first, then the newest, unless an order is asked for; a title that is missing is the smallest. */
+    async list(
+      query: ProjectsQuery,
+      { order, offset, limit }: { order?: ProjectsOrder | undefined; offset: number; limit: number },
+    ): Promise<Project[]> {
+      return matching(query)
+        .modify((rows) => {
+          if (order) rows.orderByRaw(`?? ${directionOf(order)}`, [order.column]);
+          else rows.orderByRaw("(pinned_at is null), pinned_at desc");
+        })
+        .orderBy("id", order ? "asc" : "desc")
+        .offset(offset)
+        .limit(limit)
+        .select(columns);
+    },
+
+    async count(query: ProjectsQuery): Promise<number> {
+      const [row] = await matching(query).count({ total: "*" });
+      return Number(row?.total);
+    },
+
+    async create(organization_id: number, created_by_id: number, changes: ProjectChanges): Promise<Project> {
+      const at = now();
+      const [made] = await database("projects")
+        .insert({
+          organization_id,
+          created_by_id,
+          title: "",
+          label_config: emptySetup,
+          ...given(changes, settings),
+          ...searchTitle(changes),
+          created_at: at,
+          updated_at: at,
+          last_activity: at,
+        })
+        .returning(columns as string[]);
+      return database("projects").where({ id: made.id }).first(columns);
+    },
+
+    async update(id: number, changes: ProjectChanges): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        const before = await lockProject(transaction, id);
+        if (!before) return;
+        await transaction("projects")
+          .where({ id })
+          .update({ ...given(changes, settings), ...searchTitle(changes), updated_at: now() });
+        const { maximum_annotations = before.maximum_annotations, skip_queue = before.skip_queue } = changes;
+        const takesOthers = maximum_annotations !== before.maximum_annotations;
+        const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
+        if (takesOthers || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
+          await relabel(transaction, id, takesOthers ? maximum_annotations : undefined);
+      });
+    },
+
+    /** With all its tasks and annotations, and what they counted for. */
+    async delete(id: number): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        await lockProject(transaction, id);
+        await forgetDays(transaction, id);
+        await transaction("projects").where({ id }).delete();
+      });
+    },
+  };
+}
+
+/** Nobody labels in it meanwhile. */
+async function lockProject(
+  transaction: Knex,
+  id: number,
+): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
+  await haveProjectAlone(transaction, id);
+  const [project] = await transaction("projects")
+    .where({ id })
+    // Written to: that is what others wait for in SQLite.
+    .update({ maximum_annotations: transaction.ref("maximum_annotations") })
+    .returning(["maximum_annotations", "skip_queue"]);
+  return project;
+}
+
+/** The days of a year's activity lose what was done in this project. */
+async function forgetDays(database: Knex, project_id: number): Promise<void> {
+  const days: { user_id: number; day: string; done: number | string }[] = await database("annotations")
+    .where({ project_id, was_cancelled: false })
+    .whereNotNull("completed_by_id")
+    .groupByRaw("completed_by_id, substr(created_at, 1, 10)")
+    .select("completed_by_id as user_id", database.raw("substr(created_at, 1, 10) as day"))
+    .count({ done: "*" });
+  for (const { user_id, day, done } of days) {
+    await database("contribution_days").where({ user_id, day }).decrement("annotations", Number(done));
+  }
+}
+
+/** Databases disagree about the place of what is missing; to say it keeps PostgreSQL from an index. */
+function directionOf({ column, descending }: ProjectsOrder): string {
+  const nulls = descending ? " nulls last" : " nulls first";
+  return (descending ? "desc" : "asc") + (column === "title" ? nulls : "");
+}
+
+function searchTitle({ title }: ProjectChanges): { search_title?: string } {
+  return title === undefined ? {} : { search_title: (title ?? "").toLowerCase() };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

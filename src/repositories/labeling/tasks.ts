@@ -1,0 +1,171 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import type { Moment } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { deleteTasks } from "./bulk-actions.ts";
+import { addToProject, lockTask } from "../counters/counters.ts";
+
+export interface Task {
+  id: number;
+  project_id: number;
+  /** Counts from 1 in each project. */
+  inner_id: number;
+  /** JSON, as it came. */
+  data: string;
+  meta: string;
+  is_labeled: boolean;
+  overlap: number;
+  total_annotations: number;
+  cancelled_annotations: number;
+  total_predictions: number;
+  file_upload_id: number | null;
+  updated_by_id: number | null;
+  created_at: Moment;
+  updated_at: Moment;
+}
+
+export interface TaskFilter {
+  is_labeled?: boolean | undefined;
+  /** Only tasks that this user annotated. */
+  person?: number | undefined;
+}
+
+/** A page by key: what comes after this id, or before it. */
+export interface Place {
+  after?: number | undefined;
+  before?: number | undefined;
+  limit: number;
+}
+
+export const taskColumns = [
+  "id",
+  "project_id",
+  "inner_id",
+  "data",
+  "meta",
+  "is_labeled",
+  "overlap",
+  "total_annotations",
+  "cancelled_annotations",
+  "total_predictions",
+  "file_upload_id",
+  "updated_by_id",
+  "created_at",
+  "updated_at",
+] as const;
+
+export function tasks(database: Knex) {
+  const ofProject = (project_id: number) => database("tasks").where({ project_id });
+
+  return {
+    async find(id: number): Promise<Task | undefined> {
+      return database("tasks").where({ id }).first(taskColumns);
+    },
+
+    /** By id. */
+    async list(project_id: number, { offset, limit }: { offset: number; limit: number }): Promise<Task[]> {
+      return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(taskColumns);
+    },
+
+    /** The latest change first: those after so many, or after one that was read before. */
+    async latest(
+      project_id: number,
+      { offset = 0, after, limit }: { offset?: number; after?: Task | undefined; limit: number },
+    ): Promise<Task[]> {
+      return ofProject(project_id)
+        .modify((query) => {
+          if (after) query.whereRaw("(updated_at, id) < (?, ?)", [after.updated_at, after.id]);
+          else query.offset(offset);
+        })
+        .orderBy([
+          { column: "updated_at", order: "desc" },
+          { column: "id", order: "desc" },
+        ])
+        .limit(limit)
+        .select(taskColumns);
+    },
+
+    /** By id. */
+    async page(project_id: number, { is_labeled, person }: TaskFilter, place: Place): Promise<Task[]> {
+      const rows: Task[] = await ofProject(project_id)
+        .modify((query) => {
+          if (person !== undefined)
+            query.whereIn("id", annotatedBy(database, { project_id, completed_by_id: person }, is_labeled, place));
+          else if (is_labeled !== undefined) query.where({ is_labeled });
+        })
+        .modify(onlyAt, "id", place)
+        .select(taskColumns);
+      if (place.before !== undefined) rows.reverse();
+      return rows;
+    },
+
+    async create(
+      project: { id: number; maximum_annotations: number },
+      { data, meta }: { data: string; meta: string },
+      overlap: number,
+    ): Promise<Task> {
+      return inTransaction(database, async (transaction) => {
+        const inner_id = await takeInnerIds(transaction, project.id, 1);
+        const at = now();
+        const row = { project_id: project.id, inner_id, data, meta, overlap, created_at: at, updated_at: at };
+        const [made] = await transaction("tasks").insert(row).returning("id");
+        await addToProject(transaction, project.id, { task_number: 1 });
+        const kept: Task = await transaction("tasks").where({ id: made.id }).first(taskColumns);
+        return kept;
+      });
+    },
+
+    async update(id: number, changes: { data?: string; meta?: string }): Promise<void> {
+      await database("tasks")
+        .where({ id })
+        .update({ ...changes, updated_at: now() });
+    },
+
+    /** With its annotations, and what they counted for. Gives false when it is gone. */
+    async delete(id: number): Promise<boolean> {
+      return inTransaction(database, async (transaction) => {
+        const task = await lockTask(transaction, id);
+        if (task) await deleteTasks(transaction, task.project_id, [task]);
+        return task !== undefined;
+      });
+    },
+
+    /** The ids of tasks after this one, for whatever goes through all of them. */
+    async idsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
+      return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).pluck("id");
+    },
+  };
+}
+
+/** The first of `count` new numbers of tasks in a project. */
+export async function takeInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
+  const [row] = await transaction("projects")
+    .where({ id: project_id })
+    .increment("last_inner_id", count)
+    .returning("last_inner_id");
+  return row.last_inner_id - count + 1;
+}
+
+/** Already a page, so that the index of annotations gives its ids in order and nothing else is read. */
+function annotatedBy(
+  database: Knex,
+  who: { project_id: number; completed_by_id: number },
+  is_labeled: boolean | undefined,
+  place: Place,
+): Knex.QueryBuilder {
+  return database("annotations")
+    .where(who)
+    .modify((query) => {
+      const task = database("tasks").whereRaw("tasks.id = annotations.task_id");
+      if (is_labeled !== undefined) query.whereExists(task.where({ is_labeled }).select("id"));
+    })
+    .modify(onlyAt, "task_id", place)
+    .distinct("task_id");
+}
+
+function onlyAt(query: Knex.QueryBuilder, id: string, { after, before, limit }: Place): void {
+  if (before !== undefined) query.where(id, "<", before).orderBy(id, "desc");
+  else query.where(id, ">", after ?? 0).orderBy(id);
+  query.limit(limit);
+}

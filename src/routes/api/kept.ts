@@ -1,9 +1,0 @@
-import type { SentJson } from "../../forms/kept-json.ts";
-import { compactJson, membersOf } from "../../json.ts";
-
-/** A member of the body to keep, as it was sent; undefined when it was left out. `text`: the body, where that was JSON. */
-export function kept(text: string | undefined, name: string, sent: SentJson<unknown> | undefined): string | undefined {
-  if (sent === undefined) return undefined;
-  const json = sent.text ?? (text === undefined ? undefined : membersOf(text).get(name));
-  return json === undefined ? JSON.stringify(sent.value) : compactJson(json);
-}

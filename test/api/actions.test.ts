@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import { answer, startReviews, timeless } from "../support/contract.ts";
+import { assertAllRight } from "../support/records.ts";
+import { assertInvalid, assertRefused } from "../support/refusals.ts";
+
+const actions = "/api/dm/actions/";
+
+/** Four tasks: the first two are annotated by the owner and by Ann, and predicted; the third is predicted twice. */
+async function start(t: TestContext) {
+  const reviews = await startReviews(t);
+  const { script, path, member, addTask, annotate } = reviews;
+  const ann = await member();
+  for (const text of ["a", "b", "c", "d"]) await addTask(text);
+  for (const id of [1, 2]) {
+    await annotate({ id });
+    await annotate({ id }, {}, ann.script);
+  }
+  for (const [task, model_version] of [
+    [1, "v1"],
+    [2, "v1"],
+    [3, "v1"],
+    [3, "v2"],
+  ])
+    await script("post", "/api/predictions/", { task, model_version, result: answer("neg") }).expect(201);
+  const act = (id: string, body?: object) => script("post", `${actions}?id=${id}&project=1`, body);
+  const numbers = async () => {
+    const names = "task_number,total_annotations_number,total_predictions_number,finished_task_number";
+    const { body } = await script("get", `${path}?include=${names}`).expect(200);
+    await assertAllRight(reviews.repositories);
+    return [body.task_number, body.total_annotations_number, body.total_predictions_number, body.finished_task_number];
+  };
+  return { ...reviews, ann, act, numbers };
+}
+
+test("api actions: those that there are are listed", async (t) => {
+  const { script } = await start(t);
+
+  const answered = await script("get", `${actions}?project=1`).expect(200);
+
+  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(
+    answered.body.map(({ id, order, permission }: Record<string, unknown>) => [id, order, permission]),
+    [
+      ["predictions_to_annotations", 91, "tasks.change"],
+      ["delete_tasks", 100, "tasks.delete"],
+      ["delete_tasks_annotations", 101, ["tasks.change", "annotations.delete"]],
+      ["delete_tasks_predictions", 102, "predictions.any"],
+    ],
+  );
+});
+
+test("api actions: the selected tasks are deleted", async (t) => {
+  const { act, numbers } = await start(t);
+
+  const answered = await act("delete_tasks", { selectedItems: { all: false, included: [1, 3, 9999] } }).expect(200);
+
+  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(answered.body, { processed_items: 2, reload: false, detail: "Deleted 2 tasks" });
+  assert.deepEqual(await numbers(), [2, 2, 1, 1]);
+});
+
+test("api actions: all tasks but those that are excluded are deleted", async (t) => {
+  const { act, numbers } = await start(t);
+
+  const { body } = await act("delete_tasks", { selectedItems: { all: true, excluded: [2] } }).expect(200);
+
+  assert.deepEqual(body, { processed_items: 3, reload: false, detail: "Deleted 3 tasks" });
+  assert.deepEqual(await numbers(), [1, 2, 1, 1]);
+});
+
+test("api actions: all tasks are meant unless it is said which", async (t) => {
+  const { act, numbers } = await start(t);
+
+  const { body } = await act("delete_tasks").expect(200);
+
+  assert.deepEqual(body, { processed_items: 4, reload: true, detail: "Deleted 4 tasks" });
+  assert.deepEqual(await numbers(), [0, 0, 0, 0]);
+});
+
+test("api actions: tasks of other projects are never meant", async (t) => {
+  const { script, act, numbers } = await start(t);
+  await script("post", "/api/projects/", {}).expect(201);
+  await script("post", "/api/projects/2/tasks/", { data: {} }).expect(201);
+
+  const { body } = await act("delete_tasks", { selectedItems: { all: false, included: [5] } }).expect(200);
+  await act("delete_tasks").expect(200);
+
+  assert.equal(body.processed_items, 0);
+  assert.deepEqual(await numbers(), [0, 0, 0, 0]);
+  await script("get", "/api/tasks/5/").expect(200);
+});
+
+test("api actions: the annotations of the selected tasks are deleted, with drafts", async (t) => {
+  const { script, act, numbers } = await start(t);
+  await script("post", "/api/tasks/1/drafts", { result: [] }).expect(201);
+
+  const { body } = await act("delete_tasks_annotations", { selectedItems: { all: false, included: [1, 4] } });
+
+  assert.deepEqual(body, { processed_items: 2, detail: "Deleted 2 annotations" });
+  assert.deepEqual(await numbers(), [4, 2, 4, 1]);
+  const task = (await script("get", "/api/tasks/1/").expect(200)).body;
+  assert.deepEqual([task.annotations, task.drafts, task.updated_by], [[], [], [{ user_id: 1 }]]);
+});
+
+test("api actions: of annotations, one person's can be meant", async (t) => {
+  const { act, ann, numbers, script } = await start(t);
+
+  const { body } = await act("delete_tasks_annotations", { annotator: String(ann.user.id) }).expect(200);
+
+  assert.deepEqual(body, { processed_items: 2, detail: "Deleted 2 annotations" });
+  assert.deepEqual(await numbers(), [4, 2, 4, 2]);
+  assert.deepEqual((await script("get", "/api/tasks/1/")).body.annotators, [1]);
+});
+
+test("api actions: the predictions of the selected tasks are deleted", async (t) => {
+  const { act, numbers } = await start(t);
+
+  const { body } = await act("delete_tasks_predictions", { selectedItems: { all: false, included: [3, 4] } });
+
+  assert.deepEqual(body, { processed_items: 2, detail: "Deleted 2 predictions" });
+  assert.deepEqual(await numbers(), [4, 4, 2, 2]);
+});
+
+test("api actions: predictions become annotations of the caller's, once", async (t) => {
+  const { act, numbers, ann, script } = await start(t);
+  const convert = async (body: object) =>
+    (await ann.script("post", `${actions}?id=predictions_to_annotations&project=1`, body).expect(200)).body;
+  const third = { selectedItems: { all: false, included: [3] } };
+
+  assert.deepEqual(await convert({ ...third, model_version: "v2" }), { detail: "Created 1 annotations" });
+  assert.deepEqual(await numbers(), [4, 5, 4, 3]);
+  const [made] = (await script("get", "/api/tasks/3/annotations/").expect(200)).body;
+  assert.deepEqual(
+    [made.result, made.completed_by, made.parent_prediction, timeless(made).created_at],
+    [answer("neg"), ann.user.id, 4, "a moment"],
+  );
+  assert.deepEqual(await convert({ ...third, model_version: ["v1", "v2"] }), { detail: "Created 1 annotations" });
+  assert.deepEqual(await convert(third), { detail: "Created 0 annotations" });
+  assert.deepEqual((await act("predictions_to_annotations")).body, { detail: "Created 2 annotations" });
+  assert.deepEqual(await numbers(), [4, 8, 4, 3]);
+});
+
+const selections = [{ all: false }, { included: [1] }, [1], "x", 5, { all: false, included: ["x"] }, null];
+
+for (const selectedItems of selections) {
+  test(`api actions: ${JSON.stringify(selectedItems)} selects nothing, and nothing is done`, async (t) => {
+    const { act, numbers } = await start(t);
+
+    assertInvalid(await act("delete_tasks", { selectedItems }), {
+      selectedItems: ['selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.'],
+    });
+
+    assert.deepEqual(await numbers(), [4, 4, 4, 2]);
+  });
+}
+
+test("api actions: a selection may come as text", async (t) => {
+  const { act } = await start(t);
+
+  const { body } = await act("delete_tasks", { selectedItems: '{"all": false, "included": [1]}' }).expect(200);
+
+  assert.equal(body.processed_items, 1);
+});
+
+test("api actions: filters are refused, since without them it would be more tasks", async (t) => {
+  const { act, numbers } = await start(t);
+  const filters = { conjunction: "and", items: [{ filter: "filter:tasks:id", operator: "equal", value: 1 }] };
+
+  assertInvalid(await act("delete_tasks", { filters }), {
+    filters: ["Filters are not supported: choose tasks by selectedItems."],
+  });
+
+  assert.deepEqual(await numbers(), [4, 4, 4, 2]);
+  await act("delete_tasks", { filters: { conjunction: "and", items: [] }, ordering: ["tasks:id"] }).expect(200);
+});
+
+test("api actions: one that is not there is refused", async (t) => {
+  const { script, act, numbers } = await start(t);
+  const noProject = { status: 404, detail: "No Project matches the given query." };
+
+  const nameless = await script("post", `${actions}?project=1`, {});
+
+  assert.equal(nameless.status, 422);
+  assert.deepEqual(nameless.body, { detail: 'No action id "None", use ?id=<action-id>' });
+  assertRefused(await act("nope"), { status: 400, detail: "Can't find 'nope' in registered actions" });
+  assertRefused(await act("delete_tasks&view=1"), { status: 404, detail: "No View matches the given query." });
+  assertRefused(await script("post", `${actions}?id=delete_tasks`, {}), noProject);
+  assertRefused(await script("post", `${actions}?id=delete_tasks&project=9999`, {}), noProject);
+  assertRefused(await script("get", actions), noProject);
+  assert.deepEqual(await numbers(), [4, 4, 4, 2]);
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { resources } from "../../src/api/index.ts";
+import { startApi } from "../support/api.ts";
+import { addLabelRecords, addressOf } from "../support/label-records.ts";
+import { assertRefused } from "../support/refusals.ts";
+
+const allowed: Record<string, string> = {
+  "/api/users/": "GET, POST, HEAD",
+  "/api/users/:id/": "GET, HEAD, PATCH, DELETE",
+  "/api/users/:id/avatar/": "POST, DELETE",
+  "/api/current-user/whoami": "GET, HEAD, OPTIONS",
+  "/api/current-user/token": "GET, HEAD, OPTIONS",
+  "/api/current-user/reset-token/": "POST, OPTIONS",
+  "/api/current-user/hotkeys/": "GET, PATCH, HEAD, OPTIONS",
+  "/api/token/": "GET, POST, HEAD, OPTIONS",
+  "/api/token/refresh/": "POST, OPTIONS",
+  "/api/token/rotate/": "POST, OPTIONS",
+  "/api/token/blacklist/": "POST, OPTIONS",
+  "/api/jwt/settings": "GET, POST, HEAD, OPTIONS",
+  "/api/session-policy/": "GET, PATCH",
+  "/api/invite": "GET, HEAD, OPTIONS",
+  "/api/invite/reset-token": "POST, OPTIONS",
+  "/api/organizations/": "GET, POST, HEAD, OPTIONS",
+  "/api/organizations/:id": "GET, PUT, PATCH, HEAD, OPTIONS",
+  "/api/organizations/:id/memberships": "GET, HEAD, OPTIONS",
+  "/api/organizations/:id/memberships/:user_id/": "DELETE, GET",
+  "/api/projects/": "GET, POST, HEAD, OPTIONS",
+  "/api/projects/counts/": "GET, HEAD, OPTIONS",
+  "/api/projects/validate/": "POST, OPTIONS",
+  "/api/projects/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/projects/:id/validate/": "GET, POST, HEAD, OPTIONS",
+  "/api/projects/:id/annotators/": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/next/": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/tasks/": "GET, POST, DELETE, HEAD, OPTIONS",
+  "/api/tasks/": "GET, POST, HEAD, OPTIONS",
+  "/api/tasks/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/tasks/:id/annotations/": "GET, POST, HEAD, OPTIONS",
+  "/api/tasks/:id/drafts": "GET, POST, HEAD, OPTIONS",
+  "/api/annotations/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/predictions/": "GET, POST, HEAD, OPTIONS",
+  "/api/predictions/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/drafts/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/dm/actions/": "GET, POST, HEAD, OPTIONS",
+  // Import and export.
+  "/api/projects/:id/import": "POST, OPTIONS",
+  "/api/projects/:id/import/predictions": "POST, OPTIONS",
+  "/api/projects/:id/export": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/export/formats": "GET, HEAD, OPTIONS",
+  "/api/projects/:id/exports/": "GET, POST, HEAD, OPTIONS",
+  "/api/projects/:id/exports/:export_pk": "GET, DELETE, HEAD, OPTIONS",
+  "/api/projects/:id/exports/:export_pk/convert": "POST, OPTIONS",
+  "/api/projects/:id/exports/:export_pk/download": "GET, HEAD, OPTIONS",
+  "/api/version/": "GET, HEAD",
+};
+
+/** What needs no credentials. */
+const open = ["/api/token/refresh/", "/api/token/blacklist/", "/api/projects/validate/", "/api/version/"];
+
+const methods = ["get", "post", "put", "patch", "delete", "head", "options"] as const;
+
+const bearer = ["/api/token/refresh/", "/api/token/rotate/", "/api/token/blacklist/"];
+
+test("api methods: each address is in the list (Z4)", () => {
+  assert.deepEqual(resources.map(({ path }) => path).sort(), Object.keys(allowed).sort());
+});
+
+for (const [address, allow] of Object.entries(allowed)) {
+  const path = address.replace(/:\w+/g, "1");
+  const isAllowed = (method: string) => allow.split(", ").includes(method.toUpperCase());
+
+  test(`api methods: ${address} says what is allowed, and nothing else is (Z4)`, async (t) => {
+    const { member, repositories } = await startApi(t);
+
+    for (const method of methods) {
+      const { user, script } = await member();
+      const records = await addLabelRecords({ repositories }, user);
+      const answer = await script(method, addressOf(address, records).replace(/:\w+/g, "1"));
+      assert.equal(answer.headers.allow, allow, method);
+      if (method === "head") assert.equal(answer.status, isAllowed(method) ? 200 : 405);
+      else if (!isAllowed(method))
+        assertRefused(answer, { status: 405, detail: `Method "${method.toUpperCase()}" not allowed.` });
+      else if (method === "options") assert.equal(answer.status, 204);
+      else assert.notEqual(answer.status, 405, method);
+    }
+  });
+
+  test(`api methods: ${address} asks who it is before it asks for what (Z4)`, async (t) => {
+    const { anonymous } = await startApi(t);
+
+    for (const method of methods) {
+      const answer = await anonymous(method, path);
+      assert.equal(answer.headers.allow, allow, method);
+      if (!open.includes(address)) {
+        assert.equal(answer.status, 401, method);
+        assert.equal(answer.headers["www-authenticate"], bearer.includes(address) ? 'Bearer realm="api"' : "Token");
+      } else if (!isAllowed(method)) assert.equal(answer.status, 405, method);
+      else assert.notEqual(answer.status, 401, method);
+    }
+  });
+}

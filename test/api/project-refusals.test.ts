@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApi } from "../support/api.ts";
+import { startReviews } from "../support/contract.ts";
+import { assertInvalid, assertRefused } from "../support/refusals.ts";
+
+interface Row {
+  sent: object;
+  errors: Record<string, string[]>;
+}
+
+const text = '<Text name="t" value="$t"/>';
+const choices = '<Choice value="a"/></Choices>';
+const isNull = "This field may not be null.";
+
+const rows: Row[] = [
+  { sent: { title: "ab" }, errors: { title: ["Ensure this field has at least 3 characters."] } },
+  { sent: { title: "a" }, errors: { title: ["Ensure this field has at least 3 characters."] } },
+  { sent: { title: "x".repeat(51) }, errors: { title: ["Ensure this field has no more than 50 characters."] } },
+  { sent: { title: [] }, errors: { title: ["Not a valid string."] } },
+  {
+    sent: { title: "Enums", color: "red", sampling: "x", maximum_annotations: "z", skip_queue: "q" },
+    errors: {
+      color: ['Color must be in "#RRGGBB" format'],
+      maximum_annotations: ["A valid integer is required."],
+      sampling: ['"x" is not a valid choice.'],
+      skip_queue: ['"q" is not a valid choice.'],
+    },
+  },
+  { sent: { label_config: "<View" }, errors: { label_config: ["unclosed token: line 1, column 0"] } },
+  { sent: { label_config: "" }, errors: { label_config: ["no element found: line 1, column 0"] } },
+  {
+    sent: { label_config: `<View><Choices name="c" toName="nope">${choices}</View>` },
+    errors: { label_config: [`toName="nope" not found in names: ['c']`] },
+  },
+  {
+    sent: { label_config: `<View>${text}${text}</View>` },
+    errors: { label_config: ["Label config contains non-unique names"] },
+  },
+  {
+    sent: { label_config: `<View>${text}<Choices toName="t">${choices}</View>` },
+    errors: { label_config: ["Validation failed on : 'name' is a required property"] },
+  },
+  {
+    sent: { organization: 44, created_by: 5 },
+    errors: {
+      organization: ['Invalid pk "44" - object does not exist.'],
+      created_by: ["Invalid data. Expected a dictionary, but got int."],
+    },
+  },
+  { sent: { maximum_annotations: null }, errors: { maximum_annotations: [isNull] } },
+  { sent: { maximum_annotations: 3.5 }, errors: { maximum_annotations: ["A valid integer is required."] } },
+  {
+    sent: { maximum_annotations: 0 },
+    errors: { maximum_annotations: ["Ensure this value is greater than or equal to 1."] },
+  },
+  { sent: { show_instruction: "maybe" }, errors: { show_instruction: ["Must be a valid boolean."] } },
+  { sent: { show_instruction: null }, errors: { show_instruction: [isNull] } },
+  { sent: { sampling: 5 }, errors: { sampling: ['"5" is not a valid choice.'] } },
+  { sent: { color: "" }, errors: { color: ['Color must be in "#RRGGBB" format'] } },
+  {
+    sent: { pinned_at: "x" },
+    errors: {
+      pinned_at: [
+        "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
+      ],
+    },
+  },
+  { sent: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
+];
+
+for (const { sent, errors } of rows) {
+  test(`api project refusals: ${JSON.stringify(sent).slice(0, 90)} is 400, and nothing is kept`, async (t) => {
+    const { script, path, database } = await startReviews(t);
+    const before = await database("projects").orderBy("id");
+
+    assertInvalid(await script("post", "/api/projects/", sent), errors);
+    assertInvalid(await script("patch", path, sent), errors);
+    assertInvalid(await script("put", path, sent), errors);
+
+    assert.deepEqual(await database("projects").orderBy("id"), before);
+  });
+}
+
+for (const title of ["", null, "Reviews", "Bücher 📚"]) {
+  test(`api project refusals: the title ${JSON.stringify(title)} is none to refuse, also twice`, async (t) => {
+    const { owner } = await startApi(t);
+
+    for (const _ of [1, 2]) {
+      const { body } = await owner.script("post", "/api/projects/", { title }).expect(201);
+      assert.equal(body.title, title);
+    }
+  });
+}
+
+test("api project refusals: a root tag that nobody knows is taken", async (t) => {
+  const { owner } = await startApi(t);
+
+  const { body } = await owner.script("post", "/api/projects/", { label_config: "<Foo/>" }).expect(201);
+
+  assert.deepEqual([body.label_config, body.config_has_control_tags], ["<Foo/>", false]);
+});
+
+for (const id of ["9999", "0", "99999999999999999999"]) {
+  test(`api project refusals: there is no project ${id}`, async (t) => {
+    const { script } = await startReviews(t);
+    const noProject = { status: 404, detail: "No Project matches the given query." };
+
+    for (const method of ["get", "put", "patch", "delete"] as const) {
+      const body = method === "put" || method === "patch" ? { title: "Other" } : undefined;
+      assertRefused(await script(method, `/api/projects/${id}/`, body), noProject);
+    }
+    for (const address of ["annotators", "next", "tasks"])
+      assertRefused(await script("get", `/api/projects/${id}/${address}/`), noProject);
+  });
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startReviews } from "../support/contract.ts";
+import { assertInvalid, assertRefused } from "../support/refusals.ts";
+
+const required = "This field is required.";
+const isNull = "This field may not be null.";
+const unfit = '"text" key is expected in task data [assume: item["data"] = task root with values]';
+const noText =
+  "data['text']=None is of type 'NoneType', but the object tag Text expects the following types: " +
+  `['str', 'int', 'float', 'list'] [assume: item["data"] = task root with values]`;
+const noData = "Task[data] must be dict or list";
+const noMeta = "Task[meta] must be dict or list";
+
+interface Row {
+  sent: object;
+  errors: Record<string, string[]>;
+}
+
+/** Refused alike whether a task is made or changed. */
+const rows: Row[] = [
+  { sent: { data: { foo: 1 } }, errors: { non_field_errors: [unfit] } },
+  { sent: { data: {} }, errors: { non_field_errors: [unfit] } },
+  { sent: { data: [1] }, errors: { non_field_errors: [unfit] } },
+  { sent: { data: { text: null } }, errors: { non_field_errors: [noText] } },
+  { sent: { data: "xx" }, errors: { non_field_errors: [noData] } },
+  { sent: { data: 5 }, errors: { non_field_errors: [noData] } },
+  { sent: { data: null }, errors: { data: [isNull] } },
+  { sent: { data: { text: "x" }, meta: null }, errors: { non_field_errors: [noMeta] } },
+  { sent: { data: { text: "x" }, meta: "q" }, errors: { non_field_errors: [noMeta] } },
+];
+
+for (const { sent, errors } of rows) {
+  test(`api task refusals: ${JSON.stringify(sent)} is 400, and nothing is kept`, async (t) => {
+    const { script, database, addTask } = await startReviews(t);
+    await addTask("one");
+    const before = await database("tasks").orderBy("id");
+
+    assertInvalid(await script("post", "/api/tasks/", { project: 1, ...sent }), errors);
+    assertInvalid(await script("post", "/api/projects/1/tasks/", sent), errors);
+    assertInvalid(await script("patch", "/api/tasks/1/", sent), errors);
+    assertInvalid(await script("put", "/api/tasks/1/", sent), errors);
+
+    assert.deepEqual(await database("tasks").orderBy("id"), before);
+  });
+}
+
+const creations: Row[] = [
+  { sent: { data: { text: "x" } }, errors: { project: [required] } },
+  { sent: { project: 1 }, errors: { data: [required] } },
+  { sent: {}, errors: { project: [required], data: [required] } },
+  { sent: { project: null, data: { text: "x" } }, errors: { project: [isNull] } },
+  {
+    sent: { project: "abc", data: { text: "x" } },
+    errors: { project: ["Incorrect type. Expected pk value, received str."] },
+  },
+  { sent: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
+];
+
+for (const { sent, errors } of creations) {
+  test(`api task refusals: POST ${JSON.stringify(sent)} is 400, and nothing is made`, async (t) => {
+    const { script, database } = await startReviews(t);
+
+    assertInvalid(await script("post", "/api/tasks/", sent), errors);
+
+    assert.deepEqual(await database("tasks"), []);
+  });
+}
+
+test("api task refusals: a task needs a project that is there", async (t) => {
+  const { script } = await startReviews(t);
+  const sent = { data: { text: "x" } };
+  const noProject = { status: 404, detail: "No Project matches the given query." };
+
+  assertRefused(await script("post", "/api/tasks/", { ...sent, project: 9999 }), noProject);
+  assertRefused(await script("post", "/api/projects/9999/tasks/", sent), noProject);
+  assertRefused(await script("delete", "/api/projects/9999/tasks/"), noProject);
+  assertRefused(await script("get", "/api/projects/9999/tasks/"), noProject);
+  assertRefused(await script("get", "/api/tasks/?project=9999"), noProject);
+  assertRefused(await script("get", "/api/tasks/?project=x"), noProject);
+});
+
+test("api task refusals: rows need a project, and say so without an envelope", async (t) => {
+  const { script } = await startReviews(t);
+
+  const answered = await script("get", "/api/tasks/");
+
+  assert.equal(answered.status, 404);
+  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(answered.body, { detail: "Neither project nor view id specified" });
+});
+
+for (const page of ["99", "0", "x"]) {
+  test(`api task refusals: there is no page ${page} of rows`, async (t) => {
+    const { script, addTask } = await startReviews(t);
+    await addTask("one");
+
+    const answered = await script("get", `/api/tasks/?project=1&page=${page}&page_size=2`);
+
+    assertRefused(answered, { status: 404, detail: "Invalid page." });
+  });
+}
+
+const questions = [
+  '{"filters": {"conjunction": "and", "items": [{"filter": "filter:tasks:id", "operator": "equal", "value": 1}]}}',
+  '{"selectedItems": {"all": false, "included": [1]}}',
+  '{"selectedItems": {"all": true, "excluded": [1]}}',
+  '{"ordering": ["-tasks:id"]}',
+  "zz",
+];
+
+for (const query of questions) {
+  test(`api task refusals: rows are not chosen by ${query}, and it is said`, async (t) => {
+    const { script, addTask } = await startReviews(t);
+    await addTask("one");
+
+    assertInvalid(await script("get", `/api/tasks/?project=1&query=${encodeURIComponent(query)}`), {
+      query: ["Filters, selections and orderings are not supported here: leave this out."],
+    });
+  });
+}
+
+test("api task refusals: there are no views", async (t) => {
+  const { script, addTask } = await startReviews(t);
+  await addTask("one");
+
+  for (const query of ["view=1", "project=1&view=1"])
+    assertRefused(await script("get", `/api/tasks/?${query}`), {
+      status: 404,
+      detail: "No View matches the given query.",
+    });
+});
+
+for (const id of ["9999", "0", "99999999999999999999"]) {
+  test(`api task refusals: there is no task ${id}`, async (t) => {
+    const { script } = await startReviews(t);
+    const noTask = { status: 404, detail: "No Task matches the given query." };
+
+    for (const method of ["get", "put", "patch", "delete"] as const) {
+      const body = method === "put" || method === "patch" ? { data: { text: "x" } } : undefined;
+      assertRefused(await script(method, `/api/tasks/${id}/`, body), noTask);
+    }
+    assertRefused(await script("get", `/api/tasks/${id}/annotations/`), noTask);
+    assertRefused(await script("post", `/api/tasks/${id}/annotations/`, { result: [] }), noTask);
+    assertRefused(await script("post", `/api/tasks/${id}/drafts`, { result: [] }), noTask);
+  });
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApi } from "../support/api.ts";
+import { password } from "../support/app.ts";
+import { logIn, signUp } from "../support/forms.ts";
+import { png } from "../support/images.ts";
+import { assertRefused } from "../support/refusals.ts";
+import { everythingKept } from "../support/tables.ts";
+import { newToken } from "../support/tokens.ts";
+
+const email = "ann@example.com";
+
+/** Ann is the second user, with all that a person can have. */
+async function startWithAnn(t: Parameters<typeof startApi>[0]) {
+  const app = await startApi(t);
+  const ann = await app.member(email);
+  await ann.script("patch", "/api/users/2/", { first_name: "Ann", last_name: "Leeuwenhoek" }).expect(200);
+  await ann
+    .script("post", "/api/users/2/avatar/")
+    .attach("avatar", await png(), "ann.png")
+    .expect(200);
+  await newToken(ann.script);
+  await logIn(app.visitor(), { email, password }).expect(303);
+  return { ...app, ann };
+}
+
+for (const path of ["/api/users/2/", "/api/users/2"]) {
+  test(`api user deletion: DELETE ${path} answers 204 and nothing`, async (t) => {
+    const { owner, repositories, logged } = await startWithAnn(t);
+
+    const answer = await owner.script("delete", path);
+
+    assert.equal(answer.status, 204);
+    assert.equal(answer.text, "");
+    assert.equal(answer.headers.allow, "GET, HEAD, PATCH, DELETE");
+    assert.equal((await repositories.organizations.first())?.member_count, 1);
+    assert.match(logged.join(""), /"event":"user_deleted","user":2,"by":1/);
+  });
+}
+
+test("api user deletion: afterwards there is no such user", async (t) => {
+  const { owner } = await startWithAnn(t);
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  for (const method of ["get", "patch", "delete"] as const) {
+    const answer = await owner.script(method, "/api/users/2/");
+    assertRefused(answer, { status: 404, detail: "No User matches the given query." });
+  }
+  const listed = (await owner.script("get", "/api/users/").expect(200)).body;
+  assert.deepEqual(
+    listed.map(({ id }: { id: number }) => id),
+    [1],
+  );
+});
+
+test("api user deletion: nothing of the person is kept", async (t) => {
+  const { owner, database, request, ann } = await startWithAnn(t);
+  const { avatar } = (await ann.script("get", "/api/users/2/")).body;
+  assert.match(await everythingKept(database), /leeuwenhoek/i);
+
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  assert.doesNotMatch(await everythingKept(database), /leeuwenhoek|ann@example\.com/i);
+  for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars", "organization_members"]) {
+    assert.equal((await database(table).where({ user_id: 2 })).length, 0, table);
+  }
+  await request().get(avatar).expect(404);
+});
+
+test("api user deletion: the email can sign up again, as somebody new", async (t) => {
+  const { owner, visitor } = await startWithAnn(t);
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  const browser = visitor();
+  await signUp(browser, { email, password }).expect(303);
+
+  const { id, first_name, avatar } = (await browser.get("/api/current-user/whoami").expect(200)).body;
+  assert.notEqual(id, 2);
+  assert.deepEqual([first_name, avatar], ["", null]);
+});
+
+test("api user deletion: the email can be made again by the API", async (t) => {
+  const { owner } = await startWithAnn(t);
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  const made = await owner.script("post", "/api/users/", { email, username: "ann" }).expect(201);
+
+  assert.equal(made.body.id, 3);
+});
+
+test("api user deletion: who was removed before can still be deleted, and is counted once", async (t) => {
+  const { owner, repositories, visitor } = await startWithAnn(t);
+  await repositories.members.remove(2);
+
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  assert.equal((await repositories.organizations.first())?.member_count, 1);
+  await signUp(visitor(), { email, password }).expect(303);
+});
+
+test("api user deletion: of two requests at once, one deletes", async (t) => {
+  const { owner, repositories } = await startWithAnn(t);
+  const remove = () => owner.script("delete", "/api/users/2/");
+
+  const answers = await Promise.all([remove(), remove()]);
+
+  assert.ok(answers.some(({ status }) => status === 204));
+  for (const { status } of answers) assert.ok([204, 404].includes(status), String(status));
+  assert.equal((await repositories.organizations.first())?.member_count, 1);
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { load } from "cheerio";
+
+import { startPostgres } from "../../scripts/support/postgres.js";
+import { migrate } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { placeFrom } from "../../src/database/location.ts";
+import { startApp } from "../support/app.ts";
+
+test("database gone: pages, API and health say so, and work again by themselves once it is back", async (t) => {
+  const postgres = await startPostgres();
+  t.after(() => postgres.stop());
+  const database = openDatabase(placeFrom(postgres.url));
+  t.after(() => database.destroy());
+  await migrate(database);
+  const { signedIn, visitor } = await startApp(t, {}, database);
+  const { browser } = await signedIn();
+
+  await postgres.pause();
+
+  const page = await browser.get("/people/").expect(503);
+  assert.equal(page.headers["retry-after"], "5");
+  assert.equal(load(page.text)("h1").text(), "The database can't be reached");
+  const answer = await browser.get("/api/current-user/whoami").expect(503);
+  assert.equal(answer.headers["retry-after"], "5");
+  assert.equal(answer.body.status_code, 503);
+  assert.match(answer.body.detail, /^The database can't be reached\. Wait a moment, then try again\./);
+  await browser.post("/user/account/").type("form").send({ first_name: "Ada", last_name: "", phone: "" }).expect(503);
+  const health = await visitor().get("/health").expect(503);
+  assert.deepEqual([health.text, health.headers["retry-after"]], ['{"status":"DOWN"}', "5"]);
+
+  await postgres.resume();
+
+  await browser.get("/people/").expect(200);
+  await browser.get("/api/current-user/whoami").expect(200);
+  const back = await visitor().get("/health").expect(200);
+  assert.equal(back.text, '{"status":"UP"}');
+});
+
+test("database gone: whoever waits too long for a connection is told the same", async (t) => {
+  const postgres = await startPostgres();
+  t.after(() => postgres.stop());
+  const database = openDatabase(placeFrom(postgres.url), { connections: 1 });
+  t.after(() => database.destroy());
+  await migrate(database);
+  const { visitor } = await startApp(t, {}, database);
+  database.client.pool.acquireTimeoutMillis = 50;
+
+  await database.transaction(async () => {
+    await visitor().get("/user/login/").expect(503).expect("Retry-After", "5");
+  });
+
+  await visitor().get("/user/signup/").expect(200);
+});

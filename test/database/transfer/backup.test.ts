@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import knex from "knex";
+import type { Knex } from "knex";
+
+import { migrations } from "../../../migrations/index.ts";
+import { writeBackup } from "../../../src/database/transfer/backup.ts";
+import { readBackup } from "../../../src/database/transfer/restore.ts";
+import { copyDatabase } from "../../../src/database/transfer/copy.ts";
+import { DatabaseError } from "../../../src/database/error.ts";
+import { migrate } from "../../../src/database/migrate.ts";
+import type { DatabasePlace } from "../../../src/database/location.ts";
+import { dataTables, everyRow, fillEveryTable, newFile, openAt, person, quietly, read } from "../../support/copying.ts";
+import { emptyPlace, placeWithSchema } from "../../support/database.ts";
+
+/** A database with a row in every table, and where its backup is to be. */
+async function start(t: TestContext): Promise<{ place: DatabasePlace; database: Knex; file: string }> {
+  const place = await placeWithSchema(t);
+  const database = await openAt(t, place);
+  await fillEveryTable(database);
+  return { place, database, file: newFile(t, "atelier.backup").file };
+}
+
+async function backUp(place: DatabasePlace, file: string): Promise<void> {
+  await read(place, (source) => writeBackup(source, file, quietly));
+}
+
+async function restore(file: string, to: DatabasePlace): Promise<void> {
+  await readBackup(file, quietly, (backup) => copyDatabase(backup, to, quietly));
+}
+
+/** Opens a file as it is. */
+async function withFile(file: string, work: (database: Knex) => Promise<unknown>): Promise<void> {
+  const database = knex({ client: "sqlite3", connection: { filename: file }, useNullAsDefault: true });
+  try {
+    await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+test("backup: one file for its owner alone, from which everything comes back", async (t) => {
+  const { place, database, file } = await start(t);
+  const to = await emptyPlace(t);
+
+  await backUp(place, file);
+  await restore(file, to);
+
+  assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const restored = await openAt(t, to);
+  assert.deepEqual(await everyRow(restored), await everyRow(database));
+  assert.deepEqual(await dataTables(restored), await dataTables(database));
+});
+
+test("backup: a file that is there is not overwritten", async (t) => {
+  const { place, file } = await start(t);
+  writeFileSync(file, "mine");
+
+  await assert.rejects(backUp(place, file), refused(/atelier\.backup is there already, and was left as it is/));
+
+  assert.equal(readFileSync(file, "utf8"), "mine");
+  assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
+});
+
+test("backup: one that is stopped leaves no file", async (t) => {
+  const { place, file } = await start(t);
+  const signal = AbortSignal.abort(new Error("Stopped."));
+
+  await assert.rejects(
+    read(place, (source) => writeBackup(source, file, { ...quietly, signal })),
+    /^Error: Stopped\.$/,
+  );
+
+  assert.deepEqual(readdirSync(path.dirname(file)), []);
+});
+
+test("backup: a folder that is not there is told in one line", async (t) => {
+  const { place, file } = await start(t);
+
+  await assert.rejects(
+    backUp(place, path.join(file, "b")),
+    refused(/can't be written \(ENOENT.*\): choose another place\.$/),
+  );
+});
+
+test("backup: one of an older version is restored as it was, and then migrated", async (t) => {
+  const [place, to, { file }] = [await emptyPlace(t), await emptyPlace(t), newFile(t)];
+  const database = await openAt(t, place);
+  await migrate(database);
+  const last = migrations.at(-1);
+  assert.ok(last);
+  await last.down(database);
+  await database("knex_migrations").where({ name: last.name }).delete();
+  await database("users").insert(person("old@example.com"));
+
+  await backUp(place, file);
+  await restore(file, to);
+
+  await withFile(file, async (kept) => assert.equal((await kept("knex_migrations")).length, migrations.length - 1));
+  const restored = await openAt(t, to);
+  assert.equal((await restored("knex_migrations")).length, migrations.length);
+  assert.equal((await restored("users").where({ email: "old@example.com" })).length, 1);
+});
+
+test("restore: a database that holds anything is refused, and left as it is", async (t) => {
+  const { place, database, file } = await start(t);
+  await backUp(place, file);
+  const before = await everyRow(database);
+
+  await assert.rejects(restore(file, place), refused(/is not empty, and was left as it is/));
+
+  assert.deepEqual(await everyRow(database), before);
+});
+
+const damages: [what: string, damage: (file: string) => void | Promise<void>, message: RegExp][] = [
+  [
+    "cut off in the middle",
+    (file) => truncateSync(file, statSync(file).size / 2),
+    /can't be read \(SQLITE_CORRUPT: [^)]*\): it is damaged, or no backup\.$/,
+  ],
+  [
+    "cut off at its last page",
+    (file) => truncateSync(file, statSync(file).size - 4096),
+    /can't be read \(SQLITE_CORRUPT/,
+  ],
+  ["cut off to nothing", (file) => truncateSync(file, 0), /holds no data of this program/],
+  [
+    "with other bytes in a text",
+    (file) => change(file, "findable", "f1ndable"),
+    /is damaged \(not what was written in users \(/,
+  ],
+  ["with a page of zeros", (file) => overwrite(file, 4096 * 10, Buffer.alloc(4096)), /is damaged \(/],
+  [
+    "of another kind",
+    (file) => writeFileSync(file, "no database at all, but longer than a header of one hundred bytes. ".repeat(9)),
+    /can't be read \(SQLITE_NOTADB/,
+  ],
+  [
+    "with a row less",
+    (file) => withFile(file, (kept) => kept("user_words").delete()),
+    /is damaged \(not what was written in user_words \(1 rows, \w+ there, 0 rows/,
+  ],
+  [
+    "with a reference to nothing",
+    (file) => withFile(file, (kept) => kept("tasks").update({ file_upload_id: 9 })),
+    /is damaged \(tasks, row 1, refers to file_uploads\)/,
+  ],
+  [
+    "without the list of what is in it",
+    (file) => withFile(file, (kept) => kept.schema.dropTable("backup_contents")),
+    /was not made by label-studio backup/,
+  ],
+  [
+    "of a later format",
+    (file) => withFile(file, (kept) => kept("backup_contents").update({ format: 2 })),
+    /A newer version of this program has made .*: restore it with that version/,
+  ],
+  [
+    "of a newer version",
+    (file) =>
+      withFile(file, (kept) =>
+        kept("knex_migrations").insert({ name: "29991231000000_from_the_future", batch: 2, migration_time: 0 }),
+      ),
+    /A newer version of this program has made .*atelier\.backup \(29991231000000_from_the_future\)/,
+  ],
+];
+
+for (const [what, damage, message] of damages)
+  test(`restore: a backup ${what} is refused in one line, and nothing is changed`, async (t) => {
+    const { place, database, file } = await start(t);
+    await database("users").update({ first_name: "findable" });
+    await backUp(place, file);
+    await damage(file);
+    const to = newFile(t);
+
+    await assert.rejects(restore(file, to), refused(message));
+
+    assert.equal(existsSync(to.file), false);
+  });
+
+test("restore: a file that is not there is named", async (t) => {
+  await assert.rejects(restore("/nowhere/a.backup", newFile(t)), refused(/^There is no file \/nowhere\/a\.backup/));
+});
+
+function change(file: string, from: string, to: string): void {
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf(from);
+  assert.ok(at > 0);
+  overwrite(file, at, Buffer.from(to));
+}
+
+function overwrite(file: string, at: number, bytes: Buffer): void {
+  const all = readFileSync(file);
+  bytes.copy(all, at);
+  writeFileSync(file, all);
+}
+
+function refused(message: RegExp) {
+  return (error: unknown) => {
+    assert.ok(error instanceof DatabaseError, String(error));
+    assert.match(error.message, message);
+    assert.doesNotMatch(error.message, /\n/);
+    return true;
+  };
+}

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fieldsFrom, initialFields } from "../../../src/label-config/results/result-to-form.ts";
+import { resultFrom } from "../../../src/label-config/results/form-to-result.ts";
+import { formOf } from "../../../src/label-config/form/form.ts";
+import type { Form } from "../../../src/label-config/form/parts.ts";
+import { setupOf } from "../../../src/label-config/setup.ts";
+import type { Fields } from "../../../src/label-config/form/visibility.ts";
+
+const list = [{ id: "a" }, { id: "b" }, { id: "c" }];
+
+function formFor(control: string): Form {
+  const objects = '<Text name="t" value="$t"/><Text name="u" value="$t"/><List name="l" value="$list"/>';
+  return formOf(setupOf(`<View>${objects}${control}</View>`).root, { t: "x", list, o: ["p", "q"] });
+}
+
+function answersTo(form: Form, fields: Fields) {
+  const answers = resultFrom(form, fields);
+  assert.ok(answers.ok);
+  return answers.result;
+}
+
+const one = '<Choice value="A"/><Choice value="B" alias="b"/>';
+const tree = '<Choice value="A"><Choice value="A1"/><Choice value="A2" alias="two"/></Choice><Choice value="B"/>';
+
+const answered: [string, string, Fields, string, unknown][] = [
+  ["one choice", `<Choices name="c" toName="t">${one}</Choices>`, { c: "A" }, "choices", { choices: ["A"] }],
+  [
+    "a choice with an alias",
+    `<Choices name="c" toName="t">${one}</Choices>`,
+    { c: ["b"] },
+    "choices",
+    { choices: ["b"] },
+  ],
+  [
+    "several choices",
+    `<Choices name="c" toName="t" choice="multiple">${one}</Choices>`,
+    { c: ["b", "A"] },
+    "choices",
+    { choices: ["A", "b"] },
+  ],
+  ["an option of the task", '<Choices name="c" toName="t" value="$o"/>', { c: "q" }, "choices", { choices: ["q"] }],
+  [
+    "a nested choice",
+    `<Choices name="c" toName="t" allowNested="true">${tree}</Choices>`,
+    { c: '["A","two"]' },
+    "choices",
+    { choices: [["A", "two"]] },
+  ],
+  [
+    "a taxonomy",
+    `<Taxonomy name="c" toName="t">${tree}</Taxonomy>`,
+    { c: ['["A"]', '["A","A1"]'] },
+    "taxonomy",
+    { taxonomy: [["A"], ["A", "A1"]] },
+  ],
+  ["a text", '<TextArea name="c" toName="t"/>', { c: "Hi\nyou " }, "textarea", { text: ["Hi\nyou "] }],
+  ["several texts", '<TextArea name="c" toName="t"/>', { c: ["a", "b"] }, "textarea", { text: ["a", "b"] }],
+  ["stars", '<Rating name="c" toName="t"/>', { c: "4" }, "rating", { rating: 4 }],
+  ["a number", '<Number name="c" toName="t"/>', { c: "-1.5" }, "number", { number: -1.5 }],
+  ["zero", '<Number name="c" toName="t"/>', { c: "0" }, "number", { number: 0 }],
+  ["a day", '<DateTime name="c" toName="t" only="date"/>', { c: "2026-11-22" }, "datetime", { datetime: "2026-11-22" }],
+  [
+    "a day in a format",
+    '<DateTime name="c" toName="t" only="date" format="%d.%m.%Y"/>',
+    { c: "2026-11-22" },
+    "datetime",
+    { datetime: "22.11.2026" },
+  ],
+  [
+    "a moment",
+    '<DateTime name="c" toName="t"/>',
+    { c: "2026-11-22T09:05" },
+    "datetime",
+    { datetime: "2026-11-22T09:05" },
+  ],
+  ["a time", '<DateTime name="c" toName="t" only="time"/>', { c: "09:05" }, "datetime", { datetime: "09:05" }],
+  ["a year", '<DateTime name="c" toName="t" only="year"/>', { c: "1999" }, "datetime", { datetime: "1999-01-01" }],
+  ["a comparison", '<Pairwise name="c" toName="t,u"/>', { c: "left" }, "pairwise", { selected: "left" }],
+  [
+    "an order",
+    '<Ranker name="c" toName="l"/>',
+    { "c.a": "3", "c.b": "1", "c.c": "2" },
+    "ranker",
+    { ranker: { c: ["b", "c", "a"] } },
+  ],
+];
+
+for (const [what, control, fields, type, value] of answered) {
+  test(`answers: ${what} becomes upstream's result`, () => {
+    const [entry, ...more] = answersTo(formFor(control), fields);
+    assert.match(entry?.id ?? "", /^[A-Za-z0-9_-]{10}$/);
+    assert.equal(entry?.from_name, "c");
+    assert.equal(entry?.type, type);
+    assert.deepEqual(entry?.value, value);
+    assert.deepEqual(more, []);
+  });
+
+  test(`answers: ${what} is shown in the form again`, () => {
+    const form = formFor(control);
+    const result = answersTo(form, fields);
+    const again = answersTo(form, fieldsFrom(form, result));
+    assert.deepEqual(
+      again.map(({ value }) => value),
+      result.map(({ value }) => value),
+    );
+  });
+}
+
+test("answers: a comparison is about itself, other answers about what the setup says", () => {
+  assert.equal(answersTo(formFor('<Pairwise name="c" toName="t,u"/>'), { c: "right" })[0]?.to_name, "c");
+  assert.equal(answersTo(formFor('<Rating name="c" toName="t,u"/>'), { c: "1" })[0]?.to_name, "t,u");
+});
+
+test("answers: what is left empty has no answer", () => {
+  const form = formFor('<TextArea name="c" toName="t"/><Rating name="r" toName="t"/><Ranker name="k" toName="l"/>');
+  const empty: Fields[] = [{}, { c: "  ", r: "", "k.a": "" }, { c: [], r: "0" }];
+  for (const fields of empty) assert.deepEqual(answersTo(form, fields), []);
+});
+
+test("answers: items without a number follow those with one", () => {
+  const [entry] = answersTo(formFor('<Ranker name="c" toName="l"/>'), { "c.c": "1" });
+  assert.deepEqual(entry?.value, { ranker: { c: ["c", "a", "b"] } });
+});
+
+const refused: [string, Fields, string][] = [
+  [`<Choices name="c" toName="t" required="true">${one}</Choices>`, {}, "Choose one."],
+  [`<Choices name="c" toName="t" required="true" choice="multiple">${one}</Choices>`, {}, "Choose at least one."],
+  [`<Choices name="c" toName="t" required="true" requiredMessage="Please!">${one}</Choices>`, {}, "Please!"],
+  [`<Choices name="c" toName="t">${one}</Choices>`, { c: ["A", "b"] }, "Choose one only."],
+  [`<Choices name="c" toName="t">${one}</Choices>`, { c: "B" }, "Choose from the options."],
+  [`<Taxonomy name="c" toName="t" leafsOnly="true">${tree}</Taxonomy>`, { c: '["A"]' }, "Choose from the options."],
+  [`<Taxonomy name="c" toName="t" maxUsages="1">${tree}</Taxonomy>`, { c: ['["A"]', '["B"]'] }, "Choose at most 1."],
+  ['<TextArea name="c" toName="t" required="true"/>', { c: " " }, "Write something."],
+  ['<TextArea name="c" toName="t" maxSubmissions="1"/>', { c: ["a", "b"] }, "Give at most 1."],
+  ['<Rating name="c" toName="t" maxRating="3"/>', { c: "4" }, "Choose 1 to 3."],
+  ['<Rating name="c" toName="t" required="true"/>', { c: "0" }, "Give a rating."],
+  ['<Number name="c" toName="t"/>', { c: "1e999" }, "Enter a number."],
+  ['<Number name="c" toName="t"/>', { c: "0x10" }, "Enter a number."],
+  ['<Number name="c" toName="t" min="2"/>', { c: "1" }, "Enter 2 or more."],
+  ['<Number name="c" toName="t" max="2"/>', { c: "2.5" }, "Enter 2 or less."],
+  ['<DateTime name="c" toName="t" only="date"/>', { c: "2026-02-30" }, "Choose a date."],
+  ['<DateTime name="c" toName="t" only="date" min="2026-01-01"/>', { c: "2025-12-31" }, "Choose 2026-01-01 or later."],
+  ['<DateTime name="c" toName="t" max="2026-01-01"/>', { c: "2026-01-02T00:00" }, "Choose 2026-01-01 or earlier."],
+  ['<DateTime name="c" toName="t" only="time" required="true"/>', {}, "Choose a time."],
+  ['<Pairwise name="c" toName="t,u"/>', { c: "both" }, "Choose one of the two."],
+  ['<Ranker name="c" toName="l"/>', { "c.a": "1", "c.b": "1" }, "Give each item its own number."],
+  ['<Ranker name="c" toName="l"/>', { "c.a": "first" }, "Number the items: 1 is the first."],
+];
+
+for (const [control, fields, error] of refused)
+  test(`answers: ${JSON.stringify(fields)} to ${control.split("><")[0]} is refused: ${error}`, () => {
+    assert.deepEqual(resultFrom(formFor(control), fields), { ok: false, errors: { c: error } });
+  });
+
+test("answers: a day that is the limit is allowed at all its hours", () => {
+  const form = formFor('<DateTime name="c" toName="t" max="2026-01-01"/>');
+  assert.equal(answersTo(form, { c: "2026-01-01T23:59" }).length, 1);
+});
+
+test("answers: a limit that is no date is ignored", () => {
+  const form = formFor('<DateTime name="c" toName="t" only="year" min="2000" max="current"/>');
+  assert.equal(answersTo(form, { c: "2026" }).length, 1);
+});
+
+test("answers: what is hidden has no answer and is not required", () => {
+  const form = formFor(`<Choices name="a" toName="t">${one}</Choices>
+    <View visibleWhen="choice-selected" whenTagName="a" whenChoiceValue="B">
+      <TextArea name="why" toName="t" required="true"/></View>`);
+  assert.deepEqual(
+    answersTo(form, { a: "A", why: "left over" }).map(({ from_name }) => from_name),
+    ["a"],
+  );
+  assert.deepEqual(resultFrom(form, { a: "b" }), { ok: false, errors: { why: "Write something." } });
+});
+
+test("answers: what depends on a hidden control is hidden, too", () => {
+  const form = formFor(`<Choices name="a" toName="t">${one}</Choices>
+    <Choices name="b" toName="t" visibleWhen="choice-selected" whenTagName="a" whenChoiceValue="A">${one}</Choices>
+    <Rating name="c" toName="t" visibleWhen="choice-selected" whenTagName="b"/>
+    <Rating name="d" toName="t" visibleWhen="choice-unselected" whenTagName="b"/>`);
+  const names = (fields: Fields) => answersTo(form, fields).map(({ from_name }) => from_name);
+  assert.deepEqual(names({ a: "b", b: "A", c: "1", d: "2" }), ["a", "d"]);
+  assert.deepEqual(names({ a: "A", b: "A", c: "1", d: "2" }), ["a", "b", "c"]);
+});
+
+test("answers: controls that wait for each other do not wait forever", () => {
+  const form = formFor(`
+    <Choices name="a" toName="t" visibleWhen="choice-selected" whenTagName="b">${one}</Choices>
+    <Choices name="b" toName="t" visibleWhen="choice-selected" whenTagName="a">${one}</Choices>`);
+  assert.doesNotThrow(() => resultFrom(form, { a: "A", b: "A" }));
+});
+
+test("answers: a new form begins with what the setup selects", () => {
+  const form = formFor(`<Choices name="a" toName="t"><Choice value="A" selected="true"/><Choice value="B"/></Choices>
+    <TextArea name="b" toName="t" value="$t"/><Number name="c" toName="t" defaultValue="3"/><Rating name="d" toName="t"/>`);
+  assert.deepEqual(initialFields(form), { a: ["A"], b: "x", c: "3" });
+});
+
+test("answers: a result that does not fit the form leaves it empty", () => {
+  const form = formFor(`<Choices name="c" toName="t">${one}</Choices><DateTime name="d" toName="t"/>`);
+  for (const result of [
+    [null, 5, "x", []],
+    [{ from_name: "c", type: "choices" }],
+    [{ from_name: "c", type: "choices", value: { choices: ["gone"] } }],
+    [{ from_name: "c", type: "rating", value: { rating: 4 } }],
+    [{ from_name: "d", type: "datetime", value: { datetime: "soon" } }],
+  ])
+    assert.deepEqual(answersTo(form, fieldsFrom(form, result)), []);
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { methodsOf } from "../../src/api/endpoint.ts";
+import { resources } from "../../src/api/index.ts";
+import { routes } from "../../src/routes/index.ts";
+import { password, startApp } from "../support/app.ts";
+import { cookiesOf, sessionHeader } from "../support/cookies.ts";
+import { logIn, signUp } from "../support/forms.ts";
+import { everythingKept } from "../support/tables.ts";
+
+const email = "ada@example.com";
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+const addresses = [
+  ...routes(() => assert.fail("the routes alone need no document")).stack.map(({ path, methods }) => ({
+    path: String(path),
+    methods,
+  })),
+  ...resources.flatMap((resource) =>
+    methodsOf(resource).map(([method]) => ({ path: resource.path, methods: [method] })),
+  ),
+].map(({ path, methods }) => ({
+  path: path.replaceAll(/:\w+/g, "1"),
+  isSafe: methods.every((method) => safeMethods.has(method)),
+  methods,
+}));
+const unsafe = addresses.filter(({ isSafe }) => !isSafe);
+const readable = addresses.filter(({ methods }) => methods.includes("GET"));
+
+const fromElsewhere: Record<string, string>[] = [
+  { "Sec-Fetch-Site": "cross-site" },
+  { "Sec-Fetch-Site": "same-site" },
+  { "Sec-Fetch-Site": "cross-site", Origin: "http://labels.example.com" },
+  { Origin: "https://evil.example" },
+  { Origin: "http://labels.example.com.evil.example" },
+  { Origin: "http://labels.example.com:8081" },
+  { Origin: "null" },
+];
+
+const fromHere: Record<string, string>[] = [
+  { "Sec-Fetch-Site": "same-origin" },
+  { "Sec-Fetch-Site": "none" },
+  { "Sec-Fetch-Site": "same-origin", Origin: "null" },
+  { Origin: "http://labels.example.com" },
+  { Origin: "https://labels.example.com" },
+  { Origin: "https://outside.example", "X-Forwarded-Host": "outside.example" },
+  { Origin: "https://outside.example", "X-Forwarded-Host": "outside.example, inside.example" },
+  {},
+];
+
+test("same origin: every route that changes something refuses what another site's page sent (C1)", async (t) => {
+  const app = await startApp(t, { disable_signup_without_link: false });
+  await app.repositories.users.create({ email, password });
+  const cookie = sessionHeader(await logIn(app.visitor(), { email, password }));
+  const before = await everythingKept(app.database);
+  const fields = {
+    email: "eve@example.com",
+    password,
+    current_password: password,
+    new_password: "another staple",
+    session: "1",
+  };
+
+  assert.ok(unsafe.length >= 29, "the list of routes is the real one");
+  for (const { path, methods } of unsafe) {
+    for (const cookies of [cookie, ""]) {
+      for (const headers of fromElsewhere) {
+        const asked = { Host: "labels.example.com", Cookie: cookies, ...headers };
+        const method = methods[0]?.toLowerCase() as "post" | "put" | "patch" | "delete";
+        const answer = await app.visitor()[method](path).set(asked).type("form").send(fields);
+        assert.equal(answer.status, 403, `${methods.join()} ${path} ${JSON.stringify(asked)}`);
+        assert.match(answer.text, /This form was sent from another site/);
+        assert.deepEqual(cookiesOf(answer), []);
+      }
+    }
+  }
+  assert.equal(await everythingKept(app.database), before);
+});
+
+test("same origin: what our own page, or a program, sends is taken (C3)", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+
+  for (const [index, headers] of fromHere.entries()) {
+    const first_name = `Ada ${index}`;
+    await browser
+      .post("/user/account/")
+      .set({ Host: "labels.example.com", ...headers })
+      .type("form")
+      .send({ first_name })
+      .expect(303);
+    assert.equal((await repositories.users.find(user.id))?.first_name, first_name);
+  }
+});
+
+test("same origin: the configured host is our own, whatever host a proxy asks for (C4)", async (t) => {
+  const { visitor, repositories } = await startApp(t, { host: new URL("https://labels.example.com/") });
+  await repositories.users.create({ email, password });
+
+  for (const [Origin, status] of [
+    ["https://labels.example.com", 303],
+    ["https://evil.example", 403],
+  ] as const) {
+    await logIn(visitor(), { email, password }).set({ Host: "10.0.0.5:8080", Origin }).expect(status);
+  }
+});
+
+test("same origin: a proxy may name the port of the host that browsers leave out (C4)", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email, password });
+
+  for (const headers of [
+    { Host: "labels.example.com:80", Origin: "http://labels.example.com" },
+    { Host: "labels.example.com:443", Origin: "https://labels.example.com" },
+    { "X-Forwarded-Host": "labels.example.com:443", Origin: "https://labels.example.com" },
+    { Host: "Labels.Example.com", Origin: "http://labels.example.com" },
+  ]) {
+    await logIn(visitor(), { email, password }).set(headers).expect(303);
+  }
+});
+
+test("same origin: it is held to the same, whatever it was sent as (C5)", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+
+  for (const type of [
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/octet-stream",
+  ]) {
+    const change = browser.post("/user/account/").set({ "Content-Type": type, "Sec-Fetch-Site": "cross-site" });
+    await change.send('{"first_name":"Eve"}').expect(403);
+  }
+  assert.deepEqual(await repositories.users.find(user.id), user);
+});
+
+test("same origin: scripts that log in or sign up as upstream's form does get in (C6)", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email, password });
+
+  const shown = cookiesOf(await visitor().get("/user/login/").expect(200));
+  assert.deepEqual(
+    shown.map(({ name, attributes }) => [name, attributes]),
+    [["csrftoken", ["path=/", "samesite=lax"]]],
+  );
+  assert.notEqual(shown[0]?.value, "");
+  assert.equal(cookiesOf(await visitor().get("/user/signup/").expect(200))[0]?.name, "csrftoken");
+
+  for (const csrfmiddlewaretoken of [shown[0]?.value ?? "", "anything", ""]) {
+    await logIn(visitor(), { email, password, csrfmiddlewaretoken }).expect(303);
+    const made = { email: `new${csrfmiddlewaretoken.length}@example.com`, password, csrfmiddlewaretoken };
+    await signUp(visitor(), made).expect(303);
+  }
+});
+
+test("same origin: looking at any page changes nothing (C2)", async (t) => {
+  const app = await startApp(t);
+  await app.repositories.users.create({ email, password });
+  const cookie = sessionHeader(await logIn(app.visitor(), { email, password }));
+  const invite = await app.repositories.organizations.inviteToken(1);
+  const before = await everythingKept(app.database);
+
+  assert.ok(readable.length >= 20, "the list of routes is the real one");
+  for (const { path } of [...readable, { path: `/user/signup/?token=${invite}` }].filter(
+    ({ path }) => path !== "/logout",
+  )) {
+    for (const cookies of [cookie, ""]) {
+      await app.visitor().get(path).set("Cookie", cookies);
+      await app.visitor().head(path).set("Cookie", cookies);
+    }
+  }
+  assert.equal(await everythingKept(app.database), before);
+});
+
+test("same origin: a link or an image of another site logs nobody out (C2)", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email, password });
+  const cookie = sessionHeader(await logIn(visitor(), { email, password }));
+  const asked = { Host: "labels.example.com", Cookie: cookie };
+
+  for (const headers of [...fromElsewhere, { Referer: "https://evil.example/page" }, { Referer: "nonsense" }]) {
+    for (const address of ["/logout", "/logout/"]) {
+      const page = await visitor().get(address).set(asked).set(headers);
+      assert.equal(page.status, 200, JSON.stringify(headers));
+      assert.match(page.text, /You are still logged in as ada@example\.com\./);
+      await visitor().head(address).set(asked).set(headers);
+    }
+  }
+  await visitor().get("/people/").set(asked).expect(200);
+  await visitor().get("/logout").set(asked).set("Referer", "http://labels.example.com/people/").expect(302);
+  await visitor().get("/people/").set(asked).expect(302);
+});
+
+test("same origin: asking only for the headers of log-out ends nothing (C2)", async (t) => {
+  const { signedIn } = await startApp(t);
+  const { browser } = await signedIn();
+
+  await browser.head("/logout");
+
+  await browser.get("/people/").expect(200);
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { beginOfYear, yearOfActivity } from "../../src/rendering/contribution-calendar.ts";
+
+test("activity: a year is 52 whole weeks from Monday on, and the days of this one until today", () => {
+  // A Sunday, and the Monday after it.
+  assert.equal(beginOfYear("2026-11-22"), "2025-11-17");
+  assert.equal(beginOfYear("2026-11-23"), "2025-11-24");
+
+  const sunday = yearOfActivity([], "2026-11-22").squares;
+  const monday = yearOfActivity([], "2026-11-23").squares;
+
+  assert.equal(sunday.length, 53 * 7);
+  assert.equal(monday.length, 52 * 7 + 1);
+  assert.deepEqual([sunday[0]?.day, sunday.at(-1)?.day], ["2025-11-17", "2026-11-22"]);
+  assert.deepEqual([sunday.at(-1)?.column, sunday.at(-1)?.row], [52, 6]);
+  assert.deepEqual([monday.at(-1)?.column, monday.at(-1)?.row], [52, 0]);
+});
+
+test("activity: a leap year has its day", () => {
+  const { squares } = yearOfActivity([], "2028-03-01");
+
+  assert.ok(squares.some(({ day }) => day === "2028-02-29"));
+  assert.equal(new Set(squares.map(({ day }) => day)).size, squares.length);
+});
+
+test("activity: shades go from one annotation to the busiest day, and what is nothing has none", () => {
+  const days = [
+    { day: "2026-11-01", annotations: 1 },
+    { day: "2026-11-02", annotations: 50 },
+    { day: "2026-11-03", annotations: 51 },
+    { day: "2026-11-04", annotations: 100 },
+  ];
+
+  const { squares, total, busiest } = yearOfActivity(days, "2026-11-05");
+
+  assert.deepEqual(
+    squares.slice(-6).map(({ level }) => level),
+    [0, 1, 2, 3, 4, 0],
+  );
+  assert.equal(total, 202);
+  assert.deepEqual(busiest, { day: "2026-11-04", annotations: 100 });
+});
+
+test("activity: of equally busy days the latest is named, and of none there is no busiest", () => {
+  const days = ["2026-11-01", "2026-11-03"].map((day) => ({ day, annotations: 2 }));
+
+  assert.equal(yearOfActivity(days, "2026-11-05").busiest?.day, "2026-11-03");
+  assert.equal(yearOfActivity([], "2026-11-05").busiest, undefined);
+});
+
+test("activity: months add up to the year, the latest first", () => {
+  const days = [
+    { day: "2025-11-30", annotations: 1 },
+    { day: "2026-11-01", annotations: 2 },
+    { day: "2026-11-05", annotations: 3 },
+  ];
+
+  const { months } = yearOfActivity(days, "2026-11-05");
+
+  assert.equal(months.length, 13);
+  assert.deepEqual(months[0], { day: "2026-11-01", annotations: 5, active_days: 2 });
+  assert.deepEqual(months.at(-1), { day: "2025-11-03", annotations: 1, active_days: 1 });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { minutesFromNow } from "../../../src/common/timestamps.ts";
+import { password, startApp } from "../../support/app.ts";
+
+const email = "ada@example.com";
+
+test("sessions: the person in a session is the person in the table, true and false included", async (t) => {
+  const { repositories } = await startApp(t);
+  const { sessions, users, organizations } = repositories;
+  const ada = await users.create({ email, password, allow_newsletters: true });
+
+  await sessions.create("key", { user_id: ada.id }, "Firefox");
+
+  const session = await sessions.find("key");
+  assert.deepEqual({ ...session?.user }, { ...(await users.find(ada.id)) });
+  assert.deepEqual({ ...session?.organization }, { ...(await organizations.first()) });
+});
+
+test("sessions: a log-in that was under way with the old password opens nothing (S2, R4)", async (t) => {
+  const { repositories } = await startApp(t);
+  const { sessions, users } = repositories;
+  const ada = await users.create({ email, password });
+  const asked_at = minutesFromNow(-1);
+
+  await users.changePassword(ada.id, "another battery staple");
+  await sessions.create("key", { user_id: ada.id, asked_at }, "Firefox");
+
+  assert.equal(await sessions.find("key"), undefined);
+});

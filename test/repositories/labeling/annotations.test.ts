@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { CrossedError } from "../../../src/repositories/labeling/annotations.ts";
+import { assertAllRight, openRecords, openTwice } from "../../support/records.ts";
+import type { Records } from "../../support/records.ts";
+
+async function start({ addPeople, addProject, addTasks }: Records) {
+  const [ada, ben] = await addPeople(2);
+  assert.ok(ada && ben);
+  const project = await addProject(ada);
+  const [task] = await addTasks(project, 1);
+  assert.ok(task);
+  return { ada, ben, project, task };
+}
+
+test("annotations: a result is given back as it came, with its spaces and the order of its keys", async (t) => {
+  const records = await openRecords(t);
+  const { ada, task } = await start(records);
+  const result = '[ {"value":{"b":1,"a":1.0,"10":0,"2":1e400}, "id":"é\\u00e9"} ]';
+
+  const { id } = await records.annotate(task, ada, { result, result_count: 1 });
+
+  assert.equal((await records.repositories.annotations.find(id))?.result, result);
+});
+
+test("annotations: a save that crosses another one is told, and changes nothing", async (t) => {
+  const records = await openRecords(t);
+  const { annotations } = records.repositories;
+  const { ada, ben, task } = await start(records);
+  const { id, updated_at } = await records.annotate(task, ada);
+
+  const saved = await annotations.update(id, ben.id, { result: "[1]", result_count: 1 }, updated_at);
+
+  await assert.rejects(
+    annotations.update(id, ada.id, { result: "[2]", was_cancelled: true }, updated_at),
+    CrossedError,
+  );
+  assert.deepEqual(await annotations.find(id), saved);
+  assert.ok(await annotations.update(id, ada.id, { result: "[3]" }, saved?.updated_at));
+});
+
+test("annotations: of many who save what they saw, one does", async (t) => {
+  const records = await openRecords(t);
+  const { annotations } = records.repositories;
+  const { ada, task } = await start(records);
+  const { id, updated_at } = await records.annotate(task, ada);
+
+  const saves = await Promise.allSettled(
+    [1, 2, 3, 4, 5].map((number) => annotations.update(id, ada.id, { result: `[${number}]` }, updated_at)),
+  );
+
+  assert.equal(saves.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+test("annotations: saves that cross in two programs are told, too", async (t) => {
+  const [one, other] = await openTwice(t);
+  const { ada, ben, task } = await start(one);
+  const { id, updated_at } = await one.annotate(task, ada);
+
+  const saves = await Promise.allSettled([
+    one.repositories.annotations.update(id, ada.id, { result: "[1]" }, updated_at),
+    other.repositories.annotations.update(id, ben.id, { result: "[2]" }, updated_at),
+  ]);
+
+  const refused = saves.find((save) => save.status === "rejected");
+  assert.ok(refused?.reason instanceof CrossedError);
+  const [saved] = saves.flatMap((save) => (save.status === "fulfilled" ? save.value : []));
+  assert.deepEqual(await one.repositories.annotations.find(id), saved);
+});
+
+test("annotations: who does not say what they saw always saves, and each save has a moment of its own", async (t) => {
+  const records = await openRecords(t);
+  const { annotations } = records.repositories;
+  const { ada, ben, task } = await start(records);
+  const made = await records.annotate(task, ada);
+
+  const once = await annotations.update(made.id, ben.id, { lead_time: 2.5 });
+  const twice = await annotations.update(made.id, ben.id, {});
+
+  assert.deepEqual([twice?.lead_time, twice?.completed_by_id, twice?.updated_by_id], [2.5, ada.id, ben.id]);
+  assert.ok(made.updated_at < (once?.updated_at ?? "") && (once?.updated_at ?? "") < (twice?.updated_at ?? ""));
+  assert.equal((await records.repositories.tasks.find(task.id))?.updated_by_id, ben.id);
+});
+
+test("annotations: what is sent twice is kept and counted once", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, tasks } = records.repositories;
+  const { ada, task } = await start(records);
+  const unique_id = "6f1f3a0e-3c7f-4a63-9d0e-0d6a3a2f4b11";
+
+  const [one, other] = await Promise.all([1, 2].map(() => annotations.create(task.id, ada.id, { unique_id })));
+
+  assert.deepEqual(one, other);
+  assert.equal((await tasks.find(task.id))?.total_annotations, 1);
+});
+
+test("annotations: what is sent to two programs at once is kept and counted once", async (t) => {
+  const [one, other] = await openTwice(t);
+  const { ada, task } = await start(one);
+  const unique_id = "6f1f3a0e-3c7f-4a63-9d0e-0d6a3a2f4b11";
+
+  const made = await Promise.all(
+    [one, other, one, other].map(({ repositories }) => repositories.annotations.create(task.id, ada.id, { unique_id })),
+  );
+
+  assert.equal(new Set(made.map((annotation) => annotation?.id)).size, 1);
+  assert.equal((await other.repositories.tasks.find(task.id))?.total_annotations, 1);
+  await assertAllRight(one.repositories);
+});
+
+test("annotations: what has the id of another task's annotation is not taken for it", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project, task } = await start(records);
+  const [other] = await records.addTasks(project, 1);
+  assert.ok(other);
+  const { unique_id } = await records.annotate(task, ada);
+
+  assert.equal(await records.repositories.annotations.create(other.id, ada.id, { unique_id }), undefined);
+  await records.assertCounts(project, { total_annotations_number: 1, finished_task_number: 1 });
+});
+
+test("annotations: who submits after their turn ended is not refused, and whose turn it is keeps it", async (t) => {
+  const records = await openRecords(t);
+  const { taskLocks } = records.repositories;
+  const { ada, ben, project, task } = await start(records);
+  await taskLocks.take(task.id, ada.id);
+  await records.database("task_locks").update({ expires_at: "2026-01-01T00:00:00.000000Z" });
+  const bens = await taskLocks.take(task.id, ben.id);
+
+  await records.annotate(task, ada);
+
+  assert.deepEqual(await records.database("task_locks").pluck("unique_id"), [bens?.unique_id]);
+  await records.annotate(task, ben);
+  await records.assertCounts(project, { total_annotations_number: 2, finished_task_number: 1 });
+});
+
+test("annotations: submitting ends one's draft and one's turn, and nobody else's", async (t) => {
+  const records = await openRecords(t);
+  const { drafts, taskLocks } = records.repositories;
+  const { ada, ben, task } = await start(records);
+  const draft = await drafts.create(task.id, null, ada.id, { result: "[1]" });
+  const bens = await drafts.create(task.id, null, ben.id, {});
+  await taskLocks.take(task.id, ada.id);
+
+  const annotation = await records.annotate(task, ada);
+
+  assert.equal(annotation.draft_created_at, draft.created_at);
+  assert.equal(await drafts.find(draft.id), undefined);
+  assert.deepEqual(await drafts.find(bens.id), bens);
+  assert.ok(await taskLocks.take(task.id, ben.id));
+});
+
+test("annotations: saving an annotation ends the draft of its changes", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, drafts } = records.repositories;
+  const { ada, task } = await start(records);
+  const { id } = await records.annotate(task, ada);
+  const draft = await drafts.create(task.id, id, ada.id, {});
+
+  await annotations.update(id, ada.id, { result: "[1]" });
+
+  assert.equal(await drafts.find(draft.id), undefined);
+});
+
+test("annotations: nothing is annotated, changed or deleted that is gone", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, tasks } = records.repositories;
+  const { ada, task } = await start(records);
+  const { id } = await records.annotate(task, ada);
+  await tasks.delete(task.id);
+
+  assert.equal(await annotations.create(task.id, ada.id, {}), undefined);
+  assert.equal(await annotations.update(id, ada.id, { result: "[1]" }), undefined);
+  assert.equal(await annotations.delete(id), false);
+});

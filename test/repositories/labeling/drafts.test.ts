@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openRecords } from "../../support/records.ts";
+import type { Records } from "../../support/records.ts";
+
+async function start({ addPeople, addProject, addTasks }: Records) {
+  const [ada, ben] = await addPeople(2);
+  assert.ok(ada && ben);
+  const project = await addProject(ada);
+  const [task, other] = await addTasks(project, 2);
+  assert.ok(task && other);
+  return { ada, ben, project, task, other };
+}
+
+test("drafts: a person finds their own of the tasks that are asked for, and nobody else's", async (t) => {
+  const records = await openRecords(t);
+  const { drafts } = records.repositories;
+  const { ada, ben, task, other } = await start(records);
+  const first = await drafts.create(task.id, null, ada.id, { result: "[1]" });
+  const second = await drafts.create(other.id, null, ada.id, {});
+  await drafts.create(task.id, null, ben.id, {});
+
+  assert.deepEqual(await drafts.ofTasks([task.id], ada.id), [first]);
+  assert.deepEqual(await drafts.ofTasks([task.id, other.id], ada.id), [first, second]);
+});
+
+test("drafts: a result is given back as it came, and what is not given stays", async (t) => {
+  const records = await openRecords(t);
+  const { drafts } = records.repositories;
+  const { ada, task } = await start(records);
+  const result = '[ {"b":1, "a":1.0} ]';
+  const made = await drafts.create(task.id, null, ada.id, { result, lead_time: 2.5 });
+
+  await drafts.update(made.id, { was_postponed: true });
+
+  const kept = await drafts.find(made.id);
+  assert.deepEqual([kept?.result, kept?.lead_time, kept?.was_postponed], [result, 2.5, true]);
+});
+
+test("drafts: nobody counts them", async (t) => {
+  const records = await openRecords(t);
+  const { drafts, tasks } = records.repositories;
+  const { ada, project, task } = await start(records);
+
+  const { id } = await drafts.create(task.id, null, ada.id, { result: "[1]" });
+
+  await records.assertCounts(project, { total_annotations_number: 0, finished_task_number: 0 });
+  assert.deepEqual(await tasks.find(task.id), task);
+  await drafts.delete(id);
+  assert.equal(await drafts.find(id), undefined);
+});
+
+test("drafts: they go with their task, their annotation and their person, and stay with others", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, drafts, tasks, users } = records.repositories;
+  const { ada, ben, task, other } = await start(records);
+  const annotation = await records.annotate(task, ada);
+  const ofAnnotation = await drafts.create(task.id, annotation.id, ada.id, {});
+  const ofTask = await drafts.create(task.id, null, ada.id, {});
+  const bens = await drafts.create(other.id, null, ben.id, {});
+  const stays = await drafts.create(other.id, null, ada.id, {});
+  const left = async () => (await records.database("drafts").orderBy("id").pluck("id")) as number[];
+
+  await annotations.delete(annotation.id);
+  assert.deepEqual(await left(), [ofTask.id, bens.id, stays.id]);
+  assert.equal(await drafts.find(ofAnnotation.id), undefined);
+  await tasks.delete(task.id);
+  assert.deepEqual(await left(), [bens.id, stays.id]);
+  await users.delete(ben.id);
+  assert.deepEqual(await left(), [stays.id]);
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openRecords } from "../../support/records.ts";
+import type { Records } from "../../support/records.ts";
+
+async function start({ addPeople, addProject, addTasks }: Records) {
+  const [ada] = await addPeople(1);
+  assert.ok(ada);
+  const project = await addProject(ada);
+  const [task, other] = await addTasks(project, 2);
+  assert.ok(task && other);
+  return { ada, project, task, other };
+}
+
+test("predictions: they are counted with their task and project, until they are deleted", async (t) => {
+  const records = await openRecords(t);
+  const { predictions, tasks } = records.repositories;
+  const { project, task } = await start(records);
+
+  const made = await predictions.create(task.id, { result: '[{"id": "1"}]', score: 0.5, model_version: "one" });
+  await predictions.create(task.id, {});
+  await records.assertCounts(project, { total_predictions_number: 2, finished_task_number: 0 });
+  assert.equal((await tasks.find(task.id))?.total_predictions, 2);
+
+  assert.equal(await predictions.delete(made?.id ?? 0), true);
+  assert.equal(await predictions.delete(made?.id ?? 0), false);
+  await records.assertCounts(project, { total_predictions_number: 1 });
+  assert.equal((await tasks.find(task.id))?.total_predictions, 1);
+});
+
+test("predictions: many at once are all counted", async (t) => {
+  const records = await openRecords(t);
+  const { project, task, other } = await start(records);
+
+  await Promise.all(
+    Array.from({ length: 20 }, (_, number) =>
+      records.repositories.predictions.create(number % 2 ? task.id : other.id, {}),
+    ),
+  );
+
+  await records.assertCounts(project, { total_predictions_number: 20 });
+});
+
+test("predictions: a deleted task takes its predictions with it", async (t) => {
+  const records = await openRecords(t);
+  const { predictions, tasks } = records.repositories;
+  const { project, task, other } = await start(records);
+  for (const { id } of [task, task, other]) await predictions.create(id, {});
+
+  await tasks.delete(task.id);
+
+  await records.assertCounts(project, { task_number: 1, total_predictions_number: 1 });
+  assert.deepEqual(await predictions.ofTasks([task.id]), []);
+});
+
+test("predictions: an annotation stays when the prediction that it began with is deleted", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, predictions } = records.repositories;
+  const { ada, project, task } = await start(records);
+  const prediction = await predictions.create(task.id, {});
+  const { id } = await records.annotate(task, ada, { parent_prediction_id: prediction?.id });
+
+  await predictions.delete(prediction?.id ?? 0);
+
+  assert.equal((await annotations.find(id))?.parent_prediction_id, null);
+  await records.assertCounts(project, { total_annotations_number: 1, total_predictions_number: 0 });
+});
+
+test("predictions: there are none of a task that is gone", async (t) => {
+  const { repositories } = await openRecords(t);
+
+  assert.equal(await repositories.predictions.create(99, {}), undefined);
+});

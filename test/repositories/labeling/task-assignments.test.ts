@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Project } from "../../../src/repositories/labeling/projects.ts";
+import type { User } from "../../../src/repositories/accounts/user-columns.ts";
+import { openRecords, openTwice } from "../../support/records.ts";
+import type { Records } from "../../support/records.ts";
+
+const longAgo = "2026-01-01T00:00:00.000000Z";
+
+/** The task that the person gets. */
+async function next({ repositories }: Records, project: Project, user: User): Promise<number | undefined> {
+  return (await repositories.taskLocks.next(project, user.id))?.task_id;
+}
+
+async function start(records: Records, people: number, tasks: number, settings = {}) {
+  const users = await records.addPeople(people);
+  const [ada, ben] = users;
+  assert.ok(ada);
+  const project = await records.addProject(ada, settings);
+  return { users, ada, ben: ben ?? ada, project, tasks: await records.addTasks(project, tasks) };
+}
+
+for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]) {
+  test(`task locks: forty people at once never get the same task, by ${sampling.toLowerCase()}`, async (t) => {
+    const records = await openRecords(t);
+    const { users, project, tasks } = await start(records, 40, 30, { sampling });
+    for (const { id } of tasks.slice(0, 15)) await records.repositories.predictions.create(id, { score: id / 100 });
+
+    const given = await Promise.all(users.map((user) => next(records, project, user)));
+
+    const taken = given.filter((id) => id !== undefined);
+    assert.equal(new Set(taken).size, taken.length);
+    assert.equal(taken.length, 30);
+  });
+}
+
+test("task locks: people of two programs never get the same task", async (t) => {
+  const [one, other] = await openTwice(t);
+  const { users, project } = await start(one, 20, 30);
+
+  const given = await Promise.all(users.map((user, index) => next(index % 2 ? one : other, project, user)));
+
+  assert.equal(new Set(given.filter(Boolean)).size, 20);
+});
+
+test("task locks: people who label side by side label each task once", async (t) => {
+  const records = await openRecords(t);
+  const { users, project } = await start(records, 5, 30);
+
+  await Promise.all(
+    users.map(async (user) => {
+      for (let turn; (turn = await records.repositories.taskLocks.next(project, user.id));)
+        await records.repositories.annotations.create(turn.task_id, user.id, {});
+    }),
+  );
+
+  await records.assertCounts(project, { finished_task_number: 30, total_annotations_number: 30 });
+});
+
+test("task locks: everybody labels each task once where a task takes several people", async (t) => {
+  const records = await openRecords(t);
+  const { users, project, tasks } = await start(records, 3, 6, { maximum_annotations: 3 });
+
+  for (let round = 0; round < 6; round++) {
+    for (const user of users) {
+      const turn = await records.repositories.taskLocks.next(project, user.id);
+      assert.ok(turn);
+      await records.repositories.annotations.create(turn.task_id, user.id, {});
+    }
+  }
+
+  await records.assertCounts(project, { finished_task_number: tasks.length, total_annotations_number: 18 });
+  for (const user of users) assert.equal(await next(records, project, user), undefined);
+});
+
+test("task locks: a person gets the same task again until it is done, also when it is not the first any more", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 3);
+  assert.equal(await next(records, project, ada), tasks[0]?.id);
+
+  assert.equal(await next(records, project, ben), tasks[1]?.id);
+  await records.repositories.taskLocks.release(tasks[0]?.id ?? 0, ada.id);
+  assert.equal(await next(records, project, ben), tasks[1]?.id);
+  await records.repositories.annotations.create(tasks[1]?.id ?? 0, ben.id, {});
+  assert.equal(await next(records, project, ben), tasks[0]?.id);
+});
+
+test("task locks: a turn that has had its time goes to the next person, and is no longer taken by the first", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 2);
+  const first = tasks[0]?.id ?? 0;
+  assert.equal(await next(records, project, ada), first);
+  await records.database("task_locks").update({ expires_at: longAgo });
+
+  assert.equal(await next(records, project, ben), first);
+  assert.equal(await records.repositories.taskLocks.take(first, ada.id), undefined);
+  assert.equal(await next(records, project, ada), tasks[1]?.id);
+});
+
+test("task locks: what has had its time is deleted, and nothing else", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 2);
+  await next(records, project, ada);
+  await records.database("task_locks").update({ expires_at: longAgo });
+  const turn = await records.repositories.taskLocks.take(tasks[1]?.id ?? 0, ben.id);
+
+  await records.repositories.taskLocks.deleteExpired();
+
+  assert.deepEqual(await records.database("task_locks").pluck("unique_id"), [turn?.unique_id]);
+});
+
+test("task locks: whoever opens a task by its address has it, unless it is somebody else's turn", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 2);
+  const { taskLocks } = records.repositories;
+  const second = tasks[1]?.id ?? 0;
+
+  assert.ok(await taskLocks.take(second, ben.id));
+  assert.ok(await taskLocks.take(second, ben.id));
+
+  assert.equal(await taskLocks.take(second, ada.id), undefined);
+  assert.equal(await next(records, project, ben), second);
+});
+
+test("task locks: what somebody skipped, others get", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 1);
+  assert.ok(tasks[0]);
+  await records.annotate(tasks[0], ada, { was_cancelled: true });
+
+  assert.equal(await next(records, project, ada), undefined);
+  assert.equal(await next(records, project, ben), tasks[0].id);
+});
+
+test("task locks: where skipped tasks come back, they come last, the one that was skipped first before the others", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project, tasks } = await start(records, 1, 3, { skip_queue: "REQUEUE_FOR_ME" });
+  const [first, second, third] = tasks;
+  assert.ok(first && second && third);
+  const skip = await records.annotate(first, ada, { was_cancelled: true });
+  await records.annotate(second, ada, { was_cancelled: true });
+
+  assert.equal(await next(records, project, ada), third.id);
+  await records.annotate(third, ada);
+  assert.equal(await next(records, project, ada), first.id);
+  await records.repositories.annotations.update(skip.id, ada.id, { was_cancelled: true });
+  assert.equal(await next(records, project, ada), second.id);
+  await records.annotate(second, ada);
+  await records.annotate(first, ada);
+  assert.equal(await next(records, project, ada), undefined);
+});
+
+test("task locks: where skipped tasks are not given again, nobody gets them", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, tasks } = await start(records, 2, 1, { skip_queue: "IGNORE_SKIPPED" });
+  assert.ok(tasks[0]);
+  await records.annotate(tasks[0], ada, { was_cancelled: true });
+
+  assert.equal(await next(records, project, ada), undefined);
+  assert.equal(await next(records, project, ben), undefined);
+});
+
+test("task locks: uniform sampling gives tasks from anywhere, and all of them in the end", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project, tasks } = await start(records, 1, 40, { sampling: "Uniform sampling" });
+
+  const order: number[] = [];
+  for (let id; (id = await next(records, project, ada)); order.push(id))
+    await records.repositories.annotations.create(id, ada.id, {});
+
+  const ids = tasks.map(({ id }) => id);
+  assert.deepEqual(
+    [...order].sort((one, other) => one - other),
+    ids,
+  );
+  assert.notDeepEqual(order, ids);
+});
+
+test("task locks: uncertainty sampling gives the lowest score first, and tasks without predictions last", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project, tasks } = await start(records, 1, 4, { sampling: "Uncertainty sampling" });
+  const [none, high, low, middle] = tasks.map(({ id }) => id);
+  assert.ok(none && high && low && middle);
+  for (const [id, score] of [
+    [high, 0.9],
+    [low, 0.1],
+    [low, 0.95],
+    [middle, 0.5],
+    [none, null],
+  ] as const)
+    await records.repositories.predictions.create(id, { score });
+
+  const order: number[] = [];
+  for (let id; (id = await next(records, project, ada)); order.push(id))
+    await records.repositories.annotations.create(id, ada.id, {});
+
+  assert.deepEqual(order, [low, middle, high, none]);
+});
+
+for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]) {
+  for (const skip_queue of ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]) {
+    test(`task locks: two people who label until nothing is left, and skip first, by ${sampling.toLowerCase()} and ${skip_queue}`, async (t) => {
+      const records = await openRecords(t);
+      const { users, project, tasks } = await start(records, 2, 8, { sampling, skip_queue });
+      for (const { id } of tasks.slice(0, 5)) await records.repositories.predictions.create(id, { score: id / 10 });
+      const skipped = new Set<number>();
+
+      const label = async (user: User) => {
+        for (let id; (id = await next(records, project, user));) {
+          const task = tasks.find((each) => each.id === id);
+          assert.ok(task);
+          const skips = skipped.size < 3 && !skipped.has(id);
+          if (skips) skipped.add(id);
+          await records.annotate(task, user, { was_cancelled: skips });
+        }
+      };
+      await Promise.all(users.map(label));
+
+      const back = skip_queue === "IGNORE_SKIPPED" ? 0 : 3;
+      await records.assertCounts(project, {
+        finished_task_number: 8,
+        skipped_annotations_number: 3,
+        total_annotations_number: 5 + back,
+      });
+    });
+  }
+}
+
+test("task locks: tasks of other projects are not given", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project } = await start(records, 1, 2);
+  const empty = await records.addProject(ada);
+  await next(records, project, ada);
+
+  assert.equal(await next(records, empty, ada), undefined);
+});
