@@ -5,7 +5,7 @@ import path from "node:path";
 import { now } from "../src/common/timestamps.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { placeName } from "../src/database/location.ts";
-import { exportFileName, isExportFormat } from "../src/exports/formats.ts";
+import { exportFileName, isExportFormat } from "../src/presenters/export-formats.ts";
 import type { ExportFormat } from "../src/repositories/jobs/conversions.ts";
 import { openTasks, ProjectGoneError } from "../src/exports/read-tasks.ts";
 import type { WritingChoice } from "../src/repositories/jobs/export-options.ts";

@@ -1,5 +1,6 @@
 import { recordsOf } from "./records.ts";
-import type { ExportedTask, ParsedSetup } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
+import type { ParsedSetup } from "./task.ts";
 
 /** A table's columns in their order, and the names of data that an answer has, too. */
 export interface Columns {

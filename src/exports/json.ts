@@ -1,7 +1,8 @@
 import { stringifyJson } from "../common/raw-json.ts";
 import { recordsOf } from "./records.ts";
 import type { ExportRecord } from "./records.ts";
-import type { ExportedTask, ParsedSetup } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
+import type { ParsedSetup } from "./task.ts";
 
 /** All of the tasks as one list, `[{...},{...}]`. */
 export async function* jsonList(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {

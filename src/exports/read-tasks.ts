@@ -6,7 +6,7 @@ import type { Repositories } from "../repositories/index.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 import { readParts } from "./task-parts.ts";
-import type { ExportedTask } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
 
 type Kept = Pick<Repositories, "exportedTasks" | "members" | "predictions" | "projects" | "tasks">;
 

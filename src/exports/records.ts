@@ -1,6 +1,7 @@
 import { answers } from "./answers.ts";
 import { exact } from "./exact.ts";
-import type { ExportedAnnotation, ExportedTask, ParsedSetup } from "./task.ts";
+import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
+import type { ParsedSetup } from "./task.ts";
 
 /** One line of a table, or one item of JSON_MIN: a task with one of its annotations, or with none. */
 export interface ExportRecord {

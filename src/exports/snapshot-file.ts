@@ -1,6 +1,6 @@
 import { elementsOf, JsonText, membersOf, stringifyJson } from "../common/raw-json.ts";
 import { pieces } from "./pieces.ts";
-import type { ExportedAnnotation, ExportedTask } from "./task.ts";
+import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
 
 /** The file of a snapshot in pieces of text: a list in JSON, with each task in a line of its own. */
 export function writeSnapshot(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {

@@ -9,7 +9,7 @@ import type { StoredFile } from "../repositories/jobs/stored-files.ts";
 import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import { openTasks } from "./read-tasks.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot-file.ts";
-import type { ExportedTask } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
 import { writeExport } from "./write-export.ts";
 
 /** Writes the file of a snapshot that was asked for. Throws the signal's reason when it is aborted. */

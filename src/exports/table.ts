@@ -3,7 +3,8 @@ import { columnsOf, dataColumn } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import { recordsOf } from "./records.ts";
 import type { ExportRecord } from "./records.ts";
-import type { ExportedTask, ParsedSetup } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
+import type { ParsedSetup } from "./task.ts";
 
 /**
  * A CSV or TSV file, line by line. The tasks are read twice, first for the columns; `open` begins them anew each time and

@@ -2,7 +2,8 @@ import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import { jsonList, shortJsonList } from "./json.ts";
 import { inTurns, pieces } from "./pieces.ts";
 import { table } from "./table.ts";
-import type { ExportedTask, ParsedSetup } from "./task.ts";
+import type { ExportedTask } from "../presenters/exported-task.ts";
+import type { ParsedSetup } from "./task.ts";
 
 /**
  * An export's file in pieces of text; a task at a time is in memory. `open` begins the tasks anew: CSV and TSV read them

@@ -3,27 +3,9 @@ import { z } from "zod";
 import { formatByName, formatOf, isAddress, isMedia } from "../imports/format.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import type { RecordFormat } from "../repositories/jobs/import-file.ts";
-import { wishInQuery } from "../api/bodies/fields.ts";
 
 /** A file as it arrived, with what it begins with. */
 type Arrived = Pick<ImportFile, "name" | "stored" | "bytes"> & { firstBytes: Buffer };
-
-/** What is said in the address of an import. */
-export const importQuery = z.object({
-  commit_to_project: wishInQuery({ usual: true }).meta({ description: "`false` only checks what is sent" }),
-  return_task_ids: wishInQuery(),
-  preannotated_from_fields: z
-    .string()
-    .optional()
-    .meta({ description: "names of fields that become predictions, such as label,score" }),
-});
-
-/** Tasks, each with `data` or as the data itself. */
-export const importedTasks = z
-  .union([z.array(z.looseObject({})).min(1), z.looseObject({})])
-  .meta({ id: "ImportedTasks" });
-
-export const importedFiles = z.object({ file: z.file() });
 
 /**
  * What the page of imports sends: files and a pasted text as they arrived, and the format to read them in. `keys` are the

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { exportFormats } from "../exports/formats.ts";
+import { exportFormats } from "./export-formats.ts";
 import type { ExportConversion } from "../repositories/jobs/conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import { moment, shownMoment } from "./moment.ts";

@@ -1,10 +1,33 @@
-import type { ExportedAnnotation, ExportedTask } from "../exports/task.ts";
 import { JsonText, membersOf } from "../common/raw-json.ts";
 import { unnamed } from "../label-config/data.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { TaskToExport } from "../repositories/jobs/export-reader.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import { shownMoment } from "./moment.ts";
+
+/**
+ * An annotation as an export needs it; the JSON export writes whatever else it holds, too. The result is a list, or a
+ * JsonText of one.
+ */
+export interface ExportedAnnotation {
+  id: number;
+  result: unknown;
+  completed_by: number | { email?: string } | null;
+  was_cancelled: boolean;
+  created_at: string;
+  updated_at: string;
+  lead_time: number | null;
+}
+
+/**
+ * A task as the JSON export shows it; that one writes all its fields, the others need these. The data is an object, or a
+ * JsonText of one, whose numbers then keep their digits.
+ */
+export interface ExportedTask {
+  id: number;
+  data: unknown;
+  annotations: ExportedAnnotation[];
+}
 
 /** What stands in an exported task beside its own fields. */
 export interface ExportedParts {

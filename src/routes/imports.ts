@@ -9,7 +9,7 @@ import { idIn } from "../common/ids.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
 import { waitAtMost } from "../common/durations.ts";
-import { neededKeys, projectAsked, showImport, showImportForm, shownText } from "../rendering/import-page.ts";
+import { neededKeys, projectAsked, showImport, showImportForm, shownText } from "../pages/import-page.ts";
 
 /** Tasks that come into a project, by files or pasted, and what became of them. */
 export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });

@@ -2,10 +2,10 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { idIn } from "../common/ids.ts";
-import { answersTo, keepAnnotation, keepDraft, optionalAnswersTo, sentTo } from "../labeling/submission.ts";
-import { begun, showForm } from "../labeling/label-page.ts";
-import { projectAsked, workAsked, workAt } from "../labeling/labeling-task.ts";
-import type { Work } from "../labeling/labeling-task.ts";
+import { answersTo, keepAnnotation, keepDraft, optionalAnswersTo, sentTo } from "../pages/label-submission.ts";
+import { begun, showForm } from "../pages/label-page.ts";
+import { projectAsked, workAsked, workAt } from "../pages/labeling-task.ts";
+import type { Work } from "../pages/labeling-task.ts";
 
 /** Labeling: the next task, or a particular one, as a form; submitted, skipped, or kept for later. */
 export const labeling = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });

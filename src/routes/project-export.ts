@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
-import { exportFormats } from "../exports/formats.ts";
+import { exportFormats } from "../presenters/export-formats.ts";
 import { found } from "../http/or-not-found.ts";
 import { idIn } from "../common/ids.ts";
 

@@ -9,7 +9,7 @@ import { orphansProblem } from "../label-config/validation/answers-in-use.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { projectTitle } from "../rendering/display-names.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { givenAnswers } from "../labeling/answer-usage.ts";
+import { givenAnswers } from "../api/answer-usage.ts";
 
 /** What people decide about a project, and its end. */
 export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });

@@ -9,7 +9,7 @@ import { formOf } from "../label-config/form/form.ts";
 import { setupOf } from "../label-config/setup.ts";
 import { templates } from "../label-config/templates.ts";
 import type { Member } from "../repositories/accounts/memberships.ts";
-import { taskTable } from "../rendering/task-table.ts";
+import { taskTable } from "../pages/task-table.ts";
 
 /** What the team labels: all projects, a new one, and one with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });

@@ -1,6 +1,7 @@
 import { writeExport } from "../../src/exports/write-export.ts";
 import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
-import type { ExportedAnnotation, ExportedTask, ParsedSetup } from "../../src/exports/task.ts";
+import type { ExportedAnnotation, ExportedTask } from "../../src/presenters/exported-task.ts";
+import type { ParsedSetup } from "../../src/exports/task.ts";
 
 export const setup: ParsedSetup = {
   label: { type: "Choices" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { exportFileName, exportFormats, exportType, isExportFormat } from "../../src/exports/formats.ts";
+import { exportFileName, exportFormats, exportType, isExportFormat } from "../../src/presenters/export-formats.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import { cells, exported, result, setup, task } from "./exporting.ts";
 

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import type { ExportOptions } from "../../src/repositories/jobs/export-options.ts";
 import { openTasks } from "../../src/exports/read-tasks.ts";
-import type { ExportedTask } from "../../src/exports/task.ts";
+import type { ExportedTask } from "../../src/presenters/exported-task.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import { stringifyJson } from "../../src/common/raw-json.ts";
 import { openRecords } from "../support/records.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { exportFormats, isExportFormat } from "../../exports/formats.ts";
+import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
 import { idIn } from "../../common/ids.ts";

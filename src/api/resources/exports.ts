@@ -5,7 +5,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { now } from "../../common/timestamps.ts";
-import { exportFileName, exportFormats, exportType } from "../../exports/formats.ts";
+import { exportFileName, exportFormats, exportType } from "../../presenters/export-formats.ts";
 import { openTasks } from "../../exports/read-tasks.ts";
 import { writeExport } from "../../exports/write-export.ts";
 import { exportQuery } from "../bodies/exports.ts";

@@ -4,7 +4,7 @@ import createError from "http-errors";
 import type { Context as KoaContext } from "koa";
 
 import type { AppContext, SignedIn } from "../../context.ts";
-import { importedFiles, importedTasks, importQuery } from "../../forms/imports.ts";
+import { importedFiles, importedTasks, importQuery } from "../bodies/imports.ts";
 import { found } from "../../http/or-not-found.ts";
 import type { ImportFile } from "../../repositories/jobs/import-file.ts";
 import type { ImportEnd } from "../../imports/importer.ts";

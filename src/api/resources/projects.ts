@@ -10,7 +10,7 @@ import { presentCounts, presentProject, projectCounts, projectRecord } from "../
 import type { ProjectRecord } from "../../presenters/project.ts";
 import { presentShortUser, shortUser } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/labeling/projects.ts";
-import { givenAnswers } from "../../labeling/answer-usage.ts";
+import { givenAnswers } from "../answer-usage.ts";
 import { chosenFields } from "../sparse-fields.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";

@@ -1,6 +1,6 @@
 import createError from "http-errors";
 
-import { exportFileName, exportType } from "../../exports/formats.ts";
+import { exportFileName, exportType } from "../../presenters/export-formats.ts";
 import { openSnapshot } from "../../exports/snapshots.ts";
 import { conversionForm, downloadQuery } from "../bodies/exports.ts";
 import { found } from "../../http/or-not-found.ts";

@@ -8,7 +8,7 @@ import { essentialDataChanged } from "../../label-config/parsed.ts";
 import { problemIn } from "../../label-config/validation/validate.ts";
 import { setupOf } from "../../label-config/setup.ts";
 import { parseTags } from "../../label-config/xml/tree.ts";
-import { givenAnswers } from "../../labeling/answer-usage.ts";
+import { givenAnswers } from "../answer-usage.ts";
 import { endpoint, openEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 

@@ -2,7 +2,7 @@ import type { Moment } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
 import type { Mark } from "../repositories/labeling/annotations.ts";
 import type { Place, Task, TaskFilter } from "../repositories/labeling/tasks.ts";
-import { dataInShort } from "./task-preview.ts";
+import { dataInShort } from "../rendering/task-preview.ts";
 
 /** A task as a row of its project's table. */
 export interface TaskRow extends Task {
