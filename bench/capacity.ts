@@ -3,7 +3,7 @@ import http from "node:http";
 import { startPostgres } from "../scripts/support/postgres.js";
 import { minutesFromNow } from "../src/common/timestamps.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { placeFrom } from "../src/database/location.ts";
+import { parseLocation } from "../src/database/location.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { median } from "./median.ts";
@@ -49,7 +49,7 @@ export async function capacity(): Promise<void> {
 
 /** What a row takes on disk with its indexes. */
 async function sizes(url: string): Promise<void> {
-  const database = openDatabase(placeFrom(url));
+  const database = openDatabase(parseLocation(url));
   for (const table of ["tasks", "annotations"]) {
     await database.raw("vacuum full ??", [table]);
     const { rows } = await database.raw("select pg_total_relation_size(?) / count(*) as bytes from ??", [table, table]);
@@ -65,7 +65,7 @@ function annotation(task: number | undefined): Request {
 
 /** Gives the ids of the tasks. */
 async function fill(url: string): Promise<number[]> {
-  const database = openDatabase(placeFrom(url));
+  const database = openDatabase(parseLocation(url));
   const repositories = openRepositories(database, { secret_key, password_cost: 10 });
   for (let made = 0; made < people; made++)
     await repositories.users.create({ email: `person${made}@example.com`, first_name: "Person", last_name: `${made}` });
@@ -75,7 +75,7 @@ async function fill(url: string): Promise<number[]> {
   return ids;
 }
 
-async function addTasks({ projects, imports, taskBatches }: Repositories): Promise<void> {
+async function addTasks({ projects, imports, bulkInsert }: Repositories): Promise<void> {
   const label_config =
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
@@ -90,7 +90,7 @@ async function addTasks({ projects, imports, taskBatches }: Repositories): Promi
       predictions: [],
     });
     const some = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await taskBatches.add(held, { project_id, tasks_added }, some);
+    await bulkInsert.add(held, { project_id, tasks_added }, some);
   }
   await imports.finish(held);
 }

@@ -2,9 +2,9 @@ import path from "node:path";
 
 import { startPostgres } from "../scripts/support/postgres.js";
 import { openDatabase } from "../src/database/open.ts";
-import { placeFrom } from "../src/database/location.ts";
+import { parseLocation } from "../src/database/location.ts";
 import { cursorText } from "../src/forms/people.ts";
-import { largestId } from "../src/common/ids.ts";
+import { maxId } from "../src/common/ids.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
 import { median, milliseconds } from "./median.ts";
 import { signUp, startServer } from "./server.ts";
@@ -57,7 +57,7 @@ async function compare(on: string, teamWith: (people: number) => Promise<Team>):
 
 const kinds: [string, (team: Team) => Promise<void>][] = [
   ["the first page", (team) => show(team, "/people/")],
-  ["the last page", (team) => show(team, `/people/?before=${cursorText({ key: "~", id: largestId })}`)],
+  ["the last page", (team) => show(team, `/people/?before=${cursorText({ key: "~", id: maxId })}`)],
   ["the latest", (team) => show(team, "/people/?sort=-last_activity")],
   ["search for a rare name", (team) => show(team, `/people/?q=${rareName}`)],
   ["search for what all have", (team) => show(team, "/people/?q=com")],
@@ -106,7 +106,7 @@ async function inDatabase(
   place: string,
   work: (database: ReturnType<typeof openDatabase>) => Promise<unknown>,
 ): Promise<void> {
-  const database = openDatabase(placeFrom(place));
+  const database = openDatabase(parseLocation(place));
   try {
     await work(database);
   } finally {

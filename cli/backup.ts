@@ -3,8 +3,8 @@ import path from "node:path";
 
 import { loadConfig } from "../src/config/config.ts";
 import { writeBackup } from "../src/database/transfer/backup.ts";
-import { placeName } from "../src/database/location.ts";
-import { readSource } from "../src/database/transfer/source.ts";
+import { locationName } from "../src/database/location.ts";
+import { withReadOnlySource } from "../src/database/transfer/source.ts";
 import { tell } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
@@ -17,12 +17,14 @@ export async function backup(options: CommandOptions, name: string): Promise<voi
   const file = path.resolve(name);
 
   const sums = await watched("Stopped: no backup was made.", (watching) =>
-    readSource(config.database, { wait: config.database_wait, tell }, (source) => writeBackup(source, file, watching)),
+    withReadOnlySource(config.database, { wait: config.database_wait, tell: tell }, (source) =>
+      writeBackup(source, file, watching),
+    ),
   );
 
   const rows = sums.reduce((total, sum) => total + sum.rows, 0);
   process.stdout.write(
-    `Backup of ${placeName(config.database)}: ${file} (${rows} rows in ${sums.length} tables, ${statSync(file).size} bytes)\n` +
+    `Backup of ${locationName(config.database)}: ${file} (${rows} rows in ${sums.length} tables, ${statSync(file).size} bytes)\n` +
       `${secretKeyIsElsewhere(config)}\n`,
   );
 }

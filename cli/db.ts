@@ -4,9 +4,9 @@ import { loadConfig } from "../src/config/config.ts";
 import { shortSum } from "../src/database/transfer/checksum.ts";
 import { copyDatabase } from "../src/database/transfer/copy.ts";
 import type { Copied } from "../src/database/transfer/copy.ts";
-import { placeFrom, PlaceError, placeName } from "../src/database/location.ts";
-import type { DatabasePlace } from "../src/database/location.ts";
-import { readSource } from "../src/database/transfer/source.ts";
+import { parseLocation, InvalidLocationError, locationName } from "../src/database/location.ts";
+import type { DatabaseLocation } from "../src/database/location.ts";
+import { withReadOnlySource } from "../src/database/transfer/source.ts";
 import { CommandError } from "./errors.ts";
 import { tell } from "./open.ts";
 import { configOptions } from "./options.ts";
@@ -20,11 +20,11 @@ export async function copy(options: CommandOptions): Promise<void> {
   const config = loadConfig(configOptions(options));
   const to = placeTo(options.to);
   if (isSame(config.database, to))
-    throw new CommandError(`${placeName(to)} is the database that is copied: choose another one with --to.`);
+    throw new CommandError(`${locationName(to)} is the database that is copied: choose another one with --to.`);
   const patience = { wait: config.database_wait, tell };
 
   const copied = await watched("Stopped: nothing was copied.", (watching) =>
-    readSource(config.database, patience, (source) =>
+    withReadOnlySource(config.database, patience, (source) =>
       copyDatabase(source, to, { ...patience, ...watching, option: "--to" }),
     ),
   );
@@ -32,24 +32,24 @@ export async function copy(options: CommandOptions): Promise<void> {
   const lines = [
     ...compared(copied),
     "",
-    `Copied ${placeName(config.database)} to ${placeName(to)}: all rows are the same.`,
+    `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
     secretKeyIsElsewhere(config),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function placeTo(text: string | undefined): DatabasePlace {
+function placeTo(text: string | undefined): DatabaseLocation {
   if (!text) throw new CommandError("Say where to copy to: --to with a postgresql:// address or an SQLite file.");
   try {
-    return placeFrom(text);
+    return parseLocation(text);
   } catch (error) {
-    if (error instanceof PlaceError) throw new CommandError(`--to can't be used: ${error.message}.`);
+    if (error instanceof InvalidLocationError) throw new CommandError(`--to can't be used: ${error.message}.`);
     throw error;
   }
 }
 
 /** Two names of one file; whether two addresses mean one database of PostgreSQL, only its server knows. */
-function isSame(from: DatabasePlace, to: DatabasePlace): boolean {
+function isSame(from: DatabaseLocation, to: DatabaseLocation): boolean {
   if (from.client !== "sqlite3" || to.client !== "sqlite3") return false;
   const [one, other] = [from, to].map(({ file }) => statSync(file, { throwIfNoEntry: false }));
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;

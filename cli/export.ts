@@ -4,16 +4,16 @@ import path from "node:path";
 
 import { now } from "../src/common/timestamps.ts";
 import { loadConfig } from "../src/config/config.ts";
-import { placeName } from "../src/database/location.ts";
+import { locationName } from "../src/database/location.ts";
 import { exportFileName, isExportFormat } from "../src/presenters/export-formats.ts";
 import type { ExportFormat } from "../src/repositories/jobs/conversions.ts";
 import { openTasks, ProjectGoneError } from "../src/exports/read-tasks.ts";
-import type { WritingChoice } from "../src/repositories/jobs/export-options.ts";
+import type { SerializationOptions } from "../src/repositories/jobs/export-options.ts";
 import { writePieces, writeWholeFile } from "../src/exports/whole-file.ts";
 import { writeExport } from "../src/exports/write-export.ts";
 import { unknownFormat, writingOptions } from "../src/api/bodies/exports.ts";
-import { idIn } from "../src/common/ids.ts";
-import { setupOf } from "../src/label-config/setup.ts";
+import { parseId } from "../src/common/ids.ts";
+import { parseLabelConfig } from "../src/label-config/setup.ts";
 import { CommandError } from "./errors.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";
@@ -28,13 +28,13 @@ export async function exportProject(options: CommandOptions, id: string, format_
   const signal = stopSignal("Stopped: nothing was exported.");
 
   await withRepositories(config, async (repositories) => {
-    const project = await repositories.projects.find(idIn(id));
-    if (!project) throw new CommandError(`There is no project ${id} in ${placeName(config.database)}.`);
+    const project = await repositories.projects.find(parseId(id));
+    if (!project) throw new CommandError(`There is no project ${id} in ${locationName(config.database)}.`);
     const place = options.exportPath ?? path.join(config.data_dir, "export");
     if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
     const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));
     const open = await openTasks(repositories, project, { serialization_options: writing }, signal);
-    await write(file, writeExport(format, open, setupOf(project.label_config).parsed_label_config));
+    await write(file, writeExport(format, open, parseLabelConfig(project.label_config).parsed_label_config));
   });
 }
 
@@ -45,7 +45,7 @@ function formatFrom(name: string): ExportFormat {
 }
 
 /** People are written whole unless it is said otherwise, as upstream's command does. */
-function writingFrom(context: string | undefined): WritingChoice {
+function writingFrom(context: string | undefined): SerializationOptions {
   if (context === undefined) return { annotations__completed_by: { only_id: false } };
   const { data = {}, error } = writingOptions.safeParse(context);
   if (!error) return data;

@@ -3,7 +3,7 @@ import { submit } from "../src/forms/form.ts";
 import { signupForm } from "../src/forms/signup.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import type { User } from "../src/repositories/accounts/user-columns.ts";
-import { TakenError } from "../src/repositories/errors.ts";
+import { UniqueViolationError } from "../src/repositories/errors.ts";
 import { CommandError } from "./errors.ts";
 
 /** What messages call the email and the password, by how they were given. */
@@ -50,7 +50,7 @@ export async function createFirstUser(
     });
     return { user, isNew: true };
   } catch (error) {
-    if (!(error instanceof TakenError)) throw error;
+    if (!(error instanceof UniqueViolationError)) throw error;
     if (error.field === "token")
       throw new CommandError(
         "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: another user has this token. Choose another one.",

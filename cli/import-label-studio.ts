@@ -1,14 +1,14 @@
 import path from "node:path";
 
-import { twoAvatarsAtATime } from "../src/images/avatars.ts";
+import { createAvatarQueue } from "../src/images/avatars.ts";
 import { loadConfig } from "../src/config/config.ts";
 import type { Config } from "../src/config/config.ts";
-import { placeFrom, PlaceError, placeName } from "../src/database/location.ts";
-import type { DatabasePlace } from "../src/database/location.ts";
-import { importFrom } from "../src/label-studio/import-from.ts";
+import { parseLocation, InvalidLocationError, locationName } from "../src/database/location.ts";
+import type { DatabaseLocation } from "../src/database/location.ts";
+import { runMigration } from "../src/label-studio/import-from.ts";
 import type { Report } from "../src/label-studio/report.ts";
 import { findSecretKey } from "../src/label-studio/secret-key.ts";
-import { createSealer } from "../src/security/crypto.ts";
+import { createCipher } from "../src/security/crypto.ts";
 import { CommandError } from "./errors.ts";
 import { withDatabase } from "./open.ts";
 import { configOptions } from "./options.ts";
@@ -27,12 +27,12 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
 
   try {
     const report = await withDatabase(config, ({ database }) =>
-      importFrom(
+      runMigration(
         from,
-        { database, sealer: createSealer(config.secret_key) },
+        { database, sealer: createCipher(config.secret_key) },
         {
           media,
-          makeAvatar: twoAvatarsAtATime(),
+          makeAvatar: createAvatarQueue(),
           secret_key,
           own_key: config.secret_key,
           into_existing: options.intoExisting === true,
@@ -48,27 +48,27 @@ export async function importLabelStudio(options: CommandOptions): Promise<void> 
   }
 }
 
-function sourceFrom(text: string | undefined, config: Config): DatabasePlace {
+function sourceFrom(text: string | undefined, config: Config): DatabaseLocation {
   if (text === undefined)
     throw new CommandError(
       "Say where Label Studio's data is: --from with its label_studio.sqlite3, or its postgresql:// address.",
     );
   try {
-    const place = placeFrom(text);
-    if (placeName(place) === placeName(config.database))
+    const place = parseLocation(text);
+    if (locationName(place) === locationName(config.database))
       throw new CommandError(
-        `${placeName(place)} is what this server would write to: give it a database of its own, such as with --data-dir.`,
+        `${locationName(place)} is what this server would write to: give it a database of its own, such as with --data-dir.`,
       );
     return place;
   } catch (error) {
-    if (error instanceof PlaceError) throw new CommandError(`--from can't be used: ${error.message}.`);
+    if (error instanceof InvalidLocationError) throw new CommandError(`--from can't be used: ${error.message}.`);
     throw error;
   }
 }
 
-function print({ title, is_repeated, tallies, notes }: Report, from: DatabasePlace, isDry: boolean): void {
+function print({ title, is_repeated, tallies, notes }: Report, from: DatabaseLocation, isDry: boolean): void {
   const lines = [
-    `From ${placeName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what came since was added" : ""}.`,
+    `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what came since was added" : ""}.`,
     "",
     ...table(
       ["", "there", "moved", "here before", "left out", "here now"],

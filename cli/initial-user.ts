@@ -9,7 +9,7 @@ import { openTerminal } from "./terminal.ts";
 /** Who a command is about when it names nobody. */
 export const defaultUsername = "default_user@localhost";
 
-type Needs = Pick<Repositories, "users" | "attempts">;
+type Needs = Pick<Repositories, "users" | "loginThrottle">;
 
 /**
  * The user that `init` is for: who is named, or else the default one, or else who is asked for. Whoever is not there is
@@ -44,14 +44,14 @@ export async function initialUser(
 
 /** Sets the default user's password when another one is given. */
 async function passwordChanged(
-  { users, attempts }: Needs,
+  { users, loginThrottle }: Needs,
   { password, password_min_length }: Config,
   user: User,
 ): Promise<boolean> {
   if (password === undefined || (await users.hasPassword(user.id, password))) return false;
   await refuseUnusablePassword(password, user, password_min_length);
   await users.changePassword(user.id, password);
-  await attempts.forgetLogin(user.email);
+  await loginThrottle.forgetLogin(user.email);
   return true;
 }
 

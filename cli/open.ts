@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Config } from "../src/config/config.ts";
-import { connect } from "../src/database/wait-until-ready.ts";
+import { waitUntilReady } from "../src/database/wait-until-ready.ts";
 import { migrate } from "../src/database/migrate.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";
@@ -19,7 +19,7 @@ export interface Opened {
 export async function withDatabase<Result>(config: Config, work: (opened: Opened) => Promise<Result>): Promise<Result> {
   const database = openDatabase(config.database, { connections: config.database_connections });
   try {
-    await connect(database, config.database, { wait: config.database_wait, tell });
+    await waitUntilReady(database, config.database, { wait: config.database_wait, tell: tell });
     const { isNew } = await migrate(database);
     const repositories = openRepositories(database, config);
     await repositories.installation.claim(config.secret_key);

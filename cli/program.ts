@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { DatabaseError } from "../src/database/error.ts";
-import { MoveInError } from "../src/label-studio/move.ts";
-import { SealError } from "../src/security/crypto.ts";
+import { MigrationError } from "../src/label-studio/move.ts";
+import { WrongKeyError } from "../src/security/crypto.ts";
 import { ListenError } from "../src/server.ts";
 import { ConfigError } from "../src/config/variables.ts";
 import { backup } from "./backup.ts";
@@ -35,7 +35,7 @@ export async function run(args: string[]): Promise<number> {
 
 /** Errors whose message says what to do, and needs no stack. */
 function isForPeople(error: unknown): error is Error {
-  return [DatabaseError, ListenError, MoveInError, SealError].some((kind) => error instanceof kind);
+  return [DatabaseError, ListenError, MigrationError, WrongKeyError].some((kind) => error instanceof kind);
 }
 
 function fail(message: string, code: number): number {

@@ -1,5 +1,5 @@
 import { loadConfig } from "../src/config/config.ts";
-import { placeName } from "../src/database/location.ts";
+import { locationName } from "../src/database/location.ts";
 import { submit } from "../src/forms/form.ts";
 import { newPasswordForm } from "../src/forms/passwords.ts";
 import type { User } from "../src/repositories/accounts/user-columns.ts";
@@ -20,13 +20,13 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
   const terminal = given === undefined || !config.username ? openTerminal() : undefined;
 
   try {
-    await withRepositories(config, async ({ users, attempts }) => {
+    await withRepositories(config, async ({ users, loginThrottle }) => {
       const username = config.username ?? (await terminal?.ask("Username: "))?.trim() ?? "";
       if (username === "") throw new CommandError("Give a username: the email address the person logs in with.");
       const person = await users.findByEmail(username);
       if (!person) {
         throw new CommandError(
-          `User with username ${username} not found\nThe database that was searched: ${placeName(config.database)}`,
+          `User with username ${username} not found\nThe database that was searched: ${locationName(config.database)}`,
         );
       }
       const password = given ?? (await askPassword(terminal)) ?? "";
@@ -34,7 +34,7 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
       if (await users.hasPassword(person.id, password))
         throw new CommandError("Entered password is the same as current");
       await users.changePassword(person.id, password);
-      await attempts.forgetLogin(person.email);
+      await loginThrottle.forgetLogin(person.email);
     });
   } finally {
     terminal?.close();

@@ -1,5 +1,5 @@
 import type { Config } from "../src/config/config.ts";
-import { createLog } from "../src/common/logger.ts";
+import { createLogger } from "../src/common/logger.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import type { Project } from "../src/repositories/labeling/projects.ts";
 import { serve } from "../src/server.ts";
@@ -18,7 +18,7 @@ export async function start(options: CommandOptions, argument: string | undefine
   const title = argument === "." ? undefined : titleFrom(argument);
   const asked = options.init ? await newProject(options, title) : undefined;
   const config = await configWithPassword(options);
-  const log = createLog(config.log_level);
+  const log = createLogger(config.log_level);
   await withDatabase(config, async ({ database, repositories, isNew }) => {
     if (isNew) print("Initializing database..");
     const project = options.init

@@ -1,5 +1,5 @@
 import { loadConfig } from "../src/config/config.ts";
-import { placeName } from "../src/database/location.ts";
+import { locationName } from "../src/database/location.ts";
 import { presentUser } from "../src/presenters/user.ts";
 import { CommandError } from "./errors.ts";
 import { defaultUsername } from "./initial-user.ts";
@@ -27,6 +27,6 @@ export async function user(options: CommandOptions): Promise<void> {
     process.stdout.write(options.json ? `${print(record)}\n` : `=> User info:\n${print(record)}\n`);
   } else {
     process.stdout.write(`${print({ status: "error", message: `user ${username} doesn't exist` })}\n`);
-    throw new CommandError(`There is no user ${username} in ${placeName(config.database)}.`);
+    throw new CommandError(`There is no user ${username} in ${locationName(config.database)}.`);
   }
 }

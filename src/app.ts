@@ -2,25 +2,25 @@ import type { Knex } from "knex";
 import Koa from "koa";
 import type { ILoader } from "nunjucks";
 
-import { twoAvatarsAtATime } from "./images/avatars.ts";
+import { createAvatarQueue } from "./images/avatars.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import { createExporter } from "./exports/exporter.ts";
 import { createImporter } from "./imports/importer.ts";
 import type { Log } from "./common/logger.ts";
-import { noteActivity } from "./middleware/authentication.ts";
+import { recordActivity } from "./middleware/authentication.ts";
 import { basePath } from "./middleware/base-path.ts";
-import { compressed } from "./middleware/compression.ts";
+import { compression } from "./middleware/compression.ts";
 import { errors } from "./middleware/errors.ts";
 import { forms } from "./middleware/forms.ts";
-import { refuseNulInAddress } from "./middleware/reject-nul.ts";
-import { proxies } from "./middleware/trusted-proxies.ts";
+import { rejectNulInUrl } from "./middleware/reject-nul.ts";
+import { trustedProxies } from "./middleware/trusted-proxies.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { sessions } from "./middleware/sessions.ts";
 import { serveStaticFiles } from "./middleware/static-files.ts";
-import { tokens } from "./middleware/token-authentication.ts";
+import { tokenAuthentication } from "./middleware/token-authentication.ts";
 import { views } from "./middleware/views.ts";
 import { openRepositories } from "./repositories/index.ts";
 import { resources } from "./api/index.ts";
@@ -50,7 +50,7 @@ export async function createApp({
   const repositories = openRepositories(database, config);
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
-  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: twoAvatarsAtATime() });
+  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarQueue() });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever hangs up is no failure of ours.
     log[hungUp.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
@@ -62,20 +62,20 @@ export async function createApp({
   const router = routes(() => (document ??= openApiDocument(resources, config)));
 
   app.use(requestLog);
-  app.use(proxies(config));
+  app.use(trustedProxies(config));
   app.use(securityHeaders(config));
-  app.use(compressed());
+  app.use(compression());
   app.use(basePath(config.base_path));
   app.use(serveStaticFiles(files));
   app.use(views(await loadViews(config.base_path, files, templates)));
   app.use(errors);
-  app.use(refuseNulInAddress);
+  app.use(rejectNulInUrl);
   app.use(sameOrigin);
   app.use(open.routes());
   app.use(open.allowedMethods());
-  app.use(tokens);
+  app.use(tokenAuthentication);
   app.use(sessions(app, config));
-  app.use(noteActivity);
+  app.use(recordActivity);
   app.use(api.routes());
   for (const middleware of forms()) app.use(middleware);
   app.use(router.routes());

@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 
 import { createApp } from "./app.ts";
 import type { Config } from "./config/config.ts";
-import { startHousekeeping } from "./background/cleanup.ts";
+import { startCleanup } from "./background/cleanup.ts";
 import type { Log } from "./common/logger.ts";
 
 /** An address or port that can't be had. The message says what to do. */
@@ -47,7 +47,7 @@ export async function serve(
   const { importer, exporter, repositories } = app.context;
   const works = [importer.background, exporter.background];
   for (const work of works) await work.open();
-  const stopHousekeeping = startHousekeeping(repositories, log);
+  const stopHousekeeping = startCleanup(repositories, log);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

@@ -1,15 +1,15 @@
 import type { AppContext } from "../context.ts";
 import { countAnswers } from "../label-config/validation/answers-in-use.ts";
-import type { GivenAnswers } from "../label-config/validation/answers-in-use.ts";
+import type { AnswerUsage } from "../label-config/validation/answers-in-use.ts";
 
 const annotationsAtATime = 500;
 
 /** What was answered in a project so far, counted. */
-export async function givenAnswers(
+export async function loadAnswerUsage(
   { repositories }: Pick<AppContext, "repositories">,
   project_id: number,
-): Promise<GivenAnswers> {
-  const given: GivenAnswers = { kinds: new Map(), labels: new Map() };
+): Promise<AnswerUsage> {
+  const given: AnswerUsage = { kinds: new Map(), labels: new Map() };
   for (let last = 0; ;) {
     const rows = await repositories.annotations.resultsAfter(project_id, last, annotationsAtATime);
     for (const { result } of rows) countAnswers(given, result);

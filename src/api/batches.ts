@@ -2,7 +2,7 @@
 const atOnce = 100;
 
 /** Reads at most `limit` rows, some at a time: each time those after the last row that was read. */
-export async function* inPieces<Row>(
+export async function* inBatches<Row>(
   read: (last: Row | undefined, limit: number) => Promise<Row[]>,
   limit = Infinity,
 ): AsyncGenerator<Row[]> {
@@ -17,7 +17,7 @@ export async function* inPieces<Row>(
 }
 
 /** Presents each piece as a whole, so that what belongs to its rows is asked for once. */
-export async function* presented<Row, Record>(
+export async function* presentBatches<Row, Record>(
   pieces: AsyncIterable<Row[]>,
   present: (rows: Row[]) => Promise<Record[]>,
 ): AsyncGenerator<Record[]> {

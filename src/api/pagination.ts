@@ -1,7 +1,7 @@
 import createError from "http-errors";
 
 import type { Context } from "../context.ts";
-import { publicAddress } from "../http/base-url.ts";
+import { baseUrl } from "../http/base-url.ts";
 
 type Request = Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">;
 
@@ -32,6 +32,6 @@ export function pageAddress(ctx: Request, page: number): string {
   if (page === 1) query.delete("page");
   else query.set("page", String(page));
   query.sort();
-  const address = publicAddress(ctx) + ctx.path;
+  const address = baseUrl(ctx) + ctx.path;
   return query.size > 0 ? `${address}?${query.toString()}` : address;
 }

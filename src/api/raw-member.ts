@@ -1,9 +1,13 @@
-import type { SentJson } from "./bodies/raw-json.ts";
-import { compactJson, membersOf } from "../common/raw-json.ts";
+import type { SubmittedJson } from "./bodies/raw-json.ts";
+import { compactJson, rawMembers } from "../common/raw-json.ts";
 
 /** A member of the body to keep, as it was sent; undefined when it was left out. `text`: the body, where that was JSON. */
-export function kept(text: string | undefined, name: string, sent: SentJson<unknown> | undefined): string | undefined {
+export function rawMember(
+  text: string | undefined,
+  name: string,
+  sent: SubmittedJson<unknown> | undefined,
+): string | undefined {
   if (sent === undefined) return undefined;
-  const json = sent.text ?? (text === undefined ? undefined : membersOf(text).get(name));
+  const json = sent.text ?? (text === undefined ? undefined : rawMembers(text).get(name));
   return json === undefined ? JSON.stringify(sent.value) : compactJson(json);
 }

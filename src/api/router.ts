@@ -7,8 +7,8 @@ import { z } from "zod";
 
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { typeName } from "./bodies/fields.ts";
-import { unkeptFields } from "../common/text-validation.ts";
-import { idIn } from "../common/ids.ts";
+import { findUnstorableFields } from "../common/text-validation.ts";
+import { parseId } from "../common/ids.ts";
 import { stringifyJson } from "../common/raw-json.ts";
 import { readBody } from "./read-body.ts";
 import { bodyForm, FileAnswer, methodsOf } from "./endpoint.ts";
@@ -56,7 +56,7 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const sent = form && (await readBody(ctx, endpoint.megabytes));
   const body = form && (await checked(endpoint, form, sent?.value));
   const { id, user_id, export_pk } = ctx.params;
-  const params = { id: idIn(id), user_id: idIn(user_id), export_pk: idIn(export_pk) };
+  const params = { id: parseId(id), user_id: parseId(user_id), export_pk: parseId(export_pk) };
   const answered = await endpoint.handle(ctx, { params, body, query, text: sent?.text });
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
@@ -100,7 +100,7 @@ async function submitted(
     return { errors: { non_field_errors: [problem] } };
   }
   const result = await form.safeParseAsync(sent);
-  const unkept = result.success && unkeptFields(result.data);
+  const unkept = result.success && findUnstorableFields(result.data);
   if (unkept) return { errors: unkept };
   if (result.success) return { data: result.data };
   const { fieldErrors, formErrors } = z.flattenError(result.error) as {

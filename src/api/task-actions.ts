@@ -31,8 +31,8 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 91,
       permission: "tasks.change",
       text: "Predictions of the selected tasks become annotations of yours.",
-      perform: async ({ taskSets }, set, { by, wanted: { model_version } }) =>
-        taskSets.annotateByPredictions(set, { by, model_versions: model_version ?? undefined }),
+      perform: async ({ bulkActions }, set, { by, wanted: { model_version } }) =>
+        bulkActions.annotateByPredictions(set, { by, model_versions: model_version ?? undefined }),
       answer: (count) => ({ detail: `Created ${count} annotations` }),
     },
   ],
@@ -43,7 +43,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 100,
       permission: "tasks.delete",
       text: "The selected tasks are deleted, with their annotations and predictions.",
-      perform: async ({ taskSets }, set) => taskSets.delete(set),
+      perform: async ({ bulkActions }, set) => bulkActions.delete(set),
       answer: (count, is_empty) => ({ processed_items: count, reload: is_empty, detail: `Deleted ${count} tasks` }),
     },
   ],
@@ -54,8 +54,8 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 101,
       permission: ["tasks.change", "annotations.delete"],
       text: "The annotations of the selected tasks are deleted: all of them, or one person's.",
-      perform: async ({ taskSets }, set, { by, wanted: { annotator } }) =>
-        taskSets.deleteAnnotations(set, { by, of: annotator }),
+      perform: async ({ bulkActions }, set, { by, wanted: { annotator } }) =>
+        bulkActions.deleteAnnotations(set, { by, of: annotator }),
       answer: (count) => ({ processed_items: count, detail: `Deleted ${count} annotations` }),
     },
   ],
@@ -66,7 +66,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 102,
       permission: "predictions.any",
       text: "The predictions of the selected tasks are deleted.",
-      perform: async ({ taskSets }, set) => taskSets.deletePredictions(set),
+      perform: async ({ bulkActions }, set) => bulkActions.deletePredictions(set),
       answer: (count) => ({ processed_items: count, detail: `Deleted ${count} predictions` }),
     },
   ],

@@ -2,16 +2,16 @@ import type { AppContext, SignedIn } from "../context.ts";
 import { presentAnnotation, presentDraft, presentFullAnnotation, presentPrediction } from "../presenters/annotation.ts";
 import { presentResults, presentTaskRow, presentWholeRow } from "../presenters/task.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
-import { surroundings } from "./user-context.ts";
+import { userContext } from "./user-context.ts";
 
 type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
 
 /** What was said about these tasks, asked for once for all of them. */
-export async function partsOf(ctx: Asking, tasks: Task[]) {
+export async function loadTaskIncludes(ctx: Asking, tasks: Task[]) {
   const { annotations, predictions, drafts, members } = ctx.repositories;
   const { user } = ctx.state;
   const ids = tasks.map(({ id }) => id);
-  const around = await surroundings(ctx);
+  const around = await userContext(ctx);
   const said = await annotations.ofTasks(ids);
   const guessed = await predictions.ofTasks(ids);
   const begun = await drafts.ofTasks(ids, user.id);

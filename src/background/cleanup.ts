@@ -4,14 +4,14 @@ import type { Repositories } from "../repositories/index.ts";
 const hour = 3_600_000;
 
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
-export function startHousekeeping(
-  { sessions, attempts, taskLocks, imports, storedFiles }: Repositories,
+export function startCleanup(
+  { sessions, loginThrottle, taskAssignments, imports, storedFiles }: Repositories,
   log: Log,
 ): () => void {
   const tidy = async () => {
     await sessions.deleteExpired();
-    await attempts.deleteOld();
-    await taskLocks.deleteExpired();
+    await loginThrottle.deleteOld();
+    await taskAssignments.deleteExpired();
     await imports.deleteOld();
     await storedFiles.deleteUnneeded();
   };

@@ -1,13 +1,13 @@
 import pLimit from "p-limit";
 
-import { moment } from "../common/timestamps.ts";
+import { toTimestamp } from "../common/timestamps.ts";
 import type { Log } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { LeaseLostError } from "../repositories/jobs/leases.ts";
-import type { Held, Work, WorkKind } from "../repositories/jobs/leases.ts";
+import type { LeasedJob, Job, JobKind } from "../repositories/jobs/leases.ts";
 
 /** All in milliseconds. */
-export interface Times {
+export interface JobRunnerTimings {
   /** How long a server that is not heard of keeps its work. */
   lease: number;
   /** How often a server that works says so. */
@@ -18,7 +18,7 @@ export interface Times {
   retry: number;
 }
 
-export const usualTimes: Times = { lease: 30_000, renewal: 10_000, look: 10_000, retry: 5 * 60_000 };
+export const defaultTimings: JobRunnerTimings = { lease: 30_000, renewal: 10_000, look: 10_000, retry: 5 * 60_000 };
 
 /** The server is stopping. */
 class StoppedError extends Error {}
@@ -27,7 +27,7 @@ class StoppedError extends Error {}
  * Work that one server does at a time, whichever was first, and another one goes on with when that one is gone. `run` does
  * it from where it stands, writes nothing but under the lease, and throws the signal's reason soon after that is aborted.
  */
-export function workInBackground<End>({
+export function createJobRunner<End>({
   leases,
   kinds,
   run,
@@ -35,19 +35,19 @@ export function workInBackground<End>({
   times,
 }: {
   leases: Repositories["leases"];
-  kinds: readonly WorkKind[];
-  run: (held: Held, signal: AbortSignal) => Promise<End>;
+  kinds: readonly JobKind[];
+  run: (held: LeasedJob, signal: AbortSignal) => Promise<End>;
   log: Log;
-  times: Times;
+  times: JobRunnerTimings;
 }) {
   const inTurn = pLimit(1);
   const underWay = new Map<string, Promise<End | undefined>>();
   const stopping = new Set<AbortController>();
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
-  const later = (milliseconds: number) => moment(Date.now() + milliseconds);
+  const later = (milliseconds: number) => toTimestamp(Date.now() + milliseconds);
 
-  const renewing = (held: Held, stop: AbortController): NodeJS.Timeout =>
+  const renewing = (held: LeasedJob, stop: AbortController): NodeJS.Timeout =>
     setInterval(() => {
       leases.renew(held, later(times.lease)).catch((error: unknown) => {
         if (error instanceof LeaseLostError) stop.abort(error);
@@ -55,7 +55,7 @@ export function workInBackground<End>({
       });
     }, times.renewal).unref();
 
-  const work = async (held: Held): Promise<End | undefined> => {
+  const work = async (held: LeasedJob): Promise<End | undefined> => {
     const stop = new AbortController();
     stopping.add(stop);
     if (isClosed) stop.abort(new StoppedError());
@@ -79,7 +79,7 @@ export function workInBackground<End>({
   };
 
   /** Once at a time. */
-  const noted = ({ kind, id }: Work, start: () => Promise<End | undefined>): Promise<End | undefined> => {
+  const noted = ({ kind, id }: Job, start: () => Promise<End | undefined>): Promise<End | undefined> => {
     const name = `${kind} ${id}`;
     const ended = underWay.get(name) ?? start().finally(() => underWay.delete(name));
     underWay.set(name, ended);
@@ -88,7 +88,7 @@ export function workInBackground<End>({
     return ended;
   };
 
-  const begin = (wanted: Work): Promise<End | undefined> =>
+  const begin = (wanted: Job): Promise<End | undefined> =>
     noted(wanted, () =>
       inTurn(async () => {
         const held = isClosed ? undefined : await leases.take(wanted, later(times.lease));
@@ -105,7 +105,7 @@ export function workInBackground<End>({
     leasedUntil: () => later(times.lease),
 
     /** Does work that is held already. Gives undefined when it was stopped or lost, and throws what went wrong. */
-    start: (held: Held): Promise<End | undefined> => noted(held, () => work(held)),
+    start: (held: LeasedJob): Promise<End | undefined> => noted(held, () => work(held)),
 
     /** Does work after what was begun before, unless another server is faster. */
     begin,

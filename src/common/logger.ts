@@ -11,7 +11,7 @@ const secrets = ["config", "password", "token", "cookie", "*.password", "*.token
 const values = ["detail", "where", "internalQuery"];
 
 /** Lines of JSON, on standard error so that standard output stays for what a command answers. */
-export function createLog(
+export function createLogger(
   level: LogLevel,
   destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
 ): Log {

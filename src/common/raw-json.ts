@@ -1,5 +1,5 @@
 /** JSON that is passed on as it came: the order of keys, the digits of numbers and all. */
-export class JsonText {
+export class RawJson {
   readonly text: string;
 
   constructor(text: string) {
@@ -13,7 +13,7 @@ export class JsonText {
 
 /** As JSON.stringify, with the text of each JsonText as it is. */
 export function stringifyJson(value: unknown): string {
-  if (value instanceof JsonText) return value.text;
+  if (value instanceof RawJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(stringifyJson).join(",")}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
@@ -21,7 +21,7 @@ export function stringifyJson(value: unknown): string {
 }
 
 /** The text of each member of a JSON object, without the spaces around it; of a name that comes twice, the last. */
-export function membersOf(object: string): Map<string, string> {
+export function rawMembers(object: string): Map<string, string> {
   const parts = partsOf(object).map((part): [string, string] => {
     const colon = endOfString(part, 0);
     return [JSON.parse(part.slice(0, colon)) as string, part.slice(part.indexOf(":", colon) + 1).trim()];
@@ -30,7 +30,7 @@ export function membersOf(object: string): Map<string, string> {
 }
 
 /** The text of each element of a JSON array. */
-export function elementsOf(array: string): string[] {
+export function rawElements(array: string): string[] {
   return partsOf(array);
 }
 

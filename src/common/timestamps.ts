@@ -2,10 +2,10 @@
  * Moments are text everywhere, as the API shows them: UTC, ISO 8601 with microseconds, `2026-11-22T10:22:37.707000Z`.
  * All have the same length, so they sort and compare as text in every database.
  */
-export type Moment = string;
+export type Timestamp = string;
 
-export function now(): Moment {
-  return moment(Date.now());
+export function now(): Timestamp {
+  return toTimestamp(Date.now());
 }
 
 /** The day in UTC, `2026-11-22`. */
@@ -13,20 +13,20 @@ export function today(): string {
   return now().slice(0, 10);
 }
 
-export function minutesFromNow(minutes: number): Moment {
-  return moment(Date.now() + minutes * 60_000);
+export function minutesFromNow(minutes: number): Timestamp {
+  return toTimestamp(Date.now() + minutes * 60_000);
 }
 
-export function daysFromNow(days: number): Moment {
+export function daysFromNow(days: number): Timestamp {
   return minutesFromNow(days * 24 * 60);
 }
 
-export function aMinuteAgo(): Moment {
+export function aMinuteAgo(): Timestamp {
   return minutesFromNow(-1);
 }
 
 /** Reads ISO 8601 with or without time, seconds, fraction and offset (UTC is meant without one); undefined when it is none. */
-export function momentFrom(text: string): Moment | undefined {
+export function parseTimestamp(text: string): Timestamp | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,6})\d*)?(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
     text.trim(),
   );
@@ -42,10 +42,10 @@ export function momentFrom(text: string): Moment | undefined {
 /** The platform reads February 30 as March 1. */
 function isDay(date: string): boolean {
   const milliseconds = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(milliseconds) && moment(milliseconds).startsWith(date);
+  return !Number.isNaN(milliseconds) && toTimestamp(milliseconds).startsWith(date);
 }
 
 /** Takes milliseconds since 1970. */
-export function moment(milliseconds: number): Moment {
+export function toTimestamp(milliseconds: number): Timestamp {
   return new Date(milliseconds).toISOString().replace("Z", "000Z");
 }

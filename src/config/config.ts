@@ -2,8 +2,8 @@ import os from "node:os";
 import path from "node:path";
 
 import { prepareDataFolder } from "./data-directory.ts";
-import { PlaceError, postgresPlace, tlsParameters } from "../database/location.ts";
-import type { DatabasePlace, TlsParameters } from "../database/location.ts";
+import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
+import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
 import type { LogLevel } from "../common/logger.ts";
 import { ConfigError, settingsReader, variables } from "./variables.ts";
 import type { Options, Read } from "./variables.ts";
@@ -17,7 +17,7 @@ export interface Config {
   readonly port: number;
   readonly internal_host: string;
   readonly data_dir: string;
-  readonly database: DatabasePlace;
+  readonly database: DatabaseLocation;
   /** How many connections this server may have at once, on PostgreSQL. */
   readonly database_connections: number;
   /** How long a server of PostgreSQL that does not answer is waited for, in seconds. */
@@ -76,7 +76,12 @@ export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv
 }
 
 /** A file that was named on the command line wins; then an address; then what DJANGO_DB says. */
-function databaseFrom(read: Read, options: Options, environment: NodeJS.ProcessEnv, data_dir: string): DatabasePlace {
+function databaseFrom(
+  read: Read,
+  options: Options,
+  environment: NodeJS.ProcessEnv,
+  data_dir: string,
+): DatabaseLocation {
   const file = read("database_file") ?? "label_studio.sqlite3";
   const url = read("database_url");
   const engine = read("database_engine") ?? "sqlite";
@@ -95,11 +100,11 @@ function addressFrom(read: Read): string {
   return `postgresql://${user}:${password}@${host}:${read("postgres_port") ?? 5432}/${name}`;
 }
 
-function postgresFrom(source: string, address: string, tls: TlsParameters): DatabasePlace {
+function postgresFrom(source: string, address: string, tls: TlsParameters): DatabaseLocation {
   try {
-    return postgresPlace(address, tls);
+    return postgresLocation(address, tls);
   } catch (error) {
-    if (!(error instanceof PlaceError)) throw error;
+    if (!(error instanceof InvalidLocationError)) throw error;
     throw new ConfigError(`${source} is not usable (${error.message}): use ${variables.database_url.allowed}`);
   }
 }

@@ -2,6 +2,6 @@
 export class DatabaseError extends Error {}
 
 /** What the database said, in one line and without the statement that Knex puts before it. */
-export function wordsOf(error: Error): string {
+export function databaseMessage(error: Error): string {
   return (error.message.split(" - ").at(-1) ?? "").replaceAll(/\s*\n\s*/g, " ");
 }

@@ -3,12 +3,12 @@ import type { Knex } from "knex";
 import { isPostgres } from "./open.ts";
 
 /** Begins a transaction that reads everything as it was at one moment, as every one does in SQLite. */
-export async function readAsOfNow(transaction: Knex): Promise<void> {
+export async function beginSnapshot(transaction: Knex): Promise<void> {
   if (isPostgres(transaction)) await transaction.raw("set transaction isolation level repeatable read");
 }
 
 /** Begins a transaction that alone changes these tables. */
-export async function changeAlone(transaction: Knex, tables: string[]): Promise<void> {
+export async function lockTables(transaction: Knex, tables: string[]): Promise<void> {
   if (isPostgres(transaction)) {
     const names = tables.map(() => "??").join(", ");
     await transaction.raw(`lock table ${names} in share row exclusive mode`, tables);
@@ -25,7 +25,7 @@ const lockClass = 417;
  * Until the transaction's end nobody changes how tasks of these projects count as labeled, but others may work in them, too.
  * `project_ids`: ids, or a query that gives them. SQLite has one writer at a time anyway.
  */
-export async function workInProjects(transaction: Knex, project_ids: number[] | Knex.QueryBuilder): Promise<void> {
+export async function lockProjectsShared(transaction: Knex, project_ids: number[] | Knex.QueryBuilder): Promise<void> {
   if (!isPostgres(transaction)) return;
   await transaction("projects")
     .whereIn("id", project_ids)
@@ -34,6 +34,6 @@ export async function workInProjects(transaction: Knex, project_ids: number[] | 
 }
 
 /** Waits for those who work in the project, and they wait until the transaction's end. */
-export async function haveProjectAlone(transaction: Knex, project_id: number): Promise<void> {
+export async function lockProjectExclusive(transaction: Knex, project_id: number): Promise<void> {
   if (isPostgres(transaction)) await transaction.raw("select pg_advisory_xact_lock(?, ?)", [lockClass, project_id]);
 }

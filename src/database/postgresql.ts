@@ -2,8 +2,8 @@ import knex from "knex";
 import type { Knex } from "knex";
 import type { CustomTypesConfig } from "pg";
 
-import { quiet } from "./silent-logging.ts";
-import type { PostgresPlace } from "./location.ts";
+import { silentLogging } from "./silent-logging.ts";
+import type { PostgresLocation } from "./location.ts";
 
 /** Any number that all servers agree on: who migrates holds the advisory lock of it. */
 const migrationsLock = 4_170_261_127;
@@ -12,7 +12,7 @@ const migrationsLock = 4_170_261_127;
 const patience = 10_000;
 
 /** Opens as many connections as are needed at once, up to this number. All that is particular to PostgreSQL is in this file. */
-export function openPostgres({ client, ...place }: PostgresPlace, connections: number): Knex {
+export function openPostgres({ client, ...place }: PostgresLocation, connections: number): Knex {
   return knex({
     client,
     connection: async () => ({
@@ -26,7 +26,7 @@ export function openPostgres({ client, ...place }: PostgresPlace, connections: n
     version: "13.0",
     pool: { min: 0, max: connections },
     acquireConnectionTimeout: patience,
-    ...quiet,
+    ...silentLogging,
   });
 }
 

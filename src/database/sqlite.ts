@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import knex from "knex";
 import type { Knex } from "knex";
 
-import { quiet } from "./silent-logging.ts";
+import { silentLogging } from "./silent-logging.ts";
 
 /** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
 const booleans = new Set(
@@ -20,7 +20,7 @@ export function openSqlite(filename: string): Knex {
     connection: { filename },
     useNullAsDefault: true,
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
-    ...quiet,
+    ...silentLogging,
     postProcessResponse: readBooleans,
   });
 }

@@ -4,12 +4,12 @@ import type { Knex } from "knex";
 
 import { firstReason, isUnreachable } from "./connection-errors.ts";
 import { DatabaseError } from "./error.ts";
-import { placeName } from "./location.ts";
-import type { DatabasePlace } from "./location.ts";
+import { locationName } from "./location.ts";
+import type { DatabaseLocation } from "./location.ts";
 
 const second = 1000;
 
-export interface Patience {
+export interface RetryOptions {
   /** How long a server that does not answer is asked again, in seconds. */
   wait: number;
   /** Hears a line every few seconds. */
@@ -19,7 +19,7 @@ export interface Patience {
 }
 
 /** Waits until a server of PostgreSQL answers. Throws DatabaseError when it does not, or refuses. */
-export async function connect(database: Knex, place: DatabasePlace, patience: Patience): Promise<void> {
+export async function waitUntilReady(database: Knex, place: DatabaseLocation, patience: RetryOptions): Promise<void> {
   const { wait, tell } = patience;
   if (place.client === "sqlite3") return;
   const end = Date.now() + wait * second;
@@ -30,7 +30,7 @@ export async function connect(database: Knex, place: DatabasePlace, patience: Pa
     if (!isUnreachable(error) || Date.now() >= end) throw new DatabaseError(sentence(error, place, patience));
     if (Date.now() - told >= 5 * second) {
       const left = Math.ceil((end - Date.now()) / second);
-      tell(`Waiting for the database ${placeName(place)} (${reason(error)}), ${left} seconds more at most.`);
+      tell(`Waiting for the database ${locationName(place)} (${reason(error)}), ${left} seconds more at most.`);
       told = Date.now();
     }
     await setTimeout(Math.min(second, Math.max(0, end - Date.now())));
@@ -51,12 +51,12 @@ async function failure(database: Knex): Promise<Failure | undefined> {
   }
 }
 
-function sentence(error: Failure, place: DatabasePlace, { wait, option }: Patience): string {
+function sentence(error: Failure, place: DatabaseLocation, { wait, option }: RetryOptions): string {
   const waited = wait > 0 && isUnreachable(error) ? ` for ${wait} seconds` : "";
   const hint = isUnreachable(error)
     ? `see that it runs and that ${option ?? "DATABASE_URL (or POSTGRE_HOST and POSTGRE_PORT)"} is right, or set LABEL_STUDIO_DATABASE_WAIT to wait for it`
     : `see that ${option ?? "DATABASE_URL (or POSTGRE_USER, POSTGRE_PASSWORD and POSTGRE_NAME)"} is right`;
-  return `The database ${placeName(place)} can't be used${waited} (${reason(error)}): ${hint}.`;
+  return `The database ${locationName(place)} can't be used${waited} (${reason(error)}): ${hint}.`;
 }
 
 /** In one line; PostgreSQL's own messages name the user or the database, never the password. */

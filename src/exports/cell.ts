@@ -1,4 +1,4 @@
-import { JsonText, stringifyJson } from "../common/raw-json.ts";
+import { RawJson, stringifyJson } from "../common/raw-json.ts";
 
 /**
  * A value in a table: numbers, True and False as they are, all else in quotes, lists and objects as JSON, nothing as `""`. A
@@ -6,7 +6,7 @@ import { JsonText, stringifyJson } from "../common/raw-json.ts";
  */
 export function cell(value: unknown): string {
   if (typeof value === "number") return numberText(value);
-  if (value instanceof JsonText) return /[.e]/i.test(value.text) ? fractionCell(Number(value.text)) : value.text;
+  if (value instanceof RawJson) return /[.e]/i.test(value.text) ? fractionCell(Number(value.text)) : value.text;
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value === null || value === undefined) return '""';
   return `"${(typeof value === "string" ? value : json(value)).replaceAll('"', '""')}"`;

@@ -1,11 +1,11 @@
-import { JsonText } from "../common/raw-json.ts";
+import { RawJson } from "../common/raw-json.ts";
 
 /**
  * A value that came as JSON, parsed when it is a JsonText. Numbers that would lose digits by that, as 1.0 and those longer
  * than a number keeps, are a JsonText each.
  */
 export function exact(value: unknown): unknown {
-  if (!(value instanceof JsonText)) return value;
+  if (!(value instanceof RawJson)) return value;
   if (!/\d\.\d*0(?!\d)|\d[eE]|\d{16}/.test(value.text)) return JSON.parse(value.text);
   return JSON.parse(withMarks(value.text), (_name, member: unknown) => markedNumber(member) ?? member);
 }
@@ -23,8 +23,8 @@ function withMarks(json: string): string {
 const mark = "number as it came";
 
 /** Someone's own data may look like a mark; what comes of it is a number still. */
-function markedNumber(member: unknown): JsonText | undefined {
+function markedNumber(member: unknown): RawJson | undefined {
   const digits: unknown = member !== null && typeof member === "object" ? Reflect.get(member, mark) : undefined;
   if (typeof digits !== "string" || Object.keys(Object(member)).length > 1) return undefined;
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(digits) ? new JsonText(digits) : undefined;
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(digits) ? new RawJson(digits) : undefined;
 }

@@ -1,5 +1,5 @@
-import { JsonText } from "../common/raw-json.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { RawJson } from "../common/raw-json.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import { presentExportedTask } from "../presenters/exported-task.ts";
 import type { LastIds } from "../repositories/jobs/export-reader.ts";
 import type { Repositories } from "../repositories/index.ts";
@@ -8,7 +8,7 @@ import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 import { readParts } from "./task-parts.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
 
-type Kept = Pick<Repositories, "exportedTasks" | "members" | "predictions" | "projects" | "tasks">;
+type Kept = Pick<Repositories, "exportReader" | "members" | "predictions" | "projects" | "tasks">;
 
 /** A project being read. */
 interface Reading {
@@ -40,19 +40,19 @@ export async function openTasks(
   options: ExportOptions,
   signal?: AbortSignal,
 ): Promise<() => AsyncGenerator<ExportedTask>> {
-  const last = await repositories.exportedTasks.lastIds(project.id);
+  const last = await repositories.exportReader.lastIds(project.id);
   return () => read({ repositories, project, options, last, signal, atOnce: 50 });
 }
 
 async function* read(reading: Reading): AsyncGenerator<ExportedTask> {
   const { repositories, project, options, last, signal } = reading;
-  const first_variable = setupOf(project.label_config).data_types.keys().next().value;
+  const first_variable = parseLabelConfig(project.label_config).data_types.keys().next().value;
   const parts = readParts(repositories, options, last);
   const chosen = options.task_filter_options ?? {};
   const kinds = options.annotation_filter_options ?? {};
   for await (const ids of candidates(reading)) {
     signal?.throwIfAborted();
-    const tasks = await repositories.exportedTasks.tasks(project.id, ids, chosen, kinds, last);
+    const tasks = await repositories.exportReader.tasks(project.id, ids, chosen, kinds, last);
     const of = await parts(tasks.map(({ id }) => id));
     const exported = tasks.map((task) => presentExportedTask(task, of(task.id), first_variable));
     reading.atOnce = sizeOf(exported) > large ? Math.ceil(reading.atOnce / 4) : Math.min(reading.atOnce * 2, most);
@@ -79,5 +79,5 @@ async function* candidates(reading: Reading): AsyncGenerator<number[]> {
 
 function sizeOf(tasks: ExportedTask[]): number {
   const kept = tasks.flatMap(({ data, annotations }) => [data, ...annotations.map(({ result }) => result)]);
-  return kept.reduce<number>((sum, each) => sum + (each instanceof JsonText ? each.text.length : 0), 0);
+  return kept.reduce<number>((sum, each) => sum + (each instanceof RawJson ? each.text.length : 0), 0);
 }

@@ -1,4 +1,4 @@
-import { elementsOf, JsonText, membersOf, stringifyJson } from "../common/raw-json.ts";
+import { rawElements, RawJson, rawMembers, stringifyJson } from "../common/raw-json.ts";
 import { pieces } from "./pieces.ts";
 import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
 
@@ -23,19 +23,19 @@ export async function* readSnapshot(file: AsyncIterable<Buffer>): AsyncGenerator
 }
 
 function taskIn(line: string): ExportedTask {
-  const members = membersOf(line);
+  const members = rawMembers(line);
   return {
     id: Number(members.get("id")),
-    data: new JsonText(members.get("data") ?? "{}"),
-    annotations: elementsOf(members.get("annotations") ?? "[]").map(annotationIn),
+    data: new RawJson(members.get("data") ?? "{}"),
+    annotations: rawElements(members.get("annotations") ?? "[]").map(annotationIn),
   };
 }
 
 function annotationIn(text: string): ExportedAnnotation {
-  const members = membersOf(text);
+  const members = rawMembers(text);
   const fields = [...members].map(([name, value]): [string, unknown] => [
     name,
-    name === "result" ? new JsonText(value) : JSON.parse(value),
+    name === "result" ? new RawJson(value) : JSON.parse(value),
   ]);
   return Object.fromEntries(fields) as unknown as ExportedAnnotation;
 }

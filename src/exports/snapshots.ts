@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 
-import { setupOf } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Held } from "../repositories/jobs/leases.ts";
+import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { StoredFile } from "../repositories/jobs/stored-files.ts";
 import type { ExportFormat } from "../repositories/jobs/conversions.ts";
@@ -13,7 +13,7 @@ import type { ExportedTask } from "../presenters/exported-task.ts";
 import { writeExport } from "./write-export.ts";
 
 /** Writes the file of a snapshot that was asked for. Throws the signal's reason when it is aborted. */
-export async function makeSnapshot(repositories: Repositories, held: Held, signal: AbortSignal): Promise<void> {
+export async function makeSnapshot(repositories: Repositories, held: LeasedJob, signal: AbortSignal): Promise<void> {
   const { exports, projects } = repositories;
   const wanted = await exports.find(held.id);
   const project = wanted && (await projects.find(wanted.project_id));
@@ -26,7 +26,7 @@ export async function makeSnapshot(repositories: Repositories, held: Held, signa
 }
 
 /** Writes the file of a conversion that was asked for, from that of its snapshot. */
-export async function makeConversion(repositories: Repositories, held: Held, signal: AbortSignal): Promise<void> {
+export async function makeConversion(repositories: Repositories, held: LeasedJob, signal: AbortSignal): Promise<void> {
   const { conversions, exports, projects, storedFiles } = repositories;
   const wanted = await conversions.find(held.id);
   const source = wanted && (await exports.find(wanted.export_id));
@@ -65,7 +65,7 @@ function converted(
   source: StoredFile,
   { project, format, signal }: { project: Project; format: ExportFormat; signal?: AbortSignal },
 ): AsyncGenerator<string> {
-  const { parsed_label_config } = setupOf(project.label_config);
+  const { parsed_label_config } = parseLabelConfig(project.label_config);
   return writeExport(format, () => readSnapshot(storedFiles.read(source, signal)), parsed_label_config);
 }
 

@@ -4,17 +4,17 @@ import type { ExportedParts } from "../presenters/exported-task.ts";
 import type { LastIds } from "../repositories/jobs/export-reader.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import type { Written } from "../repositories/jobs/export-options.ts";
+import type { Serialization } from "../repositories/jobs/export-options.ts";
 import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 
-type Kept = Pick<Repositories, "exportedTasks" | "members" | "predictions">;
+type Kept = Pick<Repositories, "exportReader" | "members" | "predictions">;
 
 /** Gives the function that tells what stands in tasks: asked for once for all of these. */
 export type ReadParts = (task_ids: number[]) => Promise<(task_id: number) => ExportedParts>;
 
 /** For one reading of a project: whoever was met once is not asked for again. */
 export function readParts(repositories: Kept, options: ExportOptions, last: LastIds): ReadParts {
-  const { exportedTasks, predictions } = repositories;
+  const { exportReader, predictions } = repositories;
   const { drafts, predictions: guesses, annotations__completed_by: makers } = options.serialization_options ?? {};
   const people = new Map<number, User>();
 
@@ -24,7 +24,7 @@ export function readParts(repositories: Kept, options: ExportOptions, last: Last
   };
 
   const annotationsOf = async (ids: number[]) => {
-    const rows = await exportedTasks.annotations(ids, options.annotation_filter_options ?? {}, last);
+    const rows = await exportReader.annotations(ids, options.annotation_filter_options ?? {}, last);
     if (isWhole(makers)) await meet(rows.map(({ completed_by_id }) => completed_by_id));
     return byTask(rows, (row) =>
       presentExportedAnnotation(row, people.get((isWhole(makers) && row.completed_by_id) || 0)),
@@ -32,14 +32,14 @@ export function readParts(repositories: Kept, options: ExportOptions, last: Last
   };
 
   const draftsOf = async (ids: number[]) => {
-    if (!isWhole(drafts)) return byTask(await exportedTasks.draftIds(ids, options.drafts_of), ({ id }): unknown => id);
-    const rows = await exportedTasks.drafts(ids, options.drafts_of);
+    if (!isWhole(drafts)) return byTask(await exportReader.draftIds(ids, options.drafts_of), ({ id }): unknown => id);
+    const rows = await exportReader.drafts(ids, options.drafts_of);
     await meet(rows.map(({ user_id }) => user_id));
     return byTask(rows, (row): unknown => presentDraft(row, people.get(row.user_id) ?? { id: row.user_id, email: "" }));
   };
 
   const predictionsOf = async (ids: number[]) => {
-    if (!isWhole(guesses)) return byTask(await exportedTasks.predictionIds(ids), ({ id }): unknown => id);
+    if (!isWhole(guesses)) return byTask(await exportReader.predictionIds(ids), ({ id }): unknown => id);
     return byTask(await predictions.ofTasks(ids), (row): unknown => presentPrediction(row));
   };
 
@@ -65,6 +65,6 @@ function byTask<Row extends { task_id: number }, Shown>(rows: Row[], present: (r
   return shown;
 }
 
-function isWhole(written: Written): boolean {
+function isWhole(written: Serialization): boolean {
   return written !== undefined && !written.only_id;
 }

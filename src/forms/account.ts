@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { largestId } from "../common/ids.ts";
+import { maxId } from "../common/ids.ts";
 import { checkbox } from "./form.ts";
 import { typedPassword } from "./passwords.ts";
 
@@ -41,7 +41,7 @@ export const endSessionsForm = z.object({
   session: z
     .preprocess(
       (value) => (value === undefined ? [] : [value].flat()),
-      z.array(z.coerce.number().int().min(1).max(largestId)),
+      z.array(z.coerce.number().int().min(1).max(maxId)),
     )
     .refine((ids) => ids.length > 0, "Tick the sessions to end."),
 });

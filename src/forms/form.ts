@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { unkeptFields } from "../common/text-validation.ts";
+import { findUnstorableFields } from "../common/text-validation.ts";
 
 export type Submission<Data> =
   | { ok: true; data: Data }
@@ -10,7 +10,7 @@ export type Submission<Data> =
 export async function submit<Form extends z.ZodType>(form: Form, body: unknown): Promise<Submission<z.output<Form>>> {
   const sent = body ?? {};
   const result = await form.safeParseAsync(sent);
-  const unkept = result.success && unkeptFields(result.data);
+  const unkept = result.success && findUnstorableFields(result.data);
   if (unkept) return refuse(sent, unkept);
   if (result.success) return { ok: true, data: result.data };
   return { ok: false, values: withoutPasswords(sent), errors: z.flattenError(result.error).fieldErrors };

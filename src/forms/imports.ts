@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { formatByName, formatOf, isAddress, isMedia } from "../imports/format.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
 /** A file as it arrived, with what it begins with. */
 type Arrived = Pick<ImportFile, "name" | "stored" | "bytes"> & { firstBytes: Buffer };
@@ -35,7 +35,7 @@ export function importForm(keys: string[]) {
 }
 
 /** A column that was copied with its name looks like lines of text. */
-function foundFormat(name: string, firstBytes: Buffer, keys: string[]): RecordFormat | undefined {
+function foundFormat(name: string, firstBytes: Buffer, keys: string[]): ImportFormat | undefined {
   const format = formatOf(name, firstBytes);
   if (format !== "txt" || formatByName(name)) return format;
   const [firstLine = ""] = firstBytes

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-import { momentFrom } from "../common/timestamps.ts";
-import { largestId } from "../common/ids.ts";
+import { parseTimestamp } from "../common/timestamps.ts";
+import { maxId } from "../common/ids.ts";
 import type { Fields } from "../label-config/form/visibility.ts";
 
 /** Before the names of controls, so that they never are those of the page's own fields. */
 export const answerPrefix = "answer.";
 
-const id = z.coerce.number().int().min(1).max(largestId).optional().catch(undefined);
+const id = z.coerce.number().int().min(1).max(maxId).optional().catch(undefined);
 
 /** What the label page says of itself when it is sent. */
 export const labelPageForm = z.object({
@@ -15,7 +15,7 @@ export const labelPageForm = z.object({
   started: z
     .string()
     .optional()
-    .transform((text) => momentFrom(text ?? "")),
+    .transform((text) => parseTimestamp(text ?? "")),
   /** The annotation that is changed, and when it was last changed as the page showed it. */
   annotation: id,
   seen: z.string().max(40).optional().catch(undefined),

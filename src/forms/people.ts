@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { largestId } from "../common/ids.ts";
-import { unkept } from "../common/text-validation.ts";
+import { maxId } from "../common/ids.ts";
+import { storageError } from "../common/text-validation.ts";
 import type { Cursor } from "../repositories/accounts/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
@@ -19,7 +19,7 @@ const cursor = z
   })
   .pipe(
     z
-      .tuple([z.string().refine((key) => unkept(key) === undefined), z.int().min(0).max(largestId)])
+      .tuple([z.string().refine((key) => storageError(key) === undefined), z.int().min(0).max(maxId)])
       .transform(([key, id]): Cursor => ({ key, id })),
   )
   .optional();

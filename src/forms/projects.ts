@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { idIn, largestId } from "../common/ids.ts";
-import { problemIn } from "../label-config/validation/validate.ts";
+import { parseId, maxId } from "../common/ids.ts";
+import { labelConfigError } from "../label-config/validation/validate.ts";
 import { templates } from "../label-config/templates.ts";
 import { checkbox } from "./form.ts";
 
@@ -17,7 +17,9 @@ const labelConfig = z
   .string("Choose a labeling setup.")
   .transform((setup) => setup.replaceAll("\r\n", "\n"))
   .superRefine((setup, context) => {
-    const problem = setup.trim() ? problemIn(setup) : { explanation: "Write the labeling setup, or choose one above." };
+    const problem = setup.trim()
+      ? labelConfigError(setup)
+      : { explanation: "Write the labeling setup, or choose one above." };
     if (problem) context.addIssue(problem.explanation);
   });
 
@@ -38,7 +40,7 @@ export const projectSettingsForm = z.object({
     .trim()
     .regex(/^\d+$/, "Enter a whole number of people.")
     .transform(Number)
-    .pipe(z.number().min(1, "Enter at least 1.").max(largestId, "That many people there aren't.")),
+    .pipe(z.number().min(1, "Enter at least 1.").max(maxId, "That many people there aren't.")),
   show_skip_button: checkbox,
 });
 
@@ -67,7 +69,7 @@ function text() {
 function id() {
   return z
     .unknown()
-    .transform((value) => idIn(value) || undefined)
+    .transform((value) => parseId(value) || undefined)
     .optional();
 }
 

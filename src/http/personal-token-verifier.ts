@@ -1,17 +1,17 @@
 import type { Context } from "../context.ts";
-import { looksSigned, readToken, unverifiedId } from "../security/jwt.ts";
+import { looksLikeJwt, readToken, unverifiedId } from "../security/jwt.ts";
 import type { ReadToken } from "../security/jwt.ts";
 
 /**
  * Checks a token where a personal one is expected: signed with the server's key or, for those alone that came from Label
  * Studio, with the key of that one. Whose it is the database says: people may have other ids here than there.
  */
-export async function readPersonalToken(
+export async function verifyPersonalToken(
   { config, repositories }: Pick<Context, "config" | "repositories">,
   token: string,
 ): Promise<ReadToken> {
   const read = await readToken(config.secret_key, token);
-  if (read.ok || read.problem !== "invalid" || !looksSigned(token)) return read;
+  if (read.ok || read.problem !== "invalid" || !looksLikeJwt(token)) return read;
   const jti = unverifiedId(token);
   const key = jti && (await repositories.personalTokens.importedKey(jti));
   if (!key) return read;

@@ -2,18 +2,18 @@ import createError from "http-errors";
 
 import type { Context } from "../context.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import { waitInWords } from "../common/durations.ts";
+import { formatDuration } from "../common/durations.ts";
 
 /** Asks a signed-in person for their password once more: what to say when it is not right, or undefined. */
-export async function wrongPassword(
-  { repositories: { attempts, users } }: Pick<Context, "repositories">,
+export async function verifyCurrentPassword(
+  { repositories: { loginThrottle, users } }: Pick<Context, "repositories">,
   user: User,
   password: string,
 ): Promise<string | undefined> {
-  const wait = await attempts.spendPasswordCheck(user.id);
+  const wait = await loginThrottle.spendPasswordCheck(user.id);
   if (wait > 0) throw tooManyTries(wait);
   if (!(await users.hasPassword(user.id, password))) return "This is not your current password.";
-  await attempts.forgivePasswordCheck(user.id);
+  await loginThrottle.forgivePasswordCheck(user.id);
   return undefined;
 }
 
@@ -22,7 +22,7 @@ function tooManyTries(wait: number): Error {
     headers: { "Retry-After": String(wait) },
     explanation: {
       title: "Too many wrong passwords",
-      text: `Nothing was changed. Wait ${waitInWords(wait)}, then try again.`,
+      text: `Nothing was changed. Wait ${formatDuration(wait)}, then try again.`,
     },
   });
 }

@@ -15,7 +15,7 @@ export type MakeAvatar = (file: {
 }) => Promise<{ avatar?: Avatar; refused?: string | undefined }>;
 
 /** Each image needs memory and a thread of its own, so that other requests go on: two at a time. */
-export function twoAvatarsAtATime(): MakeAvatar {
+export function createAvatarQueue(): MakeAvatar {
   const limit = pLimit(2);
   return ({ name, bytes }) =>
     limit(async () => {

@@ -1,11 +1,11 @@
 import type { Import } from "../repositories/jobs/imports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Held } from "../repositories/jobs/leases.ts";
+import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import type { NewTask } from "../repositories/labeling/bulk-insert.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { readTasks } from "./read-tasks.ts";
-import type { Ways } from "./read-tasks.ts";
+import type { ProjectSchema } from "./read-tasks.ts";
 import { taskTexts } from "./task-texts.ts";
 import type { ImportedTask } from "./task.ts";
 
@@ -13,8 +13,8 @@ import type { ImportedTask } from "./task.ts";
 const mostTasks = 250;
 const mostCharacters = 1_000_000;
 
-interface Surroundings extends Ways {
-  held: Held;
+interface Surroundings extends ProjectSchema {
+  held: LeasedJob;
   findAnnotator: FindAnnotator;
   open: (file: ImportFile) => AsyncIterable<Buffer>;
   signal: AbortSignal;
@@ -27,7 +27,7 @@ interface Surroundings extends Ways {
  * signal's reason when it is aborted, a LeaseLostError when the import is not held any more, or went away with its project.
  */
 export async function addTasks(
-  { taskBatches }: Pick<Repositories, "taskBatches">,
+  { bulkInsert }: Pick<Repositories, "bulkInsert">,
   wanted: Import,
   around: Surroundings,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function addTasks(
   let { tasks_added } = wanted;
   for await (const batch of batches(newTasks(wanted, around))) {
     around.signal.throwIfAborted();
-    const ids = await taskBatches.add(around.held, { project_id, tasks_added }, batch);
+    const ids = await bulkInsert.add(around.held, { project_id, tasks_added }, batch);
     tasks_added += ids.length;
     around.onAdded(ids);
   }

@@ -1,6 +1,6 @@
 import { pythonText } from "../common/python-repr.ts";
-import { isObject, numberFrom, problem } from "./checks.ts";
-import type { Checked } from "./checks.ts";
+import { isObject, numberFrom, fail } from "./checks.ts";
+import type { Result } from "./checks.ts";
 
 /** Whoever made an annotation: an id, or what is known of them. */
 export type Annotator = number | { id?: number; email?: string };
@@ -19,15 +19,15 @@ export interface ImportedAnnotation {
 }
 
 /** One of a task's annotations in a file; the error is in Label Studio's words where it has some. */
-export function annotationFrom(value: unknown): Checked<ImportedAnnotation> {
-  if (!isObject(value)) return problem("Annotation must be dict");
+export function annotationFrom(value: unknown): Result<ImportedAnnotation> {
+  if (!isObject(value)) return fail("Annotation must be dict");
   const { result, lead_time = null, ground_truth = true, was_cancelled = false } = value;
-  if (!("result" in value)) return problem('Annotation must have "result" fields');
-  if (!Array.isArray(result)) return problem('"result" field in annotation must be list');
+  if (!("result" in value)) return fail('Annotation must have "result" fields');
+  if (!Array.isArray(result)) return fail('"result" field in annotation must be list');
   const seconds = lead_time === null ? null : numberFrom(lead_time);
-  if (seconds === undefined) return problem('"lead_time" field in annotation must be number');
-  if (typeof ground_truth !== "boolean") return problem('"ground_truth" field in annotation must be true or false');
-  if (typeof was_cancelled !== "boolean") return problem('"was_cancelled" field in annotation must be true or false');
+  if (seconds === undefined) return fail('"lead_time" field in annotation must be number');
+  if (typeof ground_truth !== "boolean") return fail('"ground_truth" field in annotation must be true or false');
+  if (typeof was_cancelled !== "boolean") return fail('"was_cancelled" field in annotation must be true or false');
   const annotator = annotatorFrom(value["completed_by"] ?? null);
   if (!annotator.ok) return annotator;
   return {
@@ -43,16 +43,14 @@ export function annotationFrom(value: unknown): Checked<ImportedAnnotation> {
   };
 }
 
-function annotatorFrom(value: unknown): Checked<Annotator | null> {
+function annotatorFrom(value: unknown): Result<Annotator | null> {
   if (value === null) return { ok: true, value };
   if (typeof value === "number" && Number.isInteger(value)) return { ok: true, value };
   if (!isObject(value))
-    return problem(
-      `Import data contains completed_by=${pythonText(value)} which is not a valid annotator's email or ID`,
-    );
+    return fail(`Import data contains completed_by=${pythonText(value)} which is not a valid annotator's email or ID`);
   const { id, email } = value;
   const known = { ...(Number.isInteger(id) && { id: Number(id) }), ...(typeof email === "string" && { email }) };
   if (!Object.keys(known).length)
-    return problem("It's expected to have 'email' field in 'completed_by' data in annotations");
+    return fail("It's expected to have 'email' field in 'completed_by' data in annotations");
   return { ok: true, value: known };
 }

@@ -1,6 +1,6 @@
 import type { Repositories } from "../repositories/index.ts";
-import { unkept } from "../common/text-validation.ts";
-import { largestId } from "../common/ids.ts";
+import { storageError } from "../common/text-validation.ts";
+import { maxId } from "../common/ids.ts";
 import type { Annotator } from "./annotation.ts";
 
 /** The id of whoever made an annotation; undefined when that is no member. Each is looked up once. */
@@ -11,7 +11,7 @@ export function annotatorsIn({ members, users }: Pick<Repositories, "members" | 
   const known = new Map<string, number | undefined>();
   return async (annotator) => {
     const { id, email } = typeof annotator === "number" ? { id: annotator } : annotator;
-    if (unkept(email ?? "") || (id ?? 0) > largestId) return undefined;
+    if (storageError(email ?? "") || (id ?? 0) > maxId) return undefined;
     const key = email?.toLowerCase() ?? String(id);
     if (!known.has(key)) {
       const user = email === undefined ? (await members.find(id ?? 0))?.user : await users.findByEmail(email);

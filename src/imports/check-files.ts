@@ -1,6 +1,6 @@
-import type { Findings } from "../repositories/jobs/imports.ts";
+import type { ImportSummary } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
-import type { Checked } from "./checks.ts";
+import type { Result } from "./checks.ts";
 import { isObject } from "./checks.ts";
 import { commonFields } from "./common-fields.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
@@ -9,7 +9,7 @@ import { numberColumns } from "./number-columns.ts";
 import { plainWords } from "./plain-words.ts";
 import { readRecords } from "./read-records.ts";
 import { readTasks } from "./read-tasks.ts";
-import type { TaskReading, Ways } from "./read-tasks.ts";
+import type { TaskReading, ProjectSchema } from "./read-tasks.ts";
 import { RecordError } from "./record.ts";
 import { taskProblem } from "./task-problem.ts";
 import type { TaskProblem } from "./task-problem.ts";
@@ -28,9 +28,9 @@ export interface Problem {
 }
 
 /** After so many problems nothing more is read. */
-export const mostProblems = 10_000;
+export const maxErrors = 10_000;
 
-export interface Surroundings extends Ways {
+export interface ValidationContext extends ProjectSchema {
   findAnnotator: FindAnnotator;
   /** The file's bytes; called more than once. */
   open: (file: ImportFile) => AsyncIterable<Buffer>;
@@ -39,7 +39,7 @@ export interface Surroundings extends Ways {
 }
 
 /** Reads all files to their ends, holds every record against the project, and keeps nothing. */
-export async function checkFiles(files: ImportFile[], around: Surroundings): Promise<Findings> {
+export async function validateFiles(files: ImportFile[], around: ValidationContext): Promise<ImportSummary> {
   const findings = { files: [] as ImportFile[], task_count: 0, annotation_count: 0, prediction_count: 0 };
   const fields = commonFields();
   let problem_count = 0;
@@ -58,7 +58,7 @@ export async function checkFiles(files: ImportFile[], around: Surroundings): Pro
         fields.add(reading.item, file.format);
       }
       if (problem) await report(problem);
-      if (problem_count >= mostProblems) break;
+      if (problem_count >= maxErrors) break;
     }
   }
   if (findings.task_count === 0 && problem_count === 0)
@@ -72,7 +72,7 @@ export async function checkFiles(files: ImportFile[], around: Surroundings): Pro
   return { ...findings, problem_count, fields: fields.list() };
 }
 
-async function numbersIn(file: ImportFile, { open }: Surroundings): Promise<string[]> {
+async function numbersIn(file: ImportFile, { open }: ValidationContext): Promise<string[]> {
   if (file.format !== "csv" && file.format !== "tsv") return [];
   try {
     return [...(await numberColumns(readRecords(open(file), file.format)))];
@@ -86,7 +86,7 @@ async function numbersIn(file: ImportFile, { open }: Surroundings): Promise<stri
 async function* checked(
   file: ImportFile,
   before: number,
-  around: Surroundings,
+  around: ValidationContext,
 ): AsyncGenerator<{ reading?: TaskReading; problem?: Problem }> {
   let index = before;
   try {
@@ -104,9 +104,9 @@ async function* checked(
 }
 
 async function problemIn(
-  task: Checked<ImportedTask>,
+  task: Result<ImportedTask>,
   { format }: ImportFile,
-  around: Surroundings,
+  around: ValidationContext,
 ): Promise<TaskProblem | undefined> {
   if (task.ok) return taskProblem(task.value, format, around);
   return { message: plainWords(task.error), words: task.error };
@@ -123,7 +123,7 @@ function wrong(
 }
 
 /** Upstream says what it took the item for where the data does not fit, and shows an item of a file as a task. */
-function assumption(file: ImportFile, item: unknown, task: Checked<ImportedTask>): string {
+function assumption(file: ImportFile, item: unknown, task: Result<ImportedTask>): string {
   if (!task.ok) return "";
   const isBare = file.name === "" && isObject(item) && !("data" in item);
   return isBare ? " [assume: item as is = task root with values] " : ' [assume: item["data"] = task root with values]';

@@ -1,7 +1,7 @@
 /** What was read, or why it can't be taken. */
-export type Checked<Thing> = { ok: true; value: Thing } | { ok: false; error: string };
+export type Result<Thing> = { ok: true; value: Thing } | { ok: false; error: string };
 
-export function problem(error: string): { ok: false; error: string } {
+export function fail(error: string): { ok: false; error: string } {
   return { ok: false, error };
 }
 

@@ -1,12 +1,12 @@
 import { unnamed } from "../label-config/data.ts";
 import { isObject } from "./checks.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
 /** The names that the data of all tasks has, in the order of the first one. */
 export function commonFields() {
   let names: string[] | undefined;
   return {
-    add(item: unknown, format: RecordFormat): void {
+    add(item: unknown, format: ImportFormat): void {
       const data = format === "txt" ? { [unnamed]: item } : dataOf(item);
       names = names ? names.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
     },

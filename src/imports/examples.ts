@@ -1,10 +1,10 @@
 import { keyOf } from "../label-config/data.ts";
 import type { DataTypes } from "../label-config/data.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
 /** A small file of a format. */
 export interface Example {
-  format: RecordFormat;
+  format: ImportFormat;
   text: string;
 }
 

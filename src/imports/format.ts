@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import path from "node:path";
 
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
-const byExtension: Record<string, RecordFormat> = {
+const byExtension: Record<string, ImportFormat> = {
   ".json": "json",
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
@@ -19,7 +19,7 @@ const media = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac|m4a|mp3|
  * What a file of tasks is written in: by the extension of its name, else by how it begins. Undefined when it holds no text,
  * or none in UTF-8, or is a document, a picture or a recording.
  */
-export function formatOf(filename: string, firstBytes: Uint8Array): RecordFormat | undefined {
+export function formatOf(filename: string, firstBytes: Uint8Array): ImportFormat | undefined {
   return formatByName(filename) ?? (isMedia(filename) ? undefined : formatByLook(firstBytes));
 }
 
@@ -28,7 +28,7 @@ export function isMedia(filename: string): boolean {
   return media.test(filename);
 }
 
-export function formatByName(filename: string): RecordFormat | undefined {
+export function formatByName(filename: string): ImportFormat | undefined {
   return byExtension[path.extname(filename).toLowerCase()];
 }
 
@@ -42,7 +42,7 @@ export function delimiterOf(firstLine: string): ";" | "," {
   return count(firstLine, ";") > count(firstLine, ",") ? ";" : ",";
 }
 
-function formatByLook(bytes: Uint8Array): RecordFormat | undefined {
+function formatByLook(bytes: Uint8Array): ImportFormat | undefined {
   const text = textOf(bytes);
   if (text === undefined) return undefined;
   if (text.startsWith("[")) return "json";

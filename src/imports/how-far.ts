@@ -13,7 +13,7 @@ export interface HowFar {
 const patienceMinutes = 2;
 
 /** How far an import is: files are checked by their bytes, tasks are added by their number. */
-export function howFar(wanted: Import): HowFar {
+export function importProgress(wanted: Import): HowFar {
   const { state, updated_at } = wanted;
   const isUnderWay = state === "checking" || state === "adding";
   const isHeardOf = updated_at >= minutesFromNow(-patienceMinutes);

@@ -1,23 +1,23 @@
-import { usualTimes, workInBackground } from "../background/job-runner.ts";
-import type { Times } from "../background/job-runner.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { defaultTimings, createJobRunner } from "../background/job-runner.ts";
+import type { JobRunnerTimings } from "../background/job-runner.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Log } from "../common/logger.ts";
-import type { Findings, Import, NewImport } from "../repositories/jobs/imports.ts";
+import type { ImportSummary, Import, NewImport } from "../repositories/jobs/imports.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { Held } from "../repositories/jobs/leases.ts";
+import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import { addTasks } from "./add-tasks.ts";
 import { annotatorsIn } from "./annotators.ts";
-import { checkFiles } from "./check-files.ts";
+import { validateFiles } from "./check-files.ts";
 import type { Problem } from "./check-files.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { problemList } from "./problem-list.ts";
 import { noteProgress } from "./progress.ts";
-import type { Ways } from "./read-tasks.ts";
+import type { ProjectSchema } from "./read-tasks.ts";
 
 /** How an import went. */
 export interface ImportEnd {
   /** Undefined when it went away with its project; on its way when this server stopped working at it. */
-  import: (Findings & Pick<Import, "state">) | undefined;
+  import: (ImportSummary & Pick<Import, "state">) | undefined;
   /** The first hundred. */
   problems: Problem[];
   /** Of the tasks that were added, in order. */
@@ -30,22 +30,27 @@ export type Importer = ReturnType<typeof createImporter>;
  * Brings files of tasks into projects. All files are checked whole first; only then tasks are added, in short transactions,
  * so that everybody else goes on working. Once adding has begun it is brought to its end, by another server if need be.
  */
-export function createImporter(repositories: Repositories, log: Log, times: Times = usualTimes) {
-  const { importProblems, imports, leases, projects, storedFiles } = repositories;
+export function createImporter(repositories: Repositories, log: Log, times: JobRunnerTimings = defaultTimings) {
+  const { importErrors, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const remove = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
 
-  const waysOf = async ({ project_id, preannotated }: NewImport): Promise<Ways | undefined> => {
+  const waysOf = async ({ project_id, preannotated }: NewImport): Promise<ProjectSchema | undefined> => {
     const project = await projects.find(project_id);
-    return project && { ...setupOf(project.label_config), preannotated };
+    return project && { ...parseLabelConfig(project.label_config), preannotated };
   };
 
   /** Gives the first problems. */
-  const check = async (held: Held, wanted: Import, ways: Ways, signal: AbortSignal): Promise<Problem[]> => {
-    await importProblems.forget(held);
-    const problems = problemList((some) => importProblems.add(held, some));
+  const check = async (
+    held: LeasedJob,
+    wanted: Import,
+    ways: ProjectSchema,
+    signal: AbortSignal,
+  ): Promise<Problem[]> => {
+    await importErrors.forget(held);
+    const problems = problemList((some) => importErrors.add(held, some));
     const counted = noteProgress((bytes) => imports.noteChecked(held, bytes));
-    const findings = await checkFiles(wanted.files, {
+    const findings = await validateFiles(wanted.files, {
       ...ways,
       findAnnotator: annotatorsIn(repositories),
       open: (file) => counted(read(file, signal), file),
@@ -58,7 +63,7 @@ export function createImporter(repositories: Repositories, log: Log, times: Time
   };
 
   /** Gives the ids of the tasks. */
-  const add = async (held: Held, checked: Import, ways: Ways, signal: AbortSignal): Promise<number[]> => {
+  const add = async (held: LeasedJob, checked: Import, ways: ProjectSchema, signal: AbortSignal): Promise<number[]> => {
     const task_ids: number[] = [];
     await addTasks(repositories, checked, {
       ...ways,
@@ -72,7 +77,7 @@ export function createImporter(repositories: Repositories, log: Log, times: Time
     return task_ids;
   };
 
-  const run = async (held: Held, signal: AbortSignal): Promise<ImportEnd> => {
+  const run = async (held: LeasedJob, signal: AbortSignal): Promise<ImportEnd> => {
     const wanted = await imports.find(held.id);
     const ways = wanted && (await waysOf(wanted));
     if (!ways) return { import: undefined, problems: [], task_ids: [] };
@@ -85,7 +90,7 @@ export function createImporter(repositories: Repositories, log: Log, times: Time
     return { import: ended, problems, task_ids };
   };
 
-  const background = workInBackground({ leases, kinds: ["imports"], run, log, times });
+  const background = createJobRunner({ leases, kinds: ["imports"], run, log, times });
 
   return {
     background,
@@ -107,7 +112,7 @@ export function createImporter(repositories: Repositories, log: Log, times: Time
         const ways = await waysOf(wanted);
         const problems = problemList(async () => undefined);
         const around = { findAnnotator: annotatorsIn(repositories), open: read, onProblem: problems.add };
-        const findings = ways && (await checkFiles(wanted.files, { ...ways, ...around }));
+        const findings = ways && (await validateFiles(wanted.files, { ...ways, ...around }));
         return { import: findings && { ...findings, state: "checking" }, problems: problems.first, task_ids: [] };
       } finally {
         await remove(wanted.files);

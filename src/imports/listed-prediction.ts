@@ -1,9 +1,9 @@
-import { compactJson, membersOf } from "../common/raw-json.ts";
+import { compactJson, rawMembers } from "../common/raw-json.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
 import { pythonText } from "../common/python-repr.ts";
 import type { NewPrediction } from "../repositories/labeling/predictions.ts";
-import { isObject, problem } from "./checks.ts";
-import type { Checked } from "./checks.ts";
+import { isObject, fail } from "./checks.ts";
+import type { Result } from "./checks.ts";
 import { predictionFrom } from "./prediction.ts";
 
 /** A control whose answer is one value, and what that value is. */
@@ -18,17 +18,17 @@ const singleValues: Record<string, (value: unknown) => boolean> = {
  * A prediction of a list that names its task, out of its JSON. Where the result is one value, or the value of a region, the
  * first control that takes it is meant, as upstream does.
  */
-export function listedPrediction(text: string, setup: ParsedLabelConfig): Checked<NewPrediction> {
+export function listedPrediction(text: string, setup: ParsedLabelConfig): Result<NewPrediction> {
   const item: unknown = JSON.parse(text);
-  if (!isObject(item)) return problem(`Prediction must be a dictionary :: ${pythonText(item)}`);
+  if (!isObject(item)) return fail(`Prediction must be a dictionary :: ${pythonText(item)}`);
   const { task, result: sent } = item;
   if (!Number.isSafeInteger(task))
-    return problem(`${pythonText(item)} contains invalid "task" field: it must be a task's ID`);
+    return fail(`${pythonText(item)} contains invalid "task" field: it must be a task's ID`);
   const result = Array.isArray(sent) ? sent : resultFor(sent, setup);
   const read = predictionFrom({ ...item, result });
-  if (!read.ok) return problem(`${read.error} :: ${pythonText(item)}`);
+  if (!read.ok) return fail(`${read.error} :: ${pythonText(item)}`);
   const { score, model_version } = read.value;
-  const copied = Array.isArray(sent) ? membersOf(text).get("result") : undefined;
+  const copied = Array.isArray(sent) ? rawMembers(text).get("result") : undefined;
   const kept = copied === undefined ? JSON.stringify(result) : compactJson(copied);
   return { ok: true, value: { task_id: Number(task), result: kept, score, model_version: model_version ?? "" } };
 }

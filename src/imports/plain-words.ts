@@ -1,7 +1,7 @@
 import type { Unfit } from "../label-config/data.ts";
 import { pythonType } from "../common/python-repr.ts";
 import type { Annotator } from "./annotation.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
 const types: Record<string, string> = {
   NoneType: "null",
@@ -41,7 +41,7 @@ export function plainWords(words: string): string {
 export function plainUnfit(
   { key, expected, found }: Unfit,
   data: Record<string, unknown>,
-  format: RecordFormat,
+  format: ImportFormat,
 ): string {
   if (!found) return missing(key, Object.keys(data), format);
   const wanted = [...new Set(expected.map((type) => types[type] ?? type))];
@@ -54,7 +54,7 @@ export function plainStranger(annotator: Annotator): string {
   return `An annotation is by ${email ?? `person ${id}`}, who is no member here. Invite them first, or leave out "completed_by": the annotation is yours then.`;
 }
 
-function missing(key: string, names: string[], format: RecordFormat): string {
+function missing(key: string, names: string[], format: ImportFormat): string {
   if (format === "txt")
     return `Plain text has no "${key}", which the labeling setup needs. Write the tasks as CSV or JSON.`;
   const [name, ...more] = names.slice(0, 5).map((name) => `"${name.slice(0, 50)}"`);

@@ -4,7 +4,7 @@ import { jsonElements } from "./json-elements.ts";
 import { jsonRecord } from "./json-value.ts";
 import { filledLines } from "./lines.ts";
 import type { FileRecord } from "./record.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 import { tableRows } from "./table-rows.ts";
 import { utf8Text } from "./utf8-text.ts";
 
@@ -16,7 +16,7 @@ import { utf8Text } from "./utf8-text.ts";
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,
-  format: RecordFormat,
+  format: ImportFormat,
 ): AsyncGenerator<FileRecord> {
   const text = utf8Text(stream);
   switch (format) {

@@ -1,7 +1,7 @@
 import type { DataTypes } from "../label-config/data.ts";
 import { withNames } from "../label-config/data.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
-import type { Checked } from "./checks.ts";
+import type { Result } from "./checks.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { withNumbers } from "./number-columns.ts";
 import { predictionsOf } from "./preannotated.ts";
@@ -17,11 +17,11 @@ export interface TaskReading {
   item: unknown;
   /** Its JSON as it was written, where that is what is to be kept. */
   text: string | undefined;
-  task: Checked<ImportedTask>;
+  task: Result<ImportedTask>;
 }
 
 /** What a project says about the tasks that come into it. */
-export interface Ways {
+export interface ProjectSchema {
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
   /** Fields of the data that become predictions. */
@@ -32,7 +32,7 @@ export interface Ways {
 export async function* readTasks(
   stream: AsyncIterable<Buffer | string>,
   { format, number_columns = [] }: Pick<ImportFile, "format" | "number_columns">,
-  ways: Ways,
+  ways: ProjectSchema,
 ): AsyncGenerator<TaskReading> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
@@ -42,7 +42,7 @@ export async function* readTasks(
   }
 }
 
-function inProject(read: Checked<ImportedTask>, { data_types, parsed_label_config, preannotated }: Ways) {
+function inProject(read: Result<ImportedTask>, { data_types, parsed_label_config, preannotated }: ProjectSchema) {
   if (!read.ok) return read;
   const data = withNames(read.value.data, data_types);
   const task = { ...read.value, data };

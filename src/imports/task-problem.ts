@@ -3,7 +3,7 @@ import type { DataTypes } from "../label-config/data.ts";
 import type { Annotator } from "./annotation.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { plainStranger, plainUnfit } from "./plain-words.ts";
-import type { RecordFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 import type { ImportedTask } from "./task.ts";
 
 /** Why a task can't come into a project. */
@@ -22,7 +22,7 @@ interface Surroundings {
 /** What is wrong with a task that could be read; undefined when it fits its project. */
 export async function taskProblem(
   { data, annotations }: ImportedTask,
-  format: RecordFormat,
+  format: ImportFormat,
   { data_types, findAnnotator }: Surroundings,
 ): Promise<TaskProblem | undefined> {
   const unfit = unfitData(data, data_types);

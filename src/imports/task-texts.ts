@@ -1,4 +1,4 @@
-import { compactJson, elementsOf, membersOf } from "../common/raw-json.ts";
+import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { ImportedTask } from "./task.ts";
 
 /** The JSON to keep of a task; `annotations` and `predictions` are their results, in their order. */
@@ -11,7 +11,7 @@ export interface TaskTexts {
 
 /** The parts of a task as JSON: as they were written, where `text` is the record's own, so that no digit and no order is lost. */
 export function taskTexts(task: ImportedTask, text?: string): TaskTexts {
-  return text === undefined ? written(task) : copied(task, membersOf(text), text);
+  return text === undefined ? written(task) : copied(task, rawMembers(text), text);
 }
 
 function written({ data, meta, annotations, predictions }: ImportedTask): TaskTexts {
@@ -36,6 +36,6 @@ function copied(task: ImportedTask, members: Map<string, string>, text: string):
 
 /** An element that is no object is the id of a prediction, which taskFrom passes over, too. */
 function results(list = "[]"): string[] {
-  const objects = elementsOf(list).filter((element) => element.startsWith("{"));
-  return objects.map((element) => compactJson(membersOf(element).get("result") ?? "[]"));
+  const objects = rawElements(list).filter((element) => element.startsWith("{"));
+  return objects.map((element) => compactJson(rawMembers(element).get("result") ?? "[]"));
 }

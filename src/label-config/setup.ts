@@ -7,7 +7,7 @@ import { parseTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
 
 /** What a labeling setup says: its tags, and what a project's record tells of it. */
-export interface Setup {
+export interface LabelConfig {
   root: Tag;
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
@@ -16,7 +16,7 @@ export interface Setup {
 }
 
 /** Reads a labeling setup that was checked before it was saved (`problemIn`). */
-export function setupOf(label_config: string): Setup {
+export function parseLabelConfig(label_config: string): LabelConfig {
   const { root, problem } = parseTags(label_config);
   if (problem) throw new Error(`A labeling setup was saved that can't be read: ${problem.message}`);
   const parsed_label_config = parsedLabelConfig(root);

@@ -8,24 +8,24 @@ export function valueFor(expression: string | undefined, data: Record<string, un
   if (!expression?.includes("$")) return expression;
   const [only] = [...expression.matchAll(variable)];
   if (only?.[0] === expression.trim()) return memberAt(data, only[1] ?? "");
-  return expression.replace(variable, (_, path: string) => textOf(memberAt(data, path)));
+  return expression.replace(variable, (_, path: string) => displayText(memberAt(data, path)));
 }
 
 /** The same as text. */
 export function textFor(expression: string | undefined, data: Record<string, unknown>): string {
-  return textOf(valueFor(expression, data));
+  return displayText(valueFor(expression, data));
 }
 
 /** A value of the task data as people read it. */
-export function textOf(value: unknown): string {
+export function displayText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((part) => typeof part !== "object")) return value.map(textOf).join("\n");
+  if (Array.isArray(value) && value.every((part) => typeof part !== "object")) return value.map(displayText).join("\n");
   return JSON.stringify(value);
 }
 
 /** An object of the task data as its members; none for anything else. */
-export function membersOf(value: unknown): Record<string, unknown> {
+export function objectMembers(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 

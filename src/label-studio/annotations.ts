@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
 import { now } from "../common/timestamps.ts";
-import { moveRows } from "./move-rows.ts";
-import type { Move } from "./move.ts";
+import { copyRows } from "./move-rows.ts";
+import type { MigrationContext } from "./move.ts";
 import { countResults, resultFrom, uuidFrom } from "./results.ts";
 import type { SourceRow } from "./source.ts";
 import * as tables from "./work-tables.ts";
@@ -10,11 +10,11 @@ import { ofNoTask } from "./tasks.ts";
 
 type SourceAnnotation = SourceRow<typeof tables.taskCompletion>;
 
-export async function moveAnnotations(move: Move): Promise<void> {
+export async function moveAnnotations(move: MigrationContext): Promise<void> {
   const { to, ids, touched } = move;
   /** Those that come from an annotation with a larger id than theirs. */
   const early: { id: number | null; parent: number | null }[] = [];
-  await moveRows(move, {
+  await copyRows(move, {
     name: "annotations",
     from: tables.taskCompletion,
     to: "annotations",
@@ -69,7 +69,10 @@ function annotationFrom(row: SourceAnnotation) {
 }
 
 /** The ids that annotations have everywhere, or new ones where others here have them or there are none. */
-async function uniqueIds({ to, is_empty }: Move, rows: SourceAnnotation[]): Promise<(row: SourceAnnotation) => string> {
+async function uniqueIds(
+  { to, is_empty }: MigrationContext,
+  rows: SourceAnnotation[],
+): Promise<(row: SourceAnnotation) => string> {
   const wanted = rows.flatMap(({ unique_id }) => uuidFrom(unique_id) ?? []);
   const taken = is_empty ? new Set<string>() : await to.takenUniqueIds(wanted);
   return ({ unique_id }) => {
@@ -78,9 +81,9 @@ async function uniqueIds({ to, is_empty }: Move, rows: SourceAnnotation[]): Prom
   };
 }
 
-export async function moveDrafts(move: Move): Promise<void> {
+export async function moveDrafts(move: MigrationContext): Promise<void> {
   const { ids } = move;
-  await moveRows(move, {
+  await copyRows(move, {
     name: "drafts",
     from: tables.annotationDraft,
     to: "drafts",

@@ -3,13 +3,13 @@ import path from "node:path";
 
 import type { MakeAvatar } from "../images/avatars.ts";
 import { imageLimits } from "../images/thumbnail.ts";
-import type { Move } from "./move.ts";
+import type { MigrationContext } from "./move.ts";
 import type { PeopleWithAvatar } from "./people.ts";
 import { listed } from "./report.ts";
 
 /** Moves profile images, each made anew as one that is uploaded. What can't be used is told. */
 export async function moveAvatars(
-  { to, report, tell }: Move,
+  { to, report, tell }: MigrationContext,
   people: PeopleWithAvatar,
   { media, makeAvatar }: { media: string | undefined; makeAvatar: MakeAvatar },
 ): Promise<void> {

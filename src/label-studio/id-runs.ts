@@ -1,9 +1,9 @@
 import type { Run } from "./writer/sources.ts";
 
-export type IdRuns = ReturnType<typeof idRuns>;
+export type IdRanges = ReturnType<typeof idRanges>;
 
 /** Which rows were moved and what their ids are here; a million rows that keep their ids are one run. */
-export function idRuns(kept: Run[]) {
+export function idRanges(kept: Run[]) {
   const runs = [...kept];
   const unsaved = new Set<Run>();
 

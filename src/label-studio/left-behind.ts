@@ -38,7 +38,7 @@ const kinds: Kind[] = [
 ];
 
 /** A sentence for each kind of thing that is there and is not moved. */
-export async function leftBehind(source: Source): Promise<string[]> {
+export async function unsupportedData(source: Source): Promise<string[]> {
   const sentences: string[] = [];
   const tell = (count: number, names: string, advice: string) => {
     if (count > 0) sentences.push(`Not moved: ${counted(count, names)} (${advice}).`);

@@ -1,14 +1,14 @@
 import { now } from "../common/timestamps.ts";
-import type { Moment } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import type { Source } from "./source.ts";
 import * as tables from "./people-tables.ts";
 
 /** Of a person; Label Studio may have several rows for one. */
 export interface Membership {
   id: number;
-  created_at: Moment;
+  created_at: Timestamp;
   /** When the person was removed; null while any of the rows stands. */
-  deleted_at: Moment | null;
+  deleted_at: Timestamp | null;
   rows: number;
 }
 
@@ -35,7 +35,7 @@ export async function memberships(
   return { byPerson, total };
 }
 
-function later(one: Moment | null, other: Moment | null): Moment | null {
+function later(one: Timestamp | null, other: Timestamp | null): Timestamp | null {
   if (one === null || other === null) return null;
   return one > other ? one : other;
 }

@@ -1,13 +1,13 @@
 import type { MakeAvatar } from "../images/avatars.ts";
-import { movedTables } from "./writer/writer.ts";
-import type { MovedTable, Moving } from "./writer/writer.ts";
+import { copiedTables } from "./writer/writer.ts";
+import type { CopiedTable, Writer } from "./writer/writer.ts";
 import { moveAnnotations, moveDrafts } from "./annotations.ts";
 import { moveAvatars } from "./avatars.ts";
-import { idRuns } from "./id-runs.ts";
-import type { IdRuns } from "./id-runs.ts";
-import { leftBehind } from "./left-behind.ts";
-import { MoveInError } from "./move.ts";
-import type { Move, Tell } from "./move.ts";
+import { idRanges } from "./id-runs.ts";
+import type { IdRanges } from "./id-runs.ts";
+import { unsupportedData } from "./left-behind.ts";
+import { MigrationError } from "./move.ts";
+import type { MigrationContext, OnProgress } from "./move.ts";
 import { findOrganization, fingerprintOf, moveOrganization } from "./organization.ts";
 import { movePeople, refuseDoubleEmails } from "./people.ts";
 import { moveFileUploads, moveProjects } from "./projects.ts";
@@ -16,7 +16,7 @@ import type { Source } from "./source.ts";
 import { movePredictions, moveTasks } from "./tasks.ts";
 import { moveLegacyTokens, movePersonalTokens } from "./tokens.ts";
 
-export interface MoveInOptions {
+export interface MigrationOptions {
   /** The folder with profile images. */
   media: string | undefined;
   makeAvatar: MakeAvatar;
@@ -26,17 +26,17 @@ export interface MoveInOptions {
   own_key: string;
   /** Whether people and work may be here already. */
   into_existing: boolean;
-  tell: Tell;
+  tell: OnProgress;
 }
 
 /** Moves all of a Label Studio here, and says what became of it. Throws MoveInError; nothing must be kept then. */
-export async function moveIn(source: Source, to: Moving, options: MoveInOptions): Promise<Report> {
+export async function migrateAll(source: Source, to: Writer, options: MigrationOptions): Promise<Report> {
   const there = await findOrganization(source);
   const fingerprint = fingerprintOf(there);
   const is_repeated = await to.sources.isKnown(fingerprint);
   const is_empty = await to.isEmpty();
   if (!is_empty && !is_repeated && !options.into_existing)
-    throw new MoveInError(
+    throw new MigrationError(
       "There are people here already, and nothing was moved: choose an empty database or, to add to this one, --into-existing.",
     );
   await refuseDoubleEmails(source);
@@ -48,7 +48,17 @@ export async function moveIn(source: Source, to: Moving, options: MoveInOptions)
   const here = await moveOrganization(source, to, there, report);
   const ids = await knownIds(to, source_id);
   const organization = { there: there.id, here };
-  const move: Move = { source, to, source_id, organization, is_empty, ids, touched: new Set(), report, tell };
+  const move: MigrationContext = {
+    source,
+    to,
+    source_id,
+    organization,
+    is_empty,
+    ids,
+    touched: new Set(),
+    report,
+    tell,
+  };
 
   const withAvatar = await movePeople(move);
   const owner = is_empty ? ids.users.get(there.created_by_id) : undefined;
@@ -63,18 +73,18 @@ export async function moveIn(source: Source, to: Moving, options: MoveInOptions)
   await moveAnnotations(move);
   await moveDrafts(move);
   await count(move);
-  report.notes.push(...(await leftBehind(source)));
+  report.notes.push(...(await unsupportedData(source)));
   return report;
 }
 
-async function knownIds(to: Moving, source_id: number): Promise<Record<MovedTable, IdRuns>> {
-  const known: [MovedTable, IdRuns][] = [];
-  for (const table of movedTables) known.push([table, idRuns(await to.sources.runs(source_id, table))]);
-  return Object.fromEntries(known) as Record<MovedTable, IdRuns>;
+async function knownIds(to: Writer, source_id: number): Promise<Record<CopiedTable, IdRanges>> {
+  const known: [CopiedTable, IdRanges][] = [];
+  for (const table of copiedTables) known.push([table, idRanges(await to.sources.runs(source_id, table))]);
+  return Object.fromEntries(known) as Record<CopiedTable, IdRanges>;
 }
 
 /** All numbers that pages show of what rows came to. */
-async function count({ to, touched, tell, report }: Move): Promise<void> {
+async function count({ to, touched, tell, report }: MigrationContext): Promise<void> {
   const total = report.tallies.find(({ name }) => name === "tasks")?.there ?? 0;
   let done = 0;
   for (const id of touched) {

@@ -1,7 +1,7 @@
-import type { MovedTable } from "./writer/writer.ts";
+import type { CopiedTable } from "./writer/writer.ts";
 import type { Run } from "./writer/sources.ts";
-import { idRuns } from "./id-runs.ts";
-import type { Move } from "./move.ts";
+import { idRanges } from "./id-runs.ts";
+import type { MigrationContext } from "./move.ts";
 import { checkTally, counted } from "./report.ts";
 import type { Tally } from "./report.ts";
 import type { SourceRow, SourceTable } from "./source.ts";
@@ -13,7 +13,7 @@ interface Rows<Table extends SourceTable, New extends object> {
   /** As the report calls them. */
   name: string;
   from: Table;
-  to: MovedTable;
+  to: CopiedTable;
   /** Of rows that were not moved before, in their order. */
   outcomes: (rows: SourceRow<Table>[]) => Outcome<New>[] | Promise<Outcome<New>[]>;
   insert?: (rows: (New & { id: number })[]) => Promise<void>;
@@ -22,8 +22,8 @@ interface Rows<Table extends SourceTable, New extends object> {
 type WithId = SourceTable & { columns: { id: "number" } };
 
 /** Moves a table's rows in pieces. They keep their ids, but where these are taken. */
-export async function moveRows<Table extends WithId, New extends object>(
-  move: Move,
+export async function copyRows<Table extends WithId, New extends object>(
+  move: MigrationContext,
   { name, from, to: table, outcomes, insert = (rows) => move.to.insert(table, rows) }: Rows<Table, New>,
 ): Promise<void> {
   const { source, to, ids, report } = move;
@@ -31,7 +31,7 @@ export async function moveRows<Table extends WithId, New extends object>(
   const before = await to.count(table);
   const tally: Tally = { name, there: total, moved: 0, before: 0, left_out: 0, here: 0 };
   const reasons = new Map<string, number>();
-  const renumbered = idRuns([]);
+  const renumbered = idRanges([]);
   const freeId = await freeIds(move, table, from.name);
   let done = 0;
   for await (const rows of source.pieces(from)) {
@@ -72,7 +72,7 @@ export async function moveRows<Table extends WithId, New extends object>(
 }
 
 /** Ids that neither a row here has nor one there. */
-async function freeIds({ to, source }: Move, table: MovedTable, from: string): Promise<() => number> {
+async function freeIds({ to, source }: MigrationContext, table: CopiedTable, from: string): Promise<() => number> {
   let last = Math.max(await to.lastId(table), await source.lastId(from));
   return () => ++last;
 }

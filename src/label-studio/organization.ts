@@ -1,7 +1,7 @@
 import { now } from "../common/timestamps.ts";
 import { digest } from "../security/crypto.ts";
-import type { Moving } from "./writer/writer.ts";
-import { MoveInError } from "./move.ts";
+import type { Writer } from "./writer/writer.ts";
+import { MigrationError } from "./move.ts";
 import { counted } from "./report.ts";
 import type { Report } from "./report.ts";
 import type { Source, SourceRow } from "./source.ts";
@@ -12,10 +12,10 @@ type SourceOrganization = SourceRow<typeof tables.organization>;
 /** The organization that is moved: the first one, as Label Studio expects one. Throws MoveInError when there is none. */
 export async function findOrganization(source: Source): Promise<SourceOrganization & { id: number }> {
   if (!source.has(tables.htxUser.name) || !source.has(tables.organization.name))
-    throw new MoveInError("This is no database of Label Studio: it has no tables of people and organizations.");
+    throw new MigrationError("This is no database of Label Studio: it has no tables of people and organizations.");
   const first = await source.first(tables.organization);
   if (!first || first.id === null)
-    throw new MoveInError("Nobody has signed up in this Label Studio yet: there is nothing to move.");
+    throw new MigrationError("Nobody has signed up in this Label Studio yet: there is nothing to move.");
   return { ...first, id: first.id };
 }
 
@@ -27,7 +27,7 @@ export function fingerprintOf({ id, created_at }: SourceOrganization): string {
 /** Makes the organization as it was there, but for its owner, or leaves the one that is here as it is. Gives its id. */
 export async function moveOrganization(
   source: Source,
-  to: Moving,
+  to: Writer,
   organization: SourceOrganization & { id: number },
   report: Report,
 ): Promise<number> {

@@ -3,9 +3,9 @@ import { readDjangoHash } from "../security/django-hasher.ts";
 import type { MovedPerson } from "./writer/people.ts";
 import { memberships } from "./memberships.ts";
 import type { Membership } from "./memberships.ts";
-import { moveRows } from "./move-rows.ts";
-import { MoveInError } from "./move.ts";
-import type { Move } from "./move.ts";
+import { copyRows } from "./move-rows.ts";
+import { MigrationError } from "./move.ts";
+import type { MigrationContext } from "./move.ts";
 import { checkTally, counted, listed } from "./report.ts";
 import type { Source, SourceRow } from "./source.ts";
 import * as tables from "./people-tables.ts";
@@ -28,13 +28,13 @@ export async function refuseDoubleEmails(source: Source): Promise<void> {
     }
   }
   if (doubles.length > 0)
-    throw new MoveInError(
+    throw new MigrationError(
       `Emails that differ in capitals only would be one person here: ${listed(doubles)}. Change one of each there, then try again; nothing was moved.`,
     );
 }
 
 /** Moves everyone with their membership and password. Gives those who are new here and have an image. */
-export async function movePeople(move: Move): Promise<PeopleWithAvatar> {
+export async function movePeople(move: MigrationContext): Promise<PeopleWithAvatar> {
   const { source, to, report, organization } = move;
   const { byPerson, total } = await memberships(source, organization.there);
   const before = await to.count("organization_members");
@@ -47,7 +47,7 @@ export async function movePeople(move: Move): Promise<PeopleWithAvatar> {
   let doubles = 0;
   let rowsOfNew = 0;
 
-  await moveRows(move, {
+  await copyRows(move, {
     name: "people",
     from: tables.htxUser,
     to: "users",

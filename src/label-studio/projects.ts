@@ -1,10 +1,10 @@
 import path from "node:path";
 
 import { now } from "../common/timestamps.ts";
-import { largestId } from "../common/ids.ts";
+import { maxId } from "../common/ids.ts";
 import type { ProjectSettings } from "../repositories/labeling/projects.ts";
-import { moveRows } from "./move-rows.ts";
-import type { Move } from "./move.ts";
+import { copyRows } from "./move-rows.ts";
+import type { MigrationContext } from "./move.ts";
 import { listed } from "./report.ts";
 import type { SourceRow } from "./source.ts";
 import * as tables from "./work-tables.ts";
@@ -15,11 +15,11 @@ const samplings = ["Sequential sampling", "Uniform sampling", "Uncertainty sampl
 const skipQueues = ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"] as const;
 
 /** Moves the organization's projects, but for deleted ones. Gives the ids there of those whose tasks keep their numbers. */
-export async function moveProjects(move: Move): Promise<Set<number>> {
+export async function moveProjects(move: MigrationContext): Promise<Set<number>> {
   const { ids, organization, touched, report } = move;
   const keptNumbers = new Set<number>();
   const renumbered: string[] = [];
-  await moveRows(move, {
+  await copyRows(move, {
     name: "projects",
     from: tables.project,
     to: "projects",
@@ -46,7 +46,7 @@ export async function moveProjects(move: Move): Promise<Set<number>> {
 }
 
 /** The projects in which each task has a number of its own. */
-async function countedWell({ source }: Move, projects: SourceProject[]): Promise<Set<number | null>> {
+async function countedWell({ source }: MigrationContext, projects: SourceProject[]): Promise<Set<number | null>> {
   if (!source.has("task", "inner_id")) return new Set();
   const ofTasks = (what: string) => `(select ${what} from task where task.project_id = project.id)`;
   const numbers = {
@@ -62,7 +62,7 @@ async function countedWell({ source }: Move, projects: SourceProject[]): Promise
   const well = new Set<number | null>();
   for (const { id } of projects) {
     const row = await source.first(numbers, ["project.id = ?", id ?? 0]);
-    if (row && row.tasks === row.different && (row.least ?? 1) >= 1 && (row.most ?? 1) <= largestId) well.add(id);
+    if (row && row.tasks === row.different && (row.least ?? 1) >= 1 && (row.most ?? 1) <= maxId) well.add(id);
   }
   return well;
 }
@@ -101,10 +101,10 @@ function projectFrom(row: SourceProject): ProjectSettings & Record<string, unkno
 }
 
 /** Moves what tasks say of the files they came from; the files themselves stay where they are. */
-export async function moveFileUploads(move: Move): Promise<void> {
+export async function moveFileUploads(move: MigrationContext): Promise<void> {
   const { ids } = move;
   const created_at = now();
-  await moveRows(move, {
+  await copyRows(move, {
     name: "names of imported files",
     from: tables.fileUpload,
     to: "file_uploads",

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { MoveInError } from "./move.ts";
+import { MigrationError } from "./move.ts";
 
 interface Given {
   key?: string | undefined;
@@ -17,7 +17,7 @@ export async function findSecretKey({ key, file, database }: Given): Promise<str
   if (file !== undefined) {
     const found = keyIn(await readFile(file, "utf8").catch(() => ""));
     if (found === undefined)
-      throw new MoveInError(
+      throw new MigrationError(
         `--secret-key-file ${file} can't be used: give a file that can be read with the key, or with a line SECRET_KEY=…`,
       );
     return found;

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
-import { momentFrom } from "../common/timestamps.ts";
-import type { Moment } from "../common/timestamps.ts";
+import { parseTimestamp } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 
 /** How the value of a column is read. */
 type Kind = "number" | "text" | "flag" | "moment" | "json";
@@ -12,7 +12,7 @@ interface Values {
   number: number;
   text: string;
   flag: boolean;
-  moment: Moment;
+  moment: Timestamp;
   /** As it is kept there. */
   json: string;
 }
@@ -35,13 +35,13 @@ export type SourceRow<Table extends SourceTable> = {
 /** A condition in SQL, with its values. */
 export type Condition = [sql: string, ...values: (string | number)[]];
 
-export type Source = Awaited<ReturnType<typeof readSource>>;
+export type Source = Awaited<ReturnType<typeof openSource>>;
 
 /** So many rows at once at most, and so many characters or little more: memory is the same for any number. */
 const pieceSize = { rows: 500, characters: 4_000_000 };
 
 /** Reads a database of Label Studio over a transaction that sees it as of one moment. */
-export async function readSource(database: Knex, { isPostgres }: { isPostgres: boolean }) {
+export async function openSource(database: Knex, { isPostgres }: { isPostgres: boolean }) {
   const known = await columnsOf(database, isPostgres);
 
   const select = <Read extends Columns>({ columns, computed = {}, name }: SourceTable<Read>) =>
@@ -147,5 +147,5 @@ function valueOf(value: unknown, kind: Kind): Values[Kind] | null {
   if (kind === "number") return Number(value);
   if (kind === "flag") return value === true || value === 1 || value === "1";
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return kind === "moment" ? (momentFrom(text) ?? null) : text;
+  return kind === "moment" ? (parseTimestamp(text) ?? null) : text;
 }

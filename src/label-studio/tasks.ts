@@ -1,16 +1,16 @@
 import { now } from "../common/timestamps.ts";
-import { moveRows } from "./move-rows.ts";
-import type { Move } from "./move.ts";
+import { copyRows } from "./move-rows.ts";
+import type { MigrationContext } from "./move.ts";
 import { ofNoProject } from "./projects.ts";
 import { resultFrom } from "./results.ts";
 import * as tables from "./work-tables.ts";
 
 /** Moves tasks; their numbers in their projects stay, or count on. */
-export async function moveTasks(move: Move, keptNumbers: Set<number>): Promise<void> {
+export async function moveTasks(move: MigrationContext, keptNumbers: Set<number>): Promise<void> {
   const { to, ids, touched } = move;
   /** The last numbers in projects whose tasks are numbered here. */
   const last = new Map<number, number>();
-  await moveRows(move, {
+  await copyRows(move, {
     name: "tasks",
     from: tables.task,
     to: "tasks",
@@ -46,9 +46,9 @@ export async function moveTasks(move: Move, keptNumbers: Set<number>): Promise<v
   });
 }
 
-export async function movePredictions(move: Move): Promise<void> {
+export async function movePredictions(move: MigrationContext): Promise<void> {
   const { ids, touched } = move;
-  await moveRows(move, {
+  await copyRows(move, {
     name: "predictions",
     from: tables.prediction,
     to: "predictions",

@@ -1,5 +1,5 @@
 import { now } from "../common/timestamps.ts";
-import type { Move } from "./move.ts";
+import type { MigrationContext } from "./move.ts";
 import { checkTally, counted, listed } from "./report.ts";
 import type { Tally } from "./report.ts";
 import * as tables from "./people-tables.ts";
@@ -8,7 +8,7 @@ import * as tables from "./people-tables.ts";
 const removed = "their people are not members";
 
 /** One a person: whoever has one here keeps it. */
-export async function moveLegacyTokens(move: Move): Promise<void> {
+export async function moveLegacyTokens(move: MigrationContext): Promise<void> {
   const { source, to, ids, report } = move;
   const tally = await begin(move, "legacy tokens", tables.authToken.name);
   const before = await to.count("legacy_tokens");
@@ -44,7 +44,7 @@ export async function moveLegacyTokens(move: Move): Promise<void> {
 export type TokenKey = "none" | "ours" | "theirs";
 
 /** Personal tokens, which only the key they were signed with makes work. */
-export async function movePersonalTokens(move: Move, key: TokenKey): Promise<void> {
+export async function movePersonalTokens(move: MigrationContext, key: TokenKey): Promise<void> {
   const { source, to, ids, report } = move;
   const tally = await begin(move, "personal tokens", tables.outstandingToken.name);
   const before = await to.count("personal_tokens");
@@ -77,6 +77,6 @@ export async function movePersonalTokens(move: Move, key: TokenKey): Promise<voi
   );
 }
 
-async function begin({ source }: Move, name: string, table: string): Promise<Tally> {
+async function begin({ source }: MigrationContext, name: string, table: string): Promise<Tally> {
   return { name, there: await source.count(table), moved: 0, before: 0, left_out: 0, here: 0 };
 }

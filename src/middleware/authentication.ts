@@ -3,12 +3,12 @@ import type { Next } from "koa";
 
 import { aMinuteAgo } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
-import { askedByHtmx, leavePage, pageOfHtmx } from "../http/htmx.ts";
+import { isHtmxRequest, htmxRedirect, htmxCurrentUrl } from "../http/htmx.ts";
 import { withoutPrefix } from "./base-path.ts";
 import { isForeign } from "./same-origin.ts";
 
 /** Notes once a minute that a person was here. A legacy token says nothing of that: scripts run while nobody is there. */
-export async function noteActivity(ctx: Context, next: Next): Promise<void> {
+export async function recordActivity(ctx: Context, next: Next): Promise<void> {
   const { user, open_session, credential } = ctx.state;
   // A page that shows a message writes its session anyway; the next one will note it.
   const isDue = open_session && open_session.last_seen_at < aMinuteAgo() && !ctx.session?.flash;
@@ -26,8 +26,8 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user) return next();
   const anyone = await ctx.repositories.organizations.first();
   const page = anyone ? `/user/login/${returnTo(ctx, wantedPage(ctx))}` : "/user/signup/";
-  if (askedByHtmx(ctx)) {
-    leavePage(ctx, ctx.config.base_path + page);
+  if (isHtmxRequest(ctx)) {
+    htmxRedirect(ctx, ctx.config.base_path + page);
     ctx.status = 204;
   } else {
     ctx.redirect(page);
@@ -36,8 +36,8 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
 
 /** Where to go on after log-in: the page that was asked for, or from which htmx asked for a piece. */
 function wantedPage(ctx: Context): string | undefined {
-  if (ctx.method === "GET" && !askedByHtmx(ctx)) return ctx.url;
-  const page = askedByHtmx(ctx) ? pageOfHtmx(ctx) : formPage(ctx);
+  if (ctx.method === "GET" && !isHtmxRequest(ctx)) return ctx.url;
+  const page = isHtmxRequest(ctx) ? htmxCurrentUrl(ctx) : formPage(ctx);
   return page && withoutPrefix(page.pathname, ctx.config.base_path) + page.search;
 }
 

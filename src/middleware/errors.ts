@@ -5,7 +5,7 @@ import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { swapWholeContent } from "../http/htmx.ts";
+import { retargetToMain } from "../http/htmx.ts";
 import { presentError } from "../presenters/error.ts";
 import { isUnreachable } from "../database/connection-errors.ts";
 import { isApi } from "./token-authentication.ts";
@@ -74,6 +74,6 @@ function detail(status: number, error?: HttpError): string {
 
 /** `explanation` replaces the words of the status: `{ title, text }`. */
 function errorPage(ctx: Context, status: number, explanation?: { title: string; text: string }): void {
-  swapWholeContent(ctx);
+  retargetToMain(ctx);
   ctx.render("error", { status, ...(explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours)) });
 }

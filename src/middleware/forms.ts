@@ -3,7 +3,7 @@ import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
 import type { Context, Visitor } from "../context.ts";
-import { refuseNulInForm } from "./reject-nul.ts";
+import { rejectNulInForm } from "./reject-nul.ts";
 
 /** A profile image and files of tasks come as multipart, and their routes read them. */
 const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;
@@ -17,7 +17,7 @@ export function forms(): Middleware[] {
   const long = parser("4mb");
   const parse: Middleware<Visitor> = (ctx, next) =>
     (ctx.state.user && longPath.test(ctx.path) ? long : short)(ctx, next);
-  return [refuseOthers as Middleware, parse as Middleware, refuseNulInForm as Middleware];
+  return [refuseOthers as Middleware, parse as Middleware, rejectNulInForm as Middleware];
 }
 
 function parser(formLimit: string): Middleware {

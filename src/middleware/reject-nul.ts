@@ -5,13 +5,13 @@ import type { Context } from "../context.ts";
 import { isApi } from "./token-authentication.ts";
 
 /** A NUL is in nobody's text but a password, and not every database can keep one. The API says so field by field. */
-export async function refuseNulInAddress(ctx: Pick<Context, "url" | "path">, next: Next): Promise<void> {
+export async function rejectNulInUrl(ctx: Pick<Context, "url" | "path">, next: Next): Promise<void> {
   if (ctx.url.includes("%00") && !isApi(ctx)) throw createError(400);
   await next();
 }
 
 /** The same for the fields of a form that was read. */
-export async function refuseNulInForm(ctx: Pick<Context, "request">, next: Next): Promise<void> {
+export async function rejectNulInForm(ctx: Pick<Context, "request">, next: Next): Promise<void> {
   const texts = Object.entries(ctx.request.body ?? {}).filter(([name]) => !name.includes("password"));
   if (JSON.stringify(texts).includes("\\u0000")) throw unkeepable();
   await next();

@@ -2,7 +2,7 @@ import createError from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { showsToken } from "./token-authentication.ts";
+import { hasToken } from "./token-authentication.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -11,7 +11,7 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
  * that shows a token is not the browser's own: no other site has one to show.
  */
 export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
-  if (!safeMethods.has(ctx.method) && !showsToken(ctx) && sentByAnotherSite(ctx)) {
+  if (!safeMethods.has(ctx.method) && !hasToken(ctx) && sentByAnotherSite(ctx)) {
     throw createError(403, "Sent by another site", {
       explanation: {
         title: "This form was sent from another site",

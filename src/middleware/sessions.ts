@@ -3,12 +3,12 @@ import type { Middleware, Next } from "koa";
 import session from "koa-session";
 
 import { now } from "../common/timestamps.ts";
-import type { Moment } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
 import type { SessionData } from "../repositories/accounts/sessions.ts";
 import { randomToken } from "../security/crypto.ts";
-import { showsToken } from "./token-authentication.ts";
+import { hasToken } from "./token-authentication.ts";
 
 /** How long the cookie of "Keep me signed in" lasts; the server ends the session earlier by the organization's policy. */
 const cookieMilliseconds = 30 * 86_400_000;
@@ -23,7 +23,7 @@ export function sessions(app: Koa<object, AppContext>, config: Config): Middlewa
     app,
   );
   const ofBrowsers = async (ctx: Context, next: Next) => {
-    if (showsToken(ctx)) return next();
+    if (hasToken(ctx)) return next();
     nameCookie(ctx, config);
     return kept(ctx, next);
   };
@@ -77,7 +77,7 @@ class SessionStore {
 export async function startSession(
   ctx: Context,
   user_id: number,
-  { remember, asked_at }: { remember: boolean; asked_at: Moment },
+  { remember, asked_at }: { remember: boolean; asked_at: Timestamp },
 ): Promise<void> {
   await renewSession(ctx, { user_id, asked_at }, remember ? cookieMilliseconds : "session");
 }

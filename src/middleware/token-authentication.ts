@@ -2,8 +2,8 @@ import type { Next } from "koa";
 
 import { aMinuteAgo } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
-import { looksSigned, readToken } from "../security/jwt.ts";
-import { readPersonalToken } from "../http/personal-token-verifier.ts";
+import { looksLikeJwt, readToken } from "../security/jwt.ts";
+import { verifyPersonalToken } from "../http/personal-token-verifier.ts";
 
 /** Where tokens count. */
 export function isApi({ path }: Pick<Context, "path">): boolean {
@@ -14,7 +14,7 @@ export function isApi({ path }: Pick<Context, "path">): boolean {
  * Whether a request shows a token. It then has no session, and no other site can have lent it one. Browsers send other
  * credentials in `Authorization` by themselves, for a proxy in front.
  */
-export function showsToken(ctx: Pick<Context, "get" | "path">): boolean {
+export function hasToken(ctx: Pick<Context, "get" | "path">): boolean {
   return isApi(ctx) && (ctx.get("X-Api-Key") !== "" || /^(token|bearer)\b/i.test(ctx.get("Authorization").trim()));
 }
 
@@ -22,8 +22,8 @@ export function showsToken(ctx: Pick<Context, "get" | "path">): boolean {
  * Settles who is asking by token: `X-Api-Key`, which wins, or `Authorization: Token` with a legacy or a personal token,
  * `Authorization: Bearer` with an access token. Why a token does not count is left in ctx.state.refusal.
  */
-export async function tokens(ctx: Context, next: Next): Promise<void> {
-  if (showsToken(ctx)) {
+export async function tokenAuthentication(ctx: Context, next: Next): Promise<void> {
+  if (hasToken(ctx)) {
     const asked = await whoAsks(ctx);
     if (typeof asked === "string") ctx.state.refusal = asked;
     else Object.assign(ctx.state, asked);
@@ -37,7 +37,7 @@ type Asked = Pick<Context["state"], "user" | "organization" | "credential"> | st
 const noCredentials = "Authentication credentials were not provided.";
 const invalid = "Invalid token.";
 
-export const switchedOff =
+export const tokensDisabledMessage =
   "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
 
 async function whoAsks(ctx: Context): Promise<Asked> {
@@ -52,7 +52,7 @@ async function whoAsks(ctx: Context): Promise<Asked> {
 }
 
 async function byToken(ctx: Context, token: string): Promise<Asked> {
-  if (looksSigned(token)) return byPersonalToken(ctx, token);
+  if (looksLikeJwt(token)) return byPersonalToken(ctx, token);
   const identity = await ctx.repositories.identities.findByLegacyToken(token);
   if (!identity) return invalid;
   if (!identity.organization.legacy_api_tokens_enabled) {
@@ -62,7 +62,7 @@ async function byToken(ctx: Context, token: string): Promise<Asked> {
 }
 
 async function byPersonalToken(ctx: Context, token: string): Promise<Asked> {
-  const read = await readPersonalToken(ctx, token);
+  const read = await verifyPersonalToken(ctx, token);
   if (!read.ok) return read.problem === "expired" ? `${invalid} It has expired: make a new one.` : invalid;
   if (read.claims.token_type === "access") return `${invalid} This is an access token: send it as \`Bearer\`.`;
   const { identities, personalTokens } = ctx.repositories;
@@ -70,7 +70,7 @@ async function byPersonalToken(ctx: Context, token: string): Promise<Asked> {
   if (!found) return invalid;
   const { is_revoked, last_used_at, ...identity } = found;
   if (is_revoked) return `${invalid} It was revoked: make a new one.`;
-  if (!identity.organization.api_tokens_enabled) return `${invalid} ${switchedOff}`;
+  if (!identity.organization.api_tokens_enabled) return `${invalid} ${tokensDisabledMessage}`;
   if ((last_used_at ?? "") < aMinuteAgo()) await personalTokens.touch(read.claims.jti);
   return { ...identity, credential: "personal" };
 }
@@ -87,6 +87,6 @@ async function byAccessToken(ctx: Context, token: string): Promise<Asked> {
   }
   const identity = await ctx.repositories.identities.findByUser(read.claims.user_id);
   if (!identity) return `${noCredentials} The person of this token is no longer a member.`;
-  if (!identity.organization.api_tokens_enabled) return `${noCredentials} ${switchedOff}`;
+  if (!identity.organization.api_tokens_enabled) return `${noCredentials} ${tokensDisabledMessage}`;
   return { ...identity, credential: "access" };
 }

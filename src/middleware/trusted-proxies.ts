@@ -9,7 +9,7 @@ import type { AppContext, Context } from "../context.ts";
  * proxy's `X-Forwarded-*`, else the request itself. What anybody else puts into those headers is dropped.
  * Koa reads them from here on (`app.proxy`): ctx.ip, ctx.protocol, ctx.host, ctx.secure.
  */
-export function proxies(config: Config): Middleware<object, AppContext> {
+export function trustedProxies(config: Config): Middleware<object, AppContext> {
   const trust = proxyAddress.compile([...config.trusted_proxies]);
 
   return async function proxies(ctx: Pick<Context, "req" | "request" | "hosts_asked_for">, next: Next) {

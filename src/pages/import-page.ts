@@ -1,14 +1,14 @@
 import { text } from "node:stream/consumers";
 
 import type { Context, SignedIn } from "../context.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
-import { mostProblems } from "../imports/check-files.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
+import { maxErrors } from "../imports/check-files.ts";
 import { importExamples } from "../imports/examples.ts";
-import { howFar } from "../imports/how-far.ts";
+import { importProgress } from "../imports/how-far.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { keyOf, unnamed } from "../label-config/data.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import { largestImport } from "../uploads/import-form.ts";
 import type { Import } from "../repositories/jobs/imports.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -25,8 +25,8 @@ const problemsPerPage = 100;
 /** Bytes of a pasted text that is shown again. */
 const longestShown = 1_000_000;
 
-export async function projectAsked({ repositories, params }: Importing): Promise<Project> {
-  return found(await repositories.projects.find(idIn(params.id)));
+export async function findProject({ repositories, params }: Importing): Promise<Project> {
+  return orNotFound(await repositories.projects.find(parseId(params.id)));
 }
 
 interface Refused {
@@ -39,21 +39,25 @@ export async function showImportForm(ctx: Importing, project: Project, refused?:
   ctx.render("projects/import", {
     ...formParts(project),
     ...refused,
-    recent: latest.map((each) => ({ ...each, ...howFar(each) })),
+    recent: latest.map((each) => ({ ...each, ...importProgress(each) })),
   });
 }
 
 /** How far an import is, or what became of it; its problems from the one behind `after` on. */
 export async function showImport(ctx: Importing, project: Project, shown: Import, after: number): Promise<void> {
-  const rows = await ctx.repositories.importProblems.after(shown.id, after, problemsPerPage + 1);
+  const rows = await ctx.repositories.importErrors.after(shown.id, after, problemsPerPage + 1);
   const problems = rows.slice(0, problemsPerPage);
   const pasted = shown.state === "refused" ? shown.files.find(({ name }) => name === "") : undefined;
   const [first = unnamed] = neededKeys(project);
   ctx.render("projects/import-result", {
     ...formParts(project),
-    shown: { ...shown, ...howFar(shown), fields: shown.fields.map((name) => (name === unnamed ? first : name)) },
+    shown: {
+      ...shown,
+      ...importProgress(shown),
+      fields: shown.fields.map((name) => (name === unnamed ? first : name)),
+    },
     problems,
-    stopped_checking: shown.problem_count >= mostProblems,
+    stopped_checking: shown.problem_count >= maxErrors,
     files: shown.files.filter(({ name }) => name !== ""),
     pasted,
     values: pasted && { format: pasted.format, text: await shownText(ctx, pasted) },
@@ -76,14 +80,14 @@ export async function shownText(
 
 /** The fields that the labeling setup of a project needs. */
 export function neededKeys({ label_config }: Project): string[] {
-  return [...new Set([...setupOf(label_config).data_types.keys()].map(keyOf))];
+  return [...new Set([...parseLabelConfig(label_config).data_types.keys()].map(keyOf))];
 }
 
 function formParts(project: Project) {
   return {
     project,
     keys: neededKeys(project),
-    examples: importExamples(setupOf(project.label_config).data_types),
+    examples: importExamples(parseLabelConfig(project.label_config).data_types),
     most_bytes: largestImport,
   };
 }

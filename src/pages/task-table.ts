@@ -1,8 +1,8 @@
-import type { Moment } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
 import type { Mark } from "../repositories/labeling/annotations.ts";
 import type { Place, Task, TaskFilter } from "../repositories/labeling/tasks.ts";
-import { dataInShort } from "../rendering/task-preview.ts";
+import { taskPreview } from "../rendering/task-preview.ts";
 
 /** A task as a row of its project's table. */
 export interface TaskRow extends Task {
@@ -10,7 +10,7 @@ export interface TaskRow extends Task {
   short: string;
   /** Their ids, each once; null for people whose accounts are gone. */
   annotators: (number | null)[];
-  annotated_at: Moment | undefined;
+  annotated_at: Timestamp | undefined;
 }
 
 const tasksPerPage = 50;
@@ -28,7 +28,7 @@ export async function taskTable(
   const tasks = before ? rows.slice(-tasksPerPage) : rows.slice(0, tasksPerPage);
   const marks = await repositories.annotations.marksOf(tasks.map(({ id }) => id));
   return {
-    tasks: tasks.map((task) => ({ ...task, short: dataInShort(task.data), ...whoAndWhen(task, marks) })),
+    tasks: tasks.map((task) => ({ ...task, short: taskPreview(task.data), ...whoAndWhen(task, marks) })),
     previous: (before ? hasMore : after !== undefined) ? tasks[0]?.id : undefined,
     next: before || hasMore ? tasks.at(-1)?.id : undefined,
   };

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-import { JsonText } from "../common/raw-json.ts";
+import { RawJson } from "../common/raw-json.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
-import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 import type { Prediction } from "../repositories/labeling/predictions.ts";
-import { keptList } from "./json.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { rawJsonList } from "./raw-json.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { presentMemberUser } from "./user.ts";
-import type { Surroundings } from "./user.ts";
+import type { UserContext } from "./user.ts";
 
 const person = z.object({
   id: z.int(),
@@ -22,15 +22,15 @@ const person = z.object({
 export const annotationRecord = z
   .object({
     id: z.int(),
-    result: keptList,
+    result: rawJsonList,
     created_username: z.string(),
     created_ago: z.string(),
     completed_by: z.int().nullable(),
     was_cancelled: z.boolean().describe("a skip"),
     ground_truth: z.boolean(),
-    created_at: moment,
-    updated_at: moment,
-    draft_created_at: moment.nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+    draft_created_at: timestamp.nullable(),
     lead_time: z.number().nullable().describe("seconds"),
     import_id: z.int().nullable(),
     last_action: z.string().nullable(),
@@ -52,15 +52,15 @@ export const fullAnnotationRecord = annotationRecord
 export const predictionRecord = z
   .object({
     id: z.int(),
-    result: keptList,
+    result: rawJsonList,
     model_version: z.string(),
     created_ago: z.string(),
     score: z.number().nullable(),
     cluster: z.int().nullable(),
-    neighbors: keptList,
+    neighbors: rawJsonList,
     mislabeling: z.number(),
-    created_at: moment,
-    updated_at: moment,
+    created_at: timestamp,
+    updated_at: timestamp,
     model: z.null(),
     model_run: z.null(),
     task: z.int(),
@@ -74,12 +74,12 @@ export const draftRecord = z
     user: z.string(),
     created_username: z.string(),
     created_ago: z.string(),
-    result: keptList,
+    result: rawJsonList,
     lead_time: z.number().nullable(),
     was_postponed: z.boolean(),
     import_id: z.null(),
-    created_at: moment,
-    updated_at: moment,
+    created_at: timestamp,
+    updated_at: timestamp,
     task: z.int(),
     annotation: z.int().nullable(),
   })
@@ -88,19 +88,19 @@ export const draftRecord = z
 export function presentAnnotation(
   annotation: Annotation,
   creator: Member | undefined,
-  around: Surroundings,
+  around: UserContext,
 ): z.output<typeof annotationRecord> {
   return {
     id: annotation.id,
-    result: new JsonText(annotation.result),
+    result: new RawJson(annotation.result),
     created_username: creatorName(creator, around),
     created_ago: ago(annotation.created_at),
     completed_by: annotation.completed_by_id,
     was_cancelled: annotation.was_cancelled,
     ground_truth: annotation.ground_truth,
-    created_at: shownMoment(annotation.created_at),
-    updated_at: shownMoment(annotation.updated_at),
-    draft_created_at: annotation.draft_created_at && shownMoment(annotation.draft_created_at),
+    created_at: formatTimestamp(annotation.created_at),
+    updated_at: formatTimestamp(annotation.updated_at),
+    draft_created_at: annotation.draft_created_at && formatTimestamp(annotation.draft_created_at),
     lead_time: annotation.lead_time,
     import_id: annotation.import_id,
     last_action: annotation.last_action,
@@ -117,7 +117,7 @@ export function presentAnnotation(
 export function presentFullAnnotation(
   annotation: Annotation,
   creator: Member | undefined,
-  around: Surroundings,
+  around: UserContext,
 ): z.output<typeof fullAnnotationRecord> {
   return { ...presentAnnotation(annotation, creator, around), completed_by: presentPerson(creator, around) };
 }
@@ -125,15 +125,15 @@ export function presentFullAnnotation(
 export function presentPrediction(prediction: Prediction): z.output<typeof predictionRecord> {
   return {
     id: prediction.id,
-    result: new JsonText(prediction.result),
+    result: new RawJson(prediction.result),
     model_version: prediction.model_version,
     created_ago: ago(prediction.created_at),
     score: prediction.score,
     cluster: prediction.cluster,
-    neighbors: new JsonText(prediction.neighbors ?? "null"),
+    neighbors: new RawJson(prediction.neighbors ?? "null"),
     mislabeling: prediction.mislabeling,
-    created_at: shownMoment(prediction.created_at),
-    updated_at: shownMoment(prediction.updated_at),
+    created_at: formatTimestamp(prediction.created_at),
+    updated_at: formatTimestamp(prediction.updated_at),
     model: null,
     model_run: null,
     task: prediction.task_id,
@@ -148,25 +148,25 @@ export function presentDraft(draft: Draft, user: { id: number; email: string }):
     user: user.email,
     created_username: `${user.email}, ${user.id}`,
     created_ago: ago(draft.created_at),
-    result: new JsonText(draft.result),
+    result: new RawJson(draft.result),
     lead_time: draft.lead_time,
     was_postponed: draft.was_postponed,
     import_id: null,
-    created_at: shownMoment(draft.created_at),
-    updated_at: shownMoment(draft.updated_at),
+    created_at: formatTimestamp(draft.created_at),
+    updated_at: formatTimestamp(draft.updated_at),
     task: draft.task_id,
     annotation: draft.annotation_id,
   };
 }
 
-function presentPerson(member: Member | undefined, around: Surroundings): z.output<typeof person> | null {
+function presentPerson(member: Member | undefined, around: UserContext): z.output<typeof person> | null {
   if (!member) return null;
   const { id, first_name, last_name, avatar, email, initials } = presentMemberUser(member, around);
   return { id, first_name, last_name, avatar, email, initials };
 }
 
 /** Upstream's words: `<first> <last> <email>, <id>`, with a space where there is no name. */
-function creatorName(member: Member | undefined, around: Surroundings): string {
+function creatorName(member: Member | undefined, around: UserContext): string {
   if (!member) return "";
   const { id, first_name, last_name, email } = presentMemberUser(member, around);
   return `${first_name || last_name ? `${first_name} ${last_name}`.trim() : ""} ${email}, ${id}`;

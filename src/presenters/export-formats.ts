@@ -1,4 +1,4 @@
-import type { Moment } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 
 /** The formats as the API lists them. */
@@ -45,7 +45,7 @@ export function exportType(format: ExportFormat): string {
  * `project-8-at-2026-11-22-10-49-c685f5a7.json`; `random` is what tells two exports of a minute apart, its first eight
  * characters are used. A TSV file ends in `.csv`, as upstream's.
  */
-export function exportFileName(projectId: number, format: ExportFormat, moment: Moment, random: string): string {
+export function exportFileName(projectId: number, format: ExportFormat, moment: Timestamp, random: string): string {
   const minute = moment.slice(0, 16).replaceAll(/[T:]/g, "-");
   return `project-${projectId}-at-${minute}-${random.slice(0, 8)}.${extensionOf(format)}`;
 }

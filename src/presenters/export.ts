@@ -3,7 +3,7 @@ import { z } from "zod";
 import { exportFormats } from "./export-formats.ts";
 import type { ExportConversion } from "../repositories/jobs/conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
 
@@ -20,8 +20,8 @@ export const exportRecord = z
     title: z.string(),
     id: z.int(),
     created_by: shortUser.nullable(),
-    created_at: moment,
-    finished_at: moment.nullable(),
+    created_at: timestamp,
+    finished_at: timestamp.nullable(),
     status,
     md5: z.string().describe("of the file"),
     counters: z.object({ task_number: z.int() }),
@@ -48,8 +48,8 @@ export function presentExport(
     title: snapshot.title,
     id: snapshot.id,
     created_by,
-    created_at: shownMoment(snapshot.created_at),
-    finished_at: snapshot.finished_at && shownMoment(snapshot.finished_at),
+    created_at: formatTimestamp(snapshot.created_at),
+    finished_at: snapshot.finished_at && formatTimestamp(snapshot.finished_at),
     status: snapshot.status,
     md5: snapshot.md5,
     counters: { task_number: snapshot.task_count },

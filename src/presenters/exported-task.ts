@@ -1,9 +1,9 @@
-import { JsonText, membersOf } from "../common/raw-json.ts";
+import { RawJson, rawMembers } from "../common/raw-json.ts";
 import { unnamed } from "../label-config/data.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { TaskToExport } from "../repositories/jobs/export-reader.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import { shownMoment } from "./moment.ts";
+import { formatTimestamp } from "./timestamp.ts";
 
 /**
  * An annotation as an export needs it; the JSON export writes whatever else it holds, too. The result is a list, or a
@@ -49,10 +49,10 @@ export function presentExportedTask(
     ...(task.file_upload !== null && { file_upload: task.file_upload }),
     drafts,
     predictions,
-    data: new JsonText(withName(task.data, first_variable)),
-    meta: new JsonText(task.meta),
-    created_at: shownMoment(task.created_at),
-    updated_at: shownMoment(task.updated_at),
+    data: new RawJson(withName(task.data, first_variable)),
+    meta: new RawJson(task.meta),
+    created_at: formatTimestamp(task.created_at),
+    updated_at: formatTimestamp(task.updated_at),
     allow_skip: true,
     inner_id: task.inner_id,
     total_annotations: task.total_annotations,
@@ -73,12 +73,12 @@ export function presentExportedAnnotation(annotation: Annotation, person?: User)
   const fields = {
     id: annotation.id,
     completed_by: person ? presentPerson(person) : annotation.completed_by_id,
-    result: new JsonText(annotation.result),
+    result: new RawJson(annotation.result),
     was_cancelled: annotation.was_cancelled,
     ground_truth: annotation.ground_truth,
-    created_at: shownMoment(annotation.created_at),
-    updated_at: shownMoment(annotation.updated_at),
-    draft_created_at: annotation.draft_created_at && shownMoment(annotation.draft_created_at),
+    created_at: formatTimestamp(annotation.created_at),
+    updated_at: formatTimestamp(annotation.updated_at),
+    draft_created_at: annotation.draft_created_at && formatTimestamp(annotation.draft_created_at),
     lead_time: annotation.lead_time,
     prediction: {},
     result_count: annotation.result_count,
@@ -103,7 +103,7 @@ function presentPerson({ id, email, first_name, last_name }: User) {
 /** The data as it is kept; a text that came without a name gets one, as on every page. */
 function withName(data: string, first_variable: string | undefined): string {
   if (first_variable === undefined || !data.includes(unnamed)) return data;
-  const members = data.startsWith("{") ? membersOf(data) : new Map<string, string>();
+  const members = data.startsWith("{") ? rawMembers(data) : new Map<string, string>();
   const text = members.get(unnamed);
   if (text === undefined) return data;
   members.delete(unnamed);

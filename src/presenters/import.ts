@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { Findings, Import } from "../repositories/jobs/imports.ts";
+import type { ImportSummary, Import } from "../repositories/jobs/imports.ts";
 
 /** What came of an import, as Label Studio says it. */
 export const importRecord = z
@@ -23,7 +23,7 @@ export const importRecord = z
 
 /** Upstream tells formats and fields of files only, and counts what comes along only once it is kept. */
 export function presentImport(
-  { state, files, fields, ...counts }: Findings & Pick<Import, "state">,
+  { state, files, fields, ...counts }: ImportSummary & Pick<Import, "state">,
   { seconds, task_ids }: { seconds: number; task_ids?: number[] },
 ): z.input<typeof importRecord> {
   const named = files.filter(({ name }) => name !== "");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import type { Contributions, ProjectName } from "../repositories/labeling/contributions.ts";
-import type { Member } from "../repositories/accounts/memberships.ts";
-import { moment, shownMoment } from "./moment.ts";
+import type { Member } from "../repositories/accounts/members.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { presentMemberUser, userRecord } from "./user.ts";
-import type { Surroundings } from "./user.ts";
+import type { UserContext } from "./user.ts";
 
 const projects = z.array(z.object({ id: z.int(), title: z.string().nullable() })).nullable();
 
@@ -33,7 +33,7 @@ export const memberDetail = z
     organization: z.int(),
     contributed_projects_count: z.int(),
     annotations_count: z.int().describe("without skips"),
-    created_at: moment,
+    created_at: timestamp,
     ...projectLists,
   })
   .meta({ id: "MemberDetail" });
@@ -41,7 +41,7 @@ export const memberDetail = z
 /** `work` is what they did, where it is asked for. */
 export function presentMember(
   member: Member,
-  surroundings: Surroundings,
+  surroundings: UserContext,
   work: Contributions | undefined,
 ): z.output<typeof memberRecord> {
   return {
@@ -62,7 +62,7 @@ export function presentMemberDetail(
     organization: member.organization_id,
     contributed_projects_count: work.contributed_count,
     annotations_count: work.annotations,
-    created_at: shownMoment(member.created_at),
+    created_at: formatTimestamp(member.created_at),
     ...projectsOf(contributed_to_projects ? work : undefined),
   };
 }

@@ -1,19 +1,19 @@
 import { z } from "zod";
 
 import type { Organization } from "../repositories/accounts/organizations.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 export const organizationShort = z.object({
   id: z.int(),
   title: z.string(),
   contact_info: z.string().nullable(),
-  created_at: moment,
+  created_at: timestamp,
 });
 
 export const organizationRecord = organizationShort
   .extend({
     token: z.string().describe("of the invitation link"),
-    updated_at: moment,
+    updated_at: timestamp,
     created_by: z.int().nullable().describe("the owner"),
     users: z.array(z.int()).describe("everyone who is or was a member"),
   })
@@ -31,13 +31,13 @@ export const sessionPolicyRecord = z
   .object({
     max_session_age: z.int().describe("minutes since log-in"),
     max_time_between_activity: z.int().describe("minutes since the last request"),
-    created_at: moment,
-    updated_at: moment,
+    created_at: timestamp,
+    updated_at: timestamp,
   })
   .meta({ id: "SessionPolicy" });
 
 export function presentOrganizationShort({ id, title, contact_info, created_at }: Organization) {
-  return { id, title, contact_info, created_at: shownMoment(created_at) };
+  return { id, title, contact_info, created_at: formatTimestamp(created_at) };
 }
 
 export function presentOrganization(
@@ -47,7 +47,7 @@ export function presentOrganization(
   return {
     ...presentOrganizationShort(organization),
     token,
-    updated_at: shownMoment(organization.updated_at),
+    updated_at: formatTimestamp(organization.updated_at),
     created_by: organization.created_by_id,
     users,
   };
@@ -68,7 +68,7 @@ export function presentSessionPolicy(organization: Organization): z.output<typeo
   return {
     max_session_age: organization.max_session_age,
     max_time_between_activity: organization.max_time_between_activity,
-    created_at: shownMoment(organization.created_at),
-    updated_at: shownMoment(organization.session_policy_updated_at ?? organization.created_at),
+    created_at: formatTimestamp(organization.created_at),
+    updated_at: formatTimestamp(organization.session_policy_updated_at ?? organization.created_at),
   };
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { controlWeights } from "../label-config/parsed.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Progress } from "../repositories/labeling/contributions.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
 
@@ -39,7 +39,7 @@ export const projectRecord = z
     model_version: z.string(),
     is_draft: z.boolean(),
     created_by: shortUser.nullable(),
-    created_at: moment,
+    created_at: timestamp,
     min_annotations_to_start_training: z.int(),
     start_training_on_annotation_update: z.boolean(),
     show_collab_predictions: z.boolean(),
@@ -57,7 +57,7 @@ export const projectRecord = z
     config_has_control_tags: z.boolean(),
     skip_queue: z.string(),
     reveal_preannotations_interactively: z.boolean(),
-    pinned_at: moment.nullable(),
+    pinned_at: timestamp.nullable(),
     queue_total: z.int().describe("tasks for the caller"),
     queue_done: z.int().describe("those that the caller is done with"),
     config_suitable_for_bulk_annotation: z.boolean(),
@@ -85,7 +85,7 @@ export function presentProject(
   project: Project,
   { created_by, progress }: { created_by: ShortUser | null; progress: Progress | undefined },
 ): ProjectRecord {
-  const setup = setupOf(project.label_config);
+  const setup = parseLabelConfig(project.label_config);
   return {
     id: project.id,
     title: project.title,
@@ -103,7 +103,7 @@ export function presentProject(
     model_version: project.model_version,
     is_draft: project.is_draft,
     created_by,
-    created_at: shownMoment(project.created_at),
+    created_at: formatTimestamp(project.created_at),
     min_annotations_to_start_training: project.min_annotations_to_start_training,
     start_training_on_annotation_update: false,
     show_collab_predictions: project.show_collab_predictions,
@@ -121,7 +121,7 @@ export function presentProject(
     config_has_control_tags: setup.config_has_control_tags,
     skip_queue: project.skip_queue,
     reveal_preannotations_interactively: project.reveal_preannotations_interactively,
-    pinned_at: project.pinned_at && shownMoment(project.pinned_at),
+    pinned_at: project.pinned_at && formatTimestamp(project.pinned_at),
     ...presentQueue(project, progress),
     config_suitable_for_bulk_annotation: setup.config_suitable_for_bulk_annotation,
     state: null,

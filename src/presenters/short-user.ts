@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 import { presentMemberUser } from "./user.ts";
-import type { Surroundings } from "./user.ts";
+import type { UserContext } from "./user.ts";
 
 export const shortUser = z
   .object({
@@ -17,7 +17,7 @@ export const shortUser = z
 export type ShortUser = z.output<typeof shortUser>;
 
 /** Somebody who made something; null when the account is gone. */
-export function presentShortUser(member: Member | undefined, surroundings: Surroundings): ShortUser | null {
+export function presentShortUser(member: Member | undefined, surroundings: UserContext): ShortUser | null {
   if (!member) return null;
   const { id, first_name, last_name, email, avatar } = presentMemberUser(member, surroundings);
   return { id, first_name, last_name, email, avatar };

@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-import { JsonText } from "../common/raw-json.ts";
+import { RawJson } from "../common/raw-json.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Prediction } from "../repositories/labeling/predictions.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { annotationRecord, draftRecord, fullAnnotationRecord, predictionRecord } from "./annotation.ts";
-import { keptObject } from "./json.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { rawJsonObject } from "./raw-json.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 const common = {
   id: z.int(),
-  data: keptObject,
-  meta: keptObject,
-  created_at: moment,
-  updated_at: moment,
+  data: rawJsonObject,
+  meta: rawJsonObject,
+  created_at: timestamp,
+  updated_at: timestamp,
   is_labeled: z.boolean(),
   overlap: z.int(),
   inner_id: z.int(),
@@ -52,7 +52,7 @@ const columns = {
 const allColumns = {
   ...columns,
   predictions: z.array(predictionRecord),
-  completed_at: moment.nullable(),
+  completed_at: timestamp.nullable(),
   predictions_score: z.number().nullable(),
   avg_lead_time: z.number().nullable(),
   draft_exists: z.boolean(),
@@ -86,10 +86,10 @@ export const nextTaskRecord = z
 function presentCommon(task: Task) {
   return {
     id: task.id,
-    data: new JsonText(task.data),
-    meta: new JsonText(task.meta),
-    created_at: shownMoment(task.created_at),
-    updated_at: shownMoment(task.updated_at),
+    data: new RawJson(task.data),
+    meta: new RawJson(task.meta),
+    created_at: formatTimestamp(task.created_at),
+    updated_at: formatTimestamp(task.updated_at),
     is_labeled: task.is_labeled,
     overlap: task.overlap,
     inner_id: task.inner_id,
@@ -141,7 +141,7 @@ export function presentWholeRow(task: Task, parts: TaskParts) {
     annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
     annotations_ids: annotations.map(({ id }) => id).join(","),
     predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),
-    completed_at: task.is_labeled && last ? shownMoment(last) : null,
+    completed_at: task.is_labeled && last ? formatTimestamp(last) : null,
     predictions_score: mean(predictions.flatMap(({ score }) => score ?? [])),
     avg_lead_time: mean(annotations.flatMap(({ lead_time }) => lead_time ?? [])),
     draft_exists: drafts.length > 0,

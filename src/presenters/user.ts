@@ -3,10 +3,10 @@ import { z } from "zod";
 import type { Config } from "../config/config.ts";
 import { initials } from "../rendering/display-names.ts";
 import { memberPermissions } from "../security/permissions.ts";
-import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import { moment, shownMoment } from "./moment.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 export const userRecord = z
   .object({
@@ -15,7 +15,7 @@ export const userRecord = z
     last_name: z.string(),
     username: z.string(),
     email: z.string(),
-    last_activity: moment,
+    last_activity: timestamp,
     custom_hotkeys: z.record(z.string(), z.unknown()),
     avatar: z.string().nullable().describe("address of the profile image"),
     initials: z.string(),
@@ -23,7 +23,7 @@ export const userRecord = z
     active_organization: z.int().nullable().describe("null for someone who was removed"),
     active_organization_meta: z.object({ title: z.string(), email: z.string().describe("of its owner") }),
     allow_newsletters: z.boolean().nullable(),
-    date_joined: moment,
+    date_joined: timestamp,
   })
   .meta({ id: "User" });
 
@@ -32,21 +32,21 @@ export const whoamiRecord = userRecord.extend({ permissions: z.array(z.string())
 export type UserRecord = z.output<typeof userRecord>;
 
 /** What users of one answer share. `owner_email` is the organization's owner's. */
-export interface Surroundings {
+export interface UserContext {
   organization: Organization;
   owner_email: string;
   config: Pick<Config, "host">;
 }
 
 /** A user as Label Studio's API and its command line show one. */
-export function presentUser(user: User, { organization, owner_email, config }: Surroundings): UserRecord {
+export function presentUser(user: User, { organization, owner_email, config }: UserContext): UserRecord {
   return {
     id: user.id,
     first_name: user.first_name,
     last_name: user.last_name,
     username: user.username,
     email: user.email,
-    last_activity: shownMoment(user.last_activity),
+    last_activity: formatTimestamp(user.last_activity),
     custom_hotkeys: JSON.parse(user.custom_hotkeys) as Record<string, unknown>,
     avatar: user.avatar && avatarAddress(user.avatar, config),
     initials: initials(user),
@@ -54,12 +54,12 @@ export function presentUser(user: User, { organization, owner_email, config }: S
     active_organization: organization.id,
     active_organization_meta: { title: organization.title, email: owner_email },
     allow_newsletters: user.allow_newsletters,
-    date_joined: shownMoment(user.date_joined),
+    date_joined: formatTimestamp(user.date_joined),
   };
 }
 
 /** A member, or who was one: of them nothing personal is shown any more, and what they labeled keeps their id. */
-export function presentMemberUser({ user, deleted_at }: Member, surroundings: Surroundings): UserRecord {
+export function presentMemberUser({ user, deleted_at }: Member, surroundings: UserContext): UserRecord {
   const record = presentUser(user, surroundings);
   if (deleted_at === null) return record;
   return {
@@ -77,7 +77,7 @@ export function presentMemberUser({ user, deleted_at }: Member, surroundings: Su
   };
 }
 
-export function presentWhoami(user: User, surroundings: Surroundings): z.output<typeof whoamiRecord> {
+export function presentWhoami(user: User, surroundings: UserContext): z.output<typeof whoamiRecord> {
   return { ...presentUser(user, surroundings), permissions: memberPermissions };
 }
 

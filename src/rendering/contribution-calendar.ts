@@ -1,4 +1,4 @@
-import { moment } from "../common/timestamps.ts";
+import { toTimestamp } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
 /** A day of a year's calendar, whose columns are weeks from Monday on. */
@@ -33,13 +33,13 @@ const weeks = 53;
 const dayInMilliseconds = 86_400_000;
 
 /** The Monday with which a year until this day begins. */
-export function beginOfYear(today: string): string {
+export function startOfYear(today: string): string {
   return addDays(today, -weekday(today) - (weeks - 1) * 7);
 }
 
 /** From `beginOfYear` to this day; days without annotations may be missing from `days`. */
-export function yearOfActivity(days: ContributionDay[], today: string): Activity {
-  const since = beginOfYear(today);
+export function buildContributionCalendar(days: ContributionDay[], today: string): Activity {
+  const since = startOfYear(today);
   const counts = new Map(days.map(({ day, annotations }) => [day, annotations]));
   const all: ContributionDay[] = [];
   for (let day = since; day <= today; day = addDays(day, 1)) all.push({ day, annotations: counts.get(day) ?? 0 });
@@ -73,7 +73,7 @@ function sum(days: ContributionDay[]): number {
 }
 
 function addDays(day: string, count: number): string {
-  return moment(Date.parse(day) + count * dayInMilliseconds).slice(0, 10);
+  return toTimestamp(Date.parse(day) + count * dayInMilliseconds).slice(0, 10);
 }
 
 /** 0 is Monday. */

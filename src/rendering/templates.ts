@@ -2,7 +2,7 @@ import path from "node:path";
 
 import nunjucks from "nunjucks";
 
-import type { Moment } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
 import { packageFolder } from "../common/package.ts";
 import type { StaticFile } from "./assets.ts";
@@ -31,10 +31,10 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
-  environment.addFilter("day", (moment: Moment) => dayFormat.format(new Date(moment)));
-  environment.addFilter("month", (moment: Moment) => monthFormat.format(new Date(moment)));
-  environment.addFilter("month_and_year", (moment: Moment) => yearFormat.format(new Date(moment)));
-  environment.addFilter("exactly", (moment: Moment) => `${exactFormat.format(new Date(moment))} UTC`);
+  environment.addFilter("day", (moment: Timestamp) => dayFormat.format(new Date(moment)));
+  environment.addFilter("month", (moment: Timestamp) => monthFormat.format(new Date(moment)));
+  environment.addFilter("month_and_year", (moment: Timestamp) => yearFormat.format(new Date(moment)));
+  environment.addFilter("exactly", (moment: Timestamp) => `${exactFormat.format(new Date(moment))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }
 
@@ -65,7 +65,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** "3 minutes ago"; the largest unit that fits. */
-function ago(moment: Moment): string {
+function ago(moment: Timestamp): string {
   const seconds = (Date.now() - Date.parse(moment)) / 1000;
   const unit = units.find(([, size]) => seconds >= size);
   return unit ? agoFormat.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now";

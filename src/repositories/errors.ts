@@ -1,5 +1,5 @@
 /** Something that only one person can have, and somebody has it. */
-export class TakenError extends Error {
+export class UniqueViolationError extends Error {
   readonly field: "email" | "token";
 
   constructor(field: "email" | "token") {

@@ -3,24 +3,24 @@ import type { Knex } from "knex";
 import type { Config } from "../config/config.ts";
 import { createPasswords } from "../security/passwords.ts";
 import type { Passwords } from "../security/passwords.ts";
-import { createSealer } from "../security/crypto.ts";
-import type { Sealer } from "../security/crypto.ts";
+import { createCipher } from "../security/crypto.ts";
+import type { Cipher } from "../security/crypto.ts";
 import { annotations } from "./labeling/annotations.ts";
-import { attempts } from "./accounts/login-throttle.ts";
+import { loginThrottle } from "./accounts/login-throttle.ts";
 import { avatars } from "./accounts/avatars.ts";
 import { contributions } from "./labeling/contributions.ts";
 import { conversions } from "./jobs/conversions.ts";
 import { counts } from "./counters/verify-counters.ts";
 import { drafts } from "./labeling/drafts.ts";
-import { exportedTasks } from "./jobs/export-reader.ts";
+import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
-import { identities } from "./accounts/authentication.ts";
-import { importProblems } from "./jobs/import-errors.ts";
+import { identities } from "./accounts/identities.ts";
+import { importErrors } from "./jobs/import-errors.ts";
 import { imports } from "./jobs/imports.ts";
 import { installation } from "./accounts/installation.ts";
 import { leases } from "./jobs/leases.ts";
 import { legacyTokens } from "./accounts/legacy-tokens.ts";
-import { members } from "./accounts/memberships.ts";
+import { members } from "./accounts/members.ts";
 import { organizations } from "./accounts/organizations.ts";
 import { people } from "./accounts/people.ts";
 import { personalTokens } from "./accounts/personal-tokens.ts";
@@ -28,9 +28,9 @@ import { predictions } from "./labeling/predictions.ts";
 import { projects } from "./labeling/projects.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { storedFiles } from "./jobs/stored-files.ts";
-import { taskBatches } from "./labeling/bulk-insert.ts";
-import { taskLocks } from "./labeling/task-assignments.ts";
-import { taskSets } from "./labeling/bulk-actions.ts";
+import { bulkInsert } from "./labeling/bulk-insert.ts";
+import { taskAssignments } from "./labeling/task-assignments.ts";
+import { bulkActions } from "./labeling/bulk-actions.ts";
 import { tasks } from "./labeling/tasks.ts";
 import { users } from "./accounts/users.ts";
 
@@ -39,23 +39,23 @@ export type Repositories = ReturnType<typeof createRepositories>;
 /** What the repositories need beside the database. */
 export interface Keys {
   passwords: Passwords;
-  sealer: Sealer;
+  sealer: Cipher;
 }
 
 /** The repositories over one connection pool. */
 export function createRepositories(database: Knex, keys: Keys) {
   return {
     annotations: annotations(database),
-    attempts: attempts(database),
+    loginThrottle: loginThrottle(database),
     avatars: avatars(database),
     contributions: contributions(database),
     conversions: conversions(database),
     counts: counts(database),
     drafts: drafts(database),
-    exportedTasks: exportedTasks(database),
+    exportReader: exportReader(database),
     exports: exports(database),
     identities: identities(database),
-    importProblems: importProblems(database),
+    importErrors: importErrors(database),
     imports: imports(database),
     installation: installation(database),
     leases: leases(database),
@@ -68,9 +68,9 @@ export function createRepositories(database: Knex, keys: Keys) {
     projects: projects(database),
     sessions: sessions(database),
     storedFiles: storedFiles(database),
-    taskBatches: taskBatches(database),
-    taskLocks: taskLocks(database),
-    taskSets: taskSets(database),
+    bulkInsert: bulkInsert(database),
+    taskAssignments: taskAssignments(database),
+    bulkActions: bulkActions(database),
     tasks: tasks(database),
     users: users(database, keys),
   };
@@ -83,6 +83,6 @@ export function openRepositories(
 ): Repositories {
   return createRepositories(database, {
     passwords: createPasswords({ secretKey: secret_key, cost: password_cost }),
-    sealer: createSealer(secret_key),
+    sealer: createCipher(secret_key),
   });
 }

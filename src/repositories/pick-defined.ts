@@ -1,5 +1,5 @@
 /** The changes that were given, by the list of the columns that may be changed. */
-export function given<Changes extends object, Column extends keyof Changes>(
+export function pickDefined<Changes extends object, Column extends keyof Changes>(
   changes: Changes,
   columns: readonly Column[],
 ): Pick<Changes, Column> {

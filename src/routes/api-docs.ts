@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Visitor } from "../context.ts";
-import { publicAddress } from "../http/base-url.ts";
+import { baseUrl } from "../http/base-url.ts";
 import { docsPage } from "../api/docs-page.ts";
 import type { OpenApiDocument } from "../api/openapi.ts";
 
@@ -13,7 +13,7 @@ export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppCon
   const router = new Router<Visitor, AppContext>();
 
   router.get("/docs/api", (ctx) => {
-    const address = publicAddress(ctx);
+    const address = baseUrl(ctx);
     ctx.render("docs/api", { address, python_begin: pythonBegin(address), ...docsPage(document()) });
   });
 

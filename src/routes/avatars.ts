@@ -1,13 +1,13 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Visitor } from "../context.ts";
-import { found } from "../http/or-not-found.ts";
+import { orNotFound } from "../http/or-not-found.ts";
 
 /** Profile images, by a name that can't be guessed and never comes back with other content. */
 export const avatars = new Router<Visitor, AppContext>({ prefix: "/data/avatars" });
 
 avatars.get("/:name", async (ctx) => {
-  const { type, image } = found(await ctx.repositories.avatars.find(String(ctx.params.name)));
+  const { type, image } = orNotFound(await ctx.repositories.avatars.find(String(ctx.params.name)));
   ctx.type = type;
   ctx.set({
     "Cache-Control": "public, max-age=31536000, immutable",

@@ -4,12 +4,12 @@ import { isHttpError } from "http-errors";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import { importForm } from "../forms/imports.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
-import { waitAtMost } from "../common/durations.ts";
-import { neededKeys, projectAsked, showImport, showImportForm, shownText } from "../pages/import-page.ts";
+import { settleWithin } from "../common/durations.ts";
+import { neededKeys, findProject, showImport, showImportForm, shownText } from "../pages/import-page.ts";
 
 /** Tasks that come into a project, by files or pasted, and what became of them. */
 export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
@@ -18,11 +18,11 @@ export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id
 const aMoment = 1000;
 
 imports.get("/import", async (ctx) => {
-  await showImportForm(ctx, await projectAsked(ctx));
+  await showImportForm(ctx, await findProject(ctx));
 });
 
 imports.post("/import", async (ctx) => {
-  const project = await projectAsked(ctx);
+  const project = await findProject(ctx);
   const { files, text, fields, refused } = await received(ctx);
   const form = refused
     ? refuse(fields, { files: [refused] })
@@ -36,7 +36,7 @@ imports.post("/import", async (ctx) => {
       preannotated: [],
     });
     // What goes wrong is logged, and the page tells that the import stands still.
-    await waitAtMost(aMoment, ended);
+    await settleWithin(aMoment, ended);
     ctx.redirect(`/projects/${project.id}/imports/${id}`);
   } else {
     const values = { ...fields, text: text && (await shownText(ctx, text)) };
@@ -47,9 +47,14 @@ imports.post("/import", async (ctx) => {
 });
 
 imports.get("/imports/:import_id", async (ctx) => {
-  const project = await projectAsked(ctx);
-  const wanted = await ctx.repositories.imports.find(idIn(ctx.params.import_id));
-  await showImport(ctx, project, found(wanted?.project_id === project.id ? wanted : undefined), idIn(ctx.query.after));
+  const project = await findProject(ctx);
+  const wanted = await ctx.repositories.imports.find(parseId(ctx.params.import_id));
+  await showImport(
+    ctx,
+    project,
+    orNotFound(wanted?.project_id === project.id ? wanted : undefined),
+    parseId(ctx.query.after),
+  );
 });
 
 /** What was sent; `refused` says that it was too large. */

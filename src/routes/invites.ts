@@ -4,7 +4,7 @@ import createError from "http-errors";
 import type { AppContext, SignedIn } from "../context.ts";
 import { withoutReferrer } from "../middleware/authentication.ts";
 import { canResetInvite } from "../security/permissions.ts";
-import { publicAddress } from "../http/base-url.ts";
+import { baseUrl } from "../http/base-url.ts";
 
 /** The invitation link: shown, which changes nothing, and replaced by a new one. */
 export const invites = new Router<SignedIn, AppContext>({ prefix: "/people/invite" });
@@ -14,7 +14,7 @@ invites.use(withoutReferrer);
 invites.get("/", async (ctx) => {
   const token = await ctx.repositories.organizations.inviteToken(ctx.state.organization.id);
   ctx.render("people/invite", {
-    invite_url: `${publicAddress(ctx)}/user/signup/?token=${token}`,
+    invite_url: `${baseUrl(ctx)}/user/signup/?token=${token}`,
     can_reset: canResetInvite(ctx.config),
   });
 });

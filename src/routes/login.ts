@@ -6,7 +6,7 @@ import { loginForm } from "../forms/login.ts";
 import { localPath } from "../security/safe-redirect.ts";
 import { acceptCsrfClients, onlyVisitors } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
-import { waitInWords } from "../common/durations.ts";
+import { formatDuration } from "../common/durations.ts";
 
 /** Start a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
@@ -26,19 +26,19 @@ login.get("/", async (ctx) => {
 
 login.post("/", async (ctx) => {
   const { email, password, persist_session, next } = loginForm.parse(Object(ctx.request.body));
-  const { attempts, users } = ctx.repositories;
+  const { loginThrottle, users } = ctx.repositories;
   const asked_at = now();
   // Asked again when it is the password's turn: meanwhile many others of this address may have failed.
-  let wait = await attempts.spendLogin(email, ctx.ip);
-  const mayTry = async () => (wait = await attempts.waitOfAddress(ctx.ip)) === 0;
+  let wait = await loginThrottle.spendLogin(email, ctx.ip);
+  const mayTry = async () => (wait = await loginThrottle.waitOfAddress(ctx.ip)) === 0;
   const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
   if (user) {
-    await attempts.forgetLogin(email);
+    await loginThrottle.forgetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, asked_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
     ctx.redirect(localPath(next ?? ctx.query.next));
   } else {
-    if (wait === 0) await attempts.countFailure(ctx.ip);
+    if (wait === 0) await loginThrottle.countFailure(ctx.ip);
     refuse(ctx, { email, persist_session }, wait);
   }
 });
@@ -60,5 +60,5 @@ function page(ctx: Context, values: object, error?: string) {
 function message(wait: number): string {
   if (wait === 0) return "The email and password you entered don't match.";
   if (wait === Infinity) return "Too many failed tries. Ask whoever runs this server to reset the password.";
-  return `Too many failed tries. Wait ${waitInWords(wait)}, then try again.`;
+  return `Too many failed tries. Wait ${formatDuration(wait)}, then try again.`;
 }

@@ -1,12 +1,12 @@
 import { Router } from "@koa/router";
 
-import { beginOfYear, yearOfActivity } from "../rendering/contribution-calendar.ts";
+import { startOfYear, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
 import { today } from "../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { cursorText, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
 import { roleOf } from "../security/permissions.ts";
 import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
 
@@ -28,11 +28,11 @@ people.get("/", async (ctx) => {
 });
 
 people.get("/:id", async (ctx) => {
-  const person = found(await ctx.repositories.people.find(idIn(ctx.params.id)));
+  const person = orNotFound(await ctx.repositories.people.find(parseId(ctx.params.id)));
   const until = today();
   const work = await ctx.repositories.contributions.of(person.id);
-  const days = await ctx.repositories.contributions.days(person.id, beginOfYear(until));
-  const activity = yearOfActivity(days, until);
+  const days = await ctx.repositories.contributions.days(person.id, startOfYear(until));
+  const activity = buildContributionCalendar(days, until);
   ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), work, activity });
 });
 

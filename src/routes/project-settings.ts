@@ -3,13 +3,13 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { refuse, submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
 import { orphansProblem } from "../label-config/validation/answers-in-use.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import { projectTitle } from "../rendering/display-names.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { givenAnswers } from "../api/answer-usage.ts";
+import { loadAnswerUsage } from "../api/answer-usage.ts";
 
 /** What people decide about a project, and its end. */
 export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
@@ -49,7 +49,7 @@ projectSettings.post("/delete", async (ctx) => {
 });
 
 async function asked(ctx: Pick<Context, "repositories"> & { params: Record<string, string> }): Promise<Project> {
-  return found(await ctx.repositories.projects.find(idIn(ctx.params.id)));
+  return orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
 }
 
 /** Why a new setup would leave annotations without their question; undefined when all keep it. */
@@ -59,5 +59,5 @@ async function orphansOf(
   label_config: string,
 ): Promise<string | undefined> {
   if (label_config === project.label_config) return undefined;
-  return orphansProblem(setupOf(label_config).parsed_label_config, await givenAnswers(ctx, project.id));
+  return orphansProblem(parseLabelConfig(label_config).parsed_label_config, await loadAnswerUsage(ctx, project.id));
 }

@@ -3,12 +3,12 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
-import { formOf } from "../label-config/form/form.ts";
-import { setupOf } from "../label-config/setup.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
+import { buildLabelForm } from "../label-config/form/form.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import { templates } from "../label-config/templates.ts";
-import type { Member } from "../repositories/accounts/memberships.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 import { taskTable } from "../pages/task-table.ts";
 
 /** What the team labels: all projects, a new one, and one with its tasks. */
@@ -49,7 +49,7 @@ projects.post("/", async (ctx) => {
 });
 
 projects.get("/:id", async (ctx) => {
-  const project = found(await ctx.repositories.projects.find(idIn(ctx.params.id)));
+  const project = orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
   const { labeled, person, ...place } = tasksQuery.parse(ctx.query);
   const filter = { person, is_labeled: labeled ? labeled === "yes" : undefined };
   const { tasks, previous, next } = await taskTable(ctx, project.id, filter, place);
@@ -71,7 +71,7 @@ projects.get("/:id", async (ctx) => {
 function previews() {
   return templates.map((template) => ({
     ...template,
-    form: formOf(setupOf(template.label_config).root, template.sample),
+    form: buildLabelForm(parseLabelConfig(template.label_config).root, template.sample),
   }));
 }
 

@@ -11,7 +11,7 @@ import { localPath } from "../security/safe-redirect.ts";
 import { acceptCsrfClients, onlyVisitors, withoutReferrer } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
-import { TakenError } from "../repositories/errors.ts";
+import { UniqueViolationError } from "../repositories/errors.ts";
 
 /** Become a user, openly or by an invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
@@ -87,7 +87,7 @@ async function createUser(
     const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
     return { ok: true, data: await ctx.repositories.users.create({ ...data, legacy_api_tokens_enabled }) };
   } catch (error) {
-    if (!(error instanceof TakenError) || error.field !== "email") throw error;
+    if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
     return refuse(ctx.request.body, { email: ["User with this email already exists"] });
   }
 }

@@ -1,9 +1,9 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Context, SignedIn } from "../context.ts";
-import { found } from "../http/or-not-found.ts";
-import { idIn } from "../common/ids.ts";
-import { readableAnswers } from "../label-config/results/result-summary.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { parseId } from "../common/ids.ts";
+import { summarizeResult } from "../label-config/results/result-summary.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { dataFields } from "../rendering/task-preview.ts";
@@ -21,7 +21,7 @@ tasks.get("/", async (ctx) => {
     fields: dataFields(task.data),
     annotations: annotations.map((annotation) => ({
       ...annotation,
-      answers: readableAnswers(annotation.result),
+      answers: summarizeResult(annotation.result),
       person: people.find(({ user }) => user.id === annotation.completed_by_id),
     })),
   });
@@ -37,7 +37,7 @@ tasks.post("/delete", async (ctx) => {
 async function asked(
   ctx: Pick<Context, "repositories"> & { params: Record<string, string> },
 ): Promise<{ project: Project; task: Task }> {
-  const project = found(await ctx.repositories.projects.find(idIn(ctx.params.id)));
-  const task = await ctx.repositories.tasks.find(idIn(ctx.params.task_id));
-  return { project, task: found(task?.project_id === project.id ? task : undefined) };
+  const project = orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
+  const task = await ctx.repositories.tasks.find(parseId(ctx.params.task_id));
+  return { project, task: orNotFound(task?.project_id === project.id ? task : undefined) };
 }

@@ -18,41 +18,41 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
 }
 
 /** Something was sealed with another key. The message says what to do. */
-export class SealError extends Error {}
+export class WrongKeyError extends Error {}
 
 /** For a database that is used with another secret key. */
-export function otherKey(cause?: unknown): SealError {
-  return new SealError(
+export function wrongKey(cause?: unknown): WrongKeyError {
+  return new WrongKeyError(
     "The secret key is not the one this database is used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY; all servers of a database need the same one.",
     { cause },
   );
 }
 
 /** Seals secrets that must be shown again, so that the database alone does not give them away. */
-export interface Sealer {
-  seal(secret: string): string;
+export interface Cipher {
+  encrypt(secret: string): string;
   /** Throws SealError when the text was sealed with another key or was changed. */
-  open(sealed: string): string;
+  decrypt(sealed: string): string;
 }
 
 /** AES-256-GCM; the sealed text is base64 of nonce (12 bytes), tag (16 bytes), ciphertext. */
-export function createSealer(secretKey: string): Sealer {
+export function createCipher(secretKey: string): Cipher {
   const key = deriveKey(secretKey, "sealed secrets", 32);
   return {
-    seal(secret) {
+    encrypt(secret) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv("aes-256-gcm", key, nonce);
       const ciphertext = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString("base64");
     },
-    open(sealed) {
+    decrypt(sealed) {
       const bytes = Buffer.from(sealed, "base64");
       try {
         const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
         decipher.setAuthTag(bytes.subarray(12, 28));
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
       } catch (error) {
-        throw otherKey(error);
+        throw wrongKey(error);
       }
     },
   };

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import { moment } from "../common/timestamps.ts";
-import type { Moment } from "../common/timestamps.ts";
-import { idIn } from "../common/ids.ts";
+import { toTimestamp } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
+import { parseId } from "../common/ids.ts";
 
 /** How long an access token lives, in seconds. */
 const accessSeconds = 300;
@@ -24,8 +24,8 @@ export interface PersonalTokenRecord {
   name: string;
   /** Header and payload, without the signature. */
   token: string;
-  created_at: Moment;
-  expires_at: Moment;
+  created_at: Timestamp;
+  expires_at: Timestamp;
 }
 
 /**
@@ -38,7 +38,10 @@ export async function issuePersonalToken(
 ): Promise<{ whole: string; kept: PersonalTokenRecord }> {
   const { whole, jti, iat, exp } = await issue(secretKey, "refresh", user_id, days * 86_400);
   const token = whole.slice(0, whole.lastIndexOf("."));
-  return { whole, kept: { jti, name, token, created_at: moment(iat * 1000), expires_at: moment(exp * 1000) } };
+  return {
+    whole,
+    kept: { jti, name, token, created_at: toTimestamp(iat * 1000), expires_at: toTimestamp(exp * 1000) },
+  };
 }
 
 /** Issues an access token, which lives five minutes and is kept nowhere. */
@@ -58,7 +61,7 @@ async function issue(secretKey: string, token_type: TokenClaims["token_type"], u
 }
 
 /** Whether a text has the form of a signed token, which no legacy token has. */
-export function looksSigned(token: string): boolean {
+export function looksLikeJwt(token: string): boolean {
   return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
 }
 
@@ -71,7 +74,7 @@ export async function readToken(secretKey: string, token: string): Promise<ReadT
       requiredClaims: ["exp", "iat", "jti", "user_id", "token_type"],
     });
     const { token_type, jti } = payload;
-    const user_id = idIn(payload.user_id);
+    const user_id = parseId(payload.user_id);
     const isPlain = Object.keys(protectedHeader).every((name) => name === "alg" || name === "typ");
     const isKnown = (token_type === "refresh" || token_type === "access") && user_id > 0 && typeof jti === "string";
     return isPlain && isKnown ? { ok: true, claims: { token_type, jti, user_id } } : { ok: false, problem: "invalid" };

@@ -18,7 +18,7 @@ export class BusyError extends Error {
 }
 
 /** What is kept of a person's password; nothing of somebody who is not there. */
-export interface KeptPassword {
+export interface StoredPassword {
   hash?: string | undefined;
   /** What came from Label Studio, until the next log-in. */
   imported?: string | null | undefined;
@@ -32,7 +32,7 @@ export interface Passwords {
    * A password that is wrong takes the same time whatever is kept of the right one. `mayTry` is asked when it is the
    * password's turn.
    */
-  matches(password: string, kept: KeptPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
+  matches(password: string, kept: StoredPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
   /** Whether a hash was made with less work than is asked for today, or is not ours. */
   isOutdated(hash: string): boolean;
 }

@@ -29,7 +29,7 @@ const options: IOptions = {
 };
 
 /** Makes HTML of others safe to show: no scripts, styles, forms or frames; of what is elsewhere only images. */
-export async function htmlCleaner(): Promise<(html: string) => string> {
+export async function createSanitizer(): Promise<(html: string) => string> {
   const { default: sanitizeHtml } = await import("sanitize-html");
   return (html) => sanitizeHtml(html, options);
 }

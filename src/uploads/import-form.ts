@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 
 import createError from "http-errors";
 
-import { begin, forget, keep } from "./stream-to-storage.ts";
-import type { Arrived, Arriving, StoredFiles } from "./stream-to-storage.ts";
+import { openUpload, discardUploads, storeChunks } from "./stream-to-storage.ts";
+import type { ReceivedFile, IncomingFile, StoredFiles } from "./stream-to-storage.ts";
 
 /** Bytes of all files of an import. */
 export const largestImport = 200 * 1024 * 1024;
@@ -14,9 +14,9 @@ const formOverhead = 1024 * 1024;
 /** What a form with files of tasks held. */
 export interface ImportForm {
   fields: Record<string, string>;
-  files: Arrived[];
+  files: ReceivedFile[];
   /** What was typed into the field `text`; undefined when that is nothing but blanks. */
-  text: Arrived | undefined;
+  text: ReceivedFile | undefined;
 }
 
 /**
@@ -28,11 +28,11 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
   refuseLonger(request, largestImport + formOverhead);
   const { errors, formidable } = await import("formidable");
   const parts: { field: string; name: string }[] = [];
-  const arriving: Arriving[] = [];
+  const arriving: IncomingFile[] = [];
   let isOver = false;
   const form = formidable({
     fileWriteStreamHandler: () => {
-      const begun = begin(storedFiles);
+      const begun = openUpload(storedFiles);
       arriving.push(begun);
       return isOver ? begun.stream.destroy() : begun.stream;
     },
@@ -65,7 +65,7 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
     return { fields, files: files.map(withoutField), text: text && withoutField(text) };
   } catch (error) {
     isOver = true;
-    const failure = await forget(arriving, storedFiles);
+    const failure = await discardUploads(arriving, storedFiles);
     if (failure) throw failure;
     const { code } = error as { code?: number };
     const isTooLarge = [errors.biggerThanMaxFileSize, errors.biggerThanTotalMaxFileSize].includes(code ?? 0);
@@ -74,9 +74,9 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
 }
 
 /** Keeps a request's body as it comes. Throws 413 for more than 200 MB, 400 for what breaks off; nothing is left then. */
-export async function receiveImportBody(request: IncomingMessage, storedFiles: StoredFiles): Promise<Arrived> {
+export async function receiveImportBody(request: IncomingMessage, storedFiles: StoredFiles): Promise<ReceivedFile> {
   refuseLonger(request, largestImport);
-  return { name: "", ...(await keep(storedFiles, bodyOf(request))) };
+  return { name: "", ...(await storeChunks(storedFiles, bodyOf(request))) };
 }
 
 async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
@@ -98,11 +98,11 @@ function refuseLonger({ headers }: IncomingMessage, most: number): void {
   if (Number(headers["content-length"]) > most) throw tooLarge();
 }
 
-function withoutField({ name, stored, bytes, firstBytes }: Arrived): Arrived {
+function withoutField({ name, stored, bytes, firstBytes }: ReceivedFile): ReceivedFile {
   return { name, stored, bytes, firstBytes };
 }
 
-function isBlank({ bytes, firstBytes }: Arrived): boolean {
+function isBlank({ bytes, firstBytes }: ReceivedFile): boolean {
   return firstBytes.length === bytes && firstBytes.toString("utf8").trim() === "";
 }
 

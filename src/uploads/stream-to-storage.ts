@@ -5,7 +5,7 @@ import type { Repositories } from "../repositories/index.ts";
 export type StoredFiles = Repositories["storedFiles"];
 
 /** A file that arrived: as its sender calls it, and its id among the stored files. */
-export interface Arrived {
+export interface ReceivedFile {
   name: string;
   stored: string;
   bytes: number;
@@ -13,12 +13,12 @@ export interface Arrived {
   firstBytes: Buffer;
 }
 
-type Kept = Omit<Arrived, "name">;
+type StoredUpload = Omit<ReceivedFile, "name">;
 
 /** A file on its way. */
-export interface Arriving {
+export interface IncomingFile {
   stream: PassThrough;
-  kept: Promise<Kept>;
+  kept: Promise<StoredUpload>;
 }
 
 /** Bytes that are enough to tell what a file is. */
@@ -28,9 +28,9 @@ const telling = 64 * 1024;
 class BrokenOffError extends Error {}
 
 /** A file that is being kept as it is written. */
-export function begin(storedFiles: StoredFiles): Arriving {
+export function openUpload(storedFiles: StoredFiles): IncomingFile {
   const stream = new PassThrough();
-  const kept = keep(storedFiles, whole(stream));
+  const kept = storeChunks(storedFiles, whole(stream));
   kept.catch((error: Error) => stream.destroy(error));
   return { stream, kept };
 }
@@ -44,7 +44,7 @@ async function* whole(stream: PassThrough): AsyncGenerator<Buffer> {
 }
 
 /** Keeps bytes as they come. */
-export async function keep(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<Kept> {
+export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<StoredUpload> {
   const first: Buffer[] = [];
   const { id, bytes } = await storedFiles.write(noted(chunks, first));
   return { stored: id, bytes, firstBytes: Buffer.concat(first) };
@@ -60,7 +60,7 @@ async function* noted(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGene
 }
 
 /** Leaves nothing of what came. Gives the error where it was not the sender's. */
-export async function forget(arriving: Arriving[], storedFiles: StoredFiles): Promise<unknown> {
+export async function discardUploads(arriving: IncomingFile[], storedFiles: StoredFiles): Promise<unknown> {
   for (const { stream } of arriving) stream.destroy();
   const outcomes = await Promise.allSettled(arriving.map(({ kept }) => kept));
   await storedFiles.delete(outcomes.flatMap((each) => (each.status === "fulfilled" ? each.value.stored : [])));

@@ -3,15 +3,15 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
-import { usualTimes, workInBackground } from "../../src/background/job-runner.ts";
-import type { Times } from "../../src/background/job-runner.ts";
+import { defaultTimings, createJobRunner } from "../../src/background/job-runner.ts";
+import type { JobRunnerTimings } from "../../src/background/job-runner.ts";
 import { minutesFromNow, now } from "../../src/common/timestamps.ts";
-import { createLog } from "../../src/common/logger.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { Held } from "../../src/repositories/jobs/leases.ts";
+import type { LeasedJob } from "../../src/repositories/jobs/leases.ts";
 import { openRecords } from "../support/records.ts";
 
-type Run = (held: Held, signal: AbortSignal) => Promise<number>;
+type Run = (held: LeasedJob, signal: AbortSignal) => Promise<number>;
 
 const kinds = ["exports"] as const;
 
@@ -24,14 +24,14 @@ async function start(t: TestContext) {
   for (const title of ["one", "two", "three"])
     await repositories.exports.create({ project_id: project.id, created_by_id: ada.id, title, options: {} });
   const logged: string[] = [];
-  const log = createLog("info", { write: (line: string) => void logged.push(line) });
-  const server = (run: Run, times: Partial<Times> = {}, leases: Partial<Repositories["leases"]> = {}) => {
-    const background = workInBackground({
+  const log = createLogger("info", { write: (line: string) => void logged.push(line) });
+  const server = (run: Run, times: Partial<JobRunnerTimings> = {}, leases: Partial<Repositories["leases"]> = {}) => {
+    const background = createJobRunner({
       leases: { ...repositories.leases, ...leases },
       kinds,
       run,
       log,
-      times: { ...usualTimes, ...times },
+      times: { ...defaultTimings, ...times },
     });
     t.after(() => background.close());
     return background;
@@ -100,7 +100,7 @@ test("background: a server whose lease is taken hears of it, stops, and does not
   // What was not renewed in time.
   const { begin } = server(waiting, { renewal: 1, lease: -1000 });
   const ended = begin(work(1));
-  let taken: Held | undefined;
+  let taken: LeasedJob | undefined;
   while (!taken) taken = await leases.take(work(1), minutesFromNow(1));
 
   assert.equal(await ended, undefined);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { placeName } from "../../src/database/location.ts";
+import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { logIn, openShell, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
@@ -122,7 +122,7 @@ for (const [what, args, stdin, message] of refusals) {
 
 test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
   const { config, run } = openShell(t);
-  const message = `User with username nobody@example.com not found\nThe database that was searched: ${placeName(config.database)}\n`;
+  const message = `User with username nobody@example.com not found\nThe database that was searched: ${locationName(config.database)}\n`;
 
   const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });
   const given = await run(["reset_password", "--username", "nobody@example.com"]);

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { placeName } from "../../src/database/location.ts";
+import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 
@@ -102,7 +102,7 @@ for (const database of [["-db", "mine.sqlite3"], ["-db=mine.sqlite3"], ["--datab
 
     assert.equal(outcome.code, 1);
     assert.ok(existsSync(path.join(config.data_dir, "mine.sqlite3")));
-    assert.ok(!existsSync(placeName(config.database)));
+    assert.ok(!existsSync(locationName(config.database)));
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placeName } from "../../src/database/location.ts";
+import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 import { readPythonLiteral } from "../support/python-literal.ts";
@@ -78,7 +78,7 @@ test("user: whoever is not there is reported on both outputs, with exit code 1",
 
   assert.equal(code, 1);
   assert.equal(stdout, `{'status': 'error', 'message': "user nobody@example.com doesn't exist"}\n`);
-  assert.equal(stderr, `There is no user nobody@example.com in ${placeName(config.database)}.\n`);
+  assert.equal(stderr, `There is no user nobody@example.com in ${locationName(config.database)}.\n`);
 });
 
 test("user: whoever is not there is JSON with --json, too", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { waitAtMost } from "../../src/common/durations.ts";
+import { settleWithin } from "../../src/common/durations.ts";
 
 test(
   "wait: work is waited for until it has ended, well or badly, and no longer than was said",
@@ -13,14 +13,14 @@ test(
       setTimeout(resolve, 20);
     }).then(() => (hasEnded = true));
 
-    await waitAtMost(60_000, work);
+    await settleWithin(60_000, work);
     assert.ok(hasEnded);
-    await waitAtMost(60_000, Promise.reject(new Error("bad")));
+    await settleWithin(60_000, Promise.reject(new Error("bad")));
 
     const began = performance.now();
     // The wait itself keeps no program alive.
     const alive = setTimeout(() => undefined, 4000);
-    await waitAtMost(30, never);
+    await settleWithin(30, never);
     clearTimeout(alive);
     assert.ok(performance.now() - began >= 25);
   },

@@ -6,13 +6,13 @@ import { load } from "cheerio";
 import { startPostgres } from "../../scripts/support/postgres.js";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { placeFrom } from "../../src/database/location.ts";
+import { parseLocation } from "../../src/database/location.ts";
 import { startApp } from "../support/app.ts";
 
 test("database gone: pages, API and health say so, and work again by themselves once it is back", async (t) => {
   const postgres = await startPostgres();
   t.after(() => postgres.stop());
-  const database = openDatabase(placeFrom(postgres.url));
+  const database = openDatabase(parseLocation(postgres.url));
   t.after(() => database.destroy());
   await migrate(database);
   const { signedIn, visitor } = await startApp(t, {}, database);
@@ -42,7 +42,7 @@ test("database gone: pages, API and health say so, and work again by themselves 
 test("database gone: whoever waits too long for a connection is told the same", async (t) => {
   const postgres = await startPostgres();
   t.after(() => postgres.stop());
-  const database = openDatabase(placeFrom(postgres.url), { connections: 1 });
+  const database = openDatabase(parseLocation(postgres.url), { connections: 1 });
   t.after(() => database.destroy());
   await migrate(database);
   const { visitor } = await startApp(t, {}, database);

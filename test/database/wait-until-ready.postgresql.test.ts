@@ -10,10 +10,10 @@ import selfsigned from "selfsigned";
 
 import { freePort } from "../../scripts/support/ports.js";
 import { startPostgres } from "../../scripts/support/postgres.js";
-import { connect } from "../../src/database/wait-until-ready.ts";
+import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { DatabaseError } from "../../src/database/error.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { postgresPlace } from "../../src/database/location.ts";
+import { postgresLocation } from "../../src/database/location.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 const server = process.env.ATELIER_TEST_POSTGRES ?? "";
@@ -24,12 +24,12 @@ async function complaint(
   address: string,
   wait = 0,
 ): Promise<{ why: string; told: string[] } | undefined> {
-  const place = postgresPlace(address);
+  const place = postgresLocation(address);
   const database = openDatabase(place);
   t.after(() => database.destroy());
   const told: string[] = [];
   try {
-    await connect(database, place, { wait, tell: (line) => told.push(line) });
+    await waitUntilReady(database, place, { wait, tell: (line) => told.push(line) });
     return undefined;
   } catch (error) {
     assert.ok(error instanceof DatabaseError, String(error));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { JsonText } from "../../src/common/raw-json.ts";
+import { RawJson } from "../../src/common/raw-json.ts";
 import { cells, exported, result, setup, task } from "./exporting.ts";
 
 const answers: [name: string, value: object, min: unknown, cell: string][] = [
@@ -76,8 +76,8 @@ test("answers: odd names stay names", async () => {
 
 test("answers: JSON that is kept as text keeps its digits", async () => {
   const numbers = '{"f": 1.0, "e": 1e3, "l": [2.50], "big": 123456789012345678, "n": 5, "number as it came": "x"}';
-  const regions = new JsonText('[{"from_name": "box", "value": {"x": 10.0, "label": "1.0"}}]');
-  const given = task(1, new JsonText(numbers), { result: regions });
+  const regions = new RawJson('[{"from_name": "box", "value": {"x": 10.0, "label": "1.0"}}]');
+  const given = task(1, new RawJson(numbers), { result: regions });
   const { f, e, l, big, n, box } = await cells(given);
   assert.deepEqual([f, e, l, big, n], ["1.0", "1000.0", '"[2.50]"', "123456789012345678", "5"]);
   assert.equal(box, '"[{""x"":10.0,""label"":""1.0""}]"');

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type {
-  AnnotationChoice,
+  AnnotationFilterOptions,
   ExportOptions,
-  TaskChoice,
-  WritingChoice,
+  TaskFilterOptions,
+  SerializationOptions,
 } from "../../src/repositories/jobs/export-options.ts";
 import { openTasks } from "../../src/exports/read-tasks.ts";
 import { stringifyJson } from "../../src/common/raw-json.ts";
@@ -45,7 +45,7 @@ async function start(t: TestContext) {
   return { ...records, ada, project, labeled, exported };
 }
 
-const tasksChosen: [choice: TaskChoice, ids: number[]][] = [
+const tasksChosen: [choice: TaskFilterOptions, ids: number[]][] = [
   [{}, [1, 2, 3, 4, 5]],
   [{ skipped: null, finished: null, annotated: null }, [1, 2, 3, 4, 5]],
   [{ skipped: "only" }, [2, 3]],
@@ -68,7 +68,7 @@ for (const [choice, ids] of tasksChosen)
     );
   });
 
-const annotationsChosen: [choice: AnnotationChoice, ids: number[]][] = [
+const annotationsChosen: [choice: AnnotationFilterOptions, ids: number[]][] = [
   [{}, [1, 2, 3, 4, 5]],
   [{ usual: true }, [1, 3]],
   [{ ground_truth: true }, [5]],
@@ -103,7 +103,7 @@ test("export choices: tasks with annotations have some of the kinds that are tak
   );
 });
 
-const whole: WritingChoice = {
+const whole: SerializationOptions = {
   drafts: {},
   predictions: { only_id: false },
   annotations__completed_by: { only_id: null },
@@ -114,7 +114,7 @@ test("export choices: drafts, predictions and people are ids, or whole", async (
   await repositories.users.update(ada.id, { first_name: "Ada", last_name: "Lovelace", phone: "" });
   await repositories.drafts.create(labeled.id, null, ada.id, { result: '[{"x":1.0}]' });
   await repositories.predictions.create(labeled.id, { result: "[]", score: 0.5, model_version: "m1" });
-  const first = async (serialization_options?: WritingChoice) => (await exported({ serialization_options }))[0];
+  const first = async (serialization_options?: SerializationOptions) => (await exported({ serialization_options }))[0];
 
   for (const choice of [undefined, {}, { drafts: { only_id: true }, predictions: { only_id: true } }]) {
     const task = await first(choice);

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { createExporter } from "../../src/exports/exporter.ts";
-import { createLog } from "../../src/common/logger.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { openTwice } from "../support/records.ts";
 import { assertNothingStored, storedOwners, storedText } from "../support/stored.ts";
@@ -18,7 +18,7 @@ async function start(t: TestContext, tasks = 3) {
   const project = await records.addProject(ada);
   await records.addTasks(project, tasks);
   const logged: string[] = [];
-  const log = createLog("info", { write: (line: string) => void logged.push(line) });
+  const log = createLogger("info", { write: (line: string) => void logged.push(line) });
   const openExporter = (changes: Partial<Repositories> = {}) => createExporter({ ...repositories, ...changes }, log);
   const openOther = () => createExporter(others.repositories, log);
   const wanted = { project_id: project.id, created_by_id: ada.id, title: "A snapshot", options: {} };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
 import { checkData } from "../../src/label-config/data.ts";
-import { setupOf } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/setup.ts";
 import { read } from "./reading.ts";
 
 const control = '<Choices name="c" toName="a"><Choice value="x"/></Choices>';
@@ -39,7 +39,7 @@ const setups: [what: string, tags: string, formats: string[]][] = [
 
 for (const [what, tags, formats] of setups)
   test(`examples: tasks with ${what} fit the labeling setup, in each format that can hold them`, async () => {
-    const { data_types } = setupOf(`<View>${tags}${control}</View>`);
+    const { data_types } = parseLabelConfig(`<View>${tags}${control}</View>`);
 
     const examples = importExamples(data_types);
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { usualTimes } from "../../src/background/job-runner.ts";
+import { defaultTimings } from "../../src/background/job-runner.ts";
 import { createImporter } from "../../src/imports/importer.ts";
-import { createLog } from "../../src/common/logger.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import type { NewImport } from "../../src/repositories/jobs/imports.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { assertCounted, keptData, textSetup } from "../support/imports.ts";
@@ -15,7 +15,7 @@ const tasks = 1000;
 const lines = Array.from({ length: tasks }, (_, index) => `{"text":"text ${index}"}`);
 
 /** What failed is tried again at once. */
-const times = { ...usualTimes, retry: 0 };
+const times = { ...defaultTimings, retry: 0 };
 
 /** A project, a file of a thousand tasks, and servers over one database: an even one shares its connection with the test. */
 async function startImporting(t: TestContext, content = lines) {
@@ -33,17 +33,17 @@ async function startImporting(t: TestContext, content = lines) {
     is_pasted: false,
     preannotated: [],
   };
-  const log = createLog("error", { write: () => undefined });
+  const log = createLogger("error", { write: () => undefined });
   const server = (changes: Partial<Repositories> = {}) => createImporter({ ...repositories, ...changes }, log, times);
   const otherServer = () => createImporter(others.repositories, log, times);
   /** Repositories of which something happens before the second batch. */
   const before = (happens: () => Promise<void>): Partial<Repositories> => {
     let batches = 0;
-    const add: Repositories["taskBatches"]["add"] = async (...given) => {
+    const add: Repositories["bulkInsert"]["add"] = async (...given) => {
       if (++batches === 2) await happens();
-      return repositories.taskBatches.add(...given);
+      return repositories.bulkInsert.add(...given);
     };
-    return { taskBatches: { ...repositories.taskBatches, add } };
+    return { bulkInsert: { ...repositories.bulkInsert, add } };
   };
   const breaking = () =>
     before(async () => {
@@ -160,7 +160,7 @@ test("importer: a server that lost its lease while files are checked changes not
   const end = await ended;
 
   assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems], ["refused", 1, []]);
-  assert.equal((await app.repositories.importProblems.after(id, 0, 10)).length, 1);
+  assert.equal((await app.repositories.importErrors.after(id, 0, 10)).length, 1);
 });
 
 test("importer: many servers that look at the same time don't add tasks twice", async (t) => {
@@ -215,7 +215,7 @@ test("importer: every problem is kept with its line, up to ten thousand", async 
   const { id, ended } = await app.server().start(app.wanted);
   const end = await ended;
   assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems.length], ["refused", 10_000, 100]);
-  const listed = await app.repositories.importProblems.after(id, 0, 20_000);
+  const listed = await app.repositories.importErrors.after(id, 0, 20_000);
   assert.equal(listed.length, 10_000);
   assert.deepEqual(
     listed.slice(2, 5).map(({ file, line }) => [file, line]),

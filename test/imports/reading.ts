@@ -1,7 +1,7 @@
 import { readRecords } from "../../src/imports/read-records.ts";
 import { RecordError } from "../../src/imports/record.ts";
 import type { FileRecord } from "../../src/imports/record.ts";
-import type { RecordFormat } from "../../src/repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../../src/repositories/jobs/import-file.ts";
 
 /** A file that comes in chunks of a few bytes, so that everything is cut somewhere. */
 export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator<Buffer> {
@@ -10,7 +10,7 @@ export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator
 }
 
 /** Lines and values of what was read, and the line and message of what could not be. */
-export async function read(content: string | Buffer, format: RecordFormat, chunk?: number) {
+export async function read(content: string | Buffer, format: ImportFormat, chunk?: number) {
   const records: FileRecord[] = [];
   try {
     for await (const record of readRecords(file(content, chunk), format)) records.push(record);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { checkData, dataTypes, withNames } from "../../src/label-config/data.ts";
-import { setupOf } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/setup.ts";
 
 function typesOf(tags: string) {
-  return setupOf(`<View>${tags}</View>`).data_types;
+  return parseLabelConfig(`<View>${tags}</View>`).data_types;
 }
 
 const text = '<Text name="t" value="$text"/>';
@@ -81,5 +81,5 @@ test("task data: a text without a name gets the name of the only variable", () =
 });
 
 test("task data: the outermost tag shows nothing", () => {
-  assert.equal(dataTypes(setupOf('<Text name="t" value="$t"/>').root).size, 0);
+  assert.equal(dataTypes(parseLabelConfig('<Text name="t" value="$t"/>').root).size, 0);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { controlWeights, essentialDataChanged } from "../../src/label-config/parsed.ts";
-import { setupOf } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/setup.ts";
 
 const text = '<Text name="text" value="$text"/>';
 const choices = '<Choices name="label" toName="text"><Choice value="pos"/><Choice value="neg"/></Choices>';
@@ -15,7 +15,7 @@ const label = {
 };
 
 test("setup: the project's record tells of controls as upstream's does", () => {
-  const setup = setupOf(`<View>${text}${choices}</View>`);
+  const setup = parseLabelConfig(`<View>${text}${choices}</View>`);
   assert.deepEqual(setup.parsed_label_config, { label });
   assert.deepEqual(controlWeights(setup.parsed_label_config), {
     label: { overall: 1, type: "Choices", labels: { pos: 1, neg: 1 } },
@@ -25,14 +25,14 @@ test("setup: the project's record tells of controls as upstream's does", () => {
 });
 
 test("setup: an empty one has no controls", () => {
-  const setup = setupOf("<View></View>");
+  const setup = parseLabelConfig("<View></View>");
   assert.deepEqual(setup.parsed_label_config, {});
   assert.equal(setup.config_has_control_tags, false);
   assert.equal(setup.config_suitable_for_bulk_annotation, true);
 });
 
 test("setup: a label goes by its alias, and nested ones belong to the control around them", () => {
-  const { parsed_label_config } = setupOf(`<View>${text}<Taxonomy name="tree" toName="text">
+  const { parsed_label_config } = parseLabelConfig(`<View>${text}<Taxonomy name="tree" toName="text">
     <View><Choice value="Animal" alias="a"><Choice value="Cat"/></Choice></View></Taxonomy></View>`);
   assert.deepEqual(parsed_label_config.tree?.labels, ["a", "Cat"]);
   assert.deepEqual(parsed_label_config.tree?.labels_attrs.a, { value: "Animal", alias: "a" });
@@ -69,12 +69,14 @@ const details: [string, string, object][] = [
 
 for (const [sentence, label_config, expected] of details)
   test(`setup: ${sentence}`, () => {
-    const control: Record<string, unknown> = { ...Object.values(setupOf(label_config).parsed_label_config)[0] };
+    const control: Record<string, unknown> = {
+      ...Object.values(parseLabelConfig(label_config).parsed_label_config)[0],
+    };
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(control[key], value);
   });
 
 test("setup: weights that were set are kept, new answers weigh 1", () => {
-  const { parsed_label_config } = setupOf(`<View>${text}${choices}</View>`);
+  const { parsed_label_config } = parseLabelConfig(`<View>${text}${choices}</View>`);
   const earlier = { label: { overall: 0.5, type: "Choices", labels: { pos: 0.2, gone: 3 } } };
   assert.deepEqual(controlWeights(parsed_label_config, earlier), {
     label: { overall: 0.5, type: "Choices", labels: { pos: 0.2, neg: 1 } },
@@ -91,7 +93,7 @@ const unfit: [string, string][] = [
 
 for (const [what, control] of unfit)
   test(`setup: ${what} can't be answered in bulk`, () => {
-    assert.equal(setupOf(`<View>${text}${control}</View>`).config_suitable_for_bulk_annotation, false);
+    assert.equal(parseLabelConfig(`<View>${text}${control}</View>`).config_suitable_for_bulk_annotation, false);
   });
 
 const changes: [string, string, true | null][] = [
@@ -105,12 +107,12 @@ const changes: [string, string, true | null][] = [
 
 for (const [change, label_config, changed] of changes)
   test(`setup: ${change} ${changed ? "changes" : "does not change"} what answers mean`, () => {
-    const before = setupOf(`<View>${text}${choices}</View>`).parsed_label_config;
-    assert.equal(essentialDataChanged(setupOf(label_config).parsed_label_config, before), changed);
+    const before = parseLabelConfig(`<View>${text}${choices}</View>`).parsed_label_config;
+    assert.equal(essentialDataChanged(parseLabelConfig(label_config).parsed_label_config, before), changed);
   });
 
 test("setup: names that objects have anyway do no harm", () => {
-  const { parsed_label_config } = setupOf(`<View><Text name="__proto__" value="$__proto__"/>
+  const { parsed_label_config } = parseLabelConfig(`<View><Text name="__proto__" value="$__proto__"/>
     <Choices name="constructor" toName="__proto__"><Choice value="__proto__"/></Choices></View>`);
   assert.deepEqual(Object.keys(parsed_label_config), ["constructor"]);
   assert.deepEqual(Object.values(controlWeights(parsed_label_config, {}))[0]?.overall, 1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { serve } from "../../src/server.ts";
-import { createLog } from "../../src/common/logger.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import { password, startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn, signUp } from "../support/forms.ts";
@@ -137,7 +137,7 @@ test("cookies: a server on plain http says once in its log what that means for t
   ] as const) {
     const { config, database } = await startApp(t);
     const lines: string[] = [];
-    const log = createLog("info", { write: (line: string) => void lines.push(line) });
+    const log = createLogger("info", { write: (line: string) => void lines.push(line) });
     const server = await serve(
       { config: { ...config, host, port: 0, internal_host: "127.0.0.1" }, database, log },
       () => {},

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beginOfYear, yearOfActivity } from "../../src/rendering/contribution-calendar.ts";
+import { startOfYear, buildContributionCalendar } from "../../src/rendering/contribution-calendar.ts";
 
 test("activity: a year is 52 whole weeks from Monday on, and the days of this one until today", () => {
   // A Sunday, and the Monday after it.
-  assert.equal(beginOfYear("2026-11-22"), "2025-11-17");
-  assert.equal(beginOfYear("2026-11-23"), "2025-11-24");
+  assert.equal(startOfYear("2026-11-22"), "2025-11-17");
+  assert.equal(startOfYear("2026-11-23"), "2025-11-24");
 
-  const sunday = yearOfActivity([], "2026-11-22").squares;
-  const monday = yearOfActivity([], "2026-11-23").squares;
+  const sunday = buildContributionCalendar([], "2026-11-22").squares;
+  const monday = buildContributionCalendar([], "2026-11-23").squares;
 
   assert.equal(sunday.length, 53 * 7);
   assert.equal(monday.length, 52 * 7 + 1);
@@ -19,7 +19,7 @@ test("activity: a year is 52 whole weeks from Monday on, and the days of this on
 });
 
 test("activity: a leap year has its day", () => {
-  const { squares } = yearOfActivity([], "2028-03-01");
+  const { squares } = buildContributionCalendar([], "2028-03-01");
 
   assert.ok(squares.some(({ day }) => day === "2028-02-29"));
   assert.equal(new Set(squares.map(({ day }) => day)).size, squares.length);
@@ -33,7 +33,7 @@ test("activity: shades go from one annotation to the busiest day, and what is no
     { day: "2026-11-04", annotations: 100 },
   ];
 
-  const { squares, total, busiest } = yearOfActivity(days, "2026-11-05");
+  const { squares, total, busiest } = buildContributionCalendar(days, "2026-11-05");
 
   assert.deepEqual(
     squares.slice(-6).map(({ level }) => level),
@@ -46,8 +46,8 @@ test("activity: shades go from one annotation to the busiest day, and what is no
 test("activity: of equally busy days the latest is named, and of none there is no busiest", () => {
   const days = ["2026-11-01", "2026-11-03"].map((day) => ({ day, annotations: 2 }));
 
-  assert.equal(yearOfActivity(days, "2026-11-05").busiest?.day, "2026-11-03");
-  assert.equal(yearOfActivity([], "2026-11-05").busiest, undefined);
+  assert.equal(buildContributionCalendar(days, "2026-11-05").busiest?.day, "2026-11-03");
+  assert.equal(buildContributionCalendar([], "2026-11-05").busiest, undefined);
 });
 
 test("activity: months add up to the year, the latest first", () => {
@@ -57,7 +57,7 @@ test("activity: months add up to the year, the latest first", () => {
     { day: "2026-11-05", annotations: 3 },
   ];
 
-  const { months } = yearOfActivity(days, "2026-11-05");
+  const { months } = buildContributionCalendar(days, "2026-11-05");
 
   assert.equal(months.length, 13);
   assert.deepEqual(months[0], { day: "2026-11-01", annotations: 5, active_days: 2 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
-import { setupOf } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/setup.ts";
 import { templates } from "../../src/label-config/templates.ts";
 import { addImport, startImporting } from "../support/importing.ts";
 import { facts, read } from "../support/pages.ts";
@@ -34,7 +34,7 @@ test(`${title}: a project's page leads to a form that says what the labeling set
 });
 
 for (const { id, title: name, label_config } of templates) {
-  for (const { format, text } of importExamples(setupOf(label_config).data_types)) {
+  for (const { format, text } of importExamples(parseLabelConfig(label_config).data_types)) {
     test(`${title}: the example of ${name} as ${format} is imported, by file and pasted`, async (t) => {
       const app = await startImporting(t, { label_config: labelConfigOf(id) });
 
@@ -46,7 +46,7 @@ for (const { id, title: name, label_config } of templates) {
       const tasks = await app.tasks();
       assert.equal(tasks.length, 4);
       assert.deepEqual(tasks.slice(2), tasks.slice(0, 2));
-      assert.deepEqual(Object.keys(tasks[0]), [...setupOf(label_config).data_types.keys()]);
+      assert.deepEqual(Object.keys(tasks[0]), [...parseLabelConfig(label_config).data_types.keys()]);
     });
   }
 }

@@ -11,7 +11,7 @@ import request, { agent } from "supertest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
-import { createLog } from "../../src/common/logger.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import { packageFolder } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
@@ -47,7 +47,7 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}, g
   const logged: string[] = [];
   const database = given ?? (await openTestDatabase(t));
   const repositories = openRepositories(database, config);
-  const log = createLog("debug", { write: (line: string) => void logged.push(line) });
+  const log = createLogger("debug", { write: (line: string) => void logged.push(line) });
   const callback = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
   const visitor = () => agent(callback);
   let made = 0;

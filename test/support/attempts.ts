@@ -33,5 +33,5 @@ export async function waitIsOver({ database }: TestApp): Promise<void> {
 export async function twoDaysPass(app: TestApp): Promise<void> {
   await waitIsOver(app);
   await app.database("attempts").update({ failed_at: daysFromNow(-2), counted_since: daysFromNow(-2) });
-  await app.repositories.attempts.deleteOld();
+  await app.repositories.loginThrottle.deleteOld();
 }

@@ -7,8 +7,8 @@ import { copyDatabase } from "../../src/database/transfer/copy.ts";
 import type { Copied } from "../../src/database/transfer/copy.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import type { DatabasePlace } from "../../src/database/location.ts";
-import { readSource } from "../../src/database/transfer/source.ts";
+import type { DatabaseLocation } from "../../src/database/location.ts";
+import { withReadOnlySource } from "../../src/database/transfer/source.ts";
 import type { Source } from "../../src/database/transfer/source.ts";
 import { tablesOf } from "../../src/database/transfer/schema.ts";
 import { temporaryFolder } from "./app.ts";
@@ -18,31 +18,36 @@ import { tableNames } from "./tables.ts";
 export const quietly = { wait: 0, tell: () => undefined, tellProgress: () => undefined };
 
 /** A file of SQLite that is not there yet. */
-export function newFile(t: TestContext, name = "copy.sqlite3"): DatabasePlace & { file: string } {
+export function newFile(t: TestContext, name = "copy.sqlite3"): DatabaseLocation & { file: string } {
   return { client: "sqlite3", file: path.join(temporaryFolder(t), name) };
 }
 
 /** Opens a database until the end of the test. */
-export async function openAt(t: TestContext, place: DatabasePlace): Promise<Knex> {
+export async function openAt(t: TestContext, place: DatabaseLocation): Promise<Knex> {
   const database = openDatabase(place);
   t.after(() => database.destroy());
   return database;
 }
 
 /** A file of SQLite with the schema. */
-export async function newSource(t: TestContext): Promise<{ place: DatabasePlace & { file: string }; database: Knex }> {
+export async function newSource(
+  t: TestContext,
+): Promise<{ place: DatabaseLocation & { file: string }; database: Knex }> {
   const place = newFile(t, "source.sqlite3");
   const database = await openAt(t, place);
   await migrate(database);
   return { place, database };
 }
 
-export async function copyTo(from: DatabasePlace, to: DatabasePlace): Promise<Copied> {
+export async function copyTo(from: DatabaseLocation, to: DatabaseLocation): Promise<Copied> {
   return read(from, (source) => copyDatabase(source, to, quietly));
 }
 
-export async function read<Result>(place: DatabasePlace, work: (source: Source) => Promise<Result>): Promise<Result> {
-  return readSource(place, quietly, work);
+export async function read<Result>(
+  place: DatabaseLocation,
+  work: (source: Source) => Promise<Result>,
+): Promise<Result> {
+  return withReadOnlySource(place, quietly, work);
 }
 
 const samples = { integer: 1, double: 0.1, boolean: true, text: "1", bytes: Buffer.from([0, 1, 255]) };

@@ -7,8 +7,8 @@ import type { Knex } from "knex";
 
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { placeFrom, postgresPlace } from "../../src/database/location.ts";
-import type { DatabasePlace, PostgresPlace } from "../../src/database/location.ts";
+import { parseLocation, postgresLocation } from "../../src/database/location.ts";
+import type { DatabaseLocation, PostgresLocation } from "../../src/database/location.ts";
 
 /** Where tests say what is to be done when they have ended. */
 export interface Ending {
@@ -31,7 +31,7 @@ export async function openTestDatabase(t: Ending): Promise<Knex> {
 }
 
 /** Where there is such a database, for what opens it itself, or several times. */
-export async function placeWithSchema(t: Ending): Promise<DatabasePlace> {
+export async function placeWithSchema(t: Ending): Promise<DatabaseLocation> {
   if (server) {
     const place = spare.pop() ?? (await createPostgresDatabase());
     t.after(async () => {
@@ -45,7 +45,7 @@ export async function placeWithSchema(t: Ending): Promise<DatabasePlace> {
 }
 
 /** Where there is a database without a schema. */
-export async function emptyPlace(t: Ending): Promise<DatabasePlace> {
+export async function emptyPlace(t: Ending): Promise<DatabaseLocation> {
   if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
   const { place, made } = laterPostgresDatabase(t);
   await made();
@@ -53,7 +53,7 @@ export async function emptyPlace(t: Ending): Promise<DatabasePlace> {
 }
 
 /** A new database of PostgreSQL that is there once `made` has resolved. */
-export function laterPostgresDatabase(t: Ending): { place: PostgresPlace; url: string; made: () => Promise<void> } {
+export function laterPostgresDatabase(t: Ending): { place: PostgresLocation; url: string; made: () => Promise<void> } {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
   let making: Promise<void> | undefined;
@@ -61,13 +61,13 @@ export function laterPostgresDatabase(t: Ending): { place: PostgresPlace; url: s
     if (making) await making.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
   });
   const made = () => (making ??= inServer((database) => database.raw("create database ??", [name])));
-  return { place: postgresPlace(url), url, made };
+  return { place: postgresLocation(url), url, made };
 }
 
 /** Databases of this process that no test uses at the moment: making one takes long, emptying one does not. */
-const spare: DatabasePlace[] = [];
+const spare: DatabaseLocation[] = [];
 
-async function createPostgresDatabase(): Promise<DatabasePlace> {
+async function createPostgresDatabase(): Promise<DatabaseLocation> {
   const { place, made } = laterPostgresDatabase({ after: () => undefined });
   await made();
   await use(place, async (database) => {
@@ -89,7 +89,7 @@ async function shapeOf(database: Knex): Promise<string> {
 }
 
 /** As after the migrations: no rows, and ids begin with 1. Gives false when a test has changed the schema. */
-async function empty(place: DatabasePlace): Promise<boolean> {
+async function empty(place: DatabaseLocation): Promise<boolean> {
   let isAsMigrated = false;
   await use(place, async (database) => {
     isAsMigrated = (await shapeOf(database)) === asMigrated;
@@ -107,10 +107,10 @@ async function empty(place: DatabasePlace): Promise<boolean> {
 }
 
 async function inServer(work: (database: Knex) => Promise<unknown>): Promise<void> {
-  await use(placeFrom(server ?? ""), work);
+  await use(parseLocation(server ?? ""), work);
 }
 
-async function use(place: DatabasePlace, work: (database: Knex) => Promise<unknown>): Promise<void> {
+async function use(place: DatabaseLocation, work: (database: Knex) => Promise<unknown>): Promise<void> {
   const database = openDatabase(place);
   try {
     await work(database);

@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import type { Import } from "../../src/repositories/jobs/imports.ts";
-import type { Held } from "../../src/repositories/jobs/leases.ts";
+import type { LeasedJob } from "../../src/repositories/jobs/leases.ts";
 import type { ProjectChanges } from "../../src/repositories/labeling/projects.ts";
 import { startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
@@ -55,7 +55,7 @@ export async function addImport(
   { repositories }: Pick<TestApp, "repositories">,
   project: { id: number },
   given: Partial<Pick<Import, "files" | "is_pasted">> = {},
-): Promise<Held> {
+): Promise<LeasedJob> {
   const files = [{ name: "tasks.json", stored: "nowhere", format: "json" as const, bytes: 1000 }];
   const usual = { project_id: project.id, user_id: null, files, is_pasted: false, preannotated: [] };
   return repositories.imports.create({ ...usual, ...given }, minutesFromNow(60));

@@ -5,15 +5,15 @@ import { gunzipSync } from "node:zlib";
 
 import type { Knex } from "knex";
 
-import { twoAvatarsAtATime } from "../../src/images/avatars.ts";
-import type { DatabasePlace } from "../../src/database/location.ts";
+import { createAvatarQueue } from "../../src/images/avatars.ts";
+import type { DatabaseLocation } from "../../src/database/location.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { importFrom } from "../../src/label-studio/import-from.ts";
-import type { MoveInOptions } from "../../src/label-studio/move-in.ts";
+import { runMigration } from "../../src/label-studio/import-from.ts";
+import type { MigrationOptions } from "../../src/label-studio/move-in.ts";
 import type { Report } from "../../src/label-studio/report.ts";
 import { packageFolder } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
-import { createSealer } from "../../src/security/crypto.ts";
+import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
 import { laterPostgresDatabase } from "./database.ts";
 
@@ -35,7 +35,7 @@ export interface Recorded {
 
 /** A Label Studio of a test's own. */
 export interface LabelStudio {
-  place: DatabasePlace;
+  place: DatabaseLocation;
   /** What `--from` is given. */
   from: string;
   /** Its data folder, with .env and media. */
@@ -52,7 +52,7 @@ export function recordedFiles(t: TestContext): LabelStudio & { file: string } {
   const file = path.join(folder, "label_studio.sqlite3");
   writeFileSync(file, gunzipSync(readFileSync(path.join(fixtures, "sqlite", "database.sqlite.gz"))));
   writeFileSync(path.join(folder, ".env"), `SECRET_KEY=${facts.secret_key}\n`);
-  const place: DatabasePlace = { client: "sqlite3", file };
+  const place: DatabaseLocation = { client: "sqlite3", file };
   return { ...facts, folder, file, from: file, place, change: changing(place) };
 }
 
@@ -83,7 +83,7 @@ function recordedFolder(t: TestContext, database: string) {
   return { folder, secret_key: facts.secret_key, people: { ada, bjorn, zoe, ramon, noa } };
 }
 
-function changing(place: DatabasePlace): LabelStudio["change"] {
+function changing(place: DatabaseLocation): LabelStudio["change"] {
   return async (work) => {
     const database = openDatabase(place);
     try {
@@ -98,14 +98,14 @@ function changing(place: DatabasePlace): LabelStudio["change"] {
 export async function moveInto(
   { database, config }: Pick<TestApp, "database" | "config">,
   { place, secret_key }: LabelStudio,
-  options: Partial<MoveInOptions & { keep: boolean }> = {},
+  options: Partial<MigrationOptions & { keep: boolean }> = {},
 ): Promise<Report> {
-  return importFrom(
+  return runMigration(
     place,
-    { database, sealer: createSealer(config.secret_key) },
+    { database, sealer: createCipher(config.secret_key) },
     {
       media: undefined,
-      makeAvatar: twoAvatarsAtATime(),
+      makeAvatar: createAvatarQueue(),
       secret_key,
       own_key: config.secret_key,
       into_existing: false,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { largestId } from "../../common/ids.ts";
+import { maxId } from "../../common/ids.ts";
 import { leftOutIfEmpty, primaryKey } from "./fields.ts";
 import { idInQuery } from "./query-fields.ts";
 
@@ -9,7 +9,7 @@ const howToSelect = 'selectedItems must be dict: {"all": [true|false], "excluded
 /** What is no id is none of any task. */
 const ids = z
   .array(z.coerce.number<number | string>(howToSelect), howToSelect)
-  .transform((all) => all.filter((id) => Number.isInteger(id) && Math.abs(id) <= largestId));
+  .transform((all) => all.filter((id) => Number.isInteger(id) && Math.abs(id) <= maxId));
 
 /** Tasks by id. None are meant when it is not said which: upstream takes all of them then. */
 const selectedItems = z

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { largestId } from "../../common/ids.ts";
+import { maxId } from "../../common/ids.ts";
 import { boolean, integer, primaryKey, text } from "./fields.ts";
-import { sentJson, sentResult } from "./raw-json.ts";
+import { jsonField, resultField } from "./raw-json.ts";
 
 const number = z.preprocess(
   (value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
@@ -14,7 +14,7 @@ const number = z.preprocess(
 /** What the API may say of an annotation; nothing is required. */
 export const annotationForm = z
   .object({
-    result: sentResult().optional(),
+    result: resultField().optional(),
     completed_by: primaryKey().optional(),
     was_cancelled: boolean().optional(),
     ground_truth: boolean().optional(),
@@ -26,21 +26,21 @@ export const annotationForm = z
   .meta({ id: "AnnotationChanges" });
 
 const draftChanges = {
-  result: sentResult().optional(),
+  result: resultField().optional(),
   lead_time: number.nullable().optional(),
   was_postponed: boolean().optional(),
 };
 
-export const draftForm = z.object({ ...draftChanges, result: sentResult() }).meta({ id: "NewDraft" });
+export const draftForm = z.object({ ...draftChanges, result: resultField() }).meta({ id: "NewDraft" });
 
 export const draftChangesForm = z.object(draftChanges).meta({ id: "DraftChanges" });
 
 const predictionChanges = {
-  result: sentResult().optional(),
+  result: resultField().optional(),
   score: number.nullable().optional(),
   model_version: text({ max: 1000 }).nullable().optional(),
-  cluster: integer({ min: -largestId, max: largestId }).nullable().optional(),
-  neighbors: sentJson()
+  cluster: integer({ min: -maxId, max: maxId }).nullable().optional(),
+  neighbors: jsonField()
     .refine(({ value }) => value === null || Array.isArray(value), "Send a list of ids.")
     .optional()
     .meta({ type: ["array", "null", "string"], description: "ids of similar tasks, kept as they are sent" }),
@@ -48,18 +48,18 @@ const predictionChanges = {
 };
 
 export const predictionForm = z
-  .object({ ...predictionChanges, task: primaryKey(), result: sentResult() })
+  .object({ ...predictionChanges, task: primaryKey(), result: resultField() })
   .meta({ id: "NewPrediction" });
 
 export const predictionChangesForm = z.object(predictionChanges).meta({ id: "PredictionChanges" });
 
 /** What must be there, and is no null. */
-const data = sentJson().superRefine(({ value }, context) => {
+const data = jsonField().superRefine(({ value }, context) => {
   if (value === undefined) context.addIssue("This field is required.");
   if (value === null) context.addIssue("This field may not be null.");
 });
 
-const meta = sentJson();
+const meta = jsonField();
 
 /** Upstream says this of the whole task, not of its field. */
 function refuseNoJson(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
-import { idIn } from "../../common/ids.ts";
+import { parseId } from "../../common/ids.ts";
 import { boolean, nullableBoolean, text, typeName } from "./fields.ts";
 
 const names = exportFormats.map(({ name }) => name).join(", ");
@@ -25,7 +25,7 @@ const idsInQuery = z
   .transform((sent = [], context) => {
     const ids = sent.flatMap((each) => each.split(",").flatMap((id) => id.trim() || []));
     if (!ids.every((id) => /^\d+$/.test(id))) context.addIssue("A valid integer is required.");
-    return ids.map(idIn);
+    return ids.map(parseId);
   })
   .meta({ type: "array", items: { type: "integer" }, description: "of tasks; may come several times" });
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { momentFrom } from "../../common/timestamps.ts";
-import { largestId } from "../../common/ids.ts";
+import { parseTimestamp } from "../../common/timestamps.ts";
+import { maxId } from "../../common/ids.ts";
 import { emailPattern } from "../../forms/email.ts";
-import { unkept } from "../../common/text-validation.ts";
+import { storageError } from "../../common/text-validation.ts";
 
 /*
  * The fields of the API's bodies: what upstream takes for each, and the words in which it refuses. `meta` tells the API's
@@ -31,7 +31,7 @@ export function text({ max, required = false }: { max: number; required?: boolea
       z
         .string({ error: refusal("Not a valid string.") })
         .superRefine((value, context) => {
-          const problem = unkept(value);
+          const problem = storageError(value);
           if (problem) context.addIssue(problem);
         })
         .refine((value) => [...value].length <= max, `Ensure this field has no more than ${max} characters.`)
@@ -123,7 +123,7 @@ export function primaryKey() {
     .unknown()
     .transform((value, context) => {
       const isKey = typeof value === "string" ? /^\d{1,15}$/.test(value) : Number.isInteger(value);
-      if (isKey && Math.abs(Number(value)) <= largestId) return Number(value);
+      if (isKey && Math.abs(Number(value)) <= maxId) return Number(value);
       if (isKey) context.addIssue(`Invalid pk "${String(value)}" - object does not exist.`);
       else if (value === undefined) context.addIssue("This field is required.");
       else if (value === null) context.addIssue("This field may not be null.");
@@ -138,7 +138,7 @@ export function dateTime() {
   return z
     .string({ error: refusal("Not a valid string.") })
     .transform((value, context) => {
-      const moment = momentFrom(value);
+      const moment = parseTimestamp(value);
       if (moment || value === "") return moment;
       context.addIssue(
         "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",

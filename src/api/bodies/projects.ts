@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { idIn } from "../../common/ids.ts";
-import { problemIn } from "../../label-config/validation/validate.ts";
+import { parseId } from "../../common/ids.ts";
+import { labelConfigError } from "../../label-config/validation/validate.ts";
 import { boolean, dateTime, integer, primaryKey, text, typeName } from "./fields.ts";
 import { fieldNames, pageNumber, pageSize } from "./query-fields.ts";
 
@@ -33,7 +33,7 @@ const createdBy = z
 const labelConfig = z
   .string("Not a valid string.")
   .superRefine((value, context) => {
-    const problem = problemIn(value);
+    const problem = labelConfigError(value);
     if (problem) context.addIssue(problem.message);
   })
   .meta({ description: "XML" });
@@ -84,7 +84,7 @@ export const projectsQuery = z.object({
   title: z.string().optional(),
   ids: z
     .string()
-    .transform((value) => (value === "" ? undefined : value.split(",").map((id) => idIn(id.trim()))))
+    .transform((value) => (value === "" ? undefined : value.split(",").map((id) => parseId(id.trim()))))
     .optional()
     .meta({ type: "string", description: "such as 1,2" }),
   ordering: z

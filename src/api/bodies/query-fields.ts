@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { idIn } from "../../common/ids.ts";
+import { parseId } from "../../common/ids.ts";
 
 /** The number of a page, from 1; 0, which there is not, for what is none. */
 export function pageNumber() {
@@ -37,7 +37,7 @@ export function fieldNames() {
 export function idInQuery() {
   return z
     .string()
-    .transform(idIn)
+    .transform(parseId)
     .optional()
     .meta({ type: ["integer", "string"] });
 }

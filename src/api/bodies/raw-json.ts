@@ -5,7 +5,7 @@ import { z } from "zod";
  * the text it came in (`kept` of the API). Forms send JSON as text, which counts as what it says.
  */
 
-export interface SentJson<Value> {
+export interface SubmittedJson<Value> {
   value: Value;
   /** The JSON, when it was sent as text. */
   text?: string;
@@ -15,10 +15,10 @@ const notAList = 'annotation "result" field in annotation must be list';
 const noJson = `annotation "result" can't be parse from str to JSON`;
 
 /** A list of answers. */
-export function sentResult() {
+export function resultField() {
   return z
     .unknown()
-    .transform((value, context): SentJson<unknown[]> => {
+    .transform((value, context): SubmittedJson<unknown[]> => {
       const sent = read(value);
       if (sent && Array.isArray(sent.value)) return { ...sent, value: sent.value };
       context.addIssue(missing(value) ?? (sent ? notAList : noJson));
@@ -28,10 +28,10 @@ export function sentResult() {
 }
 
 /** What should be an object or a list; the form refuses what is neither. */
-export function sentJson() {
+export function jsonField() {
   return z
     .unknown()
-    .transform((value): SentJson<unknown> => read(value) ?? { value })
+    .transform((value): SubmittedJson<unknown> => read(value) ?? { value })
     .meta({ type: ["object", "array", "string"], description: "kept as it is sent" });
 }
 
@@ -41,7 +41,7 @@ function missing(value: unknown): string | undefined {
 }
 
 /** Undefined for text that is no JSON. */
-function read(value: unknown): SentJson<unknown> | undefined {
+function read(value: unknown): SubmittedJson<unknown> | undefined {
   if (typeof value !== "string") return { value };
   try {
     return { value: JSON.parse(value), text: value };

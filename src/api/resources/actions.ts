@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import type { AppContext } from "../../context.ts";
 import { actionForm, actionQuery } from "../bodies/actions.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import type { Project } from "../../repositories/labeling/projects.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -74,5 +74,5 @@ export const actions: Resource[] = [
 ];
 
 async function asked({ repositories }: Pick<AppContext, "repositories">, id = 0): Promise<Project> {
-  return found(await repositories.projects.find(id), "No Project matches the given query.");
+  return orNotFound(await repositories.projects.find(id), "No Project matches the given query.");
 }

@@ -4,13 +4,13 @@ import { z } from "zod";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { annotationQuery } from "../bodies/queries.ts";
 import { annotationForm } from "../bodies/annotations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { annotationRecord, presentAnnotation } from "../../presenters/annotation.ts";
 import type { Annotation, AnnotationChanges } from "../../repositories/labeling/annotations.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { kept } from "../raw-member.ts";
-import { surroundings } from "../user-context.ts";
+import { rawMember } from "../raw-member.ts";
+import { userContext } from "../user-context.ts";
 
 type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
 
@@ -33,7 +33,7 @@ export const annotations: Resource[] = [
       python: "client.annotations.list(id=1)",
       answer: z.array(annotationRecord),
       async handle(ctx, { params }) {
-        const task = found(await ctx.repositories.tasks.find(params.id), noTask);
+        const task = orNotFound(await ctx.repositories.tasks.find(params.id), noTask);
         const all = await ctx.repositories.annotations.ofTasks([task.id]);
         return presentAll(
           ctx,
@@ -54,7 +54,7 @@ export const annotations: Resource[] = [
       async handle(ctx, { params, body, query, text }) {
         const changes = await changesOf(ctx, { ...(query.was_cancelled && { was_cancelled: true }), ...body }, text);
         const made = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, changes);
-        return present(ctx, found(made, noTask));
+        return present(ctx, orNotFound(made, noTask));
       },
     }),
   },
@@ -67,7 +67,7 @@ export const annotations: Resource[] = [
       python: "client.annotations.get(id=1)",
       answer: annotationRecord,
       handle: async (ctx, { params }) =>
-        present(ctx, found(await ctx.repositories.annotations.find(params.id), noAnnotation)),
+        present(ctx, orNotFound(await ctx.repositories.annotations.find(params.id), noAnnotation)),
     }),
     PUT: endpoint({
       summary: "Change an annotation by PUT",
@@ -94,7 +94,7 @@ export const annotations: Resource[] = [
       python: "client.annotations.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        found((await ctx.repositories.annotations.delete(params.id)) || undefined, noAnnotation);
+        orNotFound((await ctx.repositories.annotations.delete(params.id)) || undefined, noAnnotation);
       },
     }),
   },
@@ -102,7 +102,7 @@ export const annotations: Resource[] = [
 
 async function change(ctx: Asking, id: number, changes: AnnotationChanges) {
   const changed = await ctx.repositories.annotations.update(id, ctx.state.user.id, changes);
-  return present(ctx, found(changed, noAnnotation));
+  return present(ctx, orNotFound(changed, noAnnotation));
 }
 
 async function changesOf(
@@ -116,7 +116,7 @@ async function changesOf(
   await refuseUnknown("parent_annotation", parent_annotation, async (id) => annotations.find(id));
   return {
     ...body,
-    result: kept(text, "result", body.result),
+    result: rawMember(text, "result", body.result),
     result_count: body.result?.value.length,
     completed_by_id: completed_by,
     parent_prediction_id: parent_prediction,
@@ -136,11 +136,11 @@ async function refuseUnknown(
 
 async function present(ctx: Asking, annotation: Annotation) {
   const [record] = await presentAll(ctx, [annotation]);
-  return found(record, noAnnotation);
+  return orNotFound(record, noAnnotation);
 }
 
 async function presentAll(ctx: Asking, annotations: Annotation[]) {
-  const around = await surroundings(ctx);
+  const around = await userContext(ctx);
   const people = await ctx.repositories.members.named(annotations.map(({ completed_by_id }) => completed_by_id));
   return annotations.map((annotation) => {
     const creator = people.find(({ user }) => user.id === annotation.completed_by_id);

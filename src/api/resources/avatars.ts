@@ -2,7 +2,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { receiveImageForm } from "../../uploads/image-form.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -49,7 +49,7 @@ export const avatars: Resource[] = [
 ];
 
 async function oneself(ctx: Pick<AppContext, "repositories"> & { state: SignedIn }, id: number): Promise<number> {
-  const { user } = found(await ctx.repositories.members.find(id), "No User matches the given query.");
+  const { user } = orNotFound(await ctx.repositories.members.find(id), "No User matches the given query.");
   if (user.id !== ctx.state.user.id) throw createError(403, "Everybody can only change their own profile image");
   return user.id;
 }

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import { hotkeysForm } from "../bodies/hotkeys.ts";
 import type { hotkeys } from "../bodies/hotkeys.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { validationErrors } from "../../presenters/error.ts";
 import { presentWhoami, whoamiRecord } from "../../presenters/user.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { surroundings } from "../user-context.ts";
+import { userContext } from "../user-context.ts";
 
 const tokenRecord = z.object({ token: z.string() });
 
@@ -23,7 +23,7 @@ export const currentUser: Resource[] = [
       summary: "Get oneself",
       python: "client.users.whoami()",
       answer: whoamiRecord,
-      handle: async (ctx) => presentWhoami(ctx.state.user, await surroundings(ctx)),
+      handle: async (ctx) => presentWhoami(ctx.state.user, await userContext(ctx)),
     }),
   },
   {
@@ -35,7 +35,7 @@ export const currentUser: Resource[] = [
       python: "client.users.get_token()",
       answer: tokenRecord,
       async handle(ctx) {
-        const { token } = found(await ctx.repositories.legacyTokens.of(ctx.state.user.id));
+        const { token } = orNotFound(await ctx.repositories.legacyTokens.of(ctx.state.user.id));
         return { token };
       },
     }),

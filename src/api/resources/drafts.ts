@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { draftChangesForm, draftForm } from "../bodies/annotations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { draftRecord, presentDraft } from "../../presenters/annotation.ts";
 import type { Draft, DraftChanges } from "../../repositories/labeling/drafts.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { kept } from "../raw-member.ts";
+import { rawMember } from "../raw-member.ts";
 
 type Asking = Pick<AppContext, "repositories"> & { state: SignedIn };
 
@@ -26,7 +26,7 @@ export const drafts: Resource[] = [
       async handle(ctx, { params }) {
         const { drafts, tasks } = ctx.repositories;
         const { user } = ctx.state;
-        const task = found(await tasks.find(params.id), "No Task matches the given query.");
+        const task = orNotFound(await tasks.find(params.id), "No Task matches the given query.");
         return (await drafts.ofTasks([task.id], user.id)).map((draft) => presentDraft(draft, user));
       },
     }),
@@ -41,7 +41,7 @@ export const drafts: Resource[] = [
       async handle(ctx, { params, body, text }) {
         const { drafts, tasks } = ctx.repositories;
         const { user } = ctx.state;
-        const task = found(await tasks.find(params.id), "No Task matches the given query.");
+        const task = orNotFound(await tasks.find(params.id), "No Task matches the given query.");
         return presentDraft(await drafts.create(task.id, null, user.id, changesOf(body, text)), user);
       },
     }),
@@ -89,7 +89,10 @@ export const drafts: Resource[] = [
 
 async function own({ repositories, state }: Asking, id: number): Promise<Draft> {
   const draft = await repositories.drafts.find(id);
-  return found(draft?.user_id === state.user.id ? draft : undefined, "No AnnotationDraft matches the given query.");
+  return orNotFound(
+    draft?.user_id === state.user.id ? draft : undefined,
+    "No AnnotationDraft matches the given query.",
+  );
 }
 
 async function change(ctx: Asking, id: number, changes: DraftChanges) {
@@ -99,5 +102,5 @@ async function change(ctx: Asking, id: number, changes: DraftChanges) {
 }
 
 function changesOf(body: z.output<typeof draftChangesForm>, text: string | undefined): DraftChanges {
-  return { ...body, result: kept(text, "result", body.result) };
+  return { ...body, result: rawMember(text, "result", body.result) };
 }

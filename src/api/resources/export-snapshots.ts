@@ -4,9 +4,9 @@ import { z } from "zod";
 
 import { now } from "../../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
-import type { Begun } from "../../exports/exporter.ts";
+import type { StartedExport } from "../../exports/exporter.ts";
 import { newExportForm } from "../bodies/exports.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { projectTitle } from "../../rendering/display-names.ts";
 import { exportRecord, newExportRecord, presentExport, presentNewExport } from "../../presenters/export.ts";
 import { presentShortUser } from "../../presenters/short-user.ts";
@@ -14,7 +14,7 @@ import type { Export } from "../../repositories/jobs/exports.ts";
 import type { Project } from "../../repositories/labeling/projects.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { surroundings } from "../user-context.ts";
+import { userContext } from "../user-context.ts";
 
 type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
 
@@ -36,7 +36,7 @@ export const exportSnapshots: Resource[] = [
       python: "client.projects.exports.list(id=1)",
       answer: z.array(exportRecord),
       async handle(ctx, { params }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const listed = await ctx.repositories.exports.list(project.id);
         const parts = await partsOf(ctx, listed);
         return listed.map((each) => presentExport(each, parts(each)));
@@ -52,7 +52,7 @@ export const exportSnapshots: Resource[] = [
       status: 201,
       answer: newExportRecord,
       async handle(ctx, { params, body: { title, ...options } }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const begun = await ctx.exporter.start({
           project_id: project.id,
           created_by_id: ctx.state.user.id,
@@ -60,7 +60,7 @@ export const exportSnapshots: Resource[] = [
           options: { ...options, drafts_of: ctx.state.user.id },
         });
         await aMoment(begun);
-        const made = found(await ctx.repositories.exports.find(begun.id), noExport);
+        const made = orNotFound(await ctx.repositories.exports.find(begun.id), noExport);
         return presentNewExport(made, (await partsOf(ctx, [made]))(made));
       },
     }),
@@ -94,14 +94,14 @@ export async function snapshotAsked(
   { repositories }: Pick<AppContext, "repositories">,
   { id, export_pk }: { id: number; export_pk: number },
 ): Promise<{ project: Project; snapshot: Export }> {
-  const project = found(await repositories.projects.find(id), noProject);
+  const project = orNotFound(await repositories.projects.find(id), noProject);
   const snapshot = await repositories.exports.find(export_pk);
-  return { project, snapshot: found(snapshot?.project_id === id ? snapshot : undefined, noExport) };
+  return { project, snapshot: orNotFound(snapshot?.project_id === id ? snapshot : undefined, noExport) };
 }
 
 /** What stands in records of snapshots, asked for once for all of them. */
 async function partsOf(ctx: Asking, listed: Export[]) {
-  const around = await surroundings(ctx);
+  const around = await userContext(ctx);
   const makers = await ctx.repositories.members.named(listed.map(({ created_by_id }) => created_by_id));
   const conversions = await ctx.repositories.conversions.ofExports(listed.map(({ id }) => id));
   return ({ id, created_by_id }: Export) => ({
@@ -119,6 +119,6 @@ function usualTitle(project: Project): string {
 }
 
 /** Waits for work in the background, but not for long. */
-export async function aMoment({ ended }: Begun): Promise<void> {
+export async function aMoment({ ended }: StartedExport): Promise<void> {
   await Promise.race([ended, setTimeout(patience, undefined, { ref: false })]);
 }

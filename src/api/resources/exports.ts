@@ -9,8 +9,8 @@ import { exportFileName, exportFormats, exportType } from "../../presenters/expo
 import { openTasks } from "../../exports/read-tasks.ts";
 import { writeExport } from "../../exports/write-export.ts";
 import { exportQuery } from "../bodies/exports.ts";
-import { found } from "../../http/or-not-found.ts";
-import { setupOf } from "../../label-config/setup.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
+import { parseLabelConfig } from "../../label-config/setup.ts";
 import { formatRecord } from "../../presenters/export.ts";
 import { endpoint, FileAnswer } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -39,12 +39,12 @@ export const exports: Resource[] = [
       lists: ["ids", "ids[]"],
       files: exportFiles,
       async handle(ctx, { params, query: { format, options } }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const drafts_of = ctx.state.user.id;
         const left = new AbortController();
         ctx.res.once("close", () => left.abort(createError(400, "Nobody waits for this any more.")));
         const open = await openTasks(ctx.repositories, project, { ...options, drafts_of }, left.signal);
-        const { parsed_label_config } = setupOf(project.label_config);
+        const { parsed_label_config } = parseLabelConfig(project.label_config);
         return new FileAnswer({
           type: exportType(format),
           name: exportFileName(project.id, format, now(), randomUUID()),
@@ -62,7 +62,7 @@ export const exports: Resource[] = [
       python: "client.projects.exports.list_formats(id=1)",
       answer: z.array(formatRecord),
       async handle(ctx, { params }) {
-        found(await ctx.repositories.projects.find(params.id), noProject);
+        orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         return exportFormats;
       },
     }),

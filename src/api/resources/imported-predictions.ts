@@ -1,10 +1,10 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { listedPrediction } from "../../imports/listed-prediction.ts";
-import { elementsOf } from "../../common/raw-json.ts";
-import { setupOf } from "../../label-config/setup.ts";
+import { rawElements } from "../../common/raw-json.ts";
+import { parseLabelConfig } from "../../label-config/setup.ts";
 import { readBody } from "../read-body.ts";
 import { UnknownTasksError } from "../../repositories/labeling/predictions.ts";
 import { endpoint } from "../endpoint.ts";
@@ -32,11 +32,14 @@ export const importedPredictions: Resource[] = [
       status: 201,
       answer: z.object({ created: z.int() }),
       async handle(ctx, { params }) {
-        const project = found(await ctx.repositories.projects.find(params.id), "No Project matches the given query.");
+        const project = orNotFound(
+          await ctx.repositories.projects.find(params.id),
+          "No Project matches the given query.",
+        );
         const { text = "", value } = await readBody(ctx, megabytes);
         if (!Array.isArray(value)) throw refused(["Send a list of predictions."]);
-        const { parsed_label_config } = setupOf(project.label_config);
-        const items = elementsOf(text).map((item) => listedPrediction(item, parsed_label_config));
+        const { parsed_label_config } = parseLabelConfig(project.label_config);
+        const items = rawElements(text).map((item) => listedPrediction(item, parsed_label_config));
         const problems = items.flatMap((item) => (item.ok ? [] : [item.error]));
         if (problems.length) throw refused(problems);
         const rows = items.flatMap((item) => (item.ok ? [item.value] : []));

@@ -5,7 +5,7 @@ import type { Context as KoaContext } from "koa";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { importedFiles, importedTasks, importQuery } from "../bodies/imports.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import type { ImportFile } from "../../repositories/jobs/import-file.ts";
 import type { ImportEnd } from "../../imports/importer.ts";
 import { formatByName } from "../../imports/format.ts";
@@ -40,7 +40,7 @@ export const imports: Resource[] = [
       refusals: { 503: "the server was stopped; the import goes on by itself" },
       async handle(ctx, { params, query }) {
         const began = performance.now();
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const files = await receive(ctx);
         const wanted = {
           project_id: project.id,

@@ -2,14 +2,14 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { memberQuery, membersQuery } from "../bodies/organizations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { canManagePeople } from "../../security/permissions.ts";
 import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { ownOrganization } from "./organizations.ts";
 import { pageAddress } from "../pagination.ts";
-import { surroundings } from "../user-context.ts";
+import { userContext } from "../user-context.ts";
 
 /** Who belongs to the organization, and who did. */
 export const members: Resource[] = [
@@ -37,7 +37,7 @@ export const members: Resource[] = [
           offset: (asked - 1) * page_size,
           limit: page_size,
         });
-        const around = await surroundings(ctx);
+        const around = await userContext(ctx);
         const askedFor = query.contributed_to_projects ? listed.map(({ user }) => user.id) : [];
         const work = await ctx.repositories.contributions.ofEach(askedFor);
         return {
@@ -61,7 +61,7 @@ export const members: Resource[] = [
       answer: memberDetail,
       async handle(ctx, { params, query }) {
         ownOrganization(ctx.state, params.id);
-        const member = found(
+        const member = orNotFound(
           await ctx.repositories.members.find(params.user_id),
           "No OrganizationMember matches the given query.",
         );
@@ -82,10 +82,13 @@ export const members: Resource[] = [
         if (!canManagePeople(user, organization)) {
           throw createError(403, "You do not have permission to perform this action. Only the owner removes members.");
         }
-        const member = found(await ctx.repositories.members.find(params.user_id), "No User matches the given query.");
+        const member = orNotFound(
+          await ctx.repositories.members.find(params.user_id),
+          "No User matches the given query.",
+        );
         if (member.user.id === user.id) throw createError(405, { body: { detail: "User cannot soft delete self" } });
         const wasMember = await ctx.repositories.members.remove(member.user.id);
-        found(wasMember || undefined, "Member not found");
+        orNotFound(wasMember || undefined, "Member not found");
         ctx.log.info({ event: "member_removed", user: member.user.id, by: user.id, ip: ctx.ip }, "member removed");
       },
     }),

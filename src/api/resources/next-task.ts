@@ -1,8 +1,8 @@
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { nextTaskRecord, presentTask } from "../../presenters/task.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { partsOf } from "../task-includes.ts";
+import { loadTaskIncludes } from "../task-includes.ts";
 
 /** Whose turn it is at which task. */
 export const nextTask: Resource[] = [
@@ -16,13 +16,13 @@ export const nextTask: Resource[] = [
       python: 'requests.get(f"{url}/api/projects/1/next/", headers=headers)',
       answer: nextTaskRecord,
       async handle(ctx, { params }) {
-        const { projects, taskLocks, tasks } = ctx.repositories;
+        const { projects, taskAssignments, tasks } = ctx.repositories;
         const { user } = ctx.state;
-        const project = found(await projects.find(params.id), "No Project matches the given query.");
+        const project = orNotFound(await projects.find(params.id), "No Project matches the given query.");
         const none = `There are no tasks for ${user.email}`;
-        const turn = found(await taskLocks.next(project, user.id), none);
-        const task = found(await tasks.find(turn.task_id), none);
-        const { annotations, predictions, drafts, row } = (await partsOf(ctx, [task]))(task);
+        const turn = orNotFound(await taskAssignments.assignNext(project, user.id), none);
+        const task = orNotFound(await tasks.find(turn.task_id), none);
+        const { annotations, predictions, drafts, row } = (await loadTaskIncludes(ctx, [task]))(task);
         const { updated_by } = row();
         const queue = project.sampling.replace(" sampling", " queue").replace("Sequential", "Sequence");
         const unique_lock_id = turn.unique_id;

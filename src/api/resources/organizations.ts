@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { organizationChangesForm, organizationForm } from "../bodies/organizations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import {
   organizationRecord,
   organizationShort,
@@ -71,7 +71,7 @@ export const organizations: Resource[] = [
 
 /** The organization with this id, which is the one that is asked from. */
 export function ownOrganization({ organization }: SignedIn, id: number): Organization {
-  return found(organization.id === id ? organization : undefined, "No Organization matches the given query.");
+  return orNotFound(organization.id === id ? organization : undefined, "No Organization matches the given query.");
 }
 
 async function change(

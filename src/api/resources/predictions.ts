@@ -6,14 +6,14 @@ import { z } from "zod";
 import type { AppContext } from "../../context.ts";
 import { predictionsQuery } from "../bodies/queries.ts";
 import { predictionChangesForm, predictionForm } from "../bodies/annotations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { inPieces, presented } from "../batches.ts";
+import { inBatches, presentBatches } from "../batches.ts";
 import { jsonArray } from "../json-stream.ts";
-import { kept } from "../raw-member.ts";
+import { rawMember } from "../raw-member.ts";
 
 type Asking = Pick<AppContext, "repositories">;
 
@@ -41,7 +41,7 @@ export const predictions: Resource[] = [
         const where = await chosen(ctx, query);
         const read = async (last: Prediction | undefined, limit: number) =>
           ctx.repositories.predictions.after(where, last?.id ?? 0, limit);
-        return Readable.from(jsonArray(presented(inPieces(read), async (rows) => rows.map(presentPrediction))));
+        return Readable.from(jsonArray(presentBatches(inBatches(read), async (rows) => rows.map(presentPrediction))));
       },
     }),
     POST: endpoint({
@@ -69,7 +69,7 @@ export const predictions: Resource[] = [
       python: "client.predictions.get(id=1)",
       answer: predictionRecord,
       handle: async (ctx, { params }) =>
-        presentPrediction(found(await ctx.repositories.predictions.find(params.id), noPrediction)),
+        presentPrediction(orNotFound(await ctx.repositories.predictions.find(params.id), noPrediction)),
     }),
     PUT: endpoint({
       summary: "Change a prediction by PUT",
@@ -96,7 +96,7 @@ export const predictions: Resource[] = [
       python: "client.predictions.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        found((await ctx.repositories.predictions.delete(params.id)) || undefined, noPrediction);
+        orNotFound((await ctx.repositories.predictions.delete(params.id)) || undefined, noPrediction);
       },
     }),
   },
@@ -116,9 +116,9 @@ async function chosen(
 }
 
 async function change({ repositories: { predictions } }: Asking, id: number, changes: PredictionChanges) {
-  const prediction = found(await predictions.find(id), noPrediction);
+  const prediction = orNotFound(await predictions.find(id), noPrediction);
   await predictions.update(prediction.id, changes);
-  return presentPrediction(found(await predictions.find(id), noPrediction));
+  return presentPrediction(orNotFound(await predictions.find(id), noPrediction));
 }
 
 function refused(field: string, problem: string): Error {
@@ -131,8 +131,8 @@ function changesOf(
 ): PredictionChanges {
   return {
     ...changes,
-    result: kept(text, "result", result),
-    neighbors: kept(text, "neighbors", neighbors),
+    result: rawMember(text, "result", result),
+    neighbors: rawMember(text, "neighbors", neighbors),
     ...(model_version !== undefined && { model_version: model_version ?? "" }),
   };
 }

@@ -4,15 +4,15 @@ import { z } from "zod";
 
 import { projectTasksQuery } from "../bodies/queries.ts";
 import { projectTaskForm } from "../bodies/annotations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { annotatedTaskRecord, presentTask, taskRecord } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { inPieces, presented } from "../batches.ts";
+import { inBatches, presentBatches } from "../batches.ts";
 import { jsonArray } from "../json-stream.ts";
 import { pageOf } from "../pagination.ts";
-import { partsOf } from "../task-includes.ts";
+import { loadTaskIncludes } from "../task-includes.ts";
 import { eachSelected } from "../task-selection.ts";
 import { createTask } from "../create-task.ts";
 
@@ -31,12 +31,12 @@ export const projectTasks: Resource[] = [
       query: projectTasksQuery,
       answer: z.array(annotatedTaskRecord),
       async handle(ctx, { params, query }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const { offset, limit } = pageOf(ctx, query, project.task_number, "Not found.");
         const read = async (after: Task | undefined, limit: number) =>
           ctx.repositories.tasks.latest(project.id, { offset, after, limit });
-        const records = presented(inPieces(read, limit), async (tasks) => {
-          const parts = await partsOf(ctx, tasks);
+        const records = presentBatches(inBatches(read, limit), async (tasks) => {
+          const parts = await loadTaskIncludes(ctx, tasks);
           return tasks.map((task) => {
             const { annotations, predictions } = parts(task);
             return { ...presentTask(task), annotations, predictions };
@@ -55,7 +55,7 @@ export const projectTasks: Resource[] = [
       status: 201,
       answer: taskRecord,
       async handle(ctx, { params, body, text }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         return createTask(ctx, project, body, text);
       },
     }),
@@ -65,10 +65,10 @@ export const projectTasks: Resource[] = [
       python: "client.tasks.delete_all_tasks(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        const { projects, taskSets } = ctx.repositories;
-        const { id: project_id } = found(await projects.find(params.id), noProject);
+        const { projects, bulkActions } = ctx.repositories;
+        const { id: project_id } = orNotFound(await projects.find(params.id), noProject);
         const all = { project_id, included: undefined, excluded: [] };
-        const tasks = await eachSelected(ctx, all, async (ids) => taskSets.delete({ project_id, ids }));
+        const tasks = await eachSelected(ctx, all, async (ids) => bulkActions.delete({ project_id, ids }));
         const by = ctx.state.user.id;
         ctx.log.info({ event: "tasks_deleted", project: project_id, tasks, by, ip: ctx.ip }, "tasks deleted");
       },

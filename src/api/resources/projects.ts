@@ -3,19 +3,19 @@ import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { includeQuery, projectForm, projectsQuery } from "../bodies/projects.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { orphansProblem } from "../../label-config/validation/answers-in-use.ts";
-import { setupOf } from "../../label-config/setup.ts";
+import { parseLabelConfig } from "../../label-config/setup.ts";
 import { presentCounts, presentProject, projectCounts, projectRecord } from "../../presenters/project.ts";
 import type { ProjectRecord } from "../../presenters/project.ts";
 import { presentShortUser, shortUser } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/labeling/projects.ts";
-import { givenAnswers } from "../answer-usage.ts";
-import { chosenFields } from "../sparse-fields.ts";
+import { loadAnswerUsage } from "../answer-usage.ts";
+import { sparseFields } from "../sparse-fields.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { pageOf } from "../pagination.ts";
-import { surroundings } from "../user-context.ts";
+import { userContext } from "../user-context.ts";
 
 type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
 
@@ -50,7 +50,7 @@ export const projects: Resource[] = [
       async handle(ctx, { query }) {
         const { items, ...place } = await listed(ctx, query);
         const records = await presentAll(ctx, items);
-        return { ...place, results: records.map((record) => chosenFields(record, query.include)) };
+        return { ...place, results: records.map((record) => sparseFields(record, query.include)) };
       },
     }),
     POST: endpoint({
@@ -97,8 +97,8 @@ export const projects: Resource[] = [
       query: includeQuery,
       answer: someFields,
       async handle(ctx, { params, query }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
-        return chosenFields(await present(ctx, project), query.include);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
+        return sparseFields(await present(ctx, project), query.include);
       },
     }),
     PUT: endpoint({
@@ -127,7 +127,7 @@ export const projects: Resource[] = [
       python: "client.projects.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         await ctx.repositories.projects.delete(project.id);
         const by = ctx.state.user.id;
         ctx.log.info({ event: "project_deleted", project: project.id, by, ip: ctx.ip }, "project deleted");
@@ -144,8 +144,8 @@ export const projects: Resource[] = [
       python: "client.projects.list_unique_annotators(id=1)",
       answer: z.array(shortUser),
       async handle(ctx, { params }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
-        const around = await surroundings(ctx);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
+        const around = await userContext(ctx);
         const people = await ctx.repositories.members.annotators(project.id);
         return people.flatMap((member) => presentShortUser(member, around) ?? []);
       },
@@ -167,14 +167,17 @@ function pinned(filter: string | undefined): boolean | undefined {
 
 async function change(ctx: Asking, id: number, changes: z.output<typeof projectForm>): Promise<ProjectRecord> {
   const { projects } = ctx.repositories;
-  const project = found(await projects.find(id), noProject);
+  const project = orNotFound(await projects.find(id), noProject);
   const { label_config = project.label_config } = changes;
   if (label_config !== project.label_config) {
-    const problem = orphansProblem(setupOf(label_config).parsed_label_config, await givenAnswers(ctx, project.id));
+    const problem = orphansProblem(
+      parseLabelConfig(label_config).parsed_label_config,
+      await loadAnswerUsage(ctx, project.id),
+    );
     if (problem) throw createError(400, "Validation error", { validation_errors: { label_config: [problem] } });
   }
   await projects.update(project.id, changes);
-  return present(ctx, found(await projects.find(id), noProject));
+  return present(ctx, orNotFound(await projects.find(id), noProject));
 }
 
 async function present(ctx: Asking, project: Project): Promise<ProjectRecord> {
@@ -185,7 +188,7 @@ async function present(ctx: Asking, project: Project): Promise<ProjectRecord> {
 
 async function presentAll(ctx: Asking, projects: Project[]): Promise<ProjectRecord[]> {
   const { members, contributions } = ctx.repositories;
-  const around = await surroundings(ctx);
+  const around = await userContext(ctx);
   const makers = await members.named(projects.map(({ created_by_id }) => created_by_id));
   const ids = projects.map(({ id }) => id);
   const progress = await contributions.progress(ctx.state.user.id, ids);

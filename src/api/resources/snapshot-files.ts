@@ -3,7 +3,7 @@ import createError from "http-errors";
 import { exportFileName, exportType } from "../../presenters/export-formats.ts";
 import { openSnapshot } from "../../exports/snapshots.ts";
 import { conversionForm, downloadQuery } from "../bodies/exports.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { conversionRecord } from "../../presenters/export.ts";
 import { endpoint, FileAnswer } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -49,7 +49,7 @@ export const snapshotFiles: Resource[] = [
         const { project, snapshot } = await snapshotAsked(ctx, params);
         if (snapshot.status !== "completed") throw createError(404, notReady);
         const opened = await openSnapshot(ctx.repositories, snapshot, { project, format });
-        const { content, length } = found(opened, "The file of this export is gone: make a new one.");
+        const { content, length } = orNotFound(opened, "The file of this export is gone: make a new one.");
         return new FileAnswer({
           type: exportType(format),
           name: exportFileName(project.id, format, snapshot.created_at, snapshot.md5),

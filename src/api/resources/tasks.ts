@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { AppContext } from "../../context.ts";
 import { tasksQuery } from "../bodies/queries.ts";
 import { taskChangesForm, taskForm } from "../bodies/annotations.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import {
   annotatedTaskRecord,
   fullTaskRecord,
@@ -16,14 +16,14 @@ import {
   taskRow,
 } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
-import { chosenFields } from "../sparse-fields.ts";
+import { sparseFields } from "../sparse-fields.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { inPieces, presented } from "../batches.ts";
+import { inBatches, presentBatches } from "../batches.ts";
 import { jsonObject } from "../json-stream.ts";
-import { kept } from "../raw-member.ts";
+import { rawMember } from "../raw-member.ts";
 import { pageOf } from "../pagination.ts";
-import { partsOf } from "../task-includes.ts";
+import { loadTaskIncludes } from "../task-includes.ts";
 import { createTask, refuseUnfit } from "../create-task.ts";
 
 const noTask = "No Task matches the given query.";
@@ -55,7 +55,7 @@ export const tasks: Resource[] = [
         if (query.view !== undefined) throw createError(404, "No View matches the given query.");
         if (query.project === undefined)
           throw createError(404, { body: { detail: "Neither project nor view id specified" } });
-        const project = found(await projects.find(query.project), noProject);
+        const project = orNotFound(await projects.find(query.project), noProject);
         const { offset, limit } = pageOf(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>
           last ? tasks.page(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
@@ -64,7 +64,7 @@ export const tasks: Resource[] = [
           total_predictions: project.total_predictions_number,
           total: project.task_number,
         };
-        const all = presented(inPieces(read, limit), async (piece) => rowsOf(ctx, piece, query));
+        const all = presentBatches(inBatches(read, limit), async (piece) => rowsOf(ctx, piece, query));
         return Readable.from(jsonObject(totals, "tasks", all));
       },
     }),
@@ -79,7 +79,7 @@ export const tasks: Resource[] = [
       answer: taskRecord,
       refusals: { 404: "no such project" },
       async handle(ctx, { body, text }) {
-        const project = found(await ctx.repositories.projects.find(body.project), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(body.project), noProject);
         return createTask(ctx, project, body, text);
       },
     }),
@@ -94,8 +94,8 @@ export const tasks: Resource[] = [
       python: "client.tasks.get(id=1)",
       answer: fullTaskRecord,
       async handle(ctx, { params }) {
-        const task = found(await ctx.repositories.tasks.find(params.id), noTask);
-        const { wholeRow, full_annotations, predictions } = (await partsOf(ctx, [task]))(task);
+        const task = orNotFound(await ctx.repositories.tasks.find(params.id), noTask);
+        const { wholeRow, full_annotations, predictions } = (await loadTaskIncludes(ctx, [task]))(task);
         return { ...wholeRow(), annotations: full_annotations, predictions };
       },
     }),
@@ -125,30 +125,30 @@ export const tasks: Resource[] = [
       python: "client.tasks.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        found((await ctx.repositories.tasks.delete(params.id)) || undefined, noTask);
+        orNotFound((await ctx.repositories.tasks.delete(params.id)) || undefined, noTask);
       },
     }),
   },
 ];
 
-type Asking = Parameters<typeof partsOf>[0] & Pick<AppContext, "repositories">;
+type Asking = Parameters<typeof loadTaskIncludes>[0] & Pick<AppContext, "repositories">;
 
 async function rowsOf(ctx: Asking, tasks: Task[], { fields, include }: z.output<typeof tasksQuery>) {
-  const parts = await partsOf(ctx, tasks);
+  const parts = await loadTaskIncludes(ctx, tasks);
   const isFull = fields === "all";
   return tasks.map((task) => {
     const { row, wholeRow, results, annotations, predictions } = parts(task);
-    return chosenFields(isFull ? { ...wholeRow(), ...results(), annotations, predictions } : row(), include);
+    return sparseFields(isFull ? { ...wholeRow(), ...results(), annotations, predictions } : row(), include);
   });
 }
 
 async function change(ctx: Asking, id: number, body: z.output<typeof taskChangesForm>, text: string | undefined) {
   const { tasks, projects } = ctx.repositories;
-  const task = found(await tasks.find(id), noTask);
-  if (body.data) refuseUnfit(found(await projects.find(task.project_id), noProject), body.data.value);
-  const [data, meta] = [kept(text, "data", body.data), kept(text, "meta", body.meta)];
+  const task = orNotFound(await tasks.find(id), noTask);
+  if (body.data) refuseUnfit(orNotFound(await projects.find(task.project_id), noProject), body.data.value);
+  const [data, meta] = [rawMember(text, "data", body.data), rawMember(text, "meta", body.meta)];
   await tasks.update(id, { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) });
-  const changed = found(await tasks.find(id), noTask);
-  const { annotations, predictions } = (await partsOf(ctx, [changed]))(changed);
+  const changed = orNotFound(await tasks.find(id), noTask);
+  const { annotations, predictions } = (await loadTaskIncludes(ctx, [changed]))(changed);
   return { ...presentTask(changed), annotations, predictions };
 }

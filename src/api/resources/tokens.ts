@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Context, SignedIn } from "../../context.ts";
 import { refreshForm } from "../bodies/tokens.ts";
 import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
-import { switchedOff } from "../../middleware/token-authentication.ts";
-import { readPersonalToken } from "../../http/personal-token-verifier.ts";
+import { tokensDisabledMessage } from "../../middleware/token-authentication.ts";
+import { verifyPersonalToken } from "../../http/personal-token-verifier.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
 import { endpoint, openEndpoint } from "../endpoint.ts";
@@ -81,7 +81,7 @@ export const tokens: Resource[] = [
       refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
         const { user } = ctx.state;
-        const read = await readPersonalToken(ctx, body.refresh);
+        const read = await verifyPersonalToken(ctx, body.refresh);
         const jti = read.ok && read.claims.token_type === "refresh" ? read.claims.jti : "";
         const { whole, kept } = await newToken(ctx);
         if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, kept))) {
@@ -120,26 +120,26 @@ async function newToken(
   ctx: Pick<Context, "config"> & { state: SignedIn },
 ): Promise<{ whole: string; kept: PersonalTokenRecord }> {
   const { user, organization } = ctx.state;
-  if (!organization.api_tokens_enabled) throw createError(403, switchedOff);
+  if (!organization.api_tokens_enabled) throw createError(403, tokensDisabledMessage);
   const days = organization.api_token_ttl_days;
   return issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name: "", days });
 }
 
 /** Whose personal access token it is, if it may be exchanged; or why it may not. */
 async function usable(ctx: Pick<Context, "config" | "repositories">, token: string) {
-  const read = await readPersonalToken(ctx, token);
+  const read = await verifyPersonalToken(ctx, token);
   if (!read.ok) throw createError(401, read.problem === "expired" ? "Token is expired" : "Token is invalid", bearer);
   if (read.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearer);
   const found = await ctx.repositories.identities.findByPersonalToken(read.claims.jti);
   if (!found) throw createError(401, "Token is invalid", bearer);
   if (found.is_revoked) throw createError(401, "Token is blacklisted", bearer);
-  if (!found.organization.api_tokens_enabled) throw createError(403, switchedOff);
+  if (!found.organization.api_tokens_enabled) throw createError(403, tokensDisabledMessage);
   return { user_id: found.user.id, jti: read.claims.jti };
 }
 
 /** Whose token it is; its signature proves that it may be revoked, without one only its own person may. */
 async function mayRevoke(ctx: Pick<Context, "config" | "repositories" | "state">, token: string): Promise<number> {
-  const read = await readPersonalToken(ctx, token);
+  const read = await verifyPersonalToken(ctx, token);
   const owner = read.ok && (await ctx.repositories.personalTokens.ownerOf(read.claims.jti));
   if (owner) return owner;
   if (!/^eyJ[\w-]+\.[\w-]+$/.test(token)) throw noSuchToken();

@@ -5,15 +5,15 @@ import { z } from "zod";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { newUserForm, userChangesForm } from "../bodies/users.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { canManagePeople, roleOf } from "../../security/permissions.ts";
 import { presentMemberUser, presentUser, userRecord } from "../../presenters/user.ts";
-import type { Surroundings } from "../../presenters/user.ts";
-import { TakenError } from "../../repositories/errors.ts";
+import type { UserContext } from "../../presenters/user.ts";
+import { UniqueViolationError } from "../../repositories/errors.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { jsonArray } from "../json-stream.ts";
-import { surroundings } from "../user-context.ts";
+import { userContext } from "../user-context.ts";
 
 const noUser = "No User matches the given query.";
 
@@ -28,7 +28,7 @@ export const users: Resource[] = [
       description: "Everyone who is or was a member, by id. Those who were removed are shown as Deleted User.",
       python: "client.users.list()",
       answer: z.array(userRecord),
-      handle: async (ctx) => Readable.from(jsonArray(everyone(ctx.repositories, await surroundings(ctx)))),
+      handle: async (ctx) => Readable.from(jsonArray(everyone(ctx.repositories, await userContext(ctx)))),
     }),
     POST: endpoint({
       summary: "Create a user",
@@ -42,7 +42,7 @@ export const users: Resource[] = [
       async handle(ctx, { body }) {
         const made = await ctx.repositories.users.create(body).catch(refuseTaken);
         ctx.log.info({ event: "user_created", user: made.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
-        return presentUser(made, await surroundings(ctx));
+        return presentUser(made, await userContext(ctx));
       },
     }),
   },
@@ -55,8 +55,8 @@ export const users: Resource[] = [
       python: "client.users.get(id=1)",
       answer: userRecord,
       async handle(ctx, { params }) {
-        const member = found(await ctx.repositories.members.find(params.id), noUser);
-        return presentMemberUser(member, await surroundings(ctx));
+        const member = orNotFound(await ctx.repositories.members.find(params.id), noUser);
+        return presentMemberUser(member, await userContext(ctx));
       },
     }),
     PATCH: endpoint({
@@ -70,12 +70,12 @@ export const users: Resource[] = [
       async handle(ctx, { params, body: { email, ...changes } }) {
         const { members, users } = ctx.repositories;
         const member = await members.find(params.id);
-        const { user } = found(member?.deleted_at === null ? member : undefined, noUser);
+        const { user } = orNotFound(member?.deleted_at === null ? member : undefined, noUser);
         if (user.id !== ctx.state.user.id)
           requireOwner(ctx.state, "Only the organization owner can change other users");
         if (email !== undefined) throw createError(405, "Cannot update read-only field: email");
         await users.update(user.id, changes);
-        return presentMemberUser(found(await members.find(user.id), noUser), await surroundings(ctx));
+        return presentMemberUser(orNotFound(await members.find(user.id), noUser), await userContext(ctx));
       },
     }),
     DELETE: endpoint({
@@ -85,7 +85,7 @@ export const users: Resource[] = [
       status: 204,
       refusals: { 403: "you are not the owner, or it is the owner who would be deleted" },
       async handle(ctx, { params }) {
-        const { user } = found(await ctx.repositories.members.find(params.id), noUser);
+        const { user } = orNotFound(await ctx.repositories.members.find(params.id), noUser);
         if (roleOf(user, ctx.state.organization) === "Owner") {
           throw createError(403, "The organization owner cannot be deleted");
         }
@@ -98,7 +98,7 @@ export const users: Resource[] = [
 ];
 
 /** All users in pieces, so that many neither fill the memory nor hold up other requests. */
-async function* everyone({ members }: AppContext["repositories"], around: Surroundings) {
+async function* everyone({ members }: AppContext["repositories"], around: UserContext) {
   let batch = await members.after(0, 500);
   while (batch.length > 0) {
     yield batch.map((member) => presentMemberUser(member, around));
@@ -107,7 +107,7 @@ async function* everyone({ members }: AppContext["repositories"], around: Surrou
 }
 
 function refuseTaken(error: unknown): never {
-  if (!(error instanceof TakenError) || error.field !== "email") throw error;
+  if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
   const validation_errors = { email: ["user with this email address already exists."] };
   throw createError(400, "Validation error", { validation_errors });
 }

@@ -2,13 +2,13 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { projectSetupForm, setupForm } from "../bodies/projects.ts";
-import { found } from "../../http/or-not-found.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
 import { labelsProblem, orphansProblem } from "../../label-config/validation/answers-in-use.ts";
 import { essentialDataChanged } from "../../label-config/parsed.ts";
-import { problemIn } from "../../label-config/validation/validate.ts";
-import { setupOf } from "../../label-config/setup.ts";
+import { labelConfigError } from "../../label-config/validation/validate.ts";
+import { parseLabelConfig } from "../../label-config/setup.ts";
 import { parseTags } from "../../label-config/xml/tree.ts";
-import { givenAnswers } from "../answer-usage.ts";
+import { loadAnswerUsage } from "../answer-usage.ts";
 import { endpoint, openEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 
@@ -30,7 +30,7 @@ export const validation: Resource[] = [
       refuse: (errors) => errors,
       refusalRecords: { 400: z.record(z.string(), z.array(z.string())) },
       async handle(_ctx, { body }) {
-        const problem = problemIn(body.label_config);
+        const problem = labelConfigError(body.label_config);
         if (problem) throw createError(400, { body: { label_config: [problem.message] } });
       },
     }),
@@ -44,7 +44,7 @@ export const validation: Resource[] = [
       python: 'requests.get(f"{url}/api/projects/1/validate/", headers=headers)',
       answer: z.object({ label_config: z.string() }),
       async handle(ctx, { params }) {
-        const { label_config } = found(await ctx.repositories.projects.find(params.id), noProject);
+        const { label_config } = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         return { label_config };
       },
     }),
@@ -59,14 +59,14 @@ export const validation: Resource[] = [
         config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may not fit"),
       }),
       async handle(ctx, { params, body: { label_config } }) {
-        const project = found(await ctx.repositories.projects.find(params.id), noProject);
+        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const { problem: noXml } = parseTags(label_config);
         if (noXml) throw createError(400, noXml.message);
-        refuse(problemIn(label_config)?.message);
-        const { parsed_label_config } = setupOf(label_config);
-        const given = await givenAnswers(ctx, project.id);
+        refuse(labelConfigError(label_config)?.message);
+        const { parsed_label_config } = parseLabelConfig(label_config);
+        const given = await loadAnswerUsage(ctx, project.id);
         refuse(orphansProblem(parsed_label_config, given) ?? labelsProblem(parsed_label_config, given));
-        const before = setupOf(project.label_config).parsed_label_config;
+        const before = parseLabelConfig(project.label_config).parsed_label_config;
         return { config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before) };
       },
     }),

@@ -11,7 +11,7 @@ const notedAtStart = new Set(["installation"]);
  * Throws DatabaseError unless the database holds nothing, with the schema of this program or without one. Until the end of the
  * transaction nobody else puts something in.
  */
-export async function refuseFull(transaction: Knex, name: string): Promise<{ hasSchema: boolean }> {
+export async function assertEmpty(transaction: Knex, name: string): Promise<{ hasSchema: boolean }> {
   const tables = await tableNames(transaction);
   if (tables.length === 0) return { hasSchema: false };
   if (!(await hasMigrations(transaction))) throw full(name, `tables of another program, such as ${tables[0]}`);

@@ -3,11 +3,11 @@ import type { Knex } from "knex";
 import { addRows } from "./insert-rows.ts";
 import { differences, openSum, sumTables } from "./checksum.ts";
 import type { TableSum } from "./checksum.ts";
-import type { Patience } from "../wait-until-ready.ts";
+import type { RetryOptions } from "../wait-until-ready.ts";
 import { moveCounters, readCounters } from "./sequences.ts";
 import { DatabaseError } from "../error.ts";
 import { fillDatabase } from "./load.ts";
-import type { DatabasePlace } from "../location.ts";
+import type { DatabaseLocation } from "../location.ts";
 import { readRows } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { tablesOf } from "./schema.ts";
@@ -37,7 +37,11 @@ export interface Copied {
  * Copies all of a database into an empty one, whole or not at all, and compares what both hold. Throws DatabaseError, and the
  * signal's reason.
  */
-export async function copyDatabase(source: Source, to: DatabasePlace, options: Patience & Watching): Promise<Copied> {
+export async function copyDatabase(
+  source: Source,
+  to: DatabaseLocation,
+  options: RetryOptions & Watching,
+): Promise<Copied> {
   return fillDatabase(to, { ...options, migrations: source.migrations }, (transaction) =>
     copyRows(source.database, transaction, options),
   );

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { DatabaseError, wordsOf } from "../error.ts";
+import { DatabaseError, databaseMessage } from "../error.ts";
 import { keyOf } from "./rows.ts";
 import type { Row } from "./rows.ts";
 import type { Table } from "./schema.ts";
@@ -46,5 +46,5 @@ function isAboutValues(error: unknown): error is Error & { code: string } {
 
 function reason(error: Error, table: Table, row: Row): string {
   const nul = table.columns.find((_, at) => String(row[at]).includes("\0"));
-  return nul ? `${nul.name} holds a NUL character, which PostgreSQL can't keep` : wordsOf(error);
+  return nul ? `${nul.name} holds a NUL character, which PostgreSQL can't keep` : databaseMessage(error);
 }

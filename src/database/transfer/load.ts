@@ -2,18 +2,18 @@ import { existsSync, rmSync } from "node:fs";
 
 import type { Knex } from "knex";
 
-import { connect } from "../wait-until-ready.ts";
-import type { Patience } from "../wait-until-ready.ts";
-import { refuseFull } from "./assert-empty.ts";
-import { DatabaseError, wordsOf } from "../error.ts";
+import { waitUntilReady } from "../wait-until-ready.ts";
+import type { RetryOptions } from "../wait-until-ready.ts";
+import { assertEmpty } from "./assert-empty.ts";
+import { DatabaseError, databaseMessage } from "../error.ts";
 import { withoutForeignKeys } from "./foreign-keys.ts";
 import { applyMigrations, endMigrations, undoMigrations, waitForMigrations } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
-import { placeName } from "../location.ts";
-import type { DatabasePlace } from "../location.ts";
+import { locationName } from "../location.ts";
+import type { DatabaseLocation } from "../location.ts";
 import { isBeingRead } from "./source.ts";
 
-export interface FillOptions extends Patience {
+export interface FillOptions extends RetryOptions {
   /** The migrations that make the schema which the work fills. */
   migrations: string[];
 }
@@ -23,7 +23,7 @@ export interface FillOptions extends Patience {
  * to this program's schema. Throws DatabaseError, such as for a database that holds something.
  */
 export async function fillDatabase<Result>(
-  place: DatabasePlace,
+  place: DatabaseLocation,
   options: FillOptions,
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -45,7 +45,7 @@ export async function fillFile<Result>(
   migrations: string[],
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const place: DatabasePlace = { client: "sqlite3", file };
+  const place: DatabaseLocation = { client: "sqlite3", file };
   return withTarget(place, { wait: 0, tell: () => undefined }, (database) =>
     database.transaction(async (transaction) => {
       await beginEmpty(transaction, place, migrations);
@@ -54,25 +54,27 @@ export async function fillFile<Result>(
   );
 }
 
-async function beginEmpty(transaction: Knex, place: DatabasePlace, migrations: string[]): Promise<void> {
+async function beginEmpty(transaction: Knex, place: DatabaseLocation, migrations: string[]): Promise<void> {
   await waitForMigrations(transaction);
   if (await isBeingRead(transaction))
-    throw new DatabaseError(`${placeName(place)} is the database that is copied: choose another one to copy it into.`);
-  const { hasSchema } = await refuseFull(transaction, placeName(place));
+    throw new DatabaseError(
+      `${locationName(place)} is the database that is copied: choose another one to copy it into.`,
+    );
+  const { hasSchema } = await assertEmpty(transaction, locationName(place));
   if (hasSchema) await undoMigrations(transaction);
   await applyMigrations(transaction, migrations);
 }
 
 async function withTarget<Result>(
-  place: DatabasePlace,
-  patience: Patience,
+  place: DatabaseLocation,
+  patience: RetryOptions,
   work: (database: Knex) => Promise<Result>,
 ): Promise<Result> {
   const isNewFile = place.client === "sqlite3" && !existsSync(place.file);
   const database = openDatabase(place, { connections: 1 });
   let isDone = false;
   try {
-    await connect(database, place, patience);
+    await waitUntilReady(database, place, patience);
     const result = await work(database);
     isDone = true;
     return result;
@@ -85,11 +87,11 @@ async function withTarget<Result>(
 }
 
 /** What a database says of itself, such as that its disk is full or that its server has stopped. */
-function explained(error: unknown, place: DatabasePlace): unknown {
+function explained(error: unknown, place: DatabaseLocation): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;
   const isOfDatabase = "code" in error || /connection/i.test(error.message);
   if (!isOfDatabase) return error;
-  return new DatabaseError(`${placeName(place)} can't be filled (${wordsOf(error)}): nothing was copied.`, {
+  return new DatabaseError(`${locationName(place)} can't be filled (${databaseMessage(error)}): nothing was copied.`, {
     cause: error,
   });
 }

@@ -4,17 +4,17 @@ import knex from "knex";
 import type { Knex } from "knex";
 
 import { firstReason } from "../connection-errors.ts";
-import { DatabaseError, wordsOf } from "../error.ts";
-import { placeName } from "../location.ts";
-import type { DatabasePlace } from "../location.ts";
-import { quiet } from "../silent-logging.ts";
+import { DatabaseError, databaseMessage } from "../error.ts";
+import { locationName } from "../location.ts";
+import type { DatabaseLocation } from "../location.ts";
+import { silentLogging } from "../silent-logging.ts";
 
 /**
  * Gives the work a database as it is at one moment, and changes nothing in it. Throws DatabaseError, which ends with the
  * advice when it can't be read.
  */
 export async function readDatabase<Result>(
-  place: DatabasePlace,
+  place: DatabaseLocation,
   work: (database: Knex) => Promise<Result>,
   advice = "see that --from is right",
 ): Promise<Result> {
@@ -31,19 +31,25 @@ export async function readDatabase<Result>(
   }
 }
 
-function openReadOnly(place: DatabasePlace): Knex {
+function openReadOnly(place: DatabaseLocation): Knex {
   const pool = { min: 0, max: 1 };
   if (place.client === "sqlite3") {
     // Knex adds flags to those for writing; the mode of an address wins over these.
     const connection = { filename: `${pathToFileURL(place.file).href}?mode=ro`, flags: ["OPEN_URI"] };
-    return knex({ client: "sqlite3", connection, useNullAsDefault: true, pool, ...quiet });
+    return knex({ client: "sqlite3", connection, useNullAsDefault: true, pool, ...silentLogging });
   }
   const { client, ...connection } = place;
-  return knex({ client, connection: { ...connection, application_name: "atelier" }, version: "13.0", pool, ...quiet });
+  return knex({
+    client,
+    connection: { ...connection, application_name: "atelier" },
+    version: "13.0",
+    pool,
+    ...silentLogging,
+  });
 }
 
 /** The first question decides which moment it is. */
-async function begin(database: Knex, place: DatabasePlace, advice: string): Promise<Knex.Transaction> {
+async function begin(database: Knex, place: DatabaseLocation, advice: string): Promise<Knex.Transaction> {
   let transaction: Knex.Transaction | undefined;
   try {
     if (place.client === "pg") return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
@@ -54,6 +60,8 @@ async function begin(database: Knex, place: DatabasePlace, advice: string): Prom
     // Otherwise the connection is never given back, and closing waits for it.
     await transaction?.rollback();
     const reason = firstReason(error) as NodeJS.ErrnoException;
-    throw new DatabaseError(`${placeName(place)} can't be read (${wordsOf(reason) || reason.code}): ${advice}.`);
+    throw new DatabaseError(
+      `${locationName(place)} can't be read (${databaseMessage(reason) || reason.code}): ${advice}.`,
+    );
   }
 }

@@ -6,9 +6,9 @@ import { differences, sumTables } from "./checksum.ts";
 import type { TableSum } from "./checksum.ts";
 import { countRows, follow } from "./copy.ts";
 import type { Watching } from "./copy.ts";
-import { DatabaseError, wordsOf } from "../error.ts";
+import { DatabaseError, databaseMessage } from "../error.ts";
 import { lostReference } from "./foreign-keys.ts";
-import { readSource } from "./source.ts";
+import { withReadOnlySource } from "./source.ts";
 import type { Source } from "./source.ts";
 import { tablesOf } from "./schema.ts";
 
@@ -27,13 +27,13 @@ export async function readBackup<Result>(
   work: (backup: Backup) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await readSource({ client: "sqlite3", file }, reading, async (source) => {
+    return await withReadOnlySource({ client: "sqlite3", file }, reading, async (source) => {
       const contents = await checked(source, file, watching);
       return work({ ...source, ...contents });
     });
   } catch (error) {
     const isOfFile = (error as NodeJS.ErrnoException).code?.startsWith("SQLITE_");
-    throw isOfFile ? damaged(file, wordsOf(error as Error)) : error;
+    throw isOfFile ? damaged(file, databaseMessage(error as Error)) : error;
   }
 }
 

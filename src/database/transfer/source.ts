@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 
 import type { Knex } from "knex";
 
-import { connect } from "../wait-until-ready.ts";
-import type { Patience } from "../wait-until-ready.ts";
+import { waitUntilReady } from "../wait-until-ready.ts";
+import type { RetryOptions } from "../wait-until-ready.ts";
 import { DatabaseError } from "../error.ts";
 import { appliedMigrations, hasMigrations, unknownMigration } from "../migrate.ts";
 import { isPostgres, openDatabase } from "../open.ts";
-import { placeName } from "../location.ts";
-import type { DatabasePlace } from "../location.ts";
+import { locationName } from "../location.ts";
+import type { DatabaseLocation } from "../location.ts";
 import { readDatabase } from "./read-only.ts";
 
 /** A database of this program, of this version or an older one, as it is at one moment. */
@@ -22,27 +22,27 @@ export interface Source {
 const copyingLock = 4_170_261_128;
 
 /** Gives the work this program's database, which others go on to use meanwhile. Throws DatabaseError. */
-export async function readSource<Result>(
-  place: DatabasePlace,
-  options: Patience & { advice?: string },
+export async function withReadOnlySource<Result>(
+  place: DatabaseLocation,
+  options: RetryOptions & { advice?: string },
   work: (source: Source) => Promise<Result>,
 ): Promise<Result> {
   await waitFor(place, options);
   const read = async (database: Knex) => {
     if (isPostgres(database)) await database.raw("select pg_advisory_xact_lock_shared(?)", [copyingLock]);
-    return work({ database, migrations: await migrationsOf(database, placeName(place)) });
+    return work({ database, migrations: await migrationsOf(database, locationName(place)) });
   };
   return readDatabase(place, read, options.advice ?? "see that it is this program's database");
 }
 
-async function waitFor(place: DatabasePlace, patience: Patience): Promise<void> {
+async function waitFor(place: DatabaseLocation, patience: RetryOptions): Promise<void> {
   if (place.client === "sqlite3") {
     if (!existsSync(place.file)) throw new DatabaseError(`There is no file ${place.file}: choose another one.`);
     return;
   }
   const database = openDatabase(place, { connections: 1 });
   try {
-    await connect(database, place, patience);
+    await waitUntilReady(database, place, patience);
   } finally {
     await database.destroy();
   }

@@ -1,7 +1,7 @@
 import { conditionsOf, needsRegion } from "./conditions.ts";
 import { controlPart } from "./controls.ts";
 import { objectPart } from "./objects.ts";
-import type { Conditions, ControlPart, Form, Part } from "./parts.ts";
+import type { Conditions, ControlPart, LabelForm, Part } from "./parts.ts";
 import { textFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
@@ -9,7 +9,7 @@ import type { Tag } from "../xml/tree.ts";
 interface Making {
   data: Record<string, unknown>;
   named: ReadonlyMap<string, Tag>;
-  unsupported: Form["unsupported"];
+  unsupported: LabelForm["unsupported"];
 }
 
 /** Tags without anything to show. */
@@ -19,7 +19,7 @@ const drawing =
   /labels$|^(brush|bitmask|magicwand|ellipse|keypoint|polygon|rectangle|vector|videorectangle|videovector|relations)$/;
 
 /** A setup for a task with this data, as a page can show it. */
-export function formOf(root: Tag, data: Record<string, unknown> = {}): Form {
+export function buildLabelForm(root: Tag, data: Record<string, unknown> = {}): LabelForm {
   const tags = allTags(root);
   const making: Making = {
     data,
@@ -57,7 +57,7 @@ function headerOf(value: string | undefined, size: string | undefined, { data }:
   return { tag: "Header", text: textFor(value, data), size: level >= 1 && level <= 6 ? Math.floor(level) : 4 };
 }
 
-function controlsIn(parts: Part[], around: Conditions[]): Form["controls"] {
+function controlsIn(parts: Part[], around: Conditions[]): LabelForm["controls"] {
   return parts.flatMap((part) => {
     const conditions = "conditions" in part && part.conditions ? [...around, part.conditions] : around;
     if (part.tag === "View") return controlsIn(part.parts, conditions);

@@ -1,5 +1,5 @@
 import type { ListItem, ListPart, ObjectPart, ShownPart } from "./parts.ts";
-import { membersOf, textFor, textOf, valueFor } from "../task-values.ts";
+import { objectMembers, textFor, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 
@@ -27,12 +27,12 @@ export function itemsOf(tag: Tag, data: Data): ListItem[] {
   const items = valueFor(attribute(tag, "value"), data);
   if (!Array.isArray(items)) return [];
   return items.map((item, index) => {
-    const { id, title, body, html } = membersOf(item);
+    const { id, title, body, html } = objectMembers(item);
     return {
-      id: textOf(id) || String(index),
-      title: textOf(title),
-      body: textOf(body ?? (typeof item === "string" ? item : "")),
-      html: html === undefined ? undefined : textOf(html),
+      id: displayText(id) || String(index),
+      title: displayText(title),
+      body: displayText(body ?? (typeof item === "string" ? item : "")),
+      html: html === undefined ? undefined : displayText(html),
     };
   });
 }
@@ -44,7 +44,7 @@ function shown(type: ShownPart["tag"], tag: Tag, data: Data): ShownPart {
   const one = valueFor(attribute(tag, "value"), data);
   const found = several ?? (type === "Image" && Array.isArray(one) ? one : [one]);
   const values = (Array.isArray(found) ? found : [found]).filter((value) => value !== undefined && value !== null);
-  return { tag: type, name, valueType, values: values.map(textOf) };
+  return { tag: type, name, valueType, values: values.map(displayText) };
 }
 
 function paragraphs(tag: Tag, data: Data): ObjectPart {
@@ -52,9 +52,9 @@ function paragraphs(tag: Tag, data: Data): ObjectPart {
   const textKey = attribute(tag, "textKey") ?? "text";
   const found = valueFor(attribute(tag, "value"), data);
   const lines = (Array.isArray(found) ? found : [found]).map((line) => {
-    const members = membersOf(line);
+    const members = objectMembers(line);
     const text = typeof line === "string" ? line : members[textKey];
-    return { author: textOf(members[nameKey]), text: textOf(text) };
+    return { author: displayText(members[nameKey]), text: displayText(text) };
   });
   return { tag: "Paragraphs", name: attribute(tag, "name") ?? "", paragraphs: lines.filter(({ text }) => text) };
 }
@@ -63,16 +63,16 @@ function table(tag: Tag, data: Data): ObjectPart {
   const found = valueFor(attribute(tag, "value"), data);
   const name = attribute(tag, "name") ?? "";
   if (!Array.isArray(found)) {
-    const rows = Object.entries(membersOf(found)).map(([key, value]) => [key, textOf(value)]);
+    const rows = Object.entries(objectMembers(found)).map(([key, value]) => [key, displayText(value)]);
     return { tag: "Table", name, columns: ["Name", "Value"], rows };
   }
-  const records = found.map(membersOf);
+  const records = found.map(objectMembers);
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return {
     tag: "Table",
     name,
     columns,
-    rows: records.map((record) => columns.map((column) => textOf(record[column]))),
+    rows: records.map((record) => columns.map((column) => displayText(record[column]))),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Option } from "./parts.ts";
-import { membersOf, textOf, valueFor } from "../task-values.ts";
+import { objectMembers, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 
@@ -49,10 +49,10 @@ function fromTag(tag: Tag): Source {
 }
 
 function fromTask(item: unknown): Source {
-  const { value, alias, hint, hotkey, selected, children } = membersOf(item);
-  const text = (member: unknown) => (member === undefined ? undefined : textOf(member));
+  const { value, alias, hint, hotkey, selected, children } = objectMembers(item);
+  const text = (member: unknown) => (member === undefined ? undefined : displayText(member));
   return {
-    value: typeof item === "object" ? textOf(value) : textOf(item),
+    value: typeof item === "object" ? displayText(value) : displayText(item),
     alias: text(alias),
     hint: text(hint),
     hotkey: text(hotkey),

@@ -119,11 +119,11 @@ export interface NumberPart extends ControlBase {
 }
 
 /** The kind of `<input>` for a moment; a year is a number. */
-export type MomentInput = "datetime-local" | "date" | "time" | "month" | "year";
+export type DateTimeInput = "datetime-local" | "date" | "time" | "month" | "year";
 
 export interface DateTimePart extends ControlBase {
   tag: "DateTime";
-  input: MomentInput;
+  input: DateTimeInput;
   /** How the answer is written, in strftime's directives. */
   format: string;
   min: string | undefined;
@@ -149,7 +149,7 @@ export type ControlPart =
 export type Part = ViewPart | HeaderPart | ObjectPart | ControlPart;
 
 /** A setup for one task, as a page can show it. */
-export interface Form {
+export interface LabelForm {
   parts: Part[];
   /** All controls in `parts`, in their order, each with the conditions of its own and of the Views around it. */
   controls: { control: ControlPart; conditions: Conditions[] }[];

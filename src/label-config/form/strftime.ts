@@ -1,4 +1,4 @@
-import type { MomentInput } from "./parts.ts";
+import type { DateTimeInput } from "./parts.ts";
 
 /** What a strftime directive stands for, and how many digits it has. */
 const directives: Record<string, { part: "year" | "month" | "day" | "hour" | "minute"; digits: number }> = {
@@ -11,23 +11,23 @@ const directives: Record<string, { part: "year" | "month" | "day" | "hour" | "mi
 
 type Parts = Record<"year" | "month" | "day" | "hour" | "minute", string>;
 
-const patterns: Record<MomentInput, RegExp> = {
+const patterns: Record<DateTimeInput, RegExp> = {
   "datetime-local": /^\d{4}-\d\d-\d\dT\d\d:\d\d/,
   date: /^\d{4}-\d\d-\d\d$/,
   time: /^\d\d:\d\d/,
   month: /^\d{4}-\d\d$/,
   year: /^\d{4}$/,
 };
-const lengths: Record<MomentInput, number> = { "datetime-local": 16, date: 10, time: 5, month: 7, year: 4 };
+const lengths: Record<DateTimeInput, number> = { "datetime-local": 16, date: 10, time: 5, month: 7, year: 4 };
 
 /** How answers are written where a setup does not say. */
-export function usualFormat(input: MomentInput): string {
+export function usualFormat(input: DateTimeInput): string {
   if (input === "time") return "%H:%M";
   return input === "datetime-local" ? "%Y-%m-%dT%H:%M" : "%Y-%m-%d";
 }
 
 /** Whether an `<input>` of this kind can hold the text, and the day is in the calendar. */
-export function isMoment(text: string, input: MomentInput): boolean {
+export function isMoment(text: string, input: DateTimeInput): boolean {
   if (!patterns[input].test(text)) return false;
   const whole = input === "time" ? `2000-01-01T${text}` : text;
   const moment = new Date(
@@ -37,7 +37,7 @@ export function isMoment(text: string, input: MomentInput): boolean {
 }
 
 /** What an `<input>` of this kind shows for an answer; undefined when it can't show it. */
-export function inputFor(answer: string, input: MomentInput, format: string): string | undefined {
+export function inputFor(answer: string, input: DateTimeInput, format: string): string | undefined {
   const moment = input === "time" ? answer : (parseMoment(answer, format) ?? answer);
   const text = moment.slice(0, lengths[input]);
   return isMoment(text, input) ? text : undefined;

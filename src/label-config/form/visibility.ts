@@ -1,5 +1,5 @@
 import { allOptions } from "./options.ts";
-import type { Conditions, ControlPart, Form, Option } from "./parts.ts";
+import type { Conditions, ControlPart, LabelForm, Option } from "./parts.ts";
 
 /** What a form sends: one text for each control, several where several can be given. */
 export type Fields = Record<string, string | string[]>;
@@ -11,7 +11,7 @@ export function textsOf(fields: Fields, name: string): string[] {
 }
 
 /** The controls that are shown with these answers: as upstream, what is hidden has no answer. */
-export function shownControls(form: Form, fields: Fields): ControlPart[] {
+export function shownControls(form: LabelForm, fields: Fields): ControlPart[] {
   return form.controls
     .filter(({ control, conditions }) => isShown(form, fields, conditions, [control.name]))
     .map(({ control }) => control);
@@ -25,14 +25,14 @@ export function chosenOptions(control: ControlPart, fields: Fields): Option[] {
 }
 
 /** `asked` are the controls that this is about: a control does not wait for itself. */
-function isShown(form: Form, fields: Fields, conditions: Conditions[], asked: string[]): boolean {
+function isShown(form: LabelForm, fields: Fields, conditions: Conditions[], asked: string[]): boolean {
   return conditions.every((condition) => {
     const selected = isSelected(form, fields, condition, asked);
     return condition.visibleWhen === "choice-selected" ? selected : !selected;
   });
 }
 
-function isSelected(form: Form, fields: Fields, condition: Conditions, asked: string[]): boolean {
+function isSelected(form: LabelForm, fields: Fields, condition: Conditions, asked: string[]): boolean {
   const { whenTagName, whenChoiceValue } = condition;
   const values = whenChoiceValue ? [whenChoiceValue, ...whenChoiceValue.split(",")] : undefined;
   return form.controls.some(({ control, conditions }) => {

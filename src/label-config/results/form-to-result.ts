@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { answerTo } from "./answer-values.ts";
-import type { ControlPart, Form } from "../form/parts.ts";
+import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { shownControls } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
 
@@ -20,7 +20,7 @@ export interface ResultEntry {
 export type Answers = { ok: true; result: ResultEntry[] } | { ok: false; errors: Record<string, string> };
 
 /** The `result` of an annotation out of the fields of the form. Hidden controls have no answer and are not required. */
-export function resultFrom(form: Form, fields: Fields): Answers {
+export function formToResult(form: LabelForm, fields: Fields): Answers {
   const answers = shownControls(form, fields).map((control) => ({ control, ...answerTo(control, fields) }));
   const errors = answers.flatMap(({ control, error }) => (error === undefined ? [] : [[control.name, error]]));
   if (errors.length) return { ok: false, errors: Object.fromEntries(errors) as Record<string, string> };

@@ -1,27 +1,27 @@
 import { resultType } from "./form-to-result.ts";
 import { allOptions } from "../form/options.ts";
-import type { ControlPart, Form, Option } from "../form/parts.ts";
+import type { ControlPart, LabelForm, Option } from "../form/parts.ts";
 import { inputFor } from "../form/strftime.ts";
-import { membersOf, textOf } from "../task-values.ts";
+import { objectMembers, displayText } from "../task-values.ts";
 import type { Fields } from "../form/visibility.ts";
 
 /** The fields that show the `result` of an annotation or prediction in the form again. */
-export function fieldsFrom(form: Form, result: unknown[]): Fields {
+export function resultToForm(form: LabelForm, result: unknown[]): Fields {
   const fields = form.controls.flatMap(({ control }) => {
-    const entry = result.map(membersOf).find((entry) => answers(entry, control));
-    return entry ? fieldsOf(control, membersOf(entry.value)) : [];
+    const entry = result.map(objectMembers).find((entry) => answers(entry, control));
+    return entry ? fieldsOf(control, objectMembers(entry.value)) : [];
   });
   return Object.fromEntries(fields);
 }
 
 /** The fields of a form that nobody has filled in: what the setup selects and writes beforehand. */
-export function initialFields(form: Form): Fields {
+export function initialFields(form: LabelForm): Fields {
   const fields = form.controls.map(({ control }): [string, string | string[]] => {
     const { name } = control;
     if (control.tag === "Choices" || control.tag === "Taxonomy")
       return [name, allOptions(control.options).flatMap(({ selected, key }) => (selected ? key : []))];
     if (control.tag === "TextArea") return [name, control.value];
-    if (control.tag === "Number" || control.tag === "Rating") return [name, textOf(control.defaultValue)];
+    if (control.tag === "Number" || control.tag === "Rating") return [name, displayText(control.defaultValue)];
     return [name, ""];
   });
   return Object.fromEntries(fields.filter(([, value]) => value.length > 0));
@@ -40,17 +40,17 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
     case "Taxonomy":
       return [[name, keysOf(control.options, value.taxonomy)]];
     case "TextArea":
-      return [[name, [value.text ?? []].flat().map(textOf)]];
+      return [[name, [value.text ?? []].flat().map(displayText)]];
     case "DateTime":
-      return [[name, inputFor(textOf(value.datetime), control.input, control.format) ?? ""]];
+      return [[name, inputFor(displayText(value.datetime), control.input, control.format) ?? ""]];
     case "Pairwise":
-      return [[name, textOf(value.selected)]];
+      return [[name, displayText(value.selected)]];
     case "Ranker":
-      return placesOf(name, membersOf(value.ranker)[name]);
+      return placesOf(name, objectMembers(value.ranker)[name]);
     case "Rating":
-      return [[name, textOf(value.rating)]];
+      return [[name, displayText(value.rating)]];
     case "Number":
-      return [[name, textOf(value.number)]];
+      return [[name, displayText(value.number)]];
   }
 }
 
@@ -62,5 +62,5 @@ function keysOf(options: Option[], chosen: unknown): string[] {
 }
 
 function placesOf(name: string, ids: unknown): [string, string][] {
-  return Array.isArray(ids) ? ids.map((id, index) => [`${name}.${textOf(id)}`, String(index + 1)]) : [];
+  return Array.isArray(ids) ? ids.map((id, index) => [`${name}.${displayText(id)}`, String(index + 1)]) : [];
 }

@@ -1,8 +1,8 @@
 import type { Control, ParsedLabelConfig } from "../parsed.ts";
-import { membersOf } from "../task-values.ts";
+import { objectMembers } from "../task-values.ts";
 
 /** Answers that people gave, counted. */
-export interface GivenAnswers {
+export interface AnswerUsage {
   /** By `from_name|to_name|type`. */
   kinds: Map<string, number>;
   /** By the name of the control tag, and the label. */
@@ -10,21 +10,21 @@ export interface GivenAnswers {
 }
 
 /** Adds the answers in the result of an annotation, a JSON array. */
-export function countAnswers({ kinds, labels }: GivenAnswers, result: string): void {
+export function countAnswers({ kinds, labels }: AnswerUsage, result: string): void {
   const entries: unknown = JSON.parse(result);
-  for (const entry of Array.isArray(entries) ? entries.map(membersOf) : []) {
+  for (const entry of Array.isArray(entries) ? entries.map(objectMembers) : []) {
     const { from_name, to_name, type, value } = entry;
     if (typeof from_name !== "string" || typeof type !== "string" || type === "pairwise") continue;
     const kind = [from_name, [to_name].flat().join(","), type.toLowerCase()].join("|");
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const ofControl = labels.get(from_name) ?? new Map<string, number>();
-    for (const label of labelsIn(type, membersOf(value))) ofControl.set(label, (ofControl.get(label) ?? 0) + 1);
+    for (const label of labelsIn(type, objectMembers(value))) ofControl.set(label, (ofControl.get(label) ?? 0) + 1);
     labels.set(from_name, ofControl);
   }
 }
 
 /** Upstream's words when a setup has no place for answers that were given already; undefined when it has. */
-export function orphansProblem(setup: ParsedLabelConfig, { kinds }: GivenAnswers): string | undefined {
+export function orphansProblem(setup: ParsedLabelConfig, { kinds }: AnswerUsage): string | undefined {
   const controls = Object.entries(setup);
   const orphans = [...kinds].filter(([kind]) => !controls.some(([name, control]) => takes(name, control, kind)));
   if (!orphans.length) return undefined;
@@ -36,7 +36,7 @@ export function orphansProblem(setup: ParsedLabelConfig, { kinds }: GivenAnswers
 }
 
 /** Upstream's words when a setup no longer offers labels that were given; undefined when it does. */
-export function labelsProblem(setup: ParsedLabelConfig, { labels }: GivenAnswers): string | undefined {
+export function labelsProblem(setup: ParsedLabelConfig, { labels }: AnswerUsage): string | undefined {
   for (const [from_name, given] of labels) {
     const [name, control] = Object.entries(setup).find((each) => isNamed(...each, from_name)) ?? [];
     if (!control || control.dynamic_labels) continue;

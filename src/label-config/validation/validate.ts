@@ -14,7 +14,7 @@ interface Named {
  * What is wrong with a labeling setup; undefined when it can be used. Upstream's checks and its words, and it is as
  * lenient: tags that it does not know may be there.
  */
-export function problemIn(label_config: string): Problem | undefined {
+export function labelConfigError(label_config: string): Problem | undefined {
   const { root, problem } = parseTags(label_config);
   if (problem) return problem;
   return missingProblem(root) ?? nameProblem(root) ?? playbackProblem(root);

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { digest } from "../../security/crypto.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 import { newInvite, onlyId } from "../../repositories/accounts/organizations.ts";
 import type { Organization } from "../../repositories/accounts/organizations.ts";
 
@@ -11,7 +11,7 @@ export type MovedOrganization = Omit<Organization, "id" | "member_count" | "crea
   invite: string | null;
 };
 
-export function movedOrganization(transaction: Knex, sealer: Sealer) {
+export function movedOrganization(transaction: Knex, sealer: Cipher) {
   return {
     /** The organization's id; undefined where there is none yet. */
     async id(): Promise<number | undefined> {
@@ -21,7 +21,7 @@ export function movedOrganization(transaction: Knex, sealer: Sealer) {
 
     async add({ invite, ...organization }: MovedOrganization): Promise<number> {
       const { token: _, ...made } = newInvite(sealer);
-      const kept = invite ? { invite_digest: digest(invite), invite_sealed: sealer.seal(invite) } : made;
+      const kept = invite ? { invite_digest: digest(invite), invite_sealed: sealer.encrypt(invite) } : made;
       await transaction("organizations").insert({ id: onlyId, ...organization, ...kept });
       return onlyId;
     },

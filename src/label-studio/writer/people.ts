@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
-import type { Moment } from "../../common/timestamps.ts";
-import { given } from "../../repositories/pick-defined.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
+import { pickDefined } from "../../repositories/pick-defined.ts";
 import { wordsOf } from "../../repositories/accounts/search-index.ts";
 import { sortName } from "../../repositories/accounts/users.ts";
 import type { User } from "../../repositories/accounts/user-columns.ts";
@@ -12,7 +12,7 @@ export interface MovedPerson extends Omit<User, "avatar"> {
   /** Undefined where no password is known. */
   password: { hash: string; iterations: number } | undefined;
   /** Its id is a new one where it is left out. */
-  membership: { id?: number; created_at: Moment; deleted_at: Moment | null };
+  membership: { id?: number; created_at: Timestamp; deleted_at: Timestamp | null };
 }
 
 const columns = [
@@ -50,7 +50,7 @@ export function movedPeople(transaction: Knex) {
     async add(organization_id: number, people: MovedPerson[]): Promise<void> {
       await insert(
         "users",
-        people.map((person) => ({ ...given(person, columns), sort_name: sortName(person) })),
+        people.map((person) => ({ ...pickDefined(person, columns), sort_name: sortName(person) })),
       );
       await insert(
         "user_words",

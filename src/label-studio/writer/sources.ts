@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 
 /** Rows of a table that follow each other there and here: `first_id` to `last_id` there, from `new_id` on here. */
 export interface Run {
@@ -14,7 +14,7 @@ export interface Run {
 const rowsAtATime = 500;
 
 /** The databases of Label Studio that people moved in from, and which of their rows are here. */
-export function movedSources(transaction: Knex, sealer: Sealer) {
+export function movedSources(transaction: Knex, sealer: Cipher) {
   return {
     /** Whether rows of this one were moved before. */
     async isKnown(fingerprint: string): Promise<boolean> {
@@ -30,10 +30,10 @@ export function movedSources(transaction: Knex, sealer: Sealer) {
       const { id, secret_key_sealed: sealed } = await transaction("label_studio_sources")
         .where({ fingerprint })
         .first("id", "secret_key_sealed");
-      if (secret_key !== undefined && (sealed === null || sealer.open(sealed) !== secret_key))
+      if (secret_key !== undefined && (sealed === null || sealer.decrypt(sealed) !== secret_key))
         await transaction("label_studio_sources")
           .where({ id })
-          .update({ secret_key_sealed: sealer.seal(secret_key) });
+          .update({ secret_key_sealed: sealer.encrypt(secret_key) });
       return id;
     },
 

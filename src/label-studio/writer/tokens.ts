@@ -1,24 +1,24 @@
 import type { Knex } from "knex";
 
 import { digest } from "../../security/crypto.ts";
-import type { Sealer } from "../../security/crypto.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Cipher } from "../../security/crypto.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
 
 export interface MovedLegacyToken {
   user_id: number;
   token: string;
-  created_at: Moment;
+  created_at: Timestamp;
 }
 
 export interface MovedPersonalToken extends PersonalTokenRecord {
   user_id: number;
-  revoked_at: Moment | null;
+  revoked_at: Timestamp | null;
   /** Where it was signed with a key that is not the server's. */
   source_id: number | null;
 }
 
-export function movedTokens(transaction: Knex, sealer: Sealer) {
+export function movedTokens(transaction: Knex, sealer: Cipher) {
   return {
     /** Those of these people who have a legacy token. */
     async legacyHolders(user_ids: number[]): Promise<Set<number>> {
@@ -34,7 +34,7 @@ export function movedTokens(transaction: Knex, sealer: Sealer) {
           .pluck("digest"),
       );
       const rows = [...digests].flatMap(([key, { user_id, token, created_at }]) =>
-        taken.has(key) ? [] : [{ user_id, digest: key, sealed: sealer.seal(token), created_at }],
+        taken.has(key) ? [] : [{ user_id, digest: key, sealed: sealer.encrypt(token), created_at }],
       );
       if (rows.length > 0) await transaction("legacy_tokens").insert(rows);
       return [...digests].flatMap(([key, token]) => (taken.has(key) ? [token] : []));

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 
 import { isPostgres } from "../../database/open.ts";
-import { changeAlone } from "../../database/locks.ts";
+import { lockTables } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 import { movedOrganization } from "./organization.ts";
 import { movedPeople } from "./people.ts";
 import { movedSources } from "./sources.ts";
@@ -12,9 +12,9 @@ import { avatars } from "../../repositories/accounts/avatars.ts";
 import { recounts } from "../../repositories/counters/rebuild-counters.ts";
 
 /** The tables whose rows have the ids that they had in Label Studio, where these are free. */
-export type MovedTable = (typeof movedTables)[number];
+export type CopiedTable = (typeof copiedTables)[number];
 
-export const movedTables = [
+export const copiedTables = [
   "users",
   "projects",
   "file_uploads",
@@ -26,7 +26,7 @@ export const movedTables = [
 
 /** All that rows are added to. */
 const changed = [
-  ...movedTables,
+  ...copiedTables,
   "organizations",
   "organization_members",
   "legacy_tokens",
@@ -37,7 +37,7 @@ const changed = [
 /** Rows that one statement inserts: databases limit the number of values in one. */
 const rowsAtATime = 500;
 
-export type Moving = ReturnType<typeof moving>;
+export type Writer = ReturnType<typeof moving>;
 
 /** Thrown inside of the transaction to undo it. */
 class Undo<Result> extends Error {
@@ -50,13 +50,13 @@ class Undo<Result> extends Error {
 }
 
 /** Takes over what another program kept. */
-export function movingIn(database: Knex, keys: { sealer: Sealer }) {
+export function createWriter(database: Knex, keys: { sealer: Cipher }) {
   return {
     /** All of the work or, when it throws or nothing is to be kept, none of it. Whoever else writes waits meanwhile. */
-    async all<Result>(work: (to: Moving) => Promise<Result>, { keep }: { keep: boolean }): Promise<Result> {
+    async all<Result>(work: (to: Writer) => Promise<Result>, { keep }: { keep: boolean }): Promise<Result> {
       try {
         return await inTransaction(database, async (transaction) => {
-          await changeAlone(transaction, changed);
+          await lockTables(transaction, changed);
           const result = await work(moving(transaction, keys));
           if (!keep) throw new Undo(result);
           if (isPostgres(transaction)) await endSequences(transaction);
@@ -71,7 +71,7 @@ export function movingIn(database: Knex, keys: { sealer: Sealer }) {
 }
 
 /** What the work is given: everything in the same transaction. */
-function moving(transaction: Knex, keys: { sealer: Sealer }) {
+function moving(transaction: Knex, keys: { sealer: Cipher }) {
   return {
     avatars: avatars(transaction),
     organization: movedOrganization(transaction, keys.sealer),
@@ -85,22 +85,22 @@ function moving(transaction: Knex, keys: { sealer: Sealer }) {
       return true;
     },
 
-    async count(table: MovedTable | "organization_members" | "legacy_tokens" | "personal_tokens"): Promise<number> {
+    async count(table: CopiedTable | "organization_members" | "legacy_tokens" | "personal_tokens"): Promise<number> {
       const [row] = await transaction(table).count({ total: "*" });
       return Number(row?.total);
     },
 
-    async lastId(table: MovedTable): Promise<number> {
+    async lastId(table: CopiedTable): Promise<number> {
       const [row] = await transaction(table).max({ last: "id" });
       return Number(row?.last ?? 0);
     },
 
     /** Those of these ids that rows have. */
-    async taken(table: MovedTable, ids: number[]): Promise<Set<number>> {
+    async taken(table: CopiedTable, ids: number[]): Promise<Set<number>> {
       return new Set<number>(await transaction(table).whereIn("id", ids).pluck("id"));
     },
 
-    async insert(table: MovedTable, rows: object[]): Promise<void> {
+    async insert(table: CopiedTable, rows: object[]): Promise<void> {
       for (let start = 0; start < rows.length; start += rowsAtATime)
         await transaction(table).insert(rows.slice(start, start + rowsAtATime));
     },
@@ -127,7 +127,7 @@ function moving(transaction: Knex, keys: { sealer: Sealer }) {
 
 /** PostgreSQL counts on from the last id that it gave itself. */
 async function endSequences(transaction: Knex): Promise<void> {
-  for (const table of [...movedTables, "organization_members"]) {
+  for (const table of [...copiedTables, "organization_members"]) {
     await transaction.raw("select setval(pg_get_serial_sequence(?, 'id'), max(id)) from ?? having max(id) > 0", [
       table,
       table,

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { createSealer, deriveKey, digest, otherKey } from "../../security/crypto.ts";
+import { createCipher, deriveKey, digest, wrongKey } from "../../security/crypto.ts";
 import { isUnreachable } from "../../database/connection-errors.ts";
 
 /** What all servers of a database share. */
@@ -39,7 +39,7 @@ async function refuseOtherKey(database: Knex, secret_key: string): Promise<void>
   const hasNotes = await database.schema.hasTable("installation");
   const noted = hasNotes ? await database("installation").first("key_digest") : undefined;
   if (!noted) await openSealed(database, secret_key);
-  else if (noted.key_digest !== digestOf(secret_key)) throw otherKey();
+  else if (noted.key_digest !== digestOf(secret_key)) throw wrongKey();
 }
 
 function digestOf(secret_key: string): string {
@@ -49,5 +49,5 @@ function digestOf(secret_key: string): string {
 /** An older database names no key, but has an invitation that was sealed with it. */
 async function openSealed(database: Knex, secret_key: string): Promise<void> {
   const row = await database("organizations").first("invite_sealed");
-  if (row) createSealer(secret_key).open(row.invite_sealed);
+  if (row) createCipher(secret_key).decrypt(row.invite_sealed);
 }

@@ -3,23 +3,23 @@ import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 
 export interface LegacyToken {
   token: string;
-  created_at: Moment;
+  created_at: Timestamp;
 }
 
 /** One opaque token a person: found by its digest, and kept sealed so that it can be shown again. */
-export function legacyTokens(database: Knex, sealer: Sealer) {
-  const columns = (token: string) => ({ digest: digest(token), sealed: sealer.seal(token), created_at: now() });
+export function legacyTokens(database: Knex, sealer: Cipher) {
+  const columns = (token: string) => ({ digest: digest(token), sealed: sealer.encrypt(token), created_at: now() });
 
   return {
     async of(user_id: number): Promise<LegacyToken | undefined> {
       const row = await database("legacy_tokens").where({ user_id }).first("sealed", "created_at");
-      return row && { token: sealer.open(row.sealed), created_at: row.created_at };
+      return row && { token: sealer.decrypt(row.sealed), created_at: row.created_at };
     },
 
     /** Gives false, and makes nothing, when somebody has this very token. */

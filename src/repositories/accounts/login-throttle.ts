@@ -2,8 +2,8 @@ import { isIPv6 } from "node:net";
 
 import type { Knex } from "knex";
 
-import { daysFromNow, moment, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import { daysFromNow, toTimestamp, now } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 
 /** How many failures are free, and how the wait then grows. Waits are in seconds, doubled with each further failure. */
@@ -26,16 +26,16 @@ const passwordCheckLimit: AttemptLimit = { ...accountLimit, most: Infinity };
 /** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
 const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
 
-const never = moment(Date.UTC(9999, 11, 31));
+const never = toTimestamp(Date.UTC(9999, 11, 31));
 
 interface Attempts {
   failures: number;
-  counted_since: Moment;
-  blocked_until: Moment;
+  counted_since: Timestamp;
+  blocked_until: Timestamp;
 }
 
 /** Failed attempts per key (an account, an address), in the database so that all servers count together. */
-export function attempts(database: Knex) {
+export function loginThrottle(database: Knex) {
   const find = (key: string): Promise<Attempts | undefined> =>
     database("attempts")
       .where({ key: digest(key) })
@@ -140,7 +140,7 @@ function passwordKey(user_id: number): string {
 function oneMore(row: Attempts | undefined, limit: AttemptLimit) {
   const counts = row && Date.parse(row.counted_since) + limit.hours * 3_600_000 > Date.now();
   const failures = counts ? row.failures + 1 : 1;
-  const blocked_until = failures < limit.most ? moment(Date.now() + waitAfter(failures, limit) * 1000) : never;
+  const blocked_until = failures < limit.most ? toTimestamp(Date.now() + waitAfter(failures, limit) * 1000) : never;
   return { failures, counted_since: counts ? row.counted_since : now(), failed_at: now(), blocked_until };
 }
 

@@ -1,17 +1,17 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { digest, randomToken } from "../../security/crypto.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 
 export interface Organization {
   id: number;
   title: string;
   contact_info: string | null;
   created_by_id: number | null;
-  created_at: Moment;
-  updated_at: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
   member_count: number;
   api_tokens_enabled: boolean;
   legacy_api_tokens_enabled: boolean;
@@ -21,7 +21,7 @@ export interface Organization {
   /** Minutes since the last request. */
   max_time_between_activity: number;
   /** Null while these two are as they were at first. */
-  session_policy_updated_at: Moment | null;
+  session_policy_updated_at: Timestamp | null;
 }
 
 export type TokenSettings = Pick<
@@ -51,12 +51,12 @@ export const organizationColumns = [
 export const onlyId = 1;
 
 /** A new invitation token, and what is kept of it. */
-export function newInvite(sealer: Sealer) {
+export function newInvite(sealer: Cipher) {
   const token = randomToken();
-  return { token, invite_digest: digest(token), invite_sealed: sealer.seal(token) };
+  return { token, invite_digest: digest(token), invite_sealed: sealer.encrypt(token) };
 }
 
-export function organizations(database: Knex, sealer: Sealer) {
+export function organizations(database: Knex, sealer: Cipher) {
   return {
     /** The server's organization; undefined until somebody has an account. */
     async first(): Promise<Organization | undefined> {
@@ -104,7 +104,7 @@ export function organizations(database: Knex, sealer: Sealer) {
 
     async inviteToken(id: number): Promise<string> {
       const row = await database("organizations").where({ id }).first("invite_sealed");
-      return sealer.open(row.invite_sealed);
+      return sealer.decrypt(row.invite_sealed);
     },
 
     /** Makes a new invitation token; the old one is refused from now on. */

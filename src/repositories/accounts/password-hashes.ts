@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { inTransaction } from "../../database/transaction.ts";
-import type { KeptPassword } from "../../security/passwords.ts";
+import type { StoredPassword } from "../../security/passwords.ts";
 
 /** Gives each person of a query over `users` what is kept of their password. */
 export function withPassword(query: Knex.QueryBuilder): void {
@@ -11,7 +11,7 @@ export function withPassword(query: Knex.QueryBuilder): void {
 }
 
 /** The most iterations that a password which came from Label Studio needs; 0 once nobody can log in with one any more. */
-export async function mostIterations(database: Knex): Promise<number> {
+export async function maxPbkdf2Iterations(database: Knex): Promise<number> {
   const row = await database("imported_passwords")
     .whereExists((people: Knex.QueryBuilder) => {
       people
@@ -31,7 +31,7 @@ export async function mostIterations(database: Knex): Promise<number> {
 export async function replaceHash(
   database: Knex,
   user_id: number,
-  { hash: password = "", imported }: KeptPassword,
+  { hash: password = "", imported }: StoredPassword,
   hash: string,
 ): Promise<void> {
   await inTransaction(database, async (transaction) => {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
-import { lookUp } from "../../database/where-id-in.ts";
-import { having, idsOfThoseWith, rarestFirst } from "./search-index.ts";
+import { whereIdIn } from "../../database/where-id-in.ts";
+import { matchingAllWords, idsOfThoseWith, bySelectivity } from "./search-index.ts";
 import { onlyMembers } from "./user-columns.ts";
 
 /** So many people who have a word are all looked at. */
@@ -26,19 +26,24 @@ export interface Page {
  * neither all people nor all words, whether the words are rare or common.
  */
 export async function searchPage(database: Knex, query: Knex.QueryBuilder, words: string[], page: Page): Promise<void> {
-  let found = await rarestFirst(database, words, few + 1);
+  let found = await bySelectivity(database, words, few + 1);
   if (found[0] && found[0].count > few) {
     const ids = await idsNearby(database, words, page);
     if (ids.length === page.limit) return void query.whereIn("users.id", ids);
-    if (words.length > 1) found = await rarestFirst(database, words, many);
+    if (words.length > 1) found = await bySelectivity(database, words, many);
   }
   const [rarest = "", ...others] = found.map(({ word }) => word);
-  query.modify(onlyMembers).modify(having, others);
-  lookUp(database, query, "users.id", idsOfThoseWith(database, rarest));
+  query.modify(onlyMembers).modify(matchingAllWords, others);
+  whereIdIn(database, query, "users.id", idsOfThoseWith(database, rarest));
 }
 
 /** Those on the page who are found without going far; fewer than its limit when there may be more. */
 async function idsNearby(database: Knex, words: string[], { sort, cut, limit }: Page): Promise<number[]> {
   const some = database("users").modify(cut, nearby).select("users.id", `users.${sort}`);
-  return database.from(some.as("users")).modify(onlyMembers).modify(having, words).modify(cut, limit).pluck("users.id");
+  return database
+    .from(some.as("users"))
+    .modify(onlyMembers)
+    .modify(matchingAllWords, words)
+    .modify(cut, limit)
+    .pluck("users.id");
 }

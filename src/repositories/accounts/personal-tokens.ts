@@ -1,18 +1,18 @@
 import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
-import type { Sealer } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
 
 export interface PersonalToken extends PersonalTokenRecord {
   id: number;
-  last_used_at: Moment | null;
+  last_used_at: Timestamp | null;
 }
 
 /** Personal access tokens, several a person. */
-export function personalTokens(database: Knex, sealer: Sealer) {
+export function personalTokens(database: Knex, sealer: Cipher) {
   const active = (connection: Knex) =>
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
@@ -58,7 +58,7 @@ export function personalTokens(database: Knex, sealer: Sealer) {
         .where("tokens.jti", jti)
         .whereNotNull("sources.secret_key_sealed")
         .first("sources.secret_key_sealed as sealed");
-      return row && sealer.open(row.sealed);
+      return row && sealer.decrypt(row.sealed);
     },
 
     /** The person's tokens that work, newest first. */

@@ -23,7 +23,7 @@ export function wordsOf({ email, first_name, last_name }: Named): string[] {
 }
 
 /** The rarest of some beginnings of words first, with how many words begin so, counted up to `most`. */
-export async function rarestFirst(
+export async function bySelectivity(
   database: Knex,
   words: string[],
   most: number,
@@ -45,7 +45,7 @@ export function idsOfThoseWith(database: Knex, word: string): Knex.QueryBuilder 
 }
 
 /** Narrows a query over `users` to those who have, for each of these, a word that begins so. */
-export function having(query: Knex.QueryBuilder, words: string[]): void {
+export function matchingAllWords(query: Knex.QueryBuilder, words: string[]): void {
   for (const word of words) {
     query.whereExists((own: Knex.QueryBuilder) => {
       own.from("user_words").whereRaw("user_words.user_id = users.id").modify(beginningWith, word).select("user_id");

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
-import { identityColumns, identityIn, joinIdentity } from "./authentication.ts";
+import { identityColumns, identityIn, joinIdentity } from "./identities.ts";
 import { unprefix, selectPrefixed } from "../joined-rows.ts";
 import type { Organization } from "./organizations.ts";
 import type { User } from "./user-columns.ts";
@@ -12,15 +12,15 @@ import type { User } from "./user-columns.ts";
 export interface SessionData {
   user_id?: number;
   /** When the person was asked for the password. */
-  asked_at?: Moment;
+  asked_at?: Timestamp;
   [key: string]: unknown;
 }
 
 export interface Session {
   id: number;
   user_agent: string;
-  created_at: Moment;
-  last_seen_at: Moment;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
 }
 
 /** A session that may be used, with the person it belongs to when it is more than a message for a visitor. */
@@ -107,7 +107,7 @@ export function sessions(database: Knex) {
 
 /** A request is noted once a minute, so the last one may have been up to a minute after it. */
 function isOver(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
-  const minutesSince = (then: Moment) => (Date.now() - Date.parse(then)) / 60_000;
+  const minutesSince = (then: Timestamp) => (Date.now() - Date.parse(then)) / 60_000;
   return (
     minutesSince(session.created_at) > max_session_age ||
     minutesSince(session.last_seen_at) > max_time_between_activity + 1

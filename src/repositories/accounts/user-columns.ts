@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 
 /** A person, without the password's hash. */
 export interface User {
@@ -14,8 +14,8 @@ export interface User {
   avatar: string | null;
   allow_newsletters: boolean | null;
   custom_hotkeys: string;
-  date_joined: Moment;
-  last_activity: Moment;
+  date_joined: Timestamp;
+  last_activity: Timestamp;
 }
 
 export const userColumns = [

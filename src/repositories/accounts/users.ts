@@ -3,12 +3,12 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Passwords } from "../../security/passwords.ts";
-import type { Sealer } from "../../security/crypto.ts";
-import { TakenError } from "../errors.ts";
-import { given } from "../pick-defined.ts";
-import { mostIterations, replaceHash, setHash, withPassword } from "./password-hashes.ts";
+import type { Cipher } from "../../security/crypto.ts";
+import { UniqueViolationError } from "../errors.ts";
+import { pickDefined } from "../pick-defined.ts";
+import { maxPbkdf2Iterations, replaceHash, setHash, withPassword } from "./password-hashes.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
-import { members } from "./memberships.ts";
+import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { tallyAgain } from "../counters/counters.ts";
 import { userColumns, userColumnsOfJoin, onlyMembers } from "./user-columns.ts";
@@ -40,7 +40,7 @@ const changeable = [
   "date_joined",
 ] as const;
 
-export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) {
+export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Cipher }) {
   const select = () => database("users").select(userColumnsOfJoin);
 
   return {
@@ -60,7 +60,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
         .where({ "users.email": email.toLowerCase(), "users.is_active": true })
         .first(userColumnsOfJoin);
       const { hash, imported, ...user } = found ?? {};
-      const iterations = await mostIterations(database);
+      const iterations = await maxPbkdf2Iterations(database);
       const right = await passwords.matches(password, { hash, imported, iterations }, mayTry);
       if (!found || !right) return undefined;
       if (passwords.isOutdated(hash)) {
@@ -81,7 +81,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password);
       const address = email.toLowerCase();
-      const person = { first_name: "", last_name: "", ...given(profile, changeable), email: address };
+      const person = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: address };
       return inTransaction(database, async (transaction) => {
         const [made] = await transaction("users")
           .insert({
@@ -95,13 +95,13 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
           .onConflict("email")
           .ignore()
           .returning("id");
-        if (!made) throw new TakenError("email");
+        if (!made) throw new UniqueViolationError("email");
         await replaceWords(transaction, made.id, person);
         const organization_id = await organizations(transaction, sealer).foundOrFind(made.id, {
           legacy_api_tokens_enabled,
         });
         await members(transaction).add(organization_id, made.id);
-        if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new TakenError("token");
+        if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new UniqueViolationError("token");
         return transaction("users").select(userColumns).where({ id: made.id }).first();
       });
     },
@@ -110,10 +110,10 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       await inTransaction(database, async (transaction) => {
         const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
         if (!before) return;
-        const person: User = { ...before, ...given(changes, changeable) };
+        const person: User = { ...before, ...pickDefined(changes, changeable) };
         await transaction("users")
           .where({ id })
-          .update({ ...given(changes, changeable), sort_name: sortName(person) });
+          .update({ ...pickDefined(changes, changeable), sort_name: sortName(person) });
         await replaceWords(transaction, id, person);
       });
     },

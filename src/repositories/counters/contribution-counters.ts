@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 
 /** What counts of an annotation. */
 export interface Counted {
   completed_by_id: number | null;
   was_cancelled: boolean;
   ground_truth: boolean;
-  created_at: Moment;
+  created_at: Timestamp;
 }
 
 /** A task's annotations to add to what people did or, with a negative sign, to take away. */
@@ -22,7 +22,7 @@ export interface Work {
 interface Share {
   user_id: number;
   /** When they made the latest annotation; empty where they only skipped. */
-  at: Moment;
+  at: Timestamp;
   annotations: number;
   tasks: number;
   skipped_tasks: number;

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { workInProjects } from "../../database/locks.ts";
+import { lockProjectsShared } from "../../database/locks.ts";
 import { contribute, recountLabeled } from "./contribution-counters.ts";
 import type { Counted } from "./contribution-counters.ts";
 
@@ -28,7 +28,7 @@ export async function lockTask(transaction: Knex, id: number): Promise<CountedTa
 
 /** Those of these tasks that are in this project, locked. */
 export async function lockTasks(transaction: Knex, project_id: number, ids: number[]): Promise<CountedTask[]> {
-  await workInProjects(transaction, [project_id]);
+  await lockProjectsShared(transaction, [project_id]);
   return locked(transaction, transaction("tasks").where({ project_id }).whereIn("id", ids));
 }
 
@@ -43,7 +43,7 @@ export async function lockTaskOf(
 }
 
 async function lockOne(transaction: Knex, find: () => Knex.QueryBuilder): Promise<CountedTask | undefined> {
-  await workInProjects(transaction, find().select("project_id"));
+  await lockProjectsShared(transaction, find().select("project_id"));
   const [task] = await locked(transaction, find());
   return task;
 }

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { changeAlone, readAsOfNow } from "../../database/locks.ts";
+import { lockTables, beginSnapshot } from "../../database/locks.ts";
 import {
   contributionsInSql,
   doneInSql,
@@ -55,8 +55,8 @@ export function counts(database: Knex) {
     /** Gives every difference to `tell`, writes what was counted if it shall repair, and says how many there were. */
     async check(tell: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
       return database.transaction(async (transaction) => {
-        if (repair) await changeAlone(transaction, counted);
-        else await readAsOfNow(transaction);
+        if (repair) await lockTables(transaction, counted);
+        else await beginSnapshot(transaction);
         let total = 0;
         for (const counting of countings) {
           for await (const row of wrongRows(transaction, counting)) {

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { ExportStatus } from "./exports.ts";
-import { changeHeld } from "./leases.ts";
-import type { Held } from "./leases.ts";
-import { giveFiles } from "./stored-files.ts";
+import { updateLeased } from "./leases.ts";
+import type { LeasedJob } from "./leases.ts";
+import { attachFiles } from "./stored-files.ts";
 
 /** The formats of exports, by Label Studio's names. */
 export type ExportFormat = "JSON" | "JSON_MIN" | "CSV" | "TSV";
@@ -17,8 +17,8 @@ export interface ExportConversion {
   export_id: number;
   export_type: ExportFormat;
   status: ExportStatus;
-  created_at: Moment;
-  finished_at: Moment | null;
+  created_at: Timestamp;
+  finished_at: Timestamp | null;
 }
 
 const columns = ["id", "export_id", "export_type", "status", "created_at", "finished_at"] as const;
@@ -51,20 +51,20 @@ export function conversions(database: Knex) {
       });
     },
 
-    async begin(held: Held): Promise<void> {
-      await changeHeld(database, held, { status: "in_progress" });
+    async begin(held: LeasedJob): Promise<void> {
+      await updateLeased(database, held, { status: "in_progress" });
     },
 
     /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
-    async complete(held: Held, file: { id: string }): Promise<void> {
+    async complete(held: LeasedJob, file: { id: string }): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        await changeHeld(transaction, held, { status: "completed", finished_at: now() });
-        await giveFiles(transaction, [file.id], { conversion_id: held.id });
+        await updateLeased(transaction, held, { status: "completed", finished_at: now() });
+        await attachFiles(transaction, [file.id], { conversion_id: held.id });
       });
     },
 
-    async fail(held: Held): Promise<void> {
-      await changeHeld(database, held, { status: "failed", finished_at: now() });
+    async fail(held: LeasedJob): Promise<void> {
+      await updateLeased(database, held, { status: "failed", finished_at: now() });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Among, AnnotationChoice, TaskChoice } from "./export-options.ts";
+import type { FilterMode, AnnotationFilterOptions, TaskFilterOptions } from "./export-options.ts";
 import { annotationColumns } from "../labeling/annotations.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import { draftColumns } from "../labeling/drafts.ts";
@@ -20,7 +20,7 @@ export interface LastIds {
 }
 
 /** What an export looks at, of some of a project's tasks at a time. */
-export function exportedTasks(database: Knex) {
+export function exportReader(database: Knex) {
   const annotationsUpTo = (last: LastIds) => database("annotations").where("annotations.id", "<=", last.annotation);
 
   const draftsOf = (task_ids: number[], user_id: number | undefined) =>
@@ -42,11 +42,11 @@ export function exportedTasks(database: Knex) {
     async tasks(
       project_id: number,
       ids: number[],
-      choice: TaskChoice,
-      kinds: AnnotationChoice,
+      choice: TaskFilterOptions,
+      kinds: AnnotationFilterOptions,
       last: LastIds,
     ): Promise<TaskToExport[]> {
-      const having = (query: Knex.QueryBuilder, among: Among, annotations: Knex.QueryBuilder) => {
+      const having = (query: Knex.QueryBuilder, among: FilterMode, annotations: Knex.QueryBuilder) => {
         const ofTask = annotations.whereRaw("annotations.task_id = tasks.id").select("annotations.id");
         if (among === "only") query.whereExists(ofTask);
         if (among === "exclude") query.whereNotExists(ofTask);
@@ -67,7 +67,7 @@ export function exportedTasks(database: Knex) {
     },
 
     /** By id. */
-    async annotations(task_ids: number[], kinds: AnnotationChoice, last: LastIds): Promise<Annotation[]> {
+    async annotations(task_ids: number[], kinds: AnnotationFilterOptions, last: LastIds): Promise<Annotation[]> {
       return annotationsUpTo(last)
         .whereIn("task_id", task_ids)
         .modify(ofKinds, kinds)
@@ -92,7 +92,7 @@ export function exportedTasks(database: Knex) {
   };
 }
 
-function ofKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationChoice): void {
+function ofKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationFilterOptions): void {
   query.where((kinds) => {
     if (usual) kinds.orWhere({ was_cancelled: false, ground_truth: false });
     if (ground_truth) kinds.orWhere({ ground_truth: true });

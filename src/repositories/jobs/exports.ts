@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { ExportOptions } from "./export-options.ts";
-import { changeHeld } from "./leases.ts";
-import type { Held } from "./leases.ts";
-import { giveFiles } from "./stored-files.ts";
+import { updateLeased } from "./leases.ts";
+import type { LeasedJob } from "./leases.ts";
+import { attachFiles } from "./stored-files.ts";
 
 export type ExportStatus = "created" | "in_progress" | "completed" | "failed";
 
@@ -21,8 +21,8 @@ export interface Export {
   /** Of the file; `""` until it is there. */
   md5: string;
   task_count: number;
-  created_at: Moment;
-  finished_at: Moment | null;
+  created_at: Timestamp;
+  finished_at: Timestamp | null;
 }
 
 const columns = [
@@ -62,21 +62,21 @@ export function exports(database: Knex) {
       return rows.map(exportIn);
     },
 
-    async begin(held: Held): Promise<void> {
-      await changeHeld(database, held, { status: "in_progress" });
+    async begin(held: LeasedJob): Promise<void> {
+      await updateLeased(database, held, { status: "in_progress" });
     },
 
     /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
-    async complete(held: Held, file: { id: string; md5: string }, task_count: number): Promise<void> {
+    async complete(held: LeasedJob, file: { id: string; md5: string }, task_count: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         const ended = { status: "completed", finished_at: now(), md5: file.md5, task_count };
-        await changeHeld(transaction, held, ended);
-        await giveFiles(transaction, [file.id], { export_id: held.id });
+        await updateLeased(transaction, held, ended);
+        await attachFiles(transaction, [file.id], { export_id: held.id });
       });
     },
 
-    async fail(held: Held): Promise<void> {
-      await changeHeld(database, held, { status: "failed", finished_at: now() });
+    async fail(held: LeasedJob): Promise<void> {
+      await updateLeased(database, held, { status: "failed", finished_at: now() });
     },
 
     /** With its conversions, and the files of all. */

@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { keepable } from "../../common/replace-nul.ts";
+import { replaceNul } from "../../common/text-validation.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { changeHeld } from "./leases.ts";
-import type { Held } from "./leases.ts";
+import { updateLeased } from "./leases.ts";
+import type { LeasedJob } from "./leases.ts";
 
 /** A record that can't be taken. */
-export interface ImportProblem {
+export interface ImportError {
   id: number;
   file: string;
   /** Counted from 1. */
@@ -16,31 +16,31 @@ export interface ImportProblem {
 }
 
 /** What is wrong in files of imports. Only whoever holds an import writes of it. */
-export function importProblems(database: Knex) {
-  const write = (held: Held, change: (transaction: Knex) => Promise<void>): Promise<void> =>
+export function importErrors(database: Knex) {
+  const write = (held: LeasedJob, change: (transaction: Knex) => Promise<void>): Promise<void> =>
     inTransaction(database, async (transaction) => {
-      await changeHeld(transaction, held, { updated_at: now() });
+      await updateLeased(transaction, held, { updated_at: now() });
       await change(transaction);
     });
 
   return {
-    async add(held: Held, problems: Omit<ImportProblem, "id">[]): Promise<void> {
+    async add(held: LeasedJob, problems: Omit<ImportError, "id">[]): Promise<void> {
       const rows = problems.map(({ file, line, message }) => ({
         import_id: held.id,
-        file: keepable(file).slice(0, 256),
+        file: replaceNul(file).slice(0, 256),
         line,
-        message: keepable(message),
+        message: replaceNul(message),
       }));
       if (rows.length > 0) await write(held, async (transaction) => transaction("import_problems").insert(rows));
     },
 
     /** Before the files are checked once more. */
-    async forget(held: Held): Promise<void> {
+    async forget(held: LeasedJob): Promise<void> {
       await write(held, async (transaction) => transaction("import_problems").where({ import_id: held.id }).delete());
     },
 
     /** The next problems after this one, in the order of the files. */
-    async after(import_id: number, id: number, limit: number): Promise<ImportProblem[]> {
+    async after(import_id: number, id: number, limit: number): Promise<ImportError[]> {
       return database("import_problems")
         .where({ import_id })
         .where("id", ">", id)

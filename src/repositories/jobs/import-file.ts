@@ -1,5 +1,5 @@
 /** The formats of import files; a file holds tasks of one format only. */
-export type RecordFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
+export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
 
 /** A file of tasks as it was received. */
 export interface ImportFile {
@@ -7,7 +7,7 @@ export interface ImportFile {
   name: string;
   /** Its id among the stored files. */
   stored: string;
-  format: RecordFormat;
+  format: ImportFormat;
   /** Its size. */
   bytes: number;
   /** Columns of a table that hold numbers only, known once it was checked. */

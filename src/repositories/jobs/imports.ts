@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
-import { keepable } from "../../common/replace-nul.ts";
-import { workInProjects } from "../../database/locks.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
+import { replaceNul } from "../../common/text-validation.ts";
+import { lockProjectsShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { ImportFile } from "./import-file.ts";
-import { changeHeld } from "./leases.ts";
-import type { Held } from "./leases.ts";
-import { giveFiles } from "./stored-files.ts";
+import { updateLeased } from "./leases.ts";
+import type { LeasedJob } from "./leases.ts";
+import { attachFiles } from "./stored-files.ts";
 
 /** `checking`: nothing is added yet. `adding`: all is right, and tasks are added step by step. The others are its ends. */
 export type ImportState = "checking" | "adding" | "done" | "refused";
@@ -35,12 +35,12 @@ export interface Import {
   /** The names of the fields that every task has. */
   fields: string[];
   tasks_added: number;
-  created_at: Moment;
-  updated_at: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 /** What checking found out about all files. */
-export type Findings = Pick<
+export type ImportSummary = Pick<
   Import,
   "files" | "task_count" | "annotation_count" | "prediction_count" | "problem_count" | "fields"
 >;
@@ -72,12 +72,12 @@ export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pa
 
 /** Whoever works at an import has it by a lease: what changes it throws a LeaseLostError when that is lost. */
 export function imports(database: Knex) {
-  const update = (held: Held, changes: object): Promise<void> =>
-    changeHeld(database, held, { ...changes, updated_at: now() });
+  const update = (held: LeasedJob, changes: object): Promise<void> =>
+    updateLeased(database, held, { ...changes, updated_at: now() });
 
   return {
     /** Its maker is at it until this moment. */
-    async create(given: NewImport, leased_until: Moment): Promise<Held> {
+    async create(given: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
       const at = now();
       const lease = randomUUID();
       return inTransaction(database, async (transaction) => {
@@ -95,7 +95,7 @@ export function imports(database: Knex) {
           })
           .returning("id");
         const ids = given.files.map(({ stored }) => stored);
-        await giveFiles(transaction, ids, { import_id: id });
+        await attachFiles(transaction, ids, { import_id: id });
         return { kind: "imports", id, lease };
       });
     },
@@ -111,35 +111,35 @@ export function imports(database: Knex) {
       return rows.map(importIn);
     },
 
-    async noteChecked(held: Held, bytes_checked: number): Promise<void> {
+    async noteChecked(held: LeasedJob, bytes_checked: number): Promise<void> {
       await update(held, { bytes_checked });
     },
 
-    async refuse(held: Held, findings: Findings): Promise<void> {
+    async refuse(held: LeasedJob, findings: ImportSummary): Promise<void> {
       await update(held, { state: "refused", ...rowOf(findings) });
     },
 
     /** From now on tasks are added. What came as a file is listed as one, and its tasks say which. */
     async accept(
-      held: Held,
+      held: LeasedJob,
       { project_id, user_id }: Pick<Import, "project_id" | "user_id">,
-      findings: Findings,
+      findings: ImportSummary,
     ): Promise<void> {
       await inTransaction(database, async (transaction) => {
         // The project first, as whoever deletes it begins with it, too.
-        await workInProjects(transaction, [project_id]);
-        await changeHeld(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
+        await lockProjectsShared(transaction, [project_id]);
+        await updateLeased(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
         const files: ImportFile[] = [];
         for (const file of findings.files) {
-          const row = { project_id, user_id, file: keepable(file.name).slice(0, 256), created_at: now() };
+          const row = { project_id, user_id, file: replaceNul(file.name).slice(0, 256), created_at: now() };
           const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
           files.push(upload ? { ...file, upload_id: upload.id } : file);
         }
-        await changeHeld(transaction, held, { files: JSON.stringify(files) });
+        await updateLeased(transaction, held, { files: JSON.stringify(files) });
       });
     },
 
-    async finish(held: Held): Promise<void> {
+    async finish(held: LeasedJob): Promise<void> {
       await update(held, { state: "done" });
     },
 
@@ -153,7 +153,7 @@ export function imports(database: Knex) {
   };
 }
 
-function rowOf({ files, fields, ...counts }: Findings) {
+function rowOf({ files, fields, ...counts }: ImportSummary) {
   const { task_count, annotation_count, prediction_count, problem_count } = counts;
   return {
     files: JSON.stringify(files),

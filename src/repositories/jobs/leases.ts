@@ -3,18 +3,18 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 
 /** Work that goes on in the background, by the table that says what is to be done. */
-export type WorkKind = keyof typeof unfinished;
+export type JobKind = keyof typeof unfinished;
 
-export interface Work {
-  kind: WorkKind;
+export interface Job {
+  kind: JobKind;
   id: number;
 }
 
 /** Work with the lease under which a server is at it. */
-export interface Held extends Work {
+export interface LeasedJob extends Job {
   lease: string;
 }
 
@@ -32,13 +32,13 @@ const unfinished = {
  * one goes on.
  */
 export function leases(database: Knex) {
-  const waiting = (kind: WorkKind, at: Moment) =>
+  const waiting = (kind: JobKind, at: Timestamp) =>
     database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<", at);
 
   return {
     /** What is unfinished and nobody is at, the oldest first. */
-    async free(kinds: readonly WorkKind[], at = now()): Promise<Work[]> {
-      const found: Work[] = [];
+    async free(kinds: readonly JobKind[], at = now()): Promise<Job[]> {
+      const found: Job[] = [];
       for (const kind of kinds) {
         const ids: number[] = await waiting(kind, at).orderBy("id").pluck("id");
         found.push(...ids.map((id) => ({ kind, id })));
@@ -47,19 +47,19 @@ export function leases(database: Knex) {
     },
 
     /** Undefined when somebody else is at it, or it is done. */
-    async take({ kind, id }: Work, leased_until: Moment, at = now()): Promise<Held | undefined> {
+    async take({ kind, id }: Job, leased_until: Timestamp, at = now()): Promise<LeasedJob | undefined> {
       const lease = randomUUID();
       const taken = await waiting(kind, at).where({ id }).update({ lease, leased_until });
       return taken > 0 ? { kind, id, lease } : undefined;
     },
 
     /** Throws LeaseLostError when it is not held any more. */
-    async renew(held: Held, leased_until: Moment): Promise<void> {
-      await changeHeld(database, held, { leased_until });
+    async renew(held: LeasedJob, leased_until: Timestamp): Promise<void> {
+      await updateLeased(database, held, { leased_until });
     },
 
     /** Lets others go on from a moment on, at once unless it is said. */
-    async giveBack({ kind, id, lease }: Held, from: Moment = ""): Promise<void> {
+    async giveBack({ kind, id, lease }: LeasedJob, from: Timestamp = ""): Promise<void> {
       await database(kind).where({ id, lease }).update({ lease: "", leased_until: from });
     },
   };
@@ -69,7 +69,7 @@ export function leases(database: Knex) {
  * Changes the row of work that is held, in the one statement that also makes sure of it. Throws LeaseLostError otherwise.
  * In a transaction nobody else can take it until that ends.
  */
-export async function changeHeld(database: Knex, { kind, id, lease }: Held, changes: object): Promise<void> {
+export async function updateLeased(database: Knex, { kind, id, lease }: LeasedJob, changes: object): Promise<void> {
   if ((await database(kind).where({ id, lease }).update(changes)) === 0)
     throw new LeaseLostError(`Somebody else is at ${kind} ${id} now, or it is gone.`);
 }

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 
 /** A file that is whole. */
 export interface StoredFile {
@@ -83,7 +83,7 @@ export function storedFiles(database: Knex) {
     },
 
     /** Deletes what was written before a moment and is of nothing, or of an import that ended. */
-    async deleteUnneeded(before: Moment = daysFromNow(-1)): Promise<void> {
+    async deleteUnneeded(before: Timestamp = daysFromNow(-1)): Promise<void> {
       const ended = database("imports").whereIn("state", ["done", "refused"]).select("id");
       const ids: string[] = await database("stored_files")
         .where("created_at", "<", before)
@@ -97,7 +97,7 @@ export function storedFiles(database: Knex) {
 }
 
 /** Says what files are of, in the transaction that makes or ends it. */
-export async function giveFiles(transaction: Knex, ids: string[], owner: FileOwner): Promise<void> {
+export async function attachFiles(transaction: Knex, ids: string[], owner: FileOwner): Promise<void> {
   await transaction("stored_files").whereIn("id", ids).update(owner);
 }
 

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 
 import type { Knex } from "knex";
 
-import { moment, now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import { toTimestamp, now } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { given } from "../pick-defined.ts";
+import { pickDefined } from "../pick-defined.ts";
 import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
 
 export interface Annotation {
@@ -28,9 +28,9 @@ export interface Annotation {
   last_action: string | null;
   parent_prediction_id: number | null;
   parent_annotation_id: number | null;
-  draft_created_at: Moment | null;
-  created_at: Moment;
-  updated_at: Moment;
+  draft_created_at: Timestamp | null;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export type AnnotationChanges = {
@@ -77,7 +77,7 @@ export type Mark = Pick<Annotation, (typeof markColumns)[number]>;
 const markColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
 
 /** Somebody saved the same annotation meanwhile. */
-export class CrossedError extends Error {}
+export class EditConflictError extends Error {}
 
 export function annotations(database: Knex) {
   return {
@@ -126,7 +126,7 @@ export function annotations(database: Knex) {
         const at = now();
         const draft = await transaction("drafts").where({ task_id, user_id, annotation_id: null }).first("created_at");
         const row = {
-          ...given(changes, creatable),
+          ...pickDefined(changes, creatable),
           task_id,
           project_id: task.project_id,
           result,
@@ -160,15 +160,19 @@ export function annotations(database: Knex) {
       id: number,
       user_id: number,
       changes: AnnotationChanges,
-      seen?: Moment,
+      seen?: Timestamp,
     ): Promise<Annotation | undefined> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
         const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
         if (!before) return undefined;
         if (seen !== undefined && seen !== before.updated_at)
-          throw new CrossedError("Saved by somebody else meanwhile");
-        const row = { ...given(changes, changeable), updated_by_id: user_id, updated_at: after(before.updated_at) };
+          throw new EditConflictError("Saved by somebody else meanwhile");
+        const row = {
+          ...pickDefined(changes, changeable),
+          updated_by_id: user_id,
+          updated_at: after(before.updated_at),
+        };
         await tallied(transaction, task, async () => {
           await transaction("annotations").where({ id }).update(row);
           if (row.ground_truth) await onlyGroundTruth(transaction, { task_id: task.id, id });
@@ -200,7 +204,7 @@ async function onlyGroundTruth(
 }
 
 /** Now, or a millisecond after: two changes never have the same moment. */
-function after(before: Moment): Moment {
+function after(before: Timestamp): Timestamp {
   const at = now();
-  return at > before ? at : moment(Date.parse(before) + 1);
+  return at > before ? at : toTimestamp(Date.parse(before) + 1);
 }

@@ -15,7 +15,7 @@ interface TaskSet {
 }
 
 /** What is done to many tasks at a time. Each gives how many rows it was about. */
-export function taskSets(database: Knex) {
+export function bulkActions(database: Knex) {
   const change = async <Result>(
     { project_id, ids }: TaskSet,
     work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,

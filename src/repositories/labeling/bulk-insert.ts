@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { workInProjects } from "../../database/locks.ts";
+import { lockProjectsShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Annotation } from "./annotations.ts";
 import { contribute } from "../counters/contribution-counters.ts";
 import { LeaseLostError } from "../jobs/leases.ts";
-import type { Held } from "../jobs/leases.ts";
+import type { LeasedJob } from "../jobs/leases.ts";
 import type { Prediction } from "./predictions.ts";
 import { addToProject, isLabeled, projectNumbers, summed } from "../counters/counters.ts";
 import { takeInnerIds } from "./tasks.ts";
@@ -30,20 +30,20 @@ export type NewAnnotation = Pick<
 /** Rows that one statement inserts: databases limit the number of values in one. */
 const rowsAtATime = 500;
 
-export function taskBatches(database: Knex) {
+export function bulkInsert(database: Knex) {
   return {
     /**
      * Adds tasks of an import to its project, with all that counts them. Gives their ids, in order. Throws a LeaseLostError,
      * and adds nothing, unless the import is held and as many tasks were added to it before.
      */
     async add(
-      held: Held,
+      held: LeasedJob,
       { project_id, tasks_added }: { project_id: number; tasks_added: number },
       tasks: NewTask[],
     ): Promise<number[]> {
       return inTransaction(database, async (transaction) => {
         // The project first, as whoever deletes it begins with it, too.
-        await workInProjects(transaction, [project_id]);
+        await lockProjectsShared(transaction, [project_id]);
         const noted = await transaction("imports")
           .where({ id: held.id, lease: held.lease, tasks_added })
           .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 
 /** A project as far as a list of links needs it. */
 export interface ProjectName {
@@ -9,14 +9,14 @@ export interface ProjectName {
 }
 
 export interface CreatedProject extends ProjectName {
-  created_at: Moment;
+  created_at: Timestamp;
 }
 
 export interface ContributedProject extends ProjectName {
   /** Skips are none. */
   annotations: number;
   /** When the person made the latest one. */
-  last_at: Moment;
+  last_at: Timestamp;
 }
 
 /** What a person labeled on a day. */
@@ -51,7 +51,7 @@ const listed = 100;
 interface Listed extends ProjectName {
   user_id: number;
   kind: "created" | "contributed";
-  at: Moment;
+  at: Timestamp;
   annotations: number;
   /** Of this kind and person, in all; as text in some databases. */
   projects: number | string;

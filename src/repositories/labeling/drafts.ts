@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
-import { given } from "../pick-defined.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
+import { pickDefined } from "../pick-defined.ts";
 
 /** What a person has begun at a task, and not submitted. */
 export interface Draft {
@@ -15,8 +15,8 @@ export interface Draft {
   result: string;
   lead_time: number | null;
   was_postponed: boolean;
-  created_at: Moment;
-  updated_at: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Field] | undefined };
@@ -54,7 +54,7 @@ export function drafts(database: Knex) {
       const [made] = await database("drafts")
         .insert({
           result: "[]",
-          ...given(changes, changeable),
+          ...pickDefined(changes, changeable),
           task_id,
           annotation_id,
           user_id,
@@ -68,7 +68,7 @@ export function drafts(database: Knex) {
     async update(id: number, changes: DraftChanges): Promise<void> {
       await database("drafts")
         .where({ id })
-        .update({ ...given(changes, changeable), updated_at: now() });
+        .update({ ...pickDefined(changes, changeable), updated_at: now() });
     },
 
     async delete(id: number): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { given } from "../pick-defined.ts";
+import { pickDefined } from "../pick-defined.ts";
 import { addToProject, lockTask, lockTaskOf, lockTasks } from "../counters/counters.ts";
 
 /** What a program says about a task. */
@@ -19,8 +19,8 @@ export interface Prediction {
   /** JSON, as it came. */
   neighbors: string | null;
   mislabeling: number;
-  created_at: Moment;
-  updated_at: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export type PredictionChanges = { [Field in (typeof changeable)[number]]?: Prediction[Field] | undefined };
@@ -74,7 +74,7 @@ export function predictions(database: Knex) {
         const [made] = await transaction("predictions")
           .insert({
             result: "[]",
-            ...given(changes, changeable),
+            ...pickDefined(changes, changeable),
             task_id,
             project_id: task.project_id,
             created_at: at,
@@ -108,7 +108,7 @@ export function predictions(database: Knex) {
     async update(id: number, changes: PredictionChanges): Promise<void> {
       await database("predictions")
         .where({ id })
-        .update({ ...given(changes, changeable), updated_at: now() });
+        .update({ ...pickDefined(changes, changeable), updated_at: now() });
     },
 
     /** Gives false when it is gone. */

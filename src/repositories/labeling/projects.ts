@@ -1,10 +1,10 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
-import { haveProjectAlone } from "../../database/locks.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
+import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { given } from "../pick-defined.ts";
+import { pickDefined } from "../pick-defined.ts";
 import { relabel } from "../counters/counters.ts";
 
 /** What people decide about a project. */
@@ -34,7 +34,7 @@ export interface ProjectSettings {
   sampling: "Sequential sampling" | "Uniform sampling" | "Uncertainty sampling";
   /** Who gets a task that somebody skipped: that person again, others, or nobody. */
   skip_queue: "REQUEUE_FOR_ME" | "REQUEUE_FOR_OTHERS" | "IGNORE_SKIPPED";
-  pinned_at: Moment | null;
+  pinned_at: Timestamp | null;
 }
 
 /** Kept by whatever changes tasks, annotations and predictions. */
@@ -56,9 +56,9 @@ export interface Project extends ProjectSettings, ProjectCounts {
   id: number;
   organization_id: number;
   created_by_id: number | null;
-  created_at: Moment;
-  updated_at: Moment;
-  last_activity: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  last_activity: Timestamp;
 }
 
 export type ProjectChanges = { [Name in keyof ProjectSettings]?: ProjectSettings[Name] | undefined };
@@ -168,7 +168,7 @@ export function projects(database: Knex) {
           created_by_id,
           title: "",
           label_config: emptySetup,
-          ...given(changes, settings),
+          ...pickDefined(changes, settings),
           ...searchTitle(changes),
           created_at: at,
           updated_at: at,
@@ -184,7 +184,7 @@ export function projects(database: Knex) {
         if (!before) return;
         await transaction("projects")
           .where({ id })
-          .update({ ...given(changes, settings), ...searchTitle(changes), updated_at: now() });
+          .update({ ...pickDefined(changes, settings), ...searchTitle(changes), updated_at: now() });
         const { maximum_annotations = before.maximum_annotations, skip_queue = before.skip_queue } = changes;
         const takesOthers = maximum_annotations !== before.maximum_annotations;
         const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
@@ -209,7 +209,7 @@ async function lockProject(
   transaction: Knex,
   id: number,
 ): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
-  await haveProjectAlone(transaction, id);
+  await lockProjectExclusive(transaction, id);
   const [project] = await transaction("projects")
     .where({ id })
     // Written to: that is what others wait for in SQLite.

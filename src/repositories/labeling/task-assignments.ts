@@ -11,7 +11,7 @@ const lockMinutes = 30;
 /** How many tasks are looked at together for one that nobody else takes at the same moment. */
 const atATime = 10;
 
-export interface Turn {
+export interface Assignment {
   task_id: number;
   unique_id: string;
 }
@@ -19,7 +19,7 @@ export interface Turn {
 type Queue = Pick<Project, "id" | "sampling" | "skip_queue">;
 
 /** Whose turn it is at which task, so that two people never get the same one at once. */
-export function taskLocks(database: Knex) {
+export function taskAssignments(database: Knex) {
   const annotatedBy = (user_id: number) =>
     database("annotations")
       .whereRaw("annotations.task_id = tasks.id")
@@ -89,7 +89,7 @@ export function taskLocks(database: Knex) {
   };
 
   /** Undefined when somebody else was faster. */
-  const take = async (task_id: number, user_id: number): Promise<Turn | undefined> => {
+  const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
     const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(lockMinutes) };
     await database("task_locks")
       .insert({ task_id, ...lock })
@@ -107,10 +107,10 @@ export function taskLocks(database: Knex) {
   };
 
   /** The first of these that nobody else takes at the same moment; looks again as long as there are any. */
-  const takeOne = async (find: typeof sampled, queue: Queue, user_id: number): Promise<Turn | undefined> => {
+  const takeOne = async (find: typeof sampled, queue: Queue, user_id: number): Promise<Assignment | undefined> => {
     for (let ids = await find(queue, user_id); ids.length > 0; ids = await find(queue, user_id)) {
       for (const task_id of ids) {
-        const turn = await take(task_id, user_id);
+        const turn = await assign(task_id, user_id);
         if (turn && (await free(queue, user_id).where("tasks.id", task_id).first("tasks.id"))) return turn;
         // Whoever had it labeled it meanwhile.
         if (turn) await release(task_id, user_id);
@@ -121,7 +121,7 @@ export function taskLocks(database: Knex) {
 
   return {
     /** The task that this person labels next, which is theirs from now on; the same one again until it is done. */
-    async next(queue: Queue, user_id: number): Promise<Turn | undefined> {
+    async assignNext(queue: Queue, user_id: number): Promise<Assignment | undefined> {
       for (const find of [begun, sampled, skipped]) {
         const turn = await takeOne(find, queue, user_id);
         if (turn) return turn;
@@ -130,7 +130,7 @@ export function taskLocks(database: Knex) {
     },
 
     /** For somebody who opens a task by its address. */
-    take,
+    take: assign,
 
     release,
 

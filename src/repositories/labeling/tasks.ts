@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { deleteTasks } from "./bulk-actions.ts";
 import { addToProject, lockTask } from "../counters/counters.ts";
@@ -21,8 +21,8 @@ export interface Task {
   total_predictions: number;
   file_upload_id: number | null;
   updated_by_id: number | null;
-  created_at: Moment;
-  updated_at: Moment;
+  created_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export interface TaskFilter {

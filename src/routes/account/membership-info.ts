@@ -1,6 +1,6 @@
 import { Router } from "@koa/router";
 
-import { beginOfYear, yearOfActivity } from "../../rendering/contribution-calendar.ts";
+import { startOfYear, buildContributionCalendar } from "../../rendering/contribution-calendar.ts";
 import { today } from "../../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { roleOf } from "../../security/permissions.ts";
@@ -14,7 +14,7 @@ membershipInfo.get("/", async (ctx) => {
     organization.created_by_id === null ? undefined : await ctx.repositories.users.find(organization.created_by_id);
   const until = today();
   const work = await ctx.repositories.contributions.of(user.id);
-  const days = await ctx.repositories.contributions.days(user.id, beginOfYear(until));
-  const activity = yearOfActivity(days, until);
+  const days = await ctx.repositories.contributions.days(user.id, startOfYear(until));
+  const activity = buildContributionCalendar(days, until);
   ctx.render("account/membership-info", { owner, role: roleOf(user, organization), work, activity });
 });

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { refuse, submit } from "../../forms/form.ts";
 import { passwordForm } from "../../forms/passwords.ts";
-import { wrongPassword } from "../../http/reauthentication.ts";
+import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 
 /** Change one's own password; every other session ends. */
@@ -16,7 +16,7 @@ password.get("/", (ctx) => {
 password.post("/", async (ctx) => {
   const { user } = ctx.state;
   const form = await submit(passwordForm(ctx.config.password_min_length, user), ctx.request.body);
-  const wrong = form.ok ? await wrongPassword(ctx, user, form.data.current_password) : undefined;
+  const wrong = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
   if (form.ok && !wrong) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await renewOwnSession(ctx, user.id);

@@ -3,8 +3,8 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { found } from "../../http/or-not-found.ts";
-import { idIn } from "../../common/ids.ts";
+import { orNotFound } from "../../http/or-not-found.ts";
+import { parseId } from "../../common/ids.ts";
 import { issuePersonalToken } from "../../security/jwt.ts";
 import { requireTokens } from "../../middleware/authentication.ts";
 
@@ -36,7 +36,9 @@ personalAccessToken.post("/", requireTokens("api_tokens_enabled"), async (ctx) =
 });
 
 personalAccessToken.post("/:id/delete", async (ctx) => {
-  found((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id: idIn(ctx.params.id) })) || undefined);
+  orNotFound(
+    (await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id: parseId(ctx.params.id) })) || undefined,
+  );
   ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
   ctx.flash("The token is revoked. Scripts that use it no longer get in.");
   ctx.redirect("/user/account/personal-access-token");

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { endSessionsForm } from "../../forms/account.ts";
 import { refuse, submit } from "../../forms/form.ts";
-import { wrongPassword } from "../../http/reauthentication.ts";
+import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 
 /** Where one is logged in: listed, and ended with the password. */
 export const accountSessions = new Router<SignedIn, AppContext>({ prefix: "/user/account/sessions" });
@@ -15,7 +15,7 @@ accountSessions.get("/", async (ctx) => {
 accountSessions.post("/delete", async (ctx) => {
   const { user } = ctx.state;
   const form = await submit(endSessionsForm, ctx.request.body);
-  const wrong = form.ok ? await wrongPassword(ctx, user, form.data.current_password) : undefined;
+  const wrong = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
   if (form.ok && !wrong) {
     const ended = await ctx.repositories.sessions.end(user.id, form.data.session);
     ctx.log.info({ event: "session_ended", user: user.id, ip: ctx.ip, sessions: ended }, "sessions ended");

@@ -13,23 +13,23 @@ import { readBackup } from "../../../src/database/transfer/restore.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/error.ts";
 import { migrate } from "../../../src/database/migrate.ts";
-import type { DatabasePlace } from "../../../src/database/location.ts";
+import type { DatabaseLocation } from "../../../src/database/location.ts";
 import { dataTables, everyRow, fillEveryTable, newFile, openAt, person, quietly, read } from "../../support/copying.ts";
 import { emptyPlace, placeWithSchema } from "../../support/database.ts";
 
 /** A database with a row in every table, and where its backup is to be. */
-async function start(t: TestContext): Promise<{ place: DatabasePlace; database: Knex; file: string }> {
+async function start(t: TestContext): Promise<{ place: DatabaseLocation; database: Knex; file: string }> {
   const place = await placeWithSchema(t);
   const database = await openAt(t, place);
   await fillEveryTable(database);
   return { place, database, file: newFile(t, "atelier.backup").file };
 }
 
-async function backUp(place: DatabasePlace, file: string): Promise<void> {
+async function backUp(place: DatabaseLocation, file: string): Promise<void> {
   await read(place, (source) => writeBackup(source, file, quietly));
 }
 
-async function restore(file: string, to: DatabasePlace): Promise<void> {
+async function restore(file: string, to: DatabaseLocation): Promise<void> {
   await readBackup(file, quietly, (backup) => copyDatabase(backup, to, quietly));
 }
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { migrate } from "../../../src/database/migrate.ts";
-import type { PostgresPlace } from "../../../src/database/location.ts";
+import type { PostgresLocation } from "../../../src/database/location.ts";
 import {
   copyTo,
   dataTables,
@@ -21,7 +21,7 @@ import type { Ending } from "../../support/database.ts";
 
 /* What only PostgreSQL refuses, or can do. */
 
-async function newPostgres(t: Ending): Promise<PostgresPlace> {
+async function newPostgres(t: Ending): Promise<PostgresLocation> {
   const { place, made } = laterPostgresDatabase(t);
   await made();
   return place;
@@ -84,7 +84,7 @@ test("copy to PostgreSQL: the schema is the one that migrations make, with all i
   assert.ok(expected && expected.length > 50);
   assert.deepEqual(found, expected);
 
-  async function constraints(place: PostgresPlace): Promise<object[]> {
+  async function constraints(place: PostgresLocation): Promise<object[]> {
     const opened = await openAt(t, place);
     return opened("pg_constraint")
       .whereRaw("connamespace = current_schema()::regnamespace")

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formOf } from "../../../src/label-config/form/form.ts";
-import type { Form } from "../../../src/label-config/form/parts.ts";
-import { setupOf } from "../../../src/label-config/setup.ts";
+import { buildLabelForm } from "../../../src/label-config/form/form.ts";
+import type { LabelForm } from "../../../src/label-config/form/parts.ts";
+import { parseLabelConfig } from "../../../src/label-config/setup.ts";
 import { templates } from "../../../src/label-config/templates.ts";
 
-function formFor(tags: string, data: Record<string, unknown> = {}): Form {
-  return formOf(setupOf(`<View>${tags}</View>`).root, data);
+function formFor(tags: string, data: Record<string, unknown> = {}): LabelForm {
+  return buildLabelForm(parseLabelConfig(`<View>${tags}</View>`).root, data);
 }
 
 /** The parts within the outermost View. */
@@ -112,10 +112,10 @@ const controls: [string, string, object][] = [
 
 for (const [what, tag, expected] of controls)
   test(`form: ${what} can be asked for`, () => {
-    const root = setupOf(`<Other>${text}<Text name="u" value="$text"/><X>${tag}</X></Other>`).root;
+    const root = parseLabelConfig(`<Other>${text}<Text name="u" value="$text"/><X>${tag}</X></Other>`).root;
     const control = root.children[2]?.children[0];
     assert.ok(control);
-    const [part] = formOf(control, { text: "Hi" }).parts;
+    const [part] = buildLabelForm(control, { text: "Hi" }).parts;
     const made: Record<string, unknown> = { ...part };
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(made[key], value, key);
   });
@@ -211,7 +211,7 @@ for (const [what, tag] of notAsked)
 
 test("form: every template can be shown with its sample", () => {
   for (const { id, label_config, sample } of templates) {
-    const form = formOf(setupOf(label_config).root, sample);
+    const form = buildLabelForm(parseLabelConfig(label_config).root, sample);
     assert.deepEqual(form.unsupported, [], id);
     assert.ok(form.controls.length > 0, id);
     assert.equal(form.has_regions, false, id);

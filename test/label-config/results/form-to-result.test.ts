@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldsFrom, initialFields } from "../../../src/label-config/results/result-to-form.ts";
-import { resultFrom } from "../../../src/label-config/results/form-to-result.ts";
-import { formOf } from "../../../src/label-config/form/form.ts";
-import type { Form } from "../../../src/label-config/form/parts.ts";
-import { setupOf } from "../../../src/label-config/setup.ts";
+import { resultToForm, initialFields } from "../../../src/label-config/results/result-to-form.ts";
+import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
+import { buildLabelForm } from "../../../src/label-config/form/form.ts";
+import type { LabelForm } from "../../../src/label-config/form/parts.ts";
+import { parseLabelConfig } from "../../../src/label-config/setup.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
 
 const list = [{ id: "a" }, { id: "b" }, { id: "c" }];
 
-function formFor(control: string): Form {
+function formFor(control: string): LabelForm {
   const objects = '<Text name="t" value="$t"/><Text name="u" value="$t"/><List name="l" value="$list"/>';
-  return formOf(setupOf(`<View>${objects}${control}</View>`).root, { t: "x", list, o: ["p", "q"] });
+  return buildLabelForm(parseLabelConfig(`<View>${objects}${control}</View>`).root, { t: "x", list, o: ["p", "q"] });
 }
 
-function answersTo(form: Form, fields: Fields) {
-  const answers = resultFrom(form, fields);
+function answersTo(form: LabelForm, fields: Fields) {
+  const answers = formToResult(form, fields);
   assert.ok(answers.ok);
   return answers.result;
 }
@@ -100,7 +100,7 @@ for (const [what, control, fields, type, value] of answered) {
   test(`answers: ${what} is shown in the form again`, () => {
     const form = formFor(control);
     const result = answersTo(form, fields);
-    const again = answersTo(form, fieldsFrom(form, result));
+    const again = answersTo(form, resultToForm(form, result));
     assert.deepEqual(
       again.map(({ value }) => value),
       result.map(({ value }) => value),
@@ -151,7 +151,7 @@ const refused: [string, Fields, string][] = [
 
 for (const [control, fields, error] of refused)
   test(`answers: ${JSON.stringify(fields)} to ${control.split("><")[0]} is refused: ${error}`, () => {
-    assert.deepEqual(resultFrom(formFor(control), fields), { ok: false, errors: { c: error } });
+    assert.deepEqual(formToResult(formFor(control), fields), { ok: false, errors: { c: error } });
   });
 
 test("answers: a day that is the limit is allowed at all its hours", () => {
@@ -172,7 +172,7 @@ test("answers: what is hidden has no answer and is not required", () => {
     answersTo(form, { a: "A", why: "left over" }).map(({ from_name }) => from_name),
     ["a"],
   );
-  assert.deepEqual(resultFrom(form, { a: "b" }), { ok: false, errors: { why: "Write something." } });
+  assert.deepEqual(formToResult(form, { a: "b" }), { ok: false, errors: { why: "Write something." } });
 });
 
 test("answers: what depends on a hidden control is hidden, too", () => {
@@ -189,7 +189,7 @@ test("answers: controls that wait for each other do not wait forever", () => {
   const form = formFor(`
     <Choices name="a" toName="t" visibleWhen="choice-selected" whenTagName="b">${one}</Choices>
     <Choices name="b" toName="t" visibleWhen="choice-selected" whenTagName="a">${one}</Choices>`);
-  assert.doesNotThrow(() => resultFrom(form, { a: "A", b: "A" }));
+  assert.doesNotThrow(() => formToResult(form, { a: "A", b: "A" }));
 });
 
 test("answers: a new form begins with what the setup selects", () => {
@@ -207,5 +207,5 @@ test("answers: a result that does not fit the form leaves it empty", () => {
     [{ from_name: "c", type: "rating", value: { rating: 4 } }],
     [{ from_name: "d", type: "datetime", value: { datetime: "soon" } }],
   ])
-    assert.deepEqual(answersTo(form, fieldsFrom(form, result)), []);
+    assert.deepEqual(answersTo(form, resultToForm(form, result)), []);
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { resultFrom } from "../../../src/label-config/results/form-to-result.ts";
-import { formOf } from "../../../src/label-config/form/form.ts";
+import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
+import { buildLabelForm } from "../../../src/label-config/form/form.ts";
 import { mergeResult } from "../../../src/label-config/results/merge-results.ts";
-import { setupOf } from "../../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../../src/label-config/setup.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
 
-const form = formOf(
-  setupOf(`<View><Text name="t" value="$t"/>
+const form = buildLabelForm(
+  parseLabelConfig(`<View><Text name="t" value="$t"/>
     <Labels name="words" toName="t"><Label value="PER"/></Labels>
     <Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
     <Rating name="r" toName="t"/><Rating name="each" toName="t" perRegion="true"/></View>`).root,
@@ -19,7 +19,7 @@ const relation = { type: "relation", from_id: "reg1", to_id: "reg2" };
 const choice = { id: "cho1", from_name: "c", to_name: "t", type: "choices", value: { choices: ["A"] } };
 
 function merged(old_result: unknown[], fields: Fields): unknown[] {
-  const answers = resultFrom(form, fields);
+  const answers = formToResult(form, fields);
   assert.ok(answers.ok);
   return mergeResult(form, old_result, answers.result);
 }

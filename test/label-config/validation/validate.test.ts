@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { problemIn } from "../../../src/label-config/validation/validate.ts";
+import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
 import { templates } from "../../../src/label-config/templates.ts";
 
 const text = '<Text name="t" value="$t"/>';
@@ -86,7 +86,7 @@ const refused: [string, string][] = [
 
 for (const [label_config, message] of refused)
   test(`labeling setup: ${JSON.stringify(label_config)} is refused as upstream refuses it`, () => {
-    assert.equal(problemIn(label_config)?.message, message);
+    assert.equal(labelConfigError(label_config)?.message, message);
   });
 
 const accepted = [
@@ -106,7 +106,7 @@ const accepted = [
 
 for (const label_config of accepted)
   test(`labeling setup: ${JSON.stringify(label_config)} can be used`, () => {
-    assert.equal(problemIn(label_config), undefined);
+    assert.equal(labelConfigError(label_config), undefined);
   });
 
 const explained: [string, { line: number; tag: string | undefined; explanation: string }][] = [
@@ -140,7 +140,7 @@ const explained: [string, { line: number; tag: string | undefined; explanation: 
 
 for (const [label_config, { line, tag, explanation }] of explained)
   test(`labeling setup: people are told that ${explanation}`, () => {
-    const problem = problemIn(label_config);
+    const problem = labelConfigError(label_config);
     assert.deepEqual(
       { line: problem?.line, tag: problem?.tag, explanation: problem?.explanation },
       { line, tag, explanation },
@@ -148,20 +148,23 @@ for (const [label_config, { line, tag, explanation }] of explained)
   });
 
 test("labeling setup: a text of more than a megabyte is refused unread", () => {
-  assert.match(problemIn("<".repeat(1_000_001))?.message ?? "", /too long: use at most 1 MB/);
+  assert.match(labelConfigError("<".repeat(1_000_001))?.message ?? "", /too long: use at most 1 MB/);
 });
 
 test("labeling setup: tags that are nested too deep are refused with their line", () => {
-  const problem = problemIn(`${"<View>\n".repeat(300)}${"</View>".repeat(300)}`);
+  const problem = labelConfigError(`${"<View>\n".repeat(300)}${"</View>".repeat(300)}`);
   assert.match(problem?.message ?? "", /^Excessive depth in document: 256/);
   assert.equal(problem?.line, 257);
 });
 
 test("labeling setup: attributes named as methods of objects do no harm", () => {
   for (const name of ["hasOwnProperty", "__proto__", "constructor", "toString"])
-    assert.doesNotThrow(() => problemIn(`<View ${name}="x" b="y"><Text name="${name}" value="$t"/></View>`), name);
+    assert.doesNotThrow(
+      () => labelConfigError(`<View ${name}="x" b="y"><Text name="${name}" value="$t"/></View>`),
+      name,
+    );
 });
 
 test("labeling setup: every template can be used", () => {
-  for (const { id, label_config } of templates) assert.equal(problemIn(label_config), undefined, id);
+  for (const { id, label_config } of templates) assert.equal(labelConfigError(label_config), undefined, id);
 });

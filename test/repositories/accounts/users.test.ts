@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TakenError } from "../../../src/repositories/errors.ts";
+import { UniqueViolationError } from "../../../src/repositories/errors.ts";
 import { password, startApp } from "../../support/app.ts";
 
 test("users: an email that is taken makes nothing, whoever asks", async (t) => {
   const { repositories, database } = await startApp(t);
   await repositories.users.create({ email: "ada@example.com", password });
 
-  await assert.rejects(repositories.users.create({ email: "ADA@example.com", password }), new TakenError("email"));
+  await assert.rejects(
+    repositories.users.create({ email: "ADA@example.com", password }),
+    new UniqueViolationError("email"),
+  );
 
   assert.equal((await database("organizations").first()).member_count, 1);
 });
@@ -18,7 +21,7 @@ test("users: a token that somebody has makes nothing, neither person nor member"
   await repositories.users.create({ email: "ada@example.com", password, token: "abcdef" });
 
   const second = repositories.users.create({ email: "ben@example.com", password, token: "abcdef" });
-  await assert.rejects(second, new TakenError("token"));
+  await assert.rejects(second, new UniqueViolationError("token"));
 
   assert.equal((await database("users")).length, 1);
   assert.equal((await database("organization_members")).length, 1);

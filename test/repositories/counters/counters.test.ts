@@ -292,15 +292,15 @@ test("tallies: a removed member's labels and contributions stay, and the tasks t
   const [first, second] = await addTasks(project, 2);
   assert.ok(first && second);
   await annotate(first, ben);
-  assert.equal((await repositories.taskLocks.next(project, ben.id))?.task_id, second.id);
-  assert.equal(await repositories.taskLocks.next(project, ada.id), undefined);
+  assert.equal((await repositories.taskAssignments.assignNext(project, ben.id))?.task_id, second.id);
+  assert.equal(await repositories.taskAssignments.assignNext(project, ada.id), undefined);
 
   await repositories.members.remove(ben.id);
 
   await assertCounts(project, { finished_task_number: 1, total_annotations_number: 1 });
   assert.deepEqual(await workOf(records, ben.id), { projects: [1], days: [1] });
   assert.equal((await repositories.annotations.ofTasks([first.id]))[0]?.completed_by_id, ben.id);
-  assert.equal((await repositories.taskLocks.next(project, ada.id))?.task_id, second.id);
+  assert.equal((await repositories.taskAssignments.assignNext(project, ada.id))?.task_id, second.id);
 });
 
 test("tallies: two programs that label at the same moment lose nothing", async (t) => {

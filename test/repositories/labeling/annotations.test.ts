@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CrossedError } from "../../../src/repositories/labeling/annotations.ts";
+import { EditConflictError } from "../../../src/repositories/labeling/annotations.ts";
 import { assertAllRight, openRecords, openTwice } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
@@ -34,7 +34,7 @@ test("annotations: a save that crosses another one is told, and changes nothing"
 
   await assert.rejects(
     annotations.update(id, ada.id, { result: "[2]", was_cancelled: true }, updated_at),
-    CrossedError,
+    EditConflictError,
   );
   assert.deepEqual(await annotations.find(id), saved);
   assert.ok(await annotations.update(id, ada.id, { result: "[3]" }, saved?.updated_at));
@@ -64,7 +64,7 @@ test("annotations: saves that cross in two programs are told, too", async (t) =>
   ]);
 
   const refused = saves.find((save) => save.status === "rejected");
-  assert.ok(refused?.reason instanceof CrossedError);
+  assert.ok(refused?.reason instanceof EditConflictError);
   const [saved] = saves.flatMap((save) => (save.status === "fulfilled" ? save.value : []));
   assert.deepEqual(await one.repositories.annotations.find(id), saved);
 });
@@ -122,11 +122,11 @@ test("annotations: what has the id of another task's annotation is not taken for
 
 test("annotations: who submits after their turn ended is not refused, and whose turn it is keeps it", async (t) => {
   const records = await openRecords(t);
-  const { taskLocks } = records.repositories;
+  const { taskAssignments } = records.repositories;
   const { ada, ben, project, task } = await start(records);
-  await taskLocks.take(task.id, ada.id);
+  await taskAssignments.take(task.id, ada.id);
   await records.database("task_locks").update({ expires_at: "2026-01-01T00:00:00.000000Z" });
-  const bens = await taskLocks.take(task.id, ben.id);
+  const bens = await taskAssignments.take(task.id, ben.id);
 
   await records.annotate(task, ada);
 
@@ -137,18 +137,18 @@ test("annotations: who submits after their turn ended is not refused, and whose 
 
 test("annotations: submitting ends one's draft and one's turn, and nobody else's", async (t) => {
   const records = await openRecords(t);
-  const { drafts, taskLocks } = records.repositories;
+  const { drafts, taskAssignments } = records.repositories;
   const { ada, ben, task } = await start(records);
   const draft = await drafts.create(task.id, null, ada.id, { result: "[1]" });
   const bens = await drafts.create(task.id, null, ben.id, {});
-  await taskLocks.take(task.id, ada.id);
+  await taskAssignments.take(task.id, ada.id);
 
   const annotation = await records.annotate(task, ada);
 
   assert.equal(annotation.draft_created_at, draft.created_at);
   assert.equal(await drafts.find(draft.id), undefined);
   assert.deepEqual(await drafts.find(bens.id), bens);
-  assert.ok(await taskLocks.take(task.id, ben.id));
+  assert.ok(await taskAssignments.take(task.id, ben.id));
 });
 
 test("annotations: saving an annotation ends the draft of its changes", async (t) => {

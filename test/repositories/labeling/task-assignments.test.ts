@@ -10,7 +10,7 @@ const longAgo = "2026-01-01T00:00:00.000000Z";
 
 /** The task that the person gets. */
 async function next({ repositories }: Records, project: Project, user: User): Promise<number | undefined> {
-  return (await repositories.taskLocks.next(project, user.id))?.task_id;
+  return (await repositories.taskAssignments.assignNext(project, user.id))?.task_id;
 }
 
 async function start(records: Records, people: number, tasks: number, settings = {}) {
@@ -50,7 +50,7 @@ test("task locks: people who label side by side label each task once", async (t)
 
   await Promise.all(
     users.map(async (user) => {
-      for (let turn; (turn = await records.repositories.taskLocks.next(project, user.id));)
+      for (let turn; (turn = await records.repositories.taskAssignments.assignNext(project, user.id));)
         await records.repositories.annotations.create(turn.task_id, user.id, {});
     }),
   );
@@ -64,7 +64,7 @@ test("task locks: everybody labels each task once where a task takes several peo
 
   for (let round = 0; round < 6; round++) {
     for (const user of users) {
-      const turn = await records.repositories.taskLocks.next(project, user.id);
+      const turn = await records.repositories.taskAssignments.assignNext(project, user.id);
       assert.ok(turn);
       await records.repositories.annotations.create(turn.task_id, user.id, {});
     }
@@ -80,7 +80,7 @@ test("task locks: a person gets the same task again until it is done, also when 
   assert.equal(await next(records, project, ada), tasks[0]?.id);
 
   assert.equal(await next(records, project, ben), tasks[1]?.id);
-  await records.repositories.taskLocks.release(tasks[0]?.id ?? 0, ada.id);
+  await records.repositories.taskAssignments.release(tasks[0]?.id ?? 0, ada.id);
   assert.equal(await next(records, project, ben), tasks[1]?.id);
   await records.repositories.annotations.create(tasks[1]?.id ?? 0, ben.id, {});
   assert.equal(await next(records, project, ben), tasks[0]?.id);
@@ -94,7 +94,7 @@ test("task locks: a turn that has had its time goes to the next person, and is n
   await records.database("task_locks").update({ expires_at: longAgo });
 
   assert.equal(await next(records, project, ben), first);
-  assert.equal(await records.repositories.taskLocks.take(first, ada.id), undefined);
+  assert.equal(await records.repositories.taskAssignments.take(first, ada.id), undefined);
   assert.equal(await next(records, project, ada), tasks[1]?.id);
 });
 
@@ -103,9 +103,9 @@ test("task locks: what has had its time is deleted, and nothing else", async (t)
   const { ada, ben, project, tasks } = await start(records, 2, 2);
   await next(records, project, ada);
   await records.database("task_locks").update({ expires_at: longAgo });
-  const turn = await records.repositories.taskLocks.take(tasks[1]?.id ?? 0, ben.id);
+  const turn = await records.repositories.taskAssignments.take(tasks[1]?.id ?? 0, ben.id);
 
-  await records.repositories.taskLocks.deleteExpired();
+  await records.repositories.taskAssignments.deleteExpired();
 
   assert.deepEqual(await records.database("task_locks").pluck("unique_id"), [turn?.unique_id]);
 });
@@ -113,13 +113,13 @@ test("task locks: what has had its time is deleted, and nothing else", async (t)
 test("task locks: whoever opens a task by its address has it, unless it is somebody else's turn", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 2);
-  const { taskLocks } = records.repositories;
+  const { taskAssignments } = records.repositories;
   const second = tasks[1]?.id ?? 0;
 
-  assert.ok(await taskLocks.take(second, ben.id));
-  assert.ok(await taskLocks.take(second, ben.id));
+  assert.ok(await taskAssignments.take(second, ben.id));
+  assert.ok(await taskAssignments.take(second, ben.id));
 
-  assert.equal(await taskLocks.take(second, ada.id), undefined);
+  assert.equal(await taskAssignments.take(second, ada.id), undefined);
   assert.equal(await next(records, project, ben), second);
 });
 

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { Moment } from "../../common/timestamps.ts";
-import { lookUp } from "../../database/where-id-in.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
+import { whereIdIn } from "../../database/where-id-in.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { unprefix, selectPrefixed } from "../joined-rows.ts";
 import { userColumns } from "./user-columns.ts";
@@ -13,9 +13,9 @@ export interface Member {
   id: number;
   organization_id: number;
   user: User;
-  created_at: Moment;
+  created_at: Timestamp;
   /** When the person was removed. */
-  deleted_at: Moment | null;
+  deleted_at: Timestamp | null;
 }
 
 export interface MembersQuery {
@@ -58,7 +58,7 @@ export function members(database: Knex) {
       const asked = database("users").whereIn("id", ids).select("id");
       // One list of ids: with two of them and an "or" in between PostgreSQL reads all users.
       if (project_id === undefined) query.whereIn("users.id", ids);
-      else lookUp(database, query, "users.id", asked.union(contributors(project_id)));
+      else whereIdIn(database, query, "users.id", asked.union(contributors(project_id)));
       const rows = await query;
       return rows.map(memberIn);
     },
@@ -67,7 +67,7 @@ export function members(database: Knex) {
     async annotators(project_id: number): Promise<Member[]> {
       const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
       const query = select().orderBy("users.id");
-      lookUp(database, query, "users.id", begun.select("user_id"));
+      whereIdIn(database, query, "users.id", begun.select("user_id"));
       const rows = await query;
       return rows.map(memberIn);
     },

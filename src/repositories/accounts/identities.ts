@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Moment } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 import { selectPrefixed, unprefix } from "../joined-rows.ts";
 import { organizationColumns } from "./organizations.ts";
@@ -16,7 +16,7 @@ export interface Identity {
 
 interface PersonalIdentity extends Identity {
   is_revoked: boolean;
-  last_used_at: Moment | null;
+  last_used_at: Timestamp | null;
 }
 
 /** What decides whether a person may come in, and since when. */
