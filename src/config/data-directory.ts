@@ -16,14 +16,20 @@ function envFile(folder: string): string {
   return path.join(folder, ".env");
 }
 
-/** The file is written by Label Studio too, whose keys may hold `=` and `#`: all after the first `=` counts. */
 function readSecretKey(folder: string): string | undefined {
-  if (!existsSync(envFile(folder))) return undefined;
-  const line = readFileSync(envFile(folder), "utf8")
-    .split(/\r?\n/)
-    .find((each) => /^SECRET_KEY=./.test(each));
-  if (line) chmodSync(envFile(folder), 0o600);
-  return line?.slice("SECRET_KEY=".length);
+  const key = secretKeyIn(readEnvFile(folder));
+  if (key) chmodSync(envFile(folder), 0o600);
+  return key;
+}
+
+/** Returns `""` for a file that does not exist. */
+function readEnvFile(folder: string): string {
+  return existsSync(envFile(folder)) ? readFileSync(envFile(folder), "utf8") : "";
+}
+
+/** Label Studio writes this file, too, and its keys may hold `=` and `#`: the key is all that follows the first `=`. */
+function secretKeyIn(content: string): string | undefined {
+  return /^SECRET_KEY=(.+)$/m.exec(content)?.[1];
 }
 
 /**
@@ -43,10 +49,12 @@ function createSecretKey(folder: string): string {
 
   // In this order: proposals are deleted only once the file has a key, so before that there is only ever one.
   const proposed = readProposal(proposal);
-  const existing = readSecretKey(folder);
+  const content = readEnvFile(folder);
+  const existing = secretKeyIn(content);
   const key = existing ?? proposed;
   if (!key) throw new Error(`remove ${proposal}, which holds no secret key`);
-  if (!existing) addSecretKey(folder, key, draft);
+  // Appended to the content that had no key: read again, it could have the key that another start has just added.
+  if (!existing) writeEnvFile(folder, appendSecretKey(content, key), draft);
   // Retried, since a start that is late may propose a key while the folder is deleted.
   rmSync(proposal, { recursive: true, force: true, maxRetries: 3 });
   return key;
@@ -74,9 +82,12 @@ function readProposal(proposal: string): string | undefined {
   }
 }
 
-/** The whole file appears at once: nobody sees it without its key. */
-function addSecretKey(folder: string, key: string, draft: string): void {
-  const before = existsSync(envFile(folder)) ? `${readFileSync(envFile(folder), "utf8").trimEnd()}\n` : "";
-  writeFileSync(draft, `${before}SECRET_KEY=${key}\n`, { mode: 0o600, flush: true });
+function appendSecretKey(content: string, key: string): string {
+  return `${content && `${content.trimEnd()}\n`}SECRET_KEY=${key}\n`;
+}
+
+/** Renamed from a draft, so that no reader sees a file without its key. */
+function writeEnvFile(folder: string, content: string, draft: string): void {
+  writeFileSync(draft, content, { mode: 0o600, flush: true });
   renameSync(draft, envFile(folder));
 }
