@@ -1,3 +1,4 @@
+import { pythonRepr } from "../src/common/python-repr.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { locationName } from "../src/database/location.ts";
 import { presentUser } from "../src/presenters/user.ts";
@@ -6,13 +7,12 @@ import { defaultUsername } from "./initial-user.ts";
 import { withRepositories } from "./open.ts";
 import { configOptions } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
-import { pythonLiteral } from "./python-literal.ts";
 
 /** Prints a person's record with the legacy token, as the last lines of the output. */
 export async function user(options: CommandOptions): Promise<void> {
   const config = loadConfig(configOptions(options));
   const username = config.username ?? defaultUsername;
-  const print = options.json ? JSON.stringify : pythonLiteral;
+  const print = options.json ? JSON.stringify : pythonRepr;
 
   const record = await withRepositories(config, async ({ users, organizations, legacyTokens }) => {
     const person = await users.findByEmail(username);

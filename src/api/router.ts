@@ -5,8 +5,8 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 import { z } from "zod";
 
+import { pythonType } from "../common/python-repr.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
-import { typeName } from "./bodies/fields.ts";
 import { findUnstorableFields } from "../common/text-validation.ts";
 import { parseId } from "../common/ids.ts";
 import { stringifyJson } from "../common/raw-json.ts";
@@ -96,7 +96,7 @@ async function submitted(
 ): Promise<{ data: unknown } | { errors: Record<string, string[]> }> {
   if (sent === null || typeof sent !== "object" || Array.isArray(sent)) {
     const problem =
-      sent === null ? "No data provided" : `Invalid data. Expected a dictionary, but got ${typeName(sent)}.`;
+      sent === null ? "No data provided" : `Invalid data. Expected a dictionary, but got ${pythonType(sent)}.`;
     return { errors: { non_field_errors: [problem] } };
   }
   const result = await form.safeParseAsync(sent);

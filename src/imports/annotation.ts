@@ -1,4 +1,4 @@
-import { pythonText } from "../common/python-repr.ts";
+import { pythonStr } from "../common/python-repr.ts";
 import { isObject, numberFrom, fail } from "./checks.ts";
 import type { Result } from "./checks.ts";
 
@@ -47,7 +47,7 @@ function annotatorFrom(value: unknown): Result<Annotator | null> {
   if (value === null) return { ok: true, value };
   if (typeof value === "number" && Number.isInteger(value)) return { ok: true, value };
   if (!isObject(value))
-    return fail(`Import data contains completed_by=${pythonText(value)} which is not a valid annotator's email or ID`);
+    return fail(`Import data contains completed_by=${pythonStr(value)} which is not a valid annotator's email or ID`);
   const { id, email } = value;
   const known = { ...(Number.isInteger(id) && { id: Number(id) }), ...(typeof email === "string" && { email }) };
   if (!Object.keys(known).length)

@@ -1,6 +1,6 @@
 import { compactJson, rawMembers } from "../common/raw-json.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
-import { pythonText } from "../common/python-repr.ts";
+import { pythonStr } from "../common/python-repr.ts";
 import type { NewPrediction } from "../repositories/labeling/predictions.ts";
 import { isObject, fail } from "./checks.ts";
 import type { Result } from "./checks.ts";
@@ -20,13 +20,13 @@ const singleValues: Record<string, (value: unknown) => boolean> = {
  */
 export function listedPrediction(text: string, setup: ParsedLabelConfig): Result<NewPrediction> {
   const item: unknown = JSON.parse(text);
-  if (!isObject(item)) return fail(`Prediction must be a dictionary :: ${pythonText(item)}`);
+  if (!isObject(item)) return fail(`Prediction must be a dictionary :: ${pythonStr(item)}`);
   const { task, result: sent } = item;
   if (!Number.isSafeInteger(task))
-    return fail(`${pythonText(item)} contains invalid "task" field: it must be a task's ID`);
+    return fail(`${pythonStr(item)} contains invalid "task" field: it must be a task's ID`);
   const result = Array.isArray(sent) ? sent : resultFor(sent, setup);
   const read = predictionFrom({ ...item, result });
-  if (!read.ok) return fail(`${read.error} :: ${pythonText(item)}`);
+  if (!read.ok) return fail(`${read.error} :: ${pythonStr(item)}`);
   const { score, model_version } = read.value;
   const copied = Array.isArray(sent) ? rawMembers(text).get("result") : undefined;
   const kept = copied === undefined ? JSON.stringify(result) : compactJson(copied);

@@ -1,4 +1,4 @@
-import { pythonRepr, pythonText, pythonType } from "../common/python-repr.ts";
+import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
 import { allTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
 
@@ -86,7 +86,7 @@ export function checkData(data: Record<string, unknown>, types: DataTypes): stri
 export function unfitWords({ key, tag, expected, found }: Unfit): string {
   if (!found) return `"${key}" key is expected in task data`;
   return (
-    `data['${key}']=${pythonText(found.value)} is of type '${pythonType(found.value)}', ` +
+    `data['${key}']=${pythonStr(found.value)} is of type '${pythonType(found.value)}', ` +
     `but the object tag ${tag} expects the following types: ${pythonRepr(expected)}`
   );
 }

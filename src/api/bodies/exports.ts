@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { pythonType } from "../../common/python-repr.ts";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
 import { parseId } from "../../common/ids.ts";
-import { boolean, nullableBoolean, text, typeName } from "./fields.ts";
+import { boolean, nullableBoolean, text } from "./fields.ts";
 
 const names = exportFormats.map(({ name }) => name).join(", ");
 
@@ -130,7 +131,7 @@ function options<Shape extends z.ZodRawShape>(shape: Shape) {
 
 function notAnObject(input: unknown): string {
   if (input === null) return "This field may not be null.";
-  return `Invalid data. Expected a dictionary, but got ${typeName(input)}.`;
+  return `Invalid data. Expected a dictionary, but got ${pythonType(input)}.`;
 }
 
 function fromText(sent: unknown): unknown {

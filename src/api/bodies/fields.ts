@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { pythonType } from "../../common/python-repr.ts";
 import { parseTimestamp } from "../../common/timestamps.ts";
 import { maxId } from "../../common/ids.ts";
 import { emailPattern } from "../../forms/email.ts";
@@ -127,7 +128,7 @@ export function primaryKey() {
       if (isKey) context.addIssue(`Invalid pk "${String(value)}" - object does not exist.`);
       else if (value === undefined) context.addIssue("This field is required.");
       else if (value === null) context.addIssue("This field may not be null.");
-      else context.addIssue(`Incorrect type. Expected pk value, received ${typeName(value)}.`);
+      else context.addIssue(`Incorrect type. Expected pk value, received ${pythonType(value)}.`);
       return z.NEVER;
     })
     .meta({ type: ["integer", "string"], pattern: "^\\d+$" });
@@ -177,12 +178,4 @@ export function wishInQuery({ usual = false } = {}) {
     .optional()
     .transform((value) => (value === undefined ? usual : yesInQuery.includes(value.toLowerCase())))
     .meta({ type: "string" });
-}
-
-/** What Python calls the type of a value that came as JSON, since upstream's words name it. */
-export function typeName(value: unknown): string {
-  if (value === null) return "NoneType";
-  if (Array.isArray(value)) return "list";
-  if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
-  return { string: "str", boolean: "bool" }[typeof value as string] ?? "dict";
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { typeName } from "./fields.ts";
+import { pythonType } from "../../common/python-repr.ts";
 
 /** Combinations that the browser or the system keeps for itself. */
 const reserved = [
@@ -75,7 +75,7 @@ const byAction = z
       if (issue.code === "invalid_key") return issue.issues?.[0]?.message;
       if (issue.input === undefined) return "This field is required.";
       if (issue.input === null) return "This field may not be null.";
-      return `Expected a dictionary of items but got type "${typeName(issue.input)}".`;
+      return `Expected a dictionary of items but got type "${pythonType(issue.input)}".`;
     },
   })
   .meta({ maxProperties: most });

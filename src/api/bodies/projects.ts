@@ -1,8 +1,9 @@
 import { z } from "zod";
 
+import { pythonType } from "../../common/python-repr.ts";
 import { parseId } from "../../common/ids.ts";
 import { labelConfigError } from "../../label-config/validation/validate.ts";
-import { boolean, dateTime, integer, primaryKey, text, typeName } from "./fields.ts";
+import { boolean, dateTime, integer, primaryKey, text } from "./fields.ts";
 import { fieldNames, pageNumber, pageSize } from "./query-fields.ts";
 
 /** A title as upstream takes it: 3 to 50 characters, or none. */
@@ -25,7 +26,7 @@ const createdBy = z
   .unknown()
   .superRefine((value, context) => {
     if (typeof value === "object" && !Array.isArray(value)) return;
-    context.addIssue(`Invalid data. Expected a dictionary, but got ${typeName(value)}.`);
+    context.addIssue(`Invalid data. Expected a dictionary, but got ${pythonType(value)}.`);
   })
   .optional()
   .meta({ type: ["object", "null"], description: "ignored: it stays who it is" });

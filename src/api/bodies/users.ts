@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { pythonType } from "../../common/python-repr.ts";
 import { passwordMaxLength } from "../../security/passwords.ts";
-import { dateTime, loginEmail, nullableBoolean, text, typeName } from "./fields.ts";
+import { dateTime, loginEmail, nullableBoolean, text } from "./fields.ts";
 import { hotkeys } from "./hotkeys.ts";
 import { reasonAgainst } from "../../forms/passwords.ts";
 
@@ -14,7 +15,7 @@ const organizationId = z
     context.addIssue(
       isKey
         ? `Invalid pk "${value}" - object does not exist.`
-        : `Incorrect type. Expected pk value, received ${typeName(value)}.`,
+        : `Incorrect type. Expected pk value, received ${pythonType(value)}.`,
     );
     return z.NEVER;
   })
