@@ -70,7 +70,7 @@ async function fill(url: string): Promise<number[]> {
   for (let made = 0; made < people; made++)
     await repositories.users.create({ email: `person${made}@example.com`, first_name: "Person", last_name: `${made}` });
   await addTasks(repositories);
-  const ids = await repositories.tasks.idsAfter(1, 0, tasks);
+  const ids = await repositories.tasks.listIdsAfter(1, 0, tasks);
   await database.destroy();
   return ids;
 }
@@ -90,7 +90,7 @@ async function addTasks({ projects, imports, bulkInsert }: Repositories): Promis
       predictions: [],
     });
     const some = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await bulkInsert.add(held, { project_id, tasks_added }, some);
+    await bulkInsert.addTasks(held, { project_id, tasks_added }, some);
   }
   await imports.finish(held);
 }

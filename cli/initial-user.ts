@@ -51,7 +51,7 @@ async function passwordChanged(
   if (password === undefined || (await users.hasPassword(user.id, password))) return false;
   await refuseUnusablePassword(password, user, password_min_length);
   await users.changePassword(user.id, password);
-  await loginThrottle.forgetLogin(user.email);
+  await loginThrottle.resetLogin(user.email);
   return true;
 }
 

@@ -34,7 +34,7 @@ export async function resetPassword(options: CommandOptions): Promise<void> {
       if (await users.hasPassword(person.id, password))
         throw new CommandError("Entered password is the same as current");
       await users.changePassword(person.id, password);
-      await loginThrottle.forgetLogin(person.email);
+      await loginThrottle.resetLogin(person.email);
     });
   } finally {
     terminal?.close();

@@ -19,7 +19,7 @@ export async function user(options: CommandOptions): Promise<void> {
     const organization = await organizations.first();
     if (!person || !organization) return undefined;
     const owner_email = await organizations.ownerEmail(organization);
-    const token = (await legacyTokens.of(person.id))?.token;
+    const token = (await legacyTokens.findByUser(person.id))?.token;
     return { ...presentUser(person, { organization, owner_email, config }), token, status: "ok" };
   });
 

@@ -11,7 +11,7 @@ export async function loadAnswerUsage(
 ): Promise<AnswerUsage> {
   const given: AnswerUsage = { kinds: new Map(), labels: new Map() };
   for (let last = 0; ;) {
-    const rows = await repositories.annotations.resultsAfter(project_id, last, annotationsAtATime);
+    const rows = await repositories.annotations.listResultsAfter(project_id, last, annotationsAtATime);
     for (const { result } of rows) countAnswers(given, result);
     last = rows.at(-1)?.id ?? 0;
     if (rows.length < annotationsAtATime) return given;

@@ -32,7 +32,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       permission: "tasks.change",
       text: "Predictions of the selected tasks become annotations of yours.",
       perform: async ({ bulkActions }, set, { by, wanted: { model_version } }) =>
-        bulkActions.annotateByPredictions(set, { by, model_versions: model_version ?? undefined }),
+        bulkActions.createAnnotationsFromPredictions(set, { by, model_versions: model_version ?? undefined }),
       answer: (count) => ({ detail: `Created ${count} annotations` }),
     },
   ],

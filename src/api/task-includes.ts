@@ -12,10 +12,10 @@ export async function loadTaskIncludes(ctx: Asking, tasks: Task[]) {
   const { user } = ctx.state;
   const ids = tasks.map(({ id }) => id);
   const around = await userContext(ctx);
-  const said = await annotations.ofTasks(ids);
-  const guessed = await predictions.ofTasks(ids);
-  const begun = await drafts.ofTasks(ids, user.id);
-  const people = await members.named(said.map(({ completed_by_id }) => completed_by_id));
+  const said = await annotations.listByTasks(ids);
+  const guessed = await predictions.listByTasks(ids);
+  const begun = await drafts.listByTasks(ids, user.id);
+  const people = await members.listByIds(said.map(({ completed_by_id }) => completed_by_id));
   const creator = (id: number | null) => people.find((member) => member.user.id === id);
 
   return (task: Task) => {

@@ -30,7 +30,7 @@ async function* idsOf(
   if (included) return;
   const left_out = new Set(excluded);
   for (let last: number | undefined = 0; last !== undefined;) {
-    const ids: number[] = await tasks.idsAfter(project_id, last, atOnce);
+    const ids: number[] = await tasks.listIdsAfter(project_id, last, atOnce);
     yield ids.filter((id) => !left_out.has(id));
     last = ids.at(-1);
   }

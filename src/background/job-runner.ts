@@ -69,7 +69,7 @@ export function createJobRunner<End>({
       const isStopped = reason instanceof StoppedError;
       if (!isStopped) log.error({ err: error }, `${held.kind} ${held.id} stopped`);
       // Where that fails the lease ends by itself.
-      await leases.giveBack(held, isStopped ? "" : later(times.retry)).catch(() => undefined);
+      await leases.release(held, isStopped ? "" : later(times.retry)).catch(() => undefined);
       if (isStopped) return undefined;
       throw error;
     } finally {
@@ -91,13 +91,13 @@ export function createJobRunner<End>({
   const begin = (wanted: Job): Promise<End | undefined> =>
     noted(wanted, () =>
       inTurn(async () => {
-        const held = isClosed ? undefined : await leases.take(wanted, later(times.lease));
+        const held = isClosed ? undefined : await leases.acquire(wanted, later(times.lease));
         return held && (await work(held));
       }),
     );
 
   const look = async (): Promise<void> => {
-    for (const wanted of await leases.free(kinds)) void begin(wanted);
+    for (const wanted of await leases.findUnleased(kinds)) void begin(wanted);
   };
 
   return {

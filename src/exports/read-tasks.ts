@@ -71,7 +71,7 @@ async function* candidates(reading: Reading): AsyncGenerator<number[]> {
     return;
   }
   for (let after = 0; after < last.task;) {
-    const ids = await repositories.tasks.idsAfter(project.id, after, reading.atOnce);
+    const ids = await repositories.tasks.listIdsAfter(project.id, after, reading.atOnce);
     if (ids.length > 0) yield ids;
     after = ids.at(-1) ?? last.task;
   }

@@ -18,7 +18,7 @@ export async function makeSnapshot(repositories: Repositories, held: LeasedJob, 
   const wanted = await exports.find(held.id);
   const project = wanted && (await projects.find(wanted.project_id));
   if (!project) return;
-  await exports.begin(held);
+  await exports.start(held);
   const open = await openTasks(repositories, project, wanted.options, signal);
   let task_count = 0;
   const tasks = noted(open(), () => void task_count++);
@@ -32,7 +32,7 @@ export async function makeConversion(repositories: Repositories, held: LeasedJob
   const source = wanted && (await exports.find(wanted.export_id));
   const project = source && (await projects.find(source.project_id));
   if (!project) return;
-  await conversions.begin(held);
+  await conversions.start(held);
   const file = await storedFiles.find({ export_id: source.id });
   if (!file) throw new Error("The file of the snapshot is gone.");
   const content = converted(repositories, file, { project, format: wanted.export_type, signal });
@@ -53,7 +53,7 @@ export async function openSnapshot(
     file && { content: Readable.from(storedFiles.read(file)), length: file.bytes };
   const own = await storedFiles.find({ export_id: id });
   if (format === "JSON") return ready(own);
-  const made = (await conversions.ofExports([id])).find(
+  const made = (await conversions.listByExports([id])).find(
     ({ export_type, status }) => export_type === format && status === "completed",
   );
   if (made) return ready(await storedFiles.find({ conversion_id: made.id }));

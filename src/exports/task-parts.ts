@@ -20,7 +20,7 @@ export function readParts(repositories: Kept, options: ExportOptions, last: Last
 
   const meet = async (ids: (number | null)[]): Promise<void> => {
     const unknown = ids.filter((id) => id !== null && !people.has(id));
-    for (const { user } of await repositories.members.named(unknown)) people.set(user.id, user);
+    for (const { user } of await repositories.members.listByIds(unknown)) people.set(user.id, user);
   };
 
   const annotationsOf = async (ids: number[]) => {
@@ -40,7 +40,7 @@ export function readParts(repositories: Kept, options: ExportOptions, last: Last
 
   const predictionsOf = async (ids: number[]) => {
     if (!isWhole(guesses)) return byTask(await exportReader.predictionIds(ids), ({ id }): unknown => id);
-    return byTask(await predictions.ofTasks(ids), (row): unknown => presentPrediction(row));
+    return byTask(await predictions.listByTasks(ids), (row): unknown => presentPrediction(row));
   };
 
   return async (task_ids) => {

@@ -13,7 +13,7 @@ export async function verifyPersonalToken(
   const read = await readToken(config.secret_key, token);
   if (read.ok || read.problem !== "invalid" || !looksLikeJwt(token)) return read;
   const jti = unverifiedId(token);
-  const key = jti && (await repositories.personalTokens.importedKey(jti));
+  const key = jti && (await repositories.personalTokens.findImportedKey(jti));
   if (!key) return read;
   const imported = await readToken(key, token);
   return !imported.ok || imported.claims.token_type === "refresh" ? imported : read;

@@ -10,10 +10,10 @@ export async function verifyCurrentPassword(
   user: User,
   password: string,
 ): Promise<string | undefined> {
-  const wait = await loginThrottle.spendPasswordCheck(user.id);
+  const wait = await loginThrottle.consumePasswordCheck(user.id);
   if (wait > 0) throw tooManyTries(wait);
   if (!(await users.hasPassword(user.id, password))) return "This is not your current password.";
-  await loginThrottle.forgivePasswordCheck(user.id);
+  await loginThrottle.resetPasswordCheck(user.id);
   return undefined;
 }
 

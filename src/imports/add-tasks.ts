@@ -35,7 +35,7 @@ export async function addTasks(
   let { tasks_added } = wanted;
   for await (const batch of batches(newTasks(wanted, around))) {
     around.signal.throwIfAborted();
-    const ids = await bulkInsert.add(around.held, { project_id, tasks_added }, batch);
+    const ids = await bulkInsert.addTasks(around.held, { project_id, tasks_added }, batch);
     tasks_added += ids.length;
     around.onAdded(ids);
   }

@@ -47,9 +47,9 @@ export function createImporter(repositories: Repositories, log: Log, times: JobR
     ways: ProjectSchema,
     signal: AbortSignal,
   ): Promise<Problem[]> => {
-    await importErrors.forget(held);
+    await importErrors.clear(held);
     const problems = problemList((some) => importErrors.add(held, some));
-    const counted = noteProgress((bytes) => imports.noteChecked(held, bytes));
+    const counted = noteProgress((bytes) => imports.recordProgress(held, bytes));
     const findings = await validateFiles(wanted.files, {
       ...ways,
       findAnnotator: annotatorsIn(repositories),

@@ -35,7 +35,7 @@ interface Refused {
 }
 
 export async function showImportForm(ctx: Importing, project: Project, refused?: Refused): Promise<void> {
-  const latest = await ctx.repositories.imports.latest(project.id, recentImports);
+  const latest = await ctx.repositories.imports.listLatest(project.id, recentImports);
   ctx.render("projects/import", {
     ...formParts(project),
     ...refused,
@@ -45,7 +45,7 @@ export async function showImportForm(ctx: Importing, project: Project, refused?:
 
 /** How far an import is, or what became of it; its problems from the one behind `after` on. */
 export async function showImport(ctx: Importing, project: Project, shown: Import, after: number): Promise<void> {
-  const rows = await ctx.repositories.importErrors.after(shown.id, after, problemsPerPage + 1);
+  const rows = await ctx.repositories.importErrors.listAfter(shown.id, after, problemsPerPage + 1);
   const problems = rows.slice(0, problemsPerPage);
   const pasted = shown.state === "refused" ? shown.files.find(({ name }) => name === "") : undefined;
   const [first = unnamed] = neededKeys(project);

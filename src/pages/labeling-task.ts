@@ -44,8 +44,8 @@ export async function loadLabelingTask(
 ): Promise<LabelingTask> {
   const task = await repositories.tasks.find(id);
   if (task?.project_id !== project.id) return orNotFound<LabelingTask>(undefined);
-  const own = (await repositories.annotations.ofTasks([id])).findLast((each) => each.completed_by_id === user.id);
-  const drafts = await repositories.drafts.ofTasks([id], user.id);
+  const own = (await repositories.annotations.listByTasks([id])).findLast((each) => each.completed_by_id === user.id);
+  const drafts = await repositories.drafts.listByTasks([id], user.id);
   const draft = drafts.findLast(({ annotation_id }) => annotation_id === (own?.id ?? null));
   const { root, data_types } = parseLabelConfig(project.label_config);
   return {
@@ -64,7 +64,7 @@ async function predictionOf(
   { model_version }: Project,
   task_id: number,
 ): Promise<Prediction | undefined> {
-  const all = await predictions.ofTasks([task_id]);
+  const all = await predictions.listByTasks([task_id]);
   return all.findLast((each) => !model_version || each.model_version === model_version);
 }
 

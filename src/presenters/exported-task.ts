@@ -1,7 +1,7 @@
 import { RawJson, rawMembers } from "../common/raw-json.ts";
 import { unnamed } from "../label-config/data.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
-import type { TaskToExport } from "../repositories/jobs/export-reader.ts";
+import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
@@ -39,7 +39,7 @@ export interface ExportedParts {
 
 /** A task as upstream exports it; `first_variable` is the name that a text without one gets. */
 export function presentExportedTask(
-  task: TaskToExport,
+  task: ExportTaskRow,
   { annotations, drafts, predictions }: ExportedParts,
   first_variable: string | undefined,
 ): ExportedTask {

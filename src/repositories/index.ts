@@ -39,7 +39,7 @@ export type Repositories = ReturnType<typeof createRepositories>;
 /** What the repositories need beside the database. */
 export interface Keys {
   passwords: Passwords;
-  sealer: Cipher;
+  cipher: Cipher;
 }
 
 /** The repositories over one connection pool. */
@@ -59,11 +59,11 @@ export function createRepositories(database: Knex, keys: Keys) {
     imports: imports(database),
     installation: installation(database),
     leases: leases(database),
-    legacyTokens: legacyTokens(database, keys.sealer),
+    legacyTokens: legacyTokens(database, keys.cipher),
     members: members(database),
-    organizations: organizations(database, keys.sealer),
+    organizations: organizations(database, keys.cipher),
     people: people(database),
-    personalTokens: personalTokens(database, keys.sealer),
+    personalTokens: personalTokens(database, keys.cipher),
     predictions: predictions(database),
     projects: projects(database),
     sessions: sessions(database),
@@ -83,6 +83,6 @@ export function openRepositories(
 ): Repositories {
   return createRepositories(database, {
     passwords: createPasswords({ secretKey: secret_key, cost: password_cost }),
-    sealer: createCipher(secret_key),
+    cipher: createCipher(secret_key),
   });
 }

@@ -30,7 +30,7 @@ labeling.get("/label", async (ctx) => {
 
 labeling.get("/tasks/:task_id/label", async (ctx) => {
   const work = await findLabelingTask(ctx);
-  const turn = work.own ? undefined : await ctx.repositories.taskAssignments.take(work.task.id, ctx.state.user.id);
+  const turn = work.own ? undefined : await ctx.repositories.taskAssignments.assign(work.task.id, ctx.state.user.id);
   if (turn || work.own) {
     await renderLabelForm(ctx, work, initialState(work, turn?.unique_id));
   } else {

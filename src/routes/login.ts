@@ -29,16 +29,16 @@ login.post("/", async (ctx) => {
   const { loginThrottle, users } = ctx.repositories;
   const asked_at = now();
   // Asked again when it is the password's turn: meanwhile many others of this address may have failed.
-  let wait = await loginThrottle.spendLogin(email, ctx.ip);
-  const mayTry = async () => (wait = await loginThrottle.waitOfAddress(ctx.ip)) === 0;
+  let wait = await loginThrottle.consumeLogin(email, ctx.ip);
+  const mayTry = async () => (wait = await loginThrottle.addressWait(ctx.ip)) === 0;
   const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
   if (user) {
-    await loginThrottle.forgetLogin(email);
+    await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, asked_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
     ctx.redirect(localPath(next ?? ctx.query.next));
   } else {
-    if (wait === 0) await loginThrottle.countFailure(ctx.ip);
+    if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
     refuse(ctx, { email, persist_session }, wait);
   }
 });

@@ -30,8 +30,8 @@ people.get("/", async (ctx) => {
 people.get("/:id", async (ctx) => {
   const person = orNotFound(await ctx.repositories.people.find(parseId(ctx.params.id)));
   const until = today();
-  const work = await ctx.repositories.contributions.of(person.id);
-  const days = await ctx.repositories.contributions.days(person.id, startOfYear(until));
+  const work = await ctx.repositories.contributions.findByUser(person.id);
+  const days = await ctx.repositories.contributions.listDays(person.id, startOfYear(until));
   const activity = buildContributionCalendar(days, until);
   ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), work, activity });
 });

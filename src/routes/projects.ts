@@ -24,7 +24,7 @@ projects.get("/", async (ctx) => {
   const count = isAll ? shown.length : await ctx.repositories.projects.count(query);
   ctx.render("projects/index", {
     projects: shown,
-    people: byId(await ctx.repositories.members.named(shown.map(({ created_by_id }) => created_by_id))),
+    people: byId(await ctx.repositories.members.listByIds(shown.map(({ created_by_id }) => created_by_id))),
     q,
     count,
     previous: page > 1 && `?${address({ q, page: page - 1 })}`,
@@ -51,10 +51,10 @@ projects.post("/", async (ctx) => {
 projects.get("/:id", async (ctx) => {
   const project = orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
   const { labeled, person, ...place } = tasksQuery.parse(ctx.query);
-  const filter = { person, is_labeled: labeled ? labeled === "yes" : undefined };
+  const filter = { annotator_id: person, is_labeled: labeled ? labeled === "yes" : undefined };
   const { tasks, previous, next } = await taskTable(ctx, project.id, filter, place);
   const annotators = tasks.flatMap((task) => task.annotators);
-  const people = await ctx.repositories.members.named([project.created_by_id, ...annotators], project.id);
+  const people = await ctx.repositories.members.listByIds([project.created_by_id, ...annotators], project.id);
   ctx.render("projects/show", {
     project,
     tasks,

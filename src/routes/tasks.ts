@@ -13,8 +13,8 @@ export const tasks = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/t
 
 tasks.get("/", async (ctx) => {
   const { project, task } = await asked(ctx);
-  const annotations = await ctx.repositories.annotations.ofTasks([task.id]);
-  const people = await ctx.repositories.members.named(annotations.map(({ completed_by_id }) => completed_by_id));
+  const annotations = await ctx.repositories.annotations.listByTasks([task.id]);
+  const people = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
   ctx.render("tasks/show", {
     project,
     task,

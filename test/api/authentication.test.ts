@@ -180,7 +180,7 @@ for (const [enable_legacy_api_token, status] of [
   test(`api authentication: a new server ${status === 200 ? "accepts" : "refuses"} legacy tokens when the setting is ${enable_legacy_api_token}`, async (t) => {
     const { visitor, repositories, request } = await startApp(t, { enable_legacy_api_token });
     await signUp(visitor(), { email: "ada@example.com", password }).expect(303);
-    const legacy = await repositories.legacyTokens.of(1);
+    const legacy = await repositories.legacyTokens.findByUser(1);
 
     const answer = await request().get(address).set("Authorization", `Token ${legacy?.token}`);
 

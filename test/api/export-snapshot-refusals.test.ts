@@ -76,11 +76,11 @@ test("snapshot refusals: one that is not ready says so", async (t) => {
   const { ask, repositories, project, owner } = await startExport(t);
   const wanted = { project_id: project.id, created_by_id: owner.user.id, title: "Slow", options: {} };
   const { id } = await repositories.exports.create(wanted);
-  const held = await repositories.leases.take({ kind: "exports", id }, minutesFromNow(1));
+  const held = await repositories.leases.acquire({ kind: "exports", id }, minutesFromNow(1));
   assert.ok(held);
 
   for (const status of ["created", "in_progress", "failed"]) {
-    if (status === "in_progress") await repositories.exports.begin(held);
+    if (status === "in_progress") await repositories.exports.start(held);
     if (status === "failed") await repositories.exports.fail(held);
     assert.equal((await ask(`exports/${id}`)).body.status, status);
     assertRefused(await ask(`exports/${id}/download`), { status: 404, detail: "Export is not completed" });

@@ -8,7 +8,7 @@ import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 /** What the tests know of the annotation. */
 async function annotationOf({ repositories, tasks }: ExportApp) {
-  const [annotation] = await repositories.annotations.ofTasks([tasks[0].id]);
+  const [annotation] = await repositories.annotations.listByTasks([tasks[0].id]);
   assert.ok(annotation);
   return annotation;
 }

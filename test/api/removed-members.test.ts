@@ -190,7 +190,7 @@ test("api removed members: the server keeps no session and no token of theirs (S
 
   assertRefused(await ann.script("get", "/api/current-user/whoami"), { status: 401, detail: /^Invalid token\./ });
 
-  assert.equal(await repositories.legacyTokens.of(2), undefined);
+  assert.equal(await repositories.legacyTokens.findByUser(2), undefined);
   for (const table of ["sessions", "personal_tokens"]) {
     assert.equal((await database(table).where({ user_id: 2 })).length, 0);
   }

@@ -36,7 +36,7 @@ async function start(t: TestContext) {
     t.after(() => background.close());
     return background;
   };
-  const free = async (at?: string) => (await repositories.leases.free(kinds, at)).map(({ id }) => id);
+  const free = async (at?: string) => (await repositories.leases.findUnleased(kinds, at)).map(({ id }) => id);
   return { ...repositories, database, logged, server, free };
 }
 
@@ -71,8 +71,8 @@ test("background: work is done one after another, and once, however often it is 
 
 test("background: what another server is at, or has done, is nothing to do", async (t) => {
   const { leases, exports, server, free } = await start(t);
-  const others = await leases.take(work(1), minutesFromNow(1));
-  const done = await leases.take(work(2), minutesFromNow(1));
+  const others = await leases.acquire(work(1), minutesFromNow(1));
+  const done = await leases.acquire(work(2), minutesFromNow(1));
   assert.ok(others && done);
   await exports.fail(done);
   const { begin } = server(async () => assert.fail());
@@ -101,7 +101,7 @@ test("background: a server whose lease is taken hears of it, stops, and does not
   const { begin } = server(waiting, { renewal: 1, lease: -1000 });
   const ended = begin(work(1));
   let taken: LeasedJob | undefined;
-  while (!taken) taken = await leases.take(work(1), minutesFromNow(1));
+  while (!taken) taken = await leases.acquire(work(1), minutesFromNow(1));
 
   assert.equal(await ended, undefined);
   await leases.renew(taken, minutesFromNow(2));

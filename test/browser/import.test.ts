@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("link", { name: "‹ Reviews" }).focus();
 
     await page.getByText("Checking: 0%").waitFor();
-    await repositories.imports.noteChecked(held, 421);
+    await repositories.imports.recordProgress(held, 421);
     await page.getByText("Checking: 42%").waitFor();
     assert.equal(await page.getByRole("progressbar", { name: /^Checking: 42%/ }).getAttribute("value"), "42");
     await repositories.imports.accept(held, { project_id: project.id, user_id: null }, findings);

@@ -37,7 +37,7 @@ test("labeling by keyboard: digits choose and take back, what does not apply is 
   await page.keyboard.press("Control+Enter");
 
   await page.getByText("Submitted.").waitFor();
-  const [made] = await repositories.annotations.ofTasks([task_id]);
+  const [made] = await repositories.annotations.listByTasks([task_id]);
   assert.match(made?.result ?? "", /"Bad"[^]*"1 and 2 are text here"/);
 });
 
@@ -51,7 +51,7 @@ test("labeling without JavaScript: all questions are there, with a note, and wha
   await page.getByRole("button", { name: "Submit" }).click();
 
   await page.getByText("Submitted.").waitFor();
-  const [made] = await repositories.annotations.ofTasks([task_id]);
+  const [made] = await repositories.annotations.listByTasks([task_id]);
   assert.equal(made?.result_count, 1);
 });
 

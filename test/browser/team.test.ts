@@ -140,7 +140,7 @@ async function assertAllRight(repositories: Repositories): Promise<void> {
     [reviews.length, reviews.length, reviews.length],
   );
   const tasks = await repositories.tasks.list(1, { offset: 0, limit: reviews.length });
-  const annotations = await repositories.annotations.ofTasks(tasks.map(({ id }) => id));
+  const annotations = await repositories.annotations.listByTasks(tasks.map(({ id }) => id));
   assert.equal(new Set(annotations.map(({ task_id }) => task_id)).size, reviews.length);
   for (const [index, { id, data }] of tasks.entries()) {
     const review = reviews[index];

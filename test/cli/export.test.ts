@@ -191,9 +191,9 @@ test("export: works while the server runs, which goes on with a snapshot that a 
   const { run, serve, repositories, project, ada } = await start(t);
   const wanted = { project_id: project.id, created_by_id: ada.id, title: "Cut off", options: {} };
   const { id } = await repositories.exports.create(wanted);
-  const held = await repositories.leases.take({ kind: "exports", id }, minutesFromNow(-1));
+  const held = await repositories.leases.acquire({ kind: "exports", id }, minutesFromNow(-1));
   assert.ok(held);
-  await repositories.exports.begin(held);
+  await repositories.exports.start(held);
 
   await serve(["start", "--no-browser", "--port", "0"]);
   const { code } = await run(["export", "1", "TSV"]);

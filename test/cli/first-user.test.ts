@@ -24,7 +24,7 @@ test("start: --username and --password make the first user, who owns the organiz
   assert.equal(organization?.title, "Label Studio");
   assert.equal(organization?.created_by_id, person.id);
   assert.equal(organization?.legacy_api_tokens_enabled, false);
-  assert.match((await legacyTokens.of(person.id))?.token ?? "", /^\w{40}$/);
+  assert.match((await legacyTokens.findByUser(person.id))?.token ?? "", /^\w{40}$/);
 });
 
 test("start: a user token of 5 characters is taken as it is", async (t) => {
@@ -34,7 +34,7 @@ test("start: a user token of 5 characters is taken as it is", async (t) => {
 
   const { users, legacyTokens } = await openRepositories();
   const person = await users.findByEmail(ada);
-  assert.equal((await legacyTokens.of(person?.id ?? 0))?.token, "aB3-_");
+  assert.equal((await legacyTokens.findByUser(person?.id ?? 0))?.token, "aB3-_");
 });
 
 test("start: the first user can come from the environment", async (t) => {
@@ -50,7 +50,7 @@ test("start: the first user can come from the environment", async (t) => {
   assert.ok(await logIn(server.url, ada, password));
   const { users, legacyTokens } = await openRepositories();
   const person = await users.findByEmail(ada);
-  assert.equal((await legacyTokens.of(person?.id ?? 0))?.token, "token-of-ada");
+  assert.equal((await legacyTokens.findByUser(person?.id ?? 0))?.token, "token-of-ada");
 });
 
 test("start: password and token can come from files, whose last line end does not count", async (t) => {
@@ -67,7 +67,7 @@ test("start: password and token can come from files, whose last line end does no
   assert.ok(await logIn(server.url, ada, ` ${password} `));
   const { users, legacyTokens } = await openRepositories();
   const person = await users.findByEmail(ada);
-  assert.equal((await legacyTokens.of(person?.id ?? 0))?.token, "token-of-ada");
+  assert.equal((await legacyTokens.findByUser(person?.id ?? 0))?.token, "token-of-ada");
 });
 
 test("start: --password-stdin reads the password, spaces and all", async (t) => {
@@ -100,7 +100,7 @@ test("start: run again, it says that the user exists and changes nothing", async
   assert.match(server.stdout(), /^User ADA@example\.com already exists$/m);
   assert.doesNotMatch(server.stdout(), /Initializing/);
   assert.ok(await users.authenticate(ada, password));
-  assert.equal((await legacyTokens.of(person.id))?.token, "first-token");
+  assert.equal((await legacyTokens.findByUser(person.id))?.token, "first-token");
 });
 
 test("start: a second user joins the organization as a member", async (t) => {

@@ -20,7 +20,7 @@ test("init: makes the user that it is given, who owns the organization", async (
   const organization = await organizations.first();
   assert.equal(organization?.created_by_id, user.id);
   assert.equal(organization?.legacy_api_tokens_enabled, true);
-  assert.equal((await legacyTokens.of(user.id))?.token, "aB3-_");
+  assert.equal((await legacyTokens.findByUser(user.id))?.token, "aB3-_");
 });
 
 test("init: the user can come from the environment, and the password from standard input", async (t) => {
@@ -46,7 +46,7 @@ test("init: run again, it says that user and project exist, and changes nothing"
   const next = "Start the server: label-studio start reviews\n";
   assert.deepEqual(outcome, { code: 0, stdout: told + initialized + next, stderr: "" });
   assert.ok(await users.authenticate(ada, password));
-  assert.equal((await legacyTokens.of(user.id))?.token, "first-token");
+  assert.equal((await legacyTokens.findByUser(user.id))?.token, "first-token");
   assert.deepEqual(await projects.list({}, { offset: 0, limit: 9 }), [project]);
 });
 

@@ -19,7 +19,7 @@ async function start(t: TestContext) {
   const database = await shell.openDatabase();
   const user = await repositories.users.create({ email: "ada@example.com", legacy_api_tokens_enabled: true });
   const project = await addProject({ repositories }, user, { label_config: textSetup });
-  const token = (await repositories.legacyTokens.of(user.id))?.token ?? "";
+  const token = (await repositories.legacyTokens.findByUser(user.id))?.token ?? "";
   let made = 0;
   const serve = () =>
     shell.serve(["start", "--no-browser", "--port", "0"], {
@@ -91,7 +91,7 @@ test("several servers: what one leaves when it is stopped, another one goes on w
   const { code, stderr } = await one.stop();
   assert.equal(code, 0);
   assert.equal((await answer)?.status, 503, stderr);
-  assert.deepEqual(await repositories.leases.free(["imports"]), [{ kind: "imports", id: 1 }]);
+  assert.deepEqual(await repositories.leases.findUnleased(["imports"]), [{ kind: "imports", id: 1 }]);
 
   await serve();
   await ended();

@@ -27,7 +27,7 @@ async function start(t: TestContext, tasks = 3) {
   const length = async (id: number) => JSON.parse((await storedText(repositories, { export_id: id })) ?? "0").length;
   /** As a server does that ends at once. */
   const take = async (kind: "exports" | "export_conversions", id: number) => {
-    const held = await repositories.leases.take({ kind, id }, minutesFromNow(-1));
+    const held = await repositories.leases.acquire({ kind, id }, minutesFromNow(-1));
     assert.ok(held);
     return held;
   };
@@ -66,11 +66,11 @@ test("exporter: what was under way when a server ended is made by another one, a
   const done = await openExporter().start(wanted);
   await done.ended;
   const cut = await exports.create(wanted);
-  await exports.begin(await take("exports", cut.id));
+  await exports.start(await take("exports", cut.id));
   const waiting = await exports.create(wanted);
   const conversion = await conversions.create(done.id, "TSV");
   assert.ok(conversion);
-  await conversions.begin(await take("export_conversions", conversion.id));
+  await conversions.start(await take("export_conversions", conversion.id));
   const failed = await exports.create(wanted);
   await exports.fail(await take("exports", failed.id));
 
@@ -84,7 +84,7 @@ test("exporter: what was under way when a server ended is made by another one, a
     "completed",
     "failed",
   ]);
-  assert.deepEqual(await repositories.leases.free(["exports", "export_conversions"]), []);
+  assert.deepEqual(await repositories.leases.findUnleased(["exports", "export_conversions"]), []);
   assert.match((await storedText(repositories, { conversion_id: conversion.id })) ?? "", /"A text"/);
 });
 
@@ -153,7 +153,7 @@ test("exporter: a conversion whose snapshot's file is gone has failed", async (t
     await exporter.convert(made, "CSV")
   )?.ended;
 
-  const conversions = await repositories.conversions.ofExports([id]);
+  const conversions = await repositories.conversions.listByExports([id]);
   assert.deepEqual(
     conversions.map(({ status }) => status),
     ["failed"],
@@ -183,5 +183,5 @@ test("exporter: two who ask for the same conversion at once get one", async (t) 
   const begun = await Promise.all(exporters.map((each) => each.convert(made, "CSV")));
   await Promise.all(begun.flatMap((each) => each?.ended ?? []));
   assert.equal(begun.filter(Boolean).length, 1);
-  assert.equal((await repositories.conversions.ofExports([id])).length, 1);
+  assert.equal((await repositories.conversions.listByExports([id])).length, 1);
 });

@@ -39,11 +39,11 @@ async function startImporting(t: TestContext, content = lines) {
   /** Repositories of which something happens before the second batch. */
   const before = (happens: () => Promise<void>): Partial<Repositories> => {
     let batches = 0;
-    const add: Repositories["bulkInsert"]["add"] = async (...given) => {
+    const addTasks: Repositories["bulkInsert"]["addTasks"] = async (...given) => {
       if (++batches === 2) await happens();
-      return repositories.bulkInsert.add(...given);
+      return repositories.bulkInsert.addTasks(...given);
     };
-    return { bulkInsert: { ...repositories.bulkInsert, add } };
+    return { bulkInsert: { ...repositories.bulkInsert, addTasks } };
   };
   const breaking = () =>
     before(async () => {
@@ -160,7 +160,7 @@ test("importer: a server that lost its lease while files are checked changes not
   const end = await ended;
 
   assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems], ["refused", 1, []]);
-  assert.equal((await app.repositories.importErrors.after(id, 0, 10)).length, 1);
+  assert.equal((await app.repositories.importErrors.listAfter(id, 0, 10)).length, 1);
 });
 
 test("importer: many servers that look at the same time don't add tasks twice", async (t) => {
@@ -215,7 +215,7 @@ test("importer: every problem is kept with its line, up to ten thousand", async 
   const { id, ended } = await app.server().start(app.wanted);
   const end = await ended;
   assert.deepEqual([end.import?.state, end.import?.problem_count, end.problems.length], ["refused", 10_000, 100]);
-  const listed = await app.repositories.importErrors.after(id, 0, 20_000);
+  const listed = await app.repositories.importErrors.listAfter(id, 0, 20_000);
   assert.equal(listed.length, 10_000);
   assert.deepEqual(
     listed.slice(2, 5).map(({ file, line }) => [file, line]),

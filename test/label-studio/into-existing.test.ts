@@ -67,7 +67,7 @@ test("into existing: whoever has the same email is the same person, with the pas
   await logIn(app.visitor(), { email, password: source.people.ada.password ?? "" }).expect(422);
   await logIn(app.visitor(), { email, password }).expect(303);
   assert.equal((await app.repositories.users.find(app.ada.id))?.last_name, "King");
-  const { contributed } = await app.repositories.contributions.of(app.ada.id);
+  const { contributed } = await app.repositories.contributions.findByUser(app.ada.id);
   assert.deepEqual(
     new Set(contributed.map(({ title }) => title)),
     new Set(["Bewertungen für Ærø", "Ours", "Pictures"]),

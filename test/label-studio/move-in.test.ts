@@ -222,7 +222,11 @@ test("moving in: a second time brings what came since, and nothing that was remo
     ],
   );
   assert.deepEqual(await database("annotations").where("id", ">", 500).pluck("task_id"), [450]);
-  assert.equal(await repositories.legacyTokens.of(source.people.zoe.id), undefined, "who was removed here stays so");
+  assert.equal(
+    await repositories.legacyTokens.findByUser(source.people.zoe.id),
+    undefined,
+    "who was removed here stays so",
+  );
   await assertCounted({ repositories });
 });
 

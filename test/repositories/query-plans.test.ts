@@ -83,7 +83,7 @@ test("query plans: none reads or sorts all people", async (t) => {
   for (const call of calls)
     await t.test(`at ${call}`, () => assertByIndex(async () => owner.script("get", call).expect(200)));
   await t.test("where the list of all users goes on", () =>
-    assertByIndex(async () => repositories.members.after(people - 600, 500)),
+    assertByIndex(async () => repositories.members.listAfter(people - 600, 500)),
   );
   await t.test("when somebody logs in, or tries to", () =>
     assertByIndex(async () => {

@@ -11,7 +11,7 @@ test(`${title}: checking is told by bytes, and the page loads itself again witho
   const app = await startImporting(t);
   const held = await addImport(app, app.project);
   const { id } = held;
-  await app.repositories.imports.noteChecked(held, 437);
+  await app.repositories.imports.recordProgress(held, 437);
 
   const page = read(await app.browser.get(`${app.address}/imports/${id}`).expect(200));
 

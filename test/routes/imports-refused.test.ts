@@ -58,7 +58,7 @@ for (const [what, { sent, field, error }] of Object.entries(refusals)) {
     assert.equal(page("[aria-invalid]").length, 1);
     assert.equal(page("#text").text().trim(), (sent.text ?? "").replaceAll("\0", "\uFFFD").trim());
     if (field !== "format") assert.equal(page("#format").val(), sent.format ?? "auto");
-    assert.deepEqual(await app.repositories.imports.latest(app.project.id, 1), []);
+    assert.deepEqual(await app.repositories.imports.listLatest(app.project.id, 1), []);
     await assertNothingStored(app.database);
   });
 }
@@ -191,7 +191,7 @@ test(`${title}: a long pasted text, or one that is gone, is asked for once more`
   assert.match(long("main").text(), /Your text can't be shown again/);
 
   const { headers } = await app.send({ text: '[{"foo": 1}]' });
-  const [kept] = (await app.repositories.imports.latest(app.project.id, 1)).flatMap(({ files }) => files);
+  const [kept] = (await app.repositories.imports.listLatest(app.project.id, 1)).flatMap(({ files }) => files);
   await app.repositories.storedFiles.delete([kept?.stored ?? "missing"]);
   const gone = read(await app.browser.get(headers["location"] ?? ""));
   assert.match(gone("main").text(), /Your text can't be shown again/);

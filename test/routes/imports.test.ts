@@ -141,7 +141,7 @@ test(`${title}: the last five imports are listed, each with what became of it`, 
   await app.importing({ text: '[{"text": 1}]' });
   await app.importing({ text: '[{"foo": 1}]' });
   const running = await addImport(app, app.project);
-  await app.repositories.imports.noteChecked(running, 421);
+  await app.repositories.imports.recordProgress(running, 421);
   const stopped = await addImport(app, app.project);
   await app.database("imports").where({ id: stopped.id }).update({ updated_at: "2026-01-01T00:00:00.000000Z" });
   const adding = await addImport(app, app.project);

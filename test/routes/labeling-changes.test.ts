@@ -17,7 +17,7 @@ async function open({ browser, project, tasks }: Labeled): Promise<Page> {
 }
 
 async function annotationOf({ repositories }: TestApp, { tasks }: Labeled) {
-  const [made, ...more] = await repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+  const [made, ...more] = await repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   assert.deepEqual(more, []);
   assert.ok(made);
   return made;
@@ -161,19 +161,19 @@ test("labeling: what is saved for later is shown again to that person alone, and
 
   assert.equal((await send(browser, await open(labeled), { w: "Begun" }, "Save for later")).status, 303);
 
-  const [draft] = await app.repositories.drafts.ofTasks(task_ids, user.id);
+  const [draft] = await app.repositories.drafts.listByTasks(task_ids, user.id);
   assert.equal(JSON.parse(draft?.result ?? "")[0].value.text[0], "Begun");
-  assert.deepEqual(await app.repositories.annotations.ofTasks(task_ids), []);
+  assert.deepEqual(await app.repositories.annotations.listByTasks(task_ids), []);
   const again = read(await browser.get(`/projects/${project.id}/label`));
   assert.equal(again('[name="answer.w"]').val(), "Begun");
   await send(browser, again, { w: "Begun, and on" }, "Save for later");
-  assert.equal((await app.repositories.drafts.ofTasks(task_ids, user.id)).length, 1);
+  assert.equal((await app.repositories.drafts.listByTasks(task_ids, user.id)).length, 1);
 
   assert.equal((await send(browser, await open(labeled), { c: "A" })).status, 303);
   const made = await annotationOf(app, labeled);
   assert.match(made.result, /Begun, and on/);
   assert.equal(made.draft_created_at, draft?.created_at);
-  assert.deepEqual(await app.repositories.drafts.ofTasks(task_ids, user.id), []);
+  assert.deepEqual(await app.repositories.drafts.listByTasks(task_ids, user.id), []);
 });
 
 test("labeling: a draft of an update leaves the annotation as it is, and can be thrown away", async (t) => {

@@ -38,7 +38,7 @@ test("labeling: twelve people label a hundred tasks, each task once, and all of 
     }),
   );
 
-  const made = await app.repositories.annotations.ofTasks(tasks.map(({ id }) => id));
+  const made = await app.repositories.annotations.listByTasks(tasks.map(({ id }) => id));
   assert.equal(made.length, 100);
   assert.equal(new Set(made.map(({ task_id }) => task_id)).size, 100);
   const kept = await app.repositories.projects.find(project.id);
@@ -82,7 +82,7 @@ test("labeling: what somebody labels after their time is over is kept", async (t
 
   assert.equal((await send(browser, page, { c: "A" })).status, 303);
 
-  const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   assert.equal(made?.completed_by_id, user.id);
 });
 
@@ -140,7 +140,7 @@ test("labeling: the same form sent twice is kept once", async (t) => {
     answers.map(({ status }) => status),
     [303, 303, 303],
   );
-  assert.equal((await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0])).length, 1);
+  assert.equal((await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0])).length, 1);
   assert.equal((await app.repositories.projects.find(project.id))?.total_annotations_number, 1);
 });
 

@@ -94,7 +94,7 @@ for (const [what, tags, answers, expected] of controls) {
     const answer = await label(browser, project, answers);
 
     assert.equal(answer.status, 303, answer.text);
-    const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+    const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
     const [entry, ...more] = JSON.parse(made?.result ?? "[]") as Record<string, unknown>[];
     assert.match(String(entry?.id), /^[A-Za-z0-9_-]{10}$/);
     assert.deepEqual({ ...entry, id: "" }, { id: "", from_name: "c", origin: "manual", ...expected });
@@ -103,7 +103,7 @@ for (const [what, tags, answers, expected] of controls) {
 
     const again = read(await browser.get(`/projects/${project.id}/tasks/${tasks[0]?.id}/label`).expect(200));
     await send(browser, again).then(({ status, text }) => assert.equal(status, 303, text));
-    const [kept] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+    const [kept] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
     assert.equal(kept?.result, made?.result);
   });
 
@@ -113,7 +113,7 @@ for (const [what, tags, answers, expected] of controls) {
 
     assert.equal((await label(browser, project)).status, 303);
 
-    const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+    const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
     assert.deepEqual([made?.result, made?.result_count], ["[]", 0]);
   });
 
@@ -129,7 +129,7 @@ for (const [what, tags, answers, expected] of controls) {
     const question = page('[data-control="c"]');
     assert.match(question.find("legend").text(), /required$/);
     assert.equal(page(`[id="${question.attr("aria-describedby")}"]`).text(), "Please say!");
-    assert.deepEqual(await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]), []);
+    assert.deepEqual(await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]), []);
   });
 }
 
@@ -164,7 +164,7 @@ test("labeling: what the page says of itself never mixes with controls of the sa
   const answer = await label(browser, project, Object.fromEntries(names.map((name) => [name, `of ${name}`])));
 
   assert.equal(answer.status, 303);
-  const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   const entries = JSON.parse(made?.result ?? "[]") as { from_name: string; value: { text: string[] } }[];
   assert.deepEqual(
     entries.map(({ from_name, value }) => [from_name, value.text]),
@@ -182,7 +182,7 @@ test("labeling: a question that does not apply is not asked for, and its answer 
   assert.equal((await label(browser, project, { c: "b" })).status, 422);
   assert.equal((await label(browser, project, { c: "A", why: "left over" })).status, 303);
 
-  const [made] = await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]);
+  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   assert.equal(made?.result_count, 1);
   const page = read(await browser.get(`/projects/${project.id}/label`));
   assert.match(page("[data-when]").text(), /Only if “B” is chosen for c\./);
@@ -198,5 +198,5 @@ test("labeling: an empty answer is refused where the project takes none", async 
 
   assert.equal(answer.status, 422);
   assert.match(read(answer)('[role="alert"]').text(), /Answer at least one question/);
-  assert.deepEqual(await app.repositories.annotations.ofTasks([tasks[0]?.id ?? 0]), []);
+  assert.deepEqual(await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]), []);
 });

@@ -41,9 +41,9 @@ test("log: a person's whole life leaves no password, invitation, token or cookie
   const whole = load((await post("/user/account/personal-access-token", { name: "export" })).text)(
     "#whole_token",
   ).val();
-  const legacy = [await app.repositories.legacyTokens.of(owner.id + 1)];
+  const legacy = [await app.repositories.legacyTokens.findByUser(owner.id + 1)];
   await post("/user/account/legacy-token", {}).expect(303);
-  legacy.push(await app.repositories.legacyTokens.of(owner.id + 1));
+  legacy.push(await app.repositories.legacyTokens.findByUser(owner.id + 1));
   await browser.get("/user/account/legacy-token").expect(200);
   await post("/user/account/password", { current_password: "wrong password", new_password }).expect(422);
   const changed = await post("/user/account/password", { current_password: password, new_password }).expect(303);

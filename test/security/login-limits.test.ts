@@ -84,7 +84,7 @@ test("log-in: 100 failures in a row close the account, also after days, until it
   await twoDaysPass(app);
   await logIn(app.visitor(), { email, password }).expect(429);
 
-  await app.repositories.loginThrottle.forgetLogin(email);
+  await app.repositories.loginThrottle.resetLogin(email);
   await waitIsOver(app);
   await logIn(app.visitor(), { email, password }).expect(303);
 });

@@ -42,7 +42,7 @@ export async function startApi(t: TestContext, settings: Partial<Config> = {}): 
   let made = 0;
   const member = async (email = `member${++made}@example.com`): Promise<Person> => {
     const user = await app.repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
-    const token = (await app.repositories.legacyTokens.of(user.id))?.token ?? "missing";
+    const token = (await app.repositories.legacyTokens.findByUser(user.id))?.token ?? "missing";
     return { user, token, script: as(`Token ${token}`) };
   };
   return { ...app, anonymous: script({}), owner: await member("owner@example.com"), member, as };

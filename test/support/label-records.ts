@@ -19,7 +19,7 @@ export async function addLabelRecords(
   const draft = await repositories.drafts.create(task.id, null, user.id, {});
   const wanted = { project_id: project.id, created_by_id: user.id, title: "A snapshot", options: {} };
   const snapshot = await repositories.exports.create(wanted);
-  const held = await repositories.leases.take({ kind: "exports", id: snapshot.id }, minutesFromNow(1));
+  const held = await repositories.leases.acquire({ kind: "exports", id: snapshot.id }, minutesFromNow(1));
   assert.ok(held);
   await repositories.exports.complete(held, await repositories.storedFiles.write(nothing()), 0);
   return {

@@ -34,7 +34,7 @@ export const annotations: Resource[] = [
       answer: z.array(annotationRecord),
       async handle(ctx, { params }) {
         const task = orNotFound(await ctx.repositories.tasks.find(params.id), noTask);
-        const all = await ctx.repositories.annotations.ofTasks([task.id]);
+        const all = await ctx.repositories.annotations.listByTasks([task.id]);
         return presentAll(
           ctx,
           all.filter(({ was_cancelled }) => !was_cancelled),
@@ -141,7 +141,7 @@ async function present(ctx: Asking, annotation: Annotation) {
 
 async function presentAll(ctx: Asking, annotations: Annotation[]) {
   const around = await userContext(ctx);
-  const people = await ctx.repositories.members.named(annotations.map(({ completed_by_id }) => completed_by_id));
+  const people = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
   return annotations.map((annotation) => {
     const creator = people.find(({ user }) => user.id === annotation.completed_by_id);
     return presentAnnotation(annotation, creator, around);

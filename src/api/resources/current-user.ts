@@ -35,7 +35,7 @@ export const currentUser: Resource[] = [
       python: "client.users.get_token()",
       answer: tokenRecord,
       async handle(ctx) {
-        const { token } = orNotFound(await ctx.repositories.legacyTokens.of(ctx.state.user.id));
+        const { token } = orNotFound(await ctx.repositories.legacyTokens.findByUser(ctx.state.user.id));
         return { token };
       },
     }),
@@ -51,7 +51,7 @@ export const currentUser: Resource[] = [
       status: 201,
       answer: tokenRecord,
       async handle(ctx) {
-        const token = await ctx.repositories.legacyTokens.renew(ctx.state.user.id);
+        const token = await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
         ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
         return { token };
       },

@@ -27,7 +27,7 @@ export const drafts: Resource[] = [
         const { drafts, tasks } = ctx.repositories;
         const { user } = ctx.state;
         const task = orNotFound(await tasks.find(params.id), "No Task matches the given query.");
-        return (await drafts.ofTasks([task.id], user.id)).map((draft) => presentDraft(draft, user));
+        return (await drafts.listByTasks([task.id], user.id)).map((draft) => presentDraft(draft, user));
       },
     }),
     POST: endpoint({

@@ -102,8 +102,8 @@ export async function snapshotAsked(
 /** What stands in records of snapshots, asked for once for all of them. */
 async function partsOf(ctx: Asking, listed: Export[]) {
   const around = await userContext(ctx);
-  const makers = await ctx.repositories.members.named(listed.map(({ created_by_id }) => created_by_id));
-  const conversions = await ctx.repositories.conversions.ofExports(listed.map(({ id }) => id));
+  const makers = await ctx.repositories.members.listByIds(listed.map(({ created_by_id }) => created_by_id));
+  const conversions = await ctx.repositories.conversions.listByExports(listed.map(({ id }) => id));
   return ({ id, created_by_id }: Export) => ({
     created_by: presentShortUser(
       makers.find(({ user }) => user.id === created_by_id),

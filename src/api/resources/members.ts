@@ -65,7 +65,7 @@ export const members: Resource[] = [
           await ctx.repositories.members.find(params.user_id),
           "No OrganizationMember matches the given query.",
         );
-        return presentMemberDetail(member, await ctx.repositories.contributions.of(member.user.id), query);
+        return presentMemberDetail(member, await ctx.repositories.contributions.findByUser(member.user.id), query);
       },
     }),
     DELETE: endpoint({

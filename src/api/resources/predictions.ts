@@ -40,7 +40,7 @@ export const predictions: Resource[] = [
       async handle(ctx, { query }) {
         const where = await chosen(ctx, query);
         const read = async (last: Prediction | undefined, limit: number) =>
-          ctx.repositories.predictions.after(where, last?.id ?? 0, limit);
+          ctx.repositories.predictions.listAfter(where, last?.id ?? 0, limit);
         return Readable.from(jsonArray(presentBatches(inBatches(read), async (rows) => rows.map(presentPrediction))));
       },
     }),

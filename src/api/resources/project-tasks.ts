@@ -34,7 +34,7 @@ export const projectTasks: Resource[] = [
         const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const { offset, limit } = pageOf(ctx, query, project.task_number, "Not found.");
         const read = async (after: Task | undefined, limit: number) =>
-          ctx.repositories.tasks.latest(project.id, { offset, after, limit });
+          ctx.repositories.tasks.listLatest(project.id, { offset, after, limit });
         const records = presentBatches(inBatches(read, limit), async (tasks) => {
           const parts = await loadTaskIncludes(ctx, tasks);
           return tasks.map((task) => {

@@ -146,7 +146,7 @@ export const projects: Resource[] = [
       async handle(ctx, { params }) {
         const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
         const around = await userContext(ctx);
-        const people = await ctx.repositories.members.annotators(project.id);
+        const people = await ctx.repositories.members.listAnnotators(project.id);
         return people.flatMap((member) => presentShortUser(member, around) ?? []);
       },
     }),
@@ -189,9 +189,9 @@ async function present(ctx: Asking, project: Project): Promise<ProjectRecord> {
 async function presentAll(ctx: Asking, projects: Project[]): Promise<ProjectRecord[]> {
   const { members, contributions } = ctx.repositories;
   const around = await userContext(ctx);
-  const makers = await members.named(projects.map(({ created_by_id }) => created_by_id));
+  const makers = await members.listByIds(projects.map(({ created_by_id }) => created_by_id));
   const ids = projects.map(({ id }) => id);
-  const progress = await contributions.progress(ctx.state.user.id, ids);
+  const progress = await contributions.findProgress(ctx.state.user.id, ids);
   return projects.map((project) => {
     const maker = makers.find(({ user }) => user.id === project.created_by_id);
     const created_by = presentShortUser(maker, around);

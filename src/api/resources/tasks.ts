@@ -58,7 +58,7 @@ export const tasks: Resource[] = [
         const project = orNotFound(await projects.find(query.project), noProject);
         const { offset, limit } = pageOf(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>
-          last ? tasks.page(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
+          last ? tasks.listPage(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
         const totals = {
           total_annotations: project.total_annotations_number,
           total_predictions: project.total_predictions_number,

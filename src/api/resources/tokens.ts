@@ -36,7 +36,7 @@ export const tokens: Resource[] = [
       refusals: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
       async handle(ctx) {
         const { whole, kept } = await newToken(ctx);
-        if (!(await ctx.repositories.personalTokens.createOnly(ctx.state.user.id, kept))) {
+        if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, kept))) {
           throw createError(409, "You already have a valid token. Please revoke it before creating a new one.");
         }
         ctx.log.info(
@@ -140,7 +140,7 @@ async function usable(ctx: Pick<Context, "config" | "repositories">, token: stri
 /** Whose token it is; its signature proves that it may be revoked, without one only its own person may. */
 async function mayRevoke(ctx: Pick<Context, "config" | "repositories" | "state">, token: string): Promise<number> {
   const read = await verifyPersonalToken(ctx, token);
-  const owner = read.ok && (await ctx.repositories.personalTokens.ownerOf(read.claims.jti));
+  const owner = read.ok && (await ctx.repositories.personalTokens.findOwnerId(read.claims.jti));
   if (owner) return owner;
   if (!/^eyJ[\w-]+\.[\w-]+$/.test(token)) throw noSuchToken();
   if (!ctx.state.user) throw createError(401, "Authentication credentials were not provided.", bearer);

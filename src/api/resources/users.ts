@@ -99,10 +99,10 @@ export const users: Resource[] = [
 
 /** All users in pieces, so that many neither fill the memory nor hold up other requests. */
 async function* everyone({ members }: AppContext["repositories"], around: UserContext) {
-  let batch = await members.after(0, 500);
+  let batch = await members.listAfter(0, 500);
   while (batch.length > 0) {
     yield batch.map((member) => presentMemberUser(member, around));
-    batch = await members.after(batch.at(-1)?.user.id ?? Infinity, 500);
+    batch = await members.listAfter(batch.at(-1)?.user.id ?? Infinity, 500);
   }
 }
 

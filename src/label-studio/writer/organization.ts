@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
-import { newInvite, onlyId } from "../../repositories/accounts/organizations.ts";
+import { newInvite, onlyOrganizationId } from "../../repositories/accounts/organizations.ts";
 import type { Organization } from "../../repositories/accounts/organizations.ts";
 
 /** The organization as it was, without its owner, who comes after it. */
@@ -22,8 +22,8 @@ export function movedOrganization(transaction: Knex, sealer: Cipher) {
     async add({ invite, ...organization }: MovedOrganization): Promise<number> {
       const { token: _, ...made } = newInvite(sealer);
       const kept = invite ? { invite_digest: digest(invite), invite_sealed: sealer.encrypt(invite) } : made;
-      await transaction("organizations").insert({ id: onlyId, ...organization, ...kept });
-      return onlyId;
+      await transaction("organizations").insert({ id: onlyOrganizationId, ...organization, ...kept });
+      return onlyOrganizationId;
     },
 
     async setOwner(id: number, created_by_id: number): Promise<void> {

@@ -20,7 +20,7 @@ interface PersonalIdentity extends Identity {
 }
 
 /** What decides whether a person may come in, and since when. */
-interface Standing {
+interface AccountStatus {
   is_active: boolean;
   password_changed_at: string;
 }
@@ -33,7 +33,7 @@ export function identities(database: Knex) {
         .modify(joinIdentity, "legacy_tokens.user_id")
         .where("legacy_tokens.digest", digest(token))
         .first(identityColumns);
-      return row && identityIn(row)?.identity;
+      return row && readIdentity(row)?.identity;
     },
 
     async findByUser(id: number): Promise<Identity | undefined> {
@@ -41,7 +41,7 @@ export function identities(database: Knex) {
         .modify(joinIdentity, "asking.id")
         .where("asking.id", id)
         .first(identityColumns);
-      return row && identityIn(row)?.identity;
+      return row && readIdentity(row)?.identity;
     },
 
     /** By the id inside a personal access token; also says whether that token still works. */
@@ -54,7 +54,7 @@ export function identities(database: Knex) {
           "personal_tokens.revoked_at as revoked_at",
           "personal_tokens.last_used_at as last_used_at",
         ]);
-      const found = row && identityIn(row);
+      const found = row && readIdentity(row);
       return found && { ...found.identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
     },
   };
@@ -76,10 +76,10 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
 }
 
 /** Reads a joined row; undefined when nobody in it may come in. */
-export function identityIn(
+export function readIdentity(
   row: Record<string, unknown>,
 ): { identity: Identity; password_changed_at: string } | undefined {
-  const { is_active, password_changed_at, ...user } = unprefix<User & Standing>(row, "users");
+  const { is_active, password_changed_at, ...user } = unprefix<User & AccountStatus>(row, "users");
   const organization = unprefix<Organization>(row, "organizations");
   if (!user.id || !is_active || !organization.id) return undefined;
   return { identity: { user, organization }, password_changed_at };

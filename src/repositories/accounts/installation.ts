@@ -23,31 +23,31 @@ export function installation(database: Knex) {
      * it is used with another one: such a server would refuse everybody's password, and seal what others can't open.
      */
     async claim(secret_key: string): Promise<void> {
-      const key_digest = digestOf(secret_key);
-      await refuseOtherKey(database, secret_key);
+      const key_digest = keyDigest(secret_key);
+      await assertSameKey(database, secret_key);
       await database("installation").insert({ id: 1, key_digest, created_at: now() }).onConflict("id").ignore();
-      await refuseOtherKey(database, secret_key);
+      await assertSameKey(database, secret_key);
     },
     /** The same for a database that is only read, also an older one. */
     async verify(secret_key: string): Promise<void> {
-      await refuseOtherKey(database, secret_key);
+      await assertSameKey(database, secret_key);
     },
   };
 }
 
-async function refuseOtherKey(database: Knex, secret_key: string): Promise<void> {
+async function assertSameKey(database: Knex, secret_key: string): Promise<void> {
   const hasNotes = await database.schema.hasTable("installation");
   const noted = hasNotes ? await database("installation").first("key_digest") : undefined;
-  if (!noted) await openSealed(database, secret_key);
-  else if (noted.key_digest !== digestOf(secret_key)) throw wrongKey();
+  if (!noted) await verifyByInvitation(database, secret_key);
+  else if (noted.key_digest !== keyDigest(secret_key)) throw wrongKey();
 }
 
-function digestOf(secret_key: string): string {
+function keyDigest(secret_key: string): string {
   return digest(deriveKey(secret_key, "installation", 32).toString("hex"));
 }
 
 /** An older database names no key, but has an invitation that was sealed with it. */
-async function openSealed(database: Knex, secret_key: string): Promise<void> {
+async function verifyByInvitation(database: Knex, secret_key: string): Promise<void> {
   const row = await database("organizations").first("invite_sealed");
   if (row) createCipher(secret_key).decrypt(row.invite_sealed);
 }

@@ -13,13 +13,13 @@ export interface LegacyToken {
 }
 
 /** One opaque token a person: found by its digest, and kept sealed so that it can be shown again. */
-export function legacyTokens(database: Knex, sealer: Cipher) {
-  const columns = (token: string) => ({ digest: digest(token), sealed: sealer.encrypt(token), created_at: now() });
+export function legacyTokens(database: Knex, cipher: Cipher) {
+  const columns = (token: string) => ({ digest: digest(token), sealed: cipher.encrypt(token), created_at: now() });
 
   return {
-    async of(user_id: number): Promise<LegacyToken | undefined> {
+    async findByUser(user_id: number): Promise<LegacyToken | undefined> {
       const row = await database("legacy_tokens").where({ user_id }).first("sealed", "created_at");
-      return row && { token: sealer.decrypt(row.sealed), created_at: row.created_at };
+      return row && { token: cipher.decrypt(row.sealed), created_at: row.created_at };
     },
 
     /** Gives false, and makes nothing, when somebody has this very token. */
@@ -33,7 +33,7 @@ export function legacyTokens(database: Knex, sealer: Cipher) {
     },
 
     /** Puts a new token in place of the old one, which is refused from now on. */
-    async renew(user_id: number): Promise<string> {
+    async reset(user_id: number): Promise<string> {
       const token = newToken();
       await database("legacy_tokens")
         .insert({ user_id, ...columns(token) })

@@ -7,24 +7,36 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 
 /** How many failures are free, and how the wait then grows. Waits are in seconds, doubled with each further failure. */
-interface AttemptLimit {
-  free: number;
+interface ThrottleLimit {
+  free_failures: number;
   first_wait: number;
-  longest_wait: number;
+  max_wait: number;
   /** So many failures in a row close the key until `forget`. */
-  most: number;
+  max_failures: number;
   /** After so many hours the count begins anew. */
-  hours: number;
+  window_hours: number;
 }
 
 /** A failed log-in costs a person nothing at first, and a guesser more and more (at most 100 in a row). */
-const accountLimit: AttemptLimit = { free: 5, first_wait: 2, longest_wait: 900, most: 100, hours: Infinity };
+const accountLimit: ThrottleLimit = {
+  free_failures: 5,
+  first_wait: 2,
+  max_wait: 900,
+  max_failures: 100,
+  window_hours: Infinity,
+};
 
 /** A signed-in person is never shut out for good: the wait stops growing. */
-const passwordCheckLimit: AttemptLimit = { ...accountLimit, most: Infinity };
+const passwordCheckLimit: ThrottleLimit = { ...accountLimit, max_failures: Infinity };
 
 /** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
-const addressLimit: AttemptLimit = { free: 100, first_wait: 1, longest_wait: 60, most: Infinity, hours: 1 };
+const addressLimit: ThrottleLimit = {
+  free_failures: 100,
+  first_wait: 1,
+  max_wait: 60,
+  max_failures: Infinity,
+  window_hours: 1,
+};
 
 const never = toTimestamp(Date.UTC(9999, 11, 31));
 
@@ -42,8 +54,8 @@ export function loginThrottle(database: Knex) {
       .first("failures", "counted_since", "blocked_until");
 
   /** Counts one more failure; gives false when another request changed the count meanwhile. */
-  const count = async (key: string, row: Attempts | undefined, limit: AttemptLimit): Promise<boolean> => {
-    const next = oneMore(row, limit);
+  const recordAttempt = async (key: string, row: Attempts | undefined, limit: ThrottleLimit): Promise<boolean> => {
+    const next = nextAttempts(row, limit);
     if (row) {
       const { failures } = row;
       return (
@@ -61,12 +73,12 @@ export function loginThrottle(database: Knex) {
   };
 
   /** Counts an attempt as failed before its outcome is known, so that many at once gain nothing. Counts none that must wait. */
-  const spend = async (key: string, limit: AttemptLimit): Promise<number> => {
+  const consume = async (key: string, limit: ThrottleLimit): Promise<number> => {
     const row = await find(key);
-    return secondsToWait(row, limit) || ((await count(key, row, limit)) ? 0 : spend(key, limit));
+    return remainingWait(row, limit) || ((await recordAttempt(key, row, limit)) ? 0 : consume(key, limit));
   };
 
-  const forget = async (key: string): Promise<void> => {
+  const reset = async (key: string): Promise<void> => {
     await database("attempts")
       .where({ key: digest(key) })
       .delete();
@@ -77,38 +89,38 @@ export function loginThrottle(database: Knex) {
      * Before a log-in is tried: the seconds to wait, 0 for none, Infinity when the account is closed. Counts against the
      * account at once, but against the address only when it failed: an office signs in all at the same time.
      */
-    async spendLogin(email: string, address: string): Promise<number> {
+    async consumeLogin(email: string, address: string): Promise<number> {
       return (
-        secondsToWait(await find(addressKey(address)), addressLimit) || (await spend(loginKey(email), accountLimit))
+        remainingWait(await find(addressKey(address)), addressLimit) || (await consume(loginKey(email), accountLimit))
       );
     },
 
     /** The seconds until another log-in from this address may be tried. */
-    async waitOfAddress(address: string): Promise<number> {
-      return secondsToWait(await find(addressKey(address)), addressLimit);
+    async addressWait(address: string): Promise<number> {
+      return remainingWait(await find(addressKey(address)), addressLimit);
     },
 
     /** After a log-in that failed. */
-    async countFailure(address: string): Promise<void> {
+    async recordFailure(address: string): Promise<void> {
       const key = addressKey(address);
-      while (!(await count(key, await find(key), addressLimit)));
+      while (!(await recordAttempt(key, await find(key), addressLimit)));
     },
 
     /** After a log-in that succeeded, and for a person who may try again at once, however often somebody failed. */
-    async forgetLogin(email: string): Promise<void> {
-      await forget(loginKey(email));
+    async resetLogin(email: string): Promise<void> {
+      await reset(loginKey(email));
     },
 
     /**
      * Before a signed-in person's password is asked for once more: as `spendLogin`. Counted apart, so that a stranger who
      * guesses at log-in keeps nobody out here.
      */
-    async spendPasswordCheck(user_id: number): Promise<number> {
-      return spend(passwordKey(user_id), passwordCheckLimit);
+    async consumePasswordCheck(user_id: number): Promise<number> {
+      return consume(passwordKey(user_id), passwordCheckLimit);
     },
 
-    async forgivePasswordCheck(user_id: number): Promise<void> {
-      await forget(passwordKey(user_id));
+    async resetPasswordCheck(user_id: number): Promise<void> {
+      await reset(passwordKey(user_id));
     },
 
     /** Forgets what nobody failed at for a day, but for what is closed. */
@@ -137,21 +149,22 @@ function passwordKey(user_id: number): string {
   return `password of ${user_id}`;
 }
 
-function oneMore(row: Attempts | undefined, limit: AttemptLimit) {
-  const counts = row && Date.parse(row.counted_since) + limit.hours * 3_600_000 > Date.now();
+function nextAttempts(row: Attempts | undefined, limit: ThrottleLimit) {
+  const counts = row && Date.parse(row.counted_since) + limit.window_hours * 3_600_000 > Date.now();
   const failures = counts ? row.failures + 1 : 1;
-  const blocked_until = failures < limit.most ? toTimestamp(Date.now() + waitAfter(failures, limit) * 1000) : never;
+  const blocked_until =
+    failures < limit.max_failures ? toTimestamp(Date.now() + waitAfter(failures, limit) * 1000) : never;
   return { failures, counted_since: counts ? row.counted_since : now(), failed_at: now(), blocked_until };
 }
 
-function waitAfter(failures: number, limit: AttemptLimit): number {
-  if (failures < limit.free) return 0;
-  return Math.min(limit.first_wait * 2 ** (failures - limit.free), limit.longest_wait);
+function waitAfter(failures: number, limit: ThrottleLimit): number {
+  if (failures < limit.free_failures) return 0;
+  return Math.min(limit.first_wait * 2 ** (failures - limit.free_failures), limit.max_wait);
 }
 
-function secondsToWait(row: Attempts | undefined, limit: AttemptLimit): number {
-  if (!row || row.failures < limit.free) return 0;
-  if (row.failures >= limit.most) return Infinity;
+function remainingWait(row: Attempts | undefined, limit: ThrottleLimit): number {
+  if (!row || row.failures < limit.free_failures) return 0;
+  if (row.failures >= limit.max_failures) return Infinity;
   const seconds = Math.ceil((Date.parse(row.blocked_until) - Date.now()) / 1000);
   return Math.max(0, seconds);
 }

@@ -47,11 +47,11 @@ export function members(database: Knex) {
     /** Everyone who is or was a member, by the id of their user. */
     async find(user_id: number): Promise<Member | undefined> {
       const row = await select().where("users.id", user_id).first();
-      return row && memberIn(row);
+      return row && readMember(row);
     },
 
     /** These users, and whoever contributed to this project; by username. */
-    async named(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
+    async listByIds(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
       const ids = [...new Set(user_ids.filter((id) => id !== null))];
       if (!ids.length && project_id === undefined) return [];
       const query = select().orderBy(["users.username", "users.id"]);
@@ -60,16 +60,16 @@ export function members(database: Knex) {
       if (project_id === undefined) query.whereIn("users.id", ids);
       else whereIdIn(database, query, "users.id", asked.union(contributors(project_id)));
       const rows = await query;
-      return rows.map(memberIn);
+      return rows.map(readMember);
     },
 
     /** Whoever annotated or skipped tasks of this project; by the id of their user. */
-    async annotators(project_id: number): Promise<Member[]> {
+    async listAnnotators(project_id: number): Promise<Member[]> {
       const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
       const query = select().orderBy("users.id");
       whereIdIn(database, query, "users.id", begun.select("user_id"));
       const rows = await query;
-      return rows.map(memberIn);
+      return rows.map(readMember);
     },
 
     /** By username; `offset` counts members, and a page far down reads an index up to it. */
@@ -78,7 +78,7 @@ export function members(database: Knex) {
       ids.orderBy(["username", "id"]).offset(offset).limit(limit).select("id");
       if (active) ids.whereNotIn("id", removed().select("user_id"));
       const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
-      return rows.map(memberIn);
+      return rows.map(readMember);
     },
 
     /** From the number that is kept; those who were removed are counted, since they are few. */
@@ -88,14 +88,14 @@ export function members(database: Knex) {
     },
 
     /** The next members after this user's id, by it: so that many are read in pieces. */
-    async after(user_id: number, limit: number): Promise<Member[]> {
+    async listAfter(user_id: number, limit: number): Promise<Member[]> {
       const rows = await select()
         .where("users.id", ">", user_id)
         // Said of both: PostgreSQL would read all memberships before it.
         .where("members.user_id", ">", user_id)
         .orderBy("users.id")
         .limit(limit);
-      return rows.map(memberIn);
+      return rows.map(readMember);
     },
 
     /** The ids of all users who are or were members. */
@@ -136,6 +136,6 @@ async function endMembership(database: Knex, user_id: number): Promise<boolean> 
   return ended !== undefined;
 }
 
-function memberIn(row: Record<string, unknown>): Member {
+function readMember(row: Record<string, unknown>): Member {
   return { ...unprefix<Omit<Member, "user">>(row, "members"), user: unprefix<User>(row, "users") };
 }

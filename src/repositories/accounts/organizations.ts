@@ -48,15 +48,15 @@ export const organizationColumns = [
 ] as const;
 
 /** A server has one organization. */
-export const onlyId = 1;
+export const onlyOrganizationId = 1;
 
 /** A new invitation token, and what is kept of it. */
-export function newInvite(sealer: Cipher) {
+export function newInvite(cipher: Cipher) {
   const token = randomToken();
-  return { token, invite_digest: digest(token), invite_sealed: sealer.encrypt(token) };
+  return { token, invite_digest: digest(token), invite_sealed: cipher.encrypt(token) };
 }
 
-export function organizations(database: Knex, sealer: Cipher) {
+export function organizations(database: Knex, cipher: Cipher) {
   return {
     /** The server's organization; undefined until somebody has an account. */
     async first(): Promise<Organization | undefined> {
@@ -64,15 +64,15 @@ export function organizations(database: Knex, sealer: Cipher) {
     },
 
     /** Founds the organization with this owner unless there is one, and gives its id. */
-    async foundOrFind(
+    async findOrCreate(
       owner_id: number,
       { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
-      const { token: _, ...invite } = newInvite(sealer);
+      const { token: _, ...invite } = newInvite(cipher);
       // Two first sign-ups at the same moment: the second insert does nothing, and its user joins.
       await database("organizations")
         .insert({
-          id: onlyId,
+          id: onlyOrganizationId,
           title: "Label Studio",
           created_by_id: owner_id,
           created_at: now(),
@@ -85,7 +85,7 @@ export function organizations(database: Knex, sealer: Cipher) {
         })
         .onConflict("id")
         .ignore();
-      return onlyId;
+      return onlyOrganizationId;
     },
 
     /** The organization this invitation token belongs to. */
@@ -104,12 +104,12 @@ export function organizations(database: Knex, sealer: Cipher) {
 
     async inviteToken(id: number): Promise<string> {
       const row = await database("organizations").where({ id }).first("invite_sealed");
-      return sealer.decrypt(row.invite_sealed);
+      return cipher.decrypt(row.invite_sealed);
     },
 
     /** Makes a new invitation token; the old one is refused from now on. */
     async resetInvite(id: number): Promise<string> {
-      const { token, ...columns } = newInvite(sealer);
+      const { token, ...columns } = newInvite(cipher);
       await database("organizations")
         .where({ id })
         .update({ ...columns, updated_at: now() });

@@ -4,7 +4,7 @@ import { inTransaction } from "../../database/transaction.ts";
 import type { StoredPassword } from "../../security/passwords.ts";
 
 /** Gives each person of a query over `users` what is kept of their password. */
-export function withPassword(query: Knex.QueryBuilder): void {
+export function selectPasswordHashes(query: Knex.QueryBuilder): void {
   query
     .leftJoin("imported_passwords as imported", "imported.user_id", "users.id")
     .select("users.password as hash", "imported.hash as imported");
@@ -28,7 +28,7 @@ export async function maxPbkdf2Iterations(database: Knex): Promise<number> {
 }
 
 /** Keeps another hash of the same password, unless the password was changed meanwhile. */
-export async function replaceHash(
+export async function upgradePasswordHash(
   database: Knex,
   user_id: number,
   { hash: password = "", imported }: StoredPassword,
@@ -41,7 +41,7 @@ export async function replaceHash(
 }
 
 /** Sets a password in place of whatever was kept. */
-export async function setHash(transaction: Knex, user_id: number, password: string, at: string): Promise<void> {
+export async function setPasswordHash(transaction: Knex, user_id: number, password: string, at: string): Promise<void> {
   await transaction("users").where({ id: user_id }).update({ password, password_changed_at: at });
   await transaction("imported_passwords").where({ user_id }).delete();
 }

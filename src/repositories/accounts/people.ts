@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import { searchPage } from "./people-search.ts";
 import { searchedWords } from "./search-index.ts";
-import { onlyMembers, userColumnsOfJoin } from "./user-columns.ts";
+import { onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
 export interface PeopleQuery {
@@ -30,30 +30,30 @@ export interface PeoplePage {
 
 /** The members of the organization, as others see them. */
 export function people(database: Knex) {
-  const rowsOf = async (asked: PeopleQuery): Promise<(User & { key: string })[]> => {
-    const cut = cutOf(asked);
-    const limit = asked.limit + 1;
-    const query = database("users").select(userColumnsOfJoin).select(`users.${asked.sort} as key`).modify(cut, limit);
-    const words = searchedWords(asked.search);
+  const rowsOf = async (query: PeopleQuery): Promise<(User & { key: string })[]> => {
+    const cut = cutOf(query);
+    const limit = query.limit + 1;
+    const rows = database("users").select(qualifiedUserColumns).select(`users.${query.sort} as key`).modify(cut, limit);
+    const words = searchedWords(query.search);
     // Signs alone begin nobody's name.
-    if (words.length === 0 && asked.search.trim() !== "") return [];
-    if (words.length === 0) query.modify(onlyMembers);
-    else await searchPage(database, query, words, { sort: asked.sort, cut, limit });
-    return query;
+    if (words.length === 0 && query.search.trim() !== "") return [];
+    if (words.length === 0) rows.modify(onlyMembers);
+    else await searchPage(database, rows, words, { sort: query.sort, cut, limit });
+    return rows;
   };
 
   return {
     async find(id: number): Promise<User | undefined> {
-      return database("users").modify(onlyMembers).select(userColumnsOfJoin).where("users.id", id).first();
+      return database("users").modify(onlyMembers).select(qualifiedUserColumns).where("users.id", id).first();
     },
 
     /** One page, by key: see PeopleQuery. */
-    async list(asked: PeopleQuery): Promise<PeoplePage> {
-      const rows = await rowsOf(asked);
-      const people = rows.slice(0, asked.limit);
-      const hasMore = rows.length > asked.limit;
-      const isBackwards = asked.before !== undefined;
-      const hasCursor = isBackwards || asked.after !== undefined;
+    async list(query: PeopleQuery): Promise<PeoplePage> {
+      const rows = await rowsOf(query);
+      const people = rows.slice(0, query.limit);
+      const hasMore = rows.length > query.limit;
+      const isBackwards = query.before !== undefined;
+      const hasCursor = isBackwards || query.after !== undefined;
       if (isBackwards) people.reverse();
       const first = people[0];
       const last = people.at(-1);

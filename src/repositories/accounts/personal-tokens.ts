@@ -12,7 +12,7 @@ export interface PersonalToken extends PersonalTokenRecord {
 }
 
 /** Personal access tokens, several a person. */
-export function personalTokens(database: Knex, sealer: Cipher) {
+export function personalTokens(database: Knex, cipher: Cipher) {
   const active = (connection: Knex) =>
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
@@ -22,7 +22,7 @@ export function personalTokens(database: Knex, sealer: Cipher) {
     },
 
     /** Gives false, and makes nothing, when the person has one that works. */
-    async createOnly(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
+    async createUnlessActive(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         // The person's row first: two requests at once wait for each other there.
         await transaction("users").where({ id: user_id }).forUpdate().first("id");
@@ -46,19 +46,19 @@ export function personalTokens(database: Knex, sealer: Cipher) {
     },
 
     /** The id of the person; undefined when there is no such token. */
-    async ownerOf(jti: string): Promise<number | undefined> {
+    async findOwnerId(jti: string): Promise<number | undefined> {
       const row = await database("personal_tokens").where({ jti }).first("user_id");
       return row?.user_id;
     },
 
     /** The key that a token which came from Label Studio is signed with; undefined when it is none of these. */
-    async importedKey(jti: string): Promise<string | undefined> {
+    async findImportedKey(jti: string): Promise<string | undefined> {
       const row = await database("personal_tokens as tokens")
         .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
         .where("tokens.jti", jti)
         .whereNotNull("sources.secret_key_sealed")
         .first("sources.secret_key_sealed as sealed");
-      return row && sealer.decrypt(row.sealed);
+      return row && cipher.decrypt(row.sealed);
     },
 
     /** The person's tokens that work, newest first. */
@@ -80,9 +80,9 @@ export function personalTokens(database: Knex, sealer: Cipher) {
     },
 
     /** Gives false when the person has no such token, or it was revoked before. */
-    async revoke(user_id: number, which: { id: number } | { token: string }): Promise<boolean> {
+    async revoke(user_id: number, identifier: { id: number } | { token: string }): Promise<boolean> {
       const changed = await database("personal_tokens")
-        .where({ user_id, ...which })
+        .where({ user_id, ...identifier })
         .whereNull("revoked_at")
         .update({ revoked_at: now() });
       return changed > 0;

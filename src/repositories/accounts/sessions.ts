@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
-import { identityColumns, identityIn, joinIdentity } from "./identities.ts";
+import { identityColumns, readIdentity, joinIdentity } from "./identities.ts";
 import { unprefix, selectPrefixed } from "../joined-rows.ts";
 import type { Organization } from "./organizations.ts";
 import type { User } from "./user-columns.ts";
@@ -24,7 +24,7 @@ export interface Session {
 }
 
 /** A session that may be used, with the person it belongs to when it is more than a message for a visitor. */
-export interface OpenSession extends Session {
+export interface ActiveSession extends Session {
   data: SessionData;
   user: User | undefined;
   organization: Organization | undefined;
@@ -42,7 +42,7 @@ export function sessions(database: Knex) {
 
   return {
     /** One query for the session, its person and the organization. Undefined when it has ended, for whatever reason. */
-    async find(key: string): Promise<OpenSession | undefined> {
+    async find(key: string): Promise<ActiveSession | undefined> {
       const row = await database("sessions")
         .modify(joinIdentity, "sessions.user_id")
         .where("sessions.digest", digest(key))
@@ -52,8 +52,12 @@ export function sessions(database: Knex) {
       const session = unprefix<Session & { data: string }>(row, "sessions");
       const found = { ...session, data: JSON.parse(session.data) as SessionData };
       if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
-      const known = identityIn(row);
-      if (known && session.created_at >= known.password_changed_at && !isOver(session, known.identity.organization)) {
+      const known = readIdentity(row);
+      if (
+        known &&
+        session.created_at >= known.password_changed_at &&
+        !isExpired(session, known.identity.organization)
+      ) {
         return { ...found, ...known.identity };
       }
       // It stays ended, also when the person may log in again.
@@ -99,14 +103,14 @@ export function sessions(database: Knex) {
         .select("id", "user_agent", "created_at", "last_seen_at");
     },
 
-    async end(user_id: number, ids: number[]): Promise<number> {
+    async deleteMany(user_id: number, ids: number[]): Promise<number> {
       return database("sessions").where({ user_id }).whereIn("id", ids).delete();
     },
   };
 }
 
 /** A request is noted once a minute, so the last one may have been up to a minute after it. */
-function isOver(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
+function isExpired(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
   const minutesSince = (then: Timestamp) => (Date.now() - Date.parse(then)) / 60_000;
   return (
     minutesSince(session.created_at) > max_session_age ||

@@ -33,7 +33,7 @@ export const userColumns = [
 ] as const;
 
 /** The columns of a person, for queries that join other tables. */
-export const userColumnsOfJoin = userColumns.map((column) => `users.${column} as ${column}`);
+export const qualifiedUserColumns = userColumns.map((column) => `users.${column} as ${column}`);
 
 /** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
 export function onlyMembers(query: Knex.QueryBuilder): void {

@@ -6,12 +6,12 @@ import type { Passwords } from "../../security/passwords.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
-import { maxPbkdf2Iterations, replaceHash, setHash, withPassword } from "./password-hashes.ts";
+import { maxPbkdf2Iterations, upgradePasswordHash, setPasswordHash, selectPasswordHashes } from "./password-hashes.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import { tallyAgain } from "../counters/counters.ts";
-import { userColumns, userColumnsOfJoin, onlyMembers } from "./user-columns.ts";
+import { userColumns, qualifiedUserColumns, onlyMembers } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 import { replaceWords } from "./search-index.ts";
 
@@ -40,8 +40,8 @@ const changeable = [
   "date_joined",
 ] as const;
 
-export function users(database: Knex, { passwords, sealer }: { passwords: Passwords; sealer: Cipher }) {
-  const select = () => database("users").select(userColumnsOfJoin);
+export function users(database: Knex, { passwords, cipher }: { passwords: Passwords; cipher: Cipher }) {
+  const select = () => database("users").select(qualifiedUserColumns);
 
   return {
     async find(id: number): Promise<User | undefined> {
@@ -56,21 +56,21 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
       const found = await database("users")
         .modify(onlyMembers)
-        .modify(withPassword)
+        .modify(selectPasswordHashes)
         .where({ "users.email": email.toLowerCase(), "users.is_active": true })
-        .first(userColumnsOfJoin);
+        .first(qualifiedUserColumns);
       const { hash, imported, ...user } = found ?? {};
       const iterations = await maxPbkdf2Iterations(database);
       const right = await passwords.matches(password, { hash, imported, iterations }, mayTry);
       if (!found || !right) return undefined;
       if (passwords.isOutdated(hash)) {
-        await replaceHash(database, user.id, { hash, imported }, await passwords.hash(password));
+        await upgradePasswordHash(database, user.id, { hash, imported }, await passwords.hash(password));
       }
       return user;
     },
 
     async hasPassword(id: number, password: string): Promise<boolean> {
-      const kept = await database("users").modify(withPassword).where("users.id", id).first();
+      const kept = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
       return passwords.matches(password, kept ?? {});
     },
 
@@ -83,7 +83,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
       const address = email.toLowerCase();
       const person = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: address };
       return inTransaction(database, async (transaction) => {
-        const [made] = await transaction("users")
+        const [created] = await transaction("users")
           .insert({
             username: localPart(address),
             date_joined: now(),
@@ -95,14 +95,15 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
           .onConflict("email")
           .ignore()
           .returning("id");
-        if (!made) throw new UniqueViolationError("email");
-        await replaceWords(transaction, made.id, person);
-        const organization_id = await organizations(transaction, sealer).foundOrFind(made.id, {
+        if (!created) throw new UniqueViolationError("email");
+        await replaceWords(transaction, created.id, person);
+        const organization_id = await organizations(transaction, cipher).findOrCreate(created.id, {
           legacy_api_tokens_enabled,
         });
-        await members(transaction).add(organization_id, made.id);
-        if (!(await legacyTokens(transaction, sealer).create(made.id, token))) throw new UniqueViolationError("token");
-        return transaction("users").select(userColumns).where({ id: made.id }).first();
+        await members(transaction).add(organization_id, created.id);
+        if (!(await legacyTokens(transaction, cipher).create(created.id, token)))
+          throw new UniqueViolationError("token");
+        return transaction("users").select(userColumns).where({ id: created.id }).first();
       });
     },
 
@@ -140,7 +141,7 @@ export function users(database: Knex, { passwords, sealer }: { passwords: Passwo
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password);
       await inTransaction(database, async (transaction) => {
-        await setHash(transaction, id, hash, now());
+        await setPasswordHash(transaction, id, hash, now());
         await transaction("sessions").where({ user_id: id }).delete();
       });
     },

@@ -26,7 +26,7 @@ const columns = ["id", "export_id", "export_type", "status", "created_at", "fini
 export function conversions(database: Knex) {
   return {
     /** Of these exports, by id. */
-    async ofExports(export_ids: number[]): Promise<ExportConversion[]> {
+    async listByExports(export_ids: number[]): Promise<ExportConversion[]> {
       return database("export_conversions").whereIn("export_id", export_ids).orderBy("id").select(columns);
     },
 
@@ -51,20 +51,20 @@ export function conversions(database: Knex) {
       });
     },
 
-    async begin(held: LeasedJob): Promise<void> {
-      await updateLeased(database, held, { status: "in_progress" });
+    async start(job: LeasedJob): Promise<void> {
+      await updateLeased(database, job, { status: "in_progress" });
     },
 
     /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
-    async complete(held: LeasedJob, file: { id: string }): Promise<void> {
+    async complete(job: LeasedJob, file: { id: string }): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        await updateLeased(transaction, held, { status: "completed", finished_at: now() });
-        await attachFiles(transaction, [file.id], { conversion_id: held.id });
+        await updateLeased(transaction, job, { status: "completed", finished_at: now() });
+        await attachFiles(transaction, [file.id], { conversion_id: job.id });
       });
     },
 
-    async fail(held: LeasedJob): Promise<void> {
-      await updateLeased(database, held, { status: "failed", finished_at: now() });
+    async fail(job: LeasedJob): Promise<void> {
+      await updateLeased(database, job, { status: "failed", finished_at: now() });
     },
   };
 }

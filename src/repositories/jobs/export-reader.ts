@@ -9,7 +9,7 @@ import { taskColumns } from "../labeling/tasks.ts";
 import type { Task } from "../labeling/tasks.ts";
 
 /** A task with the name of the file that it came in. */
-export interface TaskToExport extends Task {
+export interface ExportTaskRow extends Task {
   file_upload: string | null;
 }
 
@@ -42,14 +42,14 @@ export function exportReader(database: Knex) {
     async tasks(
       project_id: number,
       ids: number[],
-      choice: TaskFilterOptions,
+      filter: TaskFilterOptions,
       kinds: AnnotationFilterOptions,
       last: LastIds,
-    ): Promise<TaskToExport[]> {
-      const having = (query: Knex.QueryBuilder, among: FilterMode, annotations: Knex.QueryBuilder) => {
+    ): Promise<ExportTaskRow[]> {
+      const filterByAnnotations = (query: Knex.QueryBuilder, mode: FilterMode, annotations: Knex.QueryBuilder) => {
         const ofTask = annotations.whereRaw("annotations.task_id = tasks.id").select("annotations.id");
-        if (among === "only") query.whereExists(ofTask);
-        if (among === "exclude") query.whereNotExists(ofTask);
+        if (mode === "only") query.whereExists(ofTask);
+        if (mode === "exclude") query.whereNotExists(ofTask);
       };
       return database("tasks")
         .leftJoin("file_uploads", "file_uploads.id", "tasks.file_upload_id")
@@ -57,10 +57,11 @@ export function exportReader(database: Knex) {
         .where("tasks.project_id", project_id)
         .where("tasks.id", "<=", last.task)
         .modify((query) => {
-          if (choice.finished) query.where("tasks.is_labeled", choice.finished === "only");
-          having(query, choice.skipped, annotationsUpTo(last).where({ was_cancelled: true }));
-          having(query, choice.annotated, annotationsUpTo(last).where({ was_cancelled: false }));
-          if (choice.only_with_annotations) having(query, "only", annotationsUpTo(last).modify(ofKinds, kinds));
+          if (filter.finished) query.where("tasks.is_labeled", filter.finished === "only");
+          filterByAnnotations(query, filter.skipped, annotationsUpTo(last).where({ was_cancelled: true }));
+          filterByAnnotations(query, filter.annotated, annotationsUpTo(last).where({ was_cancelled: false }));
+          if (filter.only_with_annotations)
+            filterByAnnotations(query, "only", annotationsUpTo(last).modify(whereKinds, kinds));
         })
         .orderBy("tasks.id")
         .select([...taskColumns.map((column) => `tasks.${column}`), "file_uploads.file as file_upload"]);
@@ -70,7 +71,7 @@ export function exportReader(database: Knex) {
     async annotations(task_ids: number[], kinds: AnnotationFilterOptions, last: LastIds): Promise<Annotation[]> {
       return annotationsUpTo(last)
         .whereIn("task_id", task_ids)
-        .modify(ofKinds, kinds)
+        .modify(whereKinds, kinds)
         .orderBy("id")
         .select(annotationColumns);
     },
@@ -92,7 +93,7 @@ export function exportReader(database: Knex) {
   };
 }
 
-function ofKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationFilterOptions): void {
+function whereKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationFilterOptions): void {
   query.where((kinds) => {
     if (usual) kinds.orWhere({ was_cancelled: false, ground_truth: false });
     if (ground_truth) kinds.orWhere({ ground_truth: true });

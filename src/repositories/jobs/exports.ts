@@ -39,7 +39,7 @@ const columns = [
 ] as const;
 
 /** How many a list holds. */
-const listed = 100;
+const maxListed = 100;
 
 export function exports(database: Knex) {
   return {
@@ -58,25 +58,29 @@ export function exports(database: Knex) {
 
     /** The newest first, of which the last hundred are listed. */
     async list(project_id: number): Promise<Export[]> {
-      const rows = await database("exports").where({ project_id }).orderBy("id", "desc").limit(listed).select(columns);
+      const rows = await database("exports")
+        .where({ project_id })
+        .orderBy("id", "desc")
+        .limit(maxListed)
+        .select(columns);
       return rows.map(exportIn);
     },
 
-    async begin(held: LeasedJob): Promise<void> {
-      await updateLeased(database, held, { status: "in_progress" });
+    async start(job: LeasedJob): Promise<void> {
+      await updateLeased(database, job, { status: "in_progress" });
     },
 
     /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
-    async complete(held: LeasedJob, file: { id: string; md5: string }, task_count: number): Promise<void> {
+    async complete(job: LeasedJob, file: { id: string; md5: string }, task_count: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         const ended = { status: "completed", finished_at: now(), md5: file.md5, task_count };
-        await updateLeased(transaction, held, ended);
-        await attachFiles(transaction, [file.id], { export_id: held.id });
+        await updateLeased(transaction, job, ended);
+        await attachFiles(transaction, [file.id], { export_id: job.id });
       });
     },
 
-    async fail(held: LeasedJob): Promise<void> {
-      await updateLeased(database, held, { status: "failed", finished_at: now() });
+    async fail(job: LeasedJob): Promise<void> {
+      await updateLeased(database, job, { status: "failed", finished_at: now() });
     },
 
     /** With its conversions, and the files of all. */

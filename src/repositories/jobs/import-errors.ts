@@ -17,30 +17,32 @@ export interface ImportError {
 
 /** What is wrong in files of imports. Only whoever holds an import writes of it. */
 export function importErrors(database: Knex) {
-  const write = (held: LeasedJob, change: (transaction: Knex) => Promise<void>): Promise<void> =>
+  const changeLeased = (job: LeasedJob, change: (transaction: Knex) => Promise<void>): Promise<void> =>
     inTransaction(database, async (transaction) => {
-      await updateLeased(transaction, held, { updated_at: now() });
+      await updateLeased(transaction, job, { updated_at: now() });
       await change(transaction);
     });
 
   return {
-    async add(held: LeasedJob, problems: Omit<ImportError, "id">[]): Promise<void> {
-      const rows = problems.map(({ file, line, message }) => ({
-        import_id: held.id,
+    async add(job: LeasedJob, errors: Omit<ImportError, "id">[]): Promise<void> {
+      const rows = errors.map(({ file, line, message }) => ({
+        import_id: job.id,
         file: replaceNul(file).slice(0, 256),
         line,
         message: replaceNul(message),
       }));
-      if (rows.length > 0) await write(held, async (transaction) => transaction("import_problems").insert(rows));
+      if (rows.length > 0) await changeLeased(job, async (transaction) => transaction("import_problems").insert(rows));
     },
 
     /** Before the files are checked once more. */
-    async forget(held: LeasedJob): Promise<void> {
-      await write(held, async (transaction) => transaction("import_problems").where({ import_id: held.id }).delete());
+    async clear(job: LeasedJob): Promise<void> {
+      await changeLeased(job, async (transaction) =>
+        transaction("import_problems").where({ import_id: job.id }).delete(),
+      );
     },
 
     /** The next problems after this one, in the order of the files. */
-    async after(import_id: number, id: number, limit: number): Promise<ImportError[]> {
+    async listAfter(import_id: number, id: number, limit: number): Promise<ImportError[]> {
       return database("import_problems")
         .where({ import_id })
         .where("id", ">", id)

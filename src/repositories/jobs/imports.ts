@@ -65,15 +65,15 @@ const columns = [
   "updated_at",
 ] as const;
 
-const daysKept = 30;
+const retentionDays = 30;
 
 /** The files are stored, and are the import's from now on. */
 export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">;
 
 /** Whoever works at an import has it by a lease: what changes it throws a LeaseLostError when that is lost. */
 export function imports(database: Knex) {
-  const update = (held: LeasedJob, changes: object): Promise<void> =>
-    updateLeased(database, held, { ...changes, updated_at: now() });
+  const update = (job: LeasedJob, changes: object): Promise<void> =>
+    updateLeased(database, job, { ...changes, updated_at: now() });
 
   return {
     /** Its maker is at it until this moment. */
@@ -106,48 +106,48 @@ export function imports(database: Knex) {
     },
 
     /** The newest of a project, the last one first. */
-    async latest(project_id: number, limit: number): Promise<Import[]> {
+    async listLatest(project_id: number, limit: number): Promise<Import[]> {
       const rows = await database("imports").where({ project_id }).orderBy("id", "desc").limit(limit).select(columns);
       return rows.map(importIn);
     },
 
-    async noteChecked(held: LeasedJob, bytes_checked: number): Promise<void> {
-      await update(held, { bytes_checked });
+    async recordProgress(job: LeasedJob, bytes_checked: number): Promise<void> {
+      await update(job, { bytes_checked });
     },
 
-    async refuse(held: LeasedJob, findings: ImportSummary): Promise<void> {
-      await update(held, { state: "refused", ...rowOf(findings) });
+    async refuse(job: LeasedJob, summary: ImportSummary): Promise<void> {
+      await update(job, { state: "refused", ...rowOf(summary) });
     },
 
     /** From now on tasks are added. What came as a file is listed as one, and its tasks say which. */
     async accept(
-      held: LeasedJob,
+      job: LeasedJob,
       { project_id, user_id }: Pick<Import, "project_id" | "user_id">,
-      findings: ImportSummary,
+      summary: ImportSummary,
     ): Promise<void> {
       await inTransaction(database, async (transaction) => {
         // The project first, as whoever deletes it begins with it, too.
         await lockProjectsShared(transaction, [project_id]);
-        await updateLeased(transaction, held, { ...rowOf(findings), state: "adding", updated_at: now() });
+        await updateLeased(transaction, job, { ...rowOf(summary), state: "adding", updated_at: now() });
         const files: ImportFile[] = [];
-        for (const file of findings.files) {
+        for (const file of summary.files) {
           const row = { project_id, user_id, file: replaceNul(file.name).slice(0, 256), created_at: now() };
           const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
           files.push(upload ? { ...file, upload_id: upload.id } : file);
         }
-        await updateLeased(transaction, held, { files: JSON.stringify(files) });
+        await updateLeased(transaction, job, { files: JSON.stringify(files) });
       });
     },
 
-    async finish(held: LeasedJob): Promise<void> {
-      await update(held, { state: "done" });
+    async finish(job: LeasedJob): Promise<void> {
+      await update(job, { state: "done" });
     },
 
     /** Those that ended long ago, with the list of their problems. */
     async deleteOld(): Promise<void> {
       await database("imports")
         .whereIn("state", ["done", "refused"])
-        .where("updated_at", "<", daysFromNow(-daysKept))
+        .where("updated_at", "<", daysFromNow(-retentionDays))
         .delete();
     },
   };

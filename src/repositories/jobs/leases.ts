@@ -32,34 +32,34 @@ const unfinished = {
  * one goes on.
  */
 export function leases(database: Knex) {
-  const waiting = (kind: JobKind, at: Timestamp) =>
+  const claimable = (kind: JobKind, at: Timestamp) =>
     database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<", at);
 
   return {
     /** What is unfinished and nobody is at, the oldest first. */
-    async free(kinds: readonly JobKind[], at = now()): Promise<Job[]> {
+    async findUnleased(kinds: readonly JobKind[], at = now()): Promise<Job[]> {
       const found: Job[] = [];
       for (const kind of kinds) {
-        const ids: number[] = await waiting(kind, at).orderBy("id").pluck("id");
+        const ids: number[] = await claimable(kind, at).orderBy("id").pluck("id");
         found.push(...ids.map((id) => ({ kind, id })));
       }
       return found;
     },
 
     /** Undefined when somebody else is at it, or it is done. */
-    async take({ kind, id }: Job, leased_until: Timestamp, at = now()): Promise<LeasedJob | undefined> {
+    async acquire({ kind, id }: Job, leased_until: Timestamp, at = now()): Promise<LeasedJob | undefined> {
       const lease = randomUUID();
-      const taken = await waiting(kind, at).where({ id }).update({ lease, leased_until });
+      const taken = await claimable(kind, at).where({ id }).update({ lease, leased_until });
       return taken > 0 ? { kind, id, lease } : undefined;
     },
 
     /** Throws LeaseLostError when it is not held any more. */
-    async renew(held: LeasedJob, leased_until: Timestamp): Promise<void> {
-      await updateLeased(database, held, { leased_until });
+    async renew(job: LeasedJob, leased_until: Timestamp): Promise<void> {
+      await updateLeased(database, job, { leased_until });
     },
 
     /** Lets others go on from a moment on, at once unless it is said. */
-    async giveBack({ kind, id, lease }: LeasedJob, from: Timestamp = ""): Promise<void> {
+    async release({ kind, id, lease }: LeasedJob, from: Timestamp = ""): Promise<void> {
       await database(kind).where({ id, lease }).update({ lease: "", leased_until: from });
     },
   };

@@ -72,9 +72,9 @@ export const annotationColumns = [
 ] as const;
 
 /** An annotation without its result. */
-export type Mark = Pick<Annotation, (typeof markColumns)[number]>;
+export type AnnotationSummary = Pick<Annotation, (typeof summaryColumns)[number]>;
 
-const markColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
+const summaryColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
 
 /** Somebody saved the same annotation meanwhile. */
 export class EditConflictError extends Error {}
@@ -86,17 +86,21 @@ export function annotations(database: Knex) {
     },
 
     /** All of these tasks, by id. */
-    async ofTasks(task_ids: number[]): Promise<Annotation[]> {
+    async listByTasks(task_ids: number[]): Promise<Annotation[]> {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(annotationColumns);
     },
 
     /** Who annotated these tasks, and when; by id. */
-    async marksOf(task_ids: number[]): Promise<Mark[]> {
-      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(markColumns);
+    async listSummaries(task_ids: number[]): Promise<AnnotationSummary[]> {
+      return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(summaryColumns);
     },
 
     /** The results of a project in pieces: the next ones after this annotation. */
-    async resultsAfter(project_id: number, id: number, limit: number): Promise<Pick<Annotation, "id" | "result">[]> {
+    async listResultsAfter(
+      project_id: number,
+      id: number,
+      limit: number,
+    ): Promise<Pick<Annotation, "id" | "result">[]> {
       return database("annotations")
         .where({ project_id })
         .where("id", ">", id)
@@ -140,15 +144,15 @@ export function annotations(database: Knex) {
         };
         await tallied(transaction, task, async () => {
           await transaction("annotations").insert(row).onConflict("unique_id").ignore();
-          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id, unique_id });
+          if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id, unique_id });
         });
         await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
         await transaction("task_locks").where({ task_id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations")
+        const annotation: Annotation = await transaction("annotations")
           .where({ unique_id, task_id })
           .first(annotationColumns);
-        return kept;
+        return annotation;
       });
     },
 
@@ -160,27 +164,27 @@ export function annotations(database: Knex) {
       id: number,
       user_id: number,
       changes: AnnotationChanges,
-      seen?: Timestamp,
+      expected_updated_at?: Timestamp,
     ): Promise<Annotation | undefined> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
         const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
         if (!before) return undefined;
-        if (seen !== undefined && seen !== before.updated_at)
+        if (expected_updated_at !== undefined && expected_updated_at !== before.updated_at)
           throw new EditConflictError("Saved by somebody else meanwhile");
         const row = {
           ...pickDefined(changes, changeable),
           updated_by_id: user_id,
-          updated_at: after(before.updated_at),
+          updated_at: timestampAfter(before.updated_at),
         };
         await tallied(transaction, task, async () => {
           await transaction("annotations").where({ id }).update(row);
-          if (row.ground_truth) await onlyGroundTruth(transaction, { task_id: task.id, id });
+          if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id: task.id, id });
         });
         await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ annotation_id: id, user_id }).delete();
-        const kept: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
-        return kept;
+        const annotation: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
+        return annotation;
       });
     },
 
@@ -196,7 +200,7 @@ export function annotations(database: Knex) {
 }
 
 /** A task has one annotation that others are measured by. */
-async function onlyGroundTruth(
+async function clearOtherGroundTruth(
   transaction: Knex,
   { task_id, ...annotation }: { task_id: number; id?: number; unique_id?: string },
 ): Promise<void> {
@@ -204,7 +208,7 @@ async function onlyGroundTruth(
 }
 
 /** Now, or a millisecond after: two changes never have the same moment. */
-function after(before: Timestamp): Timestamp {
+function timestampAfter(before: Timestamp): Timestamp {
   const at = now();
   return at > before ? at : toTimestamp(Date.parse(before) + 1);
 }

@@ -16,7 +16,7 @@ interface TaskSet {
 
 /** What is done to many tasks at a time. Each gives how many rows it was about. */
 export function bulkActions(database: Knex) {
-  const change = async <Result>(
+  const withLockedTasks = async <Result>(
     { project_id, ids }: TaskSet,
     work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,
   ): Promise<Result> =>
@@ -24,12 +24,12 @@ export function bulkActions(database: Knex) {
 
   return {
     async delete(set: TaskSet): Promise<number> {
-      return change(set, async (transaction, tasks) => deleteTasks(transaction, set.project_id, tasks));
+      return withLockedTasks(set, async (transaction, tasks) => deleteTasks(transaction, set.project_id, tasks));
     },
 
     /** Also drafts; those of one person, where one is given. */
     async deleteAnnotations(set: TaskSet, { by, of }: { by: number; of?: number | undefined }): Promise<number> {
-      return change(set, async (transaction, tasks) => {
+      return withLockedTasks(set, async (transaction, tasks) => {
         const ids = idsOf(tasks);
         const annotations = () =>
           transaction("annotations")
@@ -52,7 +52,7 @@ export function bulkActions(database: Knex) {
     },
 
     async deletePredictions(set: TaskSet): Promise<number> {
-      return change(set, async (transaction, tasks) => {
+      return withLockedTasks(set, async (transaction, tasks) => {
         const deleted = await transaction("predictions").whereIn("task_id", idsOf(tasks)).delete();
         await transaction("tasks").whereIn("id", idsOf(tasks)).update({ total_predictions: 0 });
         await addToProject(transaction, set.project_id, { total_predictions_number: -deleted });
@@ -61,11 +61,11 @@ export function bulkActions(database: Knex) {
     },
 
     /** Makes annotations of this person's of all predictions that were made none yet; of these versions, where some are given. */
-    async annotateByPredictions(
+    async createAnnotationsFromPredictions(
       set: TaskSet,
       { by, model_versions }: { by: number; model_versions?: string[] | undefined },
     ): Promise<number> {
-      return change(set, async (transaction, tasks) => {
+      return withLockedTasks(set, async (transaction, tasks) => {
         const predictions: Pick<Prediction, "id" | "task_id" | "result">[] = await transaction("predictions")
           .whereIn("task_id", idsOf(tasks))
           .whereNotExists(

@@ -11,7 +11,7 @@ import { LeaseLostError } from "../jobs/leases.ts";
 import type { LeasedJob } from "../jobs/leases.ts";
 import type { Prediction } from "./predictions.ts";
 import { addToProject, isLabeled, projectNumbers, summed } from "../counters/counters.ts";
-import { takeInnerIds } from "./tasks.ts";
+import { reserveInnerIds } from "./tasks.ts";
 
 /** A task that is imported, with what was said about it where it comes from. */
 export interface NewTask {
@@ -36,8 +36,8 @@ export function bulkInsert(database: Knex) {
      * Adds tasks of an import to its project, with all that counts them. Gives their ids, in order. Throws a LeaseLostError,
      * and adds nothing, unless the import is held and as many tasks were added to it before.
      */
-    async add(
-      held: LeasedJob,
+    async addTasks(
+      job: LeasedJob,
       { project_id, tasks_added }: { project_id: number; tasks_added: number },
       tasks: NewTask[],
     ): Promise<number[]> {
@@ -45,15 +45,15 @@ export function bulkInsert(database: Knex) {
         // The project first, as whoever deletes it begins with it, too.
         await lockProjectsShared(transaction, [project_id]);
         const noted = await transaction("imports")
-          .where({ id: held.id, lease: held.lease, tasks_added })
+          .where({ id: job.id, lease: job.lease, tasks_added })
           .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });
         if (noted === 0) throw new LeaseLostError();
-        const first = await takeInnerIds(transaction, project_id, tasks.length);
+        const first = await reserveInnerIds(transaction, project_id, tasks.length);
         const project = await transaction("projects")
           .where({ id: project_id })
           .first("maximum_annotations", "skip_queue", "model_version");
         const at = now();
-        const known = await withoutStrangers(transaction, tasks);
+        const known = await clearDeletedAnnotators(transaction, tasks);
         const rows = known.map((task, index) => ({
           ...taskRow(task, project),
           project_id,
@@ -120,7 +120,7 @@ function taskRow(
 }
 
 /** Whoever was deleted since the file was checked is nobody. */
-async function withoutStrangers(transaction: Knex, tasks: NewTask[]): Promise<NewTask[]> {
+async function clearDeletedAnnotators(transaction: Knex, tasks: NewTask[]): Promise<NewTask[]> {
   const named = new Set(
     tasks.flatMap((task) => task.annotations.flatMap(({ completed_by_id }) => completed_by_id ?? [])),
   );

@@ -46,9 +46,9 @@ export interface Progress {
 }
 
 /** How many projects a list holds. */
-const listed = 100;
+const maxListed = 100;
 
-interface Listed extends ProjectName {
+interface ProjectRow extends ProjectName {
   user_id: number;
   kind: "created" | "contributed";
   at: Timestamp;
@@ -59,10 +59,10 @@ interface Listed extends ProjectName {
 }
 
 /** How many people are asked for at once. */
-const atOnce = 5000;
+const usersPerQuery = 5000;
 
 export function contributions(database: Knex) {
-  const projectsOf = async (user_ids: number[]): Promise<Listed[]> => {
+  const projectsOf = async (user_ids: number[]): Promise<ProjectRow[]> => {
     const created = database("projects")
       .whereIn("created_by_id", user_ids)
       .select("created_by_id as user_id", database.raw("'created' as kind"), "id", "title", "created_at as at")
@@ -85,28 +85,28 @@ export function contributions(database: Knex) {
           .select(database.raw("sum(annotations) over (partition by user_id, kind) as total"));
       })
       .from("ranked")
-      .where("place", "<=", listed)
+      .where("place", "<=", maxListed)
       .orderBy("place")
       .select("*");
   };
 
   return {
-    async of(user_id: number): Promise<Contributions> {
-      return summedUp(await projectsOf([user_id]));
+    async findByUser(user_id: number): Promise<Contributions> {
+      return summarize(await projectsOf([user_id]));
     },
 
     /** By the ids of the people. */
     async ofEach(user_ids: number[]): Promise<Map<number, Contributions>> {
-      const ofEach = new Map<number, Listed[]>(user_ids.map((id) => [id, []]));
-      for (let from = 0; from < user_ids.length; from += atOnce) {
-        const rows = await projectsOf(user_ids.slice(from, from + atOnce));
+      const ofEach = new Map<number, ProjectRow[]>(user_ids.map((id) => [id, []]));
+      for (let from = 0; from < user_ids.length; from += usersPerQuery) {
+        const rows = await projectsOf(user_ids.slice(from, from + usersPerQuery));
         for (const row of rows) ofEach.get(row.user_id)?.push(row);
       }
-      return new Map([...ofEach].map(([id, rows]) => [id, summedUp(rows)]));
+      return new Map([...ofEach].map(([id, rows]) => [id, summarize(rows)]));
     },
 
     /** How far this person is in each of these projects, by its id; none where they have not begun. */
-    async progress(user_id: number, project_ids: number[]): Promise<Map<number, Progress>> {
+    async findProgress(user_id: number, project_ids: number[]): Promise<Map<number, Progress>> {
       const rows: (Progress & { project_id: number })[] = await database("contributions")
         .where({ user_id })
         .whereIn("project_id", project_ids)
@@ -115,7 +115,7 @@ export function contributions(database: Knex) {
     },
 
     /** What this person labeled, from this day on; by day. */
-    async days(user_id: number, since: string): Promise<ContributionDay[]> {
+    async listDays(user_id: number, since: string): Promise<ContributionDay[]> {
       return database("contribution_days")
         .where({ user_id })
         .where("day", ">=", since)
@@ -126,7 +126,7 @@ export function contributions(database: Knex) {
   };
 }
 
-function summedUp(rows: Listed[]): Contributions {
+function summarize(rows: ProjectRow[]): Contributions {
   const created = rows.filter(({ kind }) => kind === "created");
   const contributed = rows.filter(({ kind }) => kind === "contributed");
   return {

@@ -40,7 +40,7 @@ export function drafts(database: Knex) {
     },
 
     /** This person's, of these tasks: nobody sees another one's. */
-    async ofTasks(task_ids: number[], user_id: number): Promise<Draft[]> {
+    async listByTasks(task_ids: number[], user_id: number): Promise<Draft[]> {
       return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(draftColumns);
     },
 
@@ -51,7 +51,7 @@ export function drafts(database: Knex) {
       changes: DraftChanges,
     ): Promise<Draft> {
       const at = now();
-      const [made] = await database("drafts")
+      const [created] = await database("drafts")
         .insert({
           result: "[]",
           ...pickDefined(changes, changeable),
@@ -62,7 +62,7 @@ export function drafts(database: Knex) {
           updated_at: at,
         })
         .returning("id");
-      return database("drafts").where({ id: made.id }).first(draftColumns);
+      return database("drafts").where({ id: created.id }).first(draftColumns);
     },
 
     async update(id: number, changes: DraftChanges): Promise<void> {

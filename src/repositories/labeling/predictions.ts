@@ -56,12 +56,16 @@ export function predictions(database: Knex) {
     },
 
     /** All of these tasks, by id. */
-    async ofTasks(task_ids: number[]): Promise<Prediction[]> {
+    async listByTasks(task_ids: number[]): Promise<Prediction[]> {
       return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(columns);
     },
 
     /** The next ones after this id, by it: of a task, of a project or of all. */
-    async after(where: { task_id?: number; project_id?: number }, id: number, limit: number): Promise<Prediction[]> {
+    async listAfter(
+      where: { task_id?: number; project_id?: number },
+      id: number,
+      limit: number,
+    ): Promise<Prediction[]> {
       return database("predictions").where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
     },
 
@@ -71,7 +75,7 @@ export function predictions(database: Knex) {
         const task = await lockTask(transaction, task_id);
         if (!task) return undefined;
         const at = now();
-        const [made] = await transaction("predictions")
+        const [created] = await transaction("predictions")
           .insert({
             result: "[]",
             ...pickDefined(changes, changeable),
@@ -82,8 +86,8 @@ export function predictions(database: Knex) {
           })
           .returning("id");
         await add(transaction, task, 1);
-        const kept: Prediction = await transaction("predictions").where({ id: made.id }).first(columns);
-        return kept;
+        const prediction: Prediction = await transaction("predictions").where({ id: created.id }).first(columns);
+        return prediction;
       });
     },
 

@@ -86,7 +86,7 @@ export const projectCounters = [
   "total_predictions_number",
 ] as const;
 
-const settings = [
+const settingColumns = [
   "title",
   "description",
   "label_config",
@@ -114,17 +114,17 @@ const settings = [
 
 const columns = [
   ...(["id", "organization_id", "created_by_id", "created_at", "updated_at", "last_activity"] as const),
-  ...settings,
+  ...settingColumns,
   ...projectCounters,
 ];
 
 /** A setup with nothing in it, as upstream's. */
-const emptySetup = "<View></View>";
+const emptyLabelConfig = "<View></View>";
 
 export function projects(database: Knex) {
   const matching = ({ title, ids, pinned }: ProjectsQuery) =>
     database("projects").modify((query) => {
-      if (title) query.whereRaw("search_title like ? escape '\\'", [`%${escaped(title.toLowerCase())}%`]);
+      if (title) query.whereRaw("search_title like ? escape '\\'", [`%${escapeLike(title.toLowerCase())}%`]);
       if (ids) query.whereIn("id", ids);
       if (pinned !== undefined) query[pinned ? "whereNotNull" : "whereNull"]("pinned_at");
     });
@@ -162,20 +162,20 @@ export function projects(database: Knex) {
 
     async create(organization_id: number, created_by_id: number, changes: ProjectChanges): Promise<Project> {
       const at = now();
-      const [made] = await database("projects")
+      const [created] = await database("projects")
         .insert({
           organization_id,
           created_by_id,
           title: "",
-          label_config: emptySetup,
-          ...pickDefined(changes, settings),
+          label_config: emptyLabelConfig,
+          ...pickDefined(changes, settingColumns),
           ...searchTitle(changes),
           created_at: at,
           updated_at: at,
           last_activity: at,
         })
         .returning(columns as string[]);
-      return database("projects").where({ id: made.id }).first(columns);
+      return database("projects").where({ id: created.id }).first(columns);
     },
 
     async update(id: number, changes: ProjectChanges): Promise<void> {
@@ -184,7 +184,7 @@ export function projects(database: Knex) {
         if (!before) return;
         await transaction("projects")
           .where({ id })
-          .update({ ...pickDefined(changes, settings), ...searchTitle(changes), updated_at: now() });
+          .update({ ...pickDefined(changes, settingColumns), ...searchTitle(changes), updated_at: now() });
         const { maximum_annotations = before.maximum_annotations, skip_queue = before.skip_queue } = changes;
         const takesOthers = maximum_annotations !== before.maximum_annotations;
         const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
@@ -197,7 +197,7 @@ export function projects(database: Knex) {
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         await lockProject(transaction, id);
-        await forgetDays(transaction, id);
+        await subtractContributionDays(transaction, id);
         await transaction("projects").where({ id }).delete();
       });
     },
@@ -219,7 +219,7 @@ async function lockProject(
 }
 
 /** The days of a year's activity lose what was done in this project. */
-async function forgetDays(database: Knex, project_id: number): Promise<void> {
+async function subtractContributionDays(database: Knex, project_id: number): Promise<void> {
   const days: { user_id: number; day: string; done: number | string }[] = await database("annotations")
     .where({ project_id, was_cancelled: false })
     .whereNotNull("completed_by_id")
@@ -241,6 +241,6 @@ function searchTitle({ title }: ProjectChanges): { search_title?: string } {
   return title === undefined ? {} : { search_title: (title ?? "").toLowerCase() };
 }
 
-function escaped(text: string): string {
+function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }

@@ -28,11 +28,11 @@ export interface Task {
 export interface TaskFilter {
   is_labeled?: boolean | undefined;
   /** Only tasks that this user annotated. */
-  person?: number | undefined;
+  annotator_id?: number | undefined;
 }
 
 /** A page by key: what comes after this id, or before it. */
-export interface Place {
+export interface PageCursor {
   after?: number | undefined;
   before?: number | undefined;
   limit: number;
@@ -69,7 +69,7 @@ export function tasks(database: Knex) {
     },
 
     /** The latest change first: those after so many, or after one that was read before. */
-    async latest(
+    async listLatest(
       project_id: number,
       { offset = 0, after, limit }: { offset?: number; after?: Task | undefined; limit: number },
     ): Promise<Task[]> {
@@ -87,16 +87,19 @@ export function tasks(database: Knex) {
     },
 
     /** By id. */
-    async page(project_id: number, { is_labeled, person }: TaskFilter, place: Place): Promise<Task[]> {
+    async listPage(project_id: number, { is_labeled, annotator_id }: TaskFilter, cursor: PageCursor): Promise<Task[]> {
       const rows: Task[] = await ofProject(project_id)
         .modify((query) => {
-          if (person !== undefined)
-            query.whereIn("id", annotatedBy(database, { project_id, completed_by_id: person }, is_labeled, place));
+          if (annotator_id !== undefined)
+            query.whereIn(
+              "id",
+              annotatedBy(database, { project_id, completed_by_id: annotator_id }, is_labeled, cursor),
+            );
           else if (is_labeled !== undefined) query.where({ is_labeled });
         })
-        .modify(onlyAt, "id", place)
+        .modify(paginate, "id", cursor)
         .select(taskColumns);
-      if (place.before !== undefined) rows.reverse();
+      if (cursor.before !== undefined) rows.reverse();
       return rows;
     },
 
@@ -106,13 +109,13 @@ export function tasks(database: Knex) {
       overlap: number,
     ): Promise<Task> {
       return inTransaction(database, async (transaction) => {
-        const inner_id = await takeInnerIds(transaction, project.id, 1);
+        const inner_id = await reserveInnerIds(transaction, project.id, 1);
         const at = now();
         const row = { project_id: project.id, inner_id, data, meta, overlap, created_at: at, updated_at: at };
-        const [made] = await transaction("tasks").insert(row).returning("id");
+        const [created] = await transaction("tasks").insert(row).returning("id");
         await addToProject(transaction, project.id, { task_number: 1 });
-        const kept: Task = await transaction("tasks").where({ id: made.id }).first(taskColumns);
-        return kept;
+        const task: Task = await transaction("tasks").where({ id: created.id }).first(taskColumns);
+        return task;
       });
     },
 
@@ -132,14 +135,14 @@ export function tasks(database: Knex) {
     },
 
     /** The ids of tasks after this one, for whatever goes through all of them. */
-    async idsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
+    async listIdsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
       return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).pluck("id");
     },
   };
 }
 
 /** The first of `count` new numbers of tasks in a project. */
-export async function takeInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
+export async function reserveInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
   const [row] = await transaction("projects")
     .where({ id: project_id })
     .increment("last_inner_id", count)
@@ -152,7 +155,7 @@ function annotatedBy(
   database: Knex,
   who: { project_id: number; completed_by_id: number },
   is_labeled: boolean | undefined,
-  place: Place,
+  cursor: PageCursor,
 ): Knex.QueryBuilder {
   return database("annotations")
     .where(who)
@@ -160,11 +163,11 @@ function annotatedBy(
       const task = database("tasks").whereRaw("tasks.id = annotations.task_id");
       if (is_labeled !== undefined) query.whereExists(task.where({ is_labeled }).select("id"));
     })
-    .modify(onlyAt, "task_id", place)
+    .modify(paginate, "task_id", cursor)
     .distinct("task_id");
 }
 
-function onlyAt(query: Knex.QueryBuilder, id: string, { after, before, limit }: Place): void {
+function paginate(query: Knex.QueryBuilder, id: string, { after, before, limit }: PageCursor): void {
   if (before !== undefined) query.where(id, "<", before).orderBy(id, "desc");
   else query.where(id, ">", after ?? 0).orderBy(id);
   query.limit(limit);

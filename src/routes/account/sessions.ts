@@ -17,7 +17,7 @@ accountSessions.post("/delete", async (ctx) => {
   const form = await submit(endSessionsForm, ctx.request.body);
   const wrong = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
   if (form.ok && !wrong) {
-    const ended = await ctx.repositories.sessions.end(user.id, form.data.session);
+    const ended = await ctx.repositories.sessions.deleteMany(user.id, form.data.session);
     ctx.log.info({ event: "session_ended", user: user.id, ip: ctx.ip, sessions: ended }, "sessions ended");
     ctx.flash(ended === 1 ? "One session is ended." : `${ended} sessions are ended.`);
     ctx.redirect("/user/account/sessions");

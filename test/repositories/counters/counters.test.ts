@@ -299,7 +299,7 @@ test("tallies: a removed member's labels and contributions stay, and the tasks t
 
   await assertCounts(project, { finished_task_number: 1, total_annotations_number: 1 });
   assert.deepEqual(await workOf(records, ben.id), { projects: [1], days: [1] });
-  assert.equal((await repositories.annotations.ofTasks([first.id]))[0]?.completed_by_id, ben.id);
+  assert.equal((await repositories.annotations.listByTasks([first.id]))[0]?.completed_by_id, ben.id);
   assert.equal((await repositories.taskAssignments.assignNext(project, ada.id))?.task_id, second.id);
 });
 

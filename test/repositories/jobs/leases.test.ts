@@ -23,45 +23,45 @@ async function start(t: TestContext) {
 
 test("leases: of many who want the same work one gets it, and the others don't see it", async (t) => {
   const { one, other, work } = await start(t);
-  assert.deepEqual(await other.leases.free(kinds), [work]);
+  assert.deepEqual(await other.leases.findUnleased(kinds), [work]);
 
   const taken = await Promise.all(
-    Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).leases.take(work, soon)),
+    Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).leases.acquire(work, soon)),
   );
 
   assert.equal(taken.filter(Boolean).length, 1);
-  assert.deepEqual(await other.leases.free(kinds), []);
+  assert.deepEqual(await other.leases.findUnleased(kinds), []);
 });
 
 test("leases: work is free again once its time is over, unless it was renewed", async (t) => {
   const { one, other, work } = await start(t);
-  const held = await one.leases.take(work, soon);
+  const held = await one.leases.acquire(work, soon);
   assert.ok(held);
 
-  assert.equal(await other.leases.take(work, later), undefined);
+  assert.equal(await other.leases.acquire(work, later), undefined);
   await one.leases.renew(held, later);
   const between = minutesFromNow(15);
-  assert.deepEqual(await other.leases.free(kinds, between), []);
-  assert.equal(await other.leases.take(work, minutesFromNow(90), between), undefined);
+  assert.deepEqual(await other.leases.findUnleased(kinds, between), []);
+  assert.equal(await other.leases.acquire(work, minutesFromNow(90), between), undefined);
 
   const after = minutesFromNow(25);
-  assert.deepEqual(await other.leases.free(kinds, after), [work]);
-  assert.ok(await other.leases.take(work, minutesFromNow(90), after));
+  assert.deepEqual(await other.leases.findUnleased(kinds, after), [work]);
+  assert.ok(await other.leases.acquire(work, minutesFromNow(90), after));
 });
 
 test("leases: whoever lost one can neither renew it nor give it back, nor write", async (t) => {
   const { one, other, work } = await start(t);
-  const lost = await one.leases.take(work, minutesFromNow(-1));
-  const held = await other.leases.take(work, soon);
+  const lost = await one.leases.acquire(work, minutesFromNow(-1));
+  const held = await other.leases.acquire(work, soon);
   assert.ok(lost && held);
 
   await assert.rejects(one.leases.renew(lost, later), LeaseLostError);
-  await one.leases.giveBack(lost);
-  for (const write of [one.exports.begin(lost), one.exports.fail(lost)]) await assert.rejects(write, LeaseLostError);
+  await one.leases.release(lost);
+  for (const write of [one.exports.start(lost), one.exports.fail(lost)]) await assert.rejects(write, LeaseLostError);
   const file = await one.storedFiles.write(nothing());
   await assert.rejects(one.exports.complete(lost, file, 1), LeaseLostError);
 
-  assert.deepEqual(await one.leases.free(kinds), []);
+  assert.deepEqual(await one.leases.findUnleased(kinds), []);
   assert.equal((await one.exports.find(work.id))?.status, "created");
   assert.equal(await one.storedFiles.find({ export_id: work.id }), undefined);
   await other.exports.complete(held, await other.storedFiles.write(nothing()), 1);
@@ -69,33 +69,33 @@ test("leases: whoever lost one can neither renew it nor give it back, nor write"
 
 test("leases: what is given back is free at once, or from a moment on", async (t) => {
   const { one, other, work } = await start(t);
-  const held = await one.leases.take(work, later);
+  const held = await one.leases.acquire(work, later);
   assert.ok(held);
-  await one.leases.giveBack(held);
-  const again = await other.leases.take(work, later);
+  await one.leases.release(held);
+  const again = await other.leases.acquire(work, later);
   assert.ok(again);
-  await other.leases.giveBack(again, soon);
-  assert.deepEqual(await one.leases.free(kinds), []);
-  assert.deepEqual(await one.leases.free(kinds, later), [work]);
+  await other.leases.release(again, soon);
+  assert.deepEqual(await one.leases.findUnleased(kinds), []);
+  assert.deepEqual(await one.leases.findUnleased(kinds, later), [work]);
 });
 
 test("leases: what has ended is nobody's work, and unfinished work of other kinds is told apart", async (t) => {
   const { one, work, wanted, project } = await start(t);
-  const held = await one.leases.take(work, "");
+  const held = await one.leases.acquire(work, "");
   assert.ok(held);
   await one.exports.complete(held, await one.storedFiles.write(nothing()), 1);
-  assert.equal(await one.leases.take(work, soon), undefined);
+  assert.equal(await one.leases.acquire(work, soon), undefined);
   const conversion = await one.conversions.create(work.id, "CSV");
   const next = await one.exports.create(wanted);
   const given = { project_id: project.id, user_id: null, files: [], is_pasted: false, preannotated: [] };
   const { id } = await one.imports.create(given, "");
 
-  assert.deepEqual(await one.leases.free(kinds), [
+  assert.deepEqual(await one.leases.findUnleased(kinds), [
     { kind: "imports", id },
     { kind: "exports", id: next.id },
     { kind: "export_conversions", id: conversion?.id },
   ]);
-  assert.deepEqual(await one.leases.free(["imports"]), [{ kind: "imports", id }]);
+  assert.deepEqual(await one.leases.findUnleased(["imports"]), [{ kind: "imports", id }]);
 });
 
 async function* nothing(): AsyncGenerator<string> {

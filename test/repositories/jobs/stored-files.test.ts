@@ -28,11 +28,11 @@ async function start(t: TestContext) {
   /** A snapshot, with a file of its own and one of a conversion. */
   const addExport = async () => {
     const { id } = await exports.create({ project_id: project.id, created_by_id: ada.id, title: "", options: {} });
-    const held = await leases.take({ kind: "exports", id }, minutesFromNow(1));
+    const held = await leases.acquire({ kind: "exports", id }, minutesFromNow(1));
     assert.ok(held);
     await exports.complete(held, await write("of an export"), 1);
     const made = await conversions.create(id, "CSV");
-    const other = made && (await leases.take({ kind: "export_conversions", id: made.id }, minutesFromNow(1)));
+    const other = made && (await leases.acquire({ kind: "export_conversions", id: made.id }, minutesFromNow(1)));
     assert.ok(other);
     await conversions.complete(other, await write("of a conversion"));
     return id;

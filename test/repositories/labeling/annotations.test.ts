@@ -124,9 +124,9 @@ test("annotations: who submits after their turn ended is not refused, and whose 
   const records = await openRecords(t);
   const { taskAssignments } = records.repositories;
   const { ada, ben, project, task } = await start(records);
-  await taskAssignments.take(task.id, ada.id);
+  await taskAssignments.assign(task.id, ada.id);
   await records.database("task_locks").update({ expires_at: "2026-01-01T00:00:00.000000Z" });
-  const bens = await taskAssignments.take(task.id, ben.id);
+  const bens = await taskAssignments.assign(task.id, ben.id);
 
   await records.annotate(task, ada);
 
@@ -141,14 +141,14 @@ test("annotations: submitting ends one's draft and one's turn, and nobody else's
   const { ada, ben, task } = await start(records);
   const draft = await drafts.create(task.id, null, ada.id, { result: "[1]" });
   const bens = await drafts.create(task.id, null, ben.id, {});
-  await taskAssignments.take(task.id, ada.id);
+  await taskAssignments.assign(task.id, ada.id);
 
   const annotation = await records.annotate(task, ada);
 
   assert.equal(annotation.draft_created_at, draft.created_at);
   assert.equal(await drafts.find(draft.id), undefined);
   assert.deepEqual(await drafts.find(bens.id), bens);
-  assert.ok(await taskAssignments.take(task.id, ben.id));
+  assert.ok(await taskAssignments.assign(task.id, ben.id));
 });
 
 test("annotations: saving an annotation ends the draft of its changes", async (t) => {

@@ -15,8 +15,8 @@ test("contributions: a person's projects come latest first, with what they did i
   const moment = "2026-01-01T00:00:00.000000Z";
   await database("contributions").where({ project_id: second.id }).update({ last_at: moment });
 
-  const { created, ...adas } = await repositories.contributions.of(ada.id);
-  const bens = await repositories.contributions.of(ben.id);
+  const { created, ...adas } = await repositories.contributions.findByUser(ada.id);
+  const bens = await repositories.contributions.findByUser(ben.id);
 
   assert.deepEqual(
     created.map(({ id, title }) => [id, title]),
@@ -50,7 +50,7 @@ test("contributions: lists end at 100 projects, and the totals count all of them
     latest = project.id;
   }
 
-  const work = await repositories.contributions.of(ada.id);
+  const work = await repositories.contributions.findByUser(ada.id);
 
   assert.deepEqual([work.created.length, work.contributed.length], [100, 100]);
   assert.deepEqual([work.created_count, work.contributed_count, work.annotations], [103, 103, 103]);
@@ -70,10 +70,10 @@ test("contributions: where everything was undone, or the project was deleted, no
   }
   await repositories.projects.delete(gone.id);
 
-  const work = await repositories.contributions.of(ada.id);
+  const work = await repositories.contributions.findByUser(ada.id);
 
   assert.deepEqual([work.contributed, work.contributed_count, work.annotations], [[], 0, 0]);
-  assert.deepEqual(await repositories.contributions.days(ada.id, "2026-01-01"), []);
+  assert.deepEqual(await repositories.contributions.listDays(ada.id, "2026-01-01"), []);
 });
 
 test("contributions: of many people at once, each has their own", async (t) => {
@@ -99,7 +99,7 @@ test("contributions: of many people at once, each has their own", async (t) => {
       [0, 0],
     ],
   );
-  for (const { id } of people) assert.deepEqual(ofEach.get(id), await repositories.contributions.of(id));
+  for (const { id } of people) assert.deepEqual(ofEach.get(id), await repositories.contributions.findByUser(id));
 });
 
 test("contributions: the last time is that of the latest annotation, and never of a skip", async (t) => {
@@ -108,7 +108,7 @@ test("contributions: the last time is that of the latest annotation, and never o
   assert.ok(ada);
   const [skipped, done, again] = await addTasks(await addProject(ada), 3);
   assert.ok(skipped && done && again);
-  const last = async () => (await repositories.contributions.of(ada.id)).contributed[0]?.last_at;
+  const last = async () => (await repositories.contributions.findByUser(ada.id)).contributed[0]?.last_at;
 
   const skip = await annotate(skipped, ada, { was_cancelled: true });
   assert.equal(await last(), undefined);
@@ -133,7 +133,7 @@ test("contributions: days come in order, from the one that is asked for on", asy
     { user_id: ben.id, day: "2026-01-02", annotations: 9 },
   ]);
 
-  assert.deepEqual(await repositories.contributions.days(ada.id, "2026-01-02"), [
+  assert.deepEqual(await repositories.contributions.listDays(ada.id, "2026-01-02"), [
     { day: "2026-01-02", annotations: 2 },
     { day: "2026-01-03", annotations: 3 },
   ]);
@@ -151,7 +151,7 @@ test("contributions: progress counts each task once, apart from those that were 
   await annotate(skipped, ada, { was_cancelled: true });
   await annotate(shared, ada);
   await annotate(shared, ben);
-  const progress = async () => (await repositories.contributions.progress(ada.id, [project.id])).get(project.id);
+  const progress = async () => (await repositories.contributions.findProgress(ada.id, [project.id])).get(project.id);
 
   assert.deepEqual(await progress(), { tasks: 2, skipped_tasks: 1, labeled_tasks: 1 });
   await repositories.projects.update(project.id, { maximum_annotations: 1 });

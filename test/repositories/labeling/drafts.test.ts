@@ -21,8 +21,8 @@ test("drafts: a person finds their own of the tasks that are asked for, and nobo
   const second = await drafts.create(other.id, null, ada.id, {});
   await drafts.create(task.id, null, ben.id, {});
 
-  assert.deepEqual(await drafts.ofTasks([task.id], ada.id), [first]);
-  assert.deepEqual(await drafts.ofTasks([task.id, other.id], ada.id), [first, second]);
+  assert.deepEqual(await drafts.listByTasks([task.id], ada.id), [first]);
+  assert.deepEqual(await drafts.listByTasks([task.id, other.id], ada.id), [first, second]);
 });
 
 test("drafts: a result is given back as it came, and what is not given stays", async (t) => {

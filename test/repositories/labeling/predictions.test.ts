@@ -51,7 +51,7 @@ test("predictions: a deleted task takes its predictions with it", async (t) => {
   await tasks.delete(task.id);
 
   await records.assertCounts(project, { task_number: 1, total_predictions_number: 1 });
-  assert.deepEqual(await predictions.ofTasks([task.id]), []);
+  assert.deepEqual(await predictions.listByTasks([task.id]), []);
 });
 
 test("predictions: an annotation stays when the prediction that it began with is deleted", async (t) => {

@@ -14,7 +14,7 @@ test("projects: a deleted project takes everything with it, also what people did
       await annotate(task, ben, { was_cancelled: task.inner_id === 1 });
       await repositories.predictions.create(task.id, {});
       await repositories.drafts.create(task.id, null, ben.id, {});
-      await repositories.taskAssignments.take(task.id, ben.id);
+      await repositories.taskAssignments.assign(task.id, ben.id);
     }
   }
 

@@ -94,7 +94,7 @@ test("task locks: a turn that has had its time goes to the next person, and is n
   await records.database("task_locks").update({ expires_at: longAgo });
 
   assert.equal(await next(records, project, ben), first);
-  assert.equal(await records.repositories.taskAssignments.take(first, ada.id), undefined);
+  assert.equal(await records.repositories.taskAssignments.assign(first, ada.id), undefined);
   assert.equal(await next(records, project, ada), tasks[1]?.id);
 });
 
@@ -103,7 +103,7 @@ test("task locks: what has had its time is deleted, and nothing else", async (t)
   const { ada, ben, project, tasks } = await start(records, 2, 2);
   await next(records, project, ada);
   await records.database("task_locks").update({ expires_at: longAgo });
-  const turn = await records.repositories.taskAssignments.take(tasks[1]?.id ?? 0, ben.id);
+  const turn = await records.repositories.taskAssignments.assign(tasks[1]?.id ?? 0, ben.id);
 
   await records.repositories.taskAssignments.deleteExpired();
 
@@ -116,10 +116,10 @@ test("task locks: whoever opens a task by its address has it, unless it is someb
   const { taskAssignments } = records.repositories;
   const second = tasks[1]?.id ?? 0;
 
-  assert.ok(await taskAssignments.take(second, ben.id));
-  assert.ok(await taskAssignments.take(second, ben.id));
+  assert.ok(await taskAssignments.assign(second, ben.id));
+  assert.ok(await taskAssignments.assign(second, ben.id));
 
-  assert.equal(await taskAssignments.take(second, ada.id), undefined);
+  assert.equal(await taskAssignments.assign(second, ada.id), undefined);
   assert.equal(await next(records, project, ben), second);
 });
 

@@ -93,7 +93,7 @@ test("tasks: pages of two by key lose and repeat nothing, there and back", async
   const records = await openRecords(t);
   const { project, tasks } = await start(records, 5);
   const ids = async (place: { after?: number; before?: number }) =>
-    (await records.repositories.tasks.page(project.id, {}, { ...place, limit: 2 })).map(({ id }) => id);
+    (await records.repositories.tasks.listPage(project.id, {}, { ...place, limit: 2 })).map(({ id }) => id);
   const [one, two, three, four, five] = tasks.map(({ id }) => id);
 
   assert.deepEqual(await ids({}), [one, two]);
@@ -115,9 +115,9 @@ test("tasks: pages of what one person annotated lose and repeat nothing, there a
   assert.ok(elsewhere);
   await records.annotate(elsewhere, ben);
   const numbers = async (filter: { is_labeled?: boolean }, place: { after?: number; before?: number }) =>
-    (await records.repositories.tasks.page(project.id, { person: ben.id, ...filter }, { ...place, limit: 2 })).map(
-      ({ inner_id }) => inner_id,
-    );
+    (
+      await records.repositories.tasks.listPage(project.id, { annotator_id: ben.id, ...filter }, { ...place, limit: 2 })
+    ).map(({ inner_id }) => inner_id);
   const id = (number: number) => tasks[number - 1]?.id ?? 0;
 
   assert.deepEqual(await numbers({}, {}), [1, 2]);
@@ -138,7 +138,7 @@ test("tasks: they are found by whether they are labeled, and by who annotated th
   await records.annotate(second, ben);
   await records.annotate(third, ben, { was_cancelled: true });
   const ids = async (filter: { is_labeled?: boolean; person?: number }) =>
-    (await records.repositories.tasks.page(project.id, filter, { limit: 10 })).map(({ id }) => id);
+    (await records.repositories.tasks.listPage(project.id, filter, { limit: 10 })).map(({ id }) => id);
 
   assert.deepEqual(await ids({ is_labeled: true }), [first.id, second.id]);
   assert.deepEqual(await ids({ is_labeled: false }), [third.id]);

@@ -13,7 +13,7 @@ async function startTokens(t: TestContext) {
   const app = await startApp(t);
   const ada = await app.signedIn({ email: "ada@example.com" });
   await app.database("organizations").update({ legacy_api_tokens_enabled: true });
-  const tokenOf = async (id: number) => (await app.repositories.legacyTokens.of(id))?.token ?? "missing";
+  const tokenOf = async (id: number) => (await app.repositories.legacyTokens.findByUser(id))?.token ?? "missing";
   return { ...app, ada, tokenOf };
 }
 
