@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { formatByName, formatOf, isAddress, isMedia } from "../imports/format.ts";
+import { formatFromName, detectFormat, isUrl, isMediaFile } from "../imports/format.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
@@ -28,7 +28,7 @@ export function importForm(keys: string[]) {
       context.addIssue({ code: "custom", path: [field], message });
     if (arrived.files.length + text.length === 0) refuse("files", "Choose a file, or paste your data below.");
     else if (unknown.length) refuse("files", unknownFiles(unknown));
-    else if (format !== "txt" && text.some((each) => isAddress(wholeText(each)))) refuse("text", noAddress);
+    else if (format !== "txt" && text.some((each) => isUrl(wholeText(each)))) refuse("text", noAddress);
     else if (text.some((each) => withFormat(each).length === 0)) refuse("text", noText);
     return [...arrived.files, ...text].flatMap(withFormat);
   });
@@ -36,8 +36,8 @@ export function importForm(keys: string[]) {
 
 /** A column that was copied with its name looks like lines of text. */
 function foundFormat(name: string, firstBytes: Buffer, keys: string[]): ImportFormat | undefined {
-  const format = formatOf(name, firstBytes);
-  if (format !== "txt" || formatByName(name)) return format;
+  const format = detectFormat(name, firstBytes);
+  if (format !== "txt" || formatFromName(name)) return format;
   const [firstLine = ""] = firstBytes
     .toString("utf8")
     .trimStart()
@@ -55,7 +55,7 @@ function unknownFiles(files: Arrived[]): string {
 }
 
 function insteadOf(files: Arrived[]): string {
-  if (files.some(({ name }) => isMedia(name)))
+  if (files.some(({ name }) => isMediaFile(name)))
     return "Images and recordings are imported as addresses, in a file of tasks.";
   if (files.some(({ name }) => /\.(?:xlsx?|ods)$/i.test(name))) return "Save a spreadsheet as CSV, and choose that.";
   return "Choose JSON, JSON Lines, CSV, TSV or plain text.";

@@ -1,43 +1,51 @@
-import type { Import } from "../repositories/jobs/imports.ts";
+import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
+import type { Import } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import type { NewTask } from "../repositories/labeling/bulk-insert.ts";
 import type { FindAnnotator } from "./annotators.ts";
-import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { ProjectSchema } from "./read-tasks.ts";
-import { taskTexts } from "./task-texts.ts";
-import type { ImportedTask } from "./task.ts";
+import type { ImportedTask } from "./task-parser.ts";
 
-/** A batch is one short transaction, which others wait for. */
-const mostTasks = 250;
-const mostCharacters = 1_000_000;
+/** Limits of a batch, which is one transaction: others wait for its locks. */
+const maxBatchTasks = 250;
+const maxBatchCharacters = 1_000_000;
 
-interface Surroundings extends ProjectSchema {
-  held: LeasedJob;
+interface AddContext extends ProjectSchema {
+  job: LeasedJob;
   findAnnotator: FindAnnotator;
   open: (file: ImportFile) => AsyncIterable<Buffer>;
   signal: AbortSignal;
-  /** Hears of the ids of the tasks that were added, in order. */
+  /** Called with the ids of the tasks of each batch, in order. */
   onAdded: (ids: number[]) => void;
 }
 
+/** JSON to store for a task; `annotations` and `predictions` are their results, in order. */
+interface RawTask {
+  data: string;
+  meta: string;
+  annotations: string[];
+  predictions: string[];
+}
+
 /**
- * Adds the tasks of files that were found right, batch by batch, after those that were added before. Throws the
- * signal's reason when it is aborted, a LeaseLostError when the import is not held any more, or went away with its project.
+ * Adds the tasks of validated files, batch by batch, and skips those that an interrupted run added before. Throws the signal's
+ * reason when it is aborted, a LeaseLostError when the lease of the import is lost, or the project was deleted.
  */
 export async function addTasks(
   { bulkInsert }: Pick<Repositories, "bulkInsert">,
-  wanted: Import,
-  around: Surroundings,
+  accepted: Import,
+  context: AddContext,
 ): Promise<void> {
-  const { project_id } = wanted;
-  let { tasks_added } = wanted;
-  for await (const batch of batches(newTasks(wanted, around))) {
-    around.signal.throwIfAborted();
-    const ids = await bulkInsert.addTasks(around.held, { project_id, tasks_added }, batch);
+  const { project_id } = accepted;
+  let { tasks_added } = accepted;
+  for await (const batch of batches(newTasks(accepted, context))) {
+    context.signal.throwIfAborted();
+    const ids = await bulkInsert.addTasks(context.job, { project_id, tasks_added }, batch);
     tasks_added += ids.length;
-    around.onAdded(ids);
+    context.onAdded(ids);
   }
 }
 
@@ -47,7 +55,7 @@ async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]
   for await (const task of tasks) {
     batch.push(task);
     characters += task.data.length + task.annotations.reduce((sum, { result }) => sum + result.length, 0);
-    if (batch.length < mostTasks && characters < mostCharacters) continue;
+    if (batch.length < maxBatchTasks && characters < maxBatchCharacters) continue;
     yield batch;
     batch = [];
     characters = 0;
@@ -55,12 +63,12 @@ async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]
   if (batch.length) yield batch;
 }
 
-async function* newTasks(wanted: Import, around: Surroundings): AsyncGenerator<NewTask> {
-  let toPass = wanted.tasks_added;
-  for (const file of wanted.files) {
-    for await (const { task, text } of readTasks(around.open(file), file, around)) {
-      if (toPass > 0) toPass--;
-      else if (task.ok) yield await newTask(task.value, text, file, wanted, around);
+async function* newTasks(accepted: Import, context: AddContext): AsyncGenerator<NewTask> {
+  let toSkip = accepted.tasks_added;
+  for (const file of accepted.files) {
+    for await (const { task, text } of readTasks(context.open(file), file, context)) {
+      if (toSkip > 0) toSkip--;
+      else if (task.ok) yield await newTask(task.value, text, file, accepted, context);
     }
   }
 }
@@ -70,24 +78,55 @@ async function newTask(
   text: string | undefined,
   { upload_id }: ImportFile,
   { user_id, preannotated }: Import,
-  { findAnnotator }: Surroundings,
+  { findAnnotator }: AddContext,
 ): Promise<NewTask> {
-  const { data, meta, ...copied } = taskTexts(task, text);
-  // Predictions that fields stand for are written nowhere.
-  const texts = preannotated.length ? taskTexts(task) : copied;
+  const { data, meta, ...results } = rawTask(task, text);
+  // Predictions that were made of fields are not in the file's text.
+  const raw = preannotated.length ? rawTask(task) : results;
   const annotations: NewTask["annotations"] = [];
-  for (const [index, { completed_by, result, ...given }] of task.annotations.entries()) {
+  for (const [index, { completed_by, result, ...fields }] of task.annotations.entries()) {
     annotations.push({
-      ...given,
-      result: texts.annotations[index] ?? "[]",
+      ...fields,
+      result: raw.annotations[index] ?? "[]",
       result_count: result.length,
       completed_by_id: completed_by === null ? user_id : ((await findAnnotator(completed_by)) ?? null),
     });
   }
   const predictions = task.predictions.map(({ score, model_version }, index) => ({
-    result: texts.predictions[index] ?? "[]",
+    result: raw.predictions[index] ?? "[]",
     score,
     model_version: model_version ?? "",
   }));
   return { data, meta, file_upload_id: upload_id ?? null, annotations, predictions };
+}
+
+/** A task as JSON: as it was written where `text`, the record's own JSON, is known, so that digits and the order of keys stay. */
+function rawTask(task: ImportedTask, text?: string): RawTask {
+  return text === undefined ? stringifyTask(task) : copyTask(task, rawMembers(text), text);
+}
+
+function stringifyTask({ data, meta, annotations, predictions }: ImportedTask): RawTask {
+  return {
+    data: JSON.stringify(data),
+    meta: JSON.stringify(meta),
+    annotations: annotations.map(({ result }) => JSON.stringify(result)),
+    predictions: predictions.map(({ result }) => JSON.stringify(result)),
+  };
+}
+
+function copyTask(task: ImportedTask, members: Map<string, string>, text: string): RawTask {
+  const data = members.get("data");
+  if (data === undefined) return { ...stringifyTask(task), data: compactJson(text) };
+  return {
+    data: compactJson(data),
+    meta: compactJson(members.get("meta") ?? "{}"),
+    annotations: rawResults(members.get("annotations")),
+    predictions: rawResults(members.get("predictions")),
+  };
+}
+
+/** An element that is no object is the id of a prediction, which `parseTask` skips, too. */
+function rawResults(list = "[]"): string[] {
+  const objects = rawElements(list).filter((element) => element.startsWith("{"));
+  return objects.map((element) => compactJson(rawMembers(element).get("result") ?? "[]"));
 }

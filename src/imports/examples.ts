@@ -2,13 +2,13 @@ import { keyOf } from "../label-config/data.ts";
 import type { DataTypes } from "../label-config/data.ts";
 import type { ImportFormat } from "../repositories/jobs/import-file.ts";
 
-/** A small file of a format. */
+/** A small example file. */
 export interface Example {
   format: ImportFormat;
   text: string;
 }
 
-/** What tags show: the first one, or the second. What is not here shows text. */
+/** A value for a tag to show, in the first or the second task. Other tags show text. */
 const samples: Record<string, (number: number) => unknown> = {
   Image: (number) => `https://example.com/${number}.jpg`,
   Audio: (number) => `https://example.com/${number}.mp3`,
@@ -23,7 +23,7 @@ const samples: Record<string, (number: number) => unknown> = {
   Taxonomy: (number) => [{ value: `Choice ${number}` }],
 };
 
-/** Files of two tasks each as a labeling setup needs them, in each format that can hold such tasks. */
+/** Files of two tasks each that fit a label config, in each format that can hold such tasks. */
 export function importExamples(types: DataTypes): Example[] {
   const variables = types.size ? [...types] : [["text", "Text"] as const];
   const tasks = [1, 2].map((number) => sampleData(variables, number));
@@ -43,22 +43,22 @@ export function importExamples(types: DataTypes): Example[] {
 function sampleData(variables: Iterable<readonly [string, string]>, number: number): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const [variable, tag] of variables) {
-    const [, behind] = variable.split("]");
+    const [, path] = variable.split("]");
     const sample = samples[tag]?.(number) ?? `The ${number === 1 ? "first" : "second"} ${nameOf(variable)}`;
-    put(data, keyOf(variable).split("."), behind === undefined ? sample : [within(behind, sample)]);
+    setAt(data, keyOf(variable).split("."), path === undefined ? sample : [nested(path, sample)]);
   }
   return data;
 }
 
-/** `$pages[{{i}}].url` shows the `url` of each page. */
-function within(path: string, sample: unknown): unknown {
+/** `$pages[{{i}}].url` shows the `url` of each page: `{ url: sample }`. */
+function nested(path: string, sample: unknown): unknown {
   const keys = path.split(".").filter(Boolean);
   return keys.reduceRight((value, key) => ({ [key]: value }), sample);
 }
 
-function put(data: Record<string, unknown>, [key = "", ...rest]: string[], value: unknown): void {
+function setAt(data: Record<string, unknown>, [key = "", ...rest]: string[], value: unknown): void {
   if (rest.length === 0) data[key] ??= value;
-  else put((data[key] ??= {}) as Record<string, unknown>, rest, value);
+  else setAt((data[key] ??= {}) as Record<string, unknown>, rest, value);
 }
 
 function nameOf(variable: string): string {

@@ -12,38 +12,38 @@ const byExtension: Record<string, ImportFormat> = {
   ".txt": "txt",
 };
 
-/** Some of these begin like a text. */
-const media = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac|m4a|mp3|ogg|wav|mp4|webm|mov)$/i;
+/** Some of these formats are text, too. */
+const mediaExtension = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac|m4a|mp3|ogg|wav|mp4|webm|mov)$/i;
 
 /**
- * What a file of tasks is written in: by the extension of its name, else by how it begins. Undefined when it holds no text,
- * or none in UTF-8, or is a document, a picture or a recording.
+ * The format of a file of tasks: by the extension of its name, else by its content. Undefined when it is empty, is not text in
+ * UTF-8, or is a document, a picture or a recording.
  */
-export function formatOf(filename: string, firstBytes: Uint8Array): ImportFormat | undefined {
-  return formatByName(filename) ?? (isMedia(filename) ? undefined : formatByLook(firstBytes));
+export function detectFormat(filename: string, firstBytes: Uint8Array): ImportFormat | undefined {
+  return formatFromName(filename) ?? (isMediaFile(filename) ? undefined : formatFromContent(firstBytes));
 }
 
-/** Says whether a file's name is that of a document, a picture or a recording. */
-export function isMedia(filename: string): boolean {
-  return media.test(filename);
+/** Whether a file's name is that of a document, a picture or a recording. */
+export function isMediaFile(filename: string): boolean {
+  return mediaExtension.test(filename);
 }
 
-export function formatByName(filename: string): ImportFormat | undefined {
+export function formatFromName(filename: string): ImportFormat | undefined {
   return byExtension[path.extname(filename).toLowerCase()];
 }
 
-/** Says whether a source is an address, such as `https://example.com/tasks.json`, rather than tasks. */
-export function isAddress(source: unknown): boolean {
+/** Whether pasted data is a URL, such as `https://example.com/tasks.json`, rather than tasks. */
+export function isUrl(source: unknown): boolean {
   return typeof source === "string" && /^\s*[a-z][a-z0-9+.-]*:\/\/\S+\s*$/i.test(source);
 }
 
 /** A semicolon when the first line of a CSV file has more of those than commas, else a comma. */
-export function delimiterOf(firstLine: string): ";" | "," {
+export function csvDelimiter(firstLine: string): ";" | "," {
   return count(firstLine, ";") > count(firstLine, ",") ? ";" : ",";
 }
 
-function formatByLook(bytes: Uint8Array): ImportFormat | undefined {
-  const text = textOf(bytes);
+function formatFromContent(bytes: Uint8Array): ImportFormat | undefined {
+  const text = decodeStart(bytes);
   if (text === undefined) return undefined;
   if (text.startsWith("[")) return "json";
   const [first = "", second = ""] = text.split(/\r?\n/, 2);
@@ -52,8 +52,8 @@ function formatByLook(bytes: Uint8Array): ImportFormat | undefined {
   return /[,;]/.test(first) ? "csv" : "txt";
 }
 
-/** The last bytes may be the beginning of a character. */
-function textOf(bytes: Uint8Array): string | undefined {
+/** The last bytes may be a character that was cut. */
+function decodeStart(bytes: Uint8Array): string | undefined {
   const cuts = [0, 1, 2, 3].map((cut) => bytes.subarray(0, Math.max(0, bytes.length - cut)));
   const whole = bytes.includes(0) ? undefined : cuts.find((cut) => isUtf8(cut));
   return whole?.length ? new TextDecoder().decode(whole).trimStart() : undefined;

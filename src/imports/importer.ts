@@ -1,122 +1,172 @@
-import { defaultTimings, createJobRunner } from "../background/job-runner.ts";
+import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Log } from "../common/logger.ts";
-import type { ImportSummary, Import, NewImport } from "../repositories/jobs/imports.ts";
+import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Repositories } from "../repositories/index.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
+import type { Import, ImportSummary, NewImport } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import { addTasks } from "./add-tasks.ts";
-import { annotatorsIn } from "./annotators.ts";
-import { validateFiles } from "./check-files.ts";
-import type { Problem } from "./check-files.ts";
-import type { ImportFile } from "../repositories/jobs/import-file.ts";
-import { problemList } from "./problem-list.ts";
-import { noteProgress } from "./progress.ts";
+import { annotatorLookup } from "./annotators.ts";
 import type { ProjectSchema } from "./read-tasks.ts";
+import { validateFiles } from "./validate-files.ts";
+import type { ValidationError } from "./validate-files.ts";
 
-/** How an import went. */
-export interface ImportEnd {
-  /** Undefined when it went away with its project; on its way when this server stopped working at it. */
+export interface ImportResult {
+  /** Undefined when it was deleted with its project; still `checking` or `adding` when this server stopped working on it. */
   import: (ImportSummary & Pick<Import, "state">) | undefined;
   /** The first hundred. */
-  problems: Problem[];
-  /** Of the tasks that were added, in order. */
+  errors: ValidationError[];
+  /** Of the tasks that this server added, in order. */
   task_ids: number[];
 }
 
 export type Importer = ReturnType<typeof createImporter>;
 
+/** Errors that are stored at once. */
+const errorBatchSize = 200;
+
+/** Errors that are returned at most. */
+const maxReturnedErrors = 100;
+
+/** Milliseconds between two records of progress. */
+const progressInterval = 500;
+
 /**
- * Brings files of tasks into projects. All files are checked whole first; only then tasks are added, in short transactions,
- * so that everybody else goes on working. Once adding has begun it is brought to its end, by another server if need be.
+ * Imports files of tasks into projects. All files are validated first; only then tasks are added, in short transactions, so
+ * that other requests don't wait long. Adding that was interrupted is continued by this or another server.
  */
-export function createImporter(repositories: Repositories, log: Log, times: JobRunnerTimings = defaultTimings) {
+export function createImporter(repositories: Repositories, log: Log, timings: JobRunnerTimings = defaultTimings) {
   const { importErrors, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
-  const remove = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
+  const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
 
-  const waysOf = async ({ project_id, preannotated }: NewImport): Promise<ProjectSchema | undefined> => {
+  const findSchema = async ({ project_id, preannotated }: NewImport): Promise<ProjectSchema | undefined> => {
     const project = await projects.find(project_id);
     return project && { ...parseLabelConfig(project.label_config), preannotated };
   };
 
-  /** Gives the first problems. */
-  const check = async (
-    held: LeasedJob,
-    wanted: Import,
-    ways: ProjectSchema,
+  /** Returns the first errors. */
+  const validate = async (
+    job: LeasedJob,
+    { project_id, user_id, files }: Import,
+    schema: ProjectSchema,
     signal: AbortSignal,
-  ): Promise<Problem[]> => {
-    await importErrors.clear(held);
-    const problems = problemList((some) => importErrors.add(held, some));
-    const counted = noteProgress((bytes) => imports.recordProgress(held, bytes));
-    const findings = await validateFiles(wanted.files, {
-      ...ways,
-      findAnnotator: annotatorsIn(repositories),
-      open: (file) => counted(read(file, signal), file),
-      onProblem: problems.add,
+  ): Promise<ValidationError[]> => {
+    await importErrors.clear(job);
+    const errors = errorBuffer((batch) => importErrors.add(job, batch));
+    const withProgress = progressReporter((bytes) => imports.recordProgress(job, bytes));
+    const summary = await validateFiles(files, {
+      ...schema,
+      findAnnotator: annotatorLookup(repositories),
+      open: (file) => withProgress(read(file, signal), file),
+      onError: errors.add,
     });
-    await problems.flush();
-    if (findings.problem_count === 0) await imports.accept(held, wanted, findings);
-    else await imports.refuse(held, findings);
-    return problems.first;
+    await errors.flush();
+    if (summary.problem_count === 0) await imports.accept(job, { project_id, user_id }, summary);
+    else await imports.refuse(job, summary);
+    return errors.first;
   };
 
-  /** Gives the ids of the tasks. */
-  const add = async (held: LeasedJob, checked: Import, ways: ProjectSchema, signal: AbortSignal): Promise<number[]> => {
+  /** Returns the ids of the tasks. */
+  const add = async (
+    job: LeasedJob,
+    accepted: Import,
+    schema: ProjectSchema,
+    signal: AbortSignal,
+  ): Promise<number[]> => {
     const task_ids: number[] = [];
-    await addTasks(repositories, checked, {
-      ...ways,
-      held,
-      findAnnotator: annotatorsIn(repositories),
+    await addTasks(repositories, accepted, {
+      ...schema,
+      job,
+      findAnnotator: annotatorLookup(repositories),
       open: (file) => read(file, signal),
       signal,
       onAdded: (ids) => task_ids.push(...ids),
     });
-    await imports.finish(held);
+    await imports.finish(job);
     return task_ids;
   };
 
-  const run = async (held: LeasedJob, signal: AbortSignal): Promise<ImportEnd> => {
-    const wanted = await imports.find(held.id);
-    const ways = wanted && (await waysOf(wanted));
-    if (!ways) return { import: undefined, problems: [], task_ids: [] };
-    const problems = wanted.state === "checking" ? await check(held, wanted, ways, signal) : [];
-    const checked = await imports.find(held.id);
-    const task_ids = checked?.state === "adding" ? await add(held, checked, ways, signal) : [];
-    const ended = await imports.find(held.id);
-    // A pasted text that was refused is shown again.
-    if (!(ended?.state === "refused" && ended.is_pasted)) await remove(wanted.files);
-    return { import: ended, problems, task_ids };
+  const run = async (job: LeasedJob, signal: AbortSignal): Promise<ImportResult> => {
+    const started = await imports.find(job.id);
+    const schema = started && (await findSchema(started));
+    if (!schema) return { import: undefined, errors: [], task_ids: [] };
+    const errors = started.state === "checking" ? await validate(job, started, schema, signal) : [];
+    const validated = await imports.find(job.id);
+    const task_ids = validated?.state === "adding" ? await add(job, validated, schema, signal) : [];
+    const finished = await imports.find(job.id);
+    // The page shows a pasted text that was refused again.
+    if (!(finished?.state === "refused" && finished.is_pasted)) await deleteFiles(started.files);
+    return { import: finished, errors, task_ids };
   };
 
-  const background = createJobRunner({ leases, kinds: ["imports"], run, log, times });
+  const background = createJobRunner({ leases, kinds: ["imports"], run, log, times: timings });
 
   return {
     background,
 
-    /** Begins an import, whose files are its own from now on; `ended` waits for its end, as far as it is here. */
-    async start(wanted: NewImport): Promise<{ id: number; ended: Promise<ImportEnd> }> {
-      const held = await imports.create(wanted, background.leasedUntil());
-      const { id } = held;
-      const left = async (): Promise<ImportEnd> => ({ import: await imports.find(id), problems: [], task_ids: [] });
-      const ended = background.start(held).then(async (end) => end ?? left());
-      // Not everybody waits for it; what went wrong is logged.
-      ended.catch(() => undefined);
-      return { id, ended };
+    /** Starts an import, which owns its files from now on; `finished` resolves when it ends, or this server stops working on it. */
+    async start(input: NewImport): Promise<{ id: number; finished: Promise<ImportResult> }> {
+      const job = await imports.create(input, background.leasedUntil());
+      const { id } = job;
+      const unfinished = async (): Promise<ImportResult> => ({
+        import: await imports.find(id),
+        errors: [],
+        task_ids: [],
+      });
+      const finished = background.start(job).then(async (result) => result ?? unfinished());
+      // The job runner logs errors; a caller need not wait.
+      finished.catch(() => undefined);
+      return { id, finished };
     },
 
-    /** Only checks files: nothing is added, and nothing is left of them. */
-    async check(wanted: NewImport): Promise<ImportEnd> {
+    /** Validates files without importing them, and deletes them. */
+    async check(input: NewImport): Promise<ImportResult> {
       try {
-        const ways = await waysOf(wanted);
-        const problems = problemList(async () => undefined);
-        const around = { findAnnotator: annotatorsIn(repositories), open: read, onProblem: problems.add };
-        const findings = ways && (await validateFiles(wanted.files, { ...ways, ...around }));
-        return { import: findings && { ...findings, state: "checking" }, problems: problems.first, task_ids: [] };
+        const schema = await findSchema(input);
+        const errors = errorBuffer(async () => undefined);
+        const context = { findAnnotator: annotatorLookup(repositories), open: read, onError: errors.add };
+        const summary = schema && (await validateFiles(input.files, { ...schema, ...context }));
+        return { import: summary && { ...summary, state: "checking" }, errors: errors.first, task_ids: [] };
       } finally {
-        await remove(wanted.files);
+        await deleteFiles(input.files);
       }
     },
+  };
+}
+
+/** Stores errors in batches, and holds the first ones. */
+function errorBuffer(store: (batch: ValidationError[]) => Promise<void>) {
+  const first: ValidationError[] = [];
+  let pending: ValidationError[] = [];
+  const flush = async (): Promise<void> => {
+    await store(pending);
+    pending = [];
+  };
+  const add = async (error: ValidationError): Promise<void> => {
+    if (first.length < maxReturnedErrors) first.push(error);
+    pending.push(error);
+    if (pending.length >= errorBatchSize) await flush();
+  };
+  return { first, add, flush };
+}
+
+/**
+ * Passes on the bytes of files, and calls `record` now and then with the number of bytes read so far; a table is read twice,
+ * and counts half each time.
+ */
+function progressReporter(record: (bytes: number) => Promise<void>) {
+  let bytesRead = 0;
+  let recordedAt = Date.now();
+  return async function* withProgress(stream: AsyncIterable<Buffer>, { format }: ImportFile): AsyncGenerator<Buffer> {
+    const readings = format === "csv" || format === "tsv" ? 2 : 1;
+    for await (const chunk of stream) {
+      yield chunk;
+      bytesRead += chunk.length / readings;
+      if (Date.now() - recordedAt < progressInterval) continue;
+      recordedAt = Date.now();
+      await record(Math.floor(bytesRead));
+    }
   };
 }

@@ -1,26 +1,25 @@
-import type { DataTypes } from "../label-config/data.ts";
+import { isObject } from "../common/is-object.ts";
 import { withNames } from "../label-config/data.ts";
+import type { DataTypes } from "../label-config/data.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
-import type { Result } from "./checks.ts";
 import type { ImportFile } from "../repositories/jobs/import-file.ts";
-import { withNumbers } from "./number-columns.ts";
-import { predictionsOf } from "./preannotated.ts";
+import { withNumbers } from "./csv-rows.ts";
 import { readRecords } from "./read-records.ts";
-import { taskFrom } from "./task.ts";
-import type { ImportedTask } from "./task.ts";
+import { parseTask } from "./task-parser.ts";
+import type { ImportedPrediction, ImportedTask, Result } from "./task-parser.ts";
 
-/** A record of a file, and the task that it means. */
-export interface TaskReading {
+/** A record of a file, and the task that was parsed from it. */
+export interface TaskRecord {
   /** Where it begins, counted from 1. */
   line: number;
-  /** What was read. */
+  /** The value before it was parsed as a task. */
   item: unknown;
-  /** Its JSON as it was written, where that is what is to be kept. */
+  /** Its JSON as it was written; undefined for other formats. */
   text: string | undefined;
   task: Result<ImportedTask>;
 }
 
-/** What a project says about the tasks that come into it. */
+/** What a project says about the tasks that are imported into it. */
 export interface ProjectSchema {
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
@@ -28,26 +27,54 @@ export interface ProjectSchema {
   preannotated: string[];
 }
 
-/** The tasks of a file, one by one. What can't be read any further throws a RecordError. */
+/** The tasks of a file, one by one. Throws a RecordError where the file can't be read any further. */
 export async function* readTasks(
   stream: AsyncIterable<Buffer | string>,
   { format, number_columns = [] }: Pick<ImportFile, "format" | "number_columns">,
-  ways: ProjectSchema,
-): AsyncGenerator<TaskReading> {
+  schema: ProjectSchema,
+): AsyncGenerator<TaskRecord> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
   for await (const { line, value, text } of readRecords(stream, format)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
-    yield { line, item, text, task: inProject(taskFrom(item, format), ways) };
+    yield { line, item, text, task: applySchema(parseTask(item, format), schema) };
   }
 }
 
-function inProject(read: Result<ImportedTask>, { data_types, parsed_label_config, preannotated }: ProjectSchema) {
-  if (!read.ok) return read;
-  const data = withNames(read.value.data, data_types);
-  const task = { ...read.value, data };
-  if (preannotated.length === 0) return { ok: true as const, value: task };
-  // Upstream leaves out what else came along, too.
-  const predictions = predictionsOf(data, preannotated, parsed_label_config);
-  return { ok: true as const, value: { ...task, annotations: [], predictions } };
+function applySchema(
+  parsed: Result<ImportedTask>,
+  { data_types, parsed_label_config, preannotated }: ProjectSchema,
+): Result<ImportedTask> {
+  if (!parsed.ok) return parsed;
+  const data = withNames(parsed.value.data, data_types);
+  const task = { ...parsed.value, data };
+  if (preannotated.length === 0) return { ok: true, value: task };
+  // Label Studio then ignores the annotations and predictions of the file.
+  const predictions = predictionsFromFields(data, preannotated, parsed_label_config);
+  return { ok: true, value: { ...task, annotations: [], predictions } };
+}
+
+const singleValueTypes = new Set(["rating", "number", "datetime"]);
+
+/** The predictions that Label Studio makes of fields of a task's data; a missing field makes none. */
+function predictionsFromFields(
+  data: Record<string, unknown>,
+  fields: string[],
+  controls: ParsedLabelConfig,
+): ImportedPrediction[] {
+  return fields.flatMap((field) => {
+    const value = data[field] ?? null;
+    if (value === null) return [];
+    const control = Object.hasOwn(controls, field) ? controls[field] : undefined;
+    const type = control?.type.toLowerCase() ?? "choices";
+    const to_name = control?.to_name[0] ?? "text";
+    const result = [{ from_name: field, to_name, type, value: resultValue(type, value) }];
+    return [{ result, score: 1, model_version: "preannotated" }];
+  });
+}
+
+function resultValue(type: string, value: unknown): Record<string, unknown> {
+  if (isObject(value)) return value;
+  if (singleValueTypes.has(type)) return { [type]: value };
+  return { [type === "textarea" ? "text" : type]: Array.isArray(value) ? value : [value] };
 }

@@ -1,6 +1,12 @@
+/** A record's own text and the line it begins in, counted from 1. */
+export interface TextRecord {
+  line: number;
+  text: string;
+}
+
 /**
- * One task as it stands in a file: `line` is where it begins, counted from 1. `text` is its JSON as it was written, for
- * whoever needs its numbers and the order of its keys to the letter; other formats have none.
+ * One task as it stands in a file: `line` is where it begins, counted from 1. `text` is its JSON as it was written, which
+ * keeps the digits of numbers and the order of keys; other formats have none.
  */
 export interface FileRecord {
   line: number;
@@ -8,7 +14,7 @@ export interface FileRecord {
   text?: string;
 }
 
-/** A file that can't be read any further; `message` says what to do about it, for people. */
+/** A file that can't be read any further; `message` tells people what to do about it. */
 export class RecordError extends Error {
   readonly line: number;
 
@@ -19,10 +25,10 @@ export class RecordError extends Error {
   }
 }
 
-/** Characters that one task may take in a file, since one task is held in memory as a whole. */
-export const largestRecord = 16 * 1024 * 1024;
+/** Characters of one record, which is in memory as a whole. */
+export const maxRecordLength = 16 * 1024 * 1024;
 
-export function tooLong(line: number): RecordError {
+export function recordTooLong(line: number): RecordError {
   return new RecordError(
     line,
     "The task that begins here is longer than 16 MB. Keep large content in a file of its own and give the task its address.",

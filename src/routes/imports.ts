@@ -28,7 +28,7 @@ imports.post("/import", async (ctx) => {
     ? refuse(fields, { files: [refused] })
     : await submit(importForm(neededKeys(project)), { format: fields["format"], files, text });
   if (form.ok) {
-    const { id, ended } = await ctx.importer.start({
+    const { id, finished } = await ctx.importer.start({
       project_id: project.id,
       user_id: ctx.state.user.id,
       files: form.data,
@@ -36,7 +36,7 @@ imports.post("/import", async (ctx) => {
       preannotated: [],
     });
     // What goes wrong is logged, and the page tells that the import stands still.
-    await settleWithin(aMoment, ended);
+    await settleWithin(aMoment, finished);
     ctx.redirect(`/projects/${project.id}/imports/${id}`);
   } else {
     const values = { ...fields, text: text && (await shownText(ctx, text)) };

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { importExamples } from "../../src/imports/examples.ts";
 import { checkData } from "../../src/label-config/data.ts";
 import { parseLabelConfig } from "../../src/label-config/setup.ts";
-import { read } from "./reading.ts";
+import { read } from "./read.ts";
 
 const control = '<Choices name="c" toName="a"><Choice value="x"/></Choices>';
 

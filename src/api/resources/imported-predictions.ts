@@ -2,7 +2,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
-import { listedPrediction } from "../../imports/listed-prediction.ts";
+import { parsePredictionRow } from "../../imports/prediction-row.ts";
 import { rawElements } from "../../common/raw-json.ts";
 import { parseLabelConfig } from "../../label-config/setup.ts";
 import { readBody } from "../read-body.ts";
@@ -39,7 +39,7 @@ export const importedPredictions: Resource[] = [
         const { text = "", value } = await readBody(ctx, megabytes);
         if (!Array.isArray(value)) throw refused(["Send a list of predictions."]);
         const { parsed_label_config } = parseLabelConfig(project.label_config);
-        const items = rawElements(text).map((item) => listedPrediction(item, parsed_label_config));
+        const items = rawElements(text).map((item) => parsePredictionRow(item, parsed_label_config));
         const problems = items.flatMap((item) => (item.ok ? [] : [item.error]));
         if (problems.length) throw refused(problems);
         const rows = items.flatMap((item) => (item.ok ? [item.value] : []));

@@ -7,8 +7,8 @@ import type { AppContext, SignedIn } from "../../context.ts";
 import { importedFiles, importedTasks, importQuery } from "../bodies/imports.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import type { ImportFile } from "../../repositories/jobs/import-file.ts";
-import type { ImportEnd } from "../../imports/importer.ts";
-import { formatByName } from "../../imports/format.ts";
+import type { ImportResult } from "../../imports/importer.ts";
+import { formatFromName } from "../../imports/format.ts";
 import { receiveImportBody, receiveImportForm } from "../../uploads/import-form.ts";
 import { importRecord, presentImport } from "../../presenters/import.ts";
 import { endpoint } from "../endpoint.ts";
@@ -52,7 +52,7 @@ export const imports: Resource[] = [
         const end = query.commit_to_project
           ? await (
               await ctx.importer.start(wanted)
-            ).ended
+            ).finished
           : await ctx.importer.check(wanted);
         refuseProblems(end, files);
         const { import: done } = end;
@@ -88,20 +88,20 @@ async function receiveFiles(ctx: Asking): Promise<ImportFile[]> {
   const { files, text } = await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
   if (text) await ctx.repositories.storedFiles.delete([text.stored]);
   const known = files.flatMap(({ name, stored, bytes }) => {
-    const format = formatByName(name);
+    const format = formatFromName(name);
     return format ? [{ name, stored, bytes, format }] : [];
   });
   if (known.length === files.length && known.length > 0) return known;
   await ctx.repositories.storedFiles.delete(files.map(({ stored }) => stored));
-  const unknown = files.find(({ name }) => !formatByName(name));
+  const unknown = files.find(({ name }) => !formatFromName(name));
   throw refused(unknown ? `${path.extname(unknown.name).toLowerCase()} extension is not supported` : noData);
 }
 
 /** In upstream's words; a body that is no JSON is an error of its own. */
-function refuseProblems({ problems }: ImportEnd, files: ImportFile[]): void {
-  const [first] = problems;
+function refuseProblems({ errors }: ImportResult, files: ImportFile[]): void {
+  const [first] = errors;
   if (!first) return;
-  if (!first.is_unreadable) throw refused(...problems.map(({ words }) => words));
+  if (!first.is_unreadable) throw refused(...errors.map(({ api_message }) => api_message));
   if (files[0]?.name === "") throw createError(400, `JSON parse error - line ${first.line}: ${first.message}`);
   throw refused(`Failed to parse input file ${first.file}: line ${first.line}: ${first.message}`);
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatOf, isAddress } from "../../src/imports/format.ts";
+import { detectFormat, isUrl } from "../../src/imports/format.ts";
 import { readRecords } from "../../src/imports/read-records.ts";
-import { read } from "./reading.ts";
+import { read } from "./read.ts";
 
 test("TXT: each line that is not blank is a task, with its blanks", async () => {
   const records = [
@@ -104,12 +104,12 @@ const formats: [name: string, content: string | number[], format: string | undef
 
 for (const [name, content, format] of formats)
   test(`format: ${name} with ${JSON.stringify(content)} is ${format ?? "none"}`, () => {
-    assert.equal(formatOf(name, Buffer.from(content as string)), format);
+    assert.equal(detectFormat(name, Buffer.from(content as string)), format);
   });
 
 test("format: an address is told from tasks", () => {
   for (const address of ["http://example.com/a.json", " HTTPS://example.com ", "s3://bucket/key"])
-    assert.ok(isAddress(address), address);
+    assert.ok(isUrl(address), address);
   for (const other of ['[{"a": "http://example.com"}]', "a text: //", "see http://example.com", "", 5, null])
-    assert.ok(!isAddress(other), String(other));
+    assert.ok(!isUrl(other), String(other));
 });

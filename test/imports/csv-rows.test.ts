@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { numberColumns, withNumbers } from "../../src/imports/number-columns.ts";
+import { findNumberColumns, withNumbers } from "../../src/imports/csv-rows.ts";
 import { readRecords } from "../../src/imports/read-records.ts";
-import { file, read } from "./reading.ts";
+import { file, read } from "./read.ts";
 
 test("CSV: rows are named by the first line and numbered by where they begin, however they are cut", async () => {
   const content = '\uFEFFtext,n\r\none,1\r\n\r\n"two\r\nlines, é😀",2\n"say ""x""",\nlast,4';
@@ -56,7 +56,7 @@ for (const [content, line, message] of broken)
 
 test("CSV: columns of numbers can be made numbers, codes and empty values stay text", async () => {
   const content = "n,f,code,mixed,empty,long\n1,-0.50,007,1,,12345678901234567\n,2,8,x,,2\n";
-  const columns = await numberColumns(readRecords(file(content), "csv"));
+  const columns = await findNumberColumns(readRecords(file(content), "csv"));
   assert.deepEqual([...columns], ["n", "f"]);
   const { records } = await read(content, "csv");
   const rows = records.map(([, value]) => withNumbers(value as Record<string, string>, columns));

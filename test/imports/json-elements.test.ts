@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readRecords } from "../../src/imports/read-records.ts";
-import { file, read } from "./reading.ts";
+import { file, read } from "./read.ts";
 
 test("JSON: a list gives its tasks with the lines they begin in, however it is cut", async () => {
   const content = '\uFEFF [\n{"text": "a]},\\"\\\\"},\r\n\n  {"text":\n["é😀", {"n": [1, 2]}]}, 5 , "x,]"\n]\n';

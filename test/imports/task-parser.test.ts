@@ -1,17 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { itemError } from "../../src/imports/item-error.ts";
-import { taskTexts } from "../../src/imports/task-texts.ts";
-import { taskFrom } from "../../src/imports/task.ts";
+import { parseTask } from "../../src/imports/task-parser.ts";
+import { validateFiles } from "../../src/imports/validate-files.ts";
+import { file } from "./read.ts";
 
 const result = [{ from_name: "label", to_name: "text", type: "choices", value: { choices: ["pos"] } }];
 const data = { text: "x" };
 
 function taskOf(item: unknown) {
-  const answer = taskFrom(item);
-  assert.ok(answer.ok);
-  return answer.value;
+  const parsed = parseTask(item);
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
+
+/** The API's messages about a list of items without a name. */
+async function validate(items: unknown[]): Promise<string[]> {
+  const messages: string[] = [];
+  const content = JSON.stringify(items);
+  await validateFiles([{ name: "", stored: "", format: "json", bytes: content.length }], {
+    data_types: new Map(),
+    parsed_label_config: {},
+    preannotated: [],
+    findAnnotator: async () => undefined,
+    open: () => file(content),
+    onError: async ({ api_message }) => void messages.push(api_message),
+  });
+  return messages;
 }
 
 test("task: an object without data is the data, whatever it holds", () => {
@@ -21,11 +36,11 @@ test("task: an object without data is the data, whatever it holds", () => {
 });
 
 test("task: a row is data even when a column is called data, and a line is data without a name", () => {
-  assert.deepEqual(taskFrom({ data: "x" }, "csv"), {
+  assert.deepEqual(parseTask({ data: "x" }, "csv"), {
     ok: true,
     value: { data: { data: "x" }, meta: {}, annotations: [], predictions: [] },
   });
-  const line = taskFrom("a line", "txt");
+  const line = parseTask("a line", "txt");
   assert.deepEqual(line.ok && line.value.data, { $undefined$: "a line" });
 });
 
@@ -131,27 +146,13 @@ const refused: [item: unknown, error: string][] = [
 
 for (const [item, error] of refused)
   test(`task: ${JSON.stringify(item)} is refused: ${error}`, () => {
-    assert.deepEqual(taskFrom(item), { ok: false, error });
+    assert.deepEqual(parseTask(item), { ok: false, error });
   });
 
-test("task: an item's error quotes it as Label Studio does", () => {
-  assert.equal(
-    itemError(0, 'Annotation must have "result" fields', { data, annotations: [{}], n: [1, null, true, "it's"] }),
+test("task: an item's error quotes it as Label Studio does", async () => {
+  const item = { data, annotations: [{}], n: [1, null, true, "it's"] };
+  assert.deepEqual(await validate([item, data, data, "str"]), [
     `Error at item 0: Annotation must have "result" fields :: {'data': {'text': 'x'}, 'annotations': [{}], 'n': [1, None, True, "it's"]}`,
-  );
-  assert.equal(itemError(3, "No", "str"), "Error at item 3: No :: str");
-});
-
-test("task: its parts are kept as they were written, where their text is known", () => {
-  const text = '{"predictions": [7, {"score": 1, "result": [ {"x": 2.0} ]}], "data": {"2": 1.0, "1": "a  b"}}';
-  const task = taskOf(JSON.parse(text));
-  const texts = { meta: "{}", annotations: [], predictions: ['[{"x":2.0}]'], data: '{"2":1.0,"1":"a  b"}' };
-  assert.deepEqual(taskTexts(task, text), texts);
-  assert.deepEqual(taskTexts(taskOf({ text: "x" }), '{"text": "x"}').data, '{"text":"x"}');
-  assert.deepEqual(taskTexts(taskOf({ data, annotations: [{ result: [] }] })), {
-    data: '{"text":"x"}',
-    meta: "{}",
-    annotations: ["[]"],
-    predictions: [],
-  });
+    'Error at item 3: Task root must be dict with "data", "meta", "annotations", "predictions" fields :: str',
+  ]);
 });

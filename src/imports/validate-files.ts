@@ -1,0 +1,183 @@
+import { isObject } from "../common/is-object.ts";
+import { pythonStr } from "../common/python-repr.ts";
+import { unfitData, unfitWords, unnamed } from "../label-config/data.ts";
+import type { ImportFile, ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportSummary } from "../repositories/jobs/imports.ts";
+import type { FindAnnotator } from "./annotators.ts";
+import { findNumberColumns } from "./csv-rows.ts";
+import { explainDataError, explainFormatError, explainUnknownAnnotator } from "./error-messages.ts";
+import { readRecords } from "./read-records.ts";
+import { readTasks } from "./read-tasks.ts";
+import type { ProjectSchema, TaskRecord } from "./read-tasks.ts";
+import { RecordError } from "./record.ts";
+import type { Annotator, ImportedTask } from "./task-parser.ts";
+
+/** A record that can't be imported. */
+export interface ValidationError {
+  /** The file's name; empty for data without a name. */
+  file: string;
+  /** Counted from 1. */
+  line: number;
+  /** For people. */
+  message: string;
+  /** For clients of the API, in Label Studio's words. */
+  api_message: string;
+  /** The file can't be read from here on. */
+  is_unreadable: boolean;
+}
+
+/** After so many errors nothing more is read. */
+export const maxErrors = 10_000;
+
+export interface ValidationContext extends ProjectSchema {
+  findAnnotator: FindAnnotator;
+  /** The file's bytes; called twice for a table. */
+  open: (file: ImportFile) => AsyncIterable<Buffer>;
+  /** Called with each error, in the order of the files. */
+  onError: (error: ValidationError) => Promise<void>;
+}
+
+/** What is wrong with one task. */
+type TaskError = Pick<ValidationError, "message" | "api_message">;
+
+/** Reads all files to their ends and checks every record against the project, without storing anything. */
+export async function validateFiles(files: ImportFile[], context: ValidationContext): Promise<ImportSummary> {
+  const summary = { files: [] as ImportFile[], task_count: 0, annotation_count: 0, prediction_count: 0 };
+  const fields = commonFields();
+  let problem_count = 0;
+  const report = async (error: ValidationError) => {
+    problem_count++;
+    await context.onError(error);
+  };
+  for (const received of files) {
+    const file = { ...received, number_columns: await numberColumns(received, context) };
+    summary.files.push(file);
+    for await (const { record, error } of validateTasks(file, summary.task_count, context)) {
+      if (record?.task.ok) {
+        summary.task_count++;
+        summary.annotation_count += record.task.value.annotations.length;
+        summary.prediction_count += record.task.value.predictions.length;
+        fields.add(record.item, file.format);
+      }
+      if (error) await report(error);
+      if (problem_count >= maxErrors) break;
+    }
+  }
+  if (summary.task_count === 0 && problem_count === 0)
+    await report({
+      file: files[0]?.name ?? "",
+      line: 1,
+      message: "There are no tasks in it.",
+      api_message: "load_tasks: No tasks added",
+      is_unreadable: false,
+    });
+  return { ...summary, problem_count, fields: fields.names() };
+}
+
+/** The fields that the data of all tasks has, in the order of the first task. */
+function commonFields() {
+  let common: string[] | undefined;
+  return {
+    add(item: unknown, format: ImportFormat): void {
+      const data = format === "txt" ? { [unnamed]: item } : dataOf(item);
+      common = common ? common.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
+    },
+    names: (): string[] => common ?? [],
+  };
+}
+
+function dataOf(item: unknown): Record<string, unknown> {
+  if (!isObject(item)) return {};
+  return isObject(item["data"]) ? item["data"] : item;
+}
+
+async function numberColumns(file: ImportFile, { open }: ValidationContext): Promise<string[]> {
+  if (file.format !== "csv" && file.format !== "tsv") return [];
+  try {
+    return [...(await findNumberColumns(readRecords(open(file), file.format)))];
+  } catch (error) {
+    // Reading the tasks reports it.
+    if (error instanceof RecordError) return [];
+    throw error;
+  }
+}
+
+async function* validateTasks(
+  file: ImportFile,
+  firstIndex: number,
+  context: ValidationContext,
+): AsyncGenerator<{ record?: TaskRecord; error?: ValidationError }> {
+  let index = firstIndex;
+  try {
+    for await (const record of readTasks(context.open(file), file, context)) {
+      const error = await findTaskError(record, file, context);
+      if (error) yield { error: atRecord(error, file, record, index) };
+      else yield { record };
+      index++;
+    }
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    const { line, message } = error;
+    yield { error: { file: file.name, line, message, api_message: message, is_unreadable: true } };
+  }
+}
+
+async function findTaskError(
+  { task }: TaskRecord,
+  { format }: ImportFile,
+  context: ValidationContext,
+): Promise<TaskError | undefined> {
+  if (!task.ok) return { message: explainFormatError(task.error), api_message: task.error };
+  const { data } = task.value;
+  const unfit = unfitData(data, context.data_types);
+  if (unfit) return { message: explainDataError(unfit, data, format), api_message: unfitWords(unfit) };
+  return findAnnotatorError(task.value, context.findAnnotator);
+}
+
+async function findAnnotatorError(
+  { annotations }: ImportedTask,
+  findAnnotator: FindAnnotator,
+): Promise<TaskError | undefined> {
+  for (const { completed_by } of annotations) {
+    if (completed_by === null || (await findAnnotator(completed_by)) !== undefined) continue;
+    return { message: explainUnknownAnnotator(completed_by), api_message: unknownAnnotator(completed_by) };
+  }
+  return undefined;
+}
+
+function unknownAnnotator(annotator: Annotator): string {
+  const { id, email } = typeof annotator === "number" ? { id: annotator } : annotator;
+  return email === undefined
+    ? `Import data contains completed_by=${id} which is not a valid annotator's email or ID`
+    : `Unknown annotator's email ${email}`;
+}
+
+/** The API's message names the item by its index among all tasks, and quotes it as Python prints it. */
+function atRecord(
+  { message, api_message }: TaskError,
+  file: ImportFile,
+  record: TaskRecord,
+  index: number,
+): ValidationError {
+  const what = api_message + assumption(file, record);
+  const item = pythonStr(quotedItem(file, record));
+  return {
+    file: file.name,
+    line: record.line,
+    message,
+    api_message: `Error at item ${index}: ${what} :: ${item}`,
+    is_unreadable: false,
+  };
+}
+
+/** Where the data does not fit, Label Studio says whether it took the item for a task or for data. */
+function assumption(file: ImportFile, { item, task }: TaskRecord): string {
+  if (!task.ok) return "";
+  const isBare = file.name === "" && isObject(item) && !("data" in item);
+  return isBare ? " [assume: item as is = task root with values] " : ' [assume: item["data"] = task root with values]';
+}
+
+/** Label Studio quotes an item of a file as a task, even where it is data only. */
+function quotedItem(file: ImportFile, { item }: TaskRecord): unknown {
+  return file.name === "" || (isObject(item) && "data" in item) ? item : { data: item };
+}
