@@ -1,4 +1,4 @@
-/** Something that only one person can have, and somebody has it. */
+/** A value that must be unique is already in use by another user. */
 export class UniqueViolationError extends Error {
   readonly field: "email" | "token";
 

@@ -37,13 +37,13 @@ import { users } from "./accounts/users.ts";
 export type Repositories = ReturnType<typeof createRepositories>;
 
 /** What the repositories need beside the database. */
-export interface Keys {
+interface Keys {
   passwords: Passwords;
   cipher: Cipher;
 }
 
 /** The repositories over one connection pool. */
-export function createRepositories(database: Knex, keys: Keys) {
+function createRepositories(database: Knex, keys: Keys) {
   return {
     annotations: annotations(database),
     loginThrottle: loginThrottle(database),

@@ -1,9 +1,9 @@
-/** `table.column as table__column`, so that columns of one name stay apart in a joined row. */
+/** `table.column as table__column`, so that columns of the same name stay apart in a joined row. */
 export function selectPrefixed(table: string, columns: readonly string[]): string[] {
   return columns.map((column) => `${table}.${column} as ${table}__${column}`);
 }
 
-/** The columns of one table out of a row that was selected with `selectPrefixed`. */
+/** Returns the columns of one table from a row that was selected with `selectPrefixed`. */
 export function unprefix<Columns>(row: Record<string, unknown>, table: string): Columns {
   const prefix = `${table}__`;
   return Object.fromEntries(

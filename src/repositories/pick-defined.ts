@@ -1,4 +1,4 @@
-/** The changes that were given, by the list of the columns that may be changed. */
+/** Returns the fields of `changes` among `columns` that are not undefined: an allow list for inserts and updates. */
 export function pickDefined<Changes extends object, Column extends keyof Changes>(
   changes: Changes,
   columns: readonly Column[],

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
 import { pickDefined } from "../../repositories/pick-defined.ts";
-import { wordsOf } from "../../repositories/accounts/search-index.ts";
+import { searchTerms } from "../../repositories/accounts/people-search.ts";
 import { sortName } from "../../repositories/accounts/users.ts";
 import type { User } from "../../repositories/accounts/user-columns.ts";
 
@@ -54,7 +54,7 @@ export function movedPeople(transaction: Knex) {
       );
       await insert(
         "user_words",
-        people.flatMap((person) => wordsOf(person).map((word) => ({ user_id: person.id, word }))),
+        people.flatMap((person) => searchTerms(person).map((word) => ({ user_id: person.id, word }))),
       );
       await insert(
         "imported_passwords",

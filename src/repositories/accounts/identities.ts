@@ -8,8 +8,8 @@ import type { Organization } from "./organizations.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
-/** Somebody who may come in: an active member, with the organization. */
-export interface Identity {
+/** An authenticated user: active, and a member of the organization. */
+interface Identity {
   user: User;
   organization: Organization;
 }
@@ -19,13 +19,13 @@ interface PersonalIdentity extends Identity {
   last_used_at: Timestamp | null;
 }
 
-/** What decides whether a person may come in, and since when. */
+/** Whether a user may sign in, and since when sessions of theirs are valid. */
 interface AccountStatus {
   is_active: boolean;
   password_changed_at: string;
 }
 
-/** Whom a token stands for, in one query. Nobody is found who was removed or is not active. */
+/** Finds who a request is from, in one query. Removed and inactive users are not found. */
 export function identities(database: Knex) {
   return {
     async findByLegacyToken(token: string): Promise<Identity | undefined> {
@@ -37,14 +37,14 @@ export function identities(database: Knex) {
     },
 
     async findByUser(id: number): Promise<Identity | undefined> {
-      const row = await database("users as asking")
-        .modify(joinIdentity, "asking.id")
-        .where("asking.id", id)
+      const row = await database("users as requester")
+        .modify(joinIdentity, "requester.id")
+        .where("requester.id", id)
         .first(identityColumns);
       return row && readIdentity(row)?.identity;
     },
 
-    /** By the id inside a personal access token; also says whether that token still works. */
+    /** By the `jti` claim of a personal access token, which may be revoked. */
     async findByPersonalToken(jti: string): Promise<PersonalIdentity | undefined> {
       const row = await database("personal_tokens")
         .modify(joinIdentity, "personal_tokens.user_id")
@@ -54,8 +54,8 @@ export function identities(database: Knex) {
           "personal_tokens.revoked_at as revoked_at",
           "personal_tokens.last_used_at as last_used_at",
         ]);
-      const found = row && readIdentity(row);
-      return found && { ...found.identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
+      const identity = row && readIdentity(row)?.identity;
+      return identity && { ...identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
     },
   };
 }
@@ -65,7 +65,7 @@ export const identityColumns = [
   ...selectPrefixed("organizations", organizationColumns),
 ];
 
-/** Joins the person whose id is in `column`, and the organization they are a member of. */
+/** Joins the user whose id is in `column`, and the organization they are a member of. */
 export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
   query
     .leftJoin("users", "users.id", column)
@@ -75,7 +75,7 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
     .leftJoin("organizations", "organizations.id", "members.organization_id");
 }
 
-/** Reads a joined row; undefined when nobody in it may come in. */
+/** Reads a row of `joinIdentity`. Returns undefined if its user may not sign in. */
 export function readIdentity(
   row: Record<string, unknown>,
 ): { identity: Identity; password_changed_at: string } | undefined {

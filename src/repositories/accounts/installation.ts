@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { createCipher, deriveKey, digest, wrongKey } from "../../security/crypto.ts";
 import { isUnreachable } from "../../database/connection-errors.ts";
+import { createCipher, deriveKey, digest, wrongKey } from "../../security/crypto.ts";
 
-/** What all servers of a database share. */
+/** What all servers on one database have in common: the secret key. */
 export function installation(database: Knex) {
   return {
-    /** Whether the database can be asked now. */
+    /** Whether the database answers queries now. */
     async isReachable(): Promise<boolean> {
       try {
         await database.raw("select 1");
@@ -19,8 +19,8 @@ export function installation(database: Knex) {
     },
 
     /**
-     * Notes the secret key that the database is used with, by a digest of what is derived from it. Throws SealError when
-     * it is used with another one: such a server would refuse everybody's password, and seal what others can't open.
+     * Records a digest of the secret key when the database is used for the first time, and throws WrongKeyError if it is used
+     * with another key later: such a server would refuse every password, and encrypt what other servers can't decrypt.
      */
     async claim(secret_key: string): Promise<void> {
       const key_digest = keyDigest(secret_key);
@@ -28,7 +28,8 @@ export function installation(database: Knex) {
       await database("installation").insert({ id: 1, key_digest, created_at: now() }).onConflict("id").ignore();
       await assertSameKey(database, secret_key);
     },
-    /** The same for a database that is only read, also an older one. */
+
+    /** The same check without a write, for a database that is only read. */
     async verify(secret_key: string): Promise<void> {
       await assertSameKey(database, secret_key);
     },
@@ -36,17 +37,17 @@ export function installation(database: Knex) {
 }
 
 async function assertSameKey(database: Knex, secret_key: string): Promise<void> {
-  const hasNotes = await database.schema.hasTable("installation");
-  const noted = hasNotes ? await database("installation").first("key_digest") : undefined;
-  if (!noted) await verifyByInvitation(database, secret_key);
-  else if (noted.key_digest !== keyDigest(secret_key)) throw wrongKey();
+  const hasTable = await database.schema.hasTable("installation");
+  const row = hasTable ? await database("installation").first("key_digest") : undefined;
+  if (!row) await verifyByInvitation(database, secret_key);
+  else if (row.key_digest !== keyDigest(secret_key)) throw wrongKey();
 }
 
 function keyDigest(secret_key: string): string {
   return digest(deriveKey(secret_key, "installation", 32).toString("hex"));
 }
 
-/** An older database names no key, but has an invitation that was sealed with it. */
+/** An older database has no key digest, but an invitation token that was encrypted with the key. */
 async function verifyByInvitation(database: Knex, secret_key: string): Promise<void> {
   const row = await database("organizations").first("invite_sealed");
   if (row) createCipher(secret_key).decrypt(row.invite_sealed);

@@ -7,12 +7,12 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 
-export interface LegacyToken {
+interface LegacyToken {
   token: string;
   created_at: Timestamp;
 }
 
-/** One opaque token a person: found by its digest, and kept sealed so that it can be shown again. */
+/** One opaque token per user: found by its digest, and stored encrypted so that it can be displayed again. */
 export function legacyTokens(database: Knex, cipher: Cipher) {
   const columns = (token: string) => ({ digest: digest(token), sealed: cipher.encrypt(token), created_at: now() });
 
@@ -22,17 +22,17 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
       return row && { token: cipher.decrypt(row.sealed), created_at: row.created_at };
     },
 
-    /** Gives false, and makes nothing, when somebody has this very token. */
+    /** Returns false, and stores nothing, if another user has this token. */
     async create(user_id: number, token: string = newToken()): Promise<boolean> {
-      const made = await database("legacy_tokens")
+      const inserted = await database("legacy_tokens")
         .insert({ user_id, ...columns(token) })
         .onConflict("digest")
         .ignore()
         .returning("user_id");
-      return made.length > 0;
+      return inserted.length > 0;
     },
 
-    /** Puts a new token in place of the old one, which is refused from now on. */
+    /** Replaces the token; the old one stops working. */
     async reset(user_id: number): Promise<string> {
       const token = newToken();
       await database("legacy_tokens")
@@ -44,7 +44,7 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
   };
 }
 
-/** 40 hexadecimal characters, as upstream's: 160 random bits. */
+/** 40 hexadecimal characters, as in Label Studio: 160 random bits. */
 function newToken(): string {
   return randomBytes(20).toString("hex");
 }

@@ -1,23 +1,21 @@
-import { isIPv6 } from "node:net";
-
+import ipaddr from "ipaddr.js";
 import type { Knex } from "knex";
 
-import { daysFromNow, toTimestamp, now } from "../../common/timestamps.ts";
+import { daysFromNow, now, toTimestamp } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 
-/** How many failures are free, and how the wait then grows. Waits are in seconds, doubled with each further failure. */
+/** Exponential backoff: no wait for the first failures, then a wait in seconds that doubles with each further one. */
 interface ThrottleLimit {
   free_failures: number;
   first_wait: number;
   max_wait: number;
-  /** So many failures in a row close the key until `forget`. */
+  /** This many failures in a row block the key until it is reset. */
   max_failures: number;
-  /** After so many hours the count begins anew. */
+  /** The count starts again after this many hours. */
   window_hours: number;
 }
 
-/** A failed log-in costs a person nothing at first, and a guesser more and more (at most 100 in a row). */
 const accountLimit: ThrottleLimit = {
   free_failures: 5,
   first_wait: 2,
@@ -26,10 +24,10 @@ const accountLimit: ThrottleLimit = {
   window_hours: Infinity,
 };
 
-/** A signed-in person is never shut out for good: the wait stops growing. */
+/** A signed-in user is never blocked for good: the wait stops growing. */
 const passwordCheckLimit: ThrottleLimit = { ...accountLimit, max_failures: Infinity };
 
-/** An office of some hundred people may mistype behind one address; a guesser soon waits a minute a try. */
+/** High enough for an office of a hundred users behind one address; a guesser soon waits a minute for each attempt. */
 const addressLimit: ThrottleLimit = {
   free_failures: 100,
   first_wait: 1,
@@ -46,14 +44,14 @@ interface Attempts {
   blocked_until: Timestamp;
 }
 
-/** Failed attempts per key (an account, an address), in the database so that all servers count together. */
+/** Failed attempts by key (an account or an address), in the database so that all servers share the counts. */
 export function loginThrottle(database: Knex) {
   const find = (key: string): Promise<Attempts | undefined> =>
     database("attempts")
       .where({ key: digest(key) })
       .first("failures", "counted_since", "blocked_until");
 
-  /** Counts one more failure; gives false when another request changed the count meanwhile. */
+  /** Optimistic locking: returns false when another request changed the count in between. */
   const recordAttempt = async (key: string, row: Attempts | undefined, limit: ThrottleLimit): Promise<boolean> => {
     const next = nextAttempts(row, limit);
     if (row) {
@@ -64,15 +62,15 @@ export function loginThrottle(database: Knex) {
           .update(next)) > 0
       );
     }
-    const made = await database("attempts")
+    const inserted = await database("attempts")
       .insert({ key: digest(key), ...next })
       .onConflict("key")
       .ignore()
       .returning("key");
-    return made.length > 0;
+    return inserted.length > 0;
   };
 
-  /** Counts an attempt as failed before its outcome is known, so that many at once gain nothing. Counts none that must wait. */
+  /** Counts an attempt as failed before its result is known, so that parallel attempts gain nothing; not while it must wait. */
   const consume = async (key: string, limit: ThrottleLimit): Promise<number> => {
     const row = await find(key);
     return remainingWait(row, limit) || ((await recordAttempt(key, row, limit)) ? 0 : consume(key, limit));
@@ -86,75 +84,74 @@ export function loginThrottle(database: Knex) {
 
   return {
     /**
-     * Before a log-in is tried: the seconds to wait, 0 for none, Infinity when the account is closed. Counts against the
-     * account at once, but against the address only when it failed: an office signs in all at the same time.
+     * Call before a log-in is tried. Returns the seconds to wait, 0 for none and Infinity when the account is blocked. The
+     * attempt counts against the account at once, but against the address only if it fails: a whole office may sign in at
+     * the same time.
      */
     async consumeLogin(email: string, address: string): Promise<number> {
       return (
-        remainingWait(await find(addressKey(address)), addressLimit) || (await consume(loginKey(email), accountLimit))
+        remainingWait(await find(addressKey(address)), addressLimit) || (await consume(accountKey(email), accountLimit))
       );
     },
 
-    /** The seconds until another log-in from this address may be tried. */
+    /** Returns the seconds until another log-in from this address may be tried. */
     async addressWait(address: string): Promise<number> {
       return remainingWait(await find(addressKey(address)), addressLimit);
     },
 
-    /** After a log-in that failed. */
+    /** Counts a failed log-in against its address. */
     async recordFailure(address: string): Promise<void> {
       const key = addressKey(address);
       while (!(await recordAttempt(key, await find(key), addressLimit)));
     },
 
-    /** After a log-in that succeeded, and for a person who may try again at once, however often somebody failed. */
+    /** After a successful log-in, and to unblock an account. */
     async resetLogin(email: string): Promise<void> {
-      await reset(loginKey(email));
+      await reset(accountKey(email));
     },
 
     /**
-     * Before a signed-in person's password is asked for once more: as `spendLogin`. Counted apart, so that a stranger who
-     * guesses at log-in keeps nobody out here.
+     * The same as `consumeLogin` before a signed-in user's password is verified again. It has a count of its own, so that
+     * strangers who guess at log-in can't lock a user out of their settings.
      */
     async consumePasswordCheck(user_id: number): Promise<number> {
-      return consume(passwordKey(user_id), passwordCheckLimit);
+      return consume(passwordCheckKey(user_id), passwordCheckLimit);
     },
 
     async resetPasswordCheck(user_id: number): Promise<void> {
-      await reset(passwordKey(user_id));
+      await reset(passwordCheckKey(user_id));
     },
 
-    /** Forgets what nobody failed at for a day, but for what is closed. */
+    /** Deletes counts without a failure for a day, unless their key is still blocked. */
     async deleteOld(): Promise<void> {
       await database("attempts").where("failed_at", "<", daysFromNow(-1)).where("blocked_until", "<", now()).delete();
     },
   };
 }
 
-function loginKey(email: string): string {
+function accountKey(email: string): string {
   return `login ${email.toLowerCase()}`;
 }
 
-/** One host has a whole /64 of IPv6 addresses; an IPv4 address may come written as IPv6. */
+/** One IPv6 host usually has a whole /64 prefix; an IPv4 address may arrive mapped to IPv6. */
 function addressKey(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
-  if (!isIPv6(plain)) return `address ${plain}`;
-  const [start = "", end] = plain.split("::");
-  const groups = start.split(":").filter(Boolean);
-  const zeros = end === undefined ? 0 : 8 - groups.length - end.split(":").filter(Boolean).length;
-  const all = [...groups, ...Array<string>(zeros).fill("0"), ...(end ?? "").split(":")];
-  return `address ${all.slice(0, 4).join(":")}/64`;
+  if (!ipaddr.isValid(address)) return `address ${address}`;
+  const ip = ipaddr.process(address);
+  if (!(ip instanceof ipaddr.IPv6)) return `address ${ip.toString()}`;
+  const prefix = ip.parts.slice(0, 4).map((part) => part.toString(16));
+  return `address ${prefix.join(":")}/64`;
 }
 
-function passwordKey(user_id: number): string {
+function passwordCheckKey(user_id: number): string {
   return `password of ${user_id}`;
 }
 
 function nextAttempts(row: Attempts | undefined, limit: ThrottleLimit) {
-  const counts = row && Date.parse(row.counted_since) + limit.window_hours * 3_600_000 > Date.now();
-  const failures = counts ? row.failures + 1 : 1;
-  const blocked_until =
-    failures < limit.max_failures ? toTimestamp(Date.now() + waitAfter(failures, limit) * 1000) : never;
-  return { failures, counted_since: counts ? row.counted_since : now(), failed_at: now(), blocked_until };
+  const isInWindow = row && Date.parse(row.counted_since) + limit.window_hours * 3_600_000 > Date.now();
+  const failures = isInWindow ? row.failures + 1 : 1;
+  const isBlocked = failures >= limit.max_failures;
+  const blocked_until = isBlocked ? never : toTimestamp(Date.now() + waitAfter(failures, limit) * 1000);
+  return { failures, counted_since: isInWindow ? row.counted_since : now(), failed_at: now(), blocked_until };
 }
 
 function waitAfter(failures: number, limit: ThrottleLimit): number {

@@ -2,24 +2,24 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
-import { whereIdIn } from "../../database/where-id-in.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { unprefix, selectPrefixed } from "../joined-rows.ts";
+import { whereIdIn } from "../../database/where-id-in.ts";
+import { selectPrefixed, unprefix } from "../joined-rows.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
-/** A person's membership of the organization; it stays when the person is removed, and so does what they labeled. */
+/** A user's membership of the organization. It stays when the member is removed, and so does their work. */
 export interface Member {
   id: number;
   organization_id: number;
   user: User;
   created_at: Timestamp;
-  /** When the person was removed. */
+  /** When the member was removed. */
   deleted_at: Timestamp | null;
 }
 
-export interface MembersQuery {
-  /** Leaves out who was removed. */
+interface MembersQuery {
+  /** Without removed members. */
   active: boolean;
 }
 
@@ -32,9 +32,10 @@ export function members(database: Knex) {
       .select([...selectPrefixed("members", memberColumns), ...selectPrefixed("users", userColumns)]);
 
   const removed = () => database("organization_members").whereNotNull("deleted_at");
-  const removedCount = async () => Number((await removed().count({ total: "*" }).first())?.total);
-  /** The first of all who are or were members, along an index. */
-  const upTo = (limit: number) => database("users").orderBy(["username", "id"]).limit(limit).select("username", "id");
+  const countRemoved = async () => Number((await removed().count({ total: "*" }).first())?.total);
+  /** The first users by username, removed members included, along an index. */
+  const firstUsers = (limit: number) =>
+    database("users").orderBy(["username", "id"]).limit(limit).select("username", "id");
   const contributors = (project_id: number) =>
     database("contributions").where({ project_id }).where("annotations", ">", 0).select("user_id");
 
@@ -44,73 +45,72 @@ export function members(database: Knex) {
       await database("organizations").where({ id: organization_id }).increment("member_count", 1);
     },
 
-    /** Everyone who is or was a member, by the id of their user. */
+    /** By the id of the user; removed members are found, too. */
     async find(user_id: number): Promise<Member | undefined> {
       const row = await select().where("users.id", user_id).first();
       return row && readMember(row);
     },
 
-    /** These users, and whoever contributed to this project; by username. */
+    /** These users, and all who annotated in this project; sorted by username. */
     async listByIds(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
       const ids = [...new Set(user_ids.filter((id) => id !== null))];
       if (!ids.length && project_id === undefined) return [];
       const query = select().orderBy(["users.username", "users.id"]);
-      const asked = database("users").whereIn("id", ids).select("id");
-      // One list of ids: with two of them and an "or" in between PostgreSQL reads all users.
+      const requested = database("users").whereIn("id", ids).select("id");
+      // A union rather than two conditions with "or", for which PostgreSQL would scan all users.
       if (project_id === undefined) query.whereIn("users.id", ids);
-      else whereIdIn(database, query, "users.id", asked.union(contributors(project_id)));
+      else whereIdIn(database, query, "users.id", requested.union(contributors(project_id)));
       const rows = await query;
       return rows.map(readMember);
     },
 
-    /** Whoever annotated or skipped tasks of this project; by the id of their user. */
+    /** Users who annotated or skipped tasks of this project; sorted by user id. */
     async listAnnotators(project_id: number): Promise<Member[]> {
-      const begun = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
+      const annotators = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
       const query = select().orderBy("users.id");
-      whereIdIn(database, query, "users.id", begun.select("user_id"));
+      whereIdIn(database, query, "users.id", annotators.select("user_id"));
       const rows = await query;
       return rows.map(readMember);
     },
 
-    /** By username; `offset` counts members, and a page far down reads an index up to it. */
+    /** Sorted by username. `offset` counts members; a late page scans the index up to its offset. */
     async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
-      const ids = database.from(upTo(offset + limit + (active ? await removedCount() : 0)).as("users"));
+      const ids = database.from(firstUsers(offset + limit + (active ? await countRemoved() : 0)).as("users"));
       ids.orderBy(["username", "id"]).offset(offset).limit(limit).select("id");
       if (active) ids.whereNotIn("id", removed().select("user_id"));
       const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(readMember);
     },
 
-    /** From the number that is kept; those who were removed are counted, since they are few. */
+    /** Reads the stored counter; only removed members, who are few, are counted by a query. */
     async count({ active }: MembersQuery): Promise<number> {
-      const kept = await database("organizations").sum({ total: "member_count" }).first();
-      return Number(kept?.total) + (active ? 0 : await removedCount());
+      const row = await database("organizations").sum({ total: "member_count" }).first();
+      return Number(row?.total) + (active ? 0 : await countRemoved());
     },
 
-    /** The next members after this user's id, by it: so that many are read in pieces. */
+    /** The next members by user id, for reading all of them in batches. */
     async listAfter(user_id: number, limit: number): Promise<Member[]> {
       const rows = await select()
         .where("users.id", ">", user_id)
-        // Said of both: PostgreSQL would read all memberships before it.
+        // The condition on both tables keeps PostgreSQL from scanning the memberships before it.
         .where("members.user_id", ">", user_id)
         .orderBy("users.id")
         .limit(limit);
       return rows.map(readMember);
     },
 
-    /** The ids of all users who are or were members. */
+    /** The ids of all members, removed ones included. */
     async userIds(): Promise<number[]> {
       return database("organization_members").orderBy("user_id").pluck("user_id");
     },
 
     /**
-     * Ends a membership: sessions, tokens, image and turns at tasks go with it, the person's row and what they did stay.
-     * Gives false when it was ended before.
+     * Ends a membership, and deletes the user's sessions, tokens, image and task assignments. Their row and their work stay.
+     * Returns false if they were removed before.
      */
     async remove(user_id: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
-        const ended = await endMembership(transaction, user_id);
-        if (!ended) return false;
+        if (!(await endMembership(transaction, user_id))) return false;
         for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars", "task_locks"]) {
           await transaction(table).where({ user_id }).delete();
         }
@@ -118,15 +118,11 @@ export function members(database: Knex) {
         return true;
       });
     },
-
-    /** Before the person's row is deleted. */
-    async forget(user_id: number): Promise<void> {
-      await endMembership(database, user_id);
-    },
   };
 }
 
-async function endMembership(database: Knex, user_id: number): Promise<boolean> {
+/** Marks the membership as ended and updates the counter of members. Returns false if it was ended before. */
+export async function endMembership(database: Knex, user_id: number): Promise<boolean> {
   const [ended] = await database("organization_members")
     .where({ user_id })
     .whereNull("deleted_at")

@@ -20,16 +20,13 @@ export interface Organization {
   max_session_age: number;
   /** Minutes since the last request. */
   max_time_between_activity: number;
-  /** Null while these two are as they were at first. */
+  /** Null while the two settings above have their initial values. */
   session_policy_updated_at: Timestamp | null;
 }
 
-export type TokenSettings = Pick<
-  Organization,
-  "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days"
->;
+type TokenSettings = Pick<Organization, "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days">;
 
-export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
+type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
 
 export const organizationColumns = [
   "id",
@@ -47,10 +44,10 @@ export const organizationColumns = [
   "session_policy_updated_at",
 ] as const;
 
-/** A server has one organization. */
+/** A server has exactly one organization. */
 export const onlyOrganizationId = 1;
 
-/** A new invitation token, and what is kept of it. */
+/** Creates an invitation token, and the columns that store it. */
 export function newInvite(cipher: Cipher) {
   const token = randomToken();
   return { token, invite_digest: digest(token), invite_sealed: cipher.encrypt(token) };
@@ -58,18 +55,18 @@ export function newInvite(cipher: Cipher) {
 
 export function organizations(database: Knex, cipher: Cipher) {
   return {
-    /** The server's organization; undefined until somebody has an account. */
+    /** The server's organization; undefined until the first sign-up. */
     async first(): Promise<Organization | undefined> {
       return database("organizations").select(organizationColumns).orderBy("id").first();
     },
 
-    /** Founds the organization with this owner unless there is one, and gives its id. */
+    /** Creates the organization with this owner unless it exists. Returns its id. */
     async findOrCreate(
       owner_id: number,
       { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
       const { token: _, ...invite } = newInvite(cipher);
-      // Two first sign-ups at the same moment: the second insert does nothing, and its user joins.
+      // Of two first sign-ups at once the second inserts nothing, and its user joins.
       await database("organizations")
         .insert({
           id: onlyOrganizationId,
@@ -88,7 +85,7 @@ export function organizations(database: Knex, cipher: Cipher) {
       return onlyOrganizationId;
     },
 
-    /** The organization this invitation token belongs to. */
+    /** By an invitation token. */
     async findByInvite(token: string): Promise<Organization | undefined> {
       return database("organizations")
         .select(organizationColumns)
@@ -96,7 +93,7 @@ export function organizations(database: Knex, cipher: Cipher) {
         .first();
     },
 
-    /** "" when the owner is gone. */
+    /** Returns "" if the owner's account was deleted. */
     async ownerEmail({ created_by_id }: Pick<Organization, "created_by_id">): Promise<string> {
       const owner = created_by_id && (await database("users").where({ id: created_by_id }).first("email"));
       return owner ? owner.email : "";
@@ -107,7 +104,7 @@ export function organizations(database: Knex, cipher: Cipher) {
       return cipher.decrypt(row.invite_sealed);
     },
 
-    /** Makes a new invitation token; the old one is refused from now on. */
+    /** Replaces the invitation token, and returns the new one. */
     async resetInvite(id: number): Promise<string> {
       const { token, ...columns } = newInvite(cipher);
       await database("organizations")
@@ -128,7 +125,7 @@ export function organizations(database: Knex, cipher: Cipher) {
         .update({ ...settings, updated_at: now() });
     },
 
-    /** Holds for the sessions that are open, too, from their next request on. */
+    /** Applies to open sessions, too, from their next request on. */
     async updateSessionPolicy(id: number, policy: Partial<SessionPolicy>): Promise<void> {
       await database("organizations")
         .where({ id })

@@ -3,18 +3,18 @@ import type { Knex } from "knex";
 import { inTransaction } from "../../database/transaction.ts";
 import type { StoredPassword } from "../../security/passwords.ts";
 
-/** Gives each person of a query over `users` what is kept of their password. */
+/** Adds the stored password hashes to a query over `users`. */
 export function selectPasswordHashes(query: Knex.QueryBuilder): void {
   query
     .leftJoin("imported_passwords as imported", "imported.user_id", "users.id")
     .select("users.password as hash", "imported.hash as imported");
 }
 
-/** The most iterations that a password which came from Label Studio needs; 0 once nobody can log in with one any more. */
+/** The highest PBKDF2 cost of a hash imported from Label Studio that a user could still log in with; 0 without any. */
 export async function maxPbkdf2Iterations(database: Knex): Promise<number> {
   const row = await database("imported_passwords")
-    .whereExists((people: Knex.QueryBuilder) => {
-      people
+    .whereExists((members: Knex.QueryBuilder) => {
+      members
         .from("users")
         .join("organization_members as members", "members.user_id", "users.id")
         .whereRaw("users.id = imported_passwords.user_id")
@@ -27,7 +27,7 @@ export async function maxPbkdf2Iterations(database: Knex): Promise<number> {
   return row?.iterations ?? 0;
 }
 
-/** Keeps another hash of the same password, unless the password was changed meanwhile. */
+/** Stores a stronger hash of the same password, unless the password was changed in between. */
 export async function upgradePasswordHash(
   database: Knex,
   user_id: number,
@@ -40,7 +40,7 @@ export async function upgradePasswordHash(
   });
 }
 
-/** Sets a password in place of whatever was kept. */
+/** Stores the hash of a new password; `at` is when it was changed. */
 export async function setPasswordHash(transaction: Knex, user_id: number, password: string, at: string): Promise<void> {
   await transaction("users").where({ id: user_id }).update({ password, password_changed_at: at });
   await transaction("imported_passwords").where({ user_id }).delete();

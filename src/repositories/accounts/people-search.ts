@@ -1,49 +1,136 @@
 import type { Knex } from "knex";
 
 import { whereIdIn } from "../../database/where-id-in.ts";
-import { matchingAllWords, idsOfThoseWith, bySelectivity } from "./search-index.ts";
 import { onlyMembers } from "./user-columns.ts";
 
-/** So many people who have a word are all looked at. */
-const few = 5_000;
+/*
+ * An inverted index (`user_words`): a row for each search term of a user. A search finds terms by their prefixes along a
+ * B-tree, without reading every user, and in the same way in every database (SQLite's lower() knows ASCII only).
+ */
 
-/** Words that so many have are common alike. */
-const many = 500_000;
+interface SearchedFields {
+  email: string;
+  first_name: string;
+  last_name: string;
+}
 
-/** Where a word is had by more, so many people of the list are looked at first: most likely enough of them have it. */
-const nearby = 10_000;
-
-/** The order of a list, and where in it a page begins. */
-export interface Page {
+/** A page of a sorted list of users. */
+interface Page {
+  /** A column of `users`. */
   sort: string;
-  /** Orders a query over `users`, and narrows it to this many from there on. */
-  cut: (query: Knex.QueryBuilder, limit: number) => void;
+  /** Sorts a query over `users`, and narrows it to the first `limit` rows after the page's cursor. */
+  pageFilter: (query: Knex.QueryBuilder, limit: number) => void;
   limit: number;
 }
 
-/**
- * Narrows a query over `users` to the members on a page who have, for each of these words, a word that begins so. It reads
- * neither all people nor all words, whether the words are rare or common.
- */
-export async function searchPage(database: Knex, query: Knex.QueryBuilder, words: string[], page: Page): Promise<void> {
-  let found = await bySelectivity(database, words, few + 1);
-  if (found[0] && found[0].count > few) {
-    const ids = await idsNearby(database, words, page);
-    if (ids.length === page.limit) return void query.whereIn("users.id", ids);
-    if (words.length > 1) found = await bySelectivity(database, words, many);
-  }
-  const [rarest = "", ...others] = found.map(({ word }) => word);
-  query.modify(onlyMembers).modify(matchingAllWords, others);
-  whereIdIn(database, query, "users.id", idsOfThoseWith(database, rarest));
+/** A term with at most this many matches is selective: all its matches are sorted. */
+const selectiveMatches = 5_000;
+
+/** Matches are counted up to this number; terms with more are equally common. */
+const maxCountedMatches = 500_000;
+
+/** How many rows are scanned in the order of the list where terms are common: they most likely hold a page of matches. */
+const scanLimit = 10_000;
+
+/** Terms of a search beyond these are ignored. */
+const maxSearchTerms = 8;
+
+const maxTermLength = 256;
+
+/** Replaces the search terms of a user. */
+export async function replaceSearchTerms(database: Knex, user_id: number, fields: SearchedFields): Promise<void> {
+  await database("user_words").where({ user_id }).delete();
+  await database("user_words").insert(searchTerms(fields).map((word) => ({ user_id, word })));
 }
 
-/** Those on the page who are found without going far; fewer than its limit when there may be more. */
-async function idsNearby(database: Knex, words: string[], { sort, cut, limit }: Page): Promise<number[]> {
-  const some = database("users").modify(cut, nearby).select("users.id", `users.${sort}`);
+/** The distinct terms that a user is found by. */
+export function searchTerms({ email, first_name, last_name }: SearchedFields): string[] {
+  return [...new Set([email, ...tokenize(email), ...tokenize(first_name), ...tokenize(last_name)])];
+}
+
+/** Splits a search into prefixes, all of which must match: an email as a whole, other text by words. */
+export function parseSearch(search: string): string[] {
+  return normalize(search)
+    .split(/\s+/)
+    .flatMap((part) => (part.indexOf("@") > 0 ? [part] : tokenize(part)))
+    .slice(0, maxSearchTerms);
+}
+
+/**
+ * Narrows a query over `users` to the members on a page who have, for each of these prefixes, a term that starts with it. It
+ * scans neither all users nor the whole index, whether the terms are rare or common.
+ */
+export async function searchPage(
+  database: Knex,
+  query: Knex.QueryBuilder,
+  prefixes: string[],
+  page: Page,
+): Promise<void> {
+  let bySelectivity = await sortBySelectivity(database, prefixes, selectiveMatches + 1);
+  if (bySelectivity[0] && bySelectivity[0].matches > selectiveMatches) {
+    const ids = await scanForPage(database, prefixes, page);
+    if (ids.length === page.limit) return void query.whereIn("users.id", ids);
+    if (prefixes.length > 1) bySelectivity = await sortBySelectivity(database, prefixes, maxCountedMatches);
+  }
+  const [rarest = "", ...others] = bySelectivity.map(({ prefix }) => prefix);
+  query.modify(onlyMembers).modify(matchingAll, others);
+  whereIdIn(database, query, "users.id", matchingIds(database, rarest));
+}
+
+/** Returns the ids of the matches among the first rows after the cursor; fewer than a page when there may be more. */
+async function scanForPage(database: Knex, prefixes: string[], { sort, pageFilter, limit }: Page): Promise<number[]> {
+  const scanned = database("users").modify(pageFilter, scanLimit).select("users.id", `users.${sort}`);
   return database
-    .from(some.as("users"))
+    .from(scanned.as("users"))
     .modify(onlyMembers)
-    .modify(matchingAllWords, words)
-    .modify(cut, limit)
+    .modify(matchingAll, prefixes)
+    .modify(pageFilter, limit)
     .pluck("users.id");
+}
+
+/** Sorts prefixes by the number of their matches, the rarest first. Matches are counted up to `limit`. */
+async function sortBySelectivity(
+  database: Knex,
+  prefixes: string[],
+  limit: number,
+): Promise<{ prefix: string; matches: number }[]> {
+  const counts = prefixes.map((prefix, index) => {
+    // In the order of the index: otherwise PostgreSQL may scan the table for a common prefix.
+    const counted = matchingIds(database, prefix).orderBy(["word", "user_id"]).limit(limit);
+    return database.from(counted.as("counted")).count("*").as(`count_${index}`);
+  });
+  const row = await database.select(counts).first<Record<string, number>>();
+  return prefixes
+    .map((prefix, index) => ({ prefix, matches: Number(row[`count_${index}`]) }))
+    .sort((one, other) => one.matches - other.matches);
+}
+
+/** A query for the ids of users with a term that starts with `prefix`, repeated for each such term. */
+function matchingIds(database: Knex, prefix: string): Knex.QueryBuilder {
+  return database("user_words").modify(startingWith, prefix).select("user_id");
+}
+
+/** Narrows a query over `users` to those who match all of these prefixes. */
+function matchingAll(query: Knex.QueryBuilder, prefixes: string[]): void {
+  for (const prefix of prefixes) {
+    query.whereExists((terms: Knex.QueryBuilder) => {
+      terms.from("user_words").whereRaw("user_words.user_id = users.id").modify(startingWith, prefix).select("user_id");
+    });
+  }
+}
+
+function startingWith(query: Knex.QueryBuilder, prefix: string): void {
+  query.where("word", ">=", prefix).where("word", "<", `${prefix}\u{10ffff}`);
+}
+
+function tokenize(text: string): string[] {
+  return normalize(text)
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .map((word) => word.slice(0, maxTermLength))
+    .filter(Boolean);
+}
+
+/** NFC: a letter followed by a combining accent is the same as the accented letter. */
+function normalize(text: string): string {
+  return text.normalize("NFC").toLowerCase();
 }

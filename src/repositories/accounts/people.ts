@@ -1,12 +1,11 @@
 import type { Knex } from "knex";
 
-import { searchPage } from "./people-search.ts";
-import { searchedWords } from "./search-index.ts";
+import { parseSearch, searchPage } from "./people-search.ts";
 import { onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
 export interface PeopleQuery {
-  /** Each word must begin a word of the name or the email. */
+  /** Words; each must be the beginning of a word of the name or the email. */
   search: string;
   sort: "email" | "sort_name" | "last_activity";
   descending: boolean;
@@ -15,30 +14,34 @@ export interface PeopleQuery {
   limit: number;
 }
 
-/** The place of a person in a sorted list. */
+/** The position of a user in the sorted list (keyset pagination): the sort key, and the id for equal keys. */
 export interface Cursor {
   key: string;
   id: number;
 }
 
-export interface PeoplePage {
+interface PeoplePage {
   people: User[];
-  /** Where the page before ends, and the page after begins. */
+  /** The cursors for the pages before and after; undefined at the ends of the list. */
   previous: Cursor | undefined;
   next: Cursor | undefined;
 }
 
-/** The members of the organization, as others see them. */
+/** The members of the organization as the page People lists them. */
 export function people(database: Knex) {
-  const rowsOf = async (query: PeopleQuery): Promise<(User & { key: string })[]> => {
-    const cut = cutOf(query);
+  /** Reads one row more than the page has, which tells whether the list goes on. */
+  const selectPage = async (query: PeopleQuery): Promise<(User & { key: string })[]> => {
+    const pageFilter = keysetFilter(query);
     const limit = query.limit + 1;
-    const rows = database("users").select(qualifiedUserColumns).select(`users.${query.sort} as key`).modify(cut, limit);
-    const words = searchedWords(query.search);
-    // Signs alone begin nobody's name.
-    if (words.length === 0 && query.search.trim() !== "") return [];
-    if (words.length === 0) rows.modify(onlyMembers);
-    else await searchPage(database, rows, words, { sort: query.sort, cut, limit });
+    const rows = database("users")
+      .select(qualifiedUserColumns)
+      .select(`users.${query.sort} as key`)
+      .modify(pageFilter, limit);
+    const prefixes = parseSearch(query.search);
+    // A search of punctuation alone matches no one.
+    if (prefixes.length === 0 && query.search.trim() !== "") return [];
+    if (prefixes.length === 0) rows.modify(onlyMembers);
+    else await searchPage(database, rows, prefixes, { sort: query.sort, pageFilter, limit });
     return rows;
   };
 
@@ -47,9 +50,8 @@ export function people(database: Knex) {
       return database("users").modify(onlyMembers).select(qualifiedUserColumns).where("users.id", id).first();
     },
 
-    /** One page, by key: see PeopleQuery. */
     async list(query: PeopleQuery): Promise<PeoplePage> {
-      const rows = await rowsOf(query);
+      const rows = await selectPage(query);
       const people = rows.slice(0, query.limit);
       const hasMore = rows.length > query.limit;
       const isBackwards = query.before !== undefined;
@@ -66,8 +68,8 @@ export function people(database: Knex) {
   };
 }
 
-/** Orders a query over `users`, and narrows it to so many from the cursor on; those before it come in reverse. */
-function cutOf({ sort, descending, after, before }: PeopleQuery) {
+/** Sorts a query over `users`, and narrows it to `limit` rows from the cursor on; those before it in reverse order. */
+function keysetFilter({ sort, descending, after, before }: PeopleQuery) {
   const direction = descending === (before === undefined) ? "desc" : "asc";
   const cursor = before ?? after;
   return (query: Knex.QueryBuilder, limit: number): void => {

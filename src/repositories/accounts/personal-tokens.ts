@@ -3,15 +3,15 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import type { PersonalTokenRecord } from "../../security/jwt.ts";
 import type { Cipher } from "../../security/crypto.ts";
+import type { PersonalTokenRecord } from "../../security/jwt.ts";
 
 export interface PersonalToken extends PersonalTokenRecord {
   id: number;
   last_used_at: Timestamp | null;
 }
 
-/** Personal access tokens, several a person. */
+/** Personal access tokens, any number per user. */
 export function personalTokens(database: Knex, cipher: Cipher) {
   const active = (connection: Knex) =>
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
@@ -21,10 +21,10 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       await database("personal_tokens").insert({ user_id, ...token });
     },
 
-    /** Gives false, and makes nothing, when the person has one that works. */
+    /** Returns false, and stores nothing, if the user has an active token. */
     async createUnlessActive(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
-        // The person's row first: two requests at once wait for each other there.
+        // The user's row first: it is the lock that two requests at once wait for.
         await transaction("users").where({ id: user_id }).forUpdate().first("id");
         if (await active(transaction).where({ user_id }).first("id")) return false;
         await transaction("personal_tokens").insert({ user_id, ...token });
@@ -32,7 +32,7 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       });
     },
 
-    /** Puts a new token, of the same name, in place of one of the person's that works; gives false when there is none. */
+    /** Replaces an active token of the user by a new one of the same name. Returns false if there is no such token. */
     async rotate(user_id: number, jti: string, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const [old] = await active(transaction)
@@ -45,13 +45,13 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       });
     },
 
-    /** The id of the person; undefined when there is no such token. */
+    /** Returns the id of the token's user; undefined if there is no such token. */
     async findOwnerId(jti: string): Promise<number | undefined> {
       const row = await database("personal_tokens").where({ jti }).first("user_id");
       return row?.user_id;
     },
 
-    /** The key that a token which came from Label Studio is signed with; undefined when it is none of these. */
+    /** Returns the signing key of a token imported from Label Studio; undefined for all other tokens. */
     async findImportedKey(jti: string): Promise<string | undefined> {
       const row = await database("personal_tokens as tokens")
         .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
@@ -61,7 +61,7 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       return row && cipher.decrypt(row.sealed);
     },
 
-    /** The person's tokens that work, newest first. */
+    /** The user's active tokens, newest first. */
     async list(user_id: number): Promise<PersonalToken[]> {
       return active(database)
         .where({ user_id })
@@ -69,7 +69,7 @@ export function personalTokens(database: Knex, cipher: Cipher) {
         .select("id", "jti", "name", "token", "created_at", "expires_at", "last_used_at");
     },
 
-    /** Notes, once a minute, that a token was used. */
+    /** Records, at most once a minute, that the token was used. */
     async touch(jti: string): Promise<void> {
       await database("personal_tokens")
         .where({ jti })
@@ -79,7 +79,7 @@ export function personalTokens(database: Knex, cipher: Cipher) {
         .update({ last_used_at: now() });
     },
 
-    /** Gives false when the person has no such token, or it was revoked before. */
+    /** Returns false if the user has no such token, or it was revoked before. */
     async revoke(user_id: number, identifier: { id: number } | { token: string }): Promise<boolean> {
       const changed = await database("personal_tokens")
         .where({ user_id, ...identifier })

@@ -3,15 +3,15 @@ import type { Knex } from "knex";
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
-import { identityColumns, readIdentity, joinIdentity } from "./identities.ts";
-import { unprefix, selectPrefixed } from "../joined-rows.ts";
+import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { identityColumns, joinIdentity, readIdentity } from "./identities.ts";
 import type { Organization } from "./organizations.ts";
 import type { User } from "./user-columns.ts";
 
-/** What koa-session keeps; `user_id` is there when somebody is signed in. */
+/** What koa-session stores; without `user_id` the visitor is not signed in. */
 export interface SessionData {
   user_id?: number;
-  /** When the person was asked for the password. */
+  /** When the log-in that started the session was submitted. */
   asked_at?: Timestamp;
   [key: string]: unknown;
 }
@@ -23,8 +23,8 @@ export interface Session {
   last_seen_at: Timestamp;
 }
 
-/** A session that may be used, with the person it belongs to when it is more than a message for a visitor. */
-export interface ActiveSession extends Session {
+/** A valid session. Without a user it only carries a message for a visitor. */
+interface ActiveSession extends Session {
   data: SessionData;
   user: User | undefined;
   organization: Organization | undefined;
@@ -32,7 +32,7 @@ export interface ActiveSession extends Session {
 
 const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
 
-/** Sessions are found by the digest of the cookie's id: a copy of the table opens none. */
+/** Sessions are stored by the digest of the cookie's id, so that a copy of the table lets no one in. */
 export function sessions(database: Knex) {
   const remove = async (key: string): Promise<void> => {
     await database("sessions")
@@ -41,7 +41,7 @@ export function sessions(database: Knex) {
   };
 
   return {
-    /** One query for the session, its person and the organization. Undefined when it has ended, for whatever reason. */
+    /** One query for the session, its user and the organization. Returns undefined if it is missing or no longer valid. */
     async find(key: string): Promise<ActiveSession | undefined> {
       const row = await database("sessions")
         .modify(joinIdentity, "sessions.user_id")
@@ -50,22 +50,17 @@ export function sessions(database: Knex) {
         .first([...selectPrefixed("sessions", sessionColumns), ...identityColumns]);
       if (!row) return undefined;
       const session = unprefix<Session & { data: string }>(row, "sessions");
-      const found = { ...session, data: JSON.parse(session.data) as SessionData };
-      if (!found.data.user_id) return { ...found, user: undefined, organization: undefined };
-      const known = readIdentity(row);
-      if (
-        known &&
-        session.created_at >= known.password_changed_at &&
-        !isExpired(session, known.identity.organization)
-      ) {
-        return { ...found, ...known.identity };
-      }
-      // It stays ended, also when the person may log in again.
+      const data = JSON.parse(session.data) as SessionData;
+      if (!data.user_id) return { ...session, data, user: undefined, organization: undefined };
+      const owner = readIdentity(row);
+      if (owner && session.created_at >= owner.password_changed_at && !isExpired(session, owner.identity.organization))
+        return { ...session, data, ...owner.identity };
+      // Deleted, so that it stays invalid when the user may log in again.
       await remove(key);
       return undefined;
     },
 
-    /** Keeps a new session: at most 30 days (the organization's policy is shorter), or a day for a visitor's message. */
+    /** Lasts 30 days at most (the organization's policy is shorter), or a day for a visitor's message. */
     async create(key: string, data: SessionData, user_agent: string): Promise<void> {
       await database("sessions").insert({
         digest: digest(key),
@@ -82,7 +77,7 @@ export function sessions(database: Knex) {
       await database("sessions").where("expires_at", "<", now()).delete();
     },
 
-    /** Keeps new data in a session that is still there: one that was ended meanwhile stays ended. */
+    /** Changes nothing if the session was deleted in between. */
     async update(key: string, data: SessionData): Promise<void> {
       await database("sessions")
         .where({ digest: digest(key) })
@@ -109,7 +104,7 @@ export function sessions(database: Knex) {
   };
 }
 
-/** A request is noted once a minute, so the last one may have been up to a minute after it. */
+/** `last_seen_at` is written once a minute at most, so the last request may be up to a minute later. */
 function isExpired(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
   const minutesSince = (then: Timestamp) => (Date.now() - Date.parse(then)) / 60_000;
   return (

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
 
-/** A person, without the password's hash. */
+/** A user, without the password hash. */
 export interface User {
   id: number;
   email: string;
@@ -10,9 +10,10 @@ export interface User {
   first_name: string;
   last_name: string;
   phone: string;
-  /** The name of the profile image, or null. */
+  /** The name of the profile image; null without one. */
   avatar: string | null;
   allow_newsletters: boolean | null;
+  /** JSON. */
   custom_hotkeys: string;
   date_joined: Timestamp;
   last_activity: Timestamp;
@@ -32,10 +33,10 @@ export const userColumns = [
   "last_activity",
 ] as const;
 
-/** The columns of a person, for queries that join other tables. */
+/** `users.column as column`, for queries that join other tables. */
 export const qualifiedUserColumns = userColumns.map((column) => `users.${column} as ${column}`);
 
-/** Narrows a query over `users` to the members of the organization, and leaves the order to an index of `users`. */
+/** Narrows a query over `users` to active members; by a subquery, so that an index of `users` can still give the order. */
 export function onlyMembers(query: Knex.QueryBuilder): void {
   query.whereExists((members: Knex.QueryBuilder) => {
     members

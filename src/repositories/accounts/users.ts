@@ -2,31 +2,31 @@ import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import type { Passwords } from "../../security/passwords.ts";
 import type { Cipher } from "../../security/crypto.ts";
+import type { Passwords } from "../../security/passwords.ts";
+import { tallyAgain } from "../counters/counters.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
-import { maxPbkdf2Iterations, upgradePasswordHash, setPasswordHash, selectPasswordHashes } from "./password-hashes.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
-import { members } from "./members.ts";
+import { endMembership, members } from "./members.ts";
 import { organizations } from "./organizations.ts";
-import { tallyAgain } from "../counters/counters.ts";
-import { userColumns, qualifiedUserColumns, onlyMembers } from "./user-columns.ts";
+import { maxPbkdf2Iterations, selectPasswordHashes, setPasswordHash, upgradePasswordHash } from "./password-hashes.ts";
+import { replaceSearchTerms } from "./people-search.ts";
+import { onlyMembers, qualifiedUserColumns, userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
-import { replaceWords } from "./search-index.ts";
 
-export interface NewUser extends UserChanges {
+interface NewUser extends UserChanges {
   email: string;
-  /** Left out, nobody can log in until a password is set at the shell. */
+  /** Without one the user can't log in until a password is set on the command line. */
   password?: string | undefined;
-  /** The legacy token; made at random when it is left out. */
+  /** The legacy token; random by default. */
   token?: string;
-  /** For the organization, when this is the first person. */
+  /** A setting of the organization, if this is the first user. */
   legacy_api_tokens_enabled?: boolean;
 }
 
-/** What may be changed of a person; what is left out stays. `custom_hotkeys` is JSON. */
-export type UserChanges = {
+/** Omitted fields keep their values. `custom_hotkeys` is JSON. */
+type UserChanges = {
   [Field in (typeof changeable)[number]]?: User[Field] | undefined;
 };
 
@@ -52,17 +52,20 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       return select().where("users.email", email.toLowerCase()).first();
     },
 
-    /** The person who may sign in with these; takes the same time whether there is one or not. `mayTry` is asked when it is their turn. */
+    /**
+     * Returns the user if the password is right and they may sign in. It takes the same time for unknown emails. `mayTry` is
+     * called when the attempt leaves the queue of password checks; on false it fails.
+     */
     async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
-      const found = await database("users")
+      const row = await database("users")
         .modify(onlyMembers)
         .modify(selectPasswordHashes)
         .where({ "users.email": email.toLowerCase(), "users.is_active": true })
         .first(qualifiedUserColumns);
-      const { hash, imported, ...user } = found ?? {};
+      const { hash, imported, ...user } = row ?? {};
       const iterations = await maxPbkdf2Iterations(database);
-      const right = await passwords.matches(password, { hash, imported, iterations }, mayTry);
-      if (!found || !right) return undefined;
+      const isCorrect = await passwords.matches(password, { hash, imported, iterations }, mayTry);
+      if (!row || !isCorrect) return undefined;
       if (passwords.isOutdated(hash)) {
         await upgradePasswordHash(database, user.id, { hash, imported }, await passwords.hash(password));
       }
@@ -70,33 +73,32 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
     },
 
     async hasPassword(id: number, password: string): Promise<boolean> {
-      const kept = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
-      return passwords.matches(password, kept ?? {});
+      const hashes = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
+      return passwords.matches(password, hashes ?? {});
     },
 
     /**
-     * Makes a person who is a member at once, with a legacy token; the first one founds and owns the organization.
-     * Throws TakenError, and then nothing is made.
+     * Creates a user with a membership and a legacy token; the first user becomes the owner of the organization. Throws
+     * UniqueViolationError, and creates nothing, if the email or the token is already in use.
      */
     async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password);
-      const address = email.toLowerCase();
-      const person = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: address };
+      const values = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: email.toLowerCase() };
       return inTransaction(database, async (transaction) => {
         const [created] = await transaction("users")
           .insert({
-            username: localPart(address),
+            username: localPart(values.email),
             date_joined: now(),
-            ...person,
+            ...values,
             password: hash,
             last_activity: now(),
-            sort_name: sortName(person),
+            sort_name: sortName(values),
           })
           .onConflict("email")
           .ignore()
           .returning("id");
         if (!created) throw new UniqueViolationError("email");
-        await replaceWords(transaction, created.id, person);
+        await replaceSearchTerms(transaction, created.id, values);
         const organization_id = await organizations(transaction, cipher).findOrCreate(created.id, {
           legacy_api_tokens_enabled,
         });
@@ -111,33 +113,33 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       await inTransaction(database, async (transaction) => {
         const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
         if (!before) return;
-        const person: User = { ...before, ...pickDefined(changes, changeable) };
+        const after: User = { ...before, ...pickDefined(changes, changeable) };
         await transaction("users")
           .where({ id })
-          .update({ ...pickDefined(changes, changeable), sort_name: sortName(person) });
-        await replaceWords(transaction, id, person);
+          .update({ ...pickDefined(changes, changeable), sort_name: sortName(after) });
+        await replaceSearchTerms(transaction, id, after);
       });
     },
 
-    /** Notes, once a minute, that the person was active. */
+    /** Records, at most once a minute, that the user was active. */
     async touch(id: number): Promise<void> {
       await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
     },
 
     /**
-     * Removes the person for good, with sessions, tokens and image; the email may sign up again. What they labeled stays,
-     * and is nobody's.
+     * Deletes the account with its sessions, tokens and image; the email may sign up again. Their annotations stay, without
+     * an author.
      */
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        await members(transaction).forget(id);
-        const twice = await annotatedTwice(transaction, id);
+        await endMembership(transaction, id);
+        const task_ids = await tasksAnnotatedRepeatedly(transaction, id);
         await transaction("users").where({ id }).delete();
-        for (const task_id of twice) await tallyAgain(transaction, task_id);
+        for (const task_id of task_ids) await tallyAgain(transaction, task_id);
       });
     },
 
-    /** Ends all sessions of the person, also those of a log-in that is under way with the old password. */
+    /** Also ends all sessions of the user, even of a log-in that is running with the old password. */
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password);
       await inTransaction(database, async (transaction) => {
@@ -148,8 +150,8 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
   };
 }
 
-/** The tasks where the person counted once, and each of their annotations counts when they are nobody's. */
-async function annotatedTwice(database: Knex, completed_by_id: number): Promise<number[]> {
+/** Tasks with several annotations of the user: those count as one, but each counts for itself once it has no author. */
+async function tasksAnnotatedRepeatedly(database: Knex, completed_by_id: number): Promise<number[]> {
   return database("annotations")
     .where({ completed_by_id })
     .groupBy("task_id")
@@ -163,7 +165,7 @@ function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf("@"));
 }
 
-/** What People sorts by: the name in lower case, or the email where there is none. */
+/** The sort key of the page People: the name in lower case, or the email without one. */
 export function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
   return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
 }

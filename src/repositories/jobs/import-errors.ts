@@ -7,7 +7,7 @@ import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
 /** A record that can't be taken. */
-export interface ImportError {
+interface ImportError {
   id: number;
   file: string;
   /** Counted from 1. */

@@ -13,7 +13,7 @@ import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
 /** `checking`: nothing is added yet. `adding`: all is right, and tasks are added step by step. The others are its ends. */
-export type ImportState = "checking" | "adding" | "done" | "refused";
+type ImportState = "checking" | "adding" | "done" | "refused";
 
 /** Files of tasks on their way into a project. */
 export interface Import {

@@ -22,7 +22,7 @@ export interface NewTask {
   predictions: Pick<Prediction, "result" | "score" | "model_version">[];
 }
 
-export type NewAnnotation = Pick<
+type NewAnnotation = Pick<
   Annotation,
   "result" | "result_count" | "completed_by_id" | "ground_truth" | "was_cancelled" | "lead_time" | "import_id"
 >;

@@ -8,11 +8,11 @@ export interface ProjectName {
   title: string | null;
 }
 
-export interface CreatedProject extends ProjectName {
+interface CreatedProject extends ProjectName {
   created_at: Timestamp;
 }
 
-export interface ContributedProject extends ProjectName {
+interface ContributedProject extends ProjectName {
   /** Skips are none. */
   annotations: number;
   /** When the person made the latest one. */

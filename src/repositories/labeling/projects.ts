@@ -70,7 +70,7 @@ export interface ProjectsQuery {
   pinned?: boolean | undefined;
 }
 
-export interface ProjectsOrder {
+interface ProjectsOrder {
   column: "id" | "title" | "created_at" | "updated_at" | "last_activity" | "task_number";
   descending: boolean;
 }

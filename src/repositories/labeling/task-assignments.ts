@@ -11,7 +11,7 @@ const assignmentMinutes = 30;
 /** How many tasks are looked at together for one that nobody else takes at the same moment. */
 const candidateLimit = 10;
 
-export interface Assignment {
+interface Assignment {
   task_id: number;
   unique_id: string;
 }

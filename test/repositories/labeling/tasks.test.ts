@@ -137,11 +137,11 @@ test("tasks: they are found by whether they are labeled, and by who annotated th
   await records.annotate(first, ada);
   await records.annotate(second, ben);
   await records.annotate(third, ben, { was_cancelled: true });
-  const ids = async (filter: { is_labeled?: boolean; person?: number }) =>
+  const ids = async (filter: { is_labeled?: boolean; annotator_id?: number }) =>
     (await records.repositories.tasks.listPage(project.id, filter, { limit: 10 })).map(({ id }) => id);
 
   assert.deepEqual(await ids({ is_labeled: true }), [first.id, second.id]);
   assert.deepEqual(await ids({ is_labeled: false }), [third.id]);
-  assert.deepEqual(await ids({ person: ben.id }), [second.id, third.id]);
-  assert.deepEqual(await ids({ person: ben.id, is_labeled: true }), [second.id]);
+  assert.deepEqual(await ids({ annotator_id: ben.id }), [second.id, third.id]);
+  assert.deepEqual(await ids({ annotator_id: ben.id, is_labeled: true }), [second.id]);
 });
