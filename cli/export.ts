@@ -9,7 +9,7 @@ import { exportFileName, isExportFormat } from "../src/presenters/export-formats
 import type { ExportFormat } from "../src/repositories/jobs/conversions.ts";
 import { openTasks, ProjectGoneError } from "../src/exports/read-tasks.ts";
 import type { SerializationOptions } from "../src/repositories/jobs/export-options.ts";
-import { writePieces, writeWholeFile } from "../src/exports/whole-file.ts";
+import { writeChunks, writeFileAtomically } from "../src/exports/atomic-write.ts";
 import { writeExport } from "../src/exports/write-export.ts";
 import { unknownFormat, writingOptions } from "../src/api/bodies/exports.ts";
 import { parseId } from "../src/common/ids.ts";
@@ -62,9 +62,9 @@ async function fileFrom(place: string, name: string): Promise<string> {
 async function write(file: string, pieces: AsyncIterable<string>): Promise<void> {
   const there = await stat(file).catch(() => undefined);
   try {
-    if (there && !there.isFile()) await writePieces(file, pieces);
+    if (there && !there.isFile()) await writeChunks(file, pieces);
     else {
-      await writeWholeFile(file, pieces);
+      await writeFileAtomically(file, pieces);
       process.stdout.write(`Project exported successfully: ${file}\n`);
     }
   } catch (error) {

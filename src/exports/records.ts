@@ -1,7 +1,7 @@
-import { answers } from "./answers.ts";
-import { exact } from "./exact.ts";
 import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
-import type { ParsedSetup } from "./task.ts";
+import { answersByControl } from "./answers.ts";
+import type { ControlTypes } from "./control-lookup.ts";
+import { parseLossless } from "./lossless-numbers.ts";
 
 /** One line of a table, or one item of JSON_MIN: a task with one of its annotations, or with none. */
 export interface ExportRecord {
@@ -16,20 +16,20 @@ export interface ExportRecord {
 }
 
 /**
- * A task's annotations that were not cancelled, the newest first; one record without answers for a task that has no
- * annotations at all, and none for one whose annotations were all cancelled.
+ * A record for each annotation of a task that was not cancelled, the newest first. A task without annotations has one record
+ * without answers, a task of which all annotations were cancelled has none.
  */
-export function recordsOf(task: ExportedTask, setup: ParsedSetup): ExportRecord[] {
-  const data = Object(exact(task.data)) as Record<string, unknown>;
-  if (!task.annotations.length) return [{ id: task.id, data, answers: new Map(), ...nobody }];
+export function toRecords(task: ExportedTask, controls: ControlTypes): ExportRecord[] {
+  const data = Object(parseLossless(task.data)) as Record<string, unknown>;
+  if (!task.annotations.length) return [{ id: task.id, data, answers: new Map(), ...noAnnotation }];
   return task.annotations
     .filter((annotation) => !annotation.was_cancelled)
-    .toSorted((one, other) => compared(other.created_at, one.created_at))
+    .toSorted((one, other) => compare(other.created_at, one.created_at))
     .map((annotation) => ({
       id: task.id,
       data,
-      answers: answers(exact(annotation.result), setup),
-      annotator: annotator(annotation),
+      answers: answersByControl(parseLossless(annotation.result), controls),
+      annotator: annotatorOf(annotation),
       annotation_id: annotation.id,
       created_at: annotation.created_at,
       updated_at: annotation.updated_at,
@@ -37,13 +37,14 @@ export function recordsOf(task: ExportedTask, setup: ParsedSetup): ExportRecord[
     }));
 }
 
-const nobody = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
+const noAnnotation = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
 
-function annotator({ completed_by }: ExportedAnnotation): number | string | null {
+/** The email where users are exported whole, else the id. */
+function annotatorOf({ completed_by }: ExportedAnnotation): number | string | null {
   return typeof completed_by === "number" ? completed_by : (completed_by?.email ?? null);
 }
 
-function compared(one: string, other: string): number {
+function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }

@@ -1,37 +1,79 @@
-import { cell, fractionCell, json } from "./cell.ts";
-import { columnsOf, dataColumn } from "./columns.ts";
-import type { Columns } from "./columns.ts";
-import { recordsOf } from "./records.ts";
-import type { ExportRecord } from "./records.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
-import type { ParsedSetup } from "./task.ts";
+import type { ControlTypes } from "./control-lookup.ts";
+import { csvCell, escapedJson, floatCell } from "./csv-cell.ts";
+import { toRecords } from "./records.ts";
+import type { ExportRecord } from "./records.ts";
+
+/** A table's columns in their order, and the fields of the data that have the name of a control. */
+interface Columns {
+  names: string[];
+  colliding: Set<string>;
+}
+
+const fixedColumns = ["annotator", "annotation_id", "created_at", "updated_at", "lead_time"];
 
 /**
- * A CSV or TSV file, line by line. The tasks are read twice, first for the columns; `open` begins them anew each time and
- * must give the same ones: columns that weren't there the first time are left out.
+ * A CSV or TSV file, line by line. The tasks are read twice, first for the columns; each call of `open` must start at the
+ * same first task. Fields that only the second reading finds are left out.
  */
 export async function* table(
   open: () => AsyncIterable<ExportedTask>,
-  setup: ParsedSetup,
+  controls: ControlTypes,
   separator: string,
 ): AsyncGenerator<string> {
-  const columns = await columnsOf(open(), setup);
-  yield line(columns.names.map(cell), separator);
+  const columns = await findColumns(open(), controls);
+  yield line(columns.names.map(csvCell), separator);
   for await (const task of open())
-    for (const record of recordsOf(task, setup)) yield line(row(record, columns), separator);
+    for (const record of toRecords(task, controls)) yield line(row(record, columns), separator);
+}
+
+/** Only the names of fields and controls are kept in memory. */
+async function findColumns(tasks: AsyncIterable<ExportedTask>, controls: ControlTypes): Promise<Columns> {
+  const fields = new Set<string>();
+  const answered = new Set<string>();
+  let hasRecords = false;
+  for await (const task of tasks)
+    for (const record of toRecords(task, controls)) {
+      hasRecords = true;
+      for (const name of Object.keys(record.data)) fields.add(name);
+      for (const name of record.answers.keys()) answered.add(name);
+    }
+  const colliding = new Set([...fields].filter((name) => answered.has(name)));
+  const names = new Set([
+    ...fixedColumns,
+    ...(hasRecords ? ["id"] : []),
+    ...answered,
+    ...[...fields].map((name) => dataColumn(name, colliding)),
+  ]);
+  return { names: [...names].sort(byCodePoints), colliding };
 }
 
 function row(record: ExportRecord, { names, colliding }: Columns): string[] {
-  const cells = new Map([["id", cell(record.id)]]);
-  for (const [name, value] of record.answers) cells.set(name, cell(typeof value === "string" ? value : json(value)));
-  for (const [name, value] of Object.entries(record.data)) cells.set(dataColumn(name, colliding), cell(value));
+  const cells = new Map([["id", csvCell(record.id)]]);
+  for (const [name, value] of record.answers)
+    cells.set(name, csvCell(typeof value === "string" ? value : escapedJson(value)));
+  for (const [name, value] of Object.entries(record.data)) cells.set(dataColumn(name, colliding), csvCell(value));
   for (const name of ["annotator", "annotation_id", "created_at", "updated_at"] as const)
-    cells.set(name, cell(record[name]));
-  if (typeof record.annotator === "number") cells.set("annotator", cell(String(record.annotator)));
-  cells.set("lead_time", fractionCell(record.lead_time));
-  return names.map((name) => cells.get(name) ?? cell(null));
+    cells.set(name, csvCell(record[name]));
+  if (typeof record.annotator === "number") cells.set("annotator", csvCell(String(record.annotator)));
+  cells.set("lead_time", floatCell(record.lead_time));
+  return names.map((name) => cells.get(name) ?? csvCell(null));
 }
 
 function line(cells: string[], separator: string): string {
   return `${cells.join(separator)}\r\n`;
+}
+
+/** The column of a field of the data. */
+function dataColumn(name: string, colliding: Set<string>): string {
+  return colliding.has(name) ? `_data_${name}` : name;
+}
+
+/** JavaScript would compare UTF-16 code units, which sorts characters beyond U+FFFF before some others. */
+function byCodePoints(one: string, other: string): number {
+  const ones = [...one];
+  const others = [...other];
+  const at = ones.findIndex((character, index) => character !== others[index]);
+  if (at < 0) return ones.length - others.length;
+  return (ones[at]?.codePointAt(0) ?? 0) - (others[at]?.codePointAt(0) ?? 0);
 }

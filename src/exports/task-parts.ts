@@ -1,70 +1,74 @@
 import { presentDraft, presentPrediction } from "../presenters/annotation.ts";
 import { presentExportedAnnotation } from "../presenters/exported-task.ts";
 import type { ExportedParts } from "../presenters/exported-task.ts";
-import type { LastIds } from "../repositories/jobs/export-reader.ts";
-import type { Repositories } from "../repositories/index.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import type { Serialization } from "../repositories/jobs/export-options.ts";
-import type { ExportOptions } from "../repositories/jobs/export-options.ts";
+import type { Repositories } from "../repositories/index.ts";
+import type { ExportOptions, Serialization } from "../repositories/jobs/export-options.ts";
+import type { LastIds } from "../repositories/jobs/export-reader.ts";
 
-type Kept = Pick<Repositories, "exportReader" | "members" | "predictions">;
+/** Reads the annotations, drafts and predictions of these tasks, and returns a function from a task's id to its own. */
+export type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedParts>;
 
-/** Gives the function that tells what stands in tasks: asked for once for all of these. */
-export type ReadParts = (task_ids: number[]) => Promise<(task_id: number) => ExportedParts>;
+/** A reader for one pass over a project, which queries each user once. */
+export function taskPartsReader(
+  repositories: Pick<Repositories, "exportReader" | "members" | "predictions">,
+  options: ExportOptions,
+  last: LastIds,
+): TaskPartsReader {
+  const { exportReader } = repositories;
+  const { drafts, predictions, annotations__completed_by: annotators } = options.serialization_options ?? {};
+  const users = new Map<number, User>();
 
-/** For one reading of a project: whoever was met once is not asked for again. */
-export function readParts(repositories: Kept, options: ExportOptions, last: LastIds): ReadParts {
-  const { exportReader, predictions } = repositories;
-  const { drafts, predictions: guesses, annotations__completed_by: makers } = options.serialization_options ?? {};
-  const people = new Map<number, User>();
-
-  const meet = async (ids: (number | null)[]): Promise<void> => {
-    const unknown = ids.filter((id) => id !== null && !people.has(id));
-    for (const { user } of await repositories.members.listByIds(unknown)) people.set(user.id, user);
+  const loadUsers = async (ids: (number | null)[]): Promise<void> => {
+    const missing = ids.filter((id) => id !== null && !users.has(id));
+    for (const { user } of await repositories.members.listByIds(missing)) users.set(user.id, user);
   };
 
-  const annotationsOf = async (ids: number[]) => {
+  const readAnnotations = async (ids: number[]) => {
     const rows = await exportReader.annotations(ids, options.annotation_filter_options ?? {}, last);
-    if (isWhole(makers)) await meet(rows.map(({ completed_by_id }) => completed_by_id));
-    return byTask(rows, (row) =>
-      presentExportedAnnotation(row, people.get((isWhole(makers) && row.completed_by_id) || 0)),
+    if (isWhole(annotators)) await loadUsers(rows.map(({ completed_by_id }) => completed_by_id));
+    return groupByTask(rows, (row) =>
+      presentExportedAnnotation(row, users.get((isWhole(annotators) && row.completed_by_id) || 0)),
     );
   };
 
-  const draftsOf = async (ids: number[]) => {
-    if (!isWhole(drafts)) return byTask(await exportReader.draftIds(ids, options.drafts_of), ({ id }): unknown => id);
+  const readDrafts = async (ids: number[]) => {
+    if (!isWhole(drafts))
+      return groupByTask(await exportReader.draftIds(ids, options.drafts_of), ({ id }): unknown => id);
     const rows = await exportReader.drafts(ids, options.drafts_of);
-    await meet(rows.map(({ user_id }) => user_id));
-    return byTask(rows, (row): unknown => presentDraft(row, people.get(row.user_id) ?? { id: row.user_id, email: "" }));
+    await loadUsers(rows.map(({ user_id }) => user_id));
+    return groupByTask(rows, (row): unknown =>
+      presentDraft(row, users.get(row.user_id) ?? { id: row.user_id, email: "" }),
+    );
   };
 
-  const predictionsOf = async (ids: number[]) => {
-    if (!isWhole(guesses)) return byTask(await exportReader.predictionIds(ids), ({ id }): unknown => id);
-    return byTask(await predictions.listByTasks(ids), (row): unknown => presentPrediction(row));
+  const readPredictions = async (ids: number[]) => {
+    if (!isWhole(predictions)) return groupByTask(await exportReader.predictionIds(ids), ({ id }): unknown => id);
+    return groupByTask(await repositories.predictions.listByTasks(ids), (row): unknown => presentPrediction(row));
   };
 
   return async (task_ids) => {
-    const annotated = await annotationsOf(task_ids);
-    const begun = await draftsOf(task_ids);
-    const guessed = await predictionsOf(task_ids);
+    const annotationsOf = await readAnnotations(task_ids);
+    const draftsOf = await readDrafts(task_ids);
+    const predictionsOf = await readPredictions(task_ids);
     return (id) => ({
-      annotations: annotated.get(id) ?? [],
-      drafts: begun.get(id) ?? [],
-      predictions: guessed.get(id) ?? [],
+      annotations: annotationsOf.get(id) ?? [],
+      drafts: draftsOf.get(id) ?? [],
+      predictions: predictionsOf.get(id) ?? [],
     });
   };
 }
 
-function byTask<Row extends { task_id: number }, Shown>(rows: Row[], present: (row: Row) => Shown) {
-  const shown = new Map<number, Shown[]>();
+function groupByTask<Row extends { task_id: number }, Part>(rows: Row[], present: (row: Row) => Part) {
+  const groups = new Map<number, Part[]>();
   for (const row of rows) {
-    const others = shown.get(row.task_id);
-    if (others) others.push(present(row));
-    else shown.set(row.task_id, [present(row)]);
+    const group = groups.get(row.task_id);
+    if (group) group.push(present(row));
+    else groups.set(row.task_id, [present(row)]);
   }
-  return shown;
+  return groups;
 }
 
-function isWhole(written: Serialization): boolean {
-  return written !== undefined && !written.only_id;
+function isWhole(serialization: Serialization): boolean {
+  return serialization !== undefined && !serialization.only_id;
 }

@@ -1,31 +1,60 @@
-import type { ExportFormat } from "../repositories/jobs/conversions.ts";
-import { jsonList, shortJsonList } from "./json.ts";
-import { inTurns, pieces } from "./pieces.ts";
-import { table } from "./table.ts";
+import { stringifyJson } from "../common/raw-json.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
-import type { ParsedSetup } from "./task.ts";
+import type { ExportFormat } from "../repositories/jobs/conversions.ts";
+import { joinChunks, yieldingToEventLoop } from "./chunks.ts";
+import type { ControlTypes } from "./control-lookup.ts";
+import { toRecords } from "./records.ts";
+import type { ExportRecord } from "./records.ts";
+import { table } from "./table.ts";
 
 /**
- * An export's file in pieces of text; a task at a time is in memory. `open` begins the tasks anew: CSV and TSV read them
- * twice, and must be given the same ones. An error of `open` comes through, before the first piece for CSV and TSV.
+ * An export's file in chunks of text; one task at a time is in memory. `open` starts to read the tasks: CSV and TSV read them
+ * twice, and must get the same ones. An error of `open` is thrown as it is, before the first chunk for CSV and TSV.
  */
 export function writeExport(
   format: ExportFormat,
   open: () => AsyncIterable<ExportedTask>,
-  setup: ParsedSetup,
+  controls: ControlTypes,
 ): AsyncGenerator<string> {
-  return pieces(lines(format, () => inTurns(open()), setup));
+  return joinChunks(formatTasks(format, () => yieldingToEventLoop(open()), controls));
 }
 
-function lines(format: ExportFormat, open: () => AsyncIterable<ExportedTask>, setup: ParsedSetup) {
+function formatTasks(format: ExportFormat, open: () => AsyncIterable<ExportedTask>, controls: ControlTypes) {
   switch (format) {
     case "JSON":
       return jsonList(open());
     case "JSON_MIN":
-      return shortJsonList(open(), setup);
+      return recordList(open(), controls);
     case "CSV":
-      return table(open, setup, ",");
+      return table(open, controls, ",");
     case "TSV":
-      return table(open, setup, "\t");
+      return table(open, controls, "\t");
   }
+}
+
+/** All tasks as one list, `[{...},{...}]`. */
+async function* jsonList(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
+  let separator = "[";
+  for await (const task of tasks) {
+    yield separator + stringifyJson(task);
+    separator = ",";
+  }
+  yield separator === "[" ? "[]" : "]";
+}
+
+/** All records as one list, each in a line of its own. */
+async function* recordList(tasks: AsyncIterable<ExportedTask>, controls: ControlTypes): AsyncGenerator<string> {
+  let separator = "[\n";
+  for await (const task of tasks)
+    for (const record of toRecords(task, controls)) {
+      yield separator + stringifyJson(flatten(record));
+      separator = ",\n";
+    }
+  yield separator === "[\n" ? "[\n\n]" : "\n]";
+}
+
+/** Of fields with the same name, the last one's value is written in the position of the first. */
+function flatten(record: ExportRecord): Record<string, unknown> {
+  const { id, data, answers, ...annotation } = record;
+  return Object.fromEntries([...Object.entries(data), ["id", id], ...answers, ...Object.entries(annotation)]);
 }

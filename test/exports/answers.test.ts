@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { RawJson } from "../../src/common/raw-json.ts";
-import { cells, exported, result, setup, task } from "./exporting.ts";
+import { cells, controls, exportTasks, result, task } from "./export.ts";
 
 const answers: [name: string, value: object, min: unknown, cell: string][] = [
   ["label", { choices: ["pos"] }, "pos", '"pos"'],
@@ -24,9 +24,9 @@ const answers: [name: string, value: object, min: unknown, cell: string][] = [
 
 for (const [name, value, min, cell] of answers)
   test(`answers: ${name} ${JSON.stringify(value)} is short in JSON_MIN, and a cell in a table`, async () => {
-    const given = task(1, {}, { result: [result(name, value)] });
-    assert.deepEqual(JSON.parse(await exported("JSON_MIN", [given]))[0][name], min);
-    assert.equal((await cells(given))[name], cell);
+    const exportedTask = task(1, {}, { result: [result(name, value)] });
+    assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [exportedTask]))[0][name], min);
+    assert.equal((await cells(exportedTask))[name], cell);
   });
 
 test("answers: regions are a list, with the size of what they lie on", async () => {
@@ -36,14 +36,14 @@ test("answers: regions are a list, with the size of what they lie on", async () 
     result("label", { choices: ["a"] }),
     result("box", { x: 3 }),
   ];
-  const [record] = JSON.parse(await exported("JSON_MIN", [task(1, {}, { result: regions })]));
+  const [record] = JSON.parse(await exportTasks("JSON_MIN", [task(1, {}, { result: regions })]));
   assert.deepEqual(record.box, [{ x: 1, width: 2, original_width: 600, original_height: 400 }, { x: 3 }]);
   assert.equal(record.label, "a");
 });
 
 test("answers: choices of several regions are a list of short ones", async () => {
   const regions = [result("label", { choices: ["a"], start: 1 }), result("label", { choices: ["b", "c"] })];
-  const [record] = JSON.parse(await exported("JSON_MIN", [task(1, {}, { result: regions })]));
+  const [record] = JSON.parse(await exportTasks("JSON_MIN", [task(1, {}, { result: regions })]));
   assert.deepEqual(record.label, ["a", { choices: ["b", "c"] }]);
 });
 
@@ -56,31 +56,37 @@ test("answers: what no control asked for is left out, unless there is no setup a
     result("each", { choices: ["a"] }),
     null,
   ];
-  const given = task(1, { text: "x" }, { result: strays });
+  const exportedTask = task(1, { text: "x" }, { result: strays });
   const usual = ["annotation_id", "annotator", "created_at", "id", "lead_time", "text", "updated_at"];
-  assert.deepEqual(Object.keys(await cells(given)), usual);
-  const [record] = JSON.parse(await exported("JSON_MIN", [given], {}));
+  assert.deepEqual(Object.keys(await cells(exportedTask)), usual);
+  const [record] = JSON.parse(await exportTasks("JSON_MIN", [exportedTask], {}));
   assert.deepEqual(record.gone, [{ choices: ["a"] }]);
   for (const nothing of [null, "x", {}])
     assert.deepEqual(Object.keys(await cells(task(1, { text: "x" }, { result: nothing }))), usual);
 });
 
 test("answers: odd names stay names", async () => {
-  const odd = { ...setup, constructor: { type: "Choices" } };
+  const odd = { ...controls, constructor: { type: "Choices" } };
   Object.defineProperty(odd, "__proto__", { value: { type: "Choices" }, enumerable: true });
   const results = ["constructor", "__proto__"].map((name) => result(name, { choices: [name] }));
-  const given = task(1, JSON.parse('{"__proto__": 1, "b": 2}'), { result: results });
-  assert.match(await exported("JSON_MIN", [given], odd), /"__proto__":"__proto__","b":2,.*"constructor":"constructor"/);
-  assert.match(await exported("CSV", [given], odd), /^"__proto__","_data___proto__",/);
+  const exportedTask = task(1, JSON.parse('{"__proto__": 1, "b": 2}'), { result: results });
+  assert.match(
+    await exportTasks("JSON_MIN", [exportedTask], odd),
+    /"__proto__":"__proto__","b":2,.*"constructor":"constructor"/,
+  );
+  assert.match(await exportTasks("CSV", [exportedTask], odd), /^"__proto__","_data___proto__",/);
 });
 
 test("answers: JSON that is kept as text keeps its digits", async () => {
   const numbers = '{"f": 1.0, "e": 1e3, "l": [2.50], "big": 123456789012345678, "n": 5, "number as it came": "x"}';
   const regions = new RawJson('[{"from_name": "box", "value": {"x": 10.0, "label": "1.0"}}]');
-  const given = task(1, new RawJson(numbers), { result: regions });
-  const { f, e, l, big, n, box } = await cells(given);
+  const exportedTask = task(1, new RawJson(numbers), { result: regions });
+  const { f, e, l, big, n, box } = await cells(exportedTask);
   assert.deepEqual([f, e, l, big, n], ["1.0", "1000.0", '"[2.50]"', "123456789012345678", "5"]);
   assert.equal(box, '"[{""x"":10.0,""label"":""1.0""}]"');
-  assert.match(await exported("JSON_MIN", [given]), /"f":1\.0,"e":1e3,"l":\[2\.50\],"big":123456789012345678,/);
-  assert.match(await exported("JSON", [given]), /"data":\{"f": 1\.0,/);
+  assert.match(
+    await exportTasks("JSON_MIN", [exportedTask]),
+    /"f":1\.0,"e":1e3,"l":\[2\.50\],"big":123456789012345678,/,
+  );
+  assert.match(await exportTasks("JSON", [exportedTask]), /"data":\{"f": 1\.0,/);
 });

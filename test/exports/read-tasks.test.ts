@@ -9,7 +9,7 @@ import { writeExport } from "../../src/exports/write-export.ts";
 import { stringifyJson } from "../../src/common/raw-json.ts";
 import { openRecords } from "../support/records.ts";
 
-const setup = { label: { type: "Choices" }, late: { type: "Choices" } };
+const controls = { label: { type: "Choices" }, late: { type: "Choices" } };
 
 const answer = (name: string, choice: string) =>
   JSON.stringify([{ from_name: name, to_name: "text", type: "choices", value: { choices: [choice] } }]);
@@ -121,7 +121,7 @@ test("reading tasks: a table stays whole when annotations come, change and go be
   }
 
   let table = "";
-  for await (const piece of writeExport("CSV", reopen, setup)) table += piece;
+  for await (const chunk of writeExport("CSV", reopen, controls)) table += chunk;
 
   const rows = table.trimEnd().split("\r\n");
   assert.equal(readings, 2);

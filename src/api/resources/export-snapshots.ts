@@ -119,6 +119,6 @@ function usualTitle(project: Project): string {
 }
 
 /** Waits for work in the background, but not for long. */
-export async function aMoment({ ended }: StartedExport): Promise<void> {
-  await Promise.race([ended, setTimeout(patience, undefined, { ref: false })]);
+export async function aMoment({ finished }: StartedExport): Promise<void> {
+  await Promise.race([finished, setTimeout(patience, undefined, { ref: false })]);
 }

@@ -36,13 +36,13 @@ async function start(t: TestContext) {
   await annotate(both, ada);
   await annotate(both, ada, { was_cancelled: true });
   await annotate(truth, ada, { ground_truth: true });
-  const exported = async (options: ExportOptions = {}): Promise<Task[]> => {
+  const readTasks = async (options: ExportOptions = {}): Promise<Task[]> => {
     const tasks = [];
     for await (const task of (await openTasks(repositories, project, options))())
       tasks.push(JSON.parse(stringifyJson(task)));
     return tasks;
   };
-  return { ...records, ada, project, labeled, exported };
+  return { ...records, ada, project, labeled, readTasks };
 }
 
 const tasksChosen: [choice: TaskFilterOptions, ids: number[]][] = [
@@ -60,8 +60,8 @@ const tasksChosen: [choice: TaskFilterOptions, ids: number[]][] = [
 
 for (const [choice, ids] of tasksChosen)
   test(`export choices: ${JSON.stringify(choice)} takes the tasks ${ids.join(", ")}`, async (t) => {
-    const { exported } = await start(t);
-    const tasks = await exported({ task_filter_options: choice });
+    const { readTasks } = await start(t);
+    const tasks = await readTasks({ task_filter_options: choice });
     assert.deepEqual(
       tasks.map(({ id }) => id),
       ids,
@@ -79,8 +79,8 @@ const annotationsChosen: [choice: AnnotationFilterOptions, ids: number[]][] = [
 
 for (const [choice, ids] of annotationsChosen)
   test(`export choices: ${JSON.stringify(choice)} takes the annotations ${ids.join(", ")}`, async (t) => {
-    const { exported } = await start(t);
-    const tasks = await exported({ annotation_filter_options: choice });
+    const { readTasks } = await start(t);
+    const tasks = await readTasks({ annotation_filter_options: choice });
     assert.equal(tasks.length, 5);
     assert.deepEqual(
       tasks.flatMap(({ annotations }) => annotations.map(({ id }) => id)),
@@ -89,8 +89,8 @@ for (const [choice, ids] of annotationsChosen)
   });
 
 test("export choices: tasks with annotations have some of the kinds that are taken", async (t) => {
-  const { exported } = await start(t);
-  const tasks = await exported({
+  const { readTasks } = await start(t);
+  const tasks = await readTasks({
     task_filter_options: { only_with_annotations: true },
     annotation_filter_options: { skipped: true },
   });
@@ -110,11 +110,11 @@ const whole: SerializationOptions = {
 };
 
 test("export choices: drafts, predictions and people are ids, or whole", async (t) => {
-  const { repositories, ada, labeled, exported } = await start(t);
+  const { repositories, ada, labeled, readTasks } = await start(t);
   await repositories.users.update(ada.id, { first_name: "Ada", last_name: "Lovelace", phone: "" });
   await repositories.drafts.create(labeled.id, null, ada.id, { result: '[{"x":1.0}]' });
   await repositories.predictions.create(labeled.id, { result: "[]", score: 0.5, model_version: "m1" });
-  const first = async (serialization_options?: SerializationOptions) => (await exported({ serialization_options }))[0];
+  const first = async (serialization_options?: SerializationOptions) => (await readTasks({ serialization_options }))[0];
 
   for (const choice of [undefined, {}, { drafts: { only_id: true }, predictions: { only_id: true } }]) {
     const task = await first(choice);
@@ -129,19 +129,19 @@ test("export choices: drafts, predictions and people are ids, or whole", async (
 });
 
 test("export choices: an annotation whose person is gone is nobody's, also where people are whole", async (t) => {
-  const { database, exported } = await start(t);
+  const { database, readTasks } = await start(t);
   await database("annotations").where({ id: 1 }).update({ completed_by_id: null });
-  const [task] = await exported({ serialization_options: whole });
+  const [task] = await readTasks({ serialization_options: whole });
   assert.equal(task?.annotations[0]?.completed_by, null);
 });
 
 test("export choices: a task says in which file it came, and what to call a text without a name", async (t) => {
-  const { database, project, exported } = await start(t);
+  const { database, project, readTasks } = await start(t);
   const file = { project_id: project.id, file: "texts.txt", created_at: project.created_at };
   await database("file_uploads").insert({ id: 7, ...file });
   await database("tasks").where({ id: 1 }).update({ file_upload_id: 7, data: '{"$undefined$":"a line","n":1.0}' });
 
-  const [one, two] = await exported();
+  const [one, two] = await readTasks();
 
   assert.equal(one?.file_upload, "texts.txt");
   assert.deepEqual(one?.data, { n: 1, text: "a line" });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { exportFileName, exportFormats, exportType, isExportFormat } from "../../src/presenters/export-formats.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
-import { cells, exported, result, setup, task } from "./exporting.ts";
+import { cells, controls, exportTasks, result, task } from "./export.ts";
 
 const good = task(13, { text: "good" }, { id: 8, result: [result("label", { choices: ["pos"] })] });
 const bare = task(14, { text: "unlabelled" });
@@ -11,16 +11,16 @@ const moments = { created_at: "2026-11-22T10:49:31.060364Z", updated_at: "2026-1
 const nobody = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
 
 test("export: JSON is the tasks as they are", async () => {
-  assert.deepEqual(JSON.parse(await exported("JSON", [good, bare])), [good, bare]);
-  assert.equal(await exported("JSON", []), "[]");
+  assert.deepEqual(JSON.parse(await exportTasks("JSON", [good, bare])), [good, bare]);
+  assert.equal(await exportTasks("JSON", []), "[]");
 });
 
 test("export: JSON_MIN is a flat record for each annotation, and for a task without any", async () => {
-  assert.deepEqual(JSON.parse(await exported("JSON_MIN", [good, bare])), [
+  assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [good, bare])), [
     { text: "good", id: 13, label: "pos", annotator: 1, annotation_id: 8, ...moments, lead_time: 1.5 },
     { text: "unlabelled", id: 14, ...nobody },
   ]);
-  assert.deepEqual(JSON.parse(await exported("JSON_MIN", [])), []);
+  assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [])), []);
 });
 
 test("export: CSV and TSV sort their columns and quote all but numbers", async () => {
@@ -32,13 +32,13 @@ test("export: CSV and TSV sort their columns and quote all but numbers", async (
     ["TSV", "\t"],
   ] as const) {
     const lines = [columns.map((name) => `"${name}"`), row, empty].map((line) => `${line.join(separator)}\r\n`);
-    assert.equal(await exported(format, [good, bare]), lines.join(""));
+    assert.equal(await exportTasks(format, [good, bare]), lines.join(""));
   }
-  assert.equal(await exported("CSV", []), '"annotation_id","annotator","created_at","lead_time","updated_at"\r\n');
+  assert.equal(await exportTasks("CSV", []), '"annotation_id","annotator","created_at","lead_time","updated_at"\r\n');
 });
 
 test("export: the newest annotation comes first, cancelled ones not at all", async () => {
-  const given = task(
+  const exportedTask = task(
     1,
     {},
     { created_at: "2026-01-01T00:00:00Z" },
@@ -46,7 +46,7 @@ test("export: the newest annotation comes first, cancelled ones not at all", asy
     { created_at: "2026-01-02T00:00:00Z", was_cancelled: true },
     { created_at: "2026-01-03T00:00:00Z" },
   );
-  const records = JSON.parse(await exported("JSON_MIN", [given, task(2, {}, { was_cancelled: true })]));
+  const records = JSON.parse(await exportTasks("JSON_MIN", [exportedTask, task(2, {}, { was_cancelled: true })]));
   assert.deepEqual(
     records.map((record: { annotation_id: number }) => record.annotation_id),
     [2, 4, 1],
@@ -62,9 +62,9 @@ const annotators: [completed_by: number | object | null, min: unknown, cell: str
 
 for (const [completed_by, min, cell] of annotators)
   test(`export: an annotation by ${JSON.stringify(completed_by)} is ${cell}'s`, async () => {
-    const given = task(1, {}, { completed_by });
-    assert.equal(JSON.parse(await exported("JSON_MIN", [given]))[0].annotator, min);
-    assert.equal((await cells(given)).annotator, cell);
+    const exportedTask = task(1, {}, { completed_by });
+    assert.equal(JSON.parse(await exportTasks("JSON_MIN", [exportedTask]))[0].annotator, min);
+    assert.equal((await cells(exportedTask)).annotator, cell);
   });
 
 const values: [value: unknown, cell: string][] = [
@@ -87,7 +87,7 @@ const values: [value: unknown, cell: string][] = [
 
 for (const [value, cell] of values)
   test(`export: ${JSON.stringify(value)} in the data is the cell ${JSON.stringify(cell)}`, async () => {
-    assert.ok((await exported("CSV", [task(1, { v: value })])).includes(`,${cell}\r\n`));
+    assert.ok((await exportTasks("CSV", [task(1, { v: value })])).includes(`,${cell}\r\n`));
   });
 
 test("export: seconds have a fraction, always", async () => {
@@ -105,7 +105,7 @@ test("export: data that is named like an answer is renamed in every row, data na
     task(1, { label: "data", annotator: "data", id: 99 }, { result: [] }),
     task(2, {}, { result: [result("label", { choices: ["a"] })] }),
   ];
-  const [names, first, second] = (await exported("CSV", tasks)).split("\r\n");
+  const [names, first, second] = (await exportTasks("CSV", tasks)).split("\r\n");
   assert.equal(names, '"_data_label","annotation_id","annotator","created_at","id","label","lead_time","updated_at"');
   assert.match(first ?? "", /^"data",1,"1","[^"]*",99,"",/);
   assert.match(second ?? "", /^"",1,"1","[^"]*",2,"a",/);
@@ -120,13 +120,13 @@ test("export: columns are sorted by the characters' numbers", async () => {
   );
 });
 
-test("export: pieces are neither tiny nor large, whatever the number of tasks", async () => {
+test("export: chunks are neither tiny nor large, whatever the number of tasks", async () => {
   async function* open() {
     for (let id = 1; id <= 5000; id++) yield task(id, { text: "a few words of text" }, {});
   }
   for (const { name } of exportFormats) {
     const lengths = [];
-    for await (const piece of writeExport(name, open, setup)) lengths.push(piece.length);
+    for await (const chunk of writeExport(name, open, controls)) lengths.push(chunk.length);
     assert.ok(Math.max(...lengths) < 100_000, name);
     assert.ok(lengths.length > 3 && lengths.slice(0, -1).every((length) => length > 60_000), name);
   }

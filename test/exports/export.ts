@@ -1,9 +1,9 @@
+import type { ControlTypes } from "../../src/exports/control-lookup.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
-import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
 import type { ExportedAnnotation, ExportedTask } from "../../src/presenters/exported-task.ts";
-import type { ParsedSetup } from "../../src/exports/task.ts";
+import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
 
-export const setup: ParsedSetup = {
+export const controls: ControlTypes = {
   label: { type: "Choices" },
   note: { type: "TextArea" },
   stars: { type: "Rating" },
@@ -34,18 +34,21 @@ export function result(from_name: string | undefined, value: unknown, more: obje
   return { id: "r1", from_name, to_name: "text", type: "x", value, ...more };
 }
 
-export async function exported(format: ExportFormat, tasks: ExportedTask[], parsed = setup): Promise<string> {
+export async function exportTasks(format: ExportFormat, tasks: ExportedTask[], types = controls): Promise<string> {
   async function* open() {
     yield* tasks;
   }
   let text = "";
-  for await (const piece of writeExport(format, open, parsed)) text += piece;
+  for await (const chunk of writeExport(format, open, types)) text += chunk;
   return text;
 }
 
 /** The cells of an export of one annotation, by column. */
-export async function cells(given: ExportedTask, parsed?: ParsedSetup): Promise<Record<string, string | undefined>> {
-  const [names = "", values = ""] = (await exported("TSV", [given], parsed)).split("\r\n");
+export async function cells(
+  exportedTask: ExportedTask,
+  types?: ControlTypes,
+): Promise<Record<string, string | undefined>> {
+  const [names = "", values = ""] = (await exportTasks("TSV", [exportedTask], types)).split("\r\n");
   const columns = names.split("\t").map((name) => JSON.parse(name) as string);
   return Object.fromEntries(columns.map((name, index) => [name, values.split("\t")[index]]));
 }
