@@ -3,7 +3,7 @@ import path from "node:path";
 import { startPostgres } from "../scripts/support/postgres.js";
 import { openDatabase } from "../src/database/open.ts";
 import { parseLocation } from "../src/database/location.ts";
-import { cursorText } from "../src/forms/people.ts";
+import { formatCursor } from "../src/forms/people.ts";
 import { maxId } from "../src/common/ids.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
 import { median, milliseconds } from "./median.ts";
@@ -57,7 +57,7 @@ async function compare(on: string, teamWith: (people: number) => Promise<Team>):
 
 const kinds: [string, (team: Team) => Promise<void>][] = [
   ["the first page", (team) => show(team, "/people/")],
-  ["the last page", (team) => show(team, `/people/?before=${cursorText({ key: "~", id: maxId })}`)],
+  ["the last page", (team) => show(team, `/people/?before=${formatCursor({ key: "~", id: maxId })}`)],
   ["the latest", (team) => show(team, "/people/?sort=-last_activity")],
   ["search for a rare name", (team) => show(team, `/people/?q=${rareName}`)],
   ["search for what all have", (team) => show(team, "/people/?q=com")],

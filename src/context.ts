@@ -1,14 +1,14 @@
 import type { ParameterizedContext } from "koa";
 
-import type { MakeAvatar } from "./images/avatars.ts";
+import type { Log } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { Exporter } from "./exports/exporter.ts";
+import type { MakeAvatar } from "./images/avatars.ts";
 import type { Importer } from "./imports/importer.ts";
-import type { Log } from "./common/logger.ts";
 import type { Organization } from "./repositories/accounts/organizations.ts";
-import type { Repositories } from "./repositories/index.ts";
 import type { Session, SessionData } from "./repositories/accounts/sessions.ts";
 import type { User } from "./repositories/accounts/user-columns.ts";
+import type { Repositories } from "./repositories/index.ts";
 
 /** What every handler finds on `ctx`. */
 export interface AppContext {
@@ -18,28 +18,28 @@ export interface AppContext {
   makeAvatar: MakeAvatar;
   importer: Importer;
   exporter: Exporter;
-  /** The hosts that the browser may have asked for; a foreign page can choose none of them. */
-  hosts_asked_for: string[];
-  /** Answers with a page. */
+  /** The hosts the request may have been sent to; a page of another site can choose none of them. */
+  requested_hosts: string[];
+  /** Answers with a page: a template of views/ without its extension, and its variables. */
   render(view: string, locals?: Record<string, unknown>): void;
-  /** Says something on the next page that is shown. */
+  /** Shows a message on the next page. */
   flash(message: string): void;
-  /** koa-session's; `null` ends it. */
+  /** koa-session's session; set to `null`, it ends. */
   session: (SessionData & { regenerate(): Promise<void>; save(): Promise<void>; maxAge: number | "session" }) | null;
   /** koa-session's options for this request alone. */
   sessionOptions: { key: string; path: string; secure: boolean };
   request: { body?: unknown };
 }
 
-/** Who is asking: nobody that we know, or a member. */
+/** ctx.state of a request: empty for a visitor, set for a member. */
 export interface Visitor {
   user?: User;
   organization?: Organization;
-  open_session?: Session;
-  /** The token that was shown, where it was none of the browser's session. */
+  current_session?: Session;
+  /** The kind of token, for a request that was not authenticated by a session. */
   credential?: "legacy" | "personal" | "access";
-  /** Why a token that was shown does not count. */
-  refusal?: string;
+  /** Why the token of the request is not valid. */
+  token_error?: string;
 }
 
 export type SignedIn = Visitor & Required<Pick<Visitor, "user" | "organization">>;

@@ -58,9 +58,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function fieldsOf({ fields, refused, is_too_large }: ImageForm): Record<string, string> {
+function fieldsOf({ fields, error, is_too_large }: ImageForm): Record<string, string> {
   if (is_too_large) throw tooLarge(1);
-  if (refused) throw createError(400, "The multipart form can't be read, or holds no field.");
+  if (error) throw createError(400, "The multipart form can't be read, or holds no field.");
   return fields;
 }
 

@@ -45,7 +45,7 @@ async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
 }
 
 function unknownVisitor(ctx: ApiContext, { challenge = "Token" }: Resource): Error {
-  return createError(401, ctx.state.refusal ?? "Authentication credentials were not provided.", {
+  return createError(401, ctx.state.token_error ?? "Authentication credentials were not provided.", {
     headers: { "WWW-Authenticate": challenge },
   });
 }

@@ -6,10 +6,11 @@ import { typedPassword } from "./passwords.ts";
 
 const line = z.string().trim().max(256, "Use at most 256 characters.").default("");
 
-export const personalInfoForm = z.object({ first_name: line, last_name: line, phone: line });
-
-/** Upstream's page sends everything in one form; `allow_newsletters` left out keeps it. */
-export const accountForm = personalInfoForm.extend({
+/** Label Studio sends all settings in one form; `allow_newsletters` stays as it is if it is missing. */
+export const accountForm = z.object({
+  first_name: line,
+  last_name: line,
+  phone: line,
   allow_newsletters: z
     .unknown()
     .optional()
@@ -35,7 +36,7 @@ export const tokenSettingsForm = z.object({
     .pipe(z.number().min(1, "Enter at least 1 day.").max(73_000, "Enter at most 73000 days (200 years).")),
 });
 
-/** Which of one's other sessions to end. */
+/** The sessions to end, as check boxes of one name. */
 export const endSessionsForm = z.object({
   current_password: typedPassword,
   session: z

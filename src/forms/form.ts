@@ -2,30 +2,31 @@ import { z } from "zod";
 
 import { findUnstorableFields } from "../common/text-validation.ts";
 
-export type Submission<Data> =
+/** A submitted form: its data, or what was typed and the errors by field. */
+export type FormResult<Data> =
   | { ok: true; data: Data }
   | { ok: false; values: Record<string, unknown>; errors: Record<string, string[] | undefined> };
 
-/** Checks what was sent: either all of it is right, or what was typed comes back with what to do, field by field. */
-export async function submit<Form extends z.ZodType>(form: Form, body: unknown): Promise<Submission<z.output<Form>>> {
-  const sent = body ?? {};
-  const result = await form.safeParseAsync(sent);
-  const unkept = result.success && findUnstorableFields(result.data);
-  if (unkept) return refuse(sent, unkept);
+/** Validates a submitted form. `values` of an invalid one are shown again in its page; they never hold passwords. */
+export async function submit<Form extends z.ZodType>(form: Form, body: unknown): Promise<FormResult<z.output<Form>>> {
+  const input = body ?? {};
+  const result = await form.safeParseAsync(input);
+  const unstorable = result.success && findUnstorableFields(result.data);
+  if (unstorable) return invalidForm(input, unstorable);
   if (result.success) return { ok: true, data: result.data };
-  return { ok: false, values: withoutPasswords(sent), errors: z.flattenError(result.error).fieldErrors };
+  return { ok: false, values: withoutPasswords(input), errors: z.flattenError(result.error).fieldErrors };
 }
 
-/** A form that was right in itself, refused for a reason that only the database knows. */
-export function refuse(body: unknown, errors: Record<string, string[]>): Submission<never> {
+/** Returns a valid form as invalid after all, for an error that only the database can tell. */
+export function invalidForm(body: unknown, errors: Record<string, string[]>): FormResult<never> {
   return { ok: false, values: withoutPasswords(body ?? {}), errors };
 }
 
-function withoutPasswords(sent: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(Object(sent)).filter(([name]) => !name.includes("password")));
+function withoutPasswords(input: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(Object(input)).filter(([name]) => !name.includes("password")));
 }
 
-/** A check box: there when it is ticked. Upstream's page sends `true` or `false` in its place. */
+/** A check box: browsers send it only if it is ticked. The forms of Label Studio send `true` or `false`. */
 export const checkbox = z
   .unknown()
   .optional()

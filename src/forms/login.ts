@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { checkbox } from "./form.ts";
 
-/** Whatever is missing does not match. */
+/** Missing or invalid fields become empty: they match no account, and the page gives one error for all. */
 export const loginForm = z.object({
   email: z.string().trim().max(254).catch(""),
   password: z.string().catch(""),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
+import type { User } from "../repositories/accounts/user-columns.ts";
 import { isCommonPassword, isGuessable } from "../security/common-passwords.ts";
 import { passwordMaxLength } from "../security/passwords.ts";
-import type { User } from "../repositories/accounts/user-columns.ts";
 
 /** What others know of a person. */
 type Known = Partial<Pick<User, "email" | "first_name" | "last_name">>;

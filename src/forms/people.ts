@@ -6,7 +6,7 @@ import type { Cursor } from "../repositories/accounts/people.ts";
 
 const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
 
-/** The place in a list, as it stands in an address. */
+/** A keyset pagination cursor in a URL: base64url of a JSON tuple of sort key and id. */
 const cursor = z
   .string()
   .transform((text, context): unknown => {
@@ -24,7 +24,7 @@ const cursor = z
   )
   .optional();
 
-/** Search, order and place of People; what can't be read is left out. */
+/** Search, order and cursor of People; invalid parameters are ignored. */
 export const peopleQuery = z.object({
   q: z.string().trim().max(256).catch(""),
   sort: z.enum(sorts).catch("email"),
@@ -34,6 +34,7 @@ export const peopleQuery = z.object({
 
 export type PeopleSort = (typeof sorts)[number];
 
-export function cursorText({ key, id }: Cursor): string {
+/** Writes a cursor for the URL. */
+export function formatCursor({ key, id }: Cursor): string {
   return Buffer.from(JSON.stringify([key, id])).toString("base64url");
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { parseId, maxId } from "../common/ids.ts";
-import { labelConfigError } from "../label-config/validation/validate.ts";
+import { maxId, parseId } from "../common/ids.ts";
 import { templates } from "../label-config/templates.ts";
+import { labelConfigError } from "../label-config/validation/validate.ts";
 import { checkbox } from "./form.ts";
 
 const title = z
@@ -11,21 +11,21 @@ const title = z
   .min(3, { error: ({ input }) => (input ? "Use at least 3 characters." : "Give the project a title.") })
   .max(50, "Use at most 50 characters.");
 
-const description = text();
+const description = longText();
 
 const labelConfig = z
   .string("Choose a labeling setup.")
-  .transform((setup) => setup.replaceAll("\r\n", "\n"))
-  .superRefine((setup, context) => {
-    const problem = setup.trim()
-      ? labelConfigError(setup)
+  .transform((xml) => xml.replaceAll("\r\n", "\n"))
+  .superRefine((xml, context) => {
+    const error = xml.trim()
+      ? labelConfigError(xml)
       : { explanation: "Write the labeling setup, or choose one above." };
-    if (problem) context.addIssue(problem.explanation);
+    if (error) context.addIssue(error.explanation);
   });
 
-/** `template` is the id of one, or `xml` for a setup that comes as text. */
+/** `template` is the id of a template, or `xml` if `label_config` holds the label config. */
 export const newProjectForm = z.preprocess(
-  (sent) => ({ ...Object(sent), label_config: chosenSetup(Object(sent)) }),
+  (input) => ({ ...Object(input), label_config: chosenLabelConfig(Object(input)) }),
   z.object({ title, description, label_config: labelConfig }),
 );
 
@@ -33,7 +33,7 @@ export const projectSettingsForm = z.object({
   title,
   description,
   label_config: labelConfig,
-  expert_instruction: text(),
+  expert_instruction: longText(),
   show_instruction: checkbox,
   maximum_annotations: z
     .string("Enter a number of people.")
@@ -44,7 +44,7 @@ export const projectSettingsForm = z.object({
   show_skip_button: checkbox,
 });
 
-/** Search and page of the list of projects; what can't be read is left out. */
+/** Search and page of the project list; invalid parameters are ignored. */
 export const projectsQuery = z.object({
   q: z.string().trim().max(256).catch(""),
   page: z
@@ -54,7 +54,7 @@ export const projectsQuery = z.object({
     .catch(1),
 });
 
-/** Which tasks of a project, and from which on; what can't be read is left out. */
+/** Filter and cursor (task ids) of a project's task table; invalid parameters are ignored. */
 export const tasksQuery = z.object({
   labeled: z.enum(["yes", "no", ""]).catch(""),
   person: id(),
@@ -62,7 +62,7 @@ export const tasksQuery = z.object({
   before: id(),
 });
 
-function text() {
+function longText() {
   return z.string().trim().max(100_000, "Use at most 100,000 characters.").default("");
 }
 
@@ -73,6 +73,6 @@ function id() {
     .optional();
 }
 
-function chosenSetup({ template, label_config }: { template?: unknown; label_config?: unknown }): unknown {
+function chosenLabelConfig({ template, label_config }: { template?: unknown; label_config?: unknown }): unknown {
   return template === "xml" ? label_config : templates.find(({ id }) => id === template)?.label_config;
 }

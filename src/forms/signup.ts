@@ -8,12 +8,12 @@ const emailText = z
   .string("Enter your email address.")
   .trim()
   .min(1, { abort: true, error: "Enter your email address." })
-  // Some letters are longer in lower case.
+  // Before the length is checked: some letters are longer in lower case.
   .toLowerCase()
   .max(254, { abort: true, error: "Email is too long" })
   .regex(emailPattern, "Enter a valid email address.");
 
-/** Become a user: by the page, at the shell and later by the API. */
+/** A new user, from the page or from the command line. */
 export function signupForm(minLength: number) {
   return z
     .object({ email: emailText, password: typedPassword, allow_newsletters: checkbox })
@@ -23,5 +23,5 @@ export function signupForm(minLength: number) {
     });
 }
 
-/** What the address of sign-up and log-in may carry; given twice, it counts as not given. */
+/** Query parameters of sign-up; one that is there twice is ignored. */
 export const signupQuery = z.object({ token: z.string().catch(""), next: z.string().catch("") });

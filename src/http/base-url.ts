@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 
-/** The configured address, or the one that was asked for, through trusted proxies only; without a final slash. */
+/** Returns the address of this site without a final slash: as configured, else as requested (through trusted proxies only). */
 export function baseUrl(ctx: Pick<Context, "config" | "protocol" | "host">): string {
   return `${ctx.protocol}://${ctx.host}${ctx.config.base_path}`;
 }

@@ -1,7 +1,7 @@
 import createError from "http-errors";
 
-/** The record, or the answer that says there is none; `message` is what the API says then. */
-export function orNotFound<Thing>(thing: Thing | undefined | null, message = "Not Found"): Thing {
-  if (thing === undefined || thing === null) throw createError(404, message);
-  return thing;
+/** Returns the record. Throws 404 if there is none; `message` is what the API answers then. */
+export function orNotFound<Found>(record: Found | undefined | null, message = "Not Found"): Found {
+  if (record === undefined || record === null) throw createError(404, message);
+  return record;
 }

@@ -2,9 +2,14 @@ import type { Context } from "../context.ts";
 import { looksLikeJwt, readToken, unverifiedId } from "../security/jwt.ts";
 import type { ReadToken } from "../security/jwt.ts";
 
+/** What the API answers when the organization does not allow personal access tokens. */
+export const tokensDisabledMessage =
+  "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
+
 /**
- * Checks a token where a personal one is expected: signed with the server's key or, for those alone that came from Label
- * Studio, with the key of that one. Whose it is the database says: people may have other ids here than there.
+ * Verifies a personal access token. Its signature is checked with the server's key, and for a token that was imported
+ * from Label Studio with the key of that server. Take the user from the database and not from the claims: users may have
+ * other ids here than in Label Studio.
  */
 export async function verifyPersonalToken(
   { config, repositories }: Pick<Context, "config" | "repositories">,

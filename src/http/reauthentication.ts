@@ -1,28 +1,31 @@
 import createError from "http-errors";
 
+import { formatDuration } from "../common/durations.ts";
 import type { Context } from "../context.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import { formatDuration } from "../common/durations.ts";
 
-/** Asks a signed-in person for their password once more: what to say when it is not right, or undefined. */
+/**
+ * Checks the password that a signed-in user typed once more before a sensitive change. Returns the error for the form, or
+ * undefined if the password is right. Throws 429 after too many wrong ones.
+ */
 export async function verifyCurrentPassword(
   { repositories: { loginThrottle, users } }: Pick<Context, "repositories">,
   user: User,
   password: string,
 ): Promise<string | undefined> {
   const wait = await loginThrottle.consumePasswordCheck(user.id);
-  if (wait > 0) throw tooManyTries(wait);
+  if (wait > 0) throw tooManyAttempts(wait);
   if (!(await users.hasPassword(user.id, password))) return "This is not your current password.";
   await loginThrottle.resetPasswordCheck(user.id);
   return undefined;
 }
 
-function tooManyTries(wait: number): Error {
+function tooManyAttempts(seconds: number): Error {
   return createError(429, "Too many wrong passwords", {
-    headers: { "Retry-After": String(wait) },
+    headers: { "Retry-After": String(seconds) },
     explanation: {
       title: "Too many wrong passwords",
-      text: `Nothing was changed. Wait ${formatDuration(wait)}, then try again.`,
+      text: `Nothing was changed. Wait ${formatDuration(seconds)}, then try again.`,
     },
   });
 }

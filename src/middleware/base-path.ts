@@ -3,15 +3,15 @@ import type { Middleware, Next } from "koa";
 import type { Context } from "../context.ts";
 
 /**
- * Serves the site under a prefix: takes it off the address that was asked for (unless the proxy did), and puts it before
- * the address of a redirect. A redirect after a form is 303, so that what was typed is never sent on.
+ * Serves the site under a path prefix: strips it from the requested path (unless the proxy did so already), and adds it to
+ * the `Location` of redirects. A redirect after a POST becomes 303, so that browsers never send the form on.
  */
 export function basePath(prefix: string): Middleware<object, object> {
   return async function basePath(
     ctx: Pick<Context, "url" | "path" | "method" | "status" | "response" | "set">,
     next: Next,
   ) {
-    ctx.path = withoutPrefix(ctx.path, prefix);
+    ctx.path = stripPrefix(ctx.path, prefix);
     await next();
     const { location } = ctx.response.headers;
     if (typeof location === "string" && location.startsWith("/")) ctx.set("Location", prefix + location);
@@ -19,8 +19,8 @@ export function basePath(prefix: string): Middleware<object, object> {
   };
 }
 
-/** A path as the site knows it. */
-export function withoutPrefix(path: string, prefix: string): string {
+/** Strips the prefix of the site from a path that starts with it. */
+export function stripPrefix(path: string, prefix: string): string {
   if (prefix === "" || (path !== prefix && !path.startsWith(`${prefix}/`))) return path;
   return path.slice(prefix.length) || "/";
 }

@@ -1,9 +1,9 @@
 import type { Middleware } from "koa";
 import compress from "koa-compress";
 
-/** Compresses what is worth it. */
+/** Compresses answers from 1 KiB on. */
 export function compression(): Middleware {
   const compressor = compress({ threshold: 1024 });
-  // koa-compress fails when the visitor accepts no encoding at all, not even none.
+  // koa-compress throws when `Accept-Encoding` forbids every encoding, even `identity`.
   return (ctx, next) => (ctx.acceptsEncodings("br", "gzip", "deflate", "identity") ? compressor(ctx, next) : next());
 }

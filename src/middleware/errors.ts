@@ -5,13 +5,26 @@ import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { retargetToMain } from "../http/htmx.ts";
-import { presentError } from "../presenters/error.ts";
 import { isUnreachable } from "../database/connection-errors.ts";
-import { isApi } from "./token-authentication.ts";
+import { retargetToMain } from "../http/htmx.ts";
+import { isApi } from "../http/is-api.ts";
+import { presentError } from "../presenters/error.ts";
 
-const pages: Record<number, { title: string; text: string }> = {
-  400: { title: "This request can't be read", text: "Go back, reload the page and try again." },
+interface Explanation {
+  title: string;
+  text: string;
+}
+
+const badRequest = { title: "This request can't be read", text: "Go back, reload the page and try again." };
+
+const serverError = {
+  title: "Something went wrong on our side",
+  text: "Try again. If it happens again, tell whoever runs this server.",
+};
+
+/** What people read, by status. */
+const explanations: Record<number, Explanation> = {
+  400: badRequest,
   403: { title: "You can't do this", text: "Go back, reload the page and try again." },
   404: { title: "There is nothing here", text: "The address may be mistyped, or what was here is gone." },
   405: { title: "This can't be done here", text: "Go back, reload the page and try again." },
@@ -24,27 +37,22 @@ const pages: Record<number, { title: string; text: string }> = {
   },
 };
 
-const ours = {
-  title: "Something went wrong on our side",
-  text: "Try again. If it happens again, tell whoever runs this server.",
-};
+/** `Retry-After` while the database can't be reached. */
+export const retryAfterSeconds = 5;
 
-/** Until the database is asked again, by those who wait by themselves. */
-export const secondsToWait = 5;
-
-/** Answers everything that is thrown, and what nobody answered: with a page, or with JSON under /api. */
+/** Answers every error that is thrown, and every request without an answer: with a page, or with JSON under /api/. */
 export async function errors(ctx: Context, next: Next): Promise<void> {
   try {
     await next();
-    if (ctx.status === 404 && ctx.body === undefined) refuse(ctx, 404);
-    if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) refuse(ctx, 405);
+    if (ctx.status === 404 && ctx.body === undefined) respondWithError(ctx, 404);
+    if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
-    const shown = isHttpError(error) && error.expose ? error : undefined;
-    const status = shown?.status ?? statusOf(error);
+    const httpError = isHttpError(error) && error.expose ? error : undefined;
+    const status = httpError?.status ?? statusOf(error);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
-    refuse(ctx, status, shown);
-    if (status === 503) ctx.set("Retry-After", String(secondsToWait));
-    if (shown?.headers) ctx.set(shown.headers);
+    respondWithError(ctx, status, httpError);
+    if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
+    if (httpError?.headers) ctx.set(httpError.headers);
   }
 }
 
@@ -53,27 +61,30 @@ function statusOf(error: unknown): number {
   return isBadRequest(error) ? error.status : 500;
 }
 
-/** What the body parser throws is no http-error of our version, but has a status. */
+/** The body parser throws errors of another version of http-errors: isHttpError does not recognize them. */
 function isBadRequest(error: unknown): error is { status: number } {
   const status = (error as { status?: unknown } | null)?.status;
   return typeof status === "number" && status >= 400 && status < 500;
 }
 
-function refuse(ctx: Context, status: number, error?: HttpError): void {
+function respondWithError(ctx: Context, status: number, error?: HttpError): void {
   if (isApi(ctx)) ctx.body = error?.body ?? presentError(status, detail(status, error), error?.validation_errors);
-  else errorPage(ctx, status, error?.explanation);
+  else renderErrorPage(ctx, status, error?.explanation);
   ctx.status = status;
 }
 
-/** The words of an API's error: what was said where it was thrown, or what its status means. */
+/** The `detail` of an API's error: the message it was thrown with, else the explanation of its status. */
 function detail(status: number, error?: HttpError): string {
-  const { title, text } = error?.explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours);
+  const { title, text } = error?.explanation ?? explanationOf(status);
   if (error && !error.explanation && error.message !== STATUS_CODES[status]) return error.message;
   return status === 404 ? "Not found." : `${title}. ${text}`;
 }
 
-/** `explanation` replaces the words of the status: `{ title, text }`. */
-function errorPage(ctx: Context, status: number, explanation?: { title: string; text: string }): void {
+function renderErrorPage(ctx: Context, status: number, explanation = explanationOf(status)): void {
   retargetToMain(ctx);
-  ctx.render("error", { status, ...(explanation ?? pages[status] ?? (status < 500 ? pages[400] : ours)) });
+  ctx.render("error", { status, ...explanation });
+}
+
+function explanationOf(status: number): Explanation {
+  return explanations[status] ?? (status < 500 ? badRequest : serverError);
 }

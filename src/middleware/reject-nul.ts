@@ -2,22 +2,22 @@ import createError from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { isApi } from "./token-authentication.ts";
+import { isApi } from "../http/is-api.ts";
 
-/** A NUL is in nobody's text but a password, and not every database can keep one. The API says so field by field. */
+/** Refuses NUL characters in URLs, which PostgreSQL can't store. The API reports them for each field instead. */
 export async function rejectNulInUrl(ctx: Pick<Context, "url" | "path">, next: Next): Promise<void> {
   if (ctx.url.includes("%00") && !isApi(ctx)) throw createError(400);
   await next();
 }
 
-/** The same for the fields of a form that was read. */
+/** Refuses NUL characters in a parsed form. Passwords may hold them: only their hashes are stored. */
 export async function rejectNulInForm(ctx: Pick<Context, "request">, next: Next): Promise<void> {
-  const texts = Object.entries(ctx.request.body ?? {}).filter(([name]) => !name.includes("password"));
-  if (JSON.stringify(texts).includes("\\u0000")) throw unkeepable();
+  const fields = Object.entries(ctx.request.body ?? {}).filter(([name]) => !name.includes("password"));
+  if (JSON.stringify(fields).includes("\\u0000")) throw nulError();
   await next();
 }
 
-function unkeepable(): Error {
+function nulError(): Error {
   return createError(400, "Null characters", {
     explanation: {
       title: "This text can't be kept",

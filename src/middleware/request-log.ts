@@ -2,7 +2,7 @@ import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
 
-/** One line per request, without the query: it may hold an invitation. Errors of ours are logged where they are caught. */
+/** Logs one line per request, without the query, which may hold an invitation token. Server errors are logged by `errors`. */
 export async function requestLog(ctx: Context, next: Next): Promise<void> {
   const started = performance.now();
   await next();

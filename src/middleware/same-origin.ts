@@ -7,8 +7,9 @@ import { hasToken } from "./token-authentication.ts";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Refuses a change that another site's page sent. No form needs a token for it, and no list of origins is kept. A request
- * that shows a token is not the browser's own: no other site has one to show.
+ * CSRF protection by the headers that browsers send: a request that changes something and comes from a page of another
+ * site is refused with 403. Forms carry no CSRF token. Requests with an API token pass, since browsers never add one by
+ * themselves.
  */
 export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   if (!safeMethods.has(ctx.method) && !hasToken(ctx) && sentByAnotherSite(ctx)) {
@@ -22,24 +23,34 @@ export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   await next();
 }
 
+type OriginContext = Pick<Context, "get" | "requested_hosts">;
+
 /**
- * Browsers say where a request came from: in `Sec-Fetch-Site`, or where that is missing (old ones, and plain http) in
- * `Origin`. A request with neither was not made by a browser's page, so no cookie was lent to it.
+ * Browsers say where a request comes from in `Sec-Fetch-Site`, or in `Origin` where that is missing (old browsers, and
+ * plain http). A request with neither header is not a browser's, so it carries no cookie without its sender's knowledge.
  */
-export function sentByAnotherSite(ctx: Asked): boolean {
+export function sentByAnotherSite(ctx: OriginContext): boolean {
   const site = ctx.get("Sec-Fetch-Site");
   if (site) return site !== "same-origin" && site !== "none";
   const origin = ctx.get("Origin");
   return origin !== "" && isForeign(ctx, origin);
 }
 
-/** Whether an address is of another host than the one that was asked for. */
-export function isForeign(ctx: Asked, url: string): boolean {
+/** Whether a URL has another host than the request. */
+export function isForeign(ctx: OriginContext, url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, host } = new URL(url);
-  // Read as an address, since a proxy may name the port that browsers leave out.
-  const asked = ctx.hosts_asked_for.map((each) => `${protocol}//${each}`).filter((each) => URL.canParse(each));
-  return !asked.some((each) => new URL(each).host === host);
+  // Compared as URLs, because a proxy may add the default port, which browsers leave out.
+  const origins = ctx.requested_hosts.map((each) => `${protocol}//${each}`).filter((each) => URL.canParse(each));
+  return !origins.some((origin) => new URL(origin).host === host);
 }
 
-type Asked = Pick<Context, "get" | "hosts_asked_for">;
+/**
+ * Sets the CSRF cookie of Label Studio, because scripts that log in by form read it and send it back. Its value is never
+ * checked: `sameOrigin` protects the forms.
+ */
+export async function setCsrfCookie(ctx: Context, next: Next): Promise<void> {
+  if (ctx.method === "GET")
+    ctx.cookies.set("csrftoken", "not-needed", { httpOnly: false, sameSite: "lax", path: ctx.config.base_path || "/" });
+  await next();
+}

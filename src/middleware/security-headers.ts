@@ -1,10 +1,10 @@
-import type { Middleware } from "koa";
+import type { Middleware, Next } from "koa";
 import helmet from "koa-helmet";
 
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 
-/** The headers of every answer. Nothing of a page comes from elsewhere, and nothing in it is inline. */
+/** Sets the security headers of every answer. The content security policy allows only files of this site, nothing inline. */
 export function securityHeaders(config: Config): Middleware {
   const overHttp = headers(config, false);
   const overHttps = headers(
@@ -18,7 +18,7 @@ function headers(
   config: Config,
   strictTransportSecurity: false | { maxAge: number; includeSubDomains: boolean },
 ): Middleware {
-  // Browsers hold a form's redirect to form-action too, and log-out may lead to another address.
+  // Browsers apply form-action also to the redirect after a form, and log-out may redirect to another site.
   const redirectOrigins = [config.host?.href, config.logout_redirect_url].flatMap((url) =>
     url && URL.canParse(url) ? [new URL(url).origin] : [],
   );
@@ -37,14 +37,14 @@ function headers(
         frameAncestors: ["'none'"],
       },
     },
-    // Not no-referrer: with it, browsers on plain http send `Origin: null` with a form, which tells us nothing.
+    // Not no-referrer: with it, browsers on plain http send `Origin: null` with a form, and sameOrigin would refuse it.
     referrerPolicy: { policy: "same-origin" },
     strictTransportSecurity,
     xFrameOptions: { action: "deny" },
   });
 }
 
-/** Lets this one answer show images and recordings of the team's data, wherever they are kept. */
+/** Relaxes the content security policy of this answer, so that the page can load images and recordings from any site. */
 export function allowMedia(ctx: Pick<Context, "response">): void {
   const policy = ctx.response.get("Content-Security-Policy");
   const sources = "'self' blob: data: http: https:";
@@ -52,4 +52,12 @@ export function allowMedia(ctx: Pick<Context, "response">): void {
     "Content-Security-Policy",
     policy.replace(/img-src [^;]*/, `img-src ${sources};media-src ${sources}`),
   );
+}
+
+/** Keeps the secret URL of an invitation out of the `Referer` header of the next request. */
+export async function noReferrer(ctx: Context, next: Next): Promise<void> {
+  // With `no-referrer`, browsers without Sec-Fetch-Site (old ones, and any on plain http) send forms with `Origin: null`.
+  const needsOrigin = ctx.get("Sec-Fetch-Site") === "" && ctx.get("User-Agent").startsWith("Mozilla/");
+  ctx.set("Referrer-Policy", needsOrigin ? "same-origin" : "no-referrer");
+  await next();
 }

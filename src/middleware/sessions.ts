@@ -10,27 +10,27 @@ import type { SessionData } from "../repositories/accounts/sessions.ts";
 import { randomToken } from "../security/crypto.ts";
 import { hasToken } from "./token-authentication.ts";
 
-/** How long the cookie of "Keep me signed in" lasts; the server ends the session earlier by the organization's policy. */
+/** How long the cookie of "Keep me signed in" lasts. The organization's session policy may end the session earlier. */
 const cookieMilliseconds = 30 * 86_400_000;
 
 /**
- * Sessions in the database, with nothing but an opaque id in the cookie (43 letters and digits, 256 bits). A request that
- * shows a token has none.
+ * Sessions in the database; the cookie holds only an opaque random id (43 letters and digits, 256 bits). Requests with an
+ * API token have no session.
  */
 export function sessions(app: Koa<object, AppContext>, config: Config): Middleware {
-  const kept = session(
+  const sessionMiddleware = session(
     { ContextStore: SessionStore, genid: () => randomToken(43), maxAge: "session", sameSite: "lax", signed: false },
     app,
   );
-  const ofBrowsers = async (ctx: Context, next: Next) => {
+  const unlessToken = async (ctx: Context, next: Next) => {
     if (hasToken(ctx)) return next();
     nameCookie(ctx, config);
-    return kept(ctx, next);
+    return sessionMiddleware(ctx, next);
   };
-  return ofBrowsers as Middleware;
+  return unlessToken as Middleware;
 }
 
-/** Browsers take a cookie with such a prefix only over https, from this very host, and (`__Host-`) for the whole of it. */
+/** Browsers accept cookies with these prefixes only over https: `__Secure-`, and `__Host-` for one host and all its paths. */
 function nameCookie(ctx: Context, config: Config): void {
   const secure = ctx.secure || config.session_cookie_secure;
   const prefix = !ctx.secure ? "" : config.base_path ? "__Secure-" : "__Host-";
@@ -38,41 +38,41 @@ function nameCookie(ctx: Context, config: Config): void {
   ctx.cookies.secure = secure;
 }
 
-/** koa-session's store for one request, which also learns from it who is asking. */
+/** koa-session's store for one request. Loading the session also sets the user in ctx.state, in the same query. */
 class SessionStore {
   readonly #ctx: Context;
-  #kept: string | undefined;
+  #storedKey: string | undefined;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
   }
 
   async get(key: string): Promise<SessionData | undefined> {
-    const found = await this.#ctx.repositories.sessions.find(key);
-    if (!found) return undefined;
-    const { data, user, organization, ...open_session } = found;
-    if (user && organization) Object.assign(this.#ctx.state, { user, organization, open_session });
-    this.#kept = key;
+    const stored = await this.#ctx.repositories.sessions.find(key);
+    if (!stored) return undefined;
+    const { data, user, organization, ...current_session } = stored;
+    if (user && organization) Object.assign(this.#ctx.state, { user, organization, current_session });
+    this.#storedKey = key;
     return data;
   }
 
   async set(key: string, data: SessionData): Promise<void> {
-    if (key === this.#kept) {
+    if (key === this.#storedKey) {
       await this.#ctx.repositories.sessions.update(key, data);
     } else {
       await this.#ctx.repositories.sessions.create(key, data, this.#ctx.get("User-Agent"));
-      this.#kept = key;
+      this.#storedKey = key;
     }
   }
 
   async destroy(key: string): Promise<void> {
-    if (key === this.#kept) await this.#ctx.repositories.sessions.delete(key);
+    if (key === this.#storedKey) await this.#ctx.repositories.sessions.delete(key);
   }
 }
 
 /**
- * Starts a session of this person under a new id. `remember`: it outlives the browser's window. `asked_at`: when the
- * password was sent; one that was changed since then opens nothing.
+ * Starts a session of this user under a new id (against session fixation). `remember`: the cookie survives the browser's
+ * window. `asked_at`: when the password was submitted; if it was changed after that, the session is not valid.
  */
 export async function startSession(
   ctx: Context,
@@ -82,12 +82,12 @@ export async function startSession(
   await renewSession(ctx, { user_id, asked_at }, remember ? cookieMilliseconds : "session");
 }
 
-/** Gives the session a new id, after the person proved once more who they are. */
+/** Gives the session of a user who just changed the password a new id. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
   await renewSession(ctx, { user_id, asked_at: now() }, ctx.session?.maxAge ?? "session");
 }
 
-/** Ends the session for good, and leaves the visitor a message. */
+/** Ends the session, and shows the visitor a message on the next page. */
 export async function endSession(ctx: Context, message: string): Promise<void> {
   await renewSession(ctx, { flash: message }, "session");
 }
@@ -95,6 +95,6 @@ export async function endSession(ctx: Context, message: string): Promise<void> {
 async function renewSession(ctx: Context, data: SessionData, maxAge: number | "session"): Promise<void> {
   ctx.session = Object.assign(ctx.session ?? {}, { user_id: undefined, ...data }) as Context["session"];
   await ctx.session?.regenerate();
-  // koa-session forgets it when it saves, and it saves once more at the end of the request.
+  // koa-session drops maxAge when it saves, and saves once more at the end of the request.
   if (ctx.session) ctx.session.maxAge = maxAge;
 }

@@ -5,7 +5,7 @@ import type { Middleware, Next } from "koa";
 import type { Context } from "../context.ts";
 import type { StaticFile } from "../rendering/assets.ts";
 
-/** Serves the files that pages load, from memory. */
+/** Serves the assets of pages from memory, with a hash in their paths, so that browsers may cache them for ever. */
 export function serveStaticFiles(files: StaticFile[]): Middleware<object, object> {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const favicon = files.find((file) => file.name === "favicon.svg");

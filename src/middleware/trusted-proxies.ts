@@ -5,17 +5,17 @@ import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
 
 /**
- * Settles who asked and for which address, before anything reads it: the configured host decides, else a trusted
- * proxy's `X-Forwarded-*`, else the request itself. What anybody else puts into those headers is dropped.
- * Koa reads them from here on (`app.proxy`): ctx.ip, ctx.protocol, ctx.host, ctx.secure.
+ * Determines the client's address and the requested host and protocol: from the configured host, else from a trusted
+ * proxy's `X-Forwarded-*` headers, else from the request itself. Those headers are dropped when others send them.
+ * Koa then reads ctx.ip, ctx.protocol, ctx.host and ctx.secure from them (`app.proxy`).
  */
 export function trustedProxies(config: Config): Middleware<object, AppContext> {
   const trust = proxyAddress.compile([...config.trusted_proxies]);
 
-  return async function proxies(ctx: Pick<Context, "req" | "request" | "hosts_asked_for">, next: Next) {
+  return async function trustedProxies(ctx: Pick<Context, "req" | "request" | "requested_hosts">, next: Next) {
     const { headers } = ctx.req;
     const forwarded_host = headers["x-forwarded-host"]?.toString().split(",")[0]?.trim();
-    ctx.hosts_asked_for = [headers.host, forwarded_host, config.host?.host].filter((host) => host !== undefined);
+    ctx.requested_hosts = [headers.host, forwarded_host, config.host?.host].filter((host) => host !== undefined);
     ctx.request.ip = proxyAddress(ctx.req, trust);
     if (!trust(ctx.req.socket.remoteAddress ?? "", 0)) {
       delete headers["x-forwarded-host"];

@@ -1,93 +1,85 @@
 import { text } from "node:stream/consumers";
 
 import type { Context, SignedIn } from "../context.ts";
-import { orNotFound } from "../http/or-not-found.ts";
-import { parseId } from "../common/ids.ts";
-import { maxErrors } from "../imports/validate-files.ts";
 import { importExamples } from "../imports/examples.ts";
 import { importProgress } from "../imports/import-progress.ts";
-import type { ImportFile } from "../repositories/jobs/import-file.ts";
+import { maxErrors } from "../imports/validate-files.ts";
 import { keyOf, unnamed } from "../label-config/data.ts";
 import { parseLabelConfig } from "../label-config/setup.ts";
-import { largestImport } from "../uploads/import-form.ts";
+import type { ImportFile } from "../repositories/jobs/import-file.ts";
 import type { Import } from "../repositories/jobs/imports.ts";
-import type { Project } from "../repositories/labeling/projects.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import { maxImportBytes } from "../uploads/import-form.ts";
 
-type Importing = Pick<Context, "repositories" | "render"> & {
-  state: SignedIn;
-  params: Record<string, string>;
-};
+type ImportContext = Pick<Context, "repositories" | "render"> & { state: SignedIn };
 
 const recentImports = 5;
-const problemsPerPage = 100;
+const errorsPerPage = 100;
 
-/** Bytes of a pasted text that is shown again. */
-const longestShown = 1_000_000;
+/** Longest pasted text, in bytes, that the page of a refused import shows again. */
+const maxShownBytes = 1_000_000;
 
-export async function findProject({ repositories, params }: Importing): Promise<Project> {
-  return orNotFound(await repositories.projects.find(parseId(params.id)));
-}
-
-interface Refused {
+interface InvalidForm {
   values: Record<string, unknown>;
   errors: Record<string, string[] | undefined>;
 }
 
-export async function showImportForm(ctx: Importing, project: Project, refused?: Refused): Promise<void> {
+/** The page with the import form, and the latest imports of the project. */
+export async function renderImportForm(ctx: ImportContext, project: Project, form?: InvalidForm): Promise<void> {
   const latest = await ctx.repositories.imports.listLatest(project.id, recentImports);
   ctx.render("projects/import", {
-    ...formParts(project),
-    ...refused,
+    ...formLocals(project),
+    ...form,
     recent: latest.map((each) => ({ ...each, ...importProgress(each) })),
   });
 }
 
-/** How far an import is, or what became of it; its problems from the one behind `after` on. */
-export async function showImport(ctx: Importing, project: Project, shown: Import, after: number): Promise<void> {
-  const rows = await ctx.repositories.importErrors.listAfter(shown.id, after, problemsPerPage + 1);
-  const problems = rows.slice(0, problemsPerPage);
-  const pasted = shown.state === "refused" ? shown.files.find(({ name }) => name === "") : undefined;
-  const [first = unnamed] = neededKeys(project);
+/** The page of one import: its progress or its outcome. `after` is the id of the last error of the page before. */
+export async function renderImport(ctx: ImportContext, project: Project, job: Import, after: number): Promise<void> {
+  const rows = await ctx.repositories.importErrors.listAfter(job.id, after, errorsPerPage + 1);
+  const import_errors = rows.slice(0, errorsPerPage);
+  const pasted = job.state === "refused" ? job.files.find(({ name }) => name === "") : undefined;
+  const [first = unnamed] = requiredKeys(project);
   ctx.render("projects/import-result", {
-    ...formParts(project),
-    shown: {
-      ...shown,
-      ...importProgress(shown),
-      fields: shown.fields.map((name) => (name === unnamed ? first : name)),
+    ...formLocals(project),
+    job: {
+      ...job,
+      ...importProgress(job),
+      fields: job.fields.map((name) => (name === unnamed ? first : name)),
     },
-    problems,
-    stopped_checking: shown.problem_count >= maxErrors,
-    files: shown.files.filter(({ name }) => name !== ""),
+    import_errors,
+    stopped_checking: job.problem_count >= maxErrors,
+    files: job.files.filter(({ name }) => name !== ""),
     pasted,
-    values: pasted && { format: pasted.format, text: await shownText(ctx, pasted) },
+    values: pasted && { format: pasted.format, text: await pastedText(ctx, pasted) },
     after,
-    next: rows.length > problems.length && problems.at(-1)?.id,
+    next: rows.length > import_errors.length && import_errors.at(-1)?.id,
   });
 }
 
-/** A text that was pasted; undefined when it is long, or gone. */
-export async function shownText(
+/** Returns a pasted text to show it again, or undefined if it is too long for that or was deleted. */
+export async function pastedText(
   { repositories }: Pick<Context, "repositories">,
   { stored, bytes }: Pick<ImportFile, "stored" | "bytes">,
 ): Promise<string | undefined> {
-  if (bytes > longestShown) return undefined;
+  if (bytes > maxShownBytes) return undefined;
   return text(repositories.storedFiles.read({ id: stored, bytes })).catch((error: unknown) => {
     if (!(error instanceof FileGoneError)) throw error;
     return undefined;
   });
 }
 
-/** The fields that the labeling setup of a project needs. */
-export function neededKeys({ label_config }: Project): string[] {
+/** The data fields that the label config of a project refers to. */
+export function requiredKeys({ label_config }: Project): string[] {
   return [...new Set([...parseLabelConfig(label_config).data_types.keys()].map(keyOf))];
 }
 
-function formParts(project: Project) {
+function formLocals(project: Project) {
   return {
     project,
-    keys: neededKeys(project),
+    keys: requiredKeys(project),
     examples: importExamples(parseLabelConfig(project.label_config).data_types),
-    most_bytes: largestImport,
+    max_bytes: maxImportBytes,
   };
 }

@@ -1,71 +1,69 @@
 import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
-import { answerPrefix } from "../forms/labeling.ts";
-import type { LabelPage } from "../forms/labeling.ts";
-import { createSanitizer } from "../security/sanitize-html.ts";
-import { resultToForm, initialFields } from "../label-config/results/result-to-form.ts";
+import { answerPrefix } from "../forms/label.ts";
+import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
 import { hasConditions, pageParts } from "../label-config/form/page-parts.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { beganAsPrediction } from "../label-config/results/result-text.ts";
-import type { Fields } from "../label-config/form/visibility.ts";
+import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
+import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
-import type { User } from "../repositories/accounts/user-columns.ts";
+import { createSanitizer } from "../security/sanitize-html.ts";
 import { initialResult } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 
-/** What the page says of itself, and its fields, when a person opens it. */
-export function initialState(work: LabelingTask, unique_id: string | undefined): { page: LabelPage; fields: Fields } {
-  const { form, own, draft, prediction } = work;
-  const takesPrediction = draft ? beganAsPrediction(draft.result) : prediction !== undefined;
-  const page: LabelPage = {
+/** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
+export function initialState(labelingTask: LabelingTask, unique_id: string | undefined): LabelSubmission {
+  const { form, own, draft, prediction } = labelingTask;
+  const usesPrediction = draft ? beganAsPrediction(draft.result) : prediction !== undefined;
+  const hidden: HiddenFields = {
     started: now(),
     annotation: own?.id,
-    seen: own && seenBy(draft, own),
-    prediction: takesPrediction ? prediction?.id : undefined,
+    seen: own && seenVersion(draft, own),
+    prediction: usesPrediction ? prediction?.id : undefined,
     unique_id,
   };
   const isNew = !own && !draft && !prediction;
-  const earlier: unknown = JSON.parse(initialResult(work, page));
-  return { page, fields: isNew ? initialFields(form) : resultToForm(form, Array.isArray(earlier) ? earlier : []) };
+  const result: unknown = JSON.parse(initialResult(labelingTask, hidden));
+  return { hidden, fields: isNew ? initialFields(form) : resultToForm(form, Array.isArray(result) ? result : []) };
 }
 
-/** A draft is about the annotation as it was then. */
-function seenBy(draft: Draft | undefined, own: Annotation): Timestamp {
+/** The version of the annotation that is edited; a draft edits the version it was made from. */
+function seenVersion(draft: Draft | undefined, own: Annotation): Timestamp {
   return draft && draft.updated_at < own.updated_at ? draft.updated_at : own.updated_at;
 }
 
-export interface LabelPageState {
-  page: LabelPage;
-  fields: Fields;
+export interface LabelPageState extends LabelSubmission {
+  /** By the controls' names. */
   errors?: Record<string, string> | undefined;
-  /** What is wrong with the whole. */
-  problem?: string | undefined;
-  /** What is saved, where that is not what the page was made from; nothing when it is gone. */
-  crossed?: { answers: AnswerSummary[] | undefined; annotation: Annotation | undefined; saver: User | undefined };
-  /** The task that was saved before this one. */
+  /** The error of the whole form. */
+  form_error?: string | undefined;
+  /** The annotation as another user or tab saved it since the page was opened; empty if it was deleted. */
+  conflict?: { answers: AnswerSummary[] | undefined; annotation: Annotation | undefined; saver: User | undefined };
+  /** The id of the task that was saved before this one. */
   last?: number;
 }
 
 export async function renderLabelForm(
   ctx: LabelingContext,
-  work: LabelingTask,
-  { page, fields, errors = {}, ...more }: LabelPageState,
+  labelingTask: LabelingTask,
+  { hidden, fields, errors = {}, ...locals }: LabelPageState,
 ): Promise<void> {
   const clean = await createSanitizer();
-  const { project, form } = work;
+  const { project, form } = labelingTask;
   const parts = pageParts(form.parts, { fields, errors, clean });
   allowMedia(ctx);
   ctx.render("label/show", {
-    ...work,
+    ...labelingTask,
     parts,
-    page,
+    hidden,
     prefix: answerPrefix,
     error_count: Object.keys(errors).length,
     has_conditions: hasConditions(parts),
-    left_out: [...new Set(form.unsupported.map(({ tag }) => tag))],
+    unsupported_tags: [...new Set(form.unsupported.map(({ tag }) => tag))],
     instruction: project.show_instruction ? clean(project.expert_instruction) : "",
-    ...more,
+    ...locals,
   });
 }

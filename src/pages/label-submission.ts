@@ -1,81 +1,91 @@
 import type { Context } from "../context.ts";
-import { labelingSent, leadTime } from "../forms/labeling.ts";
+import { parseLabelForm } from "../forms/label.ts";
+import type { LabelSubmission } from "../forms/label.ts";
+import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
 import type { Answers } from "../label-config/results/form-to-result.ts";
-import type { LabelForm } from "../label-config/form/parts.ts";
 import { summarizeResult } from "../label-config/results/result-summary.ts";
 import { beganAsPrediction, countResults, mergedText } from "../label-config/results/result-text.ts";
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
-import { initialResult, findLabelingTask } from "./labeling-task.ts";
+import { findLabelingTask, initialResult } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 
-export type Submission = ReturnType<typeof labelingSent>;
-type Answering = LabelingContext & Pick<Context, "status" | "flash" | "redirect">;
+type SubmissionContext = LabelingContext & Pick<Context, "status" | "flash" | "redirect">;
 
-/** The text, because a parser of forms would take brackets and dots in the names of controls for structure. */
-export function parseSubmission(ctx: { request: { rawBody?: string } }): Submission {
-  return labelingSent(ctx.request.rawBody ?? "");
+/** Reads the raw body, because the form parser would take brackets and dots in the names of controls for nesting. */
+export function parseSubmission(ctx: { request: { rawBody?: string } }): LabelSubmission {
+  return parseLabelForm(ctx.request.rawBody ?? "");
 }
 
-export function readAnswers({ form }: LabelingTask, { fields }: Submission): Answers {
+export function readAnswers({ form }: LabelingTask, { fields }: LabelSubmission): Answers {
   return formToResult(form, fields);
 }
 
-/** The same for those who don't submit: nothing is required. */
-export function readOptionalAnswers({ form }: LabelingTask, { fields }: Submission): Answers {
+/** Reads the answers of a draft or a skip: no control is required. */
+export function readOptionalAnswers({ form }: LabelingTask, { fields }: LabelSubmission): Answers {
   const controls = form.controls.map(({ control, ...rest }) => ({ ...rest, control: { ...control, required: false } }));
   return formToResult({ ...form, controls } satisfies LabelForm, fields);
 }
 
-/** Saves an annotation and goes on to the next task, or shows both versions when it was saved elsewhere meanwhile. */
+/**
+ * Saves an annotation and redirects to the next task, or answers 409 with both versions if the annotation was changed or
+ * deleted since the page was opened.
+ */
 export async function saveAnnotation(
-  ctx: Answering,
-  work: LabelingTask,
-  sent: Submission,
+  ctx: SubmissionContext,
+  labelingTask: LabelingTask,
+  submission: LabelSubmission,
   { answers, was_cancelled }: { answers: Answers; was_cancelled: boolean },
 ): Promise<void> {
-  const isSaved = await save(ctx, work, sent, { result: merged(work, sent, answers), was_cancelled });
-  const after = isSaved ? work : await findLabelingTask(ctx);
-  const isThere = after.own?.result === merged(after, sent, answers) && after.own.was_cancelled === was_cancelled;
-  if (isSaved || isThere) {
-    ctx.flash(was_cancelled ? "Skipped." : work.own ? "Updated." : "Submitted.");
-    ctx.redirect(`/projects/${work.project.id}/label?last=${work.task.id}`);
+  const result = mergedResult(labelingTask, submission, answers);
+  const isSaved = await save(ctx, labelingTask, submission, { result, was_cancelled });
+  const current = isSaved ? labelingTask : await findLabelingTask(ctx);
+  // The same form sent twice at once is no conflict.
+  const isSame =
+    current.own?.result === mergedResult(current, submission, answers) && current.own.was_cancelled === was_cancelled;
+  if (isSaved || isSame) {
+    ctx.flash(was_cancelled ? "Skipped." : labelingTask.own ? "Updated." : "Submitted.");
+    ctx.redirect(`/projects/${labelingTask.project.id}/label?last=${labelingTask.task.id}`);
   } else {
     ctx.status = 409;
-    await showCrossed(ctx, after, sent);
+    await renderConflict(ctx, current, submission);
   }
 }
 
-/** What cannot be read in it is left as it was. */
-function merged(work: LabelingTask, { page }: Submission, answers: Answers): string {
-  const earlier = initialResult(work, page);
-  return answers.ok ? mergedText(work.form, earlier, answers.result) : earlier;
+/** The result to save: the answers, and the parts of the initial result that the form can't show. */
+function mergedResult(labelingTask: LabelingTask, { hidden }: LabelSubmission, answers: Answers): string {
+  const initial = initialResult(labelingTask, hidden);
+  return answers.ok ? mergedText(labelingTask.form, initial, answers.result) : initial;
 }
 
-/** Gives false when somebody else was faster, or the same person elsewhere. */
+/** Returns false if the annotation was changed, created or deleted since the page was opened. */
 async function save(
-  { repositories, state: { user } }: Answering,
+  { repositories, state: { user } }: SubmissionContext,
   { task, own, draft, prediction }: LabelingTask,
-  { page }: Submission,
+  { hidden }: LabelSubmission,
   { result, was_cancelled }: { result: string; was_cancelled: boolean },
 ): Promise<boolean> {
-  if (own?.id !== page.annotation) return false;
+  if (own?.id !== hidden.annotation) return false;
   const changes: AnnotationChanges = {
     result,
     result_count: countResults(result),
     was_cancelled,
-    lead_time: leadTime(page.started, draft?.lead_time ?? own?.lead_time),
+    lead_time: leadTime(hidden.started, draft?.lead_time ?? own?.lead_time),
   };
   if (own) {
     await repositories.taskAssignments.release(task.id, user.id);
-    return updateAnnotation(repositories, own.id, user.id, changes, page.seen ?? "");
+    return updateAnnotation(repositories, own.id, user.id, changes, hidden.seen ?? "");
   }
   const parent_prediction_id = beganAsPrediction(result) ? prediction?.id : undefined;
-  const { unique_id } = page;
-  const made = await repositories.annotations.create(task.id, user.id, { ...changes, parent_prediction_id, unique_id });
-  return made !== undefined;
+  const { unique_id } = hidden;
+  const created = await repositories.annotations.create(task.id, user.id, {
+    ...changes,
+    parent_prediction_id,
+    unique_id,
+  });
+  return created !== undefined;
 }
 
 async function updateAnnotation(
@@ -93,24 +103,41 @@ async function updateAnnotation(
   }
 }
 
-/** What was typed, beside what is saved; submitted again, it replaces that. */
-async function showCrossed(ctx: LabelingContext, work: LabelingTask, { page, fields }: Submission): Promise<void> {
-  const { own } = work;
+/** Shows the saved annotation above the form with what was typed; submitted again, the form replaces it. */
+async function renderConflict(
+  ctx: LabelingContext,
+  labelingTask: LabelingTask,
+  { hidden, fields }: LabelSubmission,
+): Promise<void> {
+  const { own } = labelingTask;
   const saver = own?.updated_by_id ? await ctx.repositories.users.find(own.updated_by_id) : undefined;
-  await renderLabelForm(ctx, work, {
-    page: { ...page, annotation: own?.id, seen: own?.updated_at },
+  await renderLabelForm(ctx, labelingTask, {
+    hidden: { ...hidden, annotation: own?.id, seen: own?.updated_at },
     fields,
-    crossed: { answers: own && summarizeResult(own.result), annotation: own, saver },
+    conflict: { answers: own && summarizeResult(own.result), annotation: own, saver },
   });
 }
 
-/** Keeps what a person has begun. */
-export async function saveDraft(ctx: Answering, work: LabelingTask, sent: Submission, answers: Answers): Promise<void> {
-  const { task, own, draft } = work;
+export async function saveDraft(
+  ctx: SubmissionContext,
+  labelingTask: LabelingTask,
+  submission: LabelSubmission,
+  answers: Answers,
+): Promise<void> {
+  const { task, own, draft } = labelingTask;
   const changes = {
-    result: merged(work, sent, answers),
-    lead_time: leadTime(sent.page.started, draft?.lead_time ?? own?.lead_time),
+    result: mergedResult(labelingTask, submission, answers),
+    lead_time: leadTime(submission.hidden.started, draft?.lead_time ?? own?.lead_time),
   };
   if (draft) await ctx.repositories.drafts.update(draft.id, changes);
   else await ctx.repositories.drafts.create(task.id, own?.id ?? null, ctx.state.user.id, changes);
+}
+
+const dayInSeconds = 24 * 60 * 60;
+
+/** Seconds spent on the annotation, those of earlier edits included. A page that was left open counts for a day at most. */
+function leadTime(started: string | undefined, earlier: number | null | undefined): number | null {
+  if (started === undefined) return earlier ?? null;
+  const seconds = (Date.now() - Date.parse(started)) / 1000;
+  return Math.round(((earlier ?? 0) + Math.min(Math.max(seconds, 0), dayInSeconds)) * 1000) / 1000;
 }

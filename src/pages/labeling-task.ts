@@ -1,7 +1,7 @@
-import type { Context, SignedIn } from "../context.ts";
-import type { LabelPage } from "../forms/labeling.ts";
-import { orNotFound } from "../http/or-not-found.ts";
 import { parseId } from "../common/ids.ts";
+import type { Context, SignedIn } from "../context.ts";
+import type { HiddenFields } from "../forms/label.ts";
+import { findProject, findTask } from "../http/find-project.ts";
 import { withNames } from "../label-config/data.ts";
 import { buildLabelForm } from "../label-config/form/form.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
@@ -19,7 +19,7 @@ export type LabelingContext = Pick<Context, "repositories" | "render" | "respons
   params: Record<string, string>;
 };
 
-/** A task as one person labels it: what they said, began, and what a program says. */
+/** A task as one user labels it: the user's own annotation and draft, and the prediction to start from. */
 export interface LabelingTask {
   project: Project;
   task: Task;
@@ -29,23 +29,21 @@ export interface LabelingTask {
   prediction: Prediction | undefined;
 }
 
-export async function findProject({ repositories, params }: LabelingContext): Promise<Project> {
-  return orNotFound(await repositories.projects.find(parseId(params.id)));
-}
-
+/** Loads the task of the address (`/projects/:id/tasks/:task_id/…`). Throws 404 if there is none. */
 export async function findLabelingTask(ctx: LabelingContext): Promise<LabelingTask> {
   return loadLabelingTask(ctx, await findProject(ctx), parseId(ctx.params.task_id));
 }
 
-export async function loadLabelingTask(
-  { repositories, state: { user } }: LabelingContext,
-  project: Project,
-  id: number,
-): Promise<LabelingTask> {
-  const task = await repositories.tasks.find(id);
-  if (task?.project_id !== project.id) return orNotFound<LabelingTask>(undefined);
-  const own = (await repositories.annotations.listByTasks([id])).findLast((each) => each.completed_by_id === user.id);
-  const drafts = await repositories.drafts.listByTasks([id], user.id);
+/** Throws 404 if the project has no such task. */
+export async function loadLabelingTask(ctx: LabelingContext, project: Project, task_id: number): Promise<LabelingTask> {
+  const {
+    repositories,
+    state: { user },
+  } = ctx;
+  const task = await findTask(ctx, project, task_id);
+  const annotations = await repositories.annotations.listByTasks([task_id]);
+  const own = annotations.findLast((annotation) => annotation.completed_by_id === user.id);
+  const drafts = await repositories.drafts.listByTasks([task_id], user.id);
   const draft = drafts.findLast(({ annotation_id }) => annotation_id === (own?.id ?? null));
   const { root, data_types } = parseLabelConfig(project.label_config);
   return {
@@ -54,12 +52,13 @@ export async function loadLabelingTask(
     form: buildLabelForm(root, withNames(objectMembers(JSON.parse(task.data)), data_types)),
     own,
     draft,
-    prediction: project.show_collab_predictions && !own ? await predictionOf(repositories, project, id) : undefined,
+    prediction:
+      project.show_collab_predictions && !own ? await latestPrediction(repositories, project, task_id) : undefined,
   };
 }
 
-/** The latest one, of the model that the project names. */
-async function predictionOf(
+/** The latest prediction, of the project's model version if it has one. */
+async function latestPrediction(
   { predictions }: LabelingContext["repositories"],
   { model_version }: Project,
   task_id: number,
@@ -68,9 +67,12 @@ async function predictionOf(
   return all.findLast((each) => !model_version || each.model_version === model_version);
 }
 
-/** The result that the page began with, given what it said of itself. */
-export function initialResult({ own, draft, prediction }: LabelingTask, page: Pick<LabelPage, "prediction">): string {
+/** The result that the form was filled in from (JSON): of the draft, else the annotation, else the prediction. */
+export function initialResult(
+  { own, draft, prediction }: LabelingTask,
+  hidden: Pick<HiddenFields, "prediction">,
+): string {
   if (draft) return draft.result;
   if (own) return own.result;
-  return prediction && prediction.id === page.prediction ? fromPrediction(prediction.result) : "[]";
+  return prediction && prediction.id === hidden.prediction ? fromPrediction(prediction.result) : "[]";
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { RawJson } from "../common/raw-json.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
-import type { Member } from "../repositories/accounts/members.ts";
 import type { Prediction } from "../repositories/labeling/predictions.ts";
 import { rawJsonList } from "./raw-json.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";

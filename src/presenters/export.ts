@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { exportFormats } from "./export-formats.ts";
 import type { ExportConversion } from "../repositories/jobs/conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
-import { timestamp, formatTimestamp } from "./timestamp.ts";
+import { exportFormats } from "./export-formats.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 const status = z.enum(["created", "in_progress", "completed", "failed"]);
 

@@ -1,8 +1,8 @@
 import { RawJson, rawMembers } from "../common/raw-json.ts";
 import { unnamed } from "../label-config/data.ts";
-import type { Annotation } from "../repositories/labeling/annotations.ts";
-import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
+import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
+import type { Annotation } from "../repositories/labeling/annotations.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
 /**

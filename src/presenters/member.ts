@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { Contributions, ProjectName } from "../repositories/labeling/contributions.ts";
 import type { Member } from "../repositories/accounts/members.ts";
+import type { Contributions, ProjectName } from "../repositories/labeling/contributions.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { presentMemberUser, userRecord } from "./user.ts";
 import type { UserContext } from "./user.ts";

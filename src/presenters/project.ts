@@ -4,9 +4,9 @@ import { controlWeights } from "../label-config/parsed.ts";
 import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Progress } from "../repositories/labeling/contributions.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { shortUser } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
+import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 const count = z.int().nullable();
 

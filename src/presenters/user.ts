@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import type { Config } from "../config/config.ts";
 import { initials } from "../rendering/display-names.ts";
-import { memberPermissions } from "../security/permissions.ts";
 import type { Member } from "../repositories/accounts/members.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
+import { memberPermissions } from "../security/permissions.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 
 export const userRecord = z

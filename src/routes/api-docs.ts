@@ -1,20 +1,20 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, Visitor } from "../context.ts";
-import { baseUrl } from "../http/base-url.ts";
 import { docsPage } from "../api/docs-page.ts";
 import type { OpenApiDocument } from "../api/openapi.ts";
+import type { AppContext, Visitor } from "../context.ts";
+import { baseUrl } from "../http/base-url.ts";
 
 /**
- * The API's documentation, for everybody: a page to read, and the OpenAPI document at Label Studio's addresses for it.
- * `document` is called at each request; its caller keeps what it made.
+ * The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves it.
+ * `document` is called at each request and should be memoized.
  */
 export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
 
   router.get("/docs/api", (ctx) => {
-    const address = baseUrl(ctx);
-    ctx.render("docs/api", { address, python_begin: pythonBegin(address), ...docsPage(document()) });
+    const base_url = baseUrl(ctx);
+    ctx.render("docs/api", { base_url, python_setup: pythonSetup(base_url), ...docsPage(document()) });
   });
 
   router.get("/docs/api/schema/json", (ctx) => {
@@ -34,12 +34,12 @@ export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppCon
   return router;
 }
 
-/** What the samples in Python take for granted. */
-function pythonBegin(address: string): string {
+/** The lines that the Python samples start from. */
+function pythonSetup(base_url: string): string {
   return `import requests
 from label_studio_sdk import LabelStudio
 
-url, token = "${address}", "your token"
+url, token = "${base_url}", "your token"
 headers = {"Authorization": f"Token {token}"}
 client = LabelStudio(base_url=url, api_key=token)`;
 }

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, Visitor } from "../context.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 
-/** Profile images, by a name that can't be guessed and never comes back with other content. */
+/** Profile images, without log-in: their names can't be guessed. A new image gets a new name, so that caches never expire. */
 export const avatars = new Router<Visitor, AppContext>({ prefix: "/data/avatars" });
 
 avatars.get("/:name", async (ctx) => {

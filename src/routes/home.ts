@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 
-/** The first page: where to go from here, and what happened lately. */
+/** The home page: projects and people with the latest activity. */
 export const home = new Router<SignedIn, AppContext>();
 
 home.get("/", async (ctx) => {

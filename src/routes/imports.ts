@@ -1,32 +1,33 @@
 import { Router } from "@koa/router";
 import { isHttpError } from "http-errors";
 
-import type { AppContext, Context, SignedIn } from "../context.ts";
-import { refuse, submit } from "../forms/form.ts";
-import { importForm } from "../forms/imports.ts";
-import { orNotFound } from "../http/or-not-found.ts";
+import { settleWithin } from "../common/durations.ts";
 import { parseId } from "../common/ids.ts";
+import type { AppContext, Context, SignedIn } from "../context.ts";
+import { invalidForm, submit } from "../forms/form.ts";
+import { importForm } from "../forms/imports.ts";
+import { findProject } from "../http/find-project.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { pastedText, renderImport, renderImportForm, requiredKeys } from "../pages/import-page.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
-import { settleWithin } from "../common/durations.ts";
-import { neededKeys, findProject, showImport, showImportForm, shownText } from "../pages/import-page.ts";
 
-/** Tasks that come into a project, by files or pasted, and what became of them. */
+/** Importing tasks from files or pasted text, and the progress and outcome of an import. */
 export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
 
-/** Milliseconds in which a small import is done, so that nobody sees its progress. */
-const aMoment = 1000;
+/** Milliseconds to wait for a small import, so that its page shows the outcome at once instead of the progress. */
+const waitForSmallImport = 1000;
 
 imports.get("/import", async (ctx) => {
-  await showImportForm(ctx, await findProject(ctx));
+  await renderImportForm(ctx, await findProject(ctx));
 });
 
 imports.post("/import", async (ctx) => {
   const project = await findProject(ctx);
-  const { files, text, fields, refused } = await received(ctx);
-  const form = refused
-    ? refuse(fields, { files: [refused] })
-    : await submit(importForm(neededKeys(project)), { format: fields["format"], files, text });
+  const { files, text, fields, size_error } = await readForm(ctx);
+  const form = size_error
+    ? invalidForm(fields, { files: [size_error] })
+    : await submit(importForm(requiredKeys(project)), { format: fields["format"], files, text });
   if (form.ok) {
     const { id, finished } = await ctx.importer.start({
       project_id: project.id,
@@ -35,40 +36,40 @@ imports.post("/import", async (ctx) => {
       is_pasted: form.data.some(({ name }) => name === ""),
       preannotated: [],
     });
-    // What goes wrong is logged, and the page tells that the import stands still.
-    await settleWithin(aMoment, finished);
+    // Errors of the import are logged by the importer, and its page shows its state.
+    await settleWithin(waitForSmallImport, finished);
     ctx.redirect(`/projects/${project.id}/imports/${id}`);
   } else {
-    const values = { ...fields, text: text && (await shownText(ctx, text)) };
+    const values = { ...fields, text: text && (await pastedText(ctx, text)) };
     await ctx.repositories.storedFiles.delete([...files, ...(text ? [text] : [])].map(({ stored }) => stored));
-    ctx.status = refused ? 413 : 422;
-    await showImportForm(ctx, project, { values, errors: form.errors });
+    ctx.status = size_error ? 413 : 422;
+    await renderImportForm(ctx, project, { values, errors: form.errors });
   }
 });
 
 imports.get("/imports/:import_id", async (ctx) => {
   const project = await findProject(ctx);
-  const wanted = await ctx.repositories.imports.find(parseId(ctx.params.import_id));
-  await showImport(
+  const job = await ctx.repositories.imports.find(parseId(ctx.params.import_id));
+  await renderImport(
     ctx,
     project,
-    orNotFound(wanted?.project_id === project.id ? wanted : undefined),
+    orNotFound(job?.project_id === project.id ? job : undefined),
     parseId(ctx.query.after),
   );
 });
 
-/** What was sent; `refused` says that it was too large. */
-async function received(
+/** `size_error`: the files are too large, and none of them was stored. */
+async function readForm(
   ctx: Pick<Context, "is" | "req" | "repositories" | "throw">,
-): Promise<ImportForm & { refused?: string }> {
-  const nothing: ImportForm = { fields: {}, files: [], text: undefined };
+): Promise<ImportForm & { size_error?: string }> {
+  const empty: ImportForm = { fields: {}, files: [], text: undefined };
   const type = ctx.is("multipart", "urlencoded");
   if (type === "urlencoded") ctx.throw(415);
-  if (type !== "multipart") return nothing;
+  if (type !== "multipart") return empty;
   try {
     return await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
   } catch (error) {
-    if (isHttpError(error) && error.status === 413) return { ...nothing, refused: error.message };
+    if (isHttpError(error) && error.status === 413) return { ...empty, size_error: error.message };
     throw error;
   }
 }

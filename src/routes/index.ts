@@ -1,5 +1,6 @@
 import { Router } from "@koa/router";
 
+import type { OpenApiDocument } from "../api/openapi.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accessTokenSettings } from "./account/access-token-settings.ts";
@@ -10,14 +11,13 @@ import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
 import { accountSessions } from "./account/sessions.ts";
-import type { OpenApiDocument } from "../api/openapi.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";
 import { home } from "./home.ts";
 import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
-import { labeling } from "./labeling.ts";
+import { label } from "./label.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { organization } from "./organization.ts";
@@ -29,34 +29,31 @@ import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
 import { version } from "./version.ts";
 
-/** What is the same for everyone, so that nobody's session is looked up. */
+/** Routes that need no user: they are served before the session is loaded. */
 export function publicRoutes(): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
   for (const each of [health, avatars]) router.use(each.routes());
   return router;
 }
 
-/** The map of the site: what is open to everyone, then what only members see. */
+/** The map of the site: pages that are open to visitors, then those for signed-in users. */
 export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
-  const open = new Router<Visitor, AppContext>();
-  for (const router of [apiDocs(apiDocument), version, signup, login, logout]) open.use(router.routes());
+  const router = new Router<Visitor, AppContext>();
+  for (const each of [apiDocs(apiDocument), version, signup, login, logout]) router.use(each.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
-  for (const router of [
+  for (const each of [
     home,
     projects,
     projectSettings,
     projectExport,
     imports,
     tasks,
-    labeling,
+    label,
     invites,
     people,
     organization,
-  ])
-    signedIn.use(router.routes());
-  for (const router of [
     emailPreferences,
     membershipInfo,
     personalAccessToken,
@@ -64,10 +61,11 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     password,
     accountSessions,
     accessTokenSettings,
+    // Last, because it answers every other section of the account.
     personalInfo,
   ]) {
-    signedIn.use(router.routes());
+    signedIn.use(each.routes());
   }
-  open.use(signedIn.routes());
-  return open;
+  router.use(signedIn.routes());
+  return router;
 }

@@ -2,14 +2,14 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 
 import type { AppContext, SignedIn } from "../context.ts";
-import { withoutReferrer } from "../middleware/authentication.ts";
-import { canResetInvite } from "../security/permissions.ts";
 import { baseUrl } from "../http/base-url.ts";
+import { noReferrer } from "../middleware/security-headers.ts";
+import { canResetInvite } from "../security/permissions.ts";
 
-/** The invitation link: shown, which changes nothing, and replaced by a new one. */
+/** The invitation link of the organization, and replacing it by a new one. */
 export const invites = new Router<SignedIn, AppContext>({ prefix: "/people/invite" });
 
-invites.use(withoutReferrer);
+invites.use(noReferrer);
 
 invites.get("/", async (ctx) => {
   const token = await ctx.repositories.organizations.inviteToken(ctx.state.organization.id);
@@ -20,14 +20,14 @@ invites.get("/", async (ctx) => {
 });
 
 invites.post("/", async (ctx) => {
-  if (!canResetInvite(ctx.config)) throw refusal();
+  if (!canResetInvite(ctx.config)) throw signupIsOpenError();
   await ctx.repositories.organizations.resetInvite(ctx.state.organization.id);
   ctx.log.info({ event: "invite_reset", user: ctx.state.user.id, ip: ctx.ip }, "invitation link reset");
   ctx.flash("The link is new. The old one no longer works.");
   ctx.redirect("/people/invite");
 });
 
-function refusal(): Error {
+function signupIsOpenError(): Error {
   return createError(409, "Sign-up is open", {
     explanation: {
       title: "The link was not reset",

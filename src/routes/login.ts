@@ -1,24 +1,25 @@
 import { Router } from "@koa/router";
 
+import { formatDuration } from "../common/durations.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm } from "../forms/login.ts";
-import { localPath } from "../security/safe-redirect.ts";
-import { acceptCsrfClients, onlyVisitors } from "../middleware/authentication.ts";
+import { redirectIfSignedIn } from "../middleware/authentication.ts";
+import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
-import { formatDuration } from "../common/durations.ts";
+import { localPath } from "../security/safe-redirect.ts";
 
-/** Start a session. */
+/** Log-in, which starts a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
 
 login.use(
-  onlyVisitors((ctx) => localPath(ctx.query.next)),
-  acceptCsrfClients,
+  redirectIfSignedIn((ctx) => localPath(ctx.query.next)),
+  setCsrfCookie,
 );
 
 login.get("/", async (ctx) => {
   if (await ctx.repositories.organizations.first()) {
-    ctx.render("login/show", page(ctx, { persist_session: true }));
+    ctx.render("login/show", pageLocals(ctx, { persist_session: true }));
   } else {
     ctx.redirect("/user/signup/");
   }
@@ -28,7 +29,7 @@ login.post("/", async (ctx) => {
   const { email, password, persist_session, next } = loginForm.parse(Object(ctx.request.body));
   const { loginThrottle, users } = ctx.repositories;
   const asked_at = now();
-  // Asked again when it is the password's turn: meanwhile many others of this address may have failed.
+  // Password checks are queued, so the address is checked again before this one: others may have failed meanwhile.
   let wait = await loginThrottle.consumeLogin(email, ctx.ip);
   const mayTry = async () => (wait = await loginThrottle.addressWait(ctx.ip)) === 0;
   const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
@@ -39,25 +40,26 @@ login.post("/", async (ctx) => {
     ctx.redirect(localPath(next ?? ctx.query.next));
   } else {
     if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
-    refuse(ctx, { email, persist_session }, wait);
+    rejectLogin(ctx, { email, persist_session }, wait);
   }
 });
 
-function refuse(ctx: Context, values: { email: string; persist_session: boolean }, wait: number): void {
-  // Some type their password where the email belongs.
+/** `wait`: seconds until the next attempt, or 0 if the password was checked. */
+function rejectLogin(ctx: Context, values: { email: string; persist_session: boolean }, wait: number): void {
+  // Only what looks like an email is logged, because people also type passwords into that field.
   const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email) ? values.email : "";
   ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email, ip: ctx.ip }, "log-in refused");
   if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
   ctx.status = wait > 0 ? 429 : 422;
-  ctx.render("login/show", page(ctx, values, message(wait)));
+  ctx.render("login/show", pageLocals(ctx, values, errorMessage(wait)));
 }
 
-function page(ctx: Context, values: object, error?: string) {
+function pageLocals(ctx: Context, values: object, error?: string) {
   const next = (ctx.request.body as { next?: unknown } | undefined)?.next ?? ctx.query.next;
   return { values, error, next, lost: ctx.query.lost, signup_is_open: !ctx.config.disable_signup_without_link };
 }
 
-function message(wait: number): string {
+function errorMessage(wait: number): string {
   if (wait === 0) return "The email and password you entered don't match.";
   if (wait === Infinity) return "Too many failed tries. Ask whoever runs this server to reset the password.";
   return `Too many failed tries. Wait ${formatDuration(wait)}, then try again.`;

@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 
-/** Where upstream's newest version has moved People. */
+/** The address of People in newer versions of Label Studio. */
 export const organization = new Router<SignedIn, AppContext>({ prefix: "/organization" });
 
 organization.get("/", (ctx) => {

@@ -1,16 +1,16 @@
 import { Router } from "@koa/router";
 
-import { startOfYear, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
+import { parseId } from "../common/ids.ts";
 import { today } from "../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../context.ts";
-import { cursorText, peopleQuery } from "../forms/people.ts";
+import { formatCursor, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
 import { orNotFound } from "../http/or-not-found.ts";
-import { parseId } from "../common/ids.ts";
-import { roleOf } from "../security/permissions.ts";
+import { startOfYear, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
 import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
+import { roleOf } from "../security/permissions.ts";
 
-/** Everyone in the organization, and one person. */
+/** The members of the organization, and one member. */
 export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });
 
 const pageSize = 50;
@@ -22,8 +22,8 @@ people.get("/", async (ctx) => {
     people: page.people,
     q,
     sort,
-    previous: page.previous && pageAddress(q, sort, "before", page.previous),
-    next: page.next && pageAddress(q, sort, "after", page.next),
+    previous: page.previous && pageQuery(q, sort, "before", page.previous),
+    next: page.next && pageQuery(q, sort, "after", page.next),
   });
 });
 
@@ -40,6 +40,6 @@ function order(sort: PeopleSort): Pick<PeopleQuery, "sort" | "descending"> {
   return { sort: sort.replace("-", "") as PeopleQuery["sort"], descending: sort.startsWith("-") };
 }
 
-function pageAddress(q: string, sort: string, side: "after" | "before", cursor: Cursor): string {
-  return `?${new URLSearchParams({ ...(q && { q }), sort, [side]: cursorText(cursor) }).toString()}`;
+function pageQuery(q: string, sort: string, side: "after" | "before", cursor: Cursor): string {
+  return `?${new URLSearchParams({ ...(q && { q }), sort, [side]: formatCursor(cursor) }).toString()}`;
 }

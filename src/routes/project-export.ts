@@ -1,14 +1,13 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
+import { findProject } from "../http/find-project.ts";
 import { exportFormats } from "../presenters/export-formats.ts";
-import { orNotFound } from "../http/or-not-found.ts";
-import { parseId } from "../common/ids.ts";
 
-/** Where somebody says what to take out of a project; the API sends it. */
+/** The form for exporting a project; its file comes from the API. */
 export const projectExport = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/export" });
 
 projectExport.get("/", async (ctx) => {
-  const project = orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
+  const project = await findProject(ctx);
   ctx.render("projects/export", { project, formats: exportFormats });
 });

@@ -3,15 +3,14 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
-import { orNotFound } from "../http/or-not-found.ts";
-import { parseId } from "../common/ids.ts";
+import { findProject } from "../http/find-project.ts";
 import { buildLabelForm } from "../label-config/form/form.ts";
 import { parseLabelConfig } from "../label-config/setup.ts";
 import { templates } from "../label-config/templates.ts";
-import type { Member } from "../repositories/accounts/members.ts";
 import { taskTable } from "../pages/task-table.ts";
+import type { Member } from "../repositories/accounts/members.ts";
 
-/** What the team labels: all projects, a new one, and one with its tasks. */
+/** The project list, a new project, and a project with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });
 
 const pageSize = 30;
@@ -19,21 +18,21 @@ const pageSize = 30;
 projects.get("/", async (ctx) => {
   const { q, page } = projectsQuery.parse(ctx.query);
   const query = { title: q };
-  const shown = await ctx.repositories.projects.list(query, { offset: (page - 1) * pageSize, limit: pageSize });
-  const isAll = page === 1 && shown.length < pageSize;
-  const count = isAll ? shown.length : await ctx.repositories.projects.count(query);
+  const listed = await ctx.repositories.projects.list(query, { offset: (page - 1) * pageSize, limit: pageSize });
+  const isComplete = page === 1 && listed.length < pageSize;
+  const count = isComplete ? listed.length : await ctx.repositories.projects.count(query);
   ctx.render("projects/index", {
-    projects: shown,
-    people: byId(await ctx.repositories.members.listByIds(shown.map(({ created_by_id }) => created_by_id))),
+    projects: listed,
+    people: byId(await ctx.repositories.members.listByIds(listed.map(({ created_by_id }) => created_by_id))),
     q,
     count,
-    previous: page > 1 && `?${address({ q, page: page - 1 })}`,
-    next: page * pageSize < count && `?${address({ q, page: page + 1 })}`,
+    previous: page > 1 && `?${queryString({ q, page: page - 1 })}`,
+    next: page * pageSize < count && `?${queryString({ q, page: page + 1 })}`,
   });
 });
 
 projects.get("/new", (ctx) => {
-  ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: previews() });
+  ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: templatesWithPreviews() });
 });
 
 projects.post("/", async (ctx) => {
@@ -44,15 +43,15 @@ projects.post("/", async (ctx) => {
     ctx.redirect(`/projects/${project.id}`);
   } else {
     ctx.status = 422;
-    ctx.render("projects/new", { ...form, templates: previews() });
+    ctx.render("projects/new", { ...form, templates: templatesWithPreviews() });
   }
 });
 
 projects.get("/:id", async (ctx) => {
-  const project = orNotFound(await ctx.repositories.projects.find(parseId(ctx.params.id)));
-  const { labeled, person, ...place } = tasksQuery.parse(ctx.query);
+  const project = await findProject(ctx);
+  const { labeled, person, ...cursor } = tasksQuery.parse(ctx.query);
   const filter = { annotator_id: person, is_labeled: labeled ? labeled === "yes" : undefined };
-  const { tasks, previous, next } = await taskTable(ctx, project.id, filter, place);
+  const { tasks, previous, next } = await taskTable(ctx, project.id, filter, cursor);
   const annotators = tasks.flatMap((task) => task.annotators);
   const people = await ctx.repositories.members.listByIds([project.created_by_id, ...annotators], project.id);
   ctx.render("projects/show", {
@@ -62,13 +61,13 @@ projects.get("/:id", async (ctx) => {
     labelers: people,
     labeled,
     person,
-    previous: previous && `?${address({ labeled, person, before: previous })}`,
-    next: next && `?${address({ labeled, person, after: next })}`,
+    previous: previous && `?${queryString({ labeled, person, before: previous })}`,
+    next: next && `?${queryString({ labeled, person, after: next })}`,
   });
 });
 
-/** The templates, each with the form that it makes of its sample. */
-function previews() {
+/** The templates, each with a preview of its form on sample data. */
+function templatesWithPreviews() {
   return templates.map((template) => ({
     ...template,
     form: buildLabelForm(parseLabelConfig(template.label_config).root, template.sample),
@@ -79,9 +78,9 @@ function byId(people: Member[]): Record<number, Member> {
   return Object.fromEntries(people.map((member) => [member.user.id, member]));
 }
 
-function address(query: Record<string, string | number | undefined>): string {
-  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+function queryString(query: Record<string, string | number | undefined>): string {
+  const parameters = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value ? [[name, String(value)]] : [],
   );
-  return new URLSearchParams(given).toString();
+  return new URLSearchParams(parameters).toString();
 }

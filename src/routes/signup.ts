@@ -4,63 +4,66 @@ import type { Next } from "koa";
 
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
-import { refuse, submit } from "../forms/form.ts";
-import type { Submission } from "../forms/form.ts";
+import { invalidForm, submit } from "../forms/form.ts";
+import type { FormResult } from "../forms/form.ts";
 import { signupForm, signupQuery } from "../forms/signup.ts";
-import { localPath } from "../security/safe-redirect.ts";
-import { acceptCsrfClients, onlyVisitors, withoutReferrer } from "../middleware/authentication.ts";
+import { redirectIfSignedIn } from "../middleware/authentication.ts";
+import { setCsrfCookie } from "../middleware/same-origin.ts";
+import { noReferrer } from "../middleware/security-headers.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { UniqueViolationError } from "../repositories/errors.ts";
+import { localPath } from "../security/safe-redirect.ts";
 
-/** Become a user, openly or by an invitation. */
+/** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
 
 signup.use(
-  greetMember,
-  onlyVisitors((ctx) => localPath(ctx.query.next)),
-  withoutReferrer,
-  acceptCsrfClients,
+  explainToMember,
+  redirectIfSignedIn((ctx) => localPath(ctx.query.next)),
+  noReferrer,
+  setCsrfCookie,
 );
 
 signup.get("/", async (ctx) => {
-  ctx.render("signup/show", await page(ctx));
+  ctx.render("signup/show", await pageLocals(ctx));
 });
 
 signup.post("/", async (ctx) => {
-  const shown = await page(ctx);
+  const locals = await pageLocals(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
-  const made = form.ok ? await createUser(ctx, form.data) : form;
-  if (made.ok) {
-    await startSession(ctx, made.data.id, { remember: true, asked_at: now() });
+  const created = form.ok ? await createUser(ctx, form.data) : form;
+  if (created.ok) {
+    await startSession(ctx, created.data.id, { remember: true, asked_at: now() });
     ctx.log.info(
-      { event: "user_created", user: made.data.id, ip: ctx.ip, invited: shown.invited_to !== undefined },
+      { event: "user_created", user: created.data.id, ip: ctx.ip, invited: locals.invited_to !== undefined },
       "user created",
     );
     ctx.flash("Welcome! Your account is ready.");
     ctx.redirect(localPath(ctx.query.next));
   } else {
     ctx.status = 422;
-    ctx.render("signup/show", { ...shown, ...made });
+    ctx.render("signup/show", { ...locals, ...created });
   }
 });
 
-/** Who follows an invitation while logged in is told that it is not for them. */
-async function greetMember(ctx: Context, next: Next): Promise<void> {
+/** Tells users who open an invitation while logged in that it is for other people. */
+async function explainToMember(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user && ctx.query.token) ctx.render("signup/member");
   else await next();
 }
 
-/** What the page shows; refuses whoever may not sign up, before anything is typed. */
-async function page(ctx: Context) {
+/** The variables of the page. Throws 403 for those who may not sign up, before they fill in the form. */
+async function pageLocals(ctx: Context) {
   const { token, next } = signupQuery.parse(ctx.query);
-  const invited_to = await invitation(ctx, token);
+  const invited_to = await invitingOrganization(ctx, token);
   const is_first = !invited_to && !(await ctx.repositories.organizations.first());
-  if (!invited_to && ctx.config.disable_signup_without_link) throw closed(is_first);
+  if (!invited_to && ctx.config.disable_signup_without_link) throw signupClosedError(is_first);
   return { invited_to, is_first, token, next, password_min_length: ctx.config.password_min_length };
 }
 
-async function invitation(ctx: Context, token: string): Promise<Organization | undefined> {
+/** Throws 403 if the token is not the current one of an organization. */
+async function invitingOrganization(ctx: Context, token: string): Promise<Organization | undefined> {
   if (token === "") return undefined;
   const organization = await ctx.repositories.organizations.findByInvite(token);
   if (organization) return organization;
@@ -72,7 +75,7 @@ async function invitation(ctx: Context, token: string): Promise<Organization | u
   });
 }
 
-function closed(is_first: boolean): Error {
+function signupClosedError(is_first: boolean): Error {
   const text = is_first
     ? "Whoever runs this server makes the first account at the shell: label-studio start --username EMAIL --password PASSWORD"
     : "You need an invitation link to join. Ask somebody who has an account here: they find it under People, Add People.";
@@ -82,12 +85,12 @@ function closed(is_first: boolean): Error {
 async function createUser(
   ctx: Context,
   data: { email: string; password: string; allow_newsletters: boolean },
-): Promise<Submission<{ id: number }>> {
+): Promise<FormResult<{ id: number }>> {
   try {
     const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
     return { ok: true, data: await ctx.repositories.users.create({ ...data, legacy_api_tokens_enabled }) };
   } catch (error) {
     if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
-    return refuse(ctx.request.body, { email: ["User with this email already exists"] });
+    return invalidForm(ctx.request.body, { email: ["User with this email already exists"] });
   }
 }

@@ -3,21 +3,21 @@ import { Writable } from "node:stream";
 
 import { imageLimits } from "../images/thumbnail.ts";
 
-/** What a form with an image held. */
+/** The fields and the image of a multipart form. */
 export interface ImageForm {
   fields: Record<string, string>;
   image: { name: string; type: string | null; bytes: Buffer } | undefined;
-  /** Why the image can't be used; what was typed is in `fields` all the same. */
-  refused: string | undefined;
+  /** Why the image can't be used; the fields are there nevertheless. */
+  error: string | undefined;
   is_too_large: boolean;
 }
 
-const nothing = "No image arrived. Choose one and try again.";
+const noImageError = "No image arrived. Choose one and try again.";
 
-/** Reads a multipart form in memory. Of several files the first one is the image. */
+/** Reads a multipart form into memory. The first of its files is the image. */
 export async function receiveImageForm(request: IncomingMessage): Promise<ImageForm> {
   const { errors, formidable } = await import("formidable");
-  const received: ImageForm = { fields: {}, image: undefined, refused: undefined, is_too_large: false };
+  const received: ImageForm = { fields: {}, image: undefined, error: undefined, is_too_large: false };
   const files: Buffer[][] = [];
   const form = formidable({
     maxFiles: 5,
@@ -38,7 +38,7 @@ export async function receiveImageForm(request: IncomingMessage): Promise<ImageF
       });
     },
   });
-  // A part with a type but without a file's name is a field: clients send objects so, as JSON.
+  // A part with a content type but without a file name is a field: clients send objects so, as JSON.
   form.onPart = (part) => {
     if (part.originalFilename === null) part.mimetype = null;
     form._handlePart(part);
@@ -51,8 +51,8 @@ export async function receiveImageForm(request: IncomingMessage): Promise<ImageF
       const { originalFilename: name, mimetype: type } = file;
       received.image = { name, type, bytes: Buffer.concat(files[0] ?? []) };
     }
-    // A form that arrived empty must not empty what it is about.
-    else if (Object.keys(received.fields).length === 0) received.refused = nothing;
+    // Otherwise a form that arrived empty would clear every field of the profile.
+    else if (Object.keys(received.fields).length === 0) received.error = noImageError;
   } catch (error) {
     const { code } = error as { code?: number };
     received.is_too_large = [
@@ -60,7 +60,7 @@ export async function receiveImageForm(request: IncomingMessage): Promise<ImageF
       errors.biggerThanTotalMaxFileSize,
       errors.maxFieldsSizeExceeded,
     ].includes(code ?? 0);
-    received.refused = received.is_too_large ? "This image is larger than 1024 KB. Choose a smaller one." : nothing;
+    received.error = received.is_too_large ? "This image is larger than 1024 KB. Choose a smaller one." : noImageError;
   }
   return received;
 }

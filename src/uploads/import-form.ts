@@ -2,43 +2,43 @@ import type { IncomingMessage } from "node:http";
 
 import createError from "http-errors";
 
-import { openUpload, discardUploads, storeChunks } from "./stream-to-storage.ts";
-import type { ReceivedFile, IncomingFile, StoredFiles } from "./stream-to-storage.ts";
+import { discardUploads, openUpload, storeChunks } from "./stream-to-storage.ts";
+import type { ReceivedFile, StoredFiles, Upload } from "./stream-to-storage.ts";
 
-/** Bytes of all files of an import. */
-export const largestImport = 200 * 1024 * 1024;
+/** The limit for all files of an import together, 200 MB. */
+export const maxImportBytes = 200 * 1024 * 1024;
 
-/** What a form may hold beside its files. */
+/** Bytes that a form may have besides its files. */
 const formOverhead = 1024 * 1024;
 
-/** What a form with files of tasks held. */
+/** The fields and files of a multipart form. */
 export interface ImportForm {
   fields: Record<string, string>;
   files: ReceivedFile[];
-  /** What was typed into the field `text`; undefined when that is nothing but blanks. */
+  /** The value of the field `text` as a file, since it may be long; undefined if it is blank. */
   text: ReceivedFile | undefined;
 }
 
 /**
- * Keeps the files of a multipart form, piece by piece as they come; a long text is a file, too. Files that were chosen but
- * are empty are there, fields without a file are not. Throws 413 for more than 200 MB, 400 for what can't be read; nothing
- * is left then.
+ * Streams the files of a multipart form, and its field `text`, to the stored files. Empty files are included, file fields
+ * without a chosen file are not. Throws 413 for more than 200 MB and 400 for a form that can't be read, and then deletes
+ * what was stored.
  */
 export async function receiveImportForm(request: IncomingMessage, storedFiles: StoredFiles): Promise<ImportForm> {
-  refuseLonger(request, largestImport + formOverhead);
+  rejectLarger(request, maxImportBytes + formOverhead);
   const { errors, formidable } = await import("formidable");
   const parts: { field: string; name: string }[] = [];
-  const arriving: IncomingFile[] = [];
+  const uploads: Upload[] = [];
   let isOver = false;
   const form = formidable({
     fileWriteStreamHandler: () => {
-      const begun = openUpload(storedFiles);
-      arriving.push(begun);
-      return isOver ? begun.stream.destroy() : begun.stream;
+      const upload = openUpload(storedFiles);
+      uploads.push(upload);
+      return isOver ? upload.stream.destroy() : upload.stream;
     },
     maxFiles: 100,
-    maxFileSize: largestImport,
-    maxTotalFileSize: largestImport,
+    maxFileSize: maxImportBytes,
+    maxTotalFileSize: maxImportBytes,
     maxFields: 50,
     maxFieldsSize: 1_000_000,
     allowEmptyFiles: true,
@@ -52,20 +52,20 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
   };
   const fields: Record<string, string> = {};
   form.on("field", (name, value) => (fields[name] = value));
-  // Right before its bytes are asked where to go.
+  // formidable emits this right before it calls fileWriteStreamHandler for the same part.
   form.on("fileBegin", (field, { originalFilename }) => parts.push({ field, name: originalFilename ?? "" }));
   try {
     await form.parse(request);
-    const kept = await Promise.all(arriving.map((each) => each.kept));
-    const all = kept.map((file, index) => ({ field: "", name: "", ...parts[index], ...file }));
-    const files = all.filter(({ name }) => name !== "");
-    const text = all.find((each) => each.field === "text" && each.name === "" && !isBlank(each));
-    const unused = all.filter((each) => each !== text && !files.includes(each));
+    const stored = await Promise.all(uploads.map((each) => each.result));
+    const received = stored.map((file, index) => ({ field: "", name: "", ...parts[index], ...file }));
+    const files = received.filter(({ name }) => name !== "");
+    const text = received.find((each) => each.field === "text" && each.name === "" && !isBlank(each));
+    const unused = received.filter((each) => each !== text && !files.includes(each));
     await storedFiles.delete(unused.map(({ stored }) => stored));
     return { fields, files: files.map(withoutField), text: text && withoutField(text) };
   } catch (error) {
     isOver = true;
-    const failure = await discardUploads(arriving, storedFiles);
+    const failure = await discardUploads(uploads, storedFiles);
     if (failure) throw failure;
     const { code } = error as { code?: number };
     const isTooLarge = [errors.biggerThanMaxFileSize, errors.biggerThanTotalMaxFileSize].includes(code ?? 0);
@@ -73,19 +73,19 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
   }
 }
 
-/** Keeps a request's body as it comes. Throws 413 for more than 200 MB, 400 for what breaks off; nothing is left then. */
+/** Streams a request's body to a stored file. Throws 413 for more than 200 MB and 400 if the body is incomplete, and then stores nothing. */
 export async function receiveImportBody(request: IncomingMessage, storedFiles: StoredFiles): Promise<ReceivedFile> {
-  refuseLonger(request, largestImport);
+  rejectLarger(request, maxImportBytes);
   return { name: "", ...(await storeChunks(storedFiles, bodyOf(request))) };
 }
 
 async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
-    // Whoever sends too much is still answered.
+    // The stream stays open after the limit, so that the client gets its 413.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length;
-      if (bytes > largestImport) throw tooLarge();
+      if (bytes > maxImportBytes) throw tooLarge();
       yield chunk;
     }
   } catch (error) {
@@ -93,9 +93,9 @@ async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-/** Before anything is read. */
-function refuseLonger({ headers }: IncomingMessage, most: number): void {
-  if (Number(headers["content-length"]) > most) throw tooLarge();
+/** Refuses by `Content-Length`, before anything is read. */
+function rejectLarger({ headers }: IncomingMessage, maxBytes: number): void {
+  if (Number(headers["content-length"]) > maxBytes) throw tooLarge();
 }
 
 function withoutField({ name, stored, bytes, firstBytes }: ReceivedFile): ReceivedFile {

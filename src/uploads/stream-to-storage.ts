@@ -4,66 +4,66 @@ import type { Repositories } from "../repositories/index.ts";
 
 export type StoredFiles = Repositories["storedFiles"];
 
-/** A file that arrived: as its sender calls it, and its id among the stored files. */
+/** A file that was uploaded: its name at the client (empty for pasted text) and, in `stored`, its id among the stored files. */
 export interface ReceivedFile {
   name: string;
   stored: string;
   bytes: number;
-  /** What it begins with, enough to tell its kind. */
+  /** Its first bytes, for detecting the format. */
   firstBytes: Buffer;
 }
 
-type StoredUpload = Omit<ReceivedFile, "name">;
+type UploadResult = Omit<ReceivedFile, "name">;
 
-/** A file on its way. */
-export interface IncomingFile {
+/** An upload in progress: what is written to `stream` is stored. */
+export interface Upload {
   stream: PassThrough;
-  kept: Promise<StoredUpload>;
+  result: Promise<UploadResult>;
 }
 
-/** Bytes that are enough to tell what a file is. */
-const telling = 64 * 1024;
+/** How many bytes are enough to detect a file's format. */
+const maxFirstBytes = 64 * 1024;
 
-/** The sender did not send all of it. */
-class BrokenOffError extends Error {}
+/** The client did not send the whole file. */
+class IncompleteUploadError extends Error {}
 
-/** A file that is being kept as it is written. */
-export function openUpload(storedFiles: StoredFiles): IncomingFile {
+/** Opens an upload, which is stored chunk by chunk. */
+export function openUpload(storedFiles: StoredFiles): Upload {
   const stream = new PassThrough();
-  const kept = storeChunks(storedFiles, whole(stream));
-  kept.catch((error: Error) => stream.destroy(error));
-  return { stream, kept };
+  const result = storeChunks(storedFiles, failWhenIncomplete(stream));
+  result.catch((error: Error) => stream.destroy(error));
+  return { stream, result };
 }
 
-async function* whole(stream: PassThrough): AsyncGenerator<Buffer> {
+async function* failWhenIncomplete(stream: PassThrough): AsyncGenerator<Buffer> {
   try {
     yield* stream;
   } catch (cause) {
-    throw new BrokenOffError("The stream ended too early.", { cause });
+    throw new IncompleteUploadError("The stream ended too early.", { cause });
   }
 }
 
-/** Keeps bytes as they come. */
-export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<StoredUpload> {
+/** Stores chunks as they arrive. */
+export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<UploadResult> {
   const first: Buffer[] = [];
-  const { id, bytes } = await storedFiles.write(noted(chunks, first));
+  const { id, bytes } = await storedFiles.write(recordFirstBytes(chunks, first));
   return { stored: id, bytes, firstBytes: Buffer.concat(first) };
 }
 
-async function* noted(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {
-  let wanted = telling;
+async function* recordFirstBytes(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {
+  let missing = maxFirstBytes;
   for await (const chunk of chunks) {
-    if (wanted > 0) first.push(chunk.subarray(0, wanted));
-    wanted -= chunk.length;
+    if (missing > 0) first.push(chunk.subarray(0, missing));
+    missing -= chunk.length;
     yield chunk;
   }
 }
 
-/** Leaves nothing of what came. Gives the error where it was not the sender's. */
-export async function discardUploads(arriving: IncomingFile[], storedFiles: StoredFiles): Promise<unknown> {
-  for (const { stream } of arriving) stream.destroy();
-  const outcomes = await Promise.allSettled(arriving.map(({ kept }) => kept));
+/** Aborts uploads and deletes what they stored. Returns the first error that is not the client's, if there is one. */
+export async function discardUploads(uploads: Upload[], storedFiles: StoredFiles): Promise<unknown> {
+  for (const { stream } of uploads) stream.destroy();
+  const outcomes = await Promise.allSettled(uploads.map(({ result }) => result));
   await storedFiles.delete(outcomes.flatMap((each) => (each.status === "fulfilled" ? each.value.stored : [])));
-  const failed = outcomes.find((each) => each.status === "rejected" && !(each.reason instanceof BrokenOffError));
+  const failed = outcomes.find((each) => each.status === "rejected" && !(each.reason instanceof IncompleteUploadError));
   return failed?.status === "rejected" ? failed.reason : undefined;
 }

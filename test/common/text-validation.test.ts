@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cursorText } from "../../src/forms/people.ts";
+import { formatCursor } from "../../src/forms/people.ts";
 import { startApi } from "../support/api.ts";
 import { startApp } from "../support/app.ts";
 import { answer, startReviews } from "../support/contract.ts";
@@ -27,7 +27,7 @@ test(`${title}: a place in People that holds one counts as none`, async (t) => {
   const { signedIn } = await startApp(t);
   const { browser, user } = await signedIn();
 
-  const page = await browser.get(`/people/?after=${cursorText({ key: "a\0", id: 1 })}`).expect(200);
+  const page = await browser.get(`/people/?after=${formatCursor({ key: "a\0", id: 1 })}`).expect(200);
 
   assert.match(page.text, new RegExp(user.email));
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { serve } from "../../src/server.ts";
 import { createLogger } from "../../src/common/logger.ts";
+import { serve } from "../../src/server.ts";
 import { password, startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn, signUp } from "../support/forms.ts";

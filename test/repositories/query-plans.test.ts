@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import type { Knex } from "knex";
 
-import { cursorText } from "../../src/forms/people.ts";
+import { formatCursor } from "../../src/forms/people.ts";
 import { startApi } from "../support/api.ts";
 import { password } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
@@ -38,14 +38,14 @@ const pages = [
   ...Object.entries(far).flatMap(([sort, key]) =>
     [sort, `-${sort}`].flatMap((order) => [
       `/people/?sort=${order}`,
-      `/people/?sort=${order}&after=${cursorText({ key, id: 1 })}`,
-      `/people/?sort=${order}&before=${cursorText({ key, id: 1 })}`,
+      `/people/?sort=${order}&after=${formatCursor({ key, id: 1 })}`,
+      `/people/?sort=${order}&before=${formatCursor({ key, id: 1 })}`,
     ]),
   ),
   ...["e", "com", commonFirstName, rareName, "nobody", `com ${commonLastName} ${rareName}`, "nobody@example.com"].map(
     (search) => `/people/?q=${search}`,
   ),
-  `/people/?q=com&sort=-last_activity&after=${cursorText({ key: far.last_activity, id: 1 })}`,
+  `/people/?q=com&sort=-last_activity&after=${formatCursor({ key: far.last_activity, id: 1 })}`,
   `/people/${people - 5}`,
   "/people/invite",
   "/projects/",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { largestImport } from "../../src/uploads/import-form.ts";
+import { maxImportBytes } from "../../src/uploads/import-form.ts";
 import { startImporting } from "../support/importing.ts";
 import type { Sent } from "../support/importing.ts";
 import { describedBy, read } from "../support/pages.ts";
@@ -78,12 +78,12 @@ test(`${title}: more than 200 MB are refused on the form, before they are sent`,
   const answer = await app.browser
     .post(`${app.address}/import`)
     .set("Content-Type", "multipart/form-data; boundary=x")
-    .set("Content-Length", `${largestImport + 2 * 1024 * 1024}`);
+    .set("Content-Length", `${maxImportBytes + 2 * 1024 * 1024}`);
 
   assert.equal(answer.status, 413);
   const page = read(answer);
   assert.match(describedBy(page, "files"), /^This is larger than 200 MB\. Send it in several parts\./);
-  assert.equal(page("#files").attr("data-most-bytes"), String(largestImport));
+  assert.equal(page("#files").attr("data-most-bytes"), String(maxImportBytes));
 });
 
 test(`${title}: one wrong task keeps all others out, of all files`, async (t) => {

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { receiveImportBody, receiveImportForm } from "../../src/uploads/import-form.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
+import { receiveImportBody, receiveImportForm } from "../../src/uploads/import-form.ts";
 import { openRecords } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
 

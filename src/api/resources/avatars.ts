@@ -26,7 +26,7 @@ export const avatars: Resource[] = [
       async handle(ctx, { params }) {
         const user_id = await oneself(ctx, params.id);
         const sent = ctx.is("multipart") ? await receiveImageForm(ctx.req) : undefined;
-        if (!sent?.image) throw createError(400, sent?.refused ?? "No image arrived: send one as multipart/form-data.");
+        if (!sent?.image) throw createError(400, sent?.error ?? "No image arrived: send one as multipart/form-data.");
         if (sent.image.bytes.length === 0) throw createError(400, "This image is empty. Choose another one.");
         if (!imageTypes.test(sent.image.type ?? ""))
           throw createError(400, "Choose a PNG, JPEG or GIF image. Its Content-Type must say so, too.");

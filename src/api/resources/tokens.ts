@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Context, SignedIn } from "../../context.ts";
 import { refreshForm } from "../bodies/tokens.ts";
 import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
-import { tokensDisabledMessage } from "../../middleware/token-authentication.ts";
+import { tokensDisabledMessage } from "../../http/personal-token-verifier.ts";
 import { verifyPersonalToken } from "../../http/personal-token-verifier.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";

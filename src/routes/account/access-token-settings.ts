@@ -4,7 +4,7 @@ import type { AppContext, SignedIn } from "../../context.ts";
 import { tokenSettingsForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
 
-/** The organization's settings for tokens, open to every member. */
+/** The token settings of the organization; every member may change them. */
 export const accessTokenSettings = new Router<SignedIn, AppContext>({ prefix: "/user/account/access-token-settings" });
 
 accessTokenSettings.get("/", (ctx) => {

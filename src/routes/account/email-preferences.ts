@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { emailPreferencesForm } from "../../forms/account.ts";
 
-/** Whether one wants news by email. */
+/** The setting for newsletters. */
 export const emailPreferences = new Router<SignedIn, AppContext>({ prefix: "/user/account/email-preferences" });
 
 emailPreferences.get("/", (ctx) => {

@@ -1,9 +1,9 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../../context.ts";
-import { requireTokens } from "../../middleware/authentication.ts";
+import { requireTokensEnabled } from "../../middleware/authentication.ts";
 
-/** One's own legacy token: shown, renewed. */
+/** The user's legacy token, and renewing it. */
 export const legacyToken = new Router<SignedIn, AppContext>({ prefix: "/user/account/legacy-token" });
 
 legacyToken.get("/", async (ctx) => {
@@ -13,7 +13,7 @@ legacyToken.get("/", async (ctx) => {
   });
 });
 
-legacyToken.post("/", requireTokens("legacy_api_tokens_enabled"), async (ctx) => {
+legacyToken.post("/", requireTokensEnabled("legacy_api_tokens_enabled"), async (ctx) => {
   await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
   ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
   ctx.flash("Your token is new. The old one no longer works: update the scripts that use it.");

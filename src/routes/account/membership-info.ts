@@ -1,11 +1,11 @@
 import { Router } from "@koa/router";
 
-import { startOfYear, buildContributionCalendar } from "../../rendering/contribution-calendar.ts";
 import { today } from "../../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
+import { startOfYear, buildContributionCalendar } from "../../rendering/contribution-calendar.ts";
 import { roleOf } from "../../security/permissions.ts";
 
-/** The organization, its owner, and one's own part in it. */
+/** The organization, and the user's role and contributions in it. */
 export const membershipInfo = new Router<SignedIn, AppContext>({ prefix: "/user/account/membership-info" });
 
 membershipInfo.get("/", async (ctx) => {

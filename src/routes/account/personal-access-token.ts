@@ -1,22 +1,22 @@
 import { Router } from "@koa/router";
 
+import { parseId } from "../../common/ids.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import { parseId } from "../../common/ids.ts";
+import { requireTokensEnabled } from "../../middleware/authentication.ts";
 import { issuePersonalToken } from "../../security/jwt.ts";
-import { requireTokens } from "../../middleware/authentication.ts";
 
-/** One's own personal access tokens: listed, made, revoked. */
+/** The user's personal access tokens: list, create, revoke. */
 export const personalAccessToken = new Router<SignedIn, AppContext>({ prefix: "/user/account/personal-access-token" });
 
 personalAccessToken.get("/", async (ctx) => {
-  await showTokens(ctx);
+  await renderTokens(ctx);
 });
 
-// The whole token is in this answer and nowhere else, so this is the one change that does not answer with a redirect.
-personalAccessToken.post("/", requireTokens("api_tokens_enabled"), async (ctx) => {
+// The token is shown in this answer and never again, so this is the one POST that does not answer with a redirect.
+personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async (ctx) => {
   const { user, organization } = ctx.state;
   const form = await submit(personalTokenForm, ctx.request.body);
   if (form.ok) {
@@ -28,10 +28,10 @@ personalAccessToken.post("/", requireTokens("api_tokens_enabled"), async (ctx) =
     });
     await ctx.repositories.personalTokens.create(user.id, kept);
     ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
-    await showTokens(ctx, { whole_token: whole });
+    await renderTokens(ctx, { whole_token: whole });
   } else {
     ctx.status = 422;
-    await showTokens(ctx, form);
+    await renderTokens(ctx, form);
   }
 });
 
@@ -44,7 +44,7 @@ personalAccessToken.post("/:id/delete", async (ctx) => {
   ctx.redirect("/user/account/personal-access-token");
 });
 
-async function showTokens(
+async function renderTokens(
   ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
   locals = {},
 ): Promise<void> {

@@ -2,11 +2,11 @@ import { Router } from "@koa/router";
 
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { accountForm } from "../../forms/account.ts";
-import { refuse, submit } from "../../forms/form.ts";
+import { invalidForm, submit } from "../../forms/form.ts";
 import { receiveImageForm } from "../../uploads/image-form.ts";
 import type { ImageForm } from "../../uploads/image-form.ts";
 
-/** Account & Settings: the person's own name, phone and image. Upstream's plain form of the same page, too. */
+/** Account & Settings: name, phone and profile image, from the page's multipart form or Label Studio's urlencoded one. */
 export const personalInfo = new Router<SignedIn, AppContext>({ prefix: "/user/account" });
 
 personalInfo.get(["/", "/personal-info"], (ctx) => {
@@ -15,9 +15,9 @@ personalInfo.get(["/", "/personal-info"], (ctx) => {
 
 personalInfo.post(["/", "/personal-info"], async (ctx) => {
   const { user } = ctx.state;
-  const sent = await received(ctx);
-  const form = await submit(accountForm, sent.fields);
-  const made = form.ok && sent.image ? await ctx.makeAvatar(sent.image) : { refused: sent.refused };
+  const input = await readForm(ctx);
+  const form = await submit(accountForm, input.fields);
+  const made = form.ok && input.image ? await ctx.makeAvatar(input.image) : { refused: input.error };
   if (form.ok && !made.refused) {
     await ctx.repositories.users.update(user.id, form.data);
     if (made.avatar) await ctx.repositories.avatars.replace(user.id, made.avatar);
@@ -25,7 +25,7 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
     ctx.redirect("/user/account/");
   } else {
     ctx.status = 422;
-    ctx.render("account/personal-info", made.refused ? refuse(sent.fields, { avatar: [made.refused] }) : form);
+    ctx.render("account/personal-info", made.refused ? invalidForm(input.fields, { avatar: [made.refused] }) : form);
   }
 });
 
@@ -35,14 +35,14 @@ personalInfo.post("/avatar/delete", async (ctx) => {
   ctx.redirect("/user/account/");
 });
 
-// Sections that upstream has and we have not, such as hotkeys.
+// Sections of Label Studio that are not here, such as hotkeys.
 personalInfo.get("/:section", (ctx) => {
   ctx.redirect("/user/account/");
 });
 
-async function received(
+async function readForm(
   ctx: Pick<Context, "is" | "req" | "request">,
 ): Promise<Omit<ImageForm, "fields"> & { fields: unknown }> {
   if (ctx.is("multipart")) return receiveImageForm(ctx.req);
-  return { fields: ctx.request.body, image: undefined, refused: undefined, is_too_large: false };
+  return { fields: ctx.request.body, image: undefined, error: undefined, is_too_large: false };
 }

@@ -5,19 +5,22 @@ import type { Middleware, Next } from "koa";
 import type { Context, Visitor } from "../context.ts";
 import { rejectNulInForm } from "./reject-nul.ts";
 
-/** A profile image and files of tasks come as multipart, and their routes read them. */
+/** Profile images and files to import come as multipart; their routes read them. */
 const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/import)\/?$/;
 
-/** Labeling setups and answers, as members send them, are longer than other forms. */
+/** Label configs and answers are longer than other forms. */
 const longPath = /^\/projects\//;
 
-/** Reads the forms that pages send. What is no form is refused, so that it does not count as an empty one. */
-export function forms(): Middleware[] {
-  const short = parser("64kb");
-  const long = parser("4mb");
+/**
+ * Parses urlencoded forms into ctx.request.body, up to 64 kB, or 4 MB from signed-in users for projects. Other media types
+ * are refused with 415, because they would pass for an empty form.
+ */
+export function formParser(): Middleware[] {
+  const shortForms = parser("64kb");
+  const longForms = parser("4mb");
   const parse: Middleware<Visitor> = (ctx, next) =>
-    (ctx.state.user && longPath.test(ctx.path) ? long : short)(ctx, next);
-  return [refuseOthers as Middleware, parse as Middleware, rejectNulInForm as Middleware];
+    (ctx.state.user && longPath.test(ctx.path) ? longForms : shortForms)(ctx, next);
+  return [rejectOtherTypes as Middleware, parse as Middleware, rejectNulInForm as Middleware];
 }
 
 function parser(formLimit: string): Middleware {
@@ -30,7 +33,7 @@ function parser(formLimit: string): Middleware {
   });
 }
 
-async function refuseOthers(ctx: Pick<Context, "is" | "request" | "path">, next: Next): Promise<void> {
+async function rejectOtherTypes(ctx: Pick<Context, "is" | "request" | "path">, next: Next): Promise<void> {
   const isEmpty = ctx.request.length === 0;
   const types = multipartPath.test(ctx.path) ? ["urlencoded", "multipart"] : ["urlencoded"];
   if (!isEmpty && ctx.is(types) === false) throw createError(415);

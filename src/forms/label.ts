@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+import { maxId } from "../common/ids.ts";
+import { parseTimestamp } from "../common/timestamps.ts";
+import type { Fields } from "../label-config/form/visibility.ts";
+
+/** Prefix of the fields of controls, whose names people choose, against clashes with the page's own fields. */
+export const answerPrefix = "answer.";
+
+const id = z.coerce.number().int().min(1).max(maxId).optional().catch(undefined);
+
+const hiddenFields = z.object({
+  /** When the page was opened. */
+  started: z
+    .string()
+    .optional()
+    .transform((text) => parseTimestamp(text ?? "")),
+  /** The annotation that is updated; without one, a new annotation is created. */
+  annotation: id,
+  /** The annotation's `updated_at` when the page was rendered, for detecting edit conflicts (optimistic locking). */
+  seen: z.string().max(40).optional().catch(undefined),
+  /** The prediction that the form was filled in from. */
+  prediction: id,
+  /** The task assignment; an annotation is saved only once for it. */
+  unique_id: z.uuid().optional().catch(undefined),
+});
+
+/** The hidden fields of the label page: what it was rendered from. */
+export type HiddenFields = z.output<typeof hiddenFields>;
+
+/** The label page's form: its hidden fields, and the values of the controls' fields by the controls' names. */
+export interface LabelSubmission {
+  hidden: HiddenFields;
+  fields: Fields;
+}
+
+/** Parses a urlencoded body. */
+export function parseLabelForm(body: string): LabelSubmission {
+  const parameters = new URLSearchParams(body);
+  const names = [...new Set(parameters.keys())].filter((name) => name.startsWith(answerPrefix));
+  return {
+    hidden: hiddenFields.parse(Object.fromEntries(parameters)),
+    fields: Object.fromEntries(names.map((name) => [name.slice(answerPrefix.length), parameters.getAll(name)])),
+  };
+}
