@@ -8,4 +8,12 @@ import module from "node:module";
 process.umask(0o077);
 
 const { run } = await import("./program.ts");
-process.exitCode = await run(process.argv.slice(2));
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await run(process.argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  signals: process,
+  exit: (code) => process.exit(code),
+});

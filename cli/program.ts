@@ -1,46 +1,38 @@
 import { Command, CommanderError, Option } from "commander";
+import type { OutputConfiguration } from "commander";
 
-import { DatabaseError } from "../src/database/error.ts";
-import { MigrationError } from "../src/label-studio/move.ts";
-import { WrongKeyError } from "../src/security/crypto.ts";
-import { ListenError } from "../src/server.ts";
-import { ConfigError } from "../src/config/variables.ts";
-import { backup } from "./backup.ts";
-import { check } from "./check.ts";
-import { copy } from "./db.ts";
-import { CommandError } from "./errors.ts";
-import { exportProject } from "./export.ts";
-import { importLabelStudio } from "./import-label-studio.ts";
-import { init } from "./init.ts";
-import { samplings } from "./new-project.ts";
-import { refuseUnsupported } from "./unsupported.ts";
-import { resetPassword } from "./reset-password.ts";
-import { restore } from "./restore.ts";
-import { start } from "./start.ts";
-import { user } from "./user.ts";
-import { printVersion } from "./version.ts";
+import { OperationalError } from "../src/common/operational-error.ts";
+import { printLine } from "./support/io.ts";
+import type { Io, TerminalStream } from "./support/io.ts";
+import { samplings } from "./support/options.ts";
+import { refuseUnsupported } from "./support/unsupported-options.ts";
+
+/** The code of the error that ends parsing at --version. */
+const versionRequested = "version";
 
 /** Runs one command line and gives its exit code: 0, 1 when it could not be done, 2 when it was not understood. */
-export async function run(args: string[]): Promise<number> {
+export async function run(args: string[], io: Io): Promise<number> {
   try {
-    await createProgram().parseAsync(args.map(spellDatabaseOut), { from: "user" });
+    await createProgram(io).parseAsync(args.map(spellDatabaseOut), { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CommandError || isForPeople(error)) return fail(error.message, 1);
-    if (error instanceof ConfigError) return fail(error.message, 2);
-    return fail(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+    if (error instanceof CommanderError) {
+      if (error.code === versionRequested) await printVersion(io);
+      return error.exitCode === 0 ? 0 : 2;
+    }
+    if (error instanceof OperationalError) return fail(io, error.message, error.exitCode);
+    return fail(io, error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   }
 }
 
-/** Errors whose message says what to do, and needs no stack. */
-function isForPeople(error: unknown): error is Error {
-  return [DatabaseError, ListenError, MigrationError, WrongKeyError].some((kind) => error instanceof kind);
+function fail({ stderr }: Io, message: string, exitCode: number): number {
+  printLine(stderr, message);
+  return exitCode;
 }
 
-function fail(message: string, code: number): number {
-  process.stderr.write(`${message}\n`);
-  return code;
+async function printVersion(io: Io): Promise<void> {
+  const version = await import("./commands/version.ts");
+  version.printVersion(io);
 }
 
 /** Label Studio's short form `-db`, which commander can't declare. */
@@ -48,8 +40,11 @@ function spellDatabaseOut(arg: string): string {
   return arg === "-db" || arg.startsWith("-db=") ? arg.replace("-db", "--database") : arg;
 }
 
-/** All options belong to the program, since Label Studio takes them before the command as well as after it. */
-function createProgram(): Command {
+/**
+ * All options belong to the program, since Label Studio takes them before the command as well as after it. A command is
+ * loaded when it runs, so that none waits for what only others need.
+ */
+function createProgram(io: Io): Command {
   const program = new Command("label-studio")
     .description("Atelier: a home for labeling teams. Options may stand before or after the command.")
     .option("--username <email>", "the person a command is about; start and init make them")
@@ -97,11 +92,10 @@ function createProgram(): Command {
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "label-studio: error: ")) })
+    .configureOutput(outputOf(io))
     .showHelpAfterError("(label-studio --help shows what there is)")
     .on("option:version", () => {
-      printVersion();
-      throw new CommanderError(0, "version", "");
+      throw new CommanderError(0, versionRequested, "");
     });
 
   program
@@ -111,62 +105,108 @@ function createProgram(): Command {
     .action(async (title: string | undefined, _, command: Command) => {
       // As the default command it is also given what is no command at all.
       if (title !== undefined && program.args[0] !== "start") command.error(`error: unknown command '${title}'`);
-      await start(program.opts(), title);
+      const { start } = await import("./commands/start.ts");
+      await start(io, program.opts(), title);
     });
 
   program
     .command("init")
     .argument("[project]", "the title of a project to make")
     .description("make a person and a project without serving; asks for the person when none is given")
-    .action((title: string | undefined) => init(program.opts(), title));
+    .action(async (title: string | undefined) => {
+      const { init } = await import("./commands/init.ts");
+      await init(io, program.opts(), title);
+    });
 
   program
     .command("user")
     .description("print a person's record, with the legacy token")
-    .action(() => user(program.opts()));
+    .action(async () => {
+      const { user } = await import("./commands/user.ts");
+      await user(io, program.opts());
+    });
 
   program
     .command("reset_password")
     .description("set a person's password, and end their sessions; asks for what is not given")
-    .action(() => resetPassword(program.opts()));
+    .action(async () => {
+      const { resetPassword } = await import("./commands/reset-password.ts");
+      await resetPassword(io, program.opts());
+    });
 
   program
     .command("check")
     .description("count again what pages show, and tell what is wrong; with --repair, put it right")
-    .action(() => check(program.opts()));
+    .action(async () => {
+      const { check } = await import("./commands/check.ts");
+      await check(io, program.opts());
+    });
 
   program
     .command("export")
     .argument("<project id>")
     .argument("<format>", "JSON, JSON_MIN, CSV or TSV")
     .description("write all tasks of a project into a file")
-    .action((id: string, format: string) => exportProject(program.opts(), id, format));
+    .action(async (id: string, format: string) => {
+      const { exportProject } = await import("./commands/export.ts");
+      await exportProject(io, program.opts(), id, format);
+    });
 
   program
     .command("import-label-studio")
     .description("move everything from a Label Studio in, which is only read; run again, it adds what came since")
-    .action(() => importLabelStudio(program.opts()));
+    .action(async () => {
+      const { importLabelStudio } = await import("./commands/import-label-studio.ts");
+      await importLabelStudio(io, program.opts());
+    });
 
   program
     .command("backup")
     .argument("<file>")
     .description("write all of the database into a new file, while the server runs")
-    .action((file: string) => backup(program.opts(), file));
+    .action(async (file: string) => {
+      const { backup } = await import("./commands/backup.ts");
+      await backup(io, program.opts(), file);
+    });
 
   program
     .command("restore")
     .argument("<file>")
     .description("check a backup, and put it into the configured database, which must be empty")
-    .action((file: string) => restore(program.opts(), file));
+    .action(async (file: string) => {
+      const { restore } = await import("./commands/restore.ts");
+      await restore(io, program.opts(), file);
+    });
 
   program
     .command("db")
     .description("the database itself: db copy")
     .command("copy")
     .description("copy the configured database into the empty one that --to names, and compare both")
-    .action(() => copy(program.opts()));
+    .action(async () => {
+      const { copy } = await import("./commands/db-copy.ts");
+      await copy(io, program.opts());
+    });
 
   refuseUnsupported(program);
-  program.command("version").description("print the version").action(printVersion);
+  program
+    .command("version")
+    .description("print the version")
+    .action(() => printVersion(io));
   return program;
+}
+
+function outputOf({ stdout, stderr }: Io): OutputConfiguration {
+  return {
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+    outputError: (text, write) => write(text.replace(/^error: /, "label-studio: error: ")),
+    getOutHelpWidth: () => helpWidth(stdout),
+    getErrHelpWidth: () => helpWidth(stderr),
+  };
+}
+
+/** Help is wrapped to the width of a terminal, and to 80 columns elsewhere. */
+function helpWidth({ isTTY, columns }: TerminalStream): number {
+  return isTTY && columns ? columns : 80;
 }

@@ -4,12 +4,13 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Knex } from "knex";
 
 import { createApp } from "./app.ts";
+import { OperationalError } from "./common/operational-error.ts";
 import type { Config } from "./config/config.ts";
 import { startCleanup } from "./background/cleanup.ts";
 import type { Log } from "./common/logger.ts";
 
 /** An address or port that can't be had. The message says what to do. */
-export class ListenError extends Error {}
+export class ListenError extends OperationalError {}
 
 export interface RunningServer {
   port: number;

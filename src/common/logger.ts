@@ -10,11 +10,11 @@ const secrets = ["config", "password", "token", "cookie", "*.password", "*.token
 /** Where PostgreSQL's errors hold what was to be stored. */
 const values = ["detail", "where", "internalQuery"];
 
-/** Lines of JSON, on standard error so that standard output stays for what a command answers. */
-export function createLogger(
-  level: LogLevel,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Log {
+/**
+ * Writes lines of JSON. Commands log to standard error, since standard output is for their results. A stream of the process
+ * is written to by its file descriptor, so that a server goes on when nobody reads its log any more.
+ */
+export function createLogger(level: LogLevel, stream: DestinationStream & { fd?: number }): Log {
   return pino(
     {
       level,
@@ -23,6 +23,6 @@ export function createLogger(
       formatters: { level: (label) => ({ level: label }) },
       redact: [...secrets, ...values.map((name) => `err.${name}`)],
     },
-    destination,
+    stream.fd === undefined ? stream : pino.destination({ dest: stream.fd, sync: true }),
   );
 }

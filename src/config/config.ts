@@ -44,7 +44,7 @@ const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error
  * Reads the environment and the command line's options once, and makes the data folder and its secret key.
  * Throws ConfigError at the first value that cannot be used.
  */
-export function loadConfig(options: Options = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(options: Options, environment: NodeJS.ProcessEnv): Config {
   const read = settingsReader(options, environment);
 
   const host = read("host");

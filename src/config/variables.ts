@@ -2,13 +2,18 @@ import { readFileSync } from "node:fs";
 
 import { z } from "zod";
 
+import { OperationalError } from "../common/operational-error.ts";
 import { isPostgresAddress } from "../database/location.ts";
 
 /** What the command line said; it wins over the environment. */
 export type Options = Partial<Record<keyof typeof variables, string | boolean>>;
 
 /** A value that cannot be used. The message is one line that names the setting, its value and what is allowed. */
-export class ConfigError extends Error {}
+export class ConfigError extends OperationalError {
+  override get exitCode(): number {
+    return 2;
+  }
+}
 
 const flag = z
   .string()

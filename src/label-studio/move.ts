@@ -1,3 +1,4 @@
+import { OperationalError } from "../common/operational-error.ts";
 import type { CopiedTable, Writer } from "./writer/writer.ts";
 import type { IdRanges } from "./id-runs.ts";
 import type { Report } from "./report.ts";
@@ -23,4 +24,4 @@ export interface MigrationContext {
 }
 
 /** Something about the source that people can put right. The message says how. */
-export class MigrationError extends Error {}
+export class MigrationError extends OperationalError {}

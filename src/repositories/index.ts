@@ -1,10 +1,6 @@
 import type { Knex } from "knex";
 
 import type { Config } from "../config/config.ts";
-import { createPasswords } from "../security/passwords.ts";
-import type { Passwords } from "../security/passwords.ts";
-import { createCipher } from "../security/crypto.ts";
-import type { Cipher } from "../security/crypto.ts";
 import { annotations } from "./labeling/annotations.ts";
 import { loginThrottle } from "./accounts/login-throttle.ts";
 import { avatars } from "./accounts/avatars.ts";
@@ -18,6 +14,8 @@ import { identities } from "./accounts/identities.ts";
 import { importErrors } from "./jobs/import-errors.ts";
 import { imports } from "./jobs/imports.ts";
 import { installation } from "./accounts/installation.ts";
+import { createKeys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { leases } from "./jobs/leases.ts";
 import { legacyTokens } from "./accounts/legacy-tokens.ts";
 import { members } from "./accounts/members.ts";
@@ -35,12 +33,6 @@ import { tasks } from "./labeling/tasks.ts";
 import { users } from "./accounts/users.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
-
-/** What the repositories need beside the database. */
-interface Keys {
-  passwords: Passwords;
-  cipher: Cipher;
-}
 
 /** The repositories over one connection pool. */
 function createRepositories(database: Knex, keys: Keys) {
@@ -77,12 +69,6 @@ function createRepositories(database: Knex, keys: Keys) {
 }
 
 /** The repositories of a server or of a command, with the keys that its configuration gives. */
-export function openRepositories(
-  database: Knex,
-  { secret_key, password_cost }: Pick<Config, "secret_key" | "password_cost">,
-): Repositories {
-  return createRepositories(database, {
-    passwords: createPasswords({ secretKey: secret_key, cost: password_cost }),
-    cipher: createCipher(secret_key),
-  });
+export function openRepositories(database: Knex, config: Pick<Config, "secret_key" | "password_cost">): Repositories {
+  return createRepositories(database, createKeys(config));
 }

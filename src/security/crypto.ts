@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomInt } from "node:crypto";
 
+import { OperationalError } from "../common/operational-error.ts";
+
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** A new token of `length` letters and digits from the system's random source; 40 of them hold 238 bits. */
@@ -18,7 +20,7 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
 }
 
 /** Something was sealed with another key. The message says what to do. */
-export class WrongKeyError extends Error {}
+export class WrongKeyError extends OperationalError {}
 
 /** For a database that is used with another secret key. */
 export function wrongKey(cause?: unknown): WrongKeyError {

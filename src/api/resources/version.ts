@@ -1,4 +1,5 @@
-import { versions, versionsRecord } from "../../presenters/version.ts";
+import { versions } from "../../common/package.ts";
+import { versionsRecord } from "../../presenters/version.ts";
 import { openEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 

@@ -1,31 +1,34 @@
 import { statSync } from "node:fs";
 
-import { loadConfig } from "../src/config/config.ts";
-import { shortSum } from "../src/database/transfer/checksum.ts";
-import { copyDatabase } from "../src/database/transfer/copy.ts";
-import type { Copied } from "../src/database/transfer/copy.ts";
-import { parseLocation, InvalidLocationError, locationName } from "../src/database/location.ts";
-import type { DatabaseLocation } from "../src/database/location.ts";
-import { withReadOnlySource } from "../src/database/transfer/source.ts";
-import { CommandError } from "./errors.ts";
-import { tell } from "./open.ts";
-import { configOptions } from "./options.ts";
-import type { CommandOptions } from "./options.ts";
-import { secretKeyIsElsewhere } from "./secret-key.ts";
-import { table } from "./table.ts";
-import { watched } from "./watch.ts";
+import { shortSum } from "../../src/database/transfer/checksum.ts";
+import { copyDatabase } from "../../src/database/transfer/copy.ts";
+import type { Copied } from "../../src/database/transfer/copy.ts";
+import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
+import type { DatabaseLocation } from "../../src/database/location.ts";
+import { withReadOnlySource } from "../../src/database/transfer/source.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { secretKeyNotice } from "../support/secret-key-notice.ts";
+import { stopSignal } from "../support/stop-signal.ts";
+import { table } from "../support/table.ts";
+import { retryOptions } from "../support/with-database.ts";
+import { withProgress } from "../support/with-progress.ts";
 
-/** Copies the configured database into another one, and shows what was compared. */
-export async function copy(options: CommandOptions): Promise<void> {
-  const config = loadConfig(configOptions(options));
+/** Copies the configured database into another one, and prints the row counts and checksums of both. */
+export async function copy(io: Io, options: CommandOptions): Promise<void> {
+  const config = readConfig(io, options);
   const to = placeTo(options.to);
   if (isSame(config.database, to))
     throw new CommandError(`${locationName(to)} is the database that is copied: choose another one with --to.`);
-  const patience = { wait: config.database_wait, tell };
+  const retry = retryOptions(io, config);
+  const signal = stopSignal(io, "Stopped: nothing was copied.");
 
-  const copied = await watched("Stopped: nothing was copied.", (watching) =>
-    withReadOnlySource(config.database, patience, (source) =>
-      copyDatabase(source, to, { ...patience, ...watching, option: "--to" }),
+  const copied = await withProgress(io, (tellProgress) =>
+    withReadOnlySource(config.database, retry, (source) =>
+      copyDatabase(source, to, { ...retry, option: "--to", tellProgress, signal }),
     ),
   );
 
@@ -33,9 +36,9 @@ export async function copy(options: CommandOptions): Promise<void> {
     ...compared(copied),
     "",
     `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
-    secretKeyIsElsewhere(config),
+    secretKeyNotice(config),
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  printLine(io.stdout, lines.join("\n"));
 }
 
 function placeTo(text: string | undefined): DatabaseLocation {

@@ -1,22 +1,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { submit } from "../src/forms/form.ts";
-import { newProjectForm } from "../src/forms/projects.ts";
-import type { ProjectSettings } from "../src/repositories/labeling/projects.ts";
-import { CommandError } from "./errors.ts";
+import { submit } from "../../src/forms/form.ts";
+import { newProjectForm } from "../../src/forms/projects.ts";
+import type { ProjectSettings } from "../../src/repositories/labeling/projects.ts";
+import { CommandError } from "./command-error.ts";
+import { samplings } from "./options.ts";
 import type { CommandOptions } from "./options.ts";
-
-/** The words of the command line for the order that tasks are given out in. */
-export const samplings = {
-  sequential: "Sequential sampling",
-  uniform: "Uniform sampling",
-  "prediction-score-min": "Uncertainty sampling",
-} as const satisfies Record<string, ProjectSettings["sampling"]>;
 
 export type NewProject = Pick<ProjectSettings, "description" | "label_config" | "sampling"> & { title: string };
 
-/** The project that is to be made, checked; undefined when none is named. Throws CommandError. */
+/** The project of the command line, validated; undefined when it names none. Throws CommandError. */
 export async function newProject(options: CommandOptions, title: string | undefined): Promise<NewProject | undefined> {
   const { labelConfig: file, initialProjectDescription: description, sampling = "sequential" } = options;
   if (title === undefined && file === undefined) return undefined;
@@ -42,7 +36,7 @@ export async function newProject(options: CommandOptions, title: string | undefi
   throw new CommandError(problems.join("\n"));
 }
 
-/** A project's title as upstream reads it: like a folder, without `./` before it or a slash after it. */
+/** A project's title as Label Studio reads it: like a folder, without `./` before it or a slash after it. */
 export function titleFrom(argument: string | undefined): string | undefined {
   return argument === undefined ? undefined : path.normalize(argument.trim()).replace(/[\\/]+$/, "");
 }

@@ -1,13 +1,13 @@
-import type { Config } from "../src/config/config.ts";
-import { submit } from "../src/forms/form.ts";
-import { signupForm } from "../src/forms/signup.ts";
-import type { Repositories } from "../src/repositories/index.ts";
-import type { User } from "../src/repositories/accounts/user-columns.ts";
-import { UniqueViolationError } from "../src/repositories/errors.ts";
-import { CommandError } from "./errors.ts";
+import type { Config } from "../../src/config/config.ts";
+import { submit } from "../../src/forms/form.ts";
+import { signupForm } from "../../src/forms/signup.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import { UniqueViolationError } from "../../src/repositories/errors.ts";
+import { CommandError } from "./command-error.ts";
 
-/** What messages call the email and the password, by how they were given. */
-export interface Sources {
+/** What error messages call the email and the password, by where they came from. */
+interface Sources {
   email: string;
   password: string;
 }
@@ -17,8 +17,8 @@ export const optionSources: Sources = {
   password: "--password (LABEL_STUDIO_PASSWORD)",
 };
 
-/** Makes the user that `start` or `init` was asked for; one that exists stays as it is. Throws CommandError. */
-export async function createFirstUser(
+/** Creates the user of --username; one that exists stays as it is. Throws CommandError. */
+export async function createUser(
   { users }: Pick<Repositories, "users">,
   config: Config,
   sources = optionSources,
@@ -31,7 +31,7 @@ export async function createFirstUser(
       `There is no user ${username} yet: give a password too, with --password or --password-stdin.`,
     );
   }
-  refuseUnusableToken(token);
+  assertUsableToken(token);
   const form = await submit(signupForm(config.password_min_length), { email: username, password });
   if (!form.ok) {
     const [field, messages] = Object.entries(form.errors)[0] ?? [];
@@ -40,10 +40,9 @@ export async function createFirstUser(
     );
   }
   try {
-    const { email, password: checked } = form.data;
     const user = await users.create({
-      email,
-      password: checked,
+      email: form.data.email,
+      password: form.data.password,
       username: "",
       legacy_api_tokens_enabled: config.enable_legacy_api_token,
       ...(token && { token }),
@@ -55,13 +54,14 @@ export async function createFirstUser(
       throw new CommandError(
         "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: another user has this token. Choose another one.",
       );
-    const faster = await users.findByEmail(form.data.email);
-    if (!faster) throw error;
-    return { user: faster, isNew: false };
+    // Another process has created the user since we looked.
+    const other = await users.findByEmail(form.data.email);
+    if (!other) throw error;
+    return { user: other, isNew: false };
   }
 }
 
-function refuseUnusableToken(token: string | undefined): void {
+function assertUsableToken(token: string | undefined): void {
   if (token === undefined) return;
   if (token.length < 5)
     throw new CommandError(

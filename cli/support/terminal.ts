@@ -1,6 +1,8 @@
 import readline from "node:readline";
 import { Writable } from "node:stream";
 
+import type { Io } from "./io.ts";
+
 /** Asks questions on standard input and output, or reads the answers a line each when nobody is there to type them. */
 export interface Terminal {
   /** Resolves to undefined at the end of the input. */
@@ -11,17 +13,16 @@ export interface Terminal {
 }
 
 /** One interface for a whole run: each reads ahead, so that a second one would miss lines. */
-export function openTerminal(): Terminal {
-  const isTyped = process.stdin.isTTY;
+export function openTerminal({ stdin, stdout, exit }: Io): Terminal {
   // What is typed before it is asked for may be a password.
   let isEchoed = false;
   const echo = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      if (isEchoed) process.stdout.write(chunk);
+      if (isEchoed) stdout.write(chunk);
       done();
     },
   });
-  const lines = readline.createInterface({ input: process.stdin, output: echo, terminal: isTyped });
+  const lines = readline.createInterface({ input: stdin, output: echo, terminal: stdin.isTTY === true });
   const answers = lines[Symbol.asyncIterator]();
   // At once, since more lines may come in the same piece of input.
   lines.on("line", () => (isEchoed = false));
@@ -34,20 +35,20 @@ export function openTerminal(): Terminal {
   // Ctrl-C is a key like any other while readline has the terminal.
   lines.on("SIGINT", () => {
     lines.close();
-    process.stdout.write("\n");
-    process.exit(130);
+    stdout.write("\n");
+    exit(130);
   });
 
   return {
     async ask(question) {
-      process.stdout.write(question);
+      stdout.write(question);
       isEchoed = true;
       return answer();
     },
     async askSecretly(question) {
-      process.stdout.write(question);
+      stdout.write(question);
       const typed = await answer();
-      process.stdout.write("\n");
+      stdout.write("\n");
       return typed;
     },
     close: () => lines.close(),
@@ -55,8 +56,8 @@ export function openTerminal(): Terminal {
 }
 
 /** The first line of standard input, for --password-stdin. */
-export async function readPassword(): Promise<string> {
-  const lines = readline.createInterface({ input: process.stdin, terminal: false });
+export async function readPassword({ stdin }: Io): Promise<string> {
+  const lines = readline.createInterface({ input: stdin, terminal: false });
   for await (const line of lines) return line;
   return "";
 }

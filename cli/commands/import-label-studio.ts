@@ -1,51 +1,48 @@
 import path from "node:path";
 
-import { createAvatarQueue } from "../src/images/avatars.ts";
-import { loadConfig } from "../src/config/config.ts";
-import type { Config } from "../src/config/config.ts";
-import { parseLocation, InvalidLocationError, locationName } from "../src/database/location.ts";
-import type { DatabaseLocation } from "../src/database/location.ts";
-import { runMigration } from "../src/label-studio/import-from.ts";
-import type { Report } from "../src/label-studio/report.ts";
-import { findSecretKey } from "../src/label-studio/secret-key.ts";
-import { createCipher } from "../src/security/crypto.ts";
-import { CommandError } from "./errors.ts";
-import { withDatabase } from "./open.ts";
-import { configOptions } from "./options.ts";
-import type { CommandOptions } from "./options.ts";
-import { showProgress } from "./progress.ts";
-import { table } from "./table.ts";
+import { createAvatarQueue } from "../../src/images/avatars.ts";
+import type { Config } from "../../src/config/config.ts";
+import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
+import type { DatabaseLocation } from "../../src/database/location.ts";
+import { runMigration } from "../../src/label-studio/import-from.ts";
+import type { Report } from "../../src/label-studio/report.ts";
+import { findSecretKey } from "../../src/label-studio/secret-key.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { table } from "../support/table.ts";
+import { withDatabase } from "../support/with-database.ts";
+import { withProgress } from "../support/with-progress.ts";
 
-/** Moves everything of a Label Studio into the configured database, or says what that would do. */
-export async function importLabelStudio(options: CommandOptions): Promise<void> {
-  const config = loadConfig(configOptions(options));
+/** Migrates everything of a Label Studio into the configured database, or says what that would do. */
+export async function importLabelStudio(io: Io, options: CommandOptions): Promise<void> {
+  const config = readConfig(io, options);
   const from = sourceFrom(options.from, config);
   const file = from.client === "sqlite3" ? from.file : undefined;
   const secret_key = await findSecretKey({ key: options.secretKey, file: options.secretKeyFile, database: file });
   const media = options.media ?? (file && path.join(path.dirname(file), "media"));
-  const progress = showProgress();
 
-  try {
-    const report = await withDatabase(config, ({ database }) =>
+  const report = await withProgress(io, (tell) =>
+    withDatabase(io, config, ({ database, keys }) =>
       runMigration(
         from,
-        { database, sealer: createCipher(config.secret_key) },
+        { database, sealer: keys.cipher },
         {
           media,
           makeAvatar: createAvatarQueue(),
           secret_key,
           own_key: config.secret_key,
           into_existing: options.intoExisting === true,
-          tell: (step) => progress.tell(step),
+          tell,
           keep: options.dryRun !== true,
         },
       ),
-    );
-    progress.end();
-    print(report, from, options.dryRun === true);
-  } finally {
-    progress.end();
-  }
+    ),
+  );
+
+  printLine(io.stdout, summary(report, from, options.dryRun === true));
 }
 
 function sourceFrom(text: string | undefined, config: Config): DatabaseLocation {
@@ -66,7 +63,7 @@ function sourceFrom(text: string | undefined, config: Config): DatabaseLocation 
   }
 }
 
-function print({ title, is_repeated, tallies, notes }: Report, from: DatabaseLocation, isDry: boolean): void {
+function summary({ title, is_repeated, tallies, notes }: Report, from: DatabaseLocation, isDry: boolean): string {
   const lines = [
     `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what came since was added" : ""}.`,
     "",
@@ -78,5 +75,5 @@ function print({ title, is_repeated, tallies, notes }: Report, from: DatabaseLoc
     ...notes,
     isDry ? "This was a dry run: nothing was changed." : "Everything was moved.",
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  return lines.join("\n");
 }

@@ -1,0 +1,34 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+
+import { writeBackup } from "../../src/database/transfer/backup.ts";
+import { locationName } from "../../src/database/location.ts";
+import { withReadOnlySource } from "../../src/database/transfer/source.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { secretKeyNotice } from "../support/secret-key-notice.ts";
+import { stopSignal } from "../support/stop-signal.ts";
+import { retryOptions } from "../support/with-database.ts";
+import { withProgress } from "../support/with-progress.ts";
+
+/** Writes a snapshot of the configured database into a new file. */
+export async function backup(io: Io, options: CommandOptions, name: string): Promise<void> {
+  const config = readConfig(io, options);
+  const file = path.resolve(name);
+  const signal = stopSignal(io, "Stopped: no backup was made.");
+
+  const sums = await withProgress(io, (tellProgress) =>
+    withReadOnlySource(config.database, retryOptions(io, config), (source) =>
+      writeBackup(source, file, { tellProgress, signal }),
+    ),
+  );
+
+  const rows = sums.reduce((total, sum) => total + sum.rows, 0);
+  printLine(
+    io.stdout,
+    `Backup of ${locationName(config.database)}: ${file} (${rows} rows in ${sums.length} tables, ${statSync(file).size} bytes)`,
+  );
+  printLine(io.stdout, secretKeyNotice(config));
+}

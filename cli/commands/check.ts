@@ -1,0 +1,33 @@
+import { counts } from "../../src/repositories/counters/verify-counters.ts";
+import type { Difference } from "../../src/repositories/counters/verify-counters.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { withDatabase } from "../support/with-database.ts";
+
+/** Compares every stored counter with what it counts, and prints each difference; with --repair, corrects it. */
+export async function check(io: Io, options: CommandOptions): Promise<void> {
+  const config = readConfig(io, options);
+  const repair = options.repair === true;
+  const tell = (difference: Difference) => printLine(io.stderr, sentence(difference, repair));
+
+  const differences = await withDatabase(io, config, ({ database }) => counts(database).check(tell, { repair }));
+
+  if (differences === 0) printLine(io.stdout, "All counts are right.");
+  else if (repair) printLine(io.stdout, `Put right: ${differences}.`);
+  else throw new CommandError(`Wrong: ${differences}. To put them right: label-studio check --repair`);
+}
+
+function sentence({ table, key, column, kept, counted }: Difference, repair: boolean): string {
+  return `${subjects[table](key)}: ${column} ${repair ? "was" : "is"} ${kept}, counted ${counted}`;
+}
+
+const subjects: Record<Difference["table"], (key: Difference["key"]) => string> = {
+  tasks: ({ id }) => `Task ${id}`,
+  projects: ({ id }) => `Project ${id}`,
+  contributions: ({ user_id, project_id }) => `User ${user_id} in project ${project_id}`,
+  contribution_days: ({ user_id, day }) => `User ${user_id} on ${day}`,
+  organizations: ({ id }) => `Organization ${id}`,
+};

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+
+import { now } from "../../src/common/timestamps.ts";
+import { locationName } from "../../src/database/location.ts";
+import { exportFileName, isExportFormat } from "../../src/presenters/export-formats.ts";
+import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
+import { openTasks, ProjectGoneError } from "../../src/exports/read-tasks.ts";
+import type { SerializationOptions } from "../../src/repositories/jobs/export-options.ts";
+import { writeChunks, writeFileAtomically } from "../../src/exports/atomic-write.ts";
+import { writeExport } from "../../src/exports/write-export.ts";
+import { unknownFormat, writingOptions } from "../../src/api/bodies/exports.ts";
+import { parseId } from "../../src/common/ids.ts";
+import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { stopSignal } from "../support/stop-signal.ts";
+import { withRepositories } from "../support/with-repositories.ts";
+
+/** Writes all tasks of a project into a file, as they are read. Throws CommandError when that can't be done. */
+export async function exportProject(io: Io, options: CommandOptions, id: string, format_name: string): Promise<void> {
+  const config = readConfig(io, options);
+  const format = formatFrom(format_name);
+  const writing = writingFrom(options.exportSerializerContext);
+  const signal = stopSignal(io, "Stopped: nothing was exported.");
+
+  await withRepositories(io, config, async (repositories) => {
+    const project = await repositories.projects.find(parseId(id));
+    if (!project) throw new CommandError(`There is no project ${id} in ${locationName(config.database)}.`);
+    const place = options.exportPath ?? path.join(config.data_dir, "export");
+    if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
+    const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));
+    const open = await openTasks(repositories, project, { serialization_options: writing }, signal);
+    const isFile = await write(
+      file,
+      writeExport(format, open, parseLabelConfig(project.label_config).parsed_label_config),
+    );
+    if (isFile) printLine(io.stdout, `Project exported successfully: ${file}`);
+  });
+}
+
+function formatFrom(name: string): ExportFormat {
+  const format = name.toUpperCase();
+  if (isExportFormat(format)) return format;
+  throw new CommandError(unknownFormat(format));
+}
+
+/** As in Label Studio's command, people are written with all fields by default. */
+function writingFrom(context: string | undefined): SerializationOptions {
+  if (context === undefined) return { annotations__completed_by: { only_id: false } };
+  const { data = {}, error } = writingOptions.safeParse(context);
+  if (!error) return data;
+  throw new CommandError(`--export-serializer-context: ${error.issues.map(({ message }) => message).join("; ")}`);
+}
+
+/** The file to write, with links resolved; in a folder it gets this name. */
+async function fileFrom(place: string, name: string): Promise<string> {
+  const isFolder = (await stat(place).catch(() => undefined))?.isDirectory();
+  const file = path.resolve(isFolder ? path.join(place, name) : place);
+  return realpath(file).catch(() => file);
+}
+
+/** Replaces or creates the file as a whole; what is no file, such as a pipe, is written to. Tells whether it is a file. */
+async function write(file: string, pieces: AsyncIterable<string>): Promise<boolean> {
+  const existing = await stat(file).catch(() => undefined);
+  const isFile = existing?.isFile() ?? true;
+  try {
+    if (isFile) await writeFileAtomically(file, pieces);
+    else await writeChunks(file, pieces);
+    return isFile;
+  } catch (error) {
+    if (error instanceof ProjectGoneError) throw new CommandError(error.message);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!code || !syscall) throw error;
+    throw new CommandError(`Can't write ${file} (${code}): choose another file or folder with --export-path.`);
+  }
+}

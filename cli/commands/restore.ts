@@ -1,0 +1,30 @@
+import path from "node:path";
+
+import { readBackup } from "../../src/database/transfer/restore.ts";
+import { copyDatabase } from "../../src/database/transfer/copy.ts";
+import { locationName } from "../../src/database/location.ts";
+import { installation } from "../../src/repositories/accounts/installation.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { stopSignal } from "../support/stop-signal.ts";
+import { retryOptions } from "../support/with-database.ts";
+import { withProgress } from "../support/with-progress.ts";
+
+/** Verifies a backup, and loads it into the configured database, which must be empty. */
+export async function restore(io: Io, options: CommandOptions, name: string): Promise<void> {
+  const config = readConfig(io, options);
+  const file = path.resolve(name);
+  const signal = stopSignal(io, "Stopped: nothing was restored.");
+
+  const made_at = await withProgress(io, (tellProgress) =>
+    readBackup(file, { tellProgress, signal }, async (source) => {
+      await installation(source.database).verify(config.secret_key);
+      await copyDatabase(source, config.database, { ...retryOptions(io, config), tellProgress, signal });
+      return source.made_at;
+    }),
+  );
+
+  printLine(io.stdout, `Restored ${file}, made at ${made_at}, to ${locationName(config.database)}.`);
+}

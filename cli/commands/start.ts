@@ -1,0 +1,82 @@
+import { once } from "node:events";
+
+import type { Config } from "../../src/config/config.ts";
+import { createLogger } from "../../src/common/logger.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { Project } from "../../src/repositories/labeling/projects.ts";
+import { serve } from "../../src/server.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfigWithPassword } from "../support/config.ts";
+import { createUser } from "../support/create-user.ts";
+import { initialize } from "../support/initialize.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import { newProject, titleFrom } from "../support/new-project.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { stopSignal } from "../support/stop-signal.ts";
+import { withRepositories } from "../support/with-repositories.ts";
+
+/**
+ * Serves until SIGINT or SIGTERM, then finishes what is under way. Before that creates the user of --username and, with
+ * --init, the project. Throws CommandError, such as for a project that does not exist.
+ */
+export async function start(io: Io, options: CommandOptions, argument: string | undefined): Promise<void> {
+  const print = (text: string) => printLine(io.stdout, text);
+  const title = argument === "." ? undefined : titleFrom(argument);
+  const newOne = options.init ? await newProject(options, title) : undefined;
+  const config = await readConfigWithPassword(io, options);
+  const log = createLogger(config.log_level, io.stderr);
+  await withRepositories(io, config, async (repositories, { database, isNew }) => {
+    if (isNew) print("Initializing database..");
+    const project = options.init
+      ? await initialize(io, repositories, config, { project: newOne, quiet: options.quiet === true })
+      : await findProject(repositories, title);
+    if (config.username && !options.init) print(await firstUser(repositories, config));
+
+    const stopping = stopSignal(io, "Stopped.");
+    const server = await serve({ config, database, log }, (taken, next) => print(portWarning(taken, next)));
+    const address = addressOf(config, server.port);
+    print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
+    if (options.browser !== false) await openBrowser(pageOf(project, address));
+    await aborted(stopping);
+    await server.close();
+  });
+}
+
+async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {
+  const project = title === undefined ? undefined : await projects.findByTitle(title);
+  if (title === undefined || project) return project;
+  throw new CommandError(
+    `Project "${title}" not found. Did you miss create it first with \`label-studio init ${title}\` ?`,
+  );
+}
+
+async function firstUser(repositories: Repositories, config: Config): Promise<string> {
+  const { user, isNew } = await createUser(repositories, config);
+  return isNew ? `User ${user.email} created` : `User ${config.username} already exists`;
+}
+
+function portWarning(taken: number, next: number): string {
+  return `*** WARNING! ***\n* Port ${taken} is in use.\n* Trying to start at ${next}\n****************`;
+}
+
+function addressOf({ host, internal_host }: Config, port: number): string {
+  if (host) return host.href;
+  const name = ["0.0.0.0", "::"].includes(internal_host) ? "localhost" : internal_host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;
+}
+
+function pageOf(project: Project | undefined, address: string): string {
+  return project ? `${address.replace(/\/?$/, "/")}projects/${project.id}` : address;
+}
+
+/** On a machine without a screen nothing opens, and nothing is said. */
+async function openBrowser(address: string): Promise<void> {
+  const { default: open } = await import("open");
+  const browser = await open(address).catch(() => undefined);
+  browser?.on("error", () => undefined);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
+}

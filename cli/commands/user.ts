@@ -1,0 +1,41 @@
+import { pythonRepr } from "../../src/common/python-repr.ts";
+import type { Config } from "../../src/config/config.ts";
+import { locationName } from "../../src/database/location.ts";
+import { presentUser } from "../../src/presenters/user.ts";
+import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
+import { organizations } from "../../src/repositories/accounts/organizations.ts";
+import { users } from "../../src/repositories/accounts/users.ts";
+import { CommandError } from "../support/command-error.ts";
+import { readConfig } from "../support/config.ts";
+import { printLine } from "../support/io.ts";
+import type { Io } from "../support/io.ts";
+import { defaultUsername } from "../support/options.ts";
+import type { CommandOptions } from "../support/options.ts";
+import { withDatabase } from "../support/with-database.ts";
+import type { OpenDatabase } from "../support/with-database.ts";
+
+/** Prints a person's record with the legacy token, as the last lines of the output. */
+export async function user(io: Io, options: CommandOptions): Promise<void> {
+  const config = readConfig(io, options);
+  const username = config.username ?? defaultUsername;
+  const format = options.json ? JSON.stringify : pythonRepr;
+
+  const record = await withDatabase(io, config, (open) => findRecord(open, config, username));
+
+  if (record) {
+    if (!options.json) printLine(io.stdout, "=> User info:");
+    printLine(io.stdout, format(record));
+  } else {
+    printLine(io.stdout, format({ status: "error", message: `user ${username} doesn't exist` }));
+    throw new CommandError(`There is no user ${username} in ${locationName(config.database)}.`);
+  }
+}
+
+async function findRecord({ database, keys }: OpenDatabase, config: Config, username: string) {
+  const person = await users(database, keys).findByEmail(username);
+  const organization = await organizations(database, keys.cipher).first();
+  if (!person || !organization) return undefined;
+  const owner_email = await organizations(database, keys.cipher).ownerEmail(organization);
+  const token = (await legacyTokens(database, keys.cipher).findByUser(person.id))?.token;
+  return { ...presentUser(person, { organization, owner_email, config }), token, status: "ok" };
+}

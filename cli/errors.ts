@@ -1,2 +1,0 @@
-/** Something the person at the shell can put right. The message says how. */
-export class CommandError extends Error {}

@@ -1,8 +1,0 @@
-import path from "node:path";
-
-import type { Config } from "../src/config/config.ts";
-
-/** What has to be said wherever a database goes alone. */
-export function secretKeyIsElsewhere({ data_dir }: Config): string {
-  return `The secret key is not in it: keep that too (${path.join(data_dir, ".env")}, or your LABEL_STUDIO_SECRET_KEY). Without it nobody can log in.`;
-}

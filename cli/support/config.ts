@@ -1,0 +1,36 @@
+import { loadConfig } from "../../src/config/config.ts";
+import type { Config } from "../../src/config/config.ts";
+import type { Options } from "../../src/config/variables.ts";
+import { CommandError } from "./command-error.ts";
+import type { Io } from "./io.ts";
+import type { CommandOptions } from "./options.ts";
+import { readPassword } from "./terminal.ts";
+
+/** The configuration of a command: its options win over the environment. Throws ConfigError. */
+export function readConfig(io: Io, options: CommandOptions): Config {
+  return loadConfig(configOptions(options), io.env);
+}
+
+/** The same, with the password of standard input where --password-stdin is given. Throws ConfigError and CommandError. */
+export async function readConfigWithPassword(io: Io, options: CommandOptions): Promise<Config> {
+  const config = readConfig(io, options);
+  if (!options.passwordStdin) return config;
+  if (!config.username) throw new CommandError("--password-stdin takes all of standard input: give --username too.");
+  return { ...config, password: await readPassword(io) };
+}
+
+function configOptions(options: CommandOptions): Options {
+  const settings: Options = {
+    username: options.username,
+    password: options.password,
+    user_token: options.userToken,
+    data_dir: options.dataDir,
+    database_file: options.database,
+    log_level: options.logLevel ?? (options.debug ? "DEBUG" : undefined),
+    port: options.port,
+    internal_host: options.internalHost,
+    host: options.host,
+    enable_legacy_api_token: options.enableLegacyApiToken,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,46 @@
+import type { ProjectSettings } from "../../src/repositories/labeling/projects.ts";
+
+/** The values of --sampling: the order in which tasks are assigned. */
+export const samplings = {
+  sequential: "Sequential sampling",
+  uniform: "Uniform sampling",
+  "prediction-score-min": "Uncertainty sampling",
+} as const satisfies Record<string, ProjectSettings["sampling"]>;
+
+/** Who a command is about when it names nobody. */
+export const defaultUsername = "default_user@localhost";
+
+/** What commander read from the command line. */
+export interface CommandOptions {
+  username?: string;
+  password?: string;
+  passwordStdin?: boolean;
+  userToken?: string;
+  dataDir?: string;
+  database?: string;
+  logLevel?: string;
+  debug?: boolean;
+  port?: string;
+  internalHost?: string;
+  host?: string;
+  enableLegacyApiToken?: boolean;
+  /** False with --no-browser. */
+  browser?: boolean;
+  json?: boolean;
+  repair?: boolean;
+  init?: boolean;
+  quiet?: boolean;
+  labelConfig?: string;
+  initialProjectDescription?: string;
+  sampling?: keyof typeof samplings;
+  /** Where `db copy` copies to. */
+  to?: string;
+  exportPath?: string;
+  exportSerializerContext?: string;
+  from?: string;
+  media?: string;
+  secretKey?: string;
+  secretKeyFile?: string;
+  dryRun?: boolean;
+  intoExisting?: boolean;
+}

@@ -1,0 +1,80 @@
+import type { Config } from "../../src/config/config.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import { assertUsablePassword } from "./assert-usable-password.ts";
+import { CommandError } from "./command-error.ts";
+import { createUser, optionSources } from "./create-user.ts";
+import { printLine } from "./io.ts";
+import type { Io } from "./io.ts";
+import { defaultUsername } from "./options.ts";
+import { openTerminal } from "./terminal.ts";
+
+type Needs = Pick<Repositories, "users" | "loginThrottle">;
+
+/**
+ * The user of `init`: the one of --username, or else the default user, or else the one that is typed in; created when there
+ * is no such user. Undefined with --quiet and no username. Throws CommandError.
+ */
+export async function resolveUser(
+  io: Io,
+  repositories: Needs,
+  config: Config,
+  { quiet }: { quiet: boolean },
+): Promise<User | undefined> {
+  const defaultUser = config.username ? undefined : await repositories.users.findByEmail(defaultUsername);
+  if (defaultUser) {
+    const isChanged = await changePassword(repositories, config, defaultUser);
+    printLine(io.stdout, `User ${defaultUser.email} ${isChanged ? "password changed" : "already exists"}`);
+    return defaultUser;
+  }
+  if (quiet && !config.username) return undefined;
+
+  const { username, password } = quiet ? config : await askForMissing(io, repositories, config);
+  const { user, isNew } = await createUser(
+    repositories,
+    { ...config, username, password },
+    {
+      email: config.username ? optionSources.email : "The email",
+      password: config.password === undefined ? "The password" : optionSources.password,
+    },
+  );
+  if (!isNew) printLine(io.stdout, `User ${username} already exists`);
+  return user;
+}
+
+/** Sets the default user's password to that of --password, if it is another one. Tells whether it was. */
+async function changePassword(
+  { users, loginThrottle }: Needs,
+  { password, password_min_length }: Config,
+  user: User,
+): Promise<boolean> {
+  if (password === undefined || (await users.hasPassword(user.id, password))) return false;
+  await assertUsablePassword(password, user, password_min_length);
+  await users.changePassword(user.id, password);
+  await loginThrottle.resetLogin(user.email);
+  return true;
+}
+
+/** Email and password of the options; asks for what is missing and needed. */
+async function askForMissing(
+  io: Io,
+  { users }: Pick<Needs, "users">,
+  { username, password }: Config,
+): Promise<Pick<Config, "username" | "password">> {
+  const isKnown = async (email: string) => (await users.findByEmail(email)) !== undefined;
+  if (username && (password !== undefined || (await isKnown(username)))) return { username, password };
+  const terminal = openTerminal(io);
+  try {
+    if (!username) printLine(io.stdout, `Please enter default user email, or press Enter to use ${defaultUsername}`);
+    const email = username ?? (required(await terminal.ask("Email: ")).trim() || defaultUsername);
+    if (password !== undefined || (await isKnown(email))) return { username: email, password };
+    return { username: email, password: required(await terminal.askSecretly(`User password for ${email}: `)) };
+  } finally {
+    terminal.close();
+  }
+}
+
+function required(answer: string | undefined): string {
+  if (answer !== undefined) return answer;
+  throw new CommandError("Nobody answered: give --username and --password, or --quiet to make no user.");
+}
