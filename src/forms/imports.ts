@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { detectFormat, formatFromName, isMediaFile, isUrl } from "../imports/format.ts";
-import type { ImportFile, ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFile, ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** An uploaded file, with its first bytes for detecting the format. */
 type UploadedFile = Pick<ImportFile, "name" | "stored" | "bytes"> & { firstBytes: Buffer };

@@ -1,7 +1,6 @@
 import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { ImportFile } from "../repositories/jobs/import-file.ts";
-import type { Import } from "../repositories/jobs/imports.ts";
+import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import type { NewTask } from "../repositories/labeling/bulk-insert.ts";
 import type { FindAnnotator } from "./annotators.ts";

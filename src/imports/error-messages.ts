@@ -1,6 +1,6 @@
 import { pythonType } from "../common/python-repr.ts";
 import type { Unfit } from "../label-config/data.ts";
-import type { ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/imports.ts";
 import type { Annotator } from "./task-parser.ts";
 
 const types: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { keyOf } from "../label-config/data.ts";
 import type { DataTypes } from "../label-config/data.ts";
-import type { ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A small example file. */
 export interface Example {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import path from "node:path";
 
-import type { ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 const byExtension: Record<string, ImportFormat> = {
   ".json": "json",

@@ -1,5 +1,5 @@
 import { lineSplitter } from "../common/line-splitter.ts";
-import type { ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/imports.ts";
 import { csvRows } from "./csv-rows.ts";
 import { csvDelimiter } from "./format.ts";
 import { jsonElements } from "./json-elements.ts";

@@ -2,7 +2,7 @@ import { isObject } from "../common/is-object.ts";
 import { withNames } from "../label-config/data.ts";
 import type { DataTypes } from "../label-config/data.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed.ts";
-import type { ImportFile } from "../repositories/jobs/import-file.ts";
+import type { ImportFile } from "../repositories/jobs/imports.ts";
 import { withNumbers } from "./csv-rows.ts";
 import { readRecords } from "./read-records.ts";
 import { parseTask } from "./task-parser.ts";

@@ -2,7 +2,7 @@ import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { storageError } from "../common/text-validation.ts";
 import { unnamed } from "../label-config/data.ts";
-import type { ImportFormat } from "../repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A parsed value, or why it is refused. */
 export type Result<Value> = { ok: true; value: Value } | { ok: false; error: string };

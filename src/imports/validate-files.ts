@@ -1,8 +1,7 @@
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { unfitData, unfitWords, unnamed } from "../label-config/data.ts";
-import type { ImportFile, ImportFormat } from "../repositories/jobs/import-file.ts";
-import type { ImportSummary } from "../repositories/jobs/imports.ts";
+import type { ImportFile, ImportFormat, ImportSummary } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { findNumberColumns } from "./csv-rows.ts";
 import { explainDataError, explainFormatError, explainUnknownAnnotator } from "./error-messages.ts";

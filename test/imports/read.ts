@@ -1,7 +1,7 @@
 import { readRecords } from "../../src/imports/read-records.ts";
 import { RecordError } from "../../src/imports/record.ts";
 import type { FileRecord } from "../../src/imports/record.ts";
-import type { ImportFormat } from "../../src/repositories/jobs/import-file.ts";
+import type { ImportFormat } from "../../src/repositories/jobs/imports.ts";
 
 /** A file that comes in chunks of a few bytes, so that everything is cut somewhere. */
 export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator<Buffer> {

@@ -6,7 +6,7 @@ import type { Context as KoaContext } from "koa";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { importedFiles, importedTasks, importQuery } from "../bodies/imports.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import type { ImportFile } from "../../repositories/jobs/import-file.ts";
+import type { ImportFile } from "../../repositories/jobs/imports.ts";
 import type { ImportResult } from "../../imports/importer.ts";
 import { formatFromName } from "../../imports/format.ts";
 import { receiveImportBody, receiveImportForm } from "../../uploads/import-form.ts";

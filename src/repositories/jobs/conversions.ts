@@ -8,10 +8,10 @@ import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
-/** The formats of exports, by Label Studio's names. */
+/** Export formats, as Label Studio names them. */
 export type ExportFormat = "JSON" | "JSON_MIN" | "CSV" | "TSV";
 
-/** An export in another format. */
+/** A copy of an export in another format. */
 export interface ExportConversion {
   id: number;
   export_id: number;
@@ -25,7 +25,7 @@ const columns = ["id", "export_id", "export_type", "status", "created_at", "fini
 
 export function conversions(database: Knex) {
   return {
-    /** Of these exports, by id. */
+    /** Of these exports, sorted by id. */
     async listByExports(export_ids: number[]): Promise<ExportConversion[]> {
       return database("export_conversions").whereIn("export_id", export_ids).orderBy("id").select(columns);
     },
@@ -34,20 +34,20 @@ export function conversions(database: Knex) {
       return database("export_conversions").where({ id }).first(columns);
     },
 
-    /** Undefined when there is one already, unless that one failed. */
+    /** Returns undefined if the export has a conversion to this format that did not fail. */
     async create(export_id: number, export_type: ExportFormat): Promise<ExportConversion | undefined> {
       return inTransaction(database, async (transaction) => {
-        // A write to the export, so that two at once wait for each other.
+        // An update without a change: it locks the export's row, so that two requests at once wait for each other.
         await transaction("exports")
           .where({ id: export_id })
           .update({ status: transaction.ref("status") });
         const others = transaction("export_conversions").where({ export_id, export_type });
         if (await others.whereNot({ status: "failed" }).first("id")) return undefined;
         const row = { export_id, export_type, status: "created", created_at: now() };
-        const [made] = await transaction("export_conversions")
+        const [created] = await transaction("export_conversions")
           .insert(row)
           .returning(columns as never);
-        return made as ExportConversion;
+        return created as ExportConversion;
       });
     },
 
@@ -55,7 +55,7 @@ export function conversions(database: Knex) {
       await updateLeased(database, job, { status: "in_progress" });
     },
 
-    /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
+    /** Attaches its stored file. Throws LeaseLostError. */
     async complete(job: LeasedJob, file: { id: string }): Promise<void> {
       await inTransaction(database, async (transaction) => {
         await updateLeased(transaction, job, { status: "completed", finished_at: now() });

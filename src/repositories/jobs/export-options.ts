@@ -1,19 +1,19 @@
-/** Only those, all but those, or (null, or left out) it does not matter. */
+/** Only the tasks that match, all others, or (null or undefined) both. */
 export type FilterMode = "only" | "exclude" | null | undefined;
 
-/** Which tasks are taken. */
+/** Which tasks are exported. */
 export interface TaskFilterOptions {
-  /** Those with a skip. */
+  /** Matches tasks with a skip. */
   skipped?: FilterMode;
-  /** Those that count as labeled. */
+  /** Matches labeled tasks. */
   finished?: FilterMode;
-  /** Those with an annotation that is no skip. */
+  /** Matches tasks with an annotation that is not a skip. */
   annotated?: FilterMode;
-  /** Leaves out tasks without any annotation of the chosen kinds. */
+  /** Leaves out tasks without an annotation that passes the annotation filter. */
   only_with_annotations?: boolean | undefined;
 }
 
-/** Which annotations are taken: those of these kinds, all where no kind is said. */
+/** Which kinds of annotations are exported; all if none is chosen. */
 export interface AnnotationFilterOptions {
   /** Neither skips nor ground truth. */
   usual?: boolean | null | undefined;
@@ -21,23 +21,23 @@ export interface AnnotationFilterOptions {
   skipped?: boolean | null | undefined;
 }
 
-/** By its id alone, or whole; null is whole, too. */
+/** As an id or as a whole object; null means whole. */
 export type Serialization = { only_id?: boolean | null | undefined } | undefined;
 
-/** What is written whole; all these are ids where nothing is said. */
+/** How related objects are written: as ids by default. */
 export interface SerializationOptions {
   drafts?: Serialization;
   predictions?: Serialization;
   annotations__completed_by?: Serialization;
 }
 
-/** What an export takes, as the API says it. */
+/** The options of an export as the API names them, and as `exports.options` stores them. */
 export interface ExportOptions {
-  /** Of tasks; all of the project where there is no list. */
+  /** Task ids; without a list all tasks of the project. */
   ids?: number[] | undefined;
   task_filter_options?: TaskFilterOptions | null | undefined;
   annotation_filter_options?: AnnotationFilterOptions | null | undefined;
   serialization_options?: SerializationOptions | null | undefined;
-  /** Whose drafts stand in it, by the person's id; everybody's where nobody is said. */
+  /** The id of the user whose drafts are exported; without it those of all users. */
   drafts_of?: number | undefined;
 }

@@ -1,29 +1,30 @@
 import type { Knex } from "knex";
 
-import type { FilterMode, AnnotationFilterOptions, TaskFilterOptions } from "./export-options.ts";
 import { annotationColumns } from "../labeling/annotations.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import { draftColumns } from "../labeling/drafts.ts";
 import type { Draft } from "../labeling/drafts.ts";
 import { taskColumns } from "../labeling/tasks.ts";
 import type { Task } from "../labeling/tasks.ts";
+import type { AnnotationFilterOptions, FilterMode, TaskFilterOptions } from "./export-options.ts";
 
-/** A task with the name of the file that it came in. */
+/** A task with the name of the file that it was imported from. */
 export interface ExportTaskRow extends Task {
   file_upload: string | null;
 }
 
-/** The last ones of a project: what comes after these is not in an export that has begun. */
+/** The highest ids of a project when an export starts: rows that are added later are not in it. */
 export interface LastIds {
   task: number;
   annotation: number;
 }
 
-/** What an export looks at, of some of a project's tasks at a time. */
+/** Reads what an export contains, in batches of task ids. All lists are sorted by id. */
 export function exportReader(database: Knex) {
   const annotationsUpTo = (last: LastIds) => database("annotations").where("annotations.id", "<=", last.annotation);
 
-  const draftsOf = (task_ids: number[], user_id: number | undefined) =>
+  /** Drafts of one user, or of all users. */
+  const selectDrafts = (task_ids: number[], user_id: number | undefined) =>
     database("drafts")
       .whereIn("task_id", task_ids)
       .modify((query) => {
@@ -38,7 +39,6 @@ export function exportReader(database: Knex) {
       return { task: task?.id ?? 0, annotation: annotation?.id ?? 0 };
     },
 
-    /** Those of these tasks that are chosen, by id. */
     async tasks(
       project_id: number,
       ids: number[],
@@ -67,7 +67,6 @@ export function exportReader(database: Knex) {
         .select([...taskColumns.map((column) => `tasks.${column}`), "file_uploads.file as file_upload"]);
     },
 
-    /** By id. */
     async annotations(task_ids: number[], kinds: AnnotationFilterOptions, last: LastIds): Promise<Annotation[]> {
       return annotationsUpTo(last)
         .whereIn("task_id", task_ids)
@@ -76,23 +75,21 @@ export function exportReader(database: Knex) {
         .select(annotationColumns);
     },
 
-    /** This person's, or everybody's; by id. */
     async drafts(task_ids: number[], user_id?: number): Promise<Draft[]> {
-      return draftsOf(task_ids, user_id).select(draftColumns);
+      return selectDrafts(task_ids, user_id).select(draftColumns);
     },
 
-    /** This person's, or everybody's; by id. */
     async draftIds(task_ids: number[], user_id?: number): Promise<Pick<Draft, "id" | "task_id">[]> {
-      return draftsOf(task_ids, user_id).select("id", "task_id");
+      return selectDrafts(task_ids, user_id).select("id", "task_id");
     },
 
-    /** By id. */
     async predictionIds(task_ids: number[]): Promise<{ id: number; task_id: number }[]> {
       return database("predictions").whereIn("task_id", task_ids).orderBy("id").select("id", "task_id");
     },
   };
 }
 
+/** Without any kind all annotations match. */
 function whereKinds(query: Knex.QueryBuilder, { usual, ground_truth, skipped }: AnnotationFilterOptions): void {
   query.where((kinds) => {
     if (usual) kinds.orWhere({ was_cancelled: false, ground_truth: false });

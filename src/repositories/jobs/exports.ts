@@ -10,7 +10,7 @@ import { attachFiles } from "./stored-files.ts";
 
 export type ExportStatus = "created" | "in_progress" | "completed" | "failed";
 
-/** A file with a project's tasks as they were at a moment. */
+/** A snapshot of a project's tasks in a file. */
 export interface Export {
   id: number;
   project_id: number;
@@ -18,7 +18,7 @@ export interface Export {
   title: string;
   status: ExportStatus;
   options: ExportOptions;
-  /** Of the file; `""` until it is there. */
+  /** Of the file, in hexadecimal digits; `""` until it is complete. */
   md5: string;
   task_count: number;
   created_at: Timestamp;
@@ -38,43 +38,42 @@ const columns = [
   "finished_at",
 ] as const;
 
-/** How many a list holds. */
 const maxListed = 100;
 
 export function exports(database: Knex) {
   return {
-    async create(given: Pick<Export, "project_id" | "created_by_id" | "title" | "options">): Promise<Export> {
-      const options = JSON.stringify(given.options);
+    async create(values: Pick<Export, "project_id" | "created_by_id" | "title" | "options">): Promise<Export> {
+      const options = JSON.stringify(values.options);
       const [row] = await database("exports")
-        .insert({ ...given, options, status: "created", created_at: now() })
+        .insert({ ...values, options, status: "created", created_at: now() })
         .returning(columns as unknown as string[]);
-      return exportIn(row);
+      return readExport(row);
     },
 
     async find(id: number): Promise<Export | undefined> {
       const row = await database("exports").where({ id }).first(columns);
-      return row && exportIn(row);
+      return row && readExport(row);
     },
 
-    /** The newest first, of which the last hundred are listed. */
+    /** The newest first, a hundred at most. */
     async list(project_id: number): Promise<Export[]> {
       const rows = await database("exports")
         .where({ project_id })
         .orderBy("id", "desc")
         .limit(maxListed)
         .select(columns);
-      return rows.map(exportIn);
+      return rows.map(readExport);
     },
 
     async start(job: LeasedJob): Promise<void> {
       await updateLeased(database, job, { status: "in_progress" });
     },
 
-    /** With its file, which is stored. Throws a LeaseLostError when it is somebody else's, or was deleted meanwhile. */
+    /** Attaches its stored file. Throws LeaseLostError. */
     async complete(job: LeasedJob, file: { id: string; md5: string }, task_count: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        const ended = { status: "completed", finished_at: now(), md5: file.md5, task_count };
-        await updateLeased(transaction, job, ended);
+        const changes = { status: "completed", finished_at: now(), md5: file.md5, task_count };
+        await updateLeased(transaction, job, changes);
         await attachFiles(transaction, [file.id], { export_id: job.id });
       });
     },
@@ -83,13 +82,13 @@ export function exports(database: Knex) {
       await updateLeased(database, job, { status: "failed", finished_at: now() });
     },
 
-    /** With its conversions, and the files of all. */
+    /** Deletes it with its conversions and all their files. */
     async delete(id: number): Promise<void> {
       await database("exports").where({ id }).delete();
     },
   };
 }
 
-function exportIn(row: Record<string, unknown>): Export {
+function readExport(row: Record<string, unknown>): Export {
   return { ...(row as unknown as Export), options: JSON.parse(String(row.options)) as ExportOptions };
 }

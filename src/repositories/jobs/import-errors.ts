@@ -1,21 +1,21 @@
 import type { Knex } from "knex";
 
-import { now } from "../../common/timestamps.ts";
 import { replaceNul } from "../../common/text-validation.ts";
+import { now } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
-/** A record that can't be taken. */
+/** Why a record of a file can't be imported. */
 interface ImportError {
   id: number;
   file: string;
-  /** Counted from 1. */
+  /** From 1. */
   line: number;
   message: string;
 }
 
-/** What is wrong in files of imports. Only whoever holds an import writes of it. */
+/** The validation errors of imports. Writing needs the lease of the import, and throws LeaseLostError without it. */
 export function importErrors(database: Knex) {
   const changeLeased = (job: LeasedJob, change: (transaction: Knex) => Promise<void>): Promise<void> =>
     inTransaction(database, async (transaction) => {
@@ -34,14 +34,14 @@ export function importErrors(database: Knex) {
       if (rows.length > 0) await changeLeased(job, async (transaction) => transaction("import_problems").insert(rows));
     },
 
-    /** Before the files are checked once more. */
+    /** Deletes the errors before the files are validated again. */
     async clear(job: LeasedJob): Promise<void> {
       await changeLeased(job, async (transaction) =>
         transaction("import_problems").where({ import_id: job.id }).delete(),
       );
     },
 
-    /** The next problems after this one, in the order of the files. */
+    /** The next errors by id, which is the order of the files. */
     async listAfter(import_id: number, id: number, limit: number): Promise<ImportError[]> {
       return database("import_problems")
         .where({ import_id })

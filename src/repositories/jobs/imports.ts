@@ -2,29 +2,46 @@ import { randomUUID } from "node:crypto";
 
 import type { Knex } from "knex";
 
+import { replaceNul } from "../../common/text-validation.ts";
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
-import { replaceNul } from "../../common/text-validation.ts";
 import { lockProjectsShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import type { ImportFile } from "./import-file.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
-/** `checking`: nothing is added yet. `adding`: all is right, and tasks are added step by step. The others are its ends. */
+/** The formats of import files; all tasks of a file have one format. */
+export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
+
+/** A file of an import, as the column `files` stores it. */
+export interface ImportFile {
+  /** The name it was uploaded with; empty for data without a name. */
+  name: string;
+  /** Its id in `stored_files`. */
+  stored: string;
+  format: ImportFormat;
+  /** Its size. */
+  bytes: number;
+  /** Columns of a table that contain numbers only; known after validation. */
+  number_columns?: string[];
+  /** Its row in `file_uploads`; known after the import was accepted. */
+  upload_id?: number;
+}
+
+/** `checking`: files are validated, no task is added yet. `adding`: tasks are added in batches. The others are final. */
 type ImportState = "checking" | "adding" | "done" | "refused";
 
-/** Files of tasks on their way into a project. */
+/** A job that adds the tasks of some files to a project. */
 export interface Import {
   id: number;
   project_id: number;
   user_id: number | null;
   state: ImportState;
   files: ImportFile[];
-  /** Whether it was pasted into the form. */
+  /** Text that was pasted into the form, not uploaded. */
   is_pasted: boolean;
-  /** Fields of the data that become predictions. */
+  /** Names of data fields that become predictions. */
   preannotated: string[];
   bytes: number;
   bytes_checked: number;
@@ -32,14 +49,14 @@ export interface Import {
   annotation_count: number;
   prediction_count: number;
   problem_count: number;
-  /** The names of the fields that every task has. */
+  /** The names of the data fields that all tasks have. */
   fields: string[];
   tasks_added: number;
   created_at: Timestamp;
   updated_at: Timestamp;
 }
 
-/** What checking found out about all files. */
+/** The result of validating all files. */
 export type ImportSummary = Pick<
   Import,
   "files" | "task_count" | "annotation_count" | "prediction_count" | "problem_count" | "fields"
@@ -67,26 +84,26 @@ const columns = [
 
 const retentionDays = 30;
 
-/** The files are stored, and are the import's from now on. */
+/** The files must be stored already; they then belong to the import. */
 export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">;
 
-/** Whoever works at an import has it by a lease: what changes it throws a LeaseLostError when that is lost. */
+/** Changes need the lease of the import, and throw LeaseLostError if it was lost. */
 export function imports(database: Knex) {
   const update = (job: LeasedJob, changes: object): Promise<void> =>
     updateLeased(database, job, { ...changes, updated_at: now() });
 
   return {
-    /** Its maker is at it until this moment. */
-    async create(given: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
+    /** Creates an import that is leased to the caller. */
+    async create(values: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
       const at = now();
       const lease = randomUUID();
       return inTransaction(database, async (transaction) => {
         const [{ id }] = await transaction("imports")
           .insert({
-            ...given,
-            files: JSON.stringify(given.files),
-            preannotated: JSON.stringify(given.preannotated),
-            bytes: given.files.reduce((sum, { bytes }) => sum + bytes, 0),
+            ...values,
+            files: JSON.stringify(values.files),
+            preannotated: JSON.stringify(values.preannotated),
+            bytes: values.files.reduce((sum, { bytes }) => sum + bytes, 0),
             state: "checking",
             lease,
             leased_until,
@@ -94,7 +111,7 @@ export function imports(database: Knex) {
             updated_at: at,
           })
           .returning("id");
-        const ids = given.files.map(({ stored }) => stored);
+        const ids = values.files.map(({ stored }) => stored);
         await attachFiles(transaction, ids, { import_id: id });
         return { kind: "imports", id, lease };
       });
@@ -102,13 +119,13 @@ export function imports(database: Knex) {
 
     async find(id: number): Promise<Import | undefined> {
       const row = await database("imports").where({ id }).first(columns);
-      return row && importIn(row);
+      return row && readImport(row);
     },
 
-    /** The newest of a project, the last one first. */
+    /** The newest imports of a project, newest first. */
     async listLatest(project_id: number, limit: number): Promise<Import[]> {
       const rows = await database("imports").where({ project_id }).orderBy("id", "desc").limit(limit).select(columns);
-      return rows.map(importIn);
+      return rows.map(readImport);
     },
 
     async recordProgress(job: LeasedJob, bytes_checked: number): Promise<void> {
@@ -116,19 +133,19 @@ export function imports(database: Knex) {
     },
 
     async refuse(job: LeasedJob, summary: ImportSummary): Promise<void> {
-      await update(job, { state: "refused", ...rowOf(summary) });
+      await update(job, { state: "refused", ...summaryColumns(summary) });
     },
 
-    /** From now on tasks are added. What came as a file is listed as one, and its tasks say which. */
+    /** Ends the validation: tasks may be added now. Files with a name get a row in `file_uploads`, which their tasks refer to. */
     async accept(
       job: LeasedJob,
       { project_id, user_id }: Pick<Import, "project_id" | "user_id">,
       summary: ImportSummary,
     ): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        // The project first, as whoever deletes it begins with it, too.
+        // The lock of the project comes first, in the same order as when it is deleted: the other order could deadlock.
         await lockProjectsShared(transaction, [project_id]);
-        await updateLeased(transaction, job, { ...rowOf(summary), state: "adding", updated_at: now() });
+        await updateLeased(transaction, job, { ...summaryColumns(summary), state: "adding", updated_at: now() });
         const files: ImportFile[] = [];
         for (const file of summary.files) {
           const row = { project_id, user_id, file: replaceNul(file.name).slice(0, 256), created_at: now() };
@@ -143,7 +160,7 @@ export function imports(database: Knex) {
       await update(job, { state: "done" });
     },
 
-    /** Those that ended long ago, with the list of their problems. */
+    /** Deletes imports that finished before the retention period, with their errors and files. */
     async deleteOld(): Promise<void> {
       await database("imports")
         .whereIn("state", ["done", "refused"])
@@ -153,7 +170,7 @@ export function imports(database: Knex) {
   };
 }
 
-function rowOf({ files, fields, ...counts }: ImportSummary) {
+function summaryColumns({ files, fields, ...counts }: ImportSummary) {
   const { task_count, annotation_count, prediction_count, problem_count } = counts;
   return {
     files: JSON.stringify(files),
@@ -165,7 +182,7 @@ function rowOf({ files, fields, ...counts }: ImportSummary) {
   };
 }
 
-function importIn(row: Record<string, unknown>): Import {
+function readImport(row: Record<string, unknown>): Import {
   const lists = ["files", "preannotated", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
   const sizes = ["bytes", "bytes_checked"].map((name) => [name, Number(row[name])]);
   return { ...(row as unknown as Import), ...Object.fromEntries([...lists, ...sizes]) };

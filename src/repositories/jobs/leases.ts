@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 
-/** Work that goes on in the background, by the table that says what is to be done. */
+/** The table that a background job is a row of. */
 export type JobKind = keyof typeof unfinished;
 
 export interface Job {
@@ -13,12 +13,12 @@ export interface Job {
   id: number;
 }
 
-/** Work with the lease under which a server is at it. */
+/** A job with the lease that allows one server to work on it. */
 export interface LeasedJob extends Job {
   lease: string;
 }
 
-/** The work is another server's now, or it is gone. Whoever had it stops. */
+/** The lease expired and another server has the job, or the job was deleted. The work on it must stop. */
 export class LeaseLostError extends Error {}
 
 const unfinished = {
@@ -27,38 +27,35 @@ const unfinished = {
   export_conversions: { column: "status", values: ["created", "in_progress"] },
 };
 
-/**
- * Who is at which work: a lease is taken for a while and renewed. A server that ends without a word loses it, and another
- * one goes on.
- */
+/** Leases of jobs: acquired until a time, and renewed while the work goes on. The jobs of a crashed server get free again. */
 export function leases(database: Knex) {
-  const claimable = (kind: JobKind, at: Timestamp) =>
+  const unleased = (kind: JobKind, at: Timestamp) =>
     database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<", at);
 
   return {
-    /** What is unfinished and nobody is at, the oldest first. */
+    /** Unfinished jobs without a valid lease, in the order of the kinds, the oldest first. */
     async findUnleased(kinds: readonly JobKind[], at = now()): Promise<Job[]> {
-      const found: Job[] = [];
+      const jobs: Job[] = [];
       for (const kind of kinds) {
-        const ids: number[] = await claimable(kind, at).orderBy("id").pluck("id");
-        found.push(...ids.map((id) => ({ kind, id })));
+        const ids: number[] = await unleased(kind, at).orderBy("id").pluck("id");
+        jobs.push(...ids.map((id) => ({ kind, id })));
       }
-      return found;
+      return jobs;
     },
 
-    /** Undefined when somebody else is at it, or it is done. */
+    /** Returns undefined if another server has the job, or it is finished. */
     async acquire({ kind, id }: Job, leased_until: Timestamp, at = now()): Promise<LeasedJob | undefined> {
       const lease = randomUUID();
-      const taken = await claimable(kind, at).where({ id }).update({ lease, leased_until });
-      return taken > 0 ? { kind, id, lease } : undefined;
+      const acquired = await unleased(kind, at).where({ id }).update({ lease, leased_until });
+      return acquired > 0 ? { kind, id, lease } : undefined;
     },
 
-    /** Throws LeaseLostError when it is not held any more. */
+    /** Throws LeaseLostError. */
     async renew(job: LeasedJob, leased_until: Timestamp): Promise<void> {
       await updateLeased(database, job, { leased_until });
     },
 
-    /** Lets others go on from a moment on, at once unless it is said. */
+    /** Ends the lease, unless it is lost already. Others may acquire the job after `from`: by default at once. */
     async release({ kind, id, lease }: LeasedJob, from: Timestamp = ""): Promise<void> {
       await database(kind).where({ id, lease }).update({ lease: "", leased_until: from });
     },
@@ -66,8 +63,8 @@ export function leases(database: Knex) {
 }
 
 /**
- * Changes the row of work that is held, in the one statement that also makes sure of it. Throws LeaseLostError otherwise.
- * In a transaction nobody else can take it until that ends.
+ * Updates the row of a job, on condition of the lease, in one statement. Throws LeaseLostError without an update. In a
+ * transaction the row lock keeps others from acquiring the job until the commit.
  */
 export async function updateLeased(database: Knex, { kind, id, lease }: LeasedJob, changes: object): Promise<void> {
   if ((await database(kind).where({ id, lease }).update(changes)) === 0)

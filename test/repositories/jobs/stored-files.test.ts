@@ -9,7 +9,7 @@ import { FileGoneError } from "../../../src/repositories/jobs/stored-files.ts";
 import { openRecords } from "../../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../../support/stored.ts";
 
-const piece = 256 * 1024;
+const chunkBytes = 256 * 1024;
 
 async function start(t: TestContext) {
   const records = await openRecords(t);
@@ -18,30 +18,31 @@ async function start(t: TestContext) {
   const project = await records.addProject(ada);
   const { storedFiles, imports, exports, conversions, leases } = records.repositories;
   const write = (content: string) => storedFiles.write(chunksOf(Buffer.from(content), 7));
-  /** An import, with a file of its own. */
+  /** An import with a file. */
   const addImport = async () => {
     const { id: stored, bytes } = await write("of an import");
     const files = [{ name: "a.txt", stored, format: "txt" as const, bytes }];
-    const given = { project_id: project.id, user_id: ada.id, files, is_pasted: false, preannotated: [] };
-    return imports.create(given, minutesFromNow(1));
+    const newImport = { project_id: project.id, user_id: ada.id, files, is_pasted: false, preannotated: [] };
+    return imports.create(newImport, minutesFromNow(1));
   };
-  /** A snapshot, with a file of its own and one of a conversion. */
+  /** A completed export with a file, and a conversion with another. */
   const addExport = async () => {
     const { id } = await exports.create({ project_id: project.id, created_by_id: ada.id, title: "", options: {} });
-    const held = await leases.acquire({ kind: "exports", id }, minutesFromNow(1));
-    assert.ok(held);
-    await exports.complete(held, await write("of an export"), 1);
-    const made = await conversions.create(id, "CSV");
-    const other = made && (await leases.acquire({ kind: "export_conversions", id: made.id }, minutesFromNow(1)));
-    assert.ok(other);
-    await conversions.complete(other, await write("of a conversion"));
+    const job = await leases.acquire({ kind: "exports", id }, minutesFromNow(1));
+    assert.ok(job);
+    await exports.complete(job, await write("of an export"), 1);
+    const conversion = await conversions.create(id, "CSV");
+    const conversionJob =
+      conversion && (await leases.acquire({ kind: "export_conversions", id: conversion.id }, minutesFromNow(1)));
+    assert.ok(conversionJob);
+    await conversions.complete(conversionJob, await write("of a conversion"));
     return id;
   };
   return { ...records, project, storedFiles, write, addImport, addExport };
 }
 
-for (const bytes of [0, 1, piece - 1, piece, piece + 1, 5 * piece + 17])
-  for (const chunk of [100_000, 3 * piece])
+for (const bytes of [0, 1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 5 * chunkBytes + 17])
+  for (const chunk of [100_000, 3 * chunkBytes])
     test(`stored files: ${bytes} bytes come back as they came, in chunks of ${chunk}`, async (t) => {
       const { storedFiles, database } = await start(t);
       const content = randomBytes(bytes);
@@ -54,11 +55,11 @@ for (const bytes of [0, 1, piece - 1, piece, piece + 1, 5 * piece + 17])
       const sizes: number[] = (await database("stored_file_pieces").orderBy("position").pluck("piece")).map(
         (each: Buffer) => each.length,
       );
-      assert.equal(sizes.length, Math.ceil(bytes / piece));
-      assert.ok(sizes.slice(0, -1).every((size) => size === piece));
+      assert.equal(sizes.length, Math.ceil(bytes / chunkBytes));
+      assert.ok(sizes.slice(0, -1).every((size) => size === chunkBytes));
     });
 
-test("stored files: text is kept as UTF-8", async (t) => {
+test("stored files: text is stored as UTF-8", async (t) => {
   const { storedFiles } = await start(t);
   async function* words() {
     yield "grüße, ";
@@ -69,19 +70,19 @@ test("stored files: text is kept as UTF-8", async (t) => {
   assert.equal(await text(storedFiles.read(file)), "grüße, 世界");
 });
 
-test("stored files: of what breaks off nothing is left, and its error is told", async (t) => {
+test("stored files: nothing is left of a stream that breaks off, and its error is thrown", async (t) => {
   const { storedFiles, database } = await start(t);
   async function* broken() {
-    yield randomBytes(3 * piece);
+    yield randomBytes(3 * chunkBytes);
     throw new Error("hung up");
   }
   await assert.rejects(storedFiles.write(broken()), /hung up/);
   await assertNothingStored(database);
 });
 
-test("stored files: one that is deleted while it is read is not taken for its beginning", async (t) => {
+test("stored files: a file that is deleted while it is read does not end early without an error", async (t) => {
   const { storedFiles, database } = await start(t);
-  const file = await storedFiles.write(chunksOf(randomBytes(40 * piece), piece));
+  const file = await storedFiles.write(chunksOf(randomBytes(40 * chunkBytes), chunkBytes));
   const reading = storedFiles.read(file);
   await reading.next();
 
@@ -91,9 +92,9 @@ test("stored files: one that is deleted while it is read is not taken for its be
   await assertNothingStored(database);
 });
 
-test("stored files: reading stops when it is told to", async (t) => {
+test("stored files: reading stops when its signal is aborted", async (t) => {
   const { storedFiles } = await start(t);
-  const file = await storedFiles.write(chunksOf(randomBytes(2 * piece), piece));
+  const file = await storedFiles.write(chunksOf(randomBytes(2 * chunkBytes), chunkBytes));
   const stop = new AbortController();
   const reading = storedFiles.read(file, stop.signal);
   await reading.next();
@@ -101,7 +102,7 @@ test("stored files: reading stops when it is told to", async (t) => {
   await assert.rejects(reading.next(), /enough/);
 });
 
-test("stored files: what belongs to something goes away with it", async (t) => {
+test("stored files: a file is deleted with the row that it belongs to", async (t) => {
   const { repositories, database, addExport, addImport, project } = await start(t);
   const { id } = await addImport();
   const exported = await addExport();
@@ -119,12 +120,12 @@ test("stored files: what belongs to something goes away with it", async (t) => {
   await assertNothingStored(database);
 });
 
-test("stored files: what nothing needs is deleted after a day", async (t) => {
+test("stored files: a file that belongs to nothing is deleted after a day", async (t) => {
   const { repositories, storedFiles, database, addExport, addImport, write } = await start(t);
   await write("of nothing");
   await addExport();
-  const [underWay, ended] = [await addImport(), await addImport()];
-  await repositories.imports.finish(ended);
+  const [running, finished] = [await addImport(), await addImport()];
+  await repositories.imports.finish(finished);
 
   await storedFiles.deleteUnneeded();
   assert.equal((await database("stored_files")).length, 5);
@@ -132,8 +133,8 @@ test("stored files: what nothing needs is deleted after a day", async (t) => {
   await database("stored_files").update({ created_at: daysFromNow(-2) });
   await write("of nothing, but new");
   await storedFiles.deleteUnneeded();
-  assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${underWay.id}`, "nothing"]);
+  assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${running.id}`, "nothing"]);
 
   await storedFiles.deleteUnneeded(now());
-  assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${underWay.id}`]);
+  assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${running.id}`]);
 });
