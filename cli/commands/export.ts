@@ -10,7 +10,7 @@ import { openTasks, ProjectGoneError } from "../../src/exports/read-tasks.ts";
 import type { SerializationOptions } from "../../src/repositories/jobs/export-options.ts";
 import { writeChunks, writeFileAtomically } from "../../src/exports/atomic-write.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
-import { unknownFormat, writingOptions } from "../../src/api/bodies/exports.ts";
+import { unsupportedFormatMessage, serializationOptions } from "../../src/api/bodies/exports.ts";
 import { parseId } from "../../src/common/ids.ts";
 import { parseLabelConfig } from "../../src/label-config/setup.ts";
 import { CommandError } from "../support/command-error.ts";
@@ -46,13 +46,13 @@ export async function exportProject(io: Io, options: CommandOptions, id: string,
 function formatFrom(name: string): ExportFormat {
   const format = name.toUpperCase();
   if (isExportFormat(format)) return format;
-  throw new CommandError(unknownFormat(format));
+  throw new CommandError(unsupportedFormatMessage(format));
 }
 
 /** As in Label Studio's command, people are written with all fields by default. */
 function writingFrom(context: string | undefined): SerializationOptions {
   if (context === undefined) return { annotations__completed_by: { only_id: false } };
-  const { data = {}, error } = writingOptions.safeParse(context);
+  const { data = {}, error } = serializationOptions.safeParse(context);
   if (!error) return data;
   throw new CommandError(`--export-serializer-context: ${error.issues.map(({ message }) => message).join("; ")}`);
 }

@@ -1,25 +1,27 @@
-/** Records that are read and presented at a time, so that a list of a million is never in memory. */
-const atOnce = 100;
+const defaultBatchSize = 100;
 
-/** Reads at most `limit` rows, some at a time: each time those after the last row that was read. */
-export async function* inBatches<Row>(
+/**
+ * Reads at most `limit` rows by keyset pagination: `read` returns the rows after the last one of the batch before. A list
+ * of a million is never in memory as a whole.
+ */
+export async function* readBatches<Row>(
   read: (last: Row | undefined, limit: number) => Promise<Row[]>,
-  limit = Infinity,
+  { limit = Infinity, batchSize = defaultBatchSize } = {},
 ): AsyncGenerator<Row[]> {
   let last: Row | undefined;
-  for (let rest = limit; rest > 0;) {
-    const asked = Math.min(rest, atOnce);
-    const rows = await read(last, asked);
+  for (let remaining = limit; remaining > 0;) {
+    const size = Math.min(remaining, batchSize);
+    const rows = await read(last, size);
     yield rows;
-    rest = rows.length < asked ? 0 : rest - rows.length;
+    remaining = rows.length < size ? 0 : remaining - rows.length;
     last = rows.at(-1);
   }
 }
 
-/** Presents each piece as a whole, so that what belongs to its rows is asked for once. */
-export async function* presentBatches<Row, Record>(
-  pieces: AsyncIterable<Row[]>,
-  present: (rows: Row[]) => Promise<Record[]>,
+/** Presents each batch as a whole, so that related records are queried once a batch. */
+export async function* mapBatches<Row, Record>(
+  batches: AsyncIterable<Row[]>,
+  present: (rows: Row[]) => Record[] | Promise<Record[]>,
 ): AsyncGenerator<Record[]> {
-  for await (const rows of pieces) yield await present(rows);
+  for await (const rows of batches) yield await present(rows);
 }

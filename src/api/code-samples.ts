@@ -5,7 +5,7 @@ export interface CodeSample {
   source: string;
 }
 
-/** A call with curl and one in Python. `$URL` and `$TOKEN` stand for the server's address and a token of one's own. */
+/** Returns the call with curl and in Python; `$URL` and `$TOKEN` stand for the server's address and a user's token. */
 export function codeSamples(method: string, path: string, endpoint: Endpoint): CodeSample[] {
   return [
     { lang: "Shell", source: curl(method, path, endpoint) },
@@ -13,18 +13,22 @@ export function codeSamples(method: string, path: string, endpoint: Endpoint): C
   ];
 }
 
-function curl(method: string, path: string, { isOpen, reads, files, example, python }: Endpoint): string {
+function curl(
+  method: string,
+  path: string,
+  { isPublic, requestContent, responseContent, example, python }: Endpoint,
+): string {
   const exampleId = /\bid=(\d+)/.exec(python)?.[1] ?? "1";
   const address = `$URL${path.replace("{user_id}", "2").replace("{export_pk}", "1").replace("{id}", exampleId)}`;
-  const isImplied = method === (example || reads ? "POST" : "GET");
-  const parts = [
+  const isDefaultMethod = method === (example || requestContent ? "POST" : "GET");
+  const words = [
     "curl",
-    ...(isImplied ? [] : ["-X", method]),
-    ...(files ? ["-OJ"] : []),
-    ...(isOpen ? [] : [`-H "Authorization: Token $TOKEN"`]),
-    ...(reads && !example ? ["-F avatar=@me.png"] : []),
+    ...(isDefaultMethod ? [] : ["-X", method]),
+    ...(responseContent ? ["-OJ"] : []),
+    ...(isPublic ? [] : [`-H "Authorization: Token $TOKEN"`]),
+    ...(requestContent && !example ? ["-F avatar=@me.png"] : []),
     ...(example ? [`-H "Content-Type: application/json"`, `-d '${JSON.stringify(example)}'`] : []),
     `"${address}"`,
   ];
-  return parts.join(" ");
+  return words.join(" ");
 }

@@ -1,13 +1,13 @@
 import type { OpenApiDocument, Operation, Schema } from "./openapi.ts";
 
-/** A field of what is sent or answered, in words. */
+/** A field of a body, a record or the query; `type_text` describes its type to a reader. */
 interface Field {
   name: string;
   is_required: boolean;
-  words: string;
+  type_text: string;
 }
 
-/** The API's document as its page shows it: calls by group, then the records that they answer. */
+/** Turns the OpenAPI document into what its page shows: calls by group, then the records that they respond with. */
 export function docsPage(document: OpenApiDocument) {
   const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => call(method.toUpperCase(), path, operation, document)),
@@ -22,8 +22,8 @@ export function docsPage(document: OpenApiDocument) {
 }
 
 function call(method: string, path: string, operation: Operation, { components }: OpenApiDocument) {
-  const sent = operation.requestBody?.content;
-  const { schema } = sent?.["application/json"] ?? sent?.["multipart/form-data"] ?? {};
+  const content = operation.requestBody?.content;
+  const { schema } = content?.["application/json"] ?? content?.["multipart/form-data"] ?? {};
   const name = schema?.$ref?.split("/").at(-1);
   const body = name ? components.schemas[name] : schema;
   return {
@@ -33,49 +33,50 @@ function call(method: string, path: string, operation: Operation, { components }
     path,
     summary: operation.summary,
     description: operation.description,
-    is_open: operation.security.length === 0,
+    is_public: operation.security.length === 0,
     parameters: operation.parameters.map(({ name, required, schema }) => ({
       name,
       is_required: required,
-      words: words(schema),
+      type_text: typeText(schema),
     })),
     body_name: name,
     body: body ? fields(body) : [],
-    answers: Object.entries(operation.responses).map(([status, { description, content }]) => ({
+    responses: Object.entries(operation.responses).map(([status, { description, content }]) => ({
       status,
       description,
-      words: Number(status) < 300 && content ? answered(content) : "",
+      type_text: Number(status) < 300 && content ? contentText(content) : "",
     })),
     samples: operation["x-codeSamples"],
   };
 }
 
-/** What is answered; of a file, its types. */
-function answered(content: Record<string, { schema: Schema }>): string {
+/** Describes a response: its schema, or the media types of a file. */
+function contentText(content: Record<string, { schema: Schema }>): string {
   const [json, ...others] = Object.keys(content);
-  return others.length ? `a file: ${[json, ...others].join(", ")}` : words(content["application/json"]?.schema ?? {});
+  return others.length
+    ? `a file: ${[json, ...others].join(", ")}`
+    : typeText(content["application/json"]?.schema ?? {});
 }
 
 function fields({ properties = {}, required = [] }: Schema): Field[] {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     is_required: required.includes(name),
-    words: words(schema as Schema),
+    type_text: typeText(schema as Schema),
   }));
 }
 
-/** A schema in a few words. */
-function words(schema: Schema): string {
+function typeText(schema: Schema): string {
   const { description } = schema;
-  const name = kind(schema);
+  const name = typeName(schema);
   return description ? `${name === "anything" ? "" : `${name}, `}${description}` : name;
 }
 
-function kind(schema: Schema): string {
+function typeName(schema: Schema): string {
   const { $ref, anyOf, type, format, enum: choices, items, maxLength, minimum, maximum, properties } = schema;
   if ($ref) return $ref.split("/").at(-1) ?? "";
   if (anyOf?.some(({ format }) => format === "date-time")) return "moment in ISO 8601";
-  if (anyOf) return anyOf.map((each) => kind(each)).join(" or ");
+  if (anyOf) return anyOf.map((each) => typeName(each)).join(" or ");
   const types = [type ?? []].flat() as string[];
   const orNull = types.includes("null") ? " or null" : "";
   if (types.includes("boolean")) return `true or false${orNull}`;
@@ -88,7 +89,7 @@ function kind(schema: Schema): string {
   if (format === "date-time") return "moment in ISO 8601";
   if (format === "binary") return "file";
   if (types.includes("string")) return maxLength ? `text of at most ${maxLength} characters` : "text";
-  if (types.includes("array")) return `list of ${kind((items ?? {}) as Schema)}`;
+  if (types.includes("array")) return `list of ${typeName((items ?? {}) as Schema)}`;
   if (types.includes("null")) return "null";
   if (properties) return `object with ${Object.keys(properties).join(", ")}`;
   return types.includes("object") ? "object" : "anything";

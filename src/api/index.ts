@@ -1,9 +1,9 @@
+import type { Resource } from "./endpoint.ts";
 import { actions } from "./resources/actions.ts";
 import { annotations } from "./resources/annotations.ts";
 import { avatars } from "./resources/avatars.ts";
 import { currentUser } from "./resources/current-user.ts";
 import { drafts } from "./resources/drafts.ts";
-import type { Resource } from "./endpoint.ts";
 import { exportSnapshots } from "./resources/export-snapshots.ts";
 import { exports } from "./resources/exports.ts";
 import { importedPredictions } from "./resources/imported-predictions.ts";
@@ -23,7 +23,7 @@ import { users } from "./resources/users.ts";
 import { validation } from "./resources/validation.ts";
 import { version } from "./resources/version.ts";
 
-/** All addresses of the API. Its document and its page are made from them. */
+/** All addresses of the API, in the order in which they are matched and documented. */
 export const resources: Resource[] = [
   ...users,
   ...avatars,
@@ -33,7 +33,7 @@ export const resources: Resource[] = [
   ...invites,
   ...organizations,
   ...members,
-  // Before projects, where the same word would be an id.
+  // Before projects: /api/projects/validate/ also matches /api/projects/:id/.
   ...validation,
   ...projects,
   ...projectTasks,

@@ -1,6 +1,6 @@
 import { stringifyJson } from "../common/raw-json.ts";
 
-/** A JSON array as text, piece by piece. */
+/** Yields the text of a JSON array in chunks, one for each batch. */
 export async function* jsonArray(batches: AsyncIterable<unknown[]>): AsyncGenerator<string> {
   let separator = "[";
   for await (const batch of batches) {
@@ -11,16 +11,16 @@ export async function* jsonArray(batches: AsyncIterable<unknown[]>): AsyncGenera
   yield separator === "[" ? "[]" : "]";
 }
 
-/** A JSON object as text, piece by piece: these members, and one more that is an array. */
+/** Yields the text of a JSON object in chunks: `members`, then `name`, whose value is an array. */
 export async function* jsonObject(
   members: object,
   name: string,
   batches: AsyncIterable<unknown[]>,
 ): AsyncGenerator<string> {
-  let before = `${stringifyJson(members).slice(0, -1)},${JSON.stringify(name)}:`;
-  for await (const piece of jsonArray(batches)) {
-    yield before + piece;
-    before = "";
+  let prefix = `${stringifyJson(members).slice(0, -1)},${JSON.stringify(name)}:`;
+  for await (const chunk of jsonArray(batches)) {
+    yield prefix + chunk;
+    prefix = "";
   }
   yield "}";
 }

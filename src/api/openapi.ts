@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-import type { Config } from "../config/config.ts";
 import { labelStudioVersion } from "../common/package.ts";
+import type { Config } from "../config/config.ts";
 import { errorRecord } from "../presenters/error.ts";
 import { codeSamples } from "./code-samples.ts";
 import type { CodeSample } from "./code-samples.ts";
-import { bodyForm, methodsOf } from "./endpoint.ts";
+import { bodySchema, endpointsByMethod } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 
 export type Schema = z.core.JSONSchema.BaseSchema;
 
-/** The parts of an OpenAPI 3.1 document that ours has. */
+/** The parts of OpenAPI 3.1 that our document uses. */
 export interface OpenApiDocument {
   openapi: "3.1.0";
   info: { title: string; version: string; description: string };
@@ -53,13 +53,13 @@ const securitySchemes = {
 const description =
   "Label Studio's HTTP API for users, tokens, invitations, the organization and its members. Every error has the same form.";
 
-/** The API's document, made of the forms and records that its endpoints use. */
+/** Returns the OpenAPI document, generated from the schemas by which endpoints validate and respond. */
 export function openApiDocument(resources: Resource[], config: Config): OpenApiDocument {
   const schemas: Record<string, Schema> = {};
   const paths = resources.map((resource): [string, Record<string, Operation>] => [
     documentPath(resource.path),
     Object.fromEntries(
-      methodsOf(resource).map(([method, endpoint]) => [
+      endpointsByMethod(resource).map(([method, endpoint]) => [
         method.toLowerCase(),
         operation({ method, resource, endpoint, config, schemas }),
       ]),
@@ -75,33 +75,33 @@ export function openApiDocument(resources: Resource[], config: Config): OpenApiD
   };
 }
 
-interface Described {
+interface OperationInput {
   method: Method;
   resource: Resource;
   endpoint: Endpoint;
   config: Config;
-  /** Where records that have a name are put, once each. */
+  /** The components of the document: `jsonSchema` adds those that have a name. */
   schemas: Record<string, Schema>;
 }
 
-function operation(described: Described): Operation {
-  const { method, resource, endpoint } = described;
+function operation(input: OperationInput): Operation {
+  const { method, resource, endpoint } = input;
   const path = documentPath(resource.path);
-  const requestBody = body(described);
+  const requestBody = body(input);
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^a-z]+/g, "_").replace(/_$/, "")}`,
     tags: [resource.tag],
     summary: endpoint.summary,
     ...(endpoint.description && { description: endpoint.description }),
-    security: endpoint.isOpen ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
+    security: endpoint.isPublic ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     parameters: [...pathParameters(path), ...queryParameters(endpoint)],
     ...(requestBody && { requestBody }),
-    responses: responses(described),
+    responses: responses(input),
     "x-codeSamples": codeSamples(method, path, endpoint),
   };
 }
 
-/** `/api/users/:id/` as OpenAPI writes it. */
+/** `/api/users/:id/` becomes `/api/users/{id}/`. */
 function documentPath(path: string): string {
   return path.replace(/:(\w+)/g, "{$1}");
 }
@@ -126,50 +126,55 @@ function queryParameters({ query }: Endpoint): Parameter[] {
   }));
 }
 
-function body({ endpoint, config, schemas }: Described): Operation["requestBody"] {
-  if (endpoint.reads) {
-    const types = Object.entries(endpoint.reads).map(([type, form]) => {
+function body({ endpoint, config, schemas }: OperationInput): Operation["requestBody"] {
+  if (endpoint.requestContent) {
+    const types = Object.entries(endpoint.requestContent).map(([type, schema]) => {
       const example = type === "application/json" && endpoint.example;
-      return [type, { schema: named(form, "input", schemas), ...(example && { example }) }];
+      return [type, { schema: jsonSchema(schema, "input", schemas), ...(example && { example }) }];
     });
     return { required: true, content: Object.fromEntries(types) };
   }
-  const form = bodyForm(endpoint, config);
-  if (!form) return undefined;
-  const content = { schema: named(form, "input", schemas), ...(endpoint.example && { example: endpoint.example }) };
+  const schema = bodySchema(endpoint, config);
+  if (!schema) return undefined;
+  const content = {
+    schema: jsonSchema(schema, "input", schemas),
+    ...(endpoint.example && { example: endpoint.example }),
+  };
   const types = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
   return {
-    required: form instanceof z.ZodObject && Object.values(form.shape).some((field) => !field.isOptional()),
+    required: schema instanceof z.ZodObject && Object.values(schema.shape).some((field) => !field.isOptional()),
     content: Object.fromEntries(types.map((type) => [type, content])),
   };
 }
 
-function responses(described: Described): Operation["responses"] {
-  const { resource, endpoint, schemas } = described;
-  const { status = 200, answer, files, refusals = {} } = endpoint;
-  const takesBody = endpoint.body || endpoint.reads;
-  const meanings: Record<number, string | undefined> = {
-    ...((takesBody || endpoint.query) && {
+function responses(input: OperationInput): Operation["responses"] {
+  const { resource, endpoint, schemas } = input;
+  const { status = 200, response, responseContent, errors = {} } = endpoint;
+  const hasBody = endpoint.body || endpoint.requestContent;
+  const descriptions: Record<number, string | undefined> = {
+    ...((hasBody || endpoint.query) && {
       400: "what was sent is not right: `validation_errors` says what to change",
     }),
-    ...(!endpoint.isOpen && { 401: "no credentials, or credentials that do not work" }),
+    ...(!endpoint.isPublic && { 401: "no credentials, or credentials that do not work" }),
     ...(resource.path.includes(":") && { 404: "nothing has this id" }),
-    ...(takesBody && { 413: "too large" }),
+    ...(hasBody && { 413: "too large" }),
     ...(endpoint.body && { 415: "neither JSON nor a form" }),
-    ...refusals,
+    ...errors,
   };
-  const content = files ? contents(files, schemas) : answer && json(named(answer, "output", schemas));
-  const errors = Object.entries(meanings).map(([code, meaning = ""]) => [
+  const content = responseContent
+    ? contents(responseContent, schemas)
+    : response && json(jsonSchema(response, "output", schemas));
+  const errorResponses = Object.entries(descriptions).map(([code, text = ""]) => [
     code,
-    { description: sentence(meaning), content: json(errorSchema(endpoint.refusalRecords?.[Number(code)], schemas)) },
+    { description: sentence(text), content: json(errorSchema(endpoint.errorSchemas?.[Number(code)], schemas)) },
   ]);
   const success = { description: "Done.", ...(content && { content }) };
-  return { [status]: success, ...Object.fromEntries(errors) };
+  return { [status]: success, ...Object.fromEntries(errorResponses) };
 }
 
 function contents(files: Record<string, z.ZodType>, schemas: Record<string, Schema>) {
   return Object.fromEntries(
-    Object.entries(files).map(([type, file]) => [type, { schema: named(file, "output", schemas) }]),
+    Object.entries(files).map(([type, file]) => [type, { schema: jsonSchema(file, "output", schemas) }]),
   );
 }
 
@@ -178,12 +183,12 @@ function json(schema: Schema) {
 }
 
 function errorSchema(other: z.ZodType | undefined, schemas: Record<string, Schema>): Schema {
-  const envelope = named(errorRecord, "output", schemas);
-  return other ? { anyOf: [envelope, named(other, "output", schemas)] } : envelope;
+  const envelope = jsonSchema(errorRecord, "output", schemas);
+  return other ? { anyOf: [envelope, jsonSchema(other, "output", schemas)] } : envelope;
 }
 
-/** A schema as JSON. Those that have a name are put into `schemas` and referred to. */
-function named(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Schema>): Schema {
+/** Converts a zod schema; those that have a name are added to `schemas`, and referred to by `$ref`. */
+function jsonSchema(schema: z.ZodType, io: "input" | "output", schemas: Record<string, Schema>): Schema {
   const text = JSON.stringify(z.toJSONSchema(schema, { io })).replaceAll("#/$defs/", "#/components/schemas/");
   const { $schema: _, $defs = {}, ...rest } = JSON.parse(text) as Schema;
   Object.assign(schemas, $defs);

@@ -6,17 +6,25 @@ import { baseUrl } from "../http/base-url.ts";
 type Request = Pick<Context, "protocol" | "host" | "path" | "querystring" | "config">;
 
 interface PageQuery {
-  /** From 1. */
+  /** From 1; 0 for what is no page number. */
   page: number | "last";
   page_size: number;
 }
 
-/** A page of a list by its number: where it begins, and the addresses of those beside it. 404 where there is none. */
-export function pageOf(ctx: Request, query: PageQuery, count: number, noPage = "Invalid page.") {
+/**
+ * Returns the offset of a page and the addresses of the pages beside it, or throws a 404 with `message` if there is no
+ * such page. `emptyPageAfterLast`: one page after the last exists, and is empty.
+ */
+export function paginate(
+  ctx: Request,
+  query: PageQuery,
+  count: number,
+  { message = "Invalid page.", emptyPageAfterLast = false } = {},
+) {
   const { page_size } = query;
   const last = Math.max(1, Math.ceil(count / page_size));
   const page = query.page === "last" ? last : query.page;
-  if (page < 1 || page > last) throw createError(404, noPage);
+  if (page < 1 || page > (emptyPageAfterLast ? last + 1 : last)) throw createError(404, message);
   return {
     count,
     next: page < last ? pageAddress(ctx, page + 1) : null,
@@ -26,8 +34,8 @@ export function pageOf(ctx: Request, query: PageQuery, count: number, noPage = "
   };
 }
 
-/** The address of another page of the same list; the first one has no number. */
-export function pageAddress(ctx: Request, page: number): string {
+/** The address of another page of the same list; the first page has no number. */
+function pageAddress(ctx: Request, page: number): string {
   const query = new URLSearchParams(ctx.querystring);
   if (page === 1) query.delete("page");
   else query.set("page", String(page));

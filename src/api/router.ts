@@ -5,20 +5,23 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 import { z } from "zod";
 
-import { pythonType } from "../common/python-repr.ts";
-import type { AppContext, Context, Visitor } from "../context.ts";
-import { findUnstorableFields } from "../common/text-validation.ts";
 import { parseId } from "../common/ids.ts";
+import { pythonType } from "../common/python-repr.ts";
 import { stringifyJson } from "../common/raw-json.ts";
-import { readBody } from "./read-body.ts";
-import { bodyForm, FileAnswer, methodsOf } from "./endpoint.ts";
+import { findUnstorableFields } from "../common/text-validation.ts";
+import type { AppContext, Context, Visitor } from "../context.ts";
+import { allowedMethods, bodySchema, endpointsByMethod, FileResponse } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
+import { readBody } from "./read-body.ts";
 
-/** Serves these resources. Checks come in upstream's order: who asks, the address, the method, what was sent. */
+type ApiContext = Context & { params: Record<string, string> };
+
+/** Serves the resources. Checks come in Label Studio's order: credentials, ids in the address, method, query, body. */
 export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>({ strict: true, sensitive: true });
   for (const resource of resources) {
-    for (const path of addresses(resource.path)) router.all(path, (ctx) => answer(ctx as ApiContext, resource));
+    const allowed = allowedMethods(resource);
+    for (const path of paths(resource.path)) router.all(path, (ctx) => respond(ctx as ApiContext, resource, allowed));
   }
   router.all(["/api/", "/api/*rest"], () => {
     throw createError(404);
@@ -26,82 +29,83 @@ export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
   return router;
 }
 
-type ApiContext = Context & { params: Record<string, string> };
-
-function addresses(path: string): string[] {
+function paths(path: string): string[] {
   return path.endsWith("/") ? [path, path.slice(0, -1)] : [path];
 }
 
-async function answer(ctx: ApiContext, resource: Resource): Promise<void> {
-  ctx.set("Allow", resource.allow);
+async function respond(ctx: ApiContext, resource: Resource, allowed: string[]): Promise<void> {
+  ctx.set("Allow", allowed.join(", "));
   const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
-  const isOpen = endpoint ? endpoint.isOpen : methodsOf(resource).every(([, each]) => each.isOpen);
-  if (!ctx.state.user && !isOpen) throw unknownVisitor(ctx, resource);
+  const isPublic = endpoint ? endpoint.isPublic : endpointsByMethod(resource).every(([, each]) => each.isPublic);
+  if (!ctx.state.user && !isPublic) throw unauthorized(ctx, resource);
   if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
-  if (ctx.method === "OPTIONS" && resource.allow.includes("OPTIONS")) ctx.status = 204;
-  else if (!endpoint || !resource.allow.includes(ctx.method))
-    throw createError(405, `Method "${ctx.method}" not allowed.`);
+  if (ctx.method === "OPTIONS" && allowed.includes("OPTIONS")) ctx.status = 204;
+  else if (!endpoint || !allowed.includes(ctx.method)) throw createError(405, `Method "${ctx.method}" not allowed.`);
   else await handle(ctx, endpoint);
 }
 
-function unknownVisitor(ctx: ApiContext, { challenge = "Token" }: Resource): Error {
+function unauthorized(ctx: ApiContext, { challenge = "Token" }: Resource): Error {
   return createError(401, ctx.state.token_error ?? "Authentication credentials were not provided.", {
     headers: { "WWW-Authenticate": challenge },
   });
 }
 
 async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
-  const query = endpoint.query && (await checked(endpoint, endpoint.query, queryOf(ctx, endpoint)));
-  const form = bodyForm(endpoint, ctx.config);
-  const sent = form && (await readBody(ctx, endpoint.megabytes));
-  const body = form && (await checked(endpoint, form, sent?.value));
+  const query = endpoint.query && (await validate(endpoint, endpoint.query, queryValues(ctx, endpoint)));
+  const schema = bodySchema(endpoint, ctx.config);
+  const submitted = schema && (await readBody(ctx, endpoint.maxMegabytes));
+  const body = schema && (await validate(endpoint, schema, submitted?.value));
   const { id, user_id, export_pk } = ctx.params;
   const params = { id: parseId(id), user_id: parseId(user_id), export_pk: parseId(export_pk) };
-  const answered = await endpoint.handle(ctx, { params, body, query, text: sent?.text });
+  const response = await endpoint.handle(ctx, { params, body, query, rawBody: submitted?.text });
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
   ctx.type = "json";
-  if (answered instanceof FileAnswer) await sendFile(ctx, answered);
-  else ctx.body = answered instanceof Readable ? await begun(answered, ctx) : stringifyJson(answered);
+  if (response instanceof FileResponse) await sendFile(ctx, response);
+  else ctx.body = response instanceof Readable ? await untilReadable(response, ctx) : stringifyJson(response);
 }
 
-async function sendFile(ctx: ApiContext, { type, name, content, length }: FileAnswer): Promise<void> {
-  // For HEAD nothing is read.
+async function sendFile(ctx: ApiContext, { type, name, content, length }: FileResponse): Promise<void> {
+  // HEAD has no body: nothing is read.
   if (ctx.method === "HEAD") content.destroy();
-  else ctx.body = await begun(content, ctx);
+  else ctx.body = await untilReadable(content, ctx);
   ctx.attachment(name);
   ctx.type = type;
   ctx.set("Filename", name);
   if (length !== undefined) ctx.length = length;
 }
 
-/** A stream that has something to give; one that fails before is an error like any other, and later cuts the answer short. */
-async function begun(stream: Readable, { res }: ApiContext): Promise<Readable> {
+/**
+ * Waits for the first chunk, so that a stream that fails before it becomes an error response like any other. One that
+ * fails later has sent its status already: then the connection is cut.
+ */
+async function untilReadable(stream: Readable, { res }: ApiContext): Promise<Readable> {
   await once(stream, "readable");
   return stream.on("error", () => res.destroy());
 }
 
-async function checked(endpoint: Endpoint, form: z.ZodType, sent: unknown): Promise<unknown> {
-  const result = await submitted(form, sent);
+/** Returns the output of the schema, or throws a 400 with the errors by field. */
+async function validate(endpoint: Endpoint, schema: z.ZodType, value: unknown): Promise<unknown> {
+  const result = await parse(schema, value);
   if ("data" in result) return result.data;
   throw createError(400, "Validation error", {
     validation_errors: result.errors,
-    ...(endpoint.refuse && { body: endpoint.refuse(result.errors) }),
+    ...(endpoint.formatErrors && { body: endpoint.formatErrors(result.errors) }),
   });
 }
 
-async function submitted(
-  form: z.ZodType,
-  sent: unknown,
+async function parse(
+  schema: z.ZodType,
+  value: unknown,
 ): Promise<{ data: unknown } | { errors: Record<string, string[]> }> {
-  if (sent === null || typeof sent !== "object" || Array.isArray(sent)) {
-    const problem =
-      sent === null ? "No data provided" : `Invalid data. Expected a dictionary, but got ${pythonType(sent)}.`;
-    return { errors: { non_field_errors: [problem] } };
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    const error =
+      value === null ? "No data provided" : `Invalid data. Expected a dictionary, but got ${pythonType(value)}.`;
+    return { errors: { non_field_errors: [error] } };
   }
-  const result = await form.safeParseAsync(sent);
-  const unkept = result.success && findUnstorableFields(result.data);
-  if (unkept) return { errors: unkept };
+  const result = await schema.safeParseAsync(value);
+  const unstorable = result.success && findUnstorableFields(result.data);
+  if (unstorable) return { errors: unstorable };
   if (result.success) return { data: result.data };
   const { fieldErrors, formErrors } = z.flattenError(result.error) as {
     fieldErrors: Record<string, string[]>;
@@ -110,8 +114,13 @@ async function submitted(
   return { errors: { ...fieldErrors, ...(formErrors.length > 0 && { non_field_errors: formErrors }) } };
 }
 
-/** Of what came several times the last counts, unless it is a list. */
-function queryOf({ query }: Pick<Context, "query">, { lists = [] }: Endpoint): Record<string, unknown> {
+/** The last value of each parameter; all values of those that may be repeated. */
+function queryValues(
+  { query }: Pick<Context, "query">,
+  { repeatedParameters = [] }: Endpoint,
+): Record<string, unknown> {
   const all = Object.entries(query).map(([name, value]): [string, unknown[]] => [name, [value].flat()]);
-  return Object.fromEntries(all.map(([name, values]) => [name, lists.includes(name) ? values : values.at(-1)]));
+  return Object.fromEntries(
+    all.map(([name, values]) => [name, repeatedParameters.includes(name) ? values : values.at(-1)]),
+  );
 }

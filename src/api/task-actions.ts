@@ -1,28 +1,28 @@
 import type { z } from "zod";
 
 import type { AppContext } from "../context.ts";
-import type { actionForm } from "./bodies/actions.ts";
+import type { actionBody } from "./bodies/actions.ts";
 
-type Wanted = z.output<typeof actionForm>;
+type ActionOptions = z.output<typeof actionBody>;
 
-/** Something that is done to many tasks. */
+/** An action of Label Studio's data manager on many tasks. */
 export interface TaskAction {
   title: string;
-  /** Its place among the others, as upstream counts them. */
+  /** Its position among Label Studio's actions. */
   order: number;
   permission: string | string[];
   text: string;
-  /** Does it to some tasks of a project; gives how many rows it was about. */
+  /** Performs the action on a batch of tasks, and returns how many rows it was about. */
   perform: (
     repositories: AppContext["repositories"],
-    set: { project_id: number; ids: number[] },
-    asked: { by: number; wanted: Wanted },
+    batch: { project_id: number; ids: number[] },
+    request: { user_id: number; options: ActionOptions },
   ) => Promise<number>;
-  /** What is answered in the end; `is_empty`: the project has no tasks any more. */
-  answer: (count: number, is_empty: boolean) => { processed_items?: number; reload?: boolean; detail: string };
+  /** The response for all batches together; `is_empty`: the project has no tasks any more. */
+  response: (count: number, is_empty: boolean) => { processed_items?: number; reload?: boolean; detail: string };
 }
 
-/** By upstream's names. */
+/** The actions by Label Studio's ids. */
 export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, TaskAction>([
   [
     "predictions_to_annotations",
@@ -31,9 +31,12 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 91,
       permission: "tasks.change",
       text: "Predictions of the selected tasks become annotations of yours.",
-      perform: async ({ bulkActions }, set, { by, wanted: { model_version } }) =>
-        bulkActions.createAnnotationsFromPredictions(set, { by, model_versions: model_version ?? undefined }),
-      answer: (count) => ({ detail: `Created ${count} annotations` }),
+      perform: async ({ bulkActions }, batch, { user_id, options: { model_version } }) =>
+        bulkActions.createAnnotationsFromPredictions(batch, {
+          by: user_id,
+          model_versions: model_version ?? undefined,
+        }),
+      response: (count) => ({ detail: `Created ${count} annotations` }),
     },
   ],
   [
@@ -43,8 +46,8 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 100,
       permission: "tasks.delete",
       text: "The selected tasks are deleted, with their annotations and predictions.",
-      perform: async ({ bulkActions }, set) => bulkActions.delete(set),
-      answer: (count, is_empty) => ({ processed_items: count, reload: is_empty, detail: `Deleted ${count} tasks` }),
+      perform: async ({ bulkActions }, batch) => bulkActions.delete(batch),
+      response: (count, is_empty) => ({ processed_items: count, reload: is_empty, detail: `Deleted ${count} tasks` }),
     },
   ],
   [
@@ -54,9 +57,9 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 101,
       permission: ["tasks.change", "annotations.delete"],
       text: "The annotations of the selected tasks are deleted: all of them, or one person's.",
-      perform: async ({ bulkActions }, set, { by, wanted: { annotator } }) =>
-        bulkActions.deleteAnnotations(set, { by, of: annotator }),
-      answer: (count) => ({ processed_items: count, detail: `Deleted ${count} annotations` }),
+      perform: async ({ bulkActions }, batch, { user_id, options: { annotator } }) =>
+        bulkActions.deleteAnnotations(batch, { by: user_id, of: annotator }),
+      response: (count) => ({ processed_items: count, detail: `Deleted ${count} annotations` }),
     },
   ],
   [
@@ -66,8 +69,8 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 102,
       permission: "predictions.any",
       text: "The predictions of the selected tasks are deleted.",
-      perform: async ({ bulkActions }, set) => bulkActions.deletePredictions(set),
-      answer: (count) => ({ processed_items: count, detail: `Deleted ${count} predictions` }),
+      perform: async ({ bulkActions }, batch) => bulkActions.deletePredictions(batch),
+      response: (count) => ({ processed_items: count, detail: `Deleted ${count} predictions` }),
     },
   ],
 ]);

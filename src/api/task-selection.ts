@@ -1,6 +1,6 @@
 import type { AppContext } from "../context.ts";
 
-/** Tasks of a project: those that are included, or all but those that are excluded. */
+/** Tasks of a project: the included ones, or if `included` is undefined all but the excluded ones. */
 export interface TaskSelection {
   project_id: number;
   included: number[] | undefined;
@@ -8,30 +8,32 @@ export interface TaskSelection {
 }
 
 /** How many tasks are changed in one transaction. */
-const atOnce = 500;
+const batchSize = 500;
 
-/** Does something to the selected tasks, some at a time. Gives the sum of what the work gives. */
-export async function eachSelected(
+/** Calls `process` with the ids of the selected tasks in batches, and returns the sum of its results. */
+export async function processSelectedTasks(
   { repositories }: Pick<AppContext, "repositories">,
   selection: TaskSelection,
-  work: (ids: number[]) => Promise<number>,
+  process: (ids: number[]) => Promise<number>,
 ): Promise<number> {
   let sum = 0;
-  for await (const ids of idsOf(repositories, selection)) sum += await work(ids);
+  for await (const ids of idBatches(repositories, selection)) sum += await process(ids);
   return sum;
 }
 
-async function* idsOf(
+async function* idBatches(
   { tasks }: AppContext["repositories"],
   { project_id, included, excluded }: TaskSelection,
 ): AsyncGenerator<number[]> {
-  const named = [...new Set(included)];
-  for (let at = 0; at < named.length; at += atOnce) yield named.slice(at, at + atOnce);
-  if (included) return;
-  const left_out = new Set(excluded);
-  for (let last: number | undefined = 0; last !== undefined;) {
-    const ids: number[] = await tasks.listIdsAfter(project_id, last, atOnce);
-    yield ids.filter((id) => !left_out.has(id));
-    last = ids.at(-1);
+  if (included) {
+    const unique = [...new Set(included)];
+    for (let start = 0; start < unique.length; start += batchSize) yield unique.slice(start, start + batchSize);
+    return;
+  }
+  const excludedIds = new Set(excluded);
+  for (let lastId: number | undefined = 0; lastId !== undefined;) {
+    const ids: number[] = await tasks.listIdsAfter(project_id, lastId, batchSize);
+    yield ids.filter((id) => !excludedIds.has(id));
+    lastId = ids.at(-1);
   }
 }

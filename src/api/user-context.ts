@@ -1,11 +1,8 @@
-import type { AppContext, SignedIn } from "../context.ts";
 import type { UserContext } from "../presenters/user.ts";
+import type { RequestContext } from "./endpoint.ts";
 
-/** What presenters of users need beside them, asked for once in an answer. */
-export async function userContext({
-  config,
-  repositories,
-  state: { organization },
-}: Pick<AppContext, "config" | "repositories"> & { state: SignedIn }): Promise<UserContext> {
+/** Loads what presenters of users need beside the user, once for all users of a response. */
+export async function loadUserContext({ config, repositories, state }: RequestContext): Promise<UserContext> {
+  const { organization } = state;
   return { organization, owner_email: await repositories.organizations.ownerEmail(organization), config };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { methodsOf } from "../../src/api/endpoint.ts";
+import { endpointsByMethod } from "../../src/api/endpoint.ts";
 import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
@@ -169,7 +169,9 @@ async function ask(method: Method, address: string, asking: Asking): Promise<num
 }
 
 test("api access: the table has each address and method that there is, and no others (Z1)", () => {
-  const served = resources.flatMap((resource) => methodsOf(resource).map(([method]) => `${method} ${resource.path}`));
+  const served = resources.flatMap((resource) =>
+    endpointsByMethod(resource).map(([method]) => `${method} ${resource.path}`),
+  );
   const rows = Object.entries(table).flatMap(([name, row]) =>
     methods.filter((method) => row[method]).map((method) => `${method} ${name.replace(" oneself", "")}`),
   );

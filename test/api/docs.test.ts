@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { methodsOf } from "../../src/api/endpoint.ts";
+import { endpointsByMethod } from "../../src/api/endpoint.ts";
 import { resources } from "../../src/api/index.ts";
 import type { OpenApiDocument } from "../../src/api/openapi.ts";
 import { startApp } from "../support/app.ts";
 import { read } from "../support/pages.ts";
 
 const calls = resources.flatMap((resource) =>
-  methodsOf(resource).map(([method, endpoint]) => ({ resource, method, endpoint })),
+  endpointsByMethod(resource).map(([method, endpoint]) => ({ resource, method, endpoint })),
 );
 
 test("api docs: the document names every call, and whether it needs credentials", async (t) => {
@@ -22,7 +22,7 @@ test("api docs: the document names every call, and whether it needs credentials"
   for (const { resource, method, endpoint } of calls) {
     const operation = paths[resource.path.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
     assert.equal(operation?.summary, endpoint.summary);
-    assert.equal(operation?.security.length === 0, endpoint.isOpen, `${method} ${resource.path}`);
+    assert.equal(operation?.security.length === 0, endpoint.isPublic, `${method} ${resource.path}`);
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { methodsOf } from "../../src/api/endpoint.ts";
+import { endpointsByMethod } from "../../src/api/endpoint.ts";
 import { resources } from "../../src/api/index.ts";
 import { routes } from "../../src/routes/index.ts";
 import { password, startApp } from "../support/app.ts";
@@ -17,7 +17,7 @@ const addresses = [
     methods,
   })),
   ...resources.flatMap((resource) =>
-    methodsOf(resource).map(([method]) => ({ path: resource.path, methods: [method] })),
+    endpointsByMethod(resource).map(([method]) => ({ path: resource.path, methods: [method] })),
   ),
 ].map(({ path, methods }) => ({
   path: path.replaceAll(/:\w+/g, "1"),

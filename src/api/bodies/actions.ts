@@ -1,27 +1,28 @@
 import { z } from "zod";
 
 import { maxId } from "../../common/ids.ts";
-import { leftOutIfEmpty, primaryKey } from "./fields.ts";
-import { idInQuery } from "./query-fields.ts";
+import { optionalIfEmpty, primaryKey } from "./fields.ts";
+import { recordId } from "./query-parameters.ts";
+import { parseIfJson } from "./raw-json.ts";
 
-const howToSelect = 'selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.';
+const selectionError = 'selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.';
 
-/** What is no id is none of any task. */
+/** Ids of tasks; what can't be an id is left out. */
 const ids = z
-  .array(z.coerce.number<number | string>(howToSelect), howToSelect)
+  .array(z.coerce.number<number | string>(selectionError), selectionError)
   .transform((all) => all.filter((id) => Number.isInteger(id) && Math.abs(id) <= maxId));
 
-/** Tasks by id. None are meant when it is not said which: upstream takes all of them then. */
+/** Which tasks: all but the excluded ones, or the included ones. All of them by default, as in Label Studio. */
 const selectedItems = z
   .preprocess(
-    fromText,
+    parseIfJson,
     z.discriminatedUnion(
       "all",
       [
         z.object({ all: z.literal(true), excluded: ids.default([]) }),
         z.object({ all: z.literal(false), included: ids }),
       ],
-      howToSelect,
+      selectionError,
     ),
   )
   .transform((selected) => ({ excluded: [], included: undefined, ...selected }))
@@ -30,8 +31,8 @@ const selectedItems = z
     description: "`all` with `excluded`, or not `all` with `included`: ids of tasks. All of them unless it is said.",
   });
 
-/** What the data manager does with tasks. */
-export const actionForm = z
+/** An action of the data manager on tasks. */
+export const actionBody = z
   .object({
     selectedItems,
     filters: z
@@ -42,7 +43,7 @@ export const actionForm = z
       )
       .optional()
       .meta({ description: "not supported" }),
-    annotator: leftOutIfEmpty(primaryKey()).meta({ description: "whose annotations to delete" }),
+    annotator: optionalIfEmpty(primaryKey()).meta({ description: "whose annotations to delete" }),
     model_version: z
       .union([z.string(), z.array(z.string())], "Not a valid string.")
       .transform((versions) => [versions].flat())
@@ -53,16 +54,6 @@ export const actionForm = z
 
 export const actionQuery = z.object({
   id: z.string().optional(),
-  project: idInQuery(),
-  view: idInQuery().meta({ description: "there are none" }),
+  project: recordId(),
+  view: recordId().meta({ description: "there are none" }),
 });
-
-/** Forms send it as text. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}

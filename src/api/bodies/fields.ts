@@ -1,39 +1,39 @@
 import { z } from "zod";
 
-import { pythonType } from "../../common/python-repr.ts";
-import { parseTimestamp } from "../../common/timestamps.ts";
 import { maxId } from "../../common/ids.ts";
-import { emailPattern } from "../../forms/email.ts";
+import { pythonType } from "../../common/python-repr.ts";
 import { storageError } from "../../common/text-validation.ts";
+import { parseTimestamp } from "../../common/timestamps.ts";
+import { emailPattern } from "../../forms/email.ts";
 
 /*
- * The fields of the API's bodies: what upstream takes for each, and the words in which it refuses. `meta` tells the API's
- * document what zod can't: that numbers pass as text, which words are booleans.
+ * The fields of the API's bodies: they accept what Label Studio accepts, and refuse it with the same messages. `meta` adds
+ * to the OpenAPI document what zod can't tell: that a number is accepted as text, which words are booleans.
  */
 
 type Issue = { code?: string; input?: unknown };
 
-/** Refuses in upstream's words what is missing or null, and anything else with `otherwise`. */
-function refusal(otherwise: string) {
+/** The messages for a missing value and for null; `typeMessage` is for a value of another type. */
+function requiredError(typeMessage: string) {
   return ({ code, input }: Issue) => {
     if (input === undefined) return "This field is required.";
     if (input === null) return "This field may not be null.";
-    return code === "invalid_type" ? otherwise : undefined;
+    return code === "invalid_type" ? typeMessage : undefined;
   };
 }
 
 const blank = /^[\s\uFEFF]*$/;
 
-/** Text of at most `max` characters; spaces around it are cut. A number is text, too. */
+/** Text of at most `max` characters, trimmed. A number is accepted as text. */
 export function text({ max, required = false }: { max: number; required?: boolean }) {
   return z
     .preprocess(
       (value) => (typeof value === "number" ? String(value) : value),
       z
-        .string({ error: refusal("Not a valid string.") })
+        .string({ error: requiredError("Not a valid string.") })
         .superRefine((value, context) => {
-          const problem = storageError(value);
-          if (problem) context.addIssue(problem);
+          const error = storageError(value);
+          if (error) context.addIssue(error);
         })
         .refine((value) => [...value].length <= max, `Ensure this field has no more than ${max} characters.`)
         .refine((value) => !required || !blank.test(value), "This field may not be blank.")
@@ -46,14 +46,14 @@ export function text({ max, required = false }: { max: number; required?: boolea
     });
 }
 
-/** The email that somebody logs in with, as it is kept: in lower case. */
-export function loginEmail() {
+/** An email to log in with; stored in lower case, so that it is unique in any case. */
+export function lowerCaseEmail() {
   return email().transform((value) => value.toLowerCase());
 }
 
 export function email() {
   return z
-    .string({ error: refusal("Not a valid string.") })
+    .string({ error: requiredError("Not a valid string.") })
     .trim()
     .min(1, { abort: true, error: "This field may not be blank." })
     .max(254, { abort: true, error: "Ensure this field has no more than 254 characters." })
@@ -61,14 +61,14 @@ export function email() {
     .meta({ type: "string", format: "idn-email", maxLength: 254 });
 }
 
-const yes = ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
-const no = ["false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0"];
+const trueWords = ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];
+const falseWords = ["false", "False", "FALSE", "f", "F", "no", "No", "NO", "n", "N", "off", "Off", "OFF", "0"];
 
-const nothing = ["", "null", "Null", "NULL"];
+const nullWords = ["", "null", "Null", "NULL"];
 
 function asBoolean(value: unknown): boolean | undefined {
-  if (value === true || value === 1 || yes.includes(value as string)) return true;
-  if (value === false || value === 0 || no.includes(value as string)) return false;
+  if (value === true || value === 1 || trueWords.includes(value as string)) return true;
+  if (value === false || value === 0 || falseWords.includes(value as string)) return false;
   return undefined;
 }
 
@@ -76,32 +76,41 @@ export function boolean() {
   return z
     .unknown()
     .transform((value, context) => {
-      const said = asBoolean(value);
-      if (said === undefined) {
+      const parsed = asBoolean(value);
+      if (parsed === undefined) {
         context.addIssue(value === null ? "This field may not be null." : "Must be a valid boolean.");
         return z.NEVER;
       }
-      return said;
+      return parsed;
     })
-    .meta({ type: ["boolean", "integer", "string"], enum: [true, false, 1, 0, ...yes, ...no] });
+    .meta({ type: ["boolean", "integer", "string"], enum: [true, false, 1, 0, ...trueWords, ...falseWords] });
 }
 
-/** True, false or null: not said. */
 export function nullableBoolean() {
   return z
     .unknown()
     .transform((value, context) => {
-      const said = value === null || nothing.includes(value as string) ? null : asBoolean(value);
-      if (said === undefined) {
+      const parsed = value === null || nullWords.includes(value as string) ? null : asBoolean(value);
+      if (parsed === undefined) {
         context.addIssue("Must be a valid boolean.");
         return z.NEVER;
       }
-      return said;
+      return parsed;
     })
     .meta({
       type: ["boolean", "integer", "string", "null"],
-      enum: [true, false, null, 1, 0, ...yes, ...no, ...nothing],
+      enum: [true, false, null, 1, 0, ...trueWords, ...falseWords, ...nullWords],
     });
+}
+
+/** A number; text that is one is accepted. */
+export function number() {
+  return z.preprocess(
+    (value) => (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    z.number({
+      error: ({ input }) => (input === null ? "This field may not be null." : "A valid number is required."),
+    }),
+  );
 }
 
 export function integer({ min, max }: { min: number; max: number }) {
@@ -110,7 +119,7 @@ export function integer({ min, max }: { min: number; max: number }) {
     .preprocess(
       (value) => (typeof value === "string" && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value),
       z
-        .number({ error: refusal(error) })
+        .number({ error: requiredError(error) })
         .refine(Number.isInteger, { error, abort: true })
         .min(min, `Ensure this value is greater than or equal to ${min}.`)
         .max(max, `Ensure this value is less than or equal to ${max}.`),
@@ -118,7 +127,7 @@ export function integer({ min, max }: { min: number; max: number }) {
     .meta({ type: ["integer", "string"], minimum: min, maximum: max, pattern: "^\\d+$" });
 }
 
-/** The id of another record; whether there is such a one, the route says. */
+/** The id of another record; the handler checks whether that exists. */
 export function primaryKey() {
   return z
     .unknown()
@@ -134,13 +143,13 @@ export function primaryKey() {
     .meta({ type: ["integer", "string"], pattern: "^\\d+$" });
 }
 
-/** A moment in ISO 8601; UTC is meant where no offset is said. Forms send one that nobody filled in as empty text. */
+/** A timestamp in ISO 8601, in UTC if it has no offset. Empty text, as forms submit an empty field, is undefined. */
 export function dateTime() {
   return z
-    .string({ error: refusal("Not a valid string.") })
+    .string({ error: requiredError("Not a valid string.") })
     .transform((value, context) => {
-      const moment = parseTimestamp(value);
-      if (moment || value === "") return moment;
+      const timestamp = parseTimestamp(value);
+      if (timestamp || value === "") return timestamp;
       context.addIssue(
         "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
       );
@@ -149,33 +158,7 @@ export function dateTime() {
     .meta({ type: "string", anyOf: [{ format: "date-time" }, { maxLength: 0 }] });
 }
 
-/** Forms send a field that nobody filled in as empty text. */
-export function leftOutIfEmpty<Field extends z.ZodType>(field: Field) {
+/** A field that may be left out; forms submit an empty field as empty text. */
+export function optionalIfEmpty<Field extends z.ZodType>(field: Field) {
   return z.preprocess((value) => (value === "" ? undefined : value), field).optional();
-}
-
-const yesInQuery = ["1", "true", "yes", "on"];
-
-/** Yes or no in an address. */
-export function flagInQuery() {
-  return z
-    .string()
-    .optional()
-    .transform((value, context) => {
-      const word = value?.toLowerCase() ?? "false";
-      if (yesInQuery.includes(word)) return true;
-      if (["0", "false", "no", "off", "not"].includes(word)) return false;
-      context.addIssue(`Incorrect bool value "${value}". It should be one of [1, 0, true, false, yes, no]`);
-      return z.NEVER;
-    })
-    .meta({ type: "string", enum: ["1", "0", "true", "false", "yes", "no", "on", "off", "not"] });
-}
-
-/** As `flagInQuery`, but anything else is no, as upstream ignores it. */
-export function wishInQuery({ usual = false } = {}) {
-  return z
-    .string()
-    .optional()
-    .transform((value) => (value === undefined ? usual : yesInQuery.includes(value.toLowerCase())))
-    .meta({ type: "string" });
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 import { pythonType } from "../../common/python-repr.ts";
+import { parseIfJson } from "./raw-json.ts";
 
-/** Combinations that the browser or the system keeps for itself. */
+/** Combinations that browsers and operating systems reserve. */
 const reserved = [
   "ctrl+alt+delete",
   "cmd+alt+escape",
@@ -17,7 +18,7 @@ const reserved = [
   "cmd+space",
 ];
 
-const most = 200;
+const maxHotkeys = 200;
 
 const modifiers = ["ctrl", "cmd", "command", "alt", "option", "shift", "meta"];
 
@@ -26,7 +27,7 @@ interface Issue {
   path?: PropertyKey[] | undefined;
 }
 
-/** The action that an issue is about: `section:action`, the second part of `custom_hotkeys.section:action.key`. */
+/** The `section:action` of an issue, whose path is `custom_hotkeys.section:action.key`. */
 const action = ({ path }: Issue) => String(path?.[1]);
 
 const text = ({ input }: Issue) => input as string;
@@ -68,7 +69,7 @@ const hotkey = z.object(
   { error: (issue) => `Hotkey data for '${action(issue)}' must be a dictionary` },
 );
 
-/** A person's own hotkeys, by `section:action`. */
+/** Custom hotkeys by `section:action`. */
 const byAction = z
   .record(actionKey, hotkey, {
     error: (issue) => {
@@ -78,30 +79,25 @@ const byAction = z
       return `Expected a dictionary of items but got type "${pythonType(issue.input)}".`;
     },
   })
-  .meta({ maxProperties: most });
+  .meta({ maxProperties: maxHotkeys });
 
-/** In a form, which knows text only, they come as JSON. Too many are refused before they are looked at. */
-export const hotkeys = z.preprocess((sent, context) => {
-  const value = fromText(sent);
-  if (value !== null && typeof value === "object" && Object.keys(value).length > most && !Array.isArray(value)) {
-    context.addIssue(`Cannot define more than ${most} custom hotkeys`);
+/** Custom hotkeys; a form submits them as JSON text. Their number is checked first, so that validation is bounded. */
+export const hotkeys = z.preprocess((submitted, context) => {
+  const value = isJsonObject(submitted) ? parseIfJson(submitted) : submitted;
+  if (value !== null && typeof value === "object" && Object.keys(value).length > maxHotkeys && !Array.isArray(value)) {
+    context.addIssue(`Cannot define more than ${maxHotkeys} custom hotkeys`);
     return z.NEVER;
   }
   return value;
 }, byAction);
 
-export const hotkeysForm = z.object({ custom_hotkeys: hotkeys }).meta({ id: "Hotkeys" });
+export const hotkeysBody = z.object({ custom_hotkeys: hotkeys }).meta({ id: "Hotkeys" });
 
-function fromText(value: unknown): unknown {
-  if (typeof value !== "string" || !value.trimStart().startsWith("{")) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+function isJsonObject(value: unknown): boolean {
+  return typeof value === "string" && value.trimStart().startsWith("{");
 }
 
-/** A part before the last `+` that is no modifier and too long for the name of a key. */
+/** Returns a part before the last `+` that is no modifier and too long for the name of a key. */
 function unknownModifier(keys: string): string | undefined {
   const parts = keys.split("+").map((part) => part.trim());
   return parts.slice(0, -1).find((part) => !modifiers.includes(part.toLowerCase()) && part.length > 20);

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
-import { email, flagInQuery, integer, text, wishInQuery } from "./fields.ts";
+import { email, integer, text } from "./fields.ts";
+import { lenientBoolean, pageNumber, pageSize, strictBoolean } from "./query-parameters.ts";
 
-/** All of it is replaced by PUT, what is given by PATCH. */
-export const organizationForm = z
+/** The body of a PUT, which replaces the title; a PATCH changes what it has. */
+export const organizationBody = z
   .object({
     title: text({ max: 1000, required: true }),
     contact_info: z
@@ -13,32 +14,22 @@ export const organizationForm = z
   })
   .meta({ id: "OrganizationReplacement" });
 
-export const organizationChangesForm = organizationForm.partial().meta({ id: "OrganizationChanges" });
+export const organizationChangesBody = organizationBody.partial().meta({ id: "OrganizationChanges" });
 
-/** Minutes, at most 30 days: nobody stays logged in longer, whatever an organization says. */
+/** In minutes, at most 30 days: the limit that holds whatever an organization sets. */
 const minutes = integer({ min: 1, max: 43_200 });
 
-export const sessionPolicyForm = z
+export const sessionPolicyBody = z
   .object({
     max_session_age: minutes.optional(),
     max_time_between_activity: minutes.optional(),
   })
   .meta({ id: "SessionPolicyChanges" });
 
-/** What is no page size means the usual one; -1 is everybody. */
-const pageSize = z
-  .string()
-  .transform((value) => (value === "-1" ? "all" : /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 20))
-  .default(20)
-  .meta({ type: ["integer", "string"], default: 20, description: "-1 for everybody" });
+export const memberQuery = z.object({ contributed_to_projects: strictBoolean() });
 
-/** `last` is the last page; what is no page is none of the list. */
-const page = z
-  .string()
-  .transform((value) => (value === "last" ? "last" : /^\d{1,9}$/.test(value) ? Number(value) : value === "" ? 1 : 0))
-  .default(1)
-  .meta({ type: ["integer", "string"], default: 1, description: "from 1, or last" });
-
-export const memberQuery = z.object({ contributed_to_projects: flagInQuery() });
-
-export const membersQuery = memberQuery.extend({ page, page_size: pageSize, active: wishInQuery() });
+export const membersQuery = memberQuery.extend({
+  page: pageNumber({ emptyIsFirst: true }).meta({ description: "from 1, or last" }),
+  page_size: pageSize({ fallback: 20, allowAll: true }).meta({ description: "-1 for everybody" }),
+  active: lenientBoolean(),
+});

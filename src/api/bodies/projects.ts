@@ -1,22 +1,22 @@
 import { z } from "zod";
 
-import { pythonType } from "../../common/python-repr.ts";
 import { parseId } from "../../common/ids.ts";
+import { pythonType } from "../../common/python-repr.ts";
 import { labelConfigError } from "../../label-config/validation/validate.ts";
 import { boolean, dateTime, integer, primaryKey, text } from "./fields.ts";
-import { fieldNames, pageNumber, pageSize } from "./query-fields.ts";
+import { fieldNames, pageNumber, pageSize } from "./query-parameters.ts";
 
-/** A title as upstream takes it: 3 to 50 characters, or none. */
+/** Empty, or 3 to 50 characters, as in Label Studio. */
 const title = text({ max: 50 })
   .refine((value) => value === "" || [...value].length >= 3, "Ensure this field has at least 3 characters.")
   .nullable();
 
-/** Text that may also be null, which says as much as an empty one. */
-const words = text({ max: 100_000 })
+/** Text; null is stored as empty text. */
+const nullableText = text({ max: 100_000 })
   .nullable()
   .transform((value) => value ?? "");
 
-/** There is one organization, and a project stays in it. */
+/** Ignored: there is one organization, whose id is 1. */
 const organization = primaryKey()
   .refine((value) => value === 1, { error: ({ input }) => `Invalid pk "${input as number}" - object does not exist.` })
   .optional()
@@ -34,22 +34,22 @@ const createdBy = z
 const labelConfig = z
   .string("Not a valid string.")
   .superRefine((value, context) => {
-    const problem = labelConfigError(value);
-    if (problem) context.addIssue(problem.message);
+    const error = labelConfigError(value);
+    if (error) context.addIssue(error.message);
   })
   .meta({ description: "XML" });
 
-function choice<const Words extends [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: ({ input }) => `"${input as string}" is not a valid choice.` });
+function choice<const Values extends [string, ...string[]]>(values: Values) {
+  return z.enum(values, { error: ({ input }) => `"${input as string}" is not a valid choice.` });
 }
 
-/** What the API may set of a project; nothing is required. */
-export const projectForm = z
+/** A new project or changes of one; nothing is required. */
+export const projectBody = z
   .object({
     title: title.optional(),
-    description: words.optional(),
+    description: nullableText.optional(),
     label_config: labelConfig.optional(),
-    expert_instruction: words.optional(),
+    expert_instruction: nullableText.optional(),
     show_instruction: boolean().optional(),
     show_skip_button: boolean().optional(),
     enable_empty_annotation: boolean().optional(),
@@ -77,11 +77,11 @@ export const projectForm = z
   })
   .meta({ id: "ProjectChanges" });
 
-const orders = ["id", "title", "created_at", "updated_at", "task_number"] as const;
+const sortableColumns = ["id", "title", "created_at", "updated_at", "task_number"] as const;
 
 export const projectsQuery = z.object({
   page: pageNumber(),
-  page_size: pageSize({ usual: 30, most: 100 }),
+  page_size: pageSize({ fallback: 30, max: 100 }),
   title: z.string().optional(),
   ids: z
     .string()
@@ -91,18 +91,18 @@ export const projectsQuery = z.object({
   ordering: z
     .string()
     .transform((value) => {
-      const column = orders.find((each) => each === value.replace(/^-/, ""));
+      const column = sortableColumns.find((each) => each === value.replace(/^-/, ""));
       return column && { column, descending: value.startsWith("-") };
     })
     .optional()
-    .meta({ type: "string", description: `${orders.join(", ")}; with - in front the other way round` }),
+    .meta({ type: "string", description: `${sortableColumns.join(", ")}; with - in front the other way round` }),
   include: fieldNames(),
   filter: z.string().optional().meta({ description: "pinned_only, exclude_pinned" }),
 });
 
 export const includeQuery = projectsQuery.pick({ include: true });
 
-export const setupForm = z
+export const labelConfigBody = z
   .object({
     label_config: z.preprocess(
       (value) => (typeof value === "number" ? String(value) : value),
@@ -118,8 +118,8 @@ export const setupForm = z
   })
   .meta({ id: "LabelConfig" });
 
-/** The same, where upstream says of everything that is no setup that it is not set. */
-export const projectSetupForm = z
+/** A label config to check against a project: Label Studio has one error for all that is no text. */
+export const projectLabelConfigBody = z
   .object({ label_config: z.unknown().optional().meta({ type: "string", description: "XML" }) })
   .transform(({ label_config }, context) => {
     if (typeof label_config === "string" && label_config !== "") return { label_config };

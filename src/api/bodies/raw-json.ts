@@ -1,47 +1,69 @@
 import { z } from "zod";
 
+import { compactJson, rawMembers } from "../../common/raw-json.ts";
+
 /*
- * JSON of a body that is kept as it was sent, to the digits of its numbers: forms look at its shape, and it is kept from
- * the text it came in (`kept` of the API). Forms send JSON as text, which counts as what it says.
+ * JSON of a body that is stored exactly as it was submitted, down to the digits of its numbers. The schemas here check its
+ * shape; `rawMember` then copies its text from the text of the body. A form submits JSON as the text of a field.
  */
 
 export interface SubmittedJson<Value> {
   value: Value;
-  /** The JSON, when it was sent as text. */
+  /** The JSON text, if it was submitted as text. */
   text?: string;
 }
 
 const notAList = 'annotation "result" field in annotation must be list';
-const noJson = `annotation "result" can't be parse from str to JSON`;
+const invalidJson = `annotation "result" can't be parse from str to JSON`;
 
-/** A list of answers. */
+/** The result of an annotation, a draft or a prediction: a list. */
 export function resultField() {
   return z
     .unknown()
     .transform((value, context): SubmittedJson<unknown[]> => {
-      const sent = read(value);
-      if (sent && Array.isArray(sent.value)) return { ...sent, value: sent.value };
-      context.addIssue(missing(value) ?? (sent ? notAList : noJson));
+      const submitted = parseSubmitted(value);
+      if (submitted && Array.isArray(submitted.value)) return { ...submitted, value: submitted.value };
+      context.addIssue(missingError(value) ?? (submitted ? notAList : invalidJson));
       return z.NEVER;
     })
     .meta({ type: ["array", "string"], description: "a list, kept as it is sent" });
 }
 
-/** What should be an object or a list; the form refuses what is neither. */
+/** An object or a list; the schema that it is part of refuses anything else. */
 export function jsonField() {
   return z
     .unknown()
-    .transform((value): SubmittedJson<unknown> => read(value) ?? { value })
+    .transform((value): SubmittedJson<unknown> => parseSubmitted(value) ?? { value })
     .meta({ type: ["object", "array", "string"], description: "kept as it is sent" });
 }
 
-function missing(value: unknown): string | undefined {
+/**
+ * Returns the text of a body's member to store, or undefined if it was left out. `rawBody`: the text of the body, if that
+ * was JSON.
+ */
+export function rawMember(
+  rawBody: string | undefined,
+  name: string,
+  submitted: SubmittedJson<unknown> | undefined,
+): string | undefined {
+  if (submitted === undefined) return undefined;
+  const json = submitted.text ?? (rawBody === undefined ? undefined : rawMembers(rawBody).get(name));
+  return json === undefined ? JSON.stringify(submitted.value) : compactJson(json);
+}
+
+/** Parses text that is JSON; returns any other value as it is. */
+export function parseIfJson(value: unknown): unknown {
+  const submitted = parseSubmitted(value);
+  return submitted ? submitted.value : value;
+}
+
+function missingError(value: unknown): string | undefined {
   if (value === undefined) return "This field is required.";
   return value === null ? "This field may not be null." : undefined;
 }
 
-/** Undefined for text that is no JSON. */
-function read(value: unknown): SubmittedJson<unknown> | undefined {
+/** Returns undefined for text that is not JSON. */
+function parseSubmitted(value: unknown): SubmittedJson<unknown> | undefined {
   if (typeof value !== "string") return { value };
   try {
     return { value: JSON.parse(value), text: value };

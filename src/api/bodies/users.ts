@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 import { pythonType } from "../../common/python-repr.ts";
-import { passwordMaxLength } from "../../security/passwords.ts";
-import { dateTime, loginEmail, nullableBoolean, text } from "./fields.ts";
-import { hotkeys } from "./hotkeys.ts";
 import { reasonAgainst } from "../../forms/passwords.ts";
+import { passwordMaxLength } from "../../security/passwords.ts";
+import { dateTime, lowerCaseEmail, nullableBoolean, text } from "./fields.ts";
+import { hotkeys } from "./hotkeys.ts";
 
-/** There is one organization, and who is a member is in it: checked as upstream does, and otherwise ignored. */
+/** Checked as in Label Studio, and otherwise ignored: there is one organization, whose id is 1. */
 const organizationId = z
   .unknown()
   .transform((value, context) => {
@@ -35,12 +35,12 @@ const profile = {
   date_joined: dateTime().optional(),
 };
 
-/** A user made by the API; without a password they log in once one is set at the shell. */
-export function newUserForm(minLength: number) {
+/** A new user. One without a password can log in once that is set at the shell. */
+export function newUserBody(minLength: number) {
   return z
     .object({
       username: text({ max: 256, required: true }),
-      email: loginEmail(),
+      email: lowerCaseEmail(),
       password: z.string("Not a valid string.").describe(`${minLength} to ${passwordMaxLength} characters`).optional(),
       ...profile,
     })
@@ -52,8 +52,8 @@ export function newUserForm(minLength: number) {
     .meta({ id: "NewUser" });
 }
 
-/** What the API may change of a user. The email is refused by the route, so that nothing else is saved with it. */
-export const userChangesForm = z
+/** Changes of a user. The handler refuses an `email`, so that nothing is saved beside it. */
+export const userChangesBody = z
   .object({
     username: text({ max: 256, required: true }).optional(),
     email: z.unknown().optional().describe("can't be changed"),

@@ -1,16 +1,14 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { AppContext } from "../../context.ts";
-import { actionForm, actionQuery } from "../bodies/actions.ts";
-import { orNotFound } from "../../http/or-not-found.ts";
-import type { Project } from "../../repositories/labeling/projects.ts";
+import { actionBody, actionQuery } from "../bodies/actions.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
+import { findProject } from "../find-records.ts";
 import { taskActions } from "../task-actions.ts";
-import { eachSelected } from "../task-selection.ts";
+import { processSelectedTasks } from "../task-selection.ts";
 
-const listedAction = z.object({
+const actionRecord = z.object({
   id: z.string(),
   title: z.string(),
   order: z.int(),
@@ -24,20 +22,19 @@ const actionResult = z.object({
   detail: z.string(),
 });
 
-/** What can be done to many tasks of a project at a time. */
+/** Actions of the data manager on many tasks of a project. */
 export const actions: Resource[] = [
   {
     path: "/api/dm/actions/",
     tag: "Tasks",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List what can be done to many tasks",
       python: "client.actions.list(project=1)",
       query: actionQuery.pick({ project: true }),
-      answer: z.array(listedAction),
-      refusals: { 404: "no such project" },
+      response: z.array(actionRecord),
+      errors: { 404: "no such project" },
       async handle(ctx, { query }) {
-        await asked(ctx, query.project);
+        await findProject(ctx, query.project ?? 0);
         return [...taskActions].map(([id, { title, order, permission, text }]) => {
           return { id, title, order, permission, dialog: { text, type: "confirm" } };
         });
@@ -48,31 +45,27 @@ export const actions: Resource[] = [
       description: `\`id\` says what: ${[...taskActions.keys()].join(", ")}. To all tasks, unless some are selected.`,
       python: 'client.actions.create(id="delete_tasks", project=1, selected_items={"all": False, "included": [1, 2]})',
       example: { selectedItems: { all: false, included: [1, 2] } },
-      megabytes: 10,
+      maxMegabytes: 10,
       query: actionQuery,
-      body: actionForm,
-      answer: actionResult,
-      refusals: { 404: "no such project", 422: "no `id`" },
-      refusalRecords: { 422: z.object({ detail: z.string() }) },
-      async handle(ctx, { query, body: wanted }) {
-        const { id: project_id } = await asked(ctx, query.project);
+      body: actionBody,
+      response: actionResult,
+      errors: { 404: "no such project", 422: "no `id`" },
+      errorSchemas: { 422: z.object({ detail: z.string() }) },
+      async handle(ctx, { query, body: options }) {
+        const { id: project_id } = await findProject(ctx, query.project ?? 0);
         if (query.view !== undefined) throw createError(404, "No View matches the given query.");
         if (query.id === undefined)
           throw createError(422, { body: { detail: 'No action id "None", use ?id=<action-id>' } });
         const action = taskActions.get(query.id);
         if (!action) throw createError(400, `Can't find '${query.id}' in registered actions`);
-        const by = ctx.state.user.id;
-        const count = await eachSelected(ctx, { project_id, ...wanted.selectedItems }, async (ids) =>
-          action.perform(ctx.repositories, { project_id, ids }, { by, wanted }),
+        const user_id = ctx.state.user.id;
+        const count = await processSelectedTasks(ctx, { project_id, ...options.selectedItems }, async (ids) =>
+          action.perform(ctx.repositories, { project_id, ids }, { user_id, options }),
         );
-        ctx.log.info({ event: query.id, project: project_id, count, by, ip: ctx.ip }, "many tasks changed");
+        ctx.log.info({ event: query.id, project: project_id, count, by: user_id, ip: ctx.ip }, "many tasks changed");
         const project = await ctx.repositories.projects.find(project_id);
-        return action.answer(count, project?.task_number === 0);
+        return action.response(count, project?.task_number === 0);
       },
     }),
   },
 ];
-
-async function asked({ repositories }: Pick<AppContext, "repositories">, id = 0): Promise<Project> {
-  return orNotFound(await repositories.projects.find(id), "No Project matches the given query.");
-}

@@ -1,39 +1,49 @@
-import createError from "http-errors";
 import { z } from "zod";
 
-import type { AppContext, SignedIn } from "../../context.ts";
-import { annotationQuery } from "../bodies/queries.ts";
-import { annotationForm } from "../bodies/annotations.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { annotationRecord, presentAnnotation } from "../../presenters/annotation.ts";
 import type { Annotation, AnnotationChanges } from "../../repositories/labeling/annotations.ts";
-import { endpoint } from "../endpoint.ts";
-import type { Resource } from "../endpoint.ts";
-import { rawMember } from "../raw-member.ts";
-import { userContext } from "../user-context.ts";
+import { annotationBody, annotationQuery } from "../bodies/annotations.ts";
+import { rawMember } from "../bodies/raw-json.ts";
+import { endpoint, putLikePatch } from "../endpoint.ts";
+import type { RequestContext, Resource } from "../endpoint.ts";
+import { unknownKeyMessage, validationError } from "../errors.ts";
+import { findTask, noMatch } from "../find-records.ts";
+import { loadUserContext } from "../user-context.ts";
 
-type Asking = Pick<AppContext, "repositories" | "config"> & { state: SignedIn };
-
-const noTask = "No Task matches the given query.";
-const noAnnotation = "No Annotation matches the given query.";
+const noAnnotation = noMatch("Annotation");
 
 const example = {
   result: [{ from_name: "label", to_name: "text", type: "choices", value: { choices: ["Positive"] } }],
 };
 
-/** What people said about tasks; any member may add to, change and remove it. */
+const updateAnnotation = endpoint({
+  summary: "Change an annotation",
+  description: "What is left out stays.",
+  python: "client.annotations.update(id=1, result=[])",
+  example,
+  maxMegabytes: 50,
+  body: annotationBody,
+  response: annotationRecord,
+  async handle(ctx, { params, body, rawBody }) {
+    const changes = await annotationChanges(ctx, body, rawBody);
+    const changed = await ctx.repositories.annotations.update(params.id, ctx.state.user.id, changes);
+    return present(ctx, orNotFound(changed, noAnnotation));
+  },
+});
+
+/** Annotations of tasks; any member may create, change and delete them. */
 export const annotations: Resource[] = [
   {
     path: "/api/tasks/:id/annotations/",
     tag: "Annotations",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List the annotations of a task",
       description: "Without skips.",
       python: "client.annotations.list(id=1)",
-      answer: z.array(annotationRecord),
+      response: z.array(annotationRecord),
       async handle(ctx, { params }) {
-        const task = orNotFound(await ctx.repositories.tasks.find(params.id), noTask);
+        const task = await findTask(ctx, params.id);
         const all = await ctx.repositories.annotations.listByTasks([task.id]);
         return presentAll(
           ctx,
@@ -46,49 +56,34 @@ export const annotations: Resource[] = [
       description: "`was_cancelled` makes it a skip. The result is kept as it is sent.",
       python: "client.annotations.create(id=1, result=[])",
       example,
-      megabytes: 50,
+      maxMegabytes: 50,
       query: annotationQuery,
-      body: annotationForm,
+      body: annotationBody,
       status: 201,
-      answer: annotationRecord,
-      async handle(ctx, { params, body, query, text }) {
-        const changes = await changesOf(ctx, { ...(query.was_cancelled && { was_cancelled: true }), ...body }, text);
-        const made = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, changes);
-        return present(ctx, orNotFound(made, noTask));
+      response: annotationRecord,
+      async handle(ctx, { params, body, query, rawBody }) {
+        const fields = { ...(query.was_cancelled && { was_cancelled: true }), ...body };
+        const changes = await annotationChanges(ctx, fields, rawBody);
+        const created = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, changes);
+        return present(ctx, orNotFound(created, noMatch("Task")));
       },
     }),
   },
   {
     path: "/api/annotations/:id/",
     tag: "Annotations",
-    allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get an annotation",
       python: "client.annotations.get(id=1)",
-      answer: annotationRecord,
+      response: annotationRecord,
       handle: async (ctx, { params }) =>
         present(ctx, orNotFound(await ctx.repositories.annotations.find(params.id), noAnnotation)),
     }),
-    PUT: endpoint({
-      summary: "Change an annotation by PUT",
-      description: "As PATCH: what is left out stays.",
-      python: 'requests.put(f"{url}/api/annotations/1/", headers=headers, json={"result": []})',
-      example,
-      megabytes: 50,
-      body: annotationForm,
-      answer: annotationRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, await changesOf(ctx, body, text)),
-    }),
-    PATCH: endpoint({
-      summary: "Change an annotation",
-      description: "What is left out stays.",
-      python: "client.annotations.update(id=1, result=[])",
-      example,
-      megabytes: 50,
-      body: annotationForm,
-      answer: annotationRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, await changesOf(ctx, body, text)),
-    }),
+    PUT: putLikePatch(
+      updateAnnotation,
+      'requests.put(f"{url}/api/annotations/1/", headers=headers, json={"result": []})',
+    ),
+    PATCH: updateAnnotation,
     DELETE: endpoint({
       summary: "Delete an annotation",
       python: "client.annotations.delete(id=1)",
@@ -100,20 +95,16 @@ export const annotations: Resource[] = [
   },
 ];
 
-async function change(ctx: Asking, id: number, changes: AnnotationChanges) {
-  const changed = await ctx.repositories.annotations.update(id, ctx.state.user.id, changes);
-  return present(ctx, orNotFound(changed, noAnnotation));
-}
-
-async function changesOf(
-  ctx: Asking,
-  { completed_by, parent_prediction, parent_annotation, ...body }: z.output<typeof annotationForm>,
+/** Throws a 400 for ids that no record has. */
+async function annotationChanges(
+  ctx: RequestContext,
+  { completed_by, parent_prediction, parent_annotation, ...body }: z.output<typeof annotationBody>,
   text: string | undefined,
 ): Promise<AnnotationChanges> {
   const { annotations, members, predictions } = ctx.repositories;
-  await refuseUnknown("completed_by", completed_by, async (id) => members.find(id));
-  await refuseUnknown("parent_prediction", parent_prediction, async (id) => predictions.find(id));
-  await refuseUnknown("parent_annotation", parent_annotation, async (id) => annotations.find(id));
+  await requireExisting("completed_by", completed_by, async (id) => members.find(id));
+  await requireExisting("parent_prediction", parent_prediction, async (id) => predictions.find(id));
+  await requireExisting("parent_annotation", parent_annotation, async (id) => annotations.find(id));
   return {
     ...body,
     result: rawMember(text, "result", body.result),
@@ -124,26 +115,25 @@ async function changesOf(
   };
 }
 
-async function refuseUnknown(
+async function requireExisting(
   field: string,
   id: number | null | undefined,
   find: (id: number) => Promise<unknown>,
 ): Promise<void> {
   if (id === undefined || id === null || (await find(id))) return;
-  const validation_errors = { [field]: [`Invalid pk "${id}" - object does not exist.`] };
-  throw createError(400, "Validation error", { validation_errors });
+  throw validationError({ [field]: [unknownKeyMessage(id)] });
 }
 
-async function present(ctx: Asking, annotation: Annotation) {
+async function present(ctx: RequestContext, annotation: Annotation) {
   const [record] = await presentAll(ctx, [annotation]);
   return orNotFound(record, noAnnotation);
 }
 
-async function presentAll(ctx: Asking, annotations: Annotation[]) {
-  const around = await userContext(ctx);
-  const people = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
+async function presentAll(ctx: RequestContext, annotations: Annotation[]) {
+  const userContext = await loadUserContext(ctx);
+  const members = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
   return annotations.map((annotation) => {
-    const creator = people.find(({ user }) => user.id === annotation.completed_by_id);
-    return presentAnnotation(annotation, creator, around);
+    const creator = members.find(({ user }) => user.id === annotation.completed_by_id);
+    return presentAnnotation(annotation, creator, userContext);
   });
 }

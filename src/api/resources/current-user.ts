@@ -1,39 +1,37 @@
 import { z } from "zod";
 
-import { hotkeysForm } from "../bodies/hotkeys.ts";
-import type { hotkeys } from "../bodies/hotkeys.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { validationErrors } from "../../presenters/error.ts";
 import { presentWhoami, whoamiRecord } from "../../presenters/user.ts";
+import { hotkeysBody } from "../bodies/hotkeys.ts";
+import type { hotkeys } from "../bodies/hotkeys.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { userContext } from "../user-context.ts";
+import { loadUserContext } from "../user-context.ts";
 
 const tokenRecord = z.object({ token: z.string() });
 
 const hotkeysRecord = z.object({ custom_hotkeys: z.record(z.string(), z.looseObject({ key: z.string() })) });
 
-/** The person whose token or session it is. */
+/** The user whose token or session it is. */
 export const currentUser: Resource[] = [
   {
     path: "/api/current-user/whoami",
     tag: "Current user",
-    allow: "GET, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get oneself",
       python: "client.users.whoami()",
-      answer: whoamiRecord,
-      handle: async (ctx) => presentWhoami(ctx.state.user, await userContext(ctx)),
+      response: whoamiRecord,
+      handle: async (ctx) => presentWhoami(ctx.state.user, await loadUserContext(ctx)),
     }),
   },
   {
     path: "/api/current-user/token",
     tag: "Current user",
-    allow: "GET, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get one's legacy token",
       python: "client.users.get_token()",
-      answer: tokenRecord,
+      response: tokenRecord,
       async handle(ctx) {
         const { token } = orNotFound(await ctx.repositories.legacyTokens.findByUser(ctx.state.user.id));
         return { token };
@@ -43,13 +41,12 @@ export const currentUser: Resource[] = [
   {
     path: "/api/current-user/reset-token/",
     tag: "Current user",
-    allow: "POST, OPTIONS",
     POST: endpoint({
       summary: "Renew one's legacy token",
       description: "The old one stops working at once.",
       python: "client.users.reset_token()",
       status: 201,
-      answer: tokenRecord,
+      response: tokenRecord,
       async handle(ctx) {
         const token = await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
         ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
@@ -60,11 +57,10 @@ export const currentUser: Resource[] = [
   {
     path: "/api/current-user/hotkeys/",
     tag: "Current user",
-    allow: "GET, PATCH, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get one's hotkeys",
       python: "client.users.get_hotkeys()",
-      answer: hotkeysRecord,
+      response: hotkeysRecord,
       async handle(ctx) {
         return { custom_hotkeys: JSON.parse(ctx.state.user.custom_hotkeys) as z.output<typeof hotkeys> };
       },
@@ -74,11 +70,11 @@ export const currentUser: Resource[] = [
       description: "All of them: what is left out is gone.",
       python:
         'client.users.update_hotkeys(custom_hotkeys={"annotation:submit": {"key": "ctrl+enter", "active": True}})',
-      body: hotkeysForm,
+      body: hotkeysBody,
       example: { custom_hotkeys: { "annotation:submit": { key: "ctrl+enter", active: true } } },
-      answer: hotkeysRecord,
-      refusalRecords: { 400: z.object({ error: z.string(), details: validationErrors }) },
-      refuse: (details) => ({ error: "Invalid hotkeys configuration", details }),
+      response: hotkeysRecord,
+      errorSchemas: { 400: z.object({ error: z.string(), details: validationErrors }) },
+      formatErrors: (details) => ({ error: "Invalid hotkeys configuration", details }),
       async handle(ctx, { body: { custom_hotkeys } }) {
         await ctx.repositories.users.update(ctx.state.user.id, { custom_hotkeys: JSON.stringify(custom_hotkeys) });
         return { custom_hotkeys };

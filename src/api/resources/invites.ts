@@ -7,11 +7,10 @@ export const invites: Resource[] = [
   {
     path: "/api/invite",
     tag: "Invitations",
-    allow: "GET, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get the invitation link",
       python: "client.organizations.invites.get_invite_link()",
-      answer: inviteRecord,
+      response: inviteRecord,
       async handle(ctx) {
         return presentInvite(await ctx.repositories.organizations.inviteToken(ctx.state.organization.id));
       },
@@ -20,13 +19,12 @@ export const invites: Resource[] = [
   {
     path: "/api/invite/reset-token",
     tag: "Invitations",
-    allow: "POST, OPTIONS",
     POST: endpoint({
       summary: "Replace the invitation link",
       description: "The old one stops working at once.",
       python: "client.organizations.reset_token()",
       status: 201,
-      answer: inviteRecord,
+      response: inviteRecord,
       async handle(ctx) {
         const { user, organization } = ctx.state;
         const token = await ctx.repositories.organizations.resetInvite(organization.id);

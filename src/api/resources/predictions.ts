@@ -1,23 +1,18 @@
 import { Readable } from "node:stream";
 
-import createError from "http-errors";
 import { z } from "zod";
 
-import type { AppContext } from "../../context.ts";
-import { predictionsQuery } from "../bodies/queries.ts";
-import { predictionChangesForm, predictionForm } from "../bodies/annotations.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
-import { endpoint } from "../endpoint.ts";
-import type { Resource } from "../endpoint.ts";
-import { inBatches, presentBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../batches.ts";
+import { predictionBody, predictionChangesBody, predictionsQuery } from "../bodies/predictions.ts";
+import { rawMember } from "../bodies/raw-json.ts";
+import { endpoint, putLikePatch } from "../endpoint.ts";
+import type { RequestContext, Resource } from "../endpoint.ts";
+import { unknownKeyMessage, validationError } from "../errors.ts";
+import { noMatch } from "../find-records.ts";
 import { jsonArray } from "../json-stream.ts";
-import { rawMember } from "../raw-member.ts";
-
-type Asking = Pick<AppContext, "repositories">;
-
-const noPrediction = "No Prediction matches the given query.";
 
 const example = {
   task: 1,
@@ -25,23 +20,37 @@ const example = {
   score: 0.9,
 };
 
-/** What programs say about tasks. */
+const updatePrediction = endpoint({
+  summary: "Change a prediction",
+  description: "What is left out stays.",
+  python: "client.predictions.update(id=1, score=0.5)",
+  example: { score: 0.5 },
+  maxMegabytes: 50,
+  body: predictionChangesBody,
+  response: predictionRecord,
+  async handle(ctx, { params, body, rawBody }) {
+    const prediction = await findPrediction(ctx, params.id);
+    await ctx.repositories.predictions.update(prediction.id, predictionChanges(body, rawBody));
+    return presentPrediction(await findPrediction(ctx, params.id));
+  },
+});
+
+/** Predictions for tasks, created by programs. */
 export const predictions: Resource[] = [
   {
     path: "/api/predictions/",
     tag: "Predictions",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List predictions",
       description: "By id: those of a task, of a project, or all.",
       python: "client.predictions.list(task=1)",
       query: predictionsQuery,
-      answer: z.array(predictionRecord),
+      response: z.array(predictionRecord),
       async handle(ctx, { query }) {
-        const where = await chosen(ctx, query);
+        const filter = await predictionFilter(ctx, query);
         const read = async (last: Prediction | undefined, limit: number) =>
-          ctx.repositories.predictions.listAfter(where, last?.id ?? 0, limit);
-        return Readable.from(jsonArray(presentBatches(inBatches(read), async (rows) => rows.map(presentPrediction))));
+          ctx.repositories.predictions.listAfter(filter, last?.id ?? 0, limit);
+        return Readable.from(jsonArray(mapBatches(readBatches(read), async (rows) => rows.map(presentPrediction))));
       },
     }),
     POST: endpoint({
@@ -49,84 +58,61 @@ export const predictions: Resource[] = [
       description: "The result is kept as it is sent.",
       python: "client.predictions.create(task=1, result=[], score=0.9)",
       example,
-      megabytes: 50,
-      body: predictionForm,
+      maxMegabytes: 50,
+      body: predictionBody,
       status: 201,
-      answer: predictionRecord,
-      async handle(ctx, { body, text }) {
-        const made = await ctx.repositories.predictions.create(body.task, changesOf(body, text));
-        if (!made) throw refused("task", `Invalid pk "${body.task}" - object does not exist.`);
-        return presentPrediction(made);
+      response: predictionRecord,
+      async handle(ctx, { body, rawBody }) {
+        const created = await ctx.repositories.predictions.create(body.task, predictionChanges(body, rawBody));
+        if (!created) throw validationError({ task: [unknownKeyMessage(body.task)] });
+        return presentPrediction(created);
       },
     }),
   },
   {
     path: "/api/predictions/:id/",
     tag: "Predictions",
-    allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get a prediction",
       python: "client.predictions.get(id=1)",
-      answer: predictionRecord,
-      handle: async (ctx, { params }) =>
-        presentPrediction(orNotFound(await ctx.repositories.predictions.find(params.id), noPrediction)),
+      response: predictionRecord,
+      handle: async (ctx, { params }) => presentPrediction(await findPrediction(ctx, params.id)),
     }),
-    PUT: endpoint({
-      summary: "Change a prediction by PUT",
-      description: "As PATCH: what is left out stays.",
-      python: 'requests.put(f"{url}/api/predictions/1/", headers=headers, json={"score": 0.5})',
-      example: { score: 0.5 },
-      megabytes: 50,
-      body: predictionChangesForm,
-      answer: predictionRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, changesOf(body, text)),
-    }),
-    PATCH: endpoint({
-      summary: "Change a prediction",
-      description: "What is left out stays.",
-      python: "client.predictions.update(id=1, score=0.5)",
-      example: { score: 0.5 },
-      megabytes: 50,
-      body: predictionChangesForm,
-      answer: predictionRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, changesOf(body, text)),
-    }),
+    PUT: putLikePatch(
+      updatePrediction,
+      'requests.put(f"{url}/api/predictions/1/", headers=headers, json={"score": 0.5})',
+    ),
+    PATCH: updatePrediction,
     DELETE: endpoint({
       summary: "Delete a prediction",
       python: "client.predictions.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        orNotFound((await ctx.repositories.predictions.delete(params.id)) || undefined, noPrediction);
+        orNotFound((await ctx.repositories.predictions.delete(params.id)) || undefined, noMatch("Prediction"));
       },
     }),
   },
 ];
 
-/** What a list is about; refuses ids that nothing has. */
-async function chosen(
-  { repositories: { tasks, projects } }: Asking,
+/** Returns the filter of a list, or throws a 400 for an id that no record has. */
+async function predictionFilter(
+  { repositories: { tasks, projects } }: Pick<RequestContext, "repositories">,
   { task, project, task__project }: z.output<typeof predictionsQuery>,
 ): Promise<{ task_id?: number; project_id?: number }> {
-  const noChoice = "Select a valid choice. That choice is not one of the available choices.";
-  if (task !== undefined && !(await tasks.find(task))) throw refused("task", noChoice);
+  const invalidChoice = "Select a valid choice. That choice is not one of the available choices.";
+  if (task !== undefined && !(await tasks.find(task))) throw validationError({ task: [invalidChoice] });
   for (const [field, id] of Object.entries({ project, task__project }))
-    if (id !== undefined && !(await projects.find(id))) throw refused(field, noChoice);
+    if (id !== undefined && !(await projects.find(id))) throw validationError({ [field]: [invalidChoice] });
   const project_id = project ?? task__project;
   return { ...(task !== undefined && { task_id: task }), ...(project_id !== undefined && { project_id }) };
 }
 
-async function change({ repositories: { predictions } }: Asking, id: number, changes: PredictionChanges) {
-  const prediction = orNotFound(await predictions.find(id), noPrediction);
-  await predictions.update(prediction.id, changes);
-  return presentPrediction(orNotFound(await predictions.find(id), noPrediction));
+async function findPrediction(ctx: Pick<RequestContext, "repositories">, id: number): Promise<Prediction> {
+  return orNotFound(await ctx.repositories.predictions.find(id), noMatch("Prediction"));
 }
 
-function refused(field: string, problem: string): Error {
-  return createError(400, "Validation error", { validation_errors: { [field]: [problem] } });
-}
-
-function changesOf(
-  { result, neighbors, model_version, ...changes }: z.output<typeof predictionChangesForm>,
+function predictionChanges(
+  { result, neighbors, model_version, ...changes }: z.output<typeof predictionChangesBody>,
   text: string | undefined,
 ): PredictionChanges {
   return {

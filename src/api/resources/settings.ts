@@ -1,33 +1,32 @@
-import { sessionPolicyForm } from "../bodies/organizations.ts";
-import { tokenSwitchesForm } from "../bodies/tokens.ts";
 import {
   presentSessionPolicy,
   presentTokenSwitches,
   sessionPolicyRecord,
   tokenSwitches,
 } from "../../presenters/organization.ts";
+import { sessionPolicyBody } from "../bodies/organizations.ts";
+import { tokenSettingsBody } from "../bodies/tokens.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 
-/** What the organization allows, open to every member as in the pages. */
+/** Settings of the organization. Every member may change them, as in the pages. */
 export const settings: Resource[] = [
   {
     path: "/api/jwt/settings",
     tag: "Settings",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Which tokens are allowed",
       python: "client.jwt_settings.get()",
-      answer: tokenSwitches,
+      response: tokenSwitches,
       handle: async (ctx) => presentTokenSwitches(ctx.state.organization),
     }),
     POST: endpoint({
       summary: "Allow or switch off tokens",
       description: "What is left out stays. The lifetime of personal access tokens is set in the pages.",
       python: "client.jwt_settings.update(api_token_ttl_days=365, legacy_api_tokens_enabled=True)",
-      body: tokenSwitchesForm,
+      body: tokenSettingsBody,
       example: { legacy_api_tokens_enabled: true },
-      answer: tokenSwitches,
+      response: tokenSwitches,
       async handle(ctx, { body }) {
         const { user, organization } = ctx.state;
         await ctx.repositories.organizations.updateTokenSettings(organization.id, body);
@@ -43,16 +42,16 @@ export const settings: Resource[] = [
     GET: endpoint({
       summary: "How long sessions last",
       python: "client.session_policy.get()",
-      answer: sessionPolicyRecord,
+      response: sessionPolicyRecord,
       handle: async (ctx) => presentSessionPolicy(ctx.state.organization),
     }),
     PATCH: endpoint({
       summary: "Change how long sessions last",
       description: "In minutes, at most 43200 (30 days). Open sessions follow at their next request.",
       python: "client.session_policy.update(max_session_age=11520, max_time_between_activity=4320)",
-      body: sessionPolicyForm,
+      body: sessionPolicyBody,
       example: { max_session_age: 11_520, max_time_between_activity: 4_320 },
-      answer: sessionPolicyRecord,
+      response: sessionPolicyRecord,
       async handle(ctx, { body }) {
         const { user, organization } = ctx.state;
         const { organizations } = ctx.repositories;

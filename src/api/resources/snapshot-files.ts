@@ -1,56 +1,56 @@
 import createError from "http-errors";
 
-import { exportFileName, exportType } from "../../presenters/export-formats.ts";
+import { settleWithin } from "../../common/durations.ts";
 import { openSnapshot } from "../../exports/snapshots.ts";
-import { conversionForm, downloadQuery } from "../bodies/exports.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { exportFileName, exportType } from "../../presenters/export-formats.ts";
 import { conversionRecord } from "../../presenters/export.ts";
-import { endpoint, FileAnswer } from "../endpoint.ts";
+import { conversionBody, downloadQuery } from "../bodies/exports.ts";
+import { endpoint, FileResponse } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { aMoment, snapshotAsked } from "./export-snapshots.ts";
-import { exportFiles } from "./exports.ts";
+import { validationError } from "../errors.ts";
+import { findSnapshot, maxJobWait } from "./export-snapshots.ts";
+import { exportContent } from "./exports.ts";
 
-const notReady = "Export is not completed";
+const notCompleted = "Export is not completed";
 
-/** What a snapshot holds, in each format. */
+/** The files of a snapshot, in each format. */
 export const snapshotFiles: Resource[] = [
   {
     path: "/api/projects/:id/exports/:export_pk/convert",
     tag: "Exports",
-    allow: "POST, OPTIONS",
     POST: endpoint({
       summary: "Convert a snapshot",
       description: "In the background. A format can also be downloaded without: it is converted then.",
       python: 'client.projects.exports.convert(id=1, export_pk=1, export_type="CSV")',
       example: { export_type: "CSV" },
-      body: conversionForm,
-      answer: conversionRecord,
+      body: conversionBody,
+      response: conversionRecord,
       async handle(ctx, { params, body: { export_type } }) {
-        const { snapshot } = await snapshotAsked(ctx, params);
-        if (snapshot.status !== "completed") throw refused(notReady);
-        const begun = await ctx.exporter.convert(snapshot, export_type);
-        if (!begun) throw refused(`Conversion to ${export_type} already started`);
-        await aMoment(begun);
-        return { export_type, converted_format: begun.id };
+        const { snapshot } = await findSnapshot(ctx, params);
+        if (snapshot.status !== "completed") throw validationError({ non_field_errors: [notCompleted] });
+        const job = await ctx.exporter.convert(snapshot, export_type);
+        if (!job) throw validationError({ non_field_errors: [`Conversion to ${export_type} already started`] });
+        await settleWithin(maxJobWait, job.finished);
+        return { export_type, converted_format: job.id };
       },
     }),
   },
   {
     path: "/api/projects/:id/exports/:export_pk/download",
     tag: "Exports",
-    allow: "GET, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Download a snapshot",
       python: 'client.projects.exports.download(id=1, export_pk=1, export_type="JSON")',
       query: downloadQuery,
-      files: exportFiles,
-      refusals: { 404: "nothing has this id, or it is not completed" },
+      responseContent: exportContent,
+      errors: { 404: "nothing has this id, or it is not completed" },
       async handle(ctx, { params, query: { format } }) {
-        const { project, snapshot } = await snapshotAsked(ctx, params);
-        if (snapshot.status !== "completed") throw createError(404, notReady);
-        const opened = await openSnapshot(ctx.repositories, snapshot, { project, format });
-        const { content, length } = orNotFound(opened, "The file of this export is gone: make a new one.");
-        return new FileAnswer({
+        const { project, snapshot } = await findSnapshot(ctx, params);
+        if (snapshot.status !== "completed") throw createError(404, notCompleted);
+        const file = await openSnapshot(ctx.repositories, snapshot, { project, format });
+        const { content, length } = orNotFound(file, "The file of this export is gone: make a new one.");
+        return new FileResponse({
           type: exportType(format),
           name: exportFileName(project.id, format, snapshot.created_at, snapshot.md5),
           content,
@@ -60,7 +60,3 @@ export const snapshotFiles: Resource[] = [
     }),
   },
 ];
-
-function refused(message: string): Error {
-  return createError(400, "Validation error", { validation_errors: { non_field_errors: [message] } });
-}

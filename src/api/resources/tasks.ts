@@ -3,9 +3,6 @@ import { Readable } from "node:stream";
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { AppContext } from "../../context.ts";
-import { tasksQuery } from "../bodies/queries.ts";
-import { taskChangesForm, taskForm } from "../bodies/annotations.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import {
   annotatedTaskRecord,
@@ -16,47 +13,66 @@ import {
   taskRow,
 } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
-import { sparseFields } from "../sparse-fields.ts";
-import { endpoint } from "../endpoint.ts";
-import type { Resource } from "../endpoint.ts";
-import { inBatches, presentBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../batches.ts";
+import { rawMember } from "../bodies/raw-json.ts";
+import { taskBody, taskChangesBody, tasksQuery } from "../bodies/tasks.ts";
+import { createTask, validateTaskData } from "../create-task.ts";
+import { endpoint, putLikePatch } from "../endpoint.ts";
+import type { RequestContext, Resource } from "../endpoint.ts";
+import { findProject, findTask, noMatch } from "../find-records.ts";
 import { jsonObject } from "../json-stream.ts";
-import { rawMember } from "../raw-member.ts";
-import { pageOf } from "../pagination.ts";
+import { paginate } from "../pagination.ts";
+import { sparseFields } from "../sparse-fields.ts";
 import { loadTaskIncludes } from "../task-includes.ts";
-import { createTask, refuseUnfit } from "../create-task.ts";
 
-const noTask = "No Task matches the given query.";
-const noProject = "No Project matches the given query.";
-
-const rows = z.object({
+const taskRows = z.object({
   total_annotations: z.int(),
   total_predictions: z.int(),
   total: z.int(),
   tasks: z.array(z.union([fullTaskRow, taskRow])),
 });
 
-/** Tasks, one by one and as rows of a project. */
+const updateTask = endpoint({
+  summary: "Change a task",
+  description: "What is left out stays.",
+  python: 'client.tasks.update(id=1, data={"text": "better"})',
+  example: { data: { text: "better" } },
+  maxMegabytes: 50,
+  body: taskChangesBody,
+  response: annotatedTaskRecord,
+  async handle(ctx, { params, body, rawBody }) {
+    const task = await findTask(ctx, params.id);
+    if (body.data) validateTaskData(await findProject(ctx, task.project_id), body.data.value);
+    const [data, meta] = [rawMember(rawBody, "data", body.data), rawMember(rawBody, "meta", body.meta)];
+    const changes = { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) };
+    await ctx.repositories.tasks.update(task.id, changes);
+    const changed = await findTask(ctx, task.id);
+    const includesOf = await loadTaskIncludes(ctx, [changed]);
+    const { annotations, predictions } = includesOf(changed);
+    return { ...presentTask(changed), annotations, predictions };
+  },
+});
+
+/** Tasks, and lists of them as rows of the data manager. */
 export const tasks: Resource[] = [
   {
     path: "/api/tasks/",
     tag: "Tasks",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List tasks as rows",
       description: "By id, 100 a page. `fields=all` adds annotations and predictions.",
       python: "client.tasks.list(project=1)",
       query: tasksQuery,
-      answer: rows,
-      refusals: { 404: "no such project or page" },
-      refusalRecords: { 404: z.object({ detail: z.string() }) },
+      response: taskRows,
+      errors: { 404: "no such project or page" },
+      errorSchemas: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { query }) {
-        const { projects, tasks } = ctx.repositories;
+        const { tasks } = ctx.repositories;
         if (query.view !== undefined) throw createError(404, "No View matches the given query.");
         if (query.project === undefined)
           throw createError(404, { body: { detail: "Neither project nor view id specified" } });
-        const project = orNotFound(await projects.find(query.project), noProject);
-        const { offset, limit } = pageOf(ctx, query, project.task_number);
+        const project = await findProject(ctx, query.project);
+        const { offset, limit } = paginate(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>
           last ? tasks.listPage(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
         const totals = {
@@ -64,8 +80,8 @@ export const tasks: Resource[] = [
           total_predictions: project.total_predictions_number,
           total: project.task_number,
         };
-        const all = presentBatches(inBatches(read, limit), async (piece) => rowsOf(ctx, piece, query));
-        return Readable.from(jsonObject(totals, "tasks", all));
+        const rows = mapBatches(readBatches(read, { limit }), async (batch) => presentRows(ctx, batch, query));
+        return Readable.from(jsonObject(totals, "tasks", rows));
       },
     }),
     POST: endpoint({
@@ -73,82 +89,54 @@ export const tasks: Resource[] = [
       description: "The data must hold what the labeling setup shows; it is kept as it is sent.",
       python: 'client.tasks.create(project=1, data={"text": "good"})',
       example: { project: 1, data: { text: "good" } },
-      megabytes: 50,
-      body: taskForm,
+      maxMegabytes: 50,
+      body: taskBody,
       status: 201,
-      answer: taskRecord,
-      refusals: { 404: "no such project" },
-      async handle(ctx, { body, text }) {
-        const project = orNotFound(await ctx.repositories.projects.find(body.project), noProject);
-        return createTask(ctx, project, body, text);
+      response: taskRecord,
+      errors: { 404: "no such project" },
+      async handle(ctx, { body, rawBody }) {
+        const project = await findProject(ctx, body.project);
+        return createTask(ctx, project, body, rawBody);
       },
     }),
   },
   {
     path: "/api/tasks/:id/",
     tag: "Tasks",
-    allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get a task",
       description: "With annotations, predictions and one's own drafts.",
       python: "client.tasks.get(id=1)",
-      answer: fullTaskRecord,
+      response: fullTaskRecord,
       async handle(ctx, { params }) {
-        const task = orNotFound(await ctx.repositories.tasks.find(params.id), noTask);
-        const { wholeRow, full_annotations, predictions } = (await loadTaskIncludes(ctx, [task]))(task);
+        const task = await findTask(ctx, params.id);
+        const includesOf = await loadTaskIncludes(ctx, [task]);
+        const { wholeRow, full_annotations, predictions } = includesOf(task);
         return { ...wholeRow(), annotations: full_annotations, predictions };
       },
     }),
-    PUT: endpoint({
-      summary: "Change a task by PUT",
-      description: "As PATCH: what is left out stays.",
-      python: 'requests.put(f"{url}/api/tasks/1/", headers=headers, json={"data": {"text": "better"}})',
-      example: { data: { text: "better" } },
-      megabytes: 50,
-      body: taskChangesForm,
-      answer: annotatedTaskRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, body, text),
-    }),
-    PATCH: endpoint({
-      summary: "Change a task",
-      description: "What is left out stays.",
-      python: 'client.tasks.update(id=1, data={"text": "better"})',
-      example: { data: { text: "better" } },
-      megabytes: 50,
-      body: taskChangesForm,
-      answer: annotatedTaskRecord,
-      handle: async (ctx, { params, body, text }) => change(ctx, params.id, body, text),
-    }),
+    PUT: putLikePatch(
+      updateTask,
+      'requests.put(f"{url}/api/tasks/1/", headers=headers, json={"data": {"text": "better"}})',
+    ),
+    PATCH: updateTask,
     DELETE: endpoint({
       summary: "Delete a task",
       description: "With its annotations and predictions.",
       python: "client.tasks.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        orNotFound((await ctx.repositories.tasks.delete(params.id)) || undefined, noTask);
+        orNotFound((await ctx.repositories.tasks.delete(params.id)) || undefined, noMatch("Task"));
       },
     }),
   },
 ];
 
-type Asking = Parameters<typeof loadTaskIncludes>[0] & Pick<AppContext, "repositories">;
-
-async function rowsOf(ctx: Asking, tasks: Task[], { fields, include }: z.output<typeof tasksQuery>) {
-  const parts = await loadTaskIncludes(ctx, tasks);
+async function presentRows(ctx: RequestContext, tasks: Task[], { fields, include }: z.output<typeof tasksQuery>) {
+  const includesOf = await loadTaskIncludes(ctx, tasks);
   const isFull = fields === "all";
   return tasks.map((task) => {
-    const { row, wholeRow, results, annotations, predictions } = parts(task);
+    const { row, wholeRow, results, annotations, predictions } = includesOf(task);
     return sparseFields(isFull ? { ...wholeRow(), ...results(), annotations, predictions } : row(), include);
   });
-}
-
-async function change(ctx: Asking, id: number, body: z.output<typeof taskChangesForm>, text: string | undefined) {
-  const { tasks, projects } = ctx.repositories;
-  const task = orNotFound(await tasks.find(id), noTask);
-  if (body.data) refuseUnfit(orNotFound(await projects.find(task.project_id), noProject), body.data.value);
-  const [data, meta] = [rawMember(text, "data", body.data), rawMember(text, "meta", body.meta)];
-  await tasks.update(id, { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) });
-  const changed = orNotFound(await tasks.find(id), noTask);
-  const { annotations, predictions } = (await loadTaskIncludes(ctx, [changed]))(changed);
-  return { ...presentTask(changed), annotations, predictions };
 }

@@ -2,29 +2,28 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import type { Context, SignedIn } from "../../context.ts";
-import { refreshForm } from "../bodies/tokens.ts";
-import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
-import { tokensDisabledMessage } from "../../http/personal-token-verifier.ts";
 import { verifyPersonalToken } from "../../http/personal-token-verifier.ts";
+import { tokensDisabledMessage } from "../../http/personal-token-verifier.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
+import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
-import { endpoint, openEndpoint } from "../endpoint.ts";
+import { refreshTokenBody } from "../bodies/tokens.ts";
+import { endpoint, publicEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 
 const challenge = 'Bearer realm="api"';
-const bearer = { headers: { "WWW-Authenticate": challenge } };
+const bearerChallenge = { headers: { "WWW-Authenticate": challenge } };
 
-/** Personal access tokens: made, listed, exchanged for access tokens, replaced, revoked. */
+/** Personal access tokens, which are the refresh tokens of access tokens. */
 export const tokens: Resource[] = [
   {
     path: "/api/token/",
     tag: "Tokens",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "List one's personal access tokens",
       description: "Those that work, without their signature.",
       python: "client.tokens.list()",
-      answer: z.array(tokenRecord),
+      response: z.array(tokenRecord),
       handle: async (ctx) => (await ctx.repositories.personalTokens.list(ctx.state.user.id)).map(presentListedToken),
     }),
     POST: endpoint({
@@ -32,10 +31,10 @@ export const tokens: Resource[] = [
       description: "It is shown in this answer and never again.",
       python: "client.tokens.create()",
       status: 201,
-      answer: tokenRecord,
-      refusals: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
+      response: tokenRecord,
+      errors: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
       async handle(ctx) {
-        const { whole, kept } = await newToken(ctx);
+        const { whole, kept } = await issueToken(ctx);
         if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, kept))) {
           throw createError(409, "You already have a valid token. Please revoke it before creating a new one.");
         }
@@ -50,17 +49,16 @@ export const tokens: Resource[] = [
   {
     path: "/api/token/refresh/",
     tag: "Tokens",
-    allow: "POST, OPTIONS",
-    POST: openEndpoint({
+    POST: publicEndpoint({
       summary: "Exchange a personal access token for an access token",
       description: "The SDK does this by itself. No other credentials are needed.",
       python: 'client.tokens.refresh(refresh="your personal access token")',
-      body: refreshForm,
+      body: refreshTokenBody,
       example: { refresh: "your personal access token" },
-      answer: accessRecord,
-      refusals: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
+      response: accessRecord,
+      errors: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
-        const { user_id, jti } = await usable(ctx, body.refresh);
+        const { user_id, jti } = await verifyRefreshToken(ctx, body.refresh);
         await ctx.repositories.personalTokens.touch(jti);
         return { access: await issueAccessToken(ctx.config.secret_key, user_id) };
       },
@@ -70,20 +68,19 @@ export const tokens: Resource[] = [
     path: "/api/token/rotate/",
     challenge,
     tag: "Tokens",
-    allow: "POST, OPTIONS",
     POST: endpoint({
       summary: "Replace one's personal access token",
       description: "The old one stops working at once; access tokens made from it end by themselves.",
       python: 'client.tokens.rotate(refresh="your personal access token")',
-      body: refreshForm,
+      body: refreshTokenBody,
       example: { refresh: "your personal access token" },
-      answer: refreshRecord,
-      refusals: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
+      response: refreshRecord,
+      errors: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
         const { user } = ctx.state;
-        const read = await verifyPersonalToken(ctx, body.refresh);
-        const jti = read.ok && read.claims.token_type === "refresh" ? read.claims.jti : "";
-        const { whole, kept } = await newToken(ctx);
+        const verified = await verifyPersonalToken(ctx, body.refresh);
+        const jti = verified.ok && verified.claims.token_type === "refresh" ? verified.claims.jti : "";
+        const { whole, kept } = await issueToken(ctx);
         if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, kept))) {
           const validation_errors = { non_field_errors: ["Invalid refresh token"] };
           throw createError(400, "Validation error", { validation_errors });
@@ -96,18 +93,17 @@ export const tokens: Resource[] = [
   {
     path: "/api/token/blacklist/",
     tag: "Tokens",
-    allow: "POST, OPTIONS",
-    POST: openEndpoint({
+    POST: publicEndpoint({
       summary: "Revoke a personal access token",
       description: "Whoever has the whole token may, and whoever it belongs to, with what the list shows of it.",
       python: 'client.tokens.blacklist(refresh="your personal access token")',
-      body: refreshForm,
+      body: refreshTokenBody,
       example: { refresh: "your personal access token" },
       status: 204,
-      refusals: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
-      refusalRecords: { 404: z.object({ detail: z.string() }) },
+      errors: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
+      errorSchemas: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { body }) {
-        const user_id = await mayRevoke(ctx, body.refresh);
+        const user_id = await findRevocableOwner(ctx, body.refresh);
         const token = body.refresh.split(".").slice(0, 2).join(".");
         if (!(await ctx.repositories.personalTokens.revoke(user_id, { token }))) throw noSuchToken();
         ctx.log.info({ event: "authn_token_revoked", user: user_id, ip: ctx.ip }, "personal access token revoked");
@@ -116,7 +112,7 @@ export const tokens: Resource[] = [
   },
 ];
 
-async function newToken(
+async function issueToken(
   ctx: Pick<Context, "config"> & { state: SignedIn },
 ): Promise<{ whole: string; kept: PersonalTokenRecord }> {
   const { user, organization } = ctx.state;
@@ -125,25 +121,32 @@ async function newToken(
   return issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name: "", days });
 }
 
-/** Whose personal access token it is, if it may be exchanged; or why it may not. */
-async function usable(ctx: Pick<Context, "config" | "repositories">, token: string) {
-  const read = await verifyPersonalToken(ctx, token);
-  if (!read.ok) throw createError(401, read.problem === "expired" ? "Token is expired" : "Token is invalid", bearer);
-  if (read.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearer);
-  const found = await ctx.repositories.identities.findByPersonalToken(read.claims.jti);
-  if (!found) throw createError(401, "Token is invalid", bearer);
-  if (found.is_revoked) throw createError(401, "Token is blacklisted", bearer);
-  if (!found.organization.api_tokens_enabled) throw createError(403, tokensDisabledMessage);
-  return { user_id: found.user.id, jti: read.claims.jti };
+/** Returns the user and the id of a personal access token that works; throws a 401 or 403 otherwise. */
+async function verifyRefreshToken(ctx: Pick<Context, "config" | "repositories">, token: string) {
+  const verified = await verifyPersonalToken(ctx, token);
+  if (!verified.ok)
+    throw createError(401, verified.problem === "expired" ? "Token is expired" : "Token is invalid", bearerChallenge);
+  if (verified.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearerChallenge);
+  const identity = await ctx.repositories.identities.findByPersonalToken(verified.claims.jti);
+  if (!identity) throw createError(401, "Token is invalid", bearerChallenge);
+  if (identity.is_revoked) throw createError(401, "Token is blacklisted", bearerChallenge);
+  if (!identity.organization.api_tokens_enabled) throw createError(403, tokensDisabledMessage);
+  return { user_id: identity.user.id, jti: verified.claims.jti };
 }
 
-/** Whose token it is; its signature proves that it may be revoked, without one only its own person may. */
-async function mayRevoke(ctx: Pick<Context, "config" | "repositories" | "state">, token: string): Promise<number> {
-  const read = await verifyPersonalToken(ctx, token);
-  const owner = read.ok && (await ctx.repositories.personalTokens.findOwnerId(read.claims.jti));
-  if (owner) return owner;
+/**
+ * Returns the id of the user whose token may be revoked. Whoever has the whole token may revoke it, which its signature
+ * proves; without the signature only its owner may.
+ */
+async function findRevocableOwner(
+  ctx: Pick<Context, "config" | "repositories" | "state">,
+  token: string,
+): Promise<number> {
+  const verified = await verifyPersonalToken(ctx, token);
+  const owner_id = verified.ok && (await ctx.repositories.personalTokens.findOwnerId(verified.claims.jti));
+  if (owner_id) return owner_id;
   if (!/^eyJ[\w-]+\.[\w-]+$/.test(token)) throw noSuchToken();
-  if (!ctx.state.user) throw createError(401, "Authentication credentials were not provided.", bearer);
+  if (!ctx.state.user) throw createError(401, "Authentication credentials were not provided.", bearerChallenge);
   return ctx.state.user.id;
 }
 

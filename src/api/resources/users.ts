@@ -3,21 +3,22 @@ import { Readable } from "node:stream";
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { AppContext, SignedIn } from "../../context.ts";
-import { newUserForm, userChangesForm } from "../bodies/users.ts";
+import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import { canManagePeople, roleOf } from "../../security/permissions.ts";
 import { presentMemberUser, presentUser, userRecord } from "../../presenters/user.ts";
-import type { UserContext } from "../../presenters/user.ts";
+import type { Member } from "../../repositories/accounts/members.ts";
 import { UniqueViolationError } from "../../repositories/errors.ts";
+import { canManagePeople, roleOf } from "../../security/permissions.ts";
+import { readBatches, mapBatches } from "../batches.ts";
+import { newUserBody, userChangesBody } from "../bodies/users.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
+import { validationError } from "../errors.ts";
+import { findMember, noMatch } from "../find-records.ts";
 import { jsonArray } from "../json-stream.ts";
-import { userContext } from "../user-context.ts";
+import { loadUserContext } from "../user-context.ts";
 
-const noUser = "No User matches the given query.";
-
-/** Everyone in the organization. Others than oneself are changed and deleted by the owner. */
+/** All who are or were members. Users change themselves; only the owner changes and deletes others. */
 export const users: Resource[] = [
   {
     path: "/api/users/",
@@ -27,22 +28,28 @@ export const users: Resource[] = [
       summary: "List users",
       description: "Everyone who is or was a member, by id. Those who were removed are shown as Deleted User.",
       python: "client.users.list()",
-      answer: z.array(userRecord),
-      handle: async (ctx) => Readable.from(jsonArray(everyone(ctx.repositories, await userContext(ctx)))),
+      response: z.array(userRecord),
+      async handle(ctx) {
+        const userContext = await loadUserContext(ctx);
+        const read = async (last: Member | undefined, limit: number) =>
+          ctx.repositories.members.listAfter(last?.user.id ?? 0, limit);
+        const present = (members: Member[]) => members.map((member) => presentMemberUser(member, userContext));
+        return Readable.from(jsonArray(mapBatches(readBatches(read, { batchSize: 500 }), present)));
+      },
     }),
     POST: endpoint({
       summary: "Create a user",
       description: "A member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
       python: 'client.users.create(username="ann", email="ann@example.com", first_name="Ann")',
       example: { username: "ann", email: "ann@example.com", first_name: "Ann" },
-      body: (config) => newUserForm(config.password_min_length),
+      body: (config) => newUserBody(config.password_min_length),
       status: 201,
-      answer: userRecord,
-      refusals: { 429: "too many passwords at once: try again" },
+      response: userRecord,
+      errors: { 429: "too many passwords at once: try again" },
       async handle(ctx, { body }) {
-        const made = await ctx.repositories.users.create(body).catch(refuseTaken);
-        ctx.log.info({ event: "user_created", user: made.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
-        return presentUser(made, await userContext(ctx));
+        const created = await ctx.repositories.users.create(body).catch(throwEmailInUse);
+        ctx.log.info({ event: "user_created", user: created.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
+        return presentUser(created, await loadUserContext(ctx));
       },
     }),
   },
@@ -53,10 +60,10 @@ export const users: Resource[] = [
     GET: endpoint({
       summary: "Get a user",
       python: "client.users.get(id=1)",
-      answer: userRecord,
+      response: userRecord,
       async handle(ctx, { params }) {
-        const member = orNotFound(await ctx.repositories.members.find(params.id), noUser);
-        return presentMemberUser(member, await userContext(ctx));
+        const member = await findMember(ctx, params.id);
+        return presentMemberUser(member, await loadUserContext(ctx));
       },
     }),
     PATCH: endpoint({
@@ -64,18 +71,17 @@ export const users: Resource[] = [
       description: "Oneself, or for the owner everybody. What is left out stays.",
       python: 'client.users.update(id=1, first_name="Ann")',
       example: { first_name: "Ann" },
-      body: userChangesForm,
-      answer: userRecord,
-      refusals: { 403: "it is somebody else, and you are not the owner", 405: "`email` can't be changed" },
+      body: userChangesBody,
+      response: userRecord,
+      errors: { 403: "it is somebody else, and you are not the owner", 405: "`email` can't be changed" },
       async handle(ctx, { params, body: { email, ...changes } }) {
-        const { members, users } = ctx.repositories;
-        const member = await members.find(params.id);
-        const { user } = orNotFound(member?.deleted_at === null ? member : undefined, noUser);
+        const member = await findMember(ctx, params.id);
+        const { user } = orNotFound(member.deleted_at === null ? member : undefined, noMatch("User"));
         if (user.id !== ctx.state.user.id)
           requireOwner(ctx.state, "Only the organization owner can change other users");
         if (email !== undefined) throw createError(405, "Cannot update read-only field: email");
-        await users.update(user.id, changes);
-        return presentMemberUser(orNotFound(await members.find(user.id), noUser), await userContext(ctx));
+        await ctx.repositories.users.update(user.id, changes);
+        return presentMemberUser(await findMember(ctx, user.id), await loadUserContext(ctx));
       },
     }),
     DELETE: endpoint({
@@ -83,9 +89,9 @@ export const users: Resource[] = [
       description: "For the owner. Sessions and tokens end at once; the email can sign up again.",
       python: "client.users.delete(id=2)",
       status: 204,
-      refusals: { 403: "you are not the owner, or it is the owner who would be deleted" },
+      errors: { 403: "you are not the owner, or it is the owner who would be deleted" },
       async handle(ctx, { params }) {
-        const { user } = orNotFound(await ctx.repositories.members.find(params.id), noUser);
+        const { user } = await findMember(ctx, params.id);
         if (roleOf(user, ctx.state.organization) === "Owner") {
           throw createError(403, "The organization owner cannot be deleted");
         }
@@ -97,19 +103,9 @@ export const users: Resource[] = [
   },
 ];
 
-/** All users in pieces, so that many neither fill the memory nor hold up other requests. */
-async function* everyone({ members }: AppContext["repositories"], around: UserContext) {
-  let batch = await members.listAfter(0, 500);
-  while (batch.length > 0) {
-    yield batch.map((member) => presentMemberUser(member, around));
-    batch = await members.listAfter(batch.at(-1)?.user.id ?? Infinity, 500);
-  }
-}
-
-function refuseTaken(error: unknown): never {
+function throwEmailInUse(error: unknown): never {
   if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
-  const validation_errors = { email: ["user with this email address already exists."] };
-  throw createError(400, "Validation error", { validation_errors });
+  throw validationError({ email: ["user with this email address already exists."] });
 }
 
 function requireOwner({ user, organization }: SignedIn, message: string): void {

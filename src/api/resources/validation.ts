@@ -1,50 +1,47 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import { projectSetupForm, setupForm } from "../bodies/projects.ts";
-import { orNotFound } from "../../http/or-not-found.ts";
-import { labelsProblem, orphansProblem } from "../../label-config/validation/answers-in-use.ts";
 import { essentialDataChanged } from "../../label-config/parsed.ts";
-import { labelConfigError } from "../../label-config/validation/validate.ts";
 import { parseLabelConfig } from "../../label-config/setup.ts";
+import { labelsProblem, orphansProblem } from "../../label-config/validation/answers-in-use.ts";
+import { labelConfigError } from "../../label-config/validation/validate.ts";
 import { parseTags } from "../../label-config/xml/tree.ts";
 import { loadAnswerUsage } from "../answer-usage.ts";
-import { endpoint, openEndpoint } from "../endpoint.ts";
+import { labelConfigBody, projectLabelConfigBody } from "../bodies/projects.ts";
+import { endpoint, publicEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
+import { validationError } from "../errors.ts";
+import { findProject } from "../find-records.ts";
 
-const noProject = "No Project matches the given query.";
-
-/** Whether a labeling setup can be used. */
+/** Validates label configs. */
 export const validation: Resource[] = [
   {
     path: "/api/projects/validate/",
     tag: "Projects",
-    allow: "POST, OPTIONS",
-    POST: openEndpoint({
+    POST: publicEndpoint({
       summary: "Check a labeling setup",
       python: 'requests.post(f"{url}/api/projects/validate/", json={"label_config": "<View></View>"})',
       example: { label_config: "<View></View>" },
-      megabytes: 2,
-      body: setupForm,
+      maxMegabytes: 2,
+      body: labelConfigBody,
       status: 204,
-      refuse: (errors) => errors,
-      refusalRecords: { 400: z.record(z.string(), z.array(z.string())) },
+      formatErrors: (errors) => errors,
+      errorSchemas: { 400: z.record(z.string(), z.array(z.string())) },
       async handle(_ctx, { body }) {
-        const problem = labelConfigError(body.label_config);
-        if (problem) throw createError(400, { body: { label_config: [problem.message] } });
+        const error = labelConfigError(body.label_config);
+        if (error) throw createError(400, { body: { label_config: [error.message] } });
       },
     }),
   },
   {
     path: "/api/projects/:id/validate/",
     tag: "Projects",
-    allow: "GET, POST, HEAD, OPTIONS",
     GET: endpoint({
       summary: "Get a project's labeling setup",
       python: 'requests.get(f"{url}/api/projects/1/validate/", headers=headers)',
-      answer: z.object({ label_config: z.string() }),
+      response: z.object({ label_config: z.string() }),
       async handle(ctx, { params }) {
-        const { label_config } = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
+        const { label_config } = await findProject(ctx, params.id);
         return { label_config };
       },
     }),
@@ -53,19 +50,19 @@ export const validation: Resource[] = [
       description: "Also whether it has a place for what was answered already.",
       python: 'client.projects.validate_label_config(id=1, label_config="<View></View>")',
       example: { label_config: "<View></View>" },
-      megabytes: 2,
-      body: projectSetupForm,
-      answer: z.object({
+      maxMegabytes: 2,
+      body: projectLabelConfigBody,
+      response: z.object({
         config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may not fit"),
       }),
       async handle(ctx, { params, body: { label_config } }) {
-        const project = orNotFound(await ctx.repositories.projects.find(params.id), noProject);
-        const { problem: noXml } = parseTags(label_config);
-        if (noXml) throw createError(400, noXml.message);
-        refuse(labelConfigError(label_config)?.message);
+        const project = await findProject(ctx, params.id);
+        const { problem: syntaxError } = parseTags(label_config);
+        if (syntaxError) throw createError(400, syntaxError.message);
+        throwIfError(labelConfigError(label_config)?.message);
         const { parsed_label_config } = parseLabelConfig(label_config);
-        const given = await loadAnswerUsage(ctx, project.id);
-        refuse(orphansProblem(parsed_label_config, given) ?? labelsProblem(parsed_label_config, given));
+        const usage = await loadAnswerUsage(ctx, project.id);
+        throwIfError(orphansProblem(parsed_label_config, usage) ?? labelsProblem(parsed_label_config, usage));
         const before = parseLabelConfig(project.label_config).parsed_label_config;
         return { config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before) };
       },
@@ -73,6 +70,6 @@ export const validation: Resource[] = [
   },
 ];
 
-function refuse(problem: string | undefined): void {
-  if (problem) throw createError(400, "Validation error", { validation_errors: { non_field_errors: [problem] } });
+function throwIfError(error: string | undefined): void {
+  if (error) throw validationError({ non_field_errors: [error] });
 }

@@ -1,19 +1,19 @@
 import { versions } from "../../common/package.ts";
 import { versionsRecord } from "../../presenters/version.ts";
-import { openEndpoint } from "../endpoint.ts";
+import { publicEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 
-/** Versions only, for everybody; nothing of the configuration. */
+/** Versions, without credentials; nothing of the configuration. */
 export const version: Resource[] = [
   {
     path: "/api/version/",
     tag: "Server",
     allow: "GET, HEAD",
-    GET: openEndpoint({
+    GET: publicEndpoint({
       summary: "Versions",
       description: "`release` is the Label Studio release that clients may expect; our own is under `atelier`.",
       python: "client.versions.get()",
-      answer: versionsRecord,
+      response: versionsRecord,
       handle: async () => versions(),
     }),
   },

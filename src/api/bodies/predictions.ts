@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+import { maxId } from "../../common/ids.ts";
+import { integer, number, primaryKey, text } from "./fields.ts";
+import { recordId } from "./query-parameters.ts";
+import { jsonField, resultField } from "./raw-json.ts";
+
+const predictionChanges = {
+  result: resultField().optional(),
+  score: number().nullable().optional(),
+  model_version: text({ max: 1000 }).nullable().optional(),
+  cluster: integer({ min: -maxId, max: maxId }).nullable().optional(),
+  neighbors: jsonField()
+    .refine(({ value }) => value === null || Array.isArray(value), "Send a list of ids.")
+    .optional()
+    .meta({ type: ["array", "null", "string"], description: "ids of similar tasks, kept as they are sent" }),
+  mislabeling: number().optional(),
+};
+
+export const predictionBody = z
+  .object({ ...predictionChanges, task: primaryKey(), result: resultField() })
+  .meta({ id: "NewPrediction" });
+
+export const predictionChangesBody = z.object(predictionChanges).meta({ id: "PredictionChanges" });
+
+export const predictionsQuery = z.object({ task: recordId(), project: recordId(), task__project: recordId() });

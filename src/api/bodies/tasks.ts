@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+import { primaryKey } from "./fields.ts";
+import { fieldNames, pageNumber, pageSize, recordId } from "./query-parameters.ts";
+import { jsonField } from "./raw-json.ts";
+
+const data = jsonField().superRefine(({ value }, context) => {
+  if (value === undefined) context.addIssue("This field is required.");
+  if (value === null) context.addIssue("This field may not be null.");
+});
+
+const meta = jsonField();
+
+/** Refuses data and meta that are no objects or lists. Label Studio's error is one of the whole task, not of the field. */
+function requireObjects(
+  task: Partial<Record<"data" | "meta", { value: unknown } | undefined>>,
+  context: z.RefinementCtx,
+) {
+  for (const name of ["data", "meta"] as const) {
+    const field = task[name];
+    if (field && (field.value === null || typeof field.value !== "object"))
+      context.addIssue(`Task[${name}] must be dict or list`);
+  }
+}
+
+export const taskBody = z
+  .object({ project: primaryKey(), data, meta: meta.optional() })
+  .superRefine(requireObjects)
+  .meta({ id: "NewTask" });
+
+/** A new task, where the address names the project. */
+export const projectTaskBody = z
+  .object({ data, meta: meta.optional() })
+  .superRefine(requireObjects)
+  .meta({ id: "NewTaskOfProject" });
+
+export const taskChangesBody = z
+  .object({ data: data.optional(), meta: meta.optional() })
+  .superRefine(requireObjects)
+  .meta({ id: "TaskChanges" });
+
+export const tasksQuery = z.object({
+  project: recordId(),
+  view: recordId().meta({ description: "there are none" }),
+  page: pageNumber(),
+  page_size: pageSize({ fallback: 100 }),
+  fields: z.string().optional().meta({ description: "all: with annotations and predictions" }),
+  include: fieldNames(),
+  query: z
+    .string()
+    .refine(isEmptyQuery, "Filters, selections and orderings are not supported here: leave this out.")
+    .optional()
+    .meta({ description: "not supported" }),
+});
+
+export const projectTasksQuery = z.object({
+  page: pageNumber(),
+  page_size: pageSize({ fallback: 50, allowAll: true }).meta({ description: "-1: all of them" }),
+});
+
+/** Whether a query of the data manager has no filter, ordering or selection: clients also send such a query. */
+function isEmptyQuery(query: string): boolean {
+  try {
+    const { filters, selectedItems, ordering } = Object(JSON.parse(query));
+    return !filters?.items?.length && !ordering?.length && (!selectedItems || selectsAll(selectedItems));
+  } catch {
+    return false;
+  }
+}
+
+function selectsAll({ all, excluded }: { all?: unknown; excluded?: unknown }): boolean {
+  return all === true && (!Array.isArray(excluded) || excluded.length === 0);
+}
