@@ -1,23 +1,28 @@
 // Asks the built program what its own OpenAPI document allows and forbids, with schemathesis, and ends with the totals.
+// `--on=postgresql` has it use PostgreSQL; the other arguments are those of schemathesis.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { readDatabase } from "./support/databases.js";
+import { startPostgres } from "./support/postgres.js";
 import { build, root, run } from "./support/run.js";
 import { owner, startServer } from "./support/server.js";
 import { makeVenv } from "./support/venv.js";
 
 // The same requests each time, so that a change is judged by what it changed: `-- --seed 7` asks others.
-const options = ["--max-examples", "25", "--seed", "1", ...process.argv.slice(2)];
+const { on, rest } = readDatabase(process.argv.slice(2));
+const options = ["--max-examples", "25", "--seed", "1", ...rest];
 const fewest = 5000;
 
 const folder = path.join(root, "test", "fuzz");
-const python = makeVenv("fuzz", path.join("test", "fuzz", "requirements.txt"));
-const built = build();
+const python = await makeVenv("fuzz", path.join("test", "fuzz", "requirements.txt"));
+const built = await build();
 if (built !== 0) process.exit(built);
 
 process.once("SIGINT", () => undefined);
-const { url, stop } = await startServer();
+const postgres = on === "postgresql" ? await startPostgres() : undefined;
+const { url, stop } = await startServer({ database: await postgres?.createDatabase("atelier") });
 const reports = mkdtempSync(path.join(os.tmpdir(), "atelier-fuzz-"));
 const junit = path.join(reports, "junit.xml");
 const json = path.join(reports, "report.json");
@@ -40,8 +45,9 @@ const env = {
   PYTHONDONTWRITEBYTECODE: "1",
 };
 // It leaves notes of its own where it runs.
-const status = run(python, command, env, reports);
+const status = await run(python, command, env, reports);
 await stop();
+await postgres?.stop();
 const [summary] = /<testsuites [^>]*>/.exec(readFileSync(junit, "utf8"));
 const requests = JSON.parse(readFileSync(json, "utf8")).test_cases.generated;
 rmSync(reports, { recursive: true });

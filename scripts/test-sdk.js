@@ -1,21 +1,28 @@
 // Walks through the API with Label Studio's own Python SDK, against the built program, and ends with the totals.
-// Modules can be named: `node scripts/test-sdk.js test_tasks test_projects`.
+// Modules can be named, and the database: `node scripts/test-sdk.js --on=postgresql test_tasks test_projects`.
 import path from "node:path";
 
+import { readDatabase } from "./support/databases.js";
+import { startPostgres } from "./support/postgres.js";
 import { build, run } from "./support/run.js";
 import { owner, startServer } from "./support/server.js";
 import { makeVenv } from "./support/venv.js";
 
 const folder = path.join("test", "sdk");
-const python = makeVenv("sdk", path.join(folder, "requirements.txt"));
-const built = build();
+const { on, rest: modules } = readDatabase(process.argv.slice(2));
+const python = await makeVenv("sdk", path.join(folder, "requirements.txt"));
+const built = await build();
 if (built !== 0) process.exit(built);
 
 // Ctrl-C ends the walk and the servers by itself; what they leave is still removed.
 process.once("SIGINT", () => undefined);
-const servers = await Promise.all([startServer(), startServer({ prefix: "/labels" })]);
+const postgres = on === "postgresql" ? await startPostgres() : undefined;
+const servers = await Promise.all([
+  startServer({ database: await postgres?.createDatabase("atelier") }),
+  startServer({ prefix: "/labels", database: await postgres?.createDatabase("prefixed") }),
+]);
 const [server, prefixed] = servers;
-const status = run(python, [folder, ...process.argv.slice(2)], {
+const status = await run(python, [folder, ...modules], {
   ATELIER_URL: server.url,
   ATELIER_PREFIXED_URL: prefixed.url,
   ATELIER_EMAIL: owner.email,
@@ -25,4 +32,5 @@ const status = run(python, [folder, ...process.argv.slice(2)], {
   PYTHONDONTWRITEBYTECODE: "1",
 });
 await Promise.all(servers.map(({ stop }) => stop()));
+await postgres?.stop();
 process.exit(status);

@@ -1,91 +1,137 @@
-// Builds the program (the tests of the command line run the real one), runs all tests on SQLite and on PostgreSQL, and ends
-// with their totals. Files can be named, and one of the databases: `node scripts/test.js --on=sqlite test/routes/people.test.ts`.
+// Builds the program (the tests of the command line run the real one), runs the tests on the databases where they belong
+// (scripts/support/databases.js), and ends with how long it took, the slowest files and the totals. Files can be named, and
+// one database for all of them: `node scripts/test.js --on=sqlite test/routes/people.test.ts`.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { uncalledFunctions } from "./support/coverage.js";
+import { databases, databasesOf, readDatabase } from "./support/databases.js";
 import { startPostgres } from "./support/postgres.js";
 import { build, root } from "./support/run.js";
 import { runTests } from "./support/run-tests.js";
 
-const databases = ["sqlite", "postgresql"];
-
 /** So many processes at a time; each runs its files one after another. */
 const lanes = 2;
 
-/** Those that start browsers or processes have a process each: they wait most of the time. */
-const apart = new RegExp(`\\btest\\${path.sep}browser\\b`);
-
-/** Those that are about one database only. */
-const ofPostgres = /\.postgresql\.test\.ts$/;
+/** These have a process each: they wait for browsers most of the time. */
+const apart = "test/browser/";
 
 /** How many files share a process, so that what all of them need is loaded once. */
 const together = 24;
 
-const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const only = /^--on=(\w+)$/.exec(process.argv.find((argument) => argument.startsWith("--")) ?? "")?.[1];
-if (only !== undefined && !databases.includes(only)) {
-  console.error(`There are no tests on ${only}: use --on=${databases.join(" or --on=")}.`);
-  process.exit(2);
-}
+/** Each of their functions must be called on PostgreSQL by some test: a query that runs on SQLite may fail there. */
+const covered = ["src/repositories", "src/database"];
 
-function testFiles() {
-  const folder = path.join(root, "test");
-  return readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith(".test.ts"))
-    .map((file) => path.join(folder, file))
-    .sort();
-}
+/** Never called on PostgreSQL, as they should. */
+const ofSqlite = /^src\/database\/sqlite\.ts:/;
 
-/** Lists of files that share a process, the slowest first. */
-function groups(files, on) {
-  const alone = files.filter((file) => apart.test(path.resolve(file))).map((file) => [file]);
-  const others = files.filter((file) => !apart.test(path.resolve(file)));
-  const count = Math.ceil(others.length / together);
-  const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
-  return [...alone, ...shared].map((files) => ({ on, files }));
-}
+const begun = Date.now();
+const { on: only, rest: named } = readDatabase(process.argv.slice(2));
 
-const built = build();
+const built = await build();
 if (built !== 0) process.exit(built);
 
 // Nothing that was started goes on when this is stopped.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
-const files = chosen.length ? chosen : testFiles();
-const jobs = databases
-  .filter((name) => only === undefined || name === only)
-  .flatMap((on) =>
-    groups(
-      files.filter((file) => on === "postgresql" || !ofPostgres.test(file)),
-      on,
-    ),
-  );
+const files = testFiles();
+const jobs = databases.flatMap((on) =>
+  groups(
+    files.filter((file) => runsOn(file, on)),
+    on,
+  ),
+);
 const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
-const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-results-"));
+const coverage = postgres && named.length === 0 ? mkdtempSync(path.join(os.tmpdir(), "atelier-coverage-")) : undefined;
+const env = {
+  sqlite: {},
+  postgresql: { ATELIER_TEST_POSTGRES: postgres?.url, ...(coverage && { NODE_V8_COVERAGE: coverage }) },
+};
+const times = [];
 let passed = 0;
 let failed = 0;
-let wentWrong = false;
+let isGood = true;
+await Promise.all(Array.from({ length: lanes }, lane));
+await postgres?.stop();
+if (coverage) checkCoverage(coverage);
+
+console.log(`\nIt took ${duration((Date.now() - begun) / 1000)}. The slowest files:`);
+times.sort((one, other) => other.seconds - one.seconds);
+for (const { file, on, seconds } of times.slice(0, 10))
+  console.log(`${seconds.toFixed(1).padStart(7)} s  ${file} on ${on}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(isGood ? 0 : 1);
+
+/** Those that are named, or in a folder that is named, or all. */
+function testFiles() {
+  const folder = path.join(root, "test");
+  const all = readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => fromRoot(path.join(folder, file)))
+    .sort();
+  if (named.length === 0) return all;
+  return named.flatMap((name) => {
+    const place = fromRoot(name);
+    const found = all.filter((file) => file === place || file.startsWith(`${place}/`));
+    if (found.length > 0) return found;
+    console.error(`There are no tests in ${name}.`);
+    process.exit(2);
+  });
+}
+
+/** A path relative to the checkout, with slashes. */
+function fromRoot(file) {
+  return path.relative(root, path.resolve(file)).replaceAll(path.sep, "/");
+}
+
+function runsOn(file, on) {
+  const belongs = databasesOf(file);
+  // Tests about PostgreSQL alone can't be asked of SQLite.
+  return only === undefined || (belongs.length === 1 && on === "postgresql") ? belongs.includes(on) : only === on;
+}
+
+/** Lists of files that share a process, the slowest first. */
+function groups(files, on) {
+  const alone = files.filter((file) => file.startsWith(apart)).map((file) => [file]);
+  const others = files.filter((file) => !file.startsWith(apart));
+  const count = Math.ceil(others.length / together);
+  const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
+  return [...alone, ...shared].map((files) => ({ on, files }));
+}
 
 async function lane() {
   for (let job = jobs.shift(); job; job = jobs.shift()) {
-    const env = job.on === "postgresql" ? { ATELIER_TEST_POSTGRES: postgres?.url } : {};
-    const outcome = await runTests(job.files, folder, env);
+    const { on, files } = job;
+    const start = Date.now();
+    const outcome = await runTests(files, env[on]);
     passed += outcome.passed;
     failed += outcome.failed;
-    wentWrong ||= outcome.code !== 0;
-    const [file = ""] = job.files;
-    const more = job.files.length > 1 ? ` and ${job.files.length - 1} more` : "";
+    isGood &&= outcome.isGood;
+    if (outcome.rest.length > 0) jobs.unshift({ on, files: outcome.rest });
+    for (const [file, seconds] of outcome.seconds) times.push({ file: fromRoot(file), on, seconds });
+    const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
     console.log(
-      `${outcome.code === 0 ? "✔" : "✖"} on ${job.on}: ${path.relative(root, path.resolve(file))}${more} ` +
-        `(${outcome.passed} passed, ${outcome.failed} failed, ${outcome.seconds.toFixed(1)} s)`,
+      `${outcome.isGood ? "✔" : "✖"} on ${on}: ${files[0]}${more} (${outcome.passed} passed, ${outcome.failed} failed, ` +
+        `${((Date.now() - start) / 1000).toFixed(1)} s)`,
     );
-    if (outcome.code !== 0) console.log(outcome.said);
+    if (!outcome.isGood) console.log([outcome.problem, outcome.output].filter(Boolean).join("\n"));
   }
 }
 
-await Promise.all(Array.from({ length: lanes }, lane));
-await postgres?.stop();
-rmSync(folder, { recursive: true });
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(wentWrong ? 1 : 0);
+/** Fails for every function of the database's layers that no test called on PostgreSQL. */
+function checkCoverage(folder) {
+  const uncalled = uncalledFunctions(folder, covered).filter((name) => !ofSqlite.test(name));
+  rmSync(folder, { recursive: true });
+  failed += uncalled.length;
+  isGood &&= uncalled.length === 0;
+  if (uncalled.length > 0)
+    console.log(
+      `✖ No test calls these on PostgreSQL; add one, or run one there (scripts/support/databases.js):\n${uncalled.join("\n")}`,
+    );
+}
+
+function duration(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes > 0 ? `${minutes} min ` : ""}${Math.round(seconds % 60)} s`;
+}

@@ -5,6 +5,8 @@ export interface PostgresServer {
   /** Stops it as a restart does, and keeps what is in it. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Creates a database; resolves with its address. */
+  createDatabase(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 

@@ -73,6 +73,11 @@ export async function startPostgres({ tls, durable = false } = {}) {
       server.options.persistent = false;
     },
     resume: () => server.start(),
+    /** Creates a database; resolves with its address. */
+    async createDatabase(name) {
+      await server.createDatabase(name);
+      return `postgresql://postgres:postgres@127.0.0.1:${port}/${name}`;
+    },
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

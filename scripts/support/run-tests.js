@@ -1,47 +1,104 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 
 import { root } from "./run.js";
 
-const loader = path.join(root, "scripts", "support", "load-tests.js");
+const scripts = path.join(root, "scripts", "support");
 
-let made = 0;
+/** How long one test may take, in seconds, before its process is killed. */
+const testLimit = 120;
+
+/** How long all tests of one process may take, in seconds. */
+const processLimit = 900;
 
 /**
- * Runs test files in one process. Gives its exit code, how many tests passed and failed, how long it took, and what is to
- * be said where something failed.
+ * Runs test files in one process. Resolves with how many tests passed and failed, how long each file took in seconds, what
+ * is to be printed where something failed, and the files that were not reached because the process ended early.
  */
-export async function runTests(files, folder, env) {
-  const name = path.join(folder, String(++made));
-  const reporters = ["spec", "tap"].flatMap((reporter) => [
-    `--test-reporter=${reporter}`,
-    `--test-reporter-destination=${name}.${reporter}`,
-  ]);
-  const begun = Date.now();
-  const child = spawn(process.execPath, ["--import", "tsx", ...reporters, loader, ...files], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export async function runTests(files, env) {
+  const child = spawn(
+    process.execPath,
+    [
+      "--import",
+      "tsx",
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${path.join(scripts, "test-reporter.js")}`,
+      "--test-reporter-destination=stderr",
+      path.join(scripts, "load-tests.js"),
+      ...files,
+    ],
+    { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+  );
   const end = () => child.kill();
   process.once("exit", end);
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (printed += text));
+
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (output[name] += text));
+  const progress = followProgress(child, files);
   const [code] = await once(child, "close");
   process.off("exit", end);
+  return { ...progress.stop(code), output: failures(output) };
+}
 
-  const tap = readFileSync(`${name}.tap`, "utf8");
-  const total = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
-  const report = readFileSync(`${name}.spec`, "utf8");
-  // A process whose tests wait for nothing ends before they do.
-  const isWhole = tap.includes("\n# pass ");
+/** Counts the tests of a process as they end, times its files, and kills it when a test or all of them take too long. */
+function followProgress(child, files) {
+  const seconds = new Map();
+  const count = { passed: 0, failed: 0 };
+  let isWhole = false;
+  let running = { file: files.join(", "), name: "loading" };
+  let problem;
+  const start = Date.now();
+  let lastEvent = start;
+  let lastEnd = start;
+
+  createInterface({ input: child.stdio[3] }).on("line", (line) => {
+    const { type, name, file, nesting, counts } = JSON.parse(line);
+    if (type === "end") isWhole = true;
+    if (file === undefined) return;
+    lastEvent = Date.now();
+    if (type === "test:dequeue") {
+      running = { file, name };
+      if (seconds.size === 0 && nesting === 0) lastEnd = lastEvent;
+    }
+    if (counts) count[type === "test:pass" ? "passed" : "failed"]++;
+    if (type !== "test:dequeue" && nesting === 0) {
+      seconds.set(file, (seconds.get(file) ?? 0) + (lastEvent - lastEnd) / 1000);
+      lastEnd = lastEvent;
+    }
+  });
+  const timer = setInterval(() => {
+    const isTooLong = (since, limit) => Date.now() - since > limit * 1000;
+    if (isTooLong(lastEvent, testLimit)) problem = `took more than ${testLimit} s`;
+    else if (isTooLong(start, processLimit)) problem = `was running when its process had taken ${processLimit} s`;
+    else return;
+    clearInterval(timer);
+    child.kill();
+    setTimeout(() => child.kill("SIGKILL"), 5000).unref();
+  }, 1000);
+
   return {
-    code: isWhole ? (code ?? 1) : 1,
-    passed: total("pass"),
-    failed: isWhole ? total("fail") + total("cancelled") : 1,
-    seconds: (Date.now() - begun) / 1000,
-    said: `${isWhole ? report.slice(Math.max(0, report.indexOf("failing tests:"))) : report.slice(-2000)}\n${printed}`,
+    stop(code) {
+      clearInterval(timer);
+      if (!isWhole) problem ??= "was running when its process ended";
+      const reached = files.findIndex((file) => path.resolve(root, file) === running.file);
+      const rest = problem ? files.slice(reached === -1 ? files.length : reached + 1) : [];
+      return {
+        passed: count.passed,
+        failed: count.failed + (problem ? 1 : 0),
+        isGood: code === 0 && count.failed === 0 && !problem,
+        problem: problem && `${running.file}: "${running.name}" ${problem}.`,
+        seconds,
+        rest,
+      };
+    },
   };
+}
+
+/** Of the report, what failed; all of its end where there is no such part. */
+function failures({ stdout, stderr }) {
+  const begin = stdout.indexOf("failing tests:");
+  return `${begin === -1 ? stdout.slice(-2000) : stdout.slice(begin)}\n${stderr}`;
 }

@@ -1,18 +1,38 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "..", "..");
 
-/** Runs a command in the checkout, showing what it says, and gives its exit code. */
-export function run(command, args, env = {}, cwd = root) {
-  return spawnSync(command, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } }).status ?? 1;
+/** How long a command may take, in minutes. */
+const limit = 15;
+
+/** Runs a command in the checkout, showing what it prints, and resolves with its exit code. */
+export async function run(command, args, env = {}, cwd = root) {
+  const child = spawn(command, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } });
+  const end = () => child.kill();
+  process.once("exit", end);
+  const timer = setTimeout(() => {
+    console.error(`${command} ${args.join(" ")} took more than ${limit} minutes, so it is stopped.`);
+    child.kill("SIGKILL");
+  }, limit * 60_000);
+  try {
+    const [code] = await once(child, "close");
+    return code ?? 1;
+  } finally {
+    clearTimeout(timer);
+    process.off("exit", end);
+  }
 }
 
-/** Builds the program, and gives an exit code; ATELIER_IS_BUILT says that it was done just before. */
-export function build() {
+/** Builds the program, and resolves with an exit code; ATELIER_IS_BUILT says that it was done just before. */
+export async function build() {
   if (process.env.ATELIER_IS_BUILT) return 0;
   return (
-    run(process.execPath, [path.join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"]) ||
-    run(process.execPath, ["scripts/precompile-views.js"])
+    (await run(process.execPath, [
+      path.join("node_modules", "typescript", "bin", "tsc"),
+      "-p",
+      "tsconfig.build.json",
+    ])) || (await run(process.execPath, ["scripts/precompile-views.js"]))
   );
 }

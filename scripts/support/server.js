@@ -9,6 +9,9 @@ import { root } from "./run.js";
 
 const program = path.join(root, "dist", "cli", "index.js");
 
+/** How long a server may take to start, and to stop, in milliseconds. */
+const limit = 60_000;
+
 /** Who founded the organization of a started server. */
 export const owner = {
   email: "owner@example.com",
@@ -18,9 +21,10 @@ export const owner = {
 
 /**
  * Starts the built program on an empty folder, with an owner and legacy tokens, and resolves when it says where it is:
- * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`.
+ * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`; `database` is the address of
+ * an empty database of PostgreSQL, without which it uses SQLite.
  */
-export async function startServer({ prefix = "" } = {}) {
+export async function startServer({ prefix = "", database } = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-data-"));
   const port = prefix ? await freePort() : 0;
   const args = ["start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port), "--data-dir", folder];
@@ -29,22 +33,29 @@ export async function startServer({ prefix = "" } = {}) {
   if (prefix) args.push("--host", `http://127.0.0.1:${port}${prefix}`);
 
   // Nothing of the developer's own settings.
-  const env = { PATH: process.env.PATH, HOME: folder };
+  const env = { PATH: process.env.PATH, HOME: folder, ...(database && { DATABASE_URL: database }) };
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   process.once("exit", () => child.kill());
   const stop = async () => {
     child.kill();
+    // One that does not stop is killed, so that this ends.
+    const timer = setTimeout(() => child.kill("SIGKILL"), limit);
     await ended;
+    clearTimeout(timer);
     rmSync(folder, { recursive: true });
   };
 
   let said = "";
+  const timer = setTimeout(() => child.kill("SIGKILL"), limit);
   for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     said += text;
     const address = /^Atelier is running at (\S+)\n/m.exec(said)?.[1];
-    if (address) return { url: address.replace(/\/?$/, "/"), stop };
+    if (!address) continue;
+    clearTimeout(timer);
+    return { url: address.replace(/\/?$/, "/"), stop };
   }
   await stop();
-  throw new Error(`The server did not start: ${said}`);
+  clearTimeout(timer);
+  throw new Error(`The server did not say within ${limit} ms where it is: ${said}`);
 }

@@ -4,8 +4,8 @@ import path from "node:path";
 
 import { root, run } from "./run.js";
 
-/** Gives the Python of a virtual environment with these packages, which is made once for each list of them. */
-export function makeVenv(name, requirementsFile) {
+/** Resolves with the Python of a virtual environment with these packages, which is made once for each list of them. */
+export async function makeVenv(name, requirementsFile) {
   const system = findPython();
   const folder = path.join(root, "node_modules", ".cache", "atelier", name);
   const python = path.join(folder, ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
@@ -17,7 +17,7 @@ export function makeVenv(name, requirementsFile) {
 
   console.log(`Installing ${requirements.trim().replaceAll(/\s+/g, ", ")} ...`);
   const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirementsFile];
-  const failed = run(system.command, ["-m", "venv", "--clear", folder]) || run(python, install);
+  const failed = (await run(system.command, ["-m", "venv", "--clear", folder])) || (await run(python, install));
   if (failed) process.exit(failed);
   writeFileSync(record, wanted);
   return python;

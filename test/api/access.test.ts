@@ -5,7 +5,7 @@ import { endpointsByMethod } from "../../src/api/endpoint.ts";
 import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
-import { png } from "../support/images.ts";
+import { smallPng } from "../support/images.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
 import { newToken } from "../support/tokens.ts";
@@ -164,7 +164,7 @@ function pathOf(address: string, { about, records }: Asking): string {
 async function ask(method: Method, address: string, asking: Asking): Promise<number> {
   const body = await bodies[`${method} ${address}`]?.(asking);
   const asked = asking.script(method.toLowerCase() as Lowercase<Method>, pathOf(address, asking), body);
-  if (method === "POST" && address.endsWith("/avatar/")) asked.attach("avatar", await png(), "me.png");
+  if (method === "POST" && address.endsWith("/avatar/")) asked.attach("avatar", smallPng, "me.png");
   return (await asked).status;
 }
 

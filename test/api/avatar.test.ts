@@ -6,7 +6,7 @@ import type { Test } from "supertest";
 
 import { startApi } from "../support/api.ts";
 import type { Script } from "../support/api.ts";
-import { gif, jpeg, png, withComment } from "../support/images.ts";
+import { gif, jpeg, png, smallPng, withComment } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const own = "/api/users/1/avatar/";
@@ -19,7 +19,7 @@ function upload(script: Script, image: Buffer, options: object | string = "me.pn
 /** The owner has an image; `shown` is where it is. */
 async function startWithImage(t: Parameters<typeof startApi>[0], settings = {}) {
   const app = await startApi(t, settings);
-  await app.repositories.avatars.replace(1, { type: "image/png", image: await png() });
+  await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
   const shown = async () => (await app.owner.script("get", "/api/current-user/whoami").expect(200)).body.avatar;
   return { ...app, shown, first: await shown() };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
 import type { Script } from "../support/api.ts";
-import { png } from "../support/images.ts";
+import { smallPng } from "../support/images.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 type Fields = Record<string, string>;
@@ -119,7 +119,7 @@ test("api bodies: a file among a form's fields is ignored", async (t) => {
   const { body } = await owner
     .script("patch", "/api/users/1/")
     .field("first_name", "Karl")
-    .attach("last_name", await png(), "me.png")
+    .attach("last_name", smallPng, "me.png")
     .expect(200);
 
   assert.deepEqual([body.first_name, body.last_name, body.avatar], ["Karl", "", null]);

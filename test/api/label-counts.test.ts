@@ -124,54 +124,6 @@ for (const { what, changes, counted } of rows) {
   });
 }
 
-test("api label counts: many who label the same task at the same moment are all counted", async (t) => {
-  const { script, path, member, repositories, addTask, annotate } = await startReviews(t);
-  const people = await Promise.all(Array.from({ length: 5 }, async () => member()));
-  const task = await addTask("one");
-
-  await Promise.all(people.map(async (person) => annotate(task, {}, person.script)));
-
-  const { body } = await script("get", `${path}?include=total_annotations_number,finished_task_number`).expect(200);
-  assert.deepEqual(body, { total_annotations_number: 5, finished_task_number: 1 });
-  await assertAllRight(repositories);
-});
-
-test("api label counts: changes of one annotation that cross keep what each said", async (t) => {
-  const { script, member, repositories, addTask, annotate } = await startReviews(t);
-  const [ann, ben] = [await member(), await member()];
-  await annotate(await addTask("one"));
-
-  const answers = await Promise.all([
-    ann.script("patch", one, { ground_truth: true }),
-    ben.script("patch", one, { lead_time: 7 }),
-    script("patch", one, { result: [{ id: "new" }] }),
-    ann.script("patch", one, { was_cancelled: true }),
-  ]);
-
-  const { body } = await script("get", one).expect(200);
-  assert.deepEqual(
-    answers.map(({ status }) => status),
-    [200, 200, 200, 200],
-  );
-  assert.deepEqual(
-    [body.ground_truth, body.lead_time, body.result, body.was_cancelled],
-    [true, 7, [{ id: "new" }], true],
-  );
-  assert.equal(new Set(answers.map((each) => each.body.updated_at)).size, 4);
-  await assertAllRight(repositories);
-});
-
-test("api label counts: deleting the same annotation at the same moment counts once", async (t) => {
-  const { script, repositories, addTask, annotate } = await startReviews(t);
-  await annotate(await addTask("one"));
-
-  const answers = await Promise.all([1, 2, 3].map(async () => script("delete", one)));
-
-  assert.equal(answers.filter(({ status }) => status === 204).length, 1);
-  assert.equal(answers.filter(({ status }) => status === 404).length, 2);
-  await assertAllRight(repositories);
-});
-
 test("api label counts: labels of a deleted person stay, and are nobody's", async (t) => {
   const { script, path, member, addTask, annotate } = await startReviews(t);
   const ann = await member();

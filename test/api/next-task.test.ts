@@ -36,20 +36,6 @@ test("api next task: it is the same one until it is done, and then the next", as
   assert.equal(await next(), 2);
 });
 
-test("api next task: two people never get the same one at once", async (t) => {
-  const { script, path, member, addTask } = await startReviews(t);
-  const people = await Promise.all(Array.from({ length: 4 }, async () => member()));
-  for (const text of ["a", "b", "c", "d"]) await addTask(text);
-
-  const given = await Promise.all(people.map(async (person) => (await person.script("get", `${path}next/`)).body.id));
-
-  assert.deepEqual(new Set(given), new Set([1, 2, 3, 4]));
-  assertRefused(await script("get", `${path}next/`), {
-    status: 404,
-    detail: "There are no tasks for owner@example.com",
-  });
-});
-
 test("api next task: a task that several people label is given to each of them once", async (t) => {
   const { script, path, member, addTask, annotate } = await startReviews(t);
   const ann = await member("ann@example.com");

@@ -62,17 +62,6 @@ test("api personal tokens: there is no second one while the first one works", as
   assert.equal((await app.database("personal_tokens")).length, 1);
 });
 
-test("api personal tokens: of two requests at once, one makes a token", async (t) => {
-  const { owner } = await startApi(t);
-
-  const answers = await Promise.all([owner.script("post", "/api/token/"), owner.script("post", "/api/token/")]);
-
-  assert.deepEqual(
-    answers.map(({ status }) => status).sort((one, other) => one - other),
-    [201, 409],
-  );
-});
-
 test("api personal tokens: another person's is in nobody's way, and in nobody's list", async (t) => {
   const { owner, member } = await startApi(t);
   const ann = await member();

@@ -130,20 +130,6 @@ for (const [what, end] of [
   });
 }
 
-test("api token rotation: of two requests at once, one gets a token", async (t) => {
-  const { owner } = await startApi(t);
-  const refresh = await newToken(owner.script);
-
-  const rotate = () => owner.script("post", address, { refresh });
-  const answers = await Promise.all([rotate(), rotate()]);
-
-  assert.deepEqual(
-    answers.map(({ status }) => status).sort((one, other) => one - other),
-    [200, 400],
-  );
-  assert.equal((await owner.script("get", "/api/token/")).body.length, 1);
-});
-
 test("api token rotation: the new token has the old one's name", async (t) => {
   const { owner, database, repositories } = await startApi(t);
   const old = await newToken(owner.script);

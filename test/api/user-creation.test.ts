@@ -113,17 +113,6 @@ test("api user creation: emails are kept in lower case", async (t) => {
   await logIn(visitor(), { email: "Carl@example.com", password }).expect(303);
 });
 
-test("api user creation: of two with one email at the same moment, one is made", async (t) => {
-  const { owner, repositories } = await startApi(t);
-  const create = (email: string) => owner.script("post", path, { email, username: "x" });
-
-  const answers = await Promise.all([create("carl@example.com"), create("CARL@example.com")]);
-
-  const statuses = answers.map(({ status }) => status);
-  assert.ok(statuses.includes(201) && statuses.includes(400), statuses.join());
-  assert.equal((await repositories.organizations.first())?.member_count, 2);
-});
-
 test("api user creation: what nobody may choose is ignored (Z2)", async (t) => {
   const { owner, database } = await startApi(t);
   const chosen = {

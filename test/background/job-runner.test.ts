@@ -10,6 +10,7 @@ import { createLogger } from "../../src/common/logger.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { LeasedJob } from "../../src/repositories/jobs/leases.ts";
 import { openRecords } from "../support/records.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 type Run = (held: LeasedJob, signal: AbortSignal) => Promise<number>;
 
@@ -87,7 +88,7 @@ test("background: a server that works says so again and again", async (t) => {
   const { begin } = server(
     async () => {
       const first = await until();
-      while ((await until()) <= first) await setTimeout(1);
+      await waitUntil("the lease is renewed", async () => (await until()) > first, { interval: 1 });
       return 1;
     },
     { renewal: 1 },
@@ -100,8 +101,7 @@ test("background: a server whose lease is taken hears of it, stops, and does not
   // What was not renewed in time.
   const { begin } = server(waiting, { renewal: 1, lease: -1000 });
   const ended = begin(work(1));
-  let taken: LeasedJob | undefined;
-  while (!taken) taken = await leases.acquire(work(1), minutesFromNow(1));
+  const taken = await waitUntil("the lease is free", () => leases.acquire(work(1), minutesFromNow(1)), { interval: 1 });
 
   assert.equal(await ended, undefined);
   await leases.renew(taken, minutesFromNow(2));
@@ -142,7 +142,7 @@ test("background: a server that is closed gives back what it has, and begins not
   const { server, free, logged } = await start(t);
   const background = server(waiting);
   const ended = [background.begin(work(1)), background.begin(work(2))];
-  while ((await free()).includes(1)) await setTimeout(1);
+  await waitUntil("the first export has begun", async () => !(await free()).includes(1), { interval: 1 });
 
   await background.close();
   await background.look();
@@ -158,13 +158,15 @@ test("background: a server looks at once when it opens, and regularly from then 
       await exports.fail(held);
       return 0;
     },
-    { poll: 1 },
+    { look: 1 },
   );
   await database("exports")
     .where({ id: 3 })
     .update({ leased_until: minutesFromNow(1) });
   await background.open();
-  while ((await free()).length > 0) await setTimeout(1);
+  await waitUntil("no export is free", async () => (await free()).length === 0, { interval: 1 });
   await database("exports").where({ id: 3 }).update({ leased_until: "" });
-  while ((await exports.find(3))?.status !== "failed") await setTimeout(1);
+  await waitUntil("the third export has failed", async () => (await exports.find(3))?.status === "failed", {
+    interval: 1,
+  });
 });

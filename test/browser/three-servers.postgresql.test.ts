@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { TestContext } from "node:test";
-import { setTimeout } from "node:timers/promises";
 
 import type { APIRequestContext, Browser, Page } from "playwright-core";
 
@@ -13,6 +12,7 @@ import type { Server, Shell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
 import { startProxy } from "../support/round-robin.ts";
 import type { Proxy } from "../support/round-robin.ts";
+import { waitUntil } from "../support/wait-until.ts";
 import { newPage, walk } from "../support/walk.ts";
 
 let browser: Browser;
@@ -84,8 +84,8 @@ test("three servers: one is killed in the middle of the walk, and nothing that w
   const { annotations, projects, imports } = await shell.openRepositories();
   assert.ok(saved && saved.length >= 60);
   for (const id of saved) assert.ok(await annotations.find(id), `annotation ${id}`);
-  const end = Date.now() + patience;
-  while ((await imports.find(importing.id))?.state !== "done" && Date.now() < end) await setTimeout(200);
+  const isDone = async () => (await imports.find(importing.id))?.state === "done";
+  await waitUntil("another server has ended the import", isDone, { limit: patience, interval: 200 });
   assert.equal((await imports.find(importing.id))?.tasks_added, imported);
   assert.equal((await projects.find(importing.project))?.task_number, imported);
   assert.deepEqual(await shell.run(["check"]), { code: 0, stdout: "All counts are right.\n", stderr: "" });
@@ -122,7 +122,7 @@ async function label(page: Page, { url }: Proxy): Promise<Scripts> {
   const running = Promise.all([script(), script()]);
   return {
     async haveSaved(count) {
-      while (saved.length < count) await setTimeout(20);
+      await waitUntil(`${count} annotations are acknowledged`, () => saved.length >= count, { limit: 60_000 });
     },
     async stop() {
       stopping.abort();

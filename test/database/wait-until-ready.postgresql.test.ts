@@ -11,10 +11,11 @@ import selfsigned from "selfsigned";
 import { freePort } from "../../scripts/support/ports.js";
 import { startPostgres } from "../../scripts/support/postgres.js";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
-import { DatabaseError } from "../../src/database/errors.ts";
+import { DatabaseError } from "../../src/database/error.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { postgresLocation } from "../../src/database/location.ts";
 import { temporaryFolder } from "../support/app.ts";
+import { waitFor } from "../support/wait-until.ts";
 
 const server = process.env.ATELIER_TEST_POSTGRES ?? "";
 
@@ -29,7 +30,7 @@ async function complaint(
   t.after(() => database.destroy());
   const told: string[] = [];
   try {
-    await waitUntilReady(database, place, { waitSeconds: wait, onRetry: (line) => told.push(line) });
+    await waitUntilReady(database, place, { wait, tell: (line) => told.push(line) });
     return undefined;
   } catch (error) {
     assert.ok(error instanceof DatabaseError, String(error));
@@ -85,7 +86,7 @@ test("PostgreSQL: a server that comes while it is waited for is used", async (t)
     relay.listen(port, "127.0.0.1");
     t.after(async () => {
       relay.close();
-      await once(relay, "close");
+      await waitFor("the relay to close", once(relay, "close"));
     });
   }, 300);
   t.after(() => clearTimeout(later));

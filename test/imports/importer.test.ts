@@ -6,10 +6,11 @@ import { defaultTimings } from "../../src/background/job-runner.ts";
 import { createLogger } from "../../src/common/logger.ts";
 import { createImporter } from "../../src/imports/importer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import type { ImportFormat, NewImport } from "../../src/repositories/jobs/imports.ts";
+import type { Import, ImportFormat, NewImport } from "../../src/repositories/jobs/imports.ts";
 import { assertCounted, keptData, textSetup } from "../support/imports.ts";
 import { openTwice } from "../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const tasks = 1000;
 const lines = Array.from({ length: tasks }, (_, index) => `{"text":"text ${index}"}`);
@@ -51,13 +52,12 @@ async function startImporting(t: TestContext, content = lines, format: ImportFor
     });
   const expireLeases = () => database("imports").update({ leased_until: "2026-01-01T00:00:00.000000Z" });
   const waitUntilFinished = async (id: number) => {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      const row = await repositories.imports.find(id);
-      if (row?.state !== "adding" && row?.state !== "checking") return row;
-      assert.ok(Date.now() < deadline, `import ${id} is still ${row.state} after 30 seconds`);
-      await new Promise((resolve) => void setTimeout(resolve, 5));
-    }
+    let row: Import | undefined;
+    await waitUntil(`import ${id} is finished`, async () => {
+      row = await repositories.imports.find(id);
+      return row?.state !== "adding" && row?.state !== "checking";
+    });
+    return row;
   };
   const assertAllImported = async () => {
     const data = await keptData(records, project);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { startApp, temporaryFolder } from "../support/app.ts";
-import { png } from "../support/images.ts";
+import { smallPng } from "../support/images.ts";
 import { assertCounted } from "../support/imports.ts";
 import { moveInto, recordedFiles, talliesOf } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
@@ -148,10 +148,10 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
   const app = await startApp(t);
   const source = recordedFiles(t);
   const media = path.join(source.folder, "media");
-  writeFileSync(path.join(media, "avatars", "good.png"), await png());
-  writeFileSync(path.join(media, "avatars", "page.html"), await png());
+  writeFileSync(path.join(media, "avatars", "good.png"), smallPng);
+  writeFileSync(path.join(media, "avatars", "page.html"), smallPng);
   writeFileSync(path.join(media, "avatars", "large.png"), Buffer.alloc(1024 * 1024 + 1));
-  writeFileSync(path.join(source.folder, "outside.png"), await png());
+  writeFileSync(path.join(source.folder, "outside.png"), smallPng);
   await source.change(async (there) => {
     const files = ["avatars/good.png", "avatars/page.html", "avatars/large.png", "", "../outside.png"];
     for (const [at, avatar] of files.entries())

@@ -3,13 +3,14 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import { png } from "../support/images.ts";
+import { smallPng } from "../support/images.ts";
 
 async function startWithAvatar(t: TestContext, { transparent = false } = {}) {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn();
-  const image = await png(40, 30, { transparent });
-  await browser.post("/user/account/").attach("avatar", image, "me.png").expect(303);
+  // As an upload is saved: transparent ones as PNG, all others as JPEG.
+  const type = transparent ? "image/png" : "image/jpeg";
+  await app.repositories.avatars.replace(user.id, { type, image: smallPng });
   const name = (await app.repositories.users.find(user.id))?.avatar ?? "none";
   return { ...app, browser, address: `/data/avatars/${name}` };
 }

@@ -9,45 +9,6 @@ const tags =
   '<Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>';
 const texts = (count: number) => Array.from({ length: count }, (_, index) => ({ text: `Text ${index + 1}` }));
 
-test("labeling: people who ask at the same moment all get different tasks", async (t) => {
-  const app = await startApp(t);
-  const { project } = await startLabeling(app, tags, texts(12));
-  const people = await Promise.all(Array.from({ length: 12 }, () => app.signedIn()));
-
-  const answers = await Promise.all(people.map(({ browser }) => browser.get(`/projects/${project.id}/label`)));
-
-  const shown = answers.map((answer) => read(answer)(".object").text());
-  assert.equal(new Set(shown).size, 12);
-  const late = await app.signedIn();
-  const page = read(await late.browser.get(`/projects/${project.id}/label`).expect(200));
-  assert.match(page("h1").text(), /Nothing left for you right now/);
-});
-
-test("labeling: twelve people label a hundred tasks, each task once, and all of it is counted", async (t) => {
-  const app = await startApp(t);
-  const { project, tasks } = await startLabeling(app, tags, texts(100));
-  const people = await Promise.all(Array.from({ length: 12 }, () => app.signedIn()));
-
-  await Promise.all(
-    people.map(async ({ browser }) => {
-      for (;;) {
-        const page = read(await browser.get(`/projects/${project.id}/label`).expect(200));
-        if (!page("[data-labels]").length) return;
-        assert.equal((await send(browser, page, { c: "A" })).status, 303);
-      }
-    }),
-  );
-
-  const made = await app.repositories.annotations.listByTasks(tasks.map(({ id }) => id));
-  assert.equal(made.length, 100);
-  assert.equal(new Set(made.map(({ task_id }) => task_id)).size, 100);
-  const kept = await app.repositories.projects.find(project.id);
-  assert.deepEqual([kept?.total_annotations_number, kept?.finished_task_number], [100, 100]);
-  const [{ sum } = { sum: 0 }] = await app.database("contributions").sum({ sum: "annotations" });
-  assert.equal(sum, 100);
-  assert.deepEqual(await app.database("task_locks"), []);
-});
-
 test("labeling: a task that somebody else has is not opened by its address", async (t) => {
   const app = await startApp(t);
   const { project, tasks, browser } = await startLabeling(app, tags, texts(2));
@@ -127,21 +88,6 @@ test("labeling: what is not there is not found, and strangers are led to log-in"
   }
   const answer = await app.visitor().get(`/projects/${project.id}/label`).expect(302);
   assert.match(String(answer.headers.location), /^\/user\/login\//);
-});
-
-test("labeling: the same form sent twice is kept once", async (t) => {
-  const app = await startApp(t);
-  const { project, tasks, browser } = await startLabeling(app, tags);
-  const page = read(await browser.get(`/projects/${project.id}/label`));
-
-  const answers = await Promise.all([1, 2, 3].map(() => send(browser, page, { c: "A" })));
-
-  assert.deepEqual(
-    answers.map(({ status }) => status),
-    [303, 303, 303],
-  );
-  assert.equal((await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0])).length, 1);
-  assert.equal((await app.repositories.projects.find(project.id))?.total_annotations_number, 1);
 });
 
 test("labeling: only this page may show images and recordings from elsewhere", async (t) => {

@@ -45,21 +45,6 @@ test("log-out: a cookie that was copied before opens nothing afterwards (S4)", a
   await visitor().get("/people/").set("Cookie", sessionHeader(answer)).expect(302);
 });
 
-test("log-out: a session that was ended stays ended while another request of it is under way (S4)", async (t) => {
-  const { repositories, visitor } = await startApp(t);
-  const person = { email: "ada@example.com", password: "correct horse battery" };
-  await repositories.users.create(person);
-  const cookie = sessionHeader(await logIn(visitor(), person));
-
-  await Promise.all([
-    visitor().post("/user/account/").set("Cookie", cookie).type("form").send({ first_name: "Ada" }),
-    visitor().post("/logout").set("Cookie", cookie),
-    visitor().post("/user/account/").set("Cookie", cookie).type("form").send({ first_name: "Ada" }),
-  ]);
-
-  await visitor().get("/people/").set("Cookie", cookie).expect(302);
-});
-
 test("log-out: the person's other sessions go on", async (t) => {
   const { signedIn, visitor } = await startApp(t);
   const { browser, user, password } = await signedIn();

@@ -125,28 +125,3 @@ test("sign-up: somebody who is signed in goes on to the first page, or to where 
   await browser.get("/user/signup/").expect(302).expect("Location", "/");
   await browser.get("/user/signup/?next=/people/").expect(302).expect("Location", "/people/");
 });
-
-test("sign-up: two at the same moment with one email make one account", async (t) => {
-  const { visitor, database } = await startApp(t);
-  const send = () => visitor().post("/user/signup/").type("form").send(form);
-
-  const answers = await Promise.all([send(), send()]);
-
-  assert.deepEqual(
-    answers.map((each) => each.status).sort((a, b) => a - b),
-    [303, 422],
-  );
-  assert.equal((await database("users")).length, 1);
-  assert.equal((await database("organization_members")).length, 1);
-});
-
-test("sign-up: two first ones at the same moment make one organization with one owner", async (t) => {
-  const { visitor, database } = await startApp(t);
-  const send = (email: string) => visitor().post("/user/signup/").type("form").send({ email, password }).expect(303);
-
-  await Promise.all([send("ada@example.com"), send("ben@example.com")]);
-
-  assert.equal((await database("organizations")).length, 1);
-  assert.equal((await database("organizations").first()).member_count, 2);
-  assert.equal((await database("organization_members")).length, 2);
-});

@@ -89,16 +89,6 @@ test("log-in: 100 failures in a row close the account, also after days, until it
   await logIn(app.visitor(), { email, password }).expect(303);
 });
 
-test("log-in: guesses sent all at once count one by one (L2)", async (t) => {
-  const app = await startAppWithAda(t);
-
-  const answers = await Promise.all(Array.from({ length: 5 }, () => logIn(app.visitor(), wrong)));
-  await lengthenWaits(app);
-
-  for (const { status } of answers) assert.equal(status, 422);
-  await logIn(app.visitor(), { email, password }).expect(429);
-});
-
 test("log-in: 100 failures from one address make it wait, whatever the account (L2)", async (t) => {
   const app = await startAppWithAda(t);
   for (let failure = 1; failure <= 100; failure++)

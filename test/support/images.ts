@@ -1,16 +1,23 @@
 import { deflateSync } from "node:zlib";
 
-import { Jimp, JimpMime } from "jimp";
 import { GifWriter } from "omggif";
 
 const red = 0xff0000ff;
 const halfRed = 0xff000080;
 
+/** A red PNG of 40 x 30 pixels, where any image will do. */
+export const smallPng = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAACgAAAAeCAYAAABe3VzdAAAARElEQVR4Ac3BAQEAAAiDMKR/51uD7QYjTOIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIkTuIe3HQCOgH2i8sAAAAASUVORK5CYII=",
+  "base64",
+);
+
 export async function png(width = 40, height = 30, { transparent = false } = {}): Promise<Buffer> {
+  const { Jimp, JimpMime } = await import("jimp");
   return new Jimp({ width, height, color: transparent ? halfRed : red }).getBuffer(JimpMime.png);
 }
 
 export async function jpeg(width = 40, height = 30): Promise<Buffer> {
+  const { Jimp, JimpMime } = await import("jimp");
   return new Jimp({ width, height, color: red }).getBuffer(JimpMime.jpeg);
 }
 

@@ -8,6 +8,7 @@ import { startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
 import { read } from "./pages.ts";
 import { addProject } from "./projects.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export interface Sent {
   /** Their contents by their names. */
@@ -40,10 +41,10 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
     /** Sends the form, and opens the page that it leads to, again until the import has ended. */
     importing: async (sent: Sent) => {
       const { headers } = await send(sent).expect(303);
-      for (;;) {
+      return waitUntil("the import has ended", async () => {
         const page = read(await browser.get(headers["location"] ?? "").expect(200));
-        if (page("progress").length === 0) return page;
-      }
+        return page("progress").length === 0 && page;
+      });
     },
     /** The data of the tasks, in their order. */
     tasks: async () => (await app.database("tasks").orderBy("id").pluck("data")).map((data) => JSON.parse(data)),

@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from "playwright-core";
 
 import { password } from "./app.ts";
 import type { Outcome } from "./command.ts";
-import { png } from "./images.ts";
+import { smallPng } from "./images.ts";
 
 export const ada = "ada@example.com";
 export const bob = "bob@example.com";
@@ -102,7 +102,7 @@ async function openAccount(page: Page, email: string): Promise<void> {
 }
 
 async function uploadImage(page: Page): Promise<void> {
-  const image = { name: "ada.png", mimeType: "image/png", buffer: await png(80, 60) };
+  const image = { name: "ada.png", mimeType: "image/png", buffer: smallPng };
   await page.getByLabel("Profile image").setInputFiles(image);
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved.").waitFor();

@@ -10,6 +10,7 @@ import type { Repositories } from "../../src/repositories/index.ts";
 import { receiveImportBody, receiveImportForm } from "../../src/uploads/import-form.ts";
 import { openRecords } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 type StoredFiles = Repositories["storedFiles"];
 type Receive = (request: http.IncomingMessage, storedFiles: StoredFiles) => Promise<unknown>;
@@ -43,7 +44,10 @@ for (const [what, receive] of Object.entries(ways))
     const request = http.request(url, { method: "POST", headers }).on("error", () => undefined);
     request.write(head);
     request.write(Buffer.alloc(600_000, "a"));
-    while ((await database("stored_file_pieces").select("position")).length < 2);
+    await waitUntil(
+      "two pieces are stored",
+      async () => (await database("stored_file_pieces").select("position")).length >= 2,
+    );
     request.destroy();
 
     const error = (await outcome) as { status: number; message: string };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { daysFromNow } from "../../../src/common/timestamps.ts";
 import { openRecords } from "../../support/records.ts";
 
 /** More than are free: the wait is then the longest one, which a slow machine doesn't outlast. */
@@ -23,3 +24,35 @@ for (const [attacker, sameNetwork, otherNetwork] of [
     assert.ok((await loginThrottle.addressWait(sameNetwork)) > 0);
     assert.equal(await loginThrottle.addressWait(otherNetwork), 0);
   });
+
+test("login throttle: failures at log-in and at password checks are counted apart, and forgotten apart (L2)", async (t) => {
+  const { repositories, database } = await openRecords(t);
+  const { loginThrottle } = repositories;
+  const failures = () => database("attempts").orderBy("failures").pluck("failures");
+
+  for (let attempt = 0; attempt < 5; attempt++) assert.equal(await loginThrottle.consumePasswordCheck(1), 0);
+  for (let attempt = 0; attempt < 4; attempt++) await loginThrottle.consumeLogin("ada@example.com", "203.0.113.7");
+  assert.deepEqual(await failures(), [4, 5]);
+
+  await loginThrottle.resetPasswordCheck(1);
+  assert.deepEqual(await failures(), [4]);
+  assert.equal(await loginThrottle.consumePasswordCheck(1), 0);
+  await loginThrottle.resetLogin("ada@example.com");
+  assert.deepEqual(await failures(), [1]);
+});
+
+test("login throttle: what nobody failed at for a day is deleted, but for what is closed", async (t) => {
+  const { repositories, database } = await openRecords(t);
+  const { loginThrottle } = repositories;
+  await loginThrottle.consumeLogin("recent@example.com", "203.0.113.7");
+  const [recent] = await database("attempts").pluck("key");
+  const old = { failures: 1, counted_since: daysFromNow(-2), failed_at: daysFromNow(-2) };
+  await database("attempts").insert([
+    { ...old, key: "old", blocked_until: daysFromNow(-2) },
+    { ...old, key: "closed", blocked_until: daysFromNow(1000) },
+  ]);
+
+  await loginThrottle.deleteOld();
+
+  assert.deepEqual(new Set(await database("attempts").pluck("key")), new Set([recent, "closed"]));
+});

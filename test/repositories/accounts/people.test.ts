@@ -18,7 +18,7 @@ for (const sort of sorts) {
       const there: number[][] = [];
       let page = await repositories.people.list(query);
       assert.equal(page.previous, undefined);
-      for (;;) {
+      while (there.length < 10) {
         there.push(page.people.map(({ id }) => id));
         if (!page.next) break;
         page = await repositories.people.list({ ...query, after: page.next });

@@ -29,3 +29,22 @@ test("sessions: a log-in that was under way with the old password opens nothing 
 
   assert.equal(await sessions.find("key"), undefined);
 });
+
+test("sessions: a request is noted, and of a person's sessions those that are named end (S3)", async (t) => {
+  const { repositories, database } = await startApp(t);
+  const { sessions, users } = repositories;
+  const ada = await users.create({ email, password });
+  const ben = await users.create({ email: "ben@example.com", password });
+  for (const [key, user_id] of Object.entries({ one: ada.id, two: ada.id, three: ben.id }))
+    await sessions.create(key, { user_id }, "Firefox");
+  const [one, , three] = await database("sessions").orderBy("id");
+  await database("sessions").update({ last_seen_at: minutesFromNow(-1) });
+
+  await sessions.touch(one);
+  assert.equal((await sessions.list(ada.id))[0]?.id, one.id);
+  assert.equal(await sessions.deleteMany(ada.id, [one.id, three.id]), 1);
+
+  assert.equal(await sessions.find("one"), undefined);
+  assert.equal((await sessions.list(ada.id)).length, 1);
+  assert.equal((await sessions.list(ben.id)).length, 1);
+});

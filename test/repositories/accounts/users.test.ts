@@ -28,3 +28,17 @@ test("users: a token that somebody has makes nothing, neither person nor member"
   assert.equal((await database("organizations").first()).member_count, 1);
   assert.equal((await database("user_words").where({ word: "ben" })).length, 0);
 });
+
+test("users: an email is found in capitals, too, and its password is known, at log-in and afterwards", async (t) => {
+  const { users } = (await startApp(t)).repositories;
+  const ada = await users.create({ email: "Ada@example.com", password });
+
+  assert.equal((await users.findByEmail("ADA@example.com"))?.id, ada.id);
+  assert.equal(await users.findByEmail("ben@example.com"), undefined);
+  assert.equal((await users.authenticate("ADA@example.com", password))?.id, ada.id);
+  assert.equal(await users.authenticate("ada@example.com", "wrong password"), undefined);
+  assert.deepEqual(await Promise.all([password, "wrong"].map((each) => users.hasPassword(ada.id, each))), [
+    true,
+    false,
+  ]);
+});

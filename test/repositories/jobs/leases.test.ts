@@ -6,8 +6,8 @@ import { minutesFromNow } from "../../../src/common/timestamps.ts";
 import { LeaseLostError } from "../../../src/repositories/jobs/leases.ts";
 import { openTwice } from "../../support/records.ts";
 
-const soon = minutesFromNow(10);
-const later = minutesFromNow(20);
+const soon = () => minutesFromNow(10);
+const later = () => minutesFromNow(20);
 const kinds = ["imports", "exports", "export_conversions"] as const;
 
 /** Two servers on one database, with an export that was requested. */
@@ -26,7 +26,7 @@ test("leases: of many servers that want a job one acquires it, and the others do
   assert.deepEqual(await other.leases.findUnleased(kinds), [job]);
 
   const acquired = await Promise.all(
-    Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).leases.acquire(job, soon)),
+    Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).leases.acquire(job, soon())),
   );
 
   assert.equal(acquired.filter(Boolean).length, 1);
@@ -35,11 +35,11 @@ test("leases: of many servers that want a job one acquires it, and the others do
 
 test("leases: a job is unleased again when its lease expires, unless it was renewed", async (t) => {
   const { one, other, job } = await start(t);
-  const leased = await one.leases.acquire(job, soon);
+  const leased = await one.leases.acquire(job, soon());
   assert.ok(leased);
 
-  assert.equal(await other.leases.acquire(job, later), undefined);
-  await one.leases.renew(leased, later);
+  assert.equal(await other.leases.acquire(job, later()), undefined);
+  await one.leases.renew(leased, later());
   const between = minutesFromNow(15);
   assert.deepEqual(await other.leases.findUnleased(kinds, between), []);
   assert.equal(await other.leases.acquire(job, minutesFromNow(90), between), undefined);
@@ -52,10 +52,10 @@ test("leases: a job is unleased again when its lease expires, unless it was rene
 test("leases: a server that lost one can neither renew nor release it, nor change the job", async (t) => {
   const { one, other, job } = await start(t);
   const lost = await one.leases.acquire(job, minutesFromNow(-1));
-  const leased = await other.leases.acquire(job, soon);
+  const leased = await other.leases.acquire(job, soon());
   assert.ok(lost && leased);
 
-  await assert.rejects(one.leases.renew(lost, later), LeaseLostError);
+  await assert.rejects(one.leases.renew(lost, later()), LeaseLostError);
   await one.leases.release(lost);
   for (const write of [one.exports.start(lost), one.exports.fail(lost)]) await assert.rejects(write, LeaseLostError);
   const file = await one.storedFiles.write(nothing());
@@ -69,14 +69,14 @@ test("leases: a server that lost one can neither renew nor release it, nor chang
 
 test("leases: a released job is unleased at once, or from the requested time on", async (t) => {
   const { one, other, job } = await start(t);
-  const leased = await one.leases.acquire(job, later);
+  const leased = await one.leases.acquire(job, later());
   assert.ok(leased);
   await one.leases.release(leased);
-  const again = await other.leases.acquire(job, later);
+  const again = await other.leases.acquire(job, later());
   assert.ok(again);
-  await other.leases.release(again, soon);
+  await other.leases.release(again, soon());
   assert.deepEqual(await one.leases.findUnleased(kinds), []);
-  assert.deepEqual(await one.leases.findUnleased(kinds, later), [job]);
+  assert.deepEqual(await one.leases.findUnleased(kinds, later()), [job]);
 });
 
 test("leases: finished jobs are not found, and unfinished ones of other kinds are distinguished", async (t) => {
@@ -84,7 +84,7 @@ test("leases: finished jobs are not found, and unfinished ones of other kinds ar
   const leased = await one.leases.acquire(job, "");
   assert.ok(leased);
   await one.exports.complete(leased, await one.storedFiles.write(nothing()), 1);
-  assert.equal(await one.leases.acquire(job, soon), undefined);
+  assert.equal(await one.leases.acquire(job, soon()), undefined);
   const conversion = await one.conversions.create(job.id, "CSV");
   const next = await one.exports.create(values);
   const newImport = { project_id: project.id, user_id: null, files: [], is_pasted: false, preannotated: [] };

@@ -104,3 +104,14 @@ test("projects: what is not given stays, and a setup comes back as it was sent",
   assert.deepEqual({ ...kept, updated_at: made.updated_at }, { ...made, title: null });
   assert.ok(updated_at >= made.updated_at);
 });
+
+test("projects: of several with one title the first is found", async (t) => {
+  const { repositories, addPeople, addProject } = await openRecords(t);
+  const [ada] = await addPeople(1);
+  assert.ok(ada);
+  const first = await addProject(ada, { title: "100% _" });
+  await addProject(ada, { title: "100% _" });
+
+  assert.equal((await repositories.projects.findByTitle("100% _"))?.id, first.id);
+  assert.equal(await repositories.projects.findByTitle("100%"), undefined);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { TaskFilter } from "../../../src/repositories/labeling/tasks.ts";
 import { openRecords, openTwice } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
@@ -137,7 +138,7 @@ test("tasks: they are found by whether they are labeled, and by who annotated th
   await records.annotate(first, ada);
   await records.annotate(second, ben);
   await records.annotate(third, ben, { was_cancelled: true });
-  const ids = async (filter: { is_labeled?: boolean; annotator_id?: number }) =>
+  const ids = async (filter: TaskFilter) =>
     (await records.repositories.tasks.listPage(project.id, filter, { limit: 10 })).map(({ id }) => id);
 
   assert.deepEqual(await ids({ is_labeled: true }), [first.id, second.id]);

@@ -6,8 +6,9 @@ import { Jimp } from "jimp";
 
 import { startApp } from "../../support/app.ts";
 import type { Browser } from "../../support/app.ts";
-import { gif, jpeg, png, withComment } from "../../support/images.ts";
+import { gif, jpeg, png, smallPng, withComment } from "../../support/images.ts";
 import { read } from "../../support/pages.ts";
+import { waitFor } from "../../support/wait-until.ts";
 
 const page = "/user/account/";
 const removal = "/user/account/avatar/delete";
@@ -47,7 +48,7 @@ for (const { name, image, type } of kinds) {
 }
 
 test("profile image: it is shown in the header, among the people and on one's page, in place of initials", async (t) => {
-  const { signedIn } = await startApp(t);
+  const { signedIn, repositories } = await startApp(t);
   const { browser, user } = await signedIn({ email: "ada@example.com" });
   assert.equal(
     read(await browser.get("/"))("header .avatar")
@@ -56,7 +57,7 @@ test("profile image: it is shown in the header, among the people and on one's pa
     "ad",
   );
 
-  await upload(browser, "me.png", await png());
+  await repositories.avatars.replace(user.id, { type: "image/png", image: smallPng });
 
   const src = await address(browser);
   for (const shown of ["/people/", `/people/${user.id}`]) {
@@ -104,9 +105,9 @@ test("profile image: a new one replaces the old, which is gone (F4)", async (t) 
 });
 
 test("profile image: once removed it is gone, and initials are shown (F4)", async (t) => {
-  const { signedIn, visitor, database } = await startApp(t);
-  const { browser } = await signedIn({ email: "ada@example.com" });
-  await upload(browser, "me.png", await png());
+  const { signedIn, visitor, database, repositories } = await startApp(t);
+  const { browser, user } = await signedIn({ email: "ada@example.com" });
+  await repositories.avatars.replace(user.id, { type: "image/png", image: smallPng });
   const old = await address(browser);
 
   const account = read(await browser.get("/user/account/"));
@@ -127,7 +128,7 @@ test("profile image: once removed it is gone, and initials are shown (F4)", asyn
 test("profile image: one's own changes, never another's, whatever the form says (F6)", async (t) => {
   const { signedIn, repositories } = await startApp(t);
   const ada = await signedIn();
-  await upload(ada.browser, "me.png", await png());
+  await repositories.avatars.replace(ada.user.id, { type: "image/png", image: smallPng });
   const before = await repositories.users.find(ada.user.id);
   const { browser } = await signedIn();
 
@@ -142,9 +143,9 @@ test("profile image: one's own changes, never another's, whatever the form says 
 });
 
 test("profile image: a visitor and another site's page change none (F6, C1)", async (t) => {
-  const { signedIn, visitor, database } = await startApp(t);
-  const { browser } = await signedIn();
-  await upload(browser, "me.png", await png());
+  const { signedIn, visitor, database, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  await repositories.avatars.replace(user.id, { type: "image/png", image: smallPng });
   const before = await database("avatars").orderBy("name");
 
   const image = await png();
@@ -163,7 +164,7 @@ test("profile image: other requests are answered while one is made smaller", asy
   let isAnswered = false;
 
   const uploading = upload(browser, "me.jpg", image).then(() => (isAnswered = true));
-  await once(process, "worker");
+  await waitFor("a thread that makes it smaller", once(process, "worker"));
   await visitor().get("/health").expect(200);
 
   assert.equal(isAnswered, false);

@@ -1,0 +1,46 @@
+// Which functions were called, of what V8 writes where NODE_V8_COVERAGE says.
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What a module must have to be more than types. */
+const hasCode = /^export (?:async )?(?:function|const|class)\b/m;
+
+/** The functions with a name in the modules below these folders that no process called, such as `src/database/copy.ts: copyRows`. */
+export function uncalledFunctions(coverageFolder, folders) {
+  const calls = readCoverage(coverageFolder);
+  return folders
+    .flatMap((folder) => modulesOf(folder))
+    .flatMap((file) => {
+      const counts = calls.get(path.resolve(file));
+      if (!counts) return hasCode.test(readFileSync(file, "utf8")) ? [`${file}: never loaded`] : [];
+      return [...counts].filter(([, count]) => count === 0).map(([key]) => `${file}: ${key.split(" ")[0]}`);
+    });
+}
+
+/** By file, how often its functions with a name were called; they are told apart by where they begin. */
+function readCoverage(folder) {
+  const calls = new Map();
+  for (const name of readdirSync(folder)) {
+    const { result } = JSON.parse(readFileSync(path.join(folder, name), "utf8"));
+    for (const { url, functions } of result) {
+      if (!url.startsWith("file:") || url.includes("/node_modules/")) continue;
+      const file = fileURLToPath(url);
+      const counts = calls.get(file) ?? new Map();
+      calls.set(file, counts);
+      for (const { functionName, ranges } of functions) {
+        const [{ startOffset, count }] = ranges;
+        const key = `${functionName} ${startOffset}`;
+        if (/^\w/.test(functionName)) counts.set(key, (counts.get(key) ?? 0) + count);
+      }
+    }
+  }
+  return calls;
+}
+
+function modulesOf(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => path.join(folder, file))
+    .sort();
+}

@@ -1,0 +1,46 @@
+// Which tests run on which database. What a database decides runs on both: queries, transactions, locks, and what a column
+// can store. Everything else (words, addresses, forms, status codes, files, commands) can't come out differently, so it runs
+// once, on SQLite.
+
+export const databases = ["sqlite", "postgresql"];
+
+/** Takes `--on=sqlite` or `--on=postgresql` out of arguments: the database, if there is one, and the other arguments. */
+export function readDatabase(args) {
+  const [option] = args.filter((argument) => argument.startsWith("--on="));
+  const on = option?.slice("--on=".length);
+  if (on !== undefined && !databases.includes(on)) {
+    console.error(`There is no ${option}: use --on=${databases.join(" or --on=")}.`);
+    process.exit(2);
+  }
+  return { on, rest: args.filter((argument) => argument !== option) };
+}
+
+/** Folders and files below test/ that run on both databases. */
+const onBoth = [
+  "background/",
+  "database/",
+  "exports/",
+  "imports/",
+  "label-studio/",
+  "repositories/",
+  // Each address of the API, called by everybody.
+  "api/access.test.ts",
+  "api/actions.test.ts",
+  "cli/backup.test.ts",
+  "cli/several-servers.test.ts",
+  "cli/stop.test.ts",
+  "common/text-validation.test.ts",
+  "rendering/user-text.test.ts",
+];
+
+/** Several requests, people or processes at the same moment: on both databases in whatever folder. */
+const concurrency = /\bconcurren(?:cy|t-[\w-]+)\.test\.ts$/;
+
+/** About PostgreSQL alone. */
+const onPostgresql = /\.postgresql\.test\.ts$/;
+
+/** The databases that a test file runs on; `file` is relative to the checkout, with slashes. */
+export function databasesOf(file) {
+  if (onPostgresql.test(file)) return ["postgresql"];
+  return concurrency.test(file) || onBoth.some((place) => file.startsWith(`test/${place}`)) ? databases : ["sqlite"];
+}
