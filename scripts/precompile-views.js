@@ -4,13 +4,13 @@ import path from "node:path";
 
 import nunjucks from "nunjucks";
 
-import { viewOptions } from "../dist/src/rendering/templates.js";
+import { templateOptions } from "../dist/src/rendering/templates.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 
 const compiled = nunjucks.precompile(path.join(root, "views"), {
   include: [/\.njk$/],
-  env: new nunjucks.Environment(null, viewOptions),
+  env: new nunjucks.Environment(null, templateOptions),
   wrapper: (templates) =>
     `const templates = {\n${templates.map(({ name, template }) => `${JSON.stringify(name)}: (function () {${template}})()`).join(",\n")}\n};\nexport default templates;\n`,
 });

@@ -6,7 +6,7 @@ import { resources } from "./api/index.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import type { OpenApiDocument } from "./api/openapi.ts";
 import { apiRouter } from "./api/router.ts";
-import type { Log } from "./common/logger.ts";
+import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import { createExporter } from "./exports/exporter.ts";
@@ -42,7 +42,7 @@ export async function createApp({
 }: {
   config: Config;
   database: Knex;
-  log: Log;
+  log: Logger;
   /** In place of the usual ones. */
   templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {

@@ -1,6 +1,6 @@
 import type { ParameterizedContext } from "koa";
 
-import type { Log } from "./common/logger.ts";
+import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { Exporter } from "./exports/exporter.ts";
 import type { MakeAvatar } from "./images/avatars.ts";
@@ -13,7 +13,7 @@ import type { Repositories } from "./repositories/index.ts";
 /** What every handler finds on `ctx`. */
 export interface AppContext {
   config: Config;
-  log: Log;
+  log: Logger;
   repositories: Repositories;
   makeAvatar: MakeAvatar;
   importer: Importer;

@@ -7,7 +7,7 @@ import { createApp } from "./app.ts";
 import { OperationalError } from "./common/operational-error.ts";
 import type { Config } from "./config/config.ts";
 import { startCleanup } from "./background/cleanup.ts";
-import type { Log } from "./common/logger.ts";
+import type { Logger } from "./common/logger.ts";
 
 /** An address or port that can't be had. The message says what to do. */
 export class ListenError extends OperationalError {}
@@ -29,7 +29,7 @@ const portsToTry = 1000;
 
 /** Listens with an app over this database. `onPortTaken` hears of each port that another program has. */
 export async function serve(
-  { config, database, log }: { config: Config; database: Knex; log: Log },
+  { config, database, log }: { config: Config; database: Knex; log: Logger },
   onPortTaken: (taken: number, next: number) => void,
 ): Promise<RunningServer> {
   const app = await createApp({ config, database, log });

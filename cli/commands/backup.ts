@@ -19,9 +19,9 @@ export async function backup(io: Io, options: CommandOptions, name: string): Pro
   const file = path.resolve(name);
   const signal = stopSignal(io, "Stopped: no backup was made.");
 
-  const sums = await withProgress(io, (tellProgress) =>
+  const sums = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retryOptions(io, config), (source) =>
-      writeBackup(source, file, { tellProgress, signal }),
+      writeBackup(source, file, { onProgress, signal }),
     ),
   );
 

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 
-import { shortSum } from "../../src/database/transfer/checksum.ts";
+import { shortChecksum } from "../../src/database/transfer/checksum.ts";
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
-import type { Copied } from "../../src/database/transfer/copy.ts";
+import type { CopyResult } from "../../src/database/transfer/copy.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
@@ -26,16 +26,16 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const retry = retryOptions(io, config);
   const signal = stopSignal(io, "Stopped: nothing was copied.");
 
-  const copied = await withProgress(io, (tellProgress) =>
+  const copied = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retry, (source) =>
-      copyDatabase(source, to, { ...retry, option: "--to", tellProgress, signal }),
+      copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal }),
     ),
   );
 
   const lines = [
     ...compared(copied),
     "",
-    `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
+    `CopyResult ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
     secretKeyNotice(config),
   ];
   printLine(io.stdout, lines.join("\n"));
@@ -58,10 +58,10 @@ function isSame(from: DatabaseLocation, to: DatabaseLocation): boolean {
   return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }
 
-function compared({ there, here }: Copied): string[] {
-  const rows = there.map((sum, at) => {
-    const other = here[at];
-    return [sum.table, sum.rows, other?.rows ?? "", shortSum(sum), other ? shortSum(other) : ""];
+function compared({ source, target }: CopyResult): string[] {
+  const rows = source.map((sum, at) => {
+    const other = target[at];
+    return [sum.table, sum.rows, other?.rows ?? "", shortChecksum(sum), other ? shortChecksum(other) : ""];
   });
   return table(["", "rows there", "rows here", "SHA-256 there", "SHA-256 here"], rows.sort(byName));
 }

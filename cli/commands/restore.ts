@@ -18,10 +18,10 @@ export async function restore(io: Io, options: CommandOptions, name: string): Pr
   const file = path.resolve(name);
   const signal = stopSignal(io, "Stopped: nothing was restored.");
 
-  const made_at = await withProgress(io, (tellProgress) =>
-    readBackup(file, { tellProgress, signal }, async (source) => {
+  const made_at = await withProgress(io, (onProgress) =>
+    readBackup(file, { onProgress, signal }, async (source) => {
       await installation(source.database).verify(config.secret_key);
-      await copyDatabase(source, config.database, { ...retryOptions(io, config), tellProgress, signal });
+      await copyDatabase(source, config.database, { ...retryOptions(io, config), onProgress, signal });
       return source.made_at;
     }),
   );

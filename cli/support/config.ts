@@ -1,6 +1,6 @@
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
-import type { Options } from "../../src/config/variables.ts";
+import type { ConfigOptions } from "../../src/config/variables.ts";
 import { CommandError } from "./command-error.ts";
 import type { Io } from "./io.ts";
 import type { CommandOptions } from "./options.ts";
@@ -19,8 +19,8 @@ export async function readConfigWithPassword(io: Io, options: CommandOptions): P
   return { ...config, password: await readPassword(io) };
 }
 
-function configOptions(options: CommandOptions): Options {
-  const settings: Options = {
+function configOptions(options: CommandOptions): ConfigOptions {
+  const settings: ConfigOptions = {
     username: options.username,
     password: options.password,
     user_token: options.userToken,

@@ -40,5 +40,5 @@ export async function withDatabase<Result>(
 
 /** How long a database that does not answer is waited for, which standard error tells meanwhile. */
 export function retryOptions({ stderr }: Io, { database_wait }: Config) {
-  return { wait: database_wait, tell: (line: string) => printLine(stderr, line) };
+  return { waitSeconds: database_wait, onRetry: (line: string) => printLine(stderr, line) };
 }

@@ -1,4 +1,4 @@
-import type { Log } from "../common/logger.ts";
+import type { Logger } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 
 const hour = 3_600_000;
@@ -6,7 +6,7 @@ const hour = 3_600_000;
 /** Deletes what has had its time, once an hour; gives the function that stops it. */
 export function startCleanup(
   { sessions, loginThrottle, taskAssignments, imports, storedFiles }: Repositories,
-  log: Log,
+  log: Logger,
 ): () => void {
   const tidy = async () => {
     await sessions.deleteExpired();

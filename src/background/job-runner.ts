@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 
 import { toTimestamp } from "../common/timestamps.ts";
-import type { Log } from "../common/logger.ts";
+import type { Logger } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { LeaseLostError } from "../repositories/jobs/leases.ts";
 import type { LeasedJob, Job, JobKind } from "../repositories/jobs/leases.ts";
@@ -13,12 +13,12 @@ export interface JobRunnerTimings {
   /** How often a server that works says so. */
   renewal: number;
   /** How often servers look for work that nobody is at. */
-  look: number;
+  poll: number;
   /** How long work rests that failed. */
   retry: number;
 }
 
-export const defaultTimings: JobRunnerTimings = { lease: 30_000, renewal: 10_000, look: 10_000, retry: 5 * 60_000 };
+export const defaultTimings: JobRunnerTimings = { lease: 30_000, renewal: 10_000, poll: 10_000, retry: 5 * 60_000 };
 
 /** The server is stopping. */
 class StoppedError extends Error {}
@@ -37,7 +37,7 @@ export function createJobRunner<End>({
   leases: Repositories["leases"];
   kinds: readonly JobKind[];
   run: (held: LeasedJob, signal: AbortSignal) => Promise<End>;
-  log: Log;
+  log: Logger;
   times: JobRunnerTimings;
 }) {
   const inTurn = pLimit(1);
@@ -117,7 +117,7 @@ export function createJobRunner<End>({
     async open(): Promise<void> {
       timer = setInterval(() => {
         look().catch((error: unknown) => log.error({ err: error }, "looking for work failed"));
-      }, times.look).unref();
+      }, times.poll).unref();
       await look();
     },
 

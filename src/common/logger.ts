@@ -1,27 +1,28 @@
 import { pino } from "pino";
-import type { DestinationStream, Logger } from "pino";
+import type { DestinationStream, Logger as PinoLogger } from "pino";
 
-export type Log = Logger;
+export type Logger = PinoLogger;
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const secrets = ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"];
 
-/** Where PostgreSQL's errors hold what was to be stored. */
-const values = ["detail", "where", "internalQuery"];
+/** The fields of PostgreSQL's errors that quote values of the row. */
+const quotedValues = ["detail", "where", "internalQuery"];
 
 /**
- * Writes lines of JSON. Commands log to standard error, since standard output is for their results. A stream of the process
- * is written to by its file descriptor, so that a server goes on when nobody reads its log any more.
+ * Creates a logger that writes lines of JSON without secrets. Commands log to standard error, since standard output is for
+ * their results. A stream of the process is written to by its file descriptor, so that a server goes on when no one reads its
+ * log any more.
  */
-export function createLogger(level: LogLevel, stream: DestinationStream & { fd?: number }): Log {
+export function createLogger(level: LogLevel, stream: DestinationStream & { fd?: number }): Logger {
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: [...secrets, ...values.map((name) => `err.${name}`)],
+      redact: [...secrets, ...quotedValues.map((name) => `err.${name}`)],
     },
     stream.fd === undefined ? stream : pino.destination({ dest: stream.fd, sync: true }),
   );

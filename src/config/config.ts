@@ -1,12 +1,12 @@
 import os from "node:os";
 import path from "node:path";
 
-import { prepareDataFolder } from "./data-directory.ts";
+import { prepareDataDirectory } from "./data-directory.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
 import type { LogLevel } from "../common/logger.ts";
-import { ConfigError, settingsReader, variables } from "./variables.ts";
-import type { Options, Read } from "./variables.ts";
+import { ConfigError, createSettingReader, variables } from "./variables.ts";
+import type { ConfigOptions, ReadSetting } from "./variables.ts";
 
 /** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
 export interface Config {
@@ -44,8 +44,8 @@ const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error
  * Reads the environment and the command line's options once, and makes the data folder and its secret key.
  * Throws ConfigError at the first value that cannot be used.
  */
-export function loadConfig(options: Options, environment: NodeJS.ProcessEnv): Config {
-  const read = settingsReader(options, environment);
+export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEnv): Config {
+  const read = createSettingReader(options, environment);
 
   const host = read("host");
   const data_dir = path.resolve(read("data_dir") ?? defaultDataFolder(environment));
@@ -77,8 +77,8 @@ export function loadConfig(options: Options, environment: NodeJS.ProcessEnv): Co
 
 /** A file that was named on the command line wins; then an address; then what DJANGO_DB says. */
 function databaseFrom(
-  read: Read,
-  options: Options,
+  read: ReadSetting,
+  options: ConfigOptions,
   environment: NodeJS.ProcessEnv,
   data_dir: string,
 ): DatabaseLocation {
@@ -92,7 +92,7 @@ function databaseFrom(
 }
 
 /** The address that upstream's variables mean, with its defaults. */
-function addressFrom(read: Read): string {
+function addressFrom(read: ReadSetting): string {
   const host = encodeURIComponent(read("postgres_host") ?? "localhost");
   const user = encodeURIComponent(read("postgres_user") ?? "postgres");
   const password = encodeURIComponent(read("postgres_password") ?? "postgres");
@@ -111,7 +111,7 @@ function postgresFrom(source: string, address: string, tls: TlsParameters): Data
 
 function secretKeyIn(folder: string, secretKey: string | undefined): string {
   try {
-    return prepareDataFolder(folder, secretKey);
+    return prepareDataDirectory(folder, secretKey);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`The data folder ${folder} can't be used (${reason}): choose another one with --data-dir`);

@@ -7,7 +7,7 @@ import { randomToken } from "../security/crypto.ts";
  * Makes the folder (mode 0700) when it is missing, and gives the server's secret: the one that is configured,
  * else the one in `<folder>/.env`, else a new one of 50 characters, kept there with mode 0600.
  */
-export function prepareDataFolder(folder: string, configured: string | undefined): string {
+export function prepareDataDirectory(folder: string, configured: string | undefined): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return configured ?? readSecretKey(folder) ?? createSecretKey(folder);
 }

@@ -6,7 +6,7 @@ import { OperationalError } from "../common/operational-error.ts";
 import { isPostgresAddress } from "../database/location.ts";
 
 /** What the command line said; it wins over the environment. */
-export type Options = Partial<Record<keyof typeof variables, string | boolean>>;
+export type ConfigOptions = Partial<Record<keyof typeof variables, string | boolean>>;
 
 /** A value that cannot be used. The message is one line that names the setting, its value and what is allowed. */
 export class ConfigError extends OperationalError {
@@ -51,122 +51,133 @@ const text = z.string();
 export const variables = {
   host: {
     name: "HOST",
-    form: address,
+    schema: address,
     allowed: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
   },
-  port: { name: "PORT", bare: true, form: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
-  internal_host: { name: "INTERNAL_HOST", form: text.min(1), allowed: "an address of this machine such as 127.0.0.1" },
-  data_dir: { name: "BASE_DATA_DIR", form: text.min(1), allowed: "a folder" },
-  database_file: { name: "DATABASE_NAME", option: "--database", form: text.min(1), allowed: "a file" },
+  port: { name: "PORT", unprefixed: true, schema: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
+  internal_host: {
+    name: "INTERNAL_HOST",
+    schema: text.min(1),
+    allowed: "an address of this machine such as 127.0.0.1",
+  },
+  data_dir: { name: "BASE_DATA_DIR", schema: text.min(1), allowed: "a folder" },
+  database_file: { name: "DATABASE_NAME", option: "--database", schema: text.min(1), allowed: "a file" },
   database_url: {
     name: "DATABASE_URL",
-    bare: true,
+    unprefixed: true,
     secret: true,
-    form: text.refine(isPostgresAddress),
+    schema: text.refine(isPostgresAddress),
     allowed: "an address such as postgresql://user:password@localhost:5432/atelier",
   },
   database_engine: {
     name: "DJANGO_DB",
-    bare: true,
-    form: z.enum(["sqlite", "default", "postgresql"]),
+    unprefixed: true,
+    schema: z.enum(["sqlite", "default", "postgresql"]),
     allowed: "sqlite, default or postgresql",
   },
-  postgres_host: { name: "POSTGRE_HOST", bare: true, file: true, form: text, allowed: "a host" },
+  postgres_host: { name: "POSTGRE_HOST", unprefixed: true, readFromFile: true, schema: text, allowed: "a host" },
   postgres_port: {
     name: "POSTGRE_PORT",
-    bare: true,
-    file: true,
-    form: wholeNumber(1, 65535),
+    unprefixed: true,
+    readFromFile: true,
+    schema: wholeNumber(1, 65535),
     allowed: "a whole number from 1 to 65535",
   },
-  postgres_name: { name: "POSTGRE_NAME", bare: true, file: true, form: text, allowed: "a database" },
-  postgres_user: { name: "POSTGRE_USER", bare: true, file: true, form: text, allowed: "a user of the database" },
+  postgres_name: { name: "POSTGRE_NAME", unprefixed: true, readFromFile: true, schema: text, allowed: "a database" },
+  postgres_user: {
+    name: "POSTGRE_USER",
+    unprefixed: true,
+    readFromFile: true,
+    schema: text,
+    allowed: "a user of the database",
+  },
   postgres_password: {
     name: "POSTGRE_PASSWORD",
-    bare: true,
+    unprefixed: true,
     secret: true,
-    form: text,
+    schema: text,
     allowed: "the password of the database's user",
   },
   database_connections: {
     name: "DATABASE_CONNECTIONS",
-    form: wholeNumber(2, 1000),
+    schema: wholeNumber(2, 1000),
     allowed: "a whole number from 2 to 1000",
   },
   database_wait: {
     name: "DATABASE_WAIT",
-    form: wholeNumber(0, 86_400),
+    schema: wholeNumber(0, 86_400),
     allowed: "a whole number of seconds from 0 to 86400",
   },
   secret_key: {
     name: "SECRET_KEY",
-    bare: true,
+    unprefixed: true,
     secret: true,
-    form: text.min(32),
+    schema: text.min(32),
     allowed: "a secret of 32 characters or more",
   },
   trusted_proxies: {
     name: "TRUSTED_PROXIES",
-    form: ipAddresses,
+    schema: ipAddresses,
     allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
   },
   disable_signup_without_link: {
     name: "DISABLE_SIGNUP_WITHOUT_LINK",
-    bare: true,
-    form: flag,
+    unprefixed: true,
+    schema: flag,
     allowed: "true or false",
   },
-  enable_legacy_api_token: { name: "ENABLE_LEGACY_API_TOKEN", form: flag, allowed: "true or false" },
+  enable_legacy_api_token: { name: "ENABLE_LEGACY_API_TOKEN", schema: flag, allowed: "true or false" },
   password_min_length: {
     name: "PASSWORD_MIN_LENGTH",
-    form: wholeNumber(8, 64),
+    schema: wholeNumber(8, 64),
     allowed: "a whole number from 8 to 64",
   },
-  password_cost: { name: "PASSWORD_COST", form: wholeNumber(10, 15), allowed: "a whole number from 10 to 15" },
-  session_cookie_secure: { name: "SESSION_COOKIE_SECURE", bare: true, form: flag, allowed: "true or false" },
+  password_cost: { name: "PASSWORD_COST", schema: wholeNumber(10, 15), allowed: "a whole number from 10 to 15" },
+  session_cookie_secure: { name: "SESSION_COOKIE_SECURE", unprefixed: true, schema: flag, allowed: "true or false" },
   hsts_seconds: {
     name: "HSTS_SECONDS",
-    form: wholeNumber(0, 999_999_999),
+    schema: wholeNumber(0, 999_999_999),
     allowed: "a whole number of seconds, 0 for none",
   },
   logout_redirect_url: {
     name: "LOGOUT_REDIRECT_URL",
-    bare: true,
-    form: text.regex(/^(https?:\/\/|\/(?![/\\]))/),
+    unprefixed: true,
+    schema: text.regex(/^(https?:\/\/|\/(?![/\\]))/),
     allowed: "an http(s) address or a path that begins with /",
   },
   log_level: {
     name: "LOG_LEVEL",
-    bare: true,
-    form: text.transform((level) => level.toUpperCase()).pipe(z.enum(["DEBUG", "INFO", "WARNING", "ERROR"])),
+    unprefixed: true,
+    schema: text.transform((level) => level.toUpperCase()).pipe(z.enum(["DEBUG", "INFO", "WARNING", "ERROR"])),
     allowed: "DEBUG, INFO, WARNING or ERROR",
   },
-  username: { name: "USERNAME", form: text.min(1), allowed: "an email address" },
-  password: { name: "PASSWORD", secret: true, form: text, allowed: "a password" },
-  user_token: { name: "USER_TOKEN", secret: true, form: text.min(1), allowed: "a token of 5 characters or more" },
+  username: { name: "USERNAME", schema: text.min(1), allowed: "an email address" },
+  password: { name: "PASSWORD", secret: true, schema: text, allowed: "a password" },
+  user_token: { name: "USER_TOKEN", secret: true, schema: text.min(1), allowed: "a token of 5 characters or more" },
 } satisfies Record<string, Variable>;
 
 interface Variable {
   name: string;
-  form: z.ZodType;
+  schema: z.ZodType;
   allowed: string;
-  bare?: boolean;
+  unprefixed?: boolean;
   /** Its option, where that is not named as the setting. */
   option?: string;
   /** Also read from the file that NAME_FILE names. */
-  file?: boolean;
+  readFromFile?: boolean;
   /** The same, and never printed. */
   secret?: boolean;
 }
 
 /** Reads a setting; undefined when it is not set. Throws ConfigError for a value that can't be used. */
-export type Read = <Name extends keyof typeof variables>(
+export type ReadSetting = <Name extends keyof typeof variables>(
   name: Name,
-) => z.output<(typeof variables)[Name]["form"]> | undefined;
+) => z.output<(typeof variables)[Name]["schema"]> | undefined;
 
 /** Reads settings from the command line's options and the environment. */
-export function settingsReader(options: Options, environment: NodeJS.ProcessEnv): Read {
-  return ((name: keyof typeof variables) => readVariable(variables[name], options[name], name, environment)) as Read;
+export function createSettingReader(options: ConfigOptions, environment: NodeJS.ProcessEnv): ReadSetting {
+  return ((name: keyof typeof variables) =>
+    readVariable(variables[name], options[name], name, environment)) as ReadSetting;
 }
 
 function readVariable(
@@ -177,22 +188,25 @@ function readVariable(
 ) {
   const found =
     option === undefined
-      ? lookUp(variable, environment)
+      ? readEnvironment(variable, environment)
       : { source: variable.option ?? `--${name.replaceAll("_", "-")}`, value: String(option) };
   if (!found) return undefined;
-  const result = variable.form.safeParse(found.value);
+  const result = variable.schema.safeParse(found.value);
   if (result.success) return result.data;
   const shown = variable.secret ? "not usable" : JSON.stringify(found.value.replace(/\/\/.*@/, "//…@"));
   throw new ConfigError(`${found.source} is ${shown}: use ${variable.allowed}`);
 }
 
 /** The first of LABEL_STUDIO_X, HEARTEX_X and, for bare ones, X; an empty value counts as not set. */
-function lookUp(variable: Variable, environment: NodeJS.ProcessEnv): { source: string; value: string } | undefined {
-  const prefixes = variable.bare ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
+function readEnvironment(
+  variable: Variable,
+  environment: NodeJS.ProcessEnv,
+): { source: string; value: string } | undefined {
+  const prefixes = variable.unprefixed ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
   for (const source of prefixes.map((prefix) => prefix + variable.name)) {
     const value = environment[source];
     if (value) return { source, value };
-    const file = (variable.secret || variable.file) && environment[`${source}_FILE`];
+    const file = (variable.secret || variable.readFromFile) && environment[`${source}_FILE`];
     if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
   }
   return undefined;

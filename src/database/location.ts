@@ -2,10 +2,10 @@ import path from "node:path";
 
 import { parse, toClientConfig } from "pg-connection-string";
 
-/** Where the data is kept. */
+/** Where a database is. */
 export type DatabaseLocation = SqliteLocation | PostgresLocation;
 
-export interface SqliteLocation {
+interface SqliteLocation {
   client: "sqlite3";
   /** An absolute path, or `":memory:"`. */
   file: string;
@@ -18,21 +18,21 @@ export interface PostgresLocation {
   user: string;
   password: string;
   database: string;
-  /** What node:tls is given; false for none. */
+  /** Options for node:tls; false for a connection without TLS. */
   ssl: object | false;
 }
 
-/** An address that names no database. The message says what is wrong with it, and holds no password. */
+/** A connection string that can't be used. The message gives the reason without the password. */
 export class InvalidLocationError extends Error {}
 
-/** TLS as libpq's variables and the parameters of an address name it. */
+/** TLS parameters of a connection string; libpq's environment variables have the same names after PG. */
 export const tlsParameters = ["sslmode", "sslrootcert", "sslcert", "sslkey"] as const;
 
 export type TlsParameters = Partial<Record<(typeof tlsParameters)[number], string>>;
 
 const sslModes = ["disable", "require", "verify-ca", "verify-full"];
 
-/** Reads a file's name, or an address as `postgresPlace` does. */
+/** Parses a connection string as `postgresLocation` does, or the name of an SQLite file. */
 export function parseLocation(text: string, tls?: TlsParameters): DatabaseLocation {
   return isPostgresAddress(text) ? postgresLocation(text, tls) : { client: "sqlite3", file: path.resolve(text) };
 }
@@ -42,17 +42,17 @@ export function isPostgresAddress(text: string): boolean {
 }
 
 /**
- * Reads `postgresql://user:password@host:port/name?sslmode=…`; what the address leaves out of TLS comes from `tls`. Throws
- * PlaceError.
+ * Parses `postgresql://user:password@host:port/name?sslmode=…`; `tls` supplies the TLS parameters that the connection string
+ * lacks. Throws InvalidLocationError.
  * Source: PostgreSQL's documentation, 34.1.1 Connection Strings and 34.19 SSL Support.
  */
-export function postgresLocation(address: string, tls: TlsParameters = {}): PostgresLocation {
-  const url = urlFrom(address);
+export function postgresLocation(connectionString: string, tls: TlsParameters = {}): PostgresLocation {
+  const url = parseUrl(connectionString);
   for (const name of tlsParameters) if (tls[name] && !url.searchParams.has(name)) url.searchParams.set(name, tls[name]);
   const mode = url.searchParams.get("sslmode");
   if (mode !== null && !sslModes.includes(mode))
     throw new InvalidLocationError(`sslmode is ${mode}: use ${sslModes.join(", ")}`);
-  const { host, port, user, password, database, ssl } = read(url);
+  const { host, port, user, password, database, ssl } = parseParameters(url);
   if (!host || !database) throw new InvalidLocationError("it names no host or no database");
   return {
     client: "pg",
@@ -65,13 +65,14 @@ export function postgresLocation(address: string, tls: TlsParameters = {}): Post
   };
 }
 
-function urlFrom(address: string): URL {
-  if (!isPostgresAddress(address) || !URL.canParse(address))
+function parseUrl(connectionString: string): URL {
+  if (!isPostgresAddress(connectionString) || !URL.canParse(connectionString))
     throw new InvalidLocationError("it is no address of PostgreSQL");
-  return new URL(address);
+  return new URL(connectionString);
 }
 
-function read(url: URL) {
+/** Reads the files of certificates, too. */
+function parseParameters(url: URL) {
   try {
     return toClientConfig(parse(url.href, { useLibpqCompat: true }));
   } catch (error) {
@@ -79,9 +80,9 @@ function read(url: URL) {
   }
 }
 
-/** For messages: the file, or the address without user and password. */
-export function locationName(place: DatabaseLocation): string {
-  if (place.client === "sqlite3") return place.file;
-  const host = place.host.includes(":") ? `[${place.host}]` : place.host;
-  return `postgresql://${host}:${place.port}/${place.database}`;
+/** Returns a name for messages: the file, or the connection string without user and password. */
+export function locationName(location: DatabaseLocation): string {
+  if (location.client === "sqlite3") return location.file;
+  const host = location.host.includes(":") ? `[${location.host}]` : location.host;
+  return `postgresql://${host}:${location.port}/${location.database}`;
 }

@@ -2,38 +2,44 @@ import type { Knex } from "knex";
 
 import { isPostgres } from "./open.ts";
 
-/** Begins a transaction that reads everything as it was at one moment, as every one does in SQLite. */
+/**
+ * Must be the transaction's first statement: all that the transaction reads comes from one snapshot (REPEATABLE READ on
+ * PostgreSQL), as in every transaction of SQLite.
+ */
 export async function beginSnapshot(transaction: Knex): Promise<void> {
   if (isPostgres(transaction)) await transaction.raw("set transaction isolation level repeatable read");
 }
 
-/** Begins a transaction that alone changes these tables. */
+/** Locks the tables against writes of others until the end of the transaction. */
 export async function lockTables(transaction: Knex, tables: string[]): Promise<void> {
   if (isPostgres(transaction)) {
     const names = tables.map(() => "??").join(", ");
     await transaction.raw(`lock table ${names} in share row exclusive mode`, tables);
     return;
   }
-  // Whoever writes has the whole file.
+  // SQLite locks the whole file for its one writer, and any write takes that lock.
   await transaction.raw("PRAGMA user_version = 0");
 }
 
-/** Any number that all servers agree on. */
-const lockClass = 417;
+/** The first half of the advisory locks' keys, the second is the project's id; the number is arbitrary. */
+const projectLockClass = 417;
 
 /**
- * Until the transaction's end nobody changes how tasks of these projects count as labeled, but others may work in them, too.
- * `project_ids`: ids, or a query that gives them. SQLite has one writer at a time anyway.
+ * Takes a shared advisory lock on the projects until the end of the transaction: others may add and change annotations in
+ * them at the same time, but no one recomputes which tasks count as labeled. `project_ids` are ids, or a query that selects
+ * them. SQLite needs no lock, since it has one writer at a time.
  */
 export async function lockProjectsShared(transaction: Knex, project_ids: number[] | Knex.QueryBuilder): Promise<void> {
   if (!isPostgres(transaction)) return;
+  // In the order of ids, so that two transactions never deadlock.
   await transaction("projects")
     .whereIn("id", project_ids)
     .orderBy("id")
-    .select(transaction.raw("pg_advisory_xact_lock_shared(?, id)", [lockClass]));
+    .select(transaction.raw("pg_advisory_xact_lock_shared(?, id)", [projectLockClass]));
 }
 
-/** Waits for those who work in the project, and they wait until the transaction's end. */
+/** Takes the exclusive advisory lock on a project until the end of the transaction: waits for those who share it. */
 export async function lockProjectExclusive(transaction: Knex, project_id: number): Promise<void> {
-  if (isPostgres(transaction)) await transaction.raw("select pg_advisory_xact_lock(?, ?)", [lockClass, project_id]);
+  if (isPostgres(transaction))
+    await transaction.raw("select pg_advisory_xact_lock(?, ?)", [projectLockClass, project_id]);
 }

@@ -2,14 +2,14 @@ import type { Knex } from "knex";
 
 import { migrations } from "../../migrations/index.ts";
 import type { Migration } from "../../migrations/index.ts";
-import { DatabaseError } from "./error.ts";
+import { DatabaseError } from "./errors.ts";
 import { isPostgres } from "./open.ts";
-import { endPostgresMigrations, waitForPostgresMigrations } from "./postgresql.ts";
-import { endSqliteMigrations, waitForSqliteMigrations } from "./sqlite.ts";
+import { lockPostgresMigrations, setCodePointCollation } from "./postgresql.ts";
+import { finishSqliteMigrations, lockSqliteMigrations } from "./sqlite.ts";
 
 /**
- * Brings the schema up to this program's, all in one transaction, and says whether there was none before. Servers that
- * start together migrate once. Throws DatabaseError for a database of a newer program or of another one.
+ * Applies the pending migrations in one transaction, and returns whether the database had none before. Servers that start at
+ * the same time migrate once. Throws DatabaseError for a database of a newer version or of Label Studio.
  */
 export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
   if (await isDjango(database)) {
@@ -18,38 +18,43 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
     );
   }
   const isNew = await database.transaction(async (transaction) => {
-    await waitForMigrations(transaction);
-    const hasNone = !(await hasMigrations(transaction));
-    if (!hasNone) await refuseNewer(transaction);
+    await lockMigrations(transaction);
+    const hadNone = !(await hasMigrations(transaction));
+    if (!hadNone) await assertNotNewer(transaction);
     await applyMigrations(transaction);
-    return hasNone;
+    return hadNone;
   });
-  await endMigrations(database);
+  await finishMigrations(database);
   return { isNew };
 }
 
-/** Whoever migrates in another program is waited for, and waits until the transaction's end. */
-export async function waitForMigrations(transaction: Knex): Promise<void> {
-  await (isPostgres(transaction) ? waitForPostgresMigrations : waitForSqliteMigrations)(transaction);
+/** Takes the exclusive lock on migrations until the end of the transaction. */
+export async function lockMigrations(transaction: Knex): Promise<void> {
+  await (isPostgres(transaction) ? lockPostgresMigrations : lockSqliteMigrations)(transaction);
 }
 
-/** Applies what is missing of all migrations, or of these. */
+/** Applies those of these migrations, by default of all, that are pending. */
 export async function applyMigrations(transaction: Knex, names = migrations.map(({ name }) => name)): Promise<void> {
-  const [, applied]: [number, string[]] = await transaction.migrate.latest({ migrationSource: sourceOf(names) });
-  if (applied.length > 0 && isPostgres(transaction)) await endPostgresMigrations(transaction);
+  const [, applied]: [number, string[]] = await transaction.migrate.latest({
+    migrationSource: createMigrationSource(names),
+  });
+  if (applied.length > 0 && isPostgres(transaction)) await setCodePointCollation(transaction);
 }
 
-/** Takes the whole schema back, with all that it holds. */
-export async function undoMigrations(transaction: Knex): Promise<void> {
-  await transaction.migrate.rollback({ migrationSource: sourceOf(migrations.map(({ name }) => name)) }, true);
+/** Rolls back all migrations: drops the whole schema with its rows. */
+export async function rollbackMigrations(transaction: Knex): Promise<void> {
+  await transaction.migrate.rollback(
+    { migrationSource: createMigrationSource(migrations.map(({ name }) => name)) },
+    true,
+  );
 }
 
-/** To be done once the transaction that migrated has ended. */
-export async function endMigrations(database: Knex): Promise<void> {
-  if (!isPostgres(database)) await endSqliteMigrations(database);
+/** Sets up the connection for use; to be called after the transaction that applied migrations. */
+export async function finishMigrations(database: Knex): Promise<void> {
+  if (!isPostgres(database)) await finishSqliteMigrations(database);
 }
 
-function sourceOf(names: string[]) {
+function createMigrationSource(names: string[]) {
   return {
     getMigrations: async () => migrations.filter(({ name }) => names.includes(name)),
     getMigrationName: (migration: Migration) => migration.name,
@@ -57,7 +62,7 @@ function sourceOf(names: string[]) {
   };
 }
 
-/** The first question to a database, so it also finds out whether it can be used at all. */
+/** The first query to a database, so it also throws DatabaseError for an SQLite file that can't be used. */
 async function isDjango(database: Knex): Promise<boolean> {
   try {
     return await database.schema.hasTable("django_migrations");
@@ -70,25 +75,25 @@ async function isDjango(database: Knex): Promise<boolean> {
   }
 }
 
-/** Whether the database has a schema of migrations. */
+/** Whether migrations were ever applied to the database. */
 export async function hasMigrations(database: Knex): Promise<boolean> {
   return database.schema.hasTable("knex_migrations");
 }
 
-/** The names of the migrations that were applied, oldest first. */
+/** Returns the names of the migrations that were applied, oldest first. */
 export async function appliedMigrations(database: Knex): Promise<string[]> {
   return database("knex_migrations").orderBy("id").pluck("name");
 }
 
-/** The first of these names that only a newer program knows. */
-export function unknownMigration(applied: string[]): string | undefined {
+/** Returns the first of these names that this program doesn't know; undefined if it knows all. */
+export function findUnknownMigration(applied: string[]): string | undefined {
   const known = new Set(migrations.map((migration) => migration.name));
   return applied.find((name) => !known.has(name));
 }
 
-/** Throws DatabaseError when a newer program has changed the schema. */
-export async function refuseNewer(database: Knex): Promise<void> {
-  const unknown = unknownMigration(await appliedMigrations(database));
+/** Throws DatabaseError when a newer version has applied migrations. */
+async function assertNotNewer(database: Knex): Promise<void> {
+  const unknown = findUnknownMigration(await appliedMigrations(database));
   if (unknown) {
     throw new DatabaseError(
       `A newer version of this program has used this database (${unknown}): start that version, or a newer one.`,

@@ -4,9 +4,9 @@ import type { DatabaseLocation } from "./location.ts";
 import { openPostgres } from "./postgresql.ts";
 import { openSqlite } from "./sqlite.ts";
 
-/** Opens a database; nothing is asked of it yet. `connections`: how many a server of PostgreSQL may be given at once. */
-export function openDatabase(place: DatabaseLocation, { connections = 10 } = {}): Knex {
-  return place.client === "pg" ? openPostgres(place, connections) : openSqlite(place.file);
+/** Opens a database, without connecting yet. `connections` is the size of the pool for PostgreSQL; SQLite has one. */
+export function openDatabase(location: DatabaseLocation, { connections = 10 } = {}): Knex {
+  return location.client === "pg" ? openPostgres(location, connections) : openSqlite(location.file);
 }
 
 export function isPostgres(database: Knex): boolean {

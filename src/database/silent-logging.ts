@@ -1,6 +1,6 @@
 function ignore(): void {}
 
-/** Knex's settings that keep it from printing: an error's message must not hold what was to be stored, and every error is thrown. */
+/** Options that keep Knex from logging and from putting values into error messages, which may be secret. All errors are thrown. */
 export const silentLogging = {
   compileSqlOnError: false,
   log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },

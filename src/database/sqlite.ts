@@ -5,15 +5,15 @@ import type { Knex } from "knex";
 
 import { silentLogging } from "./silent-logging.ts";
 
-/** Columns that are true, false or null. SQLite keeps them as 1, 0 or null. */
-const booleans = new Set(
+/** The names of all boolean columns, which SQLite stores as 1, 0 or null. */
+const booleanColumns = new Set(
   `is_active allow_newsletters api_tokens_enabled legacy_api_tokens_enabled
    show_instruction show_skip_button show_annotation_history show_collab_predictions show_ground_truth_first
    show_overlap_first enable_empty_annotation evaluate_predictions_automatically reveal_preannotations_interactively
    is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted`.split(/\s+/),
 );
 
-/** Opens the file, or a database in memory for `":memory:"`. All that is particular to SQLite is in this file. */
+/** Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file. */
 export function openSqlite(filename: string): Knex {
   return knex({
     client: "sqlite3",
@@ -21,49 +21,49 @@ export function openSqlite(filename: string): Knex {
     useNullAsDefault: true,
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
     ...silentLogging,
-    postProcessResponse: readBooleans,
+    postProcessResponse: convertBooleans,
   });
 }
 
 interface SqliteConnection {
-  exec(sql: string, done: (error: Error | null) => void): void;
+  exec(sql: string, callback: (error: Error | null) => void): void;
 }
 
-function prepareConnection(connection: SqliteConnection, done: (error: Error | null) => void): void {
-  connection.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", done);
+function prepareConnection(connection: SqliteConnection, callback: (error: Error | null) => void): void {
+  connection.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", callback);
 }
 
-function readBooleans(response: unknown): unknown {
-  if (Array.isArray(response)) return response.map(readBooleans);
+function convertBooleans(response: unknown): unknown {
+  if (Array.isArray(response)) return response.map(convertBooleans);
   if (response === null || typeof response !== "object" || Buffer.isBuffer(response)) return response;
   const row = response as Record<string, unknown>;
   for (const [name, value] of Object.entries(row)) {
-    // Joined rows name their columns `table__column`.
-    if (typeof value === "number" && booleans.has(name.replace(/^.*__/, ""))) row[name] = value !== 0;
+    // Columns of joined rows are selected as `table__column`.
+    if (typeof value === "number" && booleanColumns.has(name.replace(/^.*__/, ""))) row[name] = value !== 0;
   }
   return row;
 }
 
-/** A write, so that whoever starts at the same moment waits here, and then finds everything done. */
-export async function waitForSqliteMigrations(transaction: Knex): Promise<void> {
+/** A write takes SQLite's one lock: a server that starts at the same time waits here, and then has no pending migrations. */
+export async function lockSqliteMigrations(transaction: Knex): Promise<void> {
   await transaction.raw("PRAGMA user_version = 0");
 }
 
-/** What a connection needs once the schema is there. */
-export async function endSqliteMigrations(database: Knex): Promise<void> {
-  // Knex switches it off for migrations, and in a transaction not on again.
-  database.client.config.postProcessResponse = readBooleans;
+/** Sets up the connection after migrations were applied. */
+export async function finishSqliteMigrations(database: Knex): Promise<void> {
+  // Knex removes it while it migrates, and does not restore it inside of a transaction.
+  database.client.config.postProcessResponse = convertBooleans;
   await switchToWal(database);
 }
 
-/** For this SQLite does not wait by itself while another program that starts has the file. */
+/** Retries for five seconds, since SQLite's busy timeout does not cover this statement while another server starts. */
 async function switchToWal(database: Knex): Promise<void> {
-  for (let tries = 100; ; tries--) {
+  for (let retries = 100; ; retries--) {
     try {
       await database.raw("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "SQLITE_BUSY" || tries === 0) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "SQLITE_BUSY" || retries === 0) throw error;
       await setTimeout(50);
     }
   }

@@ -1,25 +1,24 @@
 import type { Knex } from "knex";
 
-/** Two transactions waited for each other, and PostgreSQL ended this one. */
+/** SQLSTATE of a transaction that PostgreSQL has aborted to resolve a deadlock. */
 const deadlock = "40P01";
 
-/** How often a transaction is tried. */
-const most = 5;
+const maxAttempts = 5;
 
 /**
- * Does some work whole or not at all; inside of a transaction, as a part of it. The work may be done again from its start,
- * so it must change nothing but the database.
+ * Runs `work` in a transaction, or in a savepoint when `database` is a transaction already. After a deadlock it is run again
+ * from its start, so it must change nothing but the database.
  */
 export async function inTransaction<Result>(
   database: Knex,
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  for (let tries = 1; ; tries++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await database.transaction(work);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== deadlock || database.isTransaction || tries === most) throw error;
+      if (code !== deadlock || database.isTransaction || attempt === maxAttempts) throw error;
     }
   }
 }

@@ -3,8 +3,8 @@ import type { Knex } from "knex";
 import { isPostgres } from "./open.ts";
 
 /**
- * Narrows a query to the rows whose `column` is one of `ids`, which is a query for them, and has each looked up by index:
- * PostgreSQL would read the whole table where it expects some thousands, or walk along another index in vain.
+ * Adds `where column in (ids)` to a query, where `ids` is a subquery, so that PostgreSQL looks each id up by index. For a plain
+ * IN with a subquery its planner may choose a scan of the whole table or of an index that serves only the order.
  */
 export function whereIdIn(database: Knex, query: Knex.QueryBuilder, column: string, ids: Knex.QueryBuilder): void {
   if (isPostgres(database)) query.whereRaw("?? = any(array(?))", [column, ids]);

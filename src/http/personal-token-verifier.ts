@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { looksLikeJwt, readToken, unverifiedId } from "../security/jwt.ts";
-import type { ReadToken } from "../security/jwt.ts";
+import { looksLikeJwt, verifyToken, decodeTokenId } from "../security/jwt.ts";
+import type { TokenVerification } from "../security/jwt.ts";
 
 /** What the API answers when the organization does not allow personal access tokens. */
 export const tokensDisabledMessage =
@@ -14,12 +14,12 @@ export const tokensDisabledMessage =
 export async function verifyPersonalToken(
   { config, repositories }: Pick<Context, "config" | "repositories">,
   token: string,
-): Promise<ReadToken> {
-  const read = await readToken(config.secret_key, token);
+): Promise<TokenVerification> {
+  const read = await verifyToken(config.secret_key, token);
   if (read.ok || read.problem !== "invalid" || !looksLikeJwt(token)) return read;
-  const jti = unverifiedId(token);
+  const jti = decodeTokenId(token);
   const key = jti && (await repositories.personalTokens.findImportedKey(jti));
   if (!key) return read;
-  const imported = await readToken(key, token);
+  const imported = await verifyToken(key, token);
   return !imported.ok || imported.claims.token_type === "refresh" ? imported : read;
 }

@@ -3,10 +3,10 @@ import { Worker } from "node:worker_threads";
 
 import pLimit from "p-limit";
 
-import { packageFolder } from "../common/package.ts";
+import { packageRoot } from "../common/package.ts";
 import type { Avatar } from "../repositories/accounts/avatars.ts";
 import { imageLimits } from "./thumbnail.ts";
-import type { ThumbnailAnswer, ThumbnailRequest } from "./thumbnail.ts";
+import type { ThumbnailResult, ThumbnailRequest } from "./thumbnail.ts";
 
 /** Makes a square profile image out of an uploaded file, or says why it can't be used and what to do. */
 export type MakeAvatar = (file: {
@@ -19,16 +19,16 @@ export function createAvatarQueue(): MakeAvatar {
   const limit = pLimit(2);
   return ({ name, bytes }) =>
     limit(async () => {
-      const answer = await inThread({ extension: name.toLowerCase().split(".").at(-1) ?? "", bytes });
+      const answer = await runThumbnailWorker({ extension: name.toLowerCase().split(".").at(-1) ?? "", bytes });
       if ("refused" in answer) return answer;
       return { avatar: { type: answer.type, image: Buffer.from(answer.image) } };
     });
 }
 
-async function inThread(request: ThumbnailRequest): Promise<ThumbnailAnswer> {
+async function runThumbnailWorker(request: ThumbnailRequest): Promise<ThumbnailResult> {
   const unreadable = { refused: "This image can't be read. Try another one." };
   // Always the built one: the loader of `npm run dev` and of the tests does not reach into threads.
-  const thread = new Worker(path.join(packageFolder, "dist", "src", "images", "thumbnail-worker.js"), {
+  const thread = new Worker(path.join(packageRoot, "dist", "src", "images", "thumbnail-worker.js"), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });

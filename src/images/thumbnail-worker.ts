@@ -6,7 +6,7 @@ import { Jimp, JimpMime } from "jimp";
 import { GifReader } from "omggif";
 
 import { imageLimits } from "./thumbnail.ts";
-import type { ThumbnailAnswer, ThumbnailRequest } from "./thumbnail.ts";
+import type { ThumbnailResult, ThumbnailRequest } from "./thumbnail.ts";
 
 /** The side of the thumbnail in pixels: twice the largest size it is shown at. */
 const side = 192;
@@ -16,7 +16,7 @@ const types: Record<string, string> = { png: "png", jpg: "jpg", jpeg: "jpg", jfi
 parentPort?.postMessage(await thumbnail(workerData as ThumbnailRequest));
 
 /** Reads the size from the file's header before anything is decoded, and writes the image anew: nothing else is kept. */
-async function thumbnail({ extension, bytes }: ThumbnailRequest): Promise<ThumbnailAnswer> {
+async function thumbnail({ extension, bytes }: ThumbnailRequest): Promise<ThumbnailResult> {
   const { type, width, height } = header(bytes);
   if (!type || type !== types[extension])
     return { refused: "Choose a PNG, JPEG or GIF image. Its name must end so, too: .png, .jpg, .jpeg or .gif." };

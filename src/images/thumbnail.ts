@@ -9,4 +9,4 @@ export interface ThumbnailRequest {
 }
 
 /** What it answers: the thumbnail, or what to tell the person. */
-export type ThumbnailAnswer = { type: "image/png" | "image/jpeg"; image: Uint8Array } | { refused: string };
+export type ThumbnailResult = { type: "image/png" | "image/jpeg"; image: Uint8Array } | { refused: string };

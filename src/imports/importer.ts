@@ -1,6 +1,6 @@
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
-import type { Log } from "../common/logger.ts";
+import type { Logger } from "../common/logger.ts";
 import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Import, ImportFile, ImportSummary, NewImport } from "../repositories/jobs/imports.ts";
@@ -35,7 +35,7 @@ const progressInterval = 500;
  * Imports files of tasks into projects. All files are validated first; only then tasks are added, in short transactions, so
  * that other requests don't wait long. Adding that was interrupted is continued by this or another server.
  */
-export function createImporter(repositories: Repositories, log: Log, timings: JobRunnerTimings = defaultTimings) {
+export function createImporter(repositories: Repositories, log: Logger, timings: JobRunnerTimings = defaultTimings) {
   const { importErrors, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import type { DatabaseLocation } from "../database/location.ts";
-import { readDatabase } from "../database/transfer/read-only.ts";
+import { withReadOnlyDatabase } from "../database/transfer/read-only.ts";
 import type { Cipher } from "../security/crypto.ts";
 import { migrateAll } from "./move-in.ts";
 import type { MigrationOptions } from "./move-in.ts";
@@ -18,7 +18,7 @@ export async function runMigration(
   target: { database: Knex; sealer: Cipher },
   { keep, ...options }: MigrationOptions & { keep: boolean },
 ): Promise<Report> {
-  return readDatabase(place, async (database) => {
+  return withReadOnlyDatabase(place, async (database) => {
     const source = await openSource(database, { isPostgres: place.client === "pg" });
     return createWriter(target.database, target).all((to) => migrateAll(source, to, options), { keep });
   });

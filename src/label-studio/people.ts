@@ -1,5 +1,5 @@
 import { now } from "../common/timestamps.ts";
-import { readDjangoHash } from "../security/django-hasher.ts";
+import { parseDjangoHash } from "../security/django-hash.ts";
 import type { MovedPerson } from "./writer/people.ts";
 import { memberships } from "./memberships.ts";
 import type { Membership } from "./memberships.ts";
@@ -108,7 +108,7 @@ function personFrom(
   membership_id: number | undefined,
 ): Omit<MovedPerson, "id"> & { avatar: string | null } {
   const date_joined = row.date_joined ?? now();
-  const hash = readDjangoHash(row.password ?? "");
+  const hash = parseDjangoHash(row.password ?? "");
   const { created_at, deleted_at } = membership ?? { created_at: date_joined, deleted_at: now() };
   return {
     email: addressOf(row.email),

@@ -5,7 +5,7 @@ import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { isUnreachable } from "../database/connection-errors.ts";
+import { isUnreachable } from "../database/errors.ts";
 import { retargetToMain } from "../http/htmx.ts";
 import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";

@@ -4,7 +4,7 @@ import { aMinuteAgo } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
 import { isApi } from "../http/is-api.ts";
 import { tokensDisabledMessage, verifyPersonalToken } from "../http/personal-token-verifier.ts";
-import { looksLikeJwt, readToken } from "../security/jwt.ts";
+import { looksLikeJwt, verifyToken } from "../security/jwt.ts";
 
 /**
  * Whether a request has an API token. It then needs no session and no CSRF protection. Other schemes of `Authorization`
@@ -70,7 +70,7 @@ async function authenticatePersonalToken(ctx: Context, token: string): Promise<A
 }
 
 async function authenticateAccessToken(ctx: Context, token: string): Promise<Authentication> {
-  const read = await readToken(ctx.config.secret_key, token);
+  const read = await verifyToken(ctx.config.secret_key, token);
   if (!read.ok) {
     return read.problem === "expired"
       ? `${noCredentials} This access token has expired: get a new one at /api/token/refresh/.`

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-import { packageFolder } from "../common/package.ts";
+import { packageRoot } from "../common/package.ts";
 
 const ours = [
   "app.css",
@@ -30,7 +30,7 @@ export function readStaticFiles(): StaticFile[] {
   const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
   return [
     readStaticFile("htmx.js", htmx),
-    ...ours.map((name) => readStaticFile(name, path.join(packageFolder, "static", name))),
+    ...ours.map((name) => readStaticFile(name, path.join(packageRoot, "static", name))),
   ];
 }
 

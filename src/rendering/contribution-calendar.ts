@@ -2,14 +2,14 @@ import { toTimestamp } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
 /** A day of a year's calendar, whose columns are weeks from Monday on. */
-export interface Square extends ContributionDay {
+export interface CalendarDay extends ContributionDay {
   column: number;
   row: number;
   /** 0 for none, 1 to 4 by how much it is compared with the busiest day. */
   level: number;
 }
 
-export interface Month {
+export interface CalendarMonth {
   /** Its first day that is shown. */
   day: string;
   annotations: number;
@@ -18,28 +18,28 @@ export interface Month {
 }
 
 /** What a person labeled in a year, as a calendar and as a table. */
-export interface Activity {
+export interface ContributionCalendar {
   since: string;
   total: number;
   busiest: ContributionDay | undefined;
-  squares: Square[];
+  squares: CalendarDay[];
   /** The names of months, where they begin. */
   labels: { day: string; column: number }[];
   /** The latest first. */
-  months: Month[];
+  months: CalendarMonth[];
 }
 
 const weeks = 53;
 const dayInMilliseconds = 86_400_000;
 
 /** The Monday with which a year until this day begins. */
-export function startOfYear(today: string): string {
+export function startOfCalendar(today: string): string {
   return addDays(today, -weekday(today) - (weeks - 1) * 7);
 }
 
 /** From `beginOfYear` to this day; days without annotations may be missing from `days`. */
-export function buildContributionCalendar(days: ContributionDay[], today: string): Activity {
-  const since = startOfYear(today);
+export function buildContributionCalendar(days: ContributionDay[], today: string): ContributionCalendar {
+  const since = startOfCalendar(today);
   const counts = new Map(days.map(({ day, annotations }) => [day, annotations]));
   const all: ContributionDay[] = [];
   for (let day = since; day <= today; day = addDays(day, 1)) all.push({ day, annotations: counts.get(day) ?? 0 });
@@ -59,7 +59,7 @@ export function buildContributionCalendar(days: ContributionDay[], today: string
   };
 }
 
-function monthsOf(all: ContributionDay[]): Month[] {
+function monthsOf(all: ContributionDay[]): CalendarMonth[] {
   const names = [...new Set(all.map(({ day }) => day.slice(0, 7)))];
   return names.toReversed().map((name) => {
     const days = all.filter(({ day }) => day.startsWith(name));

@@ -4,7 +4,7 @@ import nunjucks from "nunjucks";
 
 import type { Timestamp } from "../common/timestamps.ts";
 import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
-import { packageFolder } from "../common/package.ts";
+import { packageRoot } from "../common/package.ts";
 import type { StaticFile } from "./assets.ts";
 
 export interface Views {
@@ -12,14 +12,14 @@ export interface Views {
 }
 
 /** How templates are read; the build compiles them with the same. */
-export const viewOptions = { autoescape: true, trimBlocks: true, lstripBlocks: true };
+export const templateOptions = { autoescape: true, trimBlocks: true, lstripBlocks: true };
 
 /**
  * The templates of views/. A built program has them compiled (dist/views.js), so that nothing is compiled at a user's
  * start; from the sources they are read and compiled when they are first shown. `templates` are taken instead.
  */
 export async function loadViews(basePath: string, files: StaticFile[], templates?: nunjucks.ILoader): Promise<Views> {
-  const environment = new nunjucks.Environment(templates ?? (await usualTemplates()), viewOptions);
+  const environment = new nunjucks.Environment(templates ?? (await defaultTemplates()), templateOptions);
   const assets = new Map(files.map((file) => [file.name, basePath + file.path]));
   environment.addGlobal("base", basePath);
   environment.addGlobal("asset", (name: string) => assets.get(name));
@@ -38,13 +38,13 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   return { render: (view, locals) => environment.render(view, locals) };
 }
 
-async function usualTemplates(): Promise<nunjucks.ILoader> {
-  if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageFolder, "views"));
-  return compiledTemplates(new URL("../../views.js", import.meta.url));
+async function defaultTemplates(): Promise<nunjucks.ILoader> {
+  if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
+  return loadCompiledTemplates(new URL("../../views.js", import.meta.url));
 }
 
 /** Those that the build has compiled into this file. */
-export async function compiledTemplates(file: URL): Promise<nunjucks.ILoader> {
+export async function loadCompiledTemplates(file: URL): Promise<nunjucks.ILoader> {
   const compiled = (await import(file.href)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
 }

@@ -1,19 +1,19 @@
 import type { Config } from "../config/config.ts";
-import { createPasswords } from "../security/passwords.ts";
-import type { Passwords } from "../security/passwords.ts";
+import { createPasswordHasher } from "../security/passwords.ts";
+import type { PasswordHasher } from "../security/passwords.ts";
 import { createCipher } from "../security/crypto.ts";
 import type { Cipher } from "../security/crypto.ts";
 
 /** What the repositories need beside the database. */
 export interface Keys {
-  passwords: Passwords;
+  passwords: PasswordHasher;
   cipher: Cipher;
 }
 
 /** The keys of a server or of a command, derived from its configuration. */
 export function createKeys({ secret_key, password_cost }: Pick<Config, "secret_key" | "password_cost">): Keys {
   return {
-    passwords: createPasswords({ secretKey: secret_key, cost: password_cost }),
+    passwords: createPasswordHasher({ secretKey: secret_key, cost: password_cost }),
     cipher: createCipher(secret_key),
   };
 }

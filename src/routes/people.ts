@@ -6,7 +6,7 @@ import type { AppContext, SignedIn } from "../context.ts";
 import { formatCursor, peopleQuery } from "../forms/people.ts";
 import type { PeopleSort } from "../forms/people.ts";
 import { orNotFound } from "../http/or-not-found.ts";
-import { startOfYear, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
+import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
 import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
 import { roleOf } from "../security/permissions.ts";
 
@@ -31,7 +31,7 @@ people.get("/:id", async (ctx) => {
   const person = orNotFound(await ctx.repositories.people.find(parseId(ctx.params.id)));
   const until = today();
   const work = await ctx.repositories.contributions.findByUser(person.id);
-  const days = await ctx.repositories.contributions.listDays(person.id, startOfYear(until));
+  const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
   const activity = buildContributionCalendar(days, until);
   ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), work, activity });
 });

@@ -13,14 +13,14 @@ import { noReferrer } from "../middleware/security-headers.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { UniqueViolationError } from "../repositories/errors.ts";
-import { localPath } from "../security/safe-redirect.ts";
+import { safeRedirectPath } from "../security/safe-redirect.ts";
 
 /** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
 
 signup.use(
   explainToMember,
-  redirectIfSignedIn((ctx) => localPath(ctx.query.next)),
+  redirectIfSignedIn((ctx) => safeRedirectPath(ctx.query.next)),
   noReferrer,
   setCsrfCookie,
 );
@@ -40,7 +40,7 @@ signup.post("/", async (ctx) => {
       "user created",
     );
     ctx.flash("Welcome! Your account is ready.");
-    ctx.redirect(localPath(ctx.query.next));
+    ctx.redirect(safeRedirectPath(ctx.query.next));
   } else {
     ctx.status = 422;
     ctx.render("signup/show", { ...locals, ...created });

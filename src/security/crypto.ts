@@ -23,7 +23,7 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
 export class WrongKeyError extends OperationalError {}
 
 /** For a database that is used with another secret key. */
-export function wrongKey(cause?: unknown): WrongKeyError {
+export function createWrongKeyError(cause?: unknown): WrongKeyError {
   return new WrongKeyError(
     "The secret key is not the one this database is used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY; all servers of a database need the same one.",
     { cause },
@@ -54,7 +54,7 @@ export function createCipher(secretKey: string): Cipher {
         decipher.setAuthTag(bytes.subarray(12, 28));
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
       } catch (error) {
-        throw wrongKey(error);
+        throw createWrongKeyError(error);
       }
     },
   };

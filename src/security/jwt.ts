@@ -15,7 +15,7 @@ export interface TokenClaims {
   user_id: number;
 }
 
-export type ReadToken = { ok: true; claims: TokenClaims } | { ok: false; problem: "invalid" | "expired" };
+export type TokenVerification = { ok: true; claims: TokenClaims } | { ok: false; problem: "invalid" | "expired" };
 
 /** What is stored of a personal access token: enough to list it, never to use it. */
 export interface PersonalTokenRecord {
@@ -66,7 +66,7 @@ export function looksLikeJwt(token: string): boolean {
 }
 
 /** Checks signature, algorithm, times and claims. A header that names keys of its own, or anything else of ours, is refused. */
-export async function readToken(secretKey: string, token: string): Promise<ReadToken> {
+export async function verifyToken(secretKey: string, token: string): Promise<TokenVerification> {
   const { jwtVerify, errors } = await import("jose");
   try {
     const { payload, protectedHeader } = await jwtVerify(token, bytes(secretKey), {
@@ -85,7 +85,7 @@ export async function readToken(secretKey: string, token: string): Promise<ReadT
 }
 
 /** The id inside a token, whoever signed it: only to look for the key that it has to be verified with. */
-export function unverifiedId(token: string): string | undefined {
+export function decodeTokenId(token: string): string | undefined {
   try {
     const { jti }: { jti?: unknown } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
     return typeof jti === "string" && jti.length <= 255 ? jti : undefined;

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 
-import { matchesDjangoHash } from "./django-hasher.ts";
+import { verifyDjangoHash } from "./django-hash.ts";
 import { deriveKey } from "./crypto.ts";
 
 /** Longer ones are refused before any work is done. Counted in code points. */
@@ -13,7 +13,7 @@ export const passwordMaxLength = 128;
 const longestQueue = 500;
 
 /** More at once than can be done: as an answer, 429. */
-export class BusyError extends Error {
+export class PasswordQueueFullError extends Error {
   readonly status = 429;
 }
 
@@ -26,28 +26,28 @@ export interface StoredPassword {
   iterations?: number;
 }
 
-export interface Passwords {
+export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /**
    * A password that is wrong takes the same time whatever is kept of the right one. `mayTry` is asked when it is the
    * password's turn.
    */
-  matches(password: string, kept: StoredPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
+  verify(password: string, kept: StoredPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
   /** Whether a hash was made with less work than is asked for today, or is not ours. */
-  isOutdated(hash: string): boolean;
+  needsRehash(hash: string): boolean;
 }
 
 /**
  * bcrypt over a keyed digest of the password, because bcrypt itself ignores everything after the 72nd byte.
  * The key comes from the server's secret: a copy of the database alone is not enough to guess passwords.
  */
-export function createPasswords({ secretKey, cost }: { secretKey: string; cost: number }): Passwords {
+export function createPasswordHasher({ secretKey, cost }: { secretKey: string; cost: number }): PasswordHasher {
   const key = deriveKey(secretKey, "passwords", 48);
   const digested = (password: string) => createHmac("sha384", key).update(password).digest("base64");
   // Node's thread pool has four threads, and the database's queries need some of them.
   const limit = pLimit(2);
   const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (limit.pendingCount >= longestQueue) throw new BusyError("Too many passwords at once");
+    if (limit.pendingCount >= longestQueue) throw new PasswordQueueFullError("Too many passwords at once");
     return limit(work);
   };
   // Of the right shape and cost, but the hash of nothing.
@@ -55,14 +55,14 @@ export function createPasswords({ secretKey, cost }: { secretKey: string; cost: 
 
   return {
     hash: (password) => inTurn(() => bcrypt.hash(digested(password), cost)),
-    matches: async (password, { hash, imported, iterations = 0 }, mayTry = async () => true) => {
+    verify: async (password, { hash, imported, iterations = 0 }, mayTry = async () => true) => {
       if ([...password].length > passwordMaxLength) return false;
       return inTurn(async () => {
         if (!(await mayTry())) return false;
         if (await bcrypt.compare(digested(password), hash || nobody)) return true;
-        return matchesDjangoHash(password, imported ?? "", iterations);
+        return verifyDjangoHash(password, imported ?? "", iterations);
       });
     },
-    isOutdated: (hash) => hash === "" || bcrypt.getRounds(hash) < cost,
+    needsRehash: (hash) => hash === "" || bcrypt.getRounds(hash) < cost,
   };
 }

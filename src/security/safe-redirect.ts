@@ -2,7 +2,7 @@
  * The path to go on to after log-in, as it was asked for in `next`, or `/` for everything that could lead away from here:
  * another site, a scheme, a backslash or control character that browsers read as something else.
  */
-export function localPath(next: unknown): string {
+export function safeRedirectPath(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/") || next.startsWith("//")) return "/";
   // oxlint-disable-next-line no-control-regex
   if (/[\\\u0000-\u0020\u007f]/.test(next)) return "/";

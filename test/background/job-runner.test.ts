@@ -158,7 +158,7 @@ test("background: a server looks at once when it opens, and regularly from then 
       await exports.fail(held);
       return 0;
     },
-    { look: 1 },
+    { poll: 1 },
   );
   await database("exports")
     .where({ id: 3 })

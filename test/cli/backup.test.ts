@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
-import { packageFolder } from "../../src/common/package.ts";
+import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "../support/app.ts";
 import { logIn, openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
@@ -86,7 +86,7 @@ test("backup: one that is stopped says so, and leaves nothing", async (t) => {
     blocked_until: "",
   }));
   await (await openDatabase()).batchInsert("attempts", attempts, 500);
-  const program = path.join(packageFolder, "dist", "cli", "index.js");
+  const program = path.join(packageRoot, "dist", "cli", "index.js");
 
   const child = spawn(process.execPath, [program, "backup", file, "--data-dir", config.data_dir], { env });
   let said = "";

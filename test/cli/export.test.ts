@@ -9,12 +9,12 @@ import type { TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
-import { packageFolder } from "../../src/common/package.ts";
+import { packageRoot } from "../../src/common/package.ts";
 import { openShell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
 import { storedText } from "../support/stored.ts";
 
-const program = path.join(packageFolder, "dist", "cli", "index.js");
+const program = path.join(packageRoot, "dist", "cli", "index.js");
 
 /** A shell with a project of two tasks, one of them labeled by Ada, with a draft and a prediction. */
 async function start(t: TestContext) {

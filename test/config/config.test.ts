@@ -8,18 +8,18 @@ import type { TestContext } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/variables.ts";
-import type { Options } from "../../src/config/variables.ts";
+import type { ConfigOptions } from "../../src/config/variables.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 type Environment = Record<string, string>;
 
 /** The configuration over a new folder. */
-function load(t: TestContext, environment: Environment = {}, options: Options = {}): Config {
+function load(t: TestContext, environment: Environment = {}, options: ConfigOptions = {}): Config {
   return loadConfig({ data_dir: temporaryFolder(t), ...options }, environment);
 }
 
 /** What a person reads when the server does not start. */
-function complaint(t: TestContext, environment: Environment, options: Options = {}): string {
+function complaint(t: TestContext, environment: Environment, options: ConfigOptions = {}): string {
   try {
     load(t, environment, options);
   } catch (error) {

@@ -7,8 +7,8 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { packageFolder } from "../../src/common/package.ts";
-import { prepareDataFolder } from "../../src/config/data-directory.ts";
+import { packageRoot } from "../../src/common/package.ts";
+import { prepareDataDirectory } from "../../src/config/data-directory.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
@@ -16,7 +16,7 @@ const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 test("data folder: a new one is for its owner alone, and so is the secret in it (T2)", (t) => {
   const folder = path.join(temporaryFolder(t), "some", "where");
 
-  const key = prepareDataFolder(folder, undefined);
+  const key = prepareDataDirectory(folder, undefined);
 
   assert.equal(modeOf(folder), "700");
   assert.equal(modeOf(path.join(folder, ".env")), "600");
@@ -27,10 +27,10 @@ test("data folder: a new one is for its owner alone, and so is the secret in it 
 test("data folder: the secret is made once, and another in every folder (T2)", (t) => {
   const folder = temporaryFolder(t);
 
-  const key = prepareDataFolder(folder, undefined);
+  const key = prepareDataDirectory(folder, undefined);
 
-  assert.equal(prepareDataFolder(folder, undefined), key);
-  assert.notEqual(prepareDataFolder(temporaryFolder(t), undefined), key);
+  assert.equal(prepareDataDirectory(folder, undefined), key);
+  assert.notEqual(prepareDataDirectory(temporaryFolder(t), undefined), key);
 });
 
 test("data folder: one that exists keeps its rights and what is in it", (t) => {
@@ -38,7 +38,7 @@ test("data folder: one that exists keeps its rights and what is in it", (t) => {
   mkdirSync(folder, { mode: 0o755 });
   writeFileSync(path.join(folder, "notes.txt"), "mine");
 
-  prepareDataFolder(folder, undefined);
+  prepareDataDirectory(folder, undefined);
 
   assert.equal(modeOf(folder), "755");
   assert.equal(readFileSync(path.join(folder, "notes.txt"), "utf8"), "mine");
@@ -53,7 +53,7 @@ for (const key of keys) {
       const content = `DEBUG=0${end || "\n"}SECRET_KEY=${key}${end}`;
       writeFileSync(path.join(folder, ".env"), content);
 
-      assert.equal(prepareDataFolder(folder, undefined), key);
+      assert.equal(prepareDataDirectory(folder, undefined), key);
       assert.equal(readFileSync(path.join(folder, ".env"), "utf8"), content);
     });
   }
@@ -62,7 +62,7 @@ for (const key of keys) {
 test("data folder: a secret that is configured is used, and not written down", (t) => {
   const folder = temporaryFolder(t);
 
-  assert.equal(prepareDataFolder(folder, "configured"), "configured");
+  assert.equal(prepareDataDirectory(folder, "configured"), "configured");
 
   assert.equal(existsSync(path.join(folder, ".env")), false);
 });
@@ -72,9 +72,9 @@ for (const content of ["", "DEBUG=1\n", "DEBUG=1", "SECRET_KEY=\n", "# SECRET_KE
     const folder = temporaryFolder(t);
     writeFileSync(path.join(folder, ".env"), content);
 
-    const key = prepareDataFolder(folder, undefined);
+    const key = prepareDataDirectory(folder, undefined);
 
-    assert.equal(prepareDataFolder(folder, undefined), key);
+    assert.equal(prepareDataDirectory(folder, undefined), key);
     assert.ok(readFileSync(path.join(folder, ".env"), "utf8").startsWith(content));
   });
 }
@@ -83,7 +83,7 @@ test("data folder: a secret that is added to a file is for its owner alone from 
   const folder = temporaryFolder(t);
   writeFileSync(path.join(folder, ".env"), "DEBUG=1\n", { mode: 0o644 });
 
-  prepareDataFolder(folder, undefined);
+  prepareDataDirectory(folder, undefined);
 
   assert.equal(modeOf(path.join(folder, ".env")), "600");
 });
@@ -92,9 +92,9 @@ test("data folder: a lock that an older version left when it crashed does not st
   const folder = temporaryFolder(t);
   writeFileSync(path.join(folder, ".env.lock"), "");
 
-  const key = prepareDataFolder(folder, undefined);
+  const key = prepareDataDirectory(folder, undefined);
 
-  assert.equal(prepareDataFolder(folder, undefined), key);
+  assert.equal(prepareDataDirectory(folder, undefined), key);
 });
 
 /** What a start leaves behind that crashes after each of its steps. */
@@ -118,27 +118,27 @@ for (const [when, leave] of crashes)
     writeFileSync(path.join(folder, ".env"), "DEBUG=1\n");
     leave(folder);
 
-    const key = prepareDataFolder(folder, undefined);
+    const key = prepareDataDirectory(folder, undefined);
 
     assert.match(key, /^[A-Za-z0-9]{50}$/);
-    assert.equal(prepareDataFolder(folder, undefined), key);
+    assert.equal(prepareDataDirectory(folder, undefined), key);
     assert.equal(readFileSync(path.join(folder, ".env"), "utf8"), `DEBUG=1\nSECRET_KEY=${key}\n`);
     assert.equal(existsSync(path.join(folder, ".env.proposal")), false);
   });
 
 test("data folder: a proposal that came too late does not replace the key", (t) => {
   const folder = temporaryFolder(t);
-  const key = prepareDataFolder(folder, undefined);
+  const key = prepareDataDirectory(folder, undefined);
   leaveKey(path.join(folder, ".env.proposal"), "b".repeat(50));
 
-  assert.equal(prepareDataFolder(folder, undefined), key);
+  assert.equal(prepareDataDirectory(folder, undefined), key);
 });
 
 test("data folder: a proposal without a key in it is named, with what to do", (t) => {
   const folder = temporaryFolder(t);
   leaveKey(path.join(folder, ".env.proposal"), "");
 
-  assert.throws(() => prepareDataFolder(folder, undefined), /remove .*\.env\.proposal/);
+  assert.throws(() => prepareDataDirectory(folder, undefined), /remove .*\.env\.proposal/);
 });
 
 for (const content of [undefined, "DEBUG=1\n"])
@@ -163,11 +163,11 @@ for (const content of [undefined, "DEBUG=1\n"])
 /** Threads that prepare the same folder at the same moment, and the keys or errors that they get. */
 function startThreads(t: TestContext, count: number): (folder: string) => Promise<string[]> {
   const source = path.relative(
-    packageFolder,
+    packageRoot,
     fileURLToPath(new URL("../../src/config/data-directory.ts", import.meta.url)),
   );
   const workerData = {
-    module: path.join(packageFolder, "dist", source.replace(/ts$/, "js")),
+    module: path.join(packageRoot, "dist", source.replace(/ts$/, "js")),
     count,
     arrived: new Int32Array(new SharedArrayBuffer(4)),
   };
@@ -187,11 +187,11 @@ const prepareWithOthers = `
   const { workerData: { module, count, arrived }, parentPort } = require("node:worker_threads");
   const prepared = import(module);
   parentPort.on("message", async (folder) => {
-    const { prepareDataFolder } = await prepared;
+    const { prepareDataDirectory } = await prepared;
     if (Atomics.add(arrived, 0, 1) + 1 === count) Atomics.notify(arrived, 0);
     else for (let at; (at = Atomics.load(arrived, 0)) < count;) if (Atomics.wait(arrived, 0, at, 1000) === "timed-out") break;
     try {
-      parentPort.postMessage(prepareDataFolder(folder, undefined));
+      parentPort.postMessage(prepareDataDirectory(folder, undefined));
     } catch (error) {
       parentPort.postMessage(String(error));
     }

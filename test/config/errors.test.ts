@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/variables.ts";
-import type { Options } from "../../src/config/variables.ts";
+import type { ConfigOptions } from "../../src/config/variables.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 /** Values that cannot be used, and what is said instead of them. */
@@ -61,7 +61,7 @@ test("configuration: a bare name that can't be used is named as it was set", (t)
   );
 });
 
-const options: [Options, string][] = [
+const options: [ConfigOptions, string][] = [
   [{ port: "eighty" }, '--port is "eighty": use a whole number from 0 to 65535'],
   [{ internal_host: "" }, '--internal-host is "": use an address of this machine such as 127.0.0.1'],
   [{ log_level: "LOUD" }, '--log-level is "LOUD": use DEBUG, INFO, WARNING or ERROR'],

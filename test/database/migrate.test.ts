@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 import type { Knex } from "knex";
 
 import { migrations } from "../../migrations/index.ts";
-import { DatabaseError } from "../../src/database/error.ts";
+import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { emptyPlace } from "../support/database.ts";

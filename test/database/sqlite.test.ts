@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 
 import knex from "knex";
 
-import { DatabaseError } from "../../src/database/error.ts";
+import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { temporaryFolder } from "../support/app.ts";

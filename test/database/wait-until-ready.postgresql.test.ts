@@ -11,7 +11,7 @@ import selfsigned from "selfsigned";
 import { freePort } from "../../scripts/support/ports.js";
 import { startPostgres } from "../../scripts/support/postgres.js";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
-import { DatabaseError } from "../../src/database/error.ts";
+import { DatabaseError } from "../../src/database/errors.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { postgresLocation } from "../../src/database/location.ts";
 import { temporaryFolder } from "../support/app.ts";
@@ -30,7 +30,7 @@ async function complaint(
   t.after(() => database.destroy());
   const told: string[] = [];
   try {
-    await waitUntilReady(database, place, { wait, tell: (line) => told.push(line) });
+    await waitUntilReady(database, place, { waitSeconds: wait, onRetry: (line) => told.push(line) });
     return undefined;
   } catch (error) {
     assert.ok(error instanceof DatabaseError, String(error));

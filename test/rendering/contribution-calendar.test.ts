@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startOfYear, buildContributionCalendar } from "../../src/rendering/contribution-calendar.ts";
+import { startOfCalendar, buildContributionCalendar } from "../../src/rendering/contribution-calendar.ts";
 
 test("activity: a year is 52 whole weeks from Monday on, and the days of this one until today", () => {
   // A Sunday, and the Monday after it.
-  assert.equal(startOfYear("2026-11-22"), "2025-11-17");
-  assert.equal(startOfYear("2026-11-23"), "2025-11-24");
+  assert.equal(startOfCalendar("2026-11-22"), "2025-11-17");
+  assert.equal(startOfCalendar("2026-11-23"), "2025-11-24");
 
   const sunday = buildContributionCalendar([], "2026-11-22").squares;
   const monday = buildContributionCalendar([], "2026-11-23").squares;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { localPath } from "../../src/security/safe-redirect.ts";
+import { safeRedirectPath } from "../../src/security/safe-redirect.ts";
 
 test("next: a path of this site is followed, with its query and fragment (L5)", () => {
   for (const next of [
@@ -13,7 +13,7 @@ test("next: a path of this site is followed, with its query and fragment (L5)", 
     "/@ada",
     "/a//b",
   ]) {
-    assert.equal(localPath(next), next);
+    assert.equal(safeRedirectPath(next), next);
   }
 });
 
@@ -39,7 +39,7 @@ test("next: what leads to another site is replaced by the first page (L5)", () =
     "?next=//evil.example",
     "",
   ]) {
-    assert.equal(localPath(next), "/", JSON.stringify(next));
+    assert.equal(safeRedirectPath(next), "/", JSON.stringify(next));
   }
 });
 
@@ -51,17 +51,17 @@ test("next: dots that a browser takes away leave no address of another site (L5)
     "/x/..//evil.example",
     "/..//e.x",
   ]) {
-    assert.doesNotMatch(localPath(next), /^\/[/\\]/, next);
+    assert.doesNotMatch(safeRedirectPath(next), /^\/[/\\]/, next);
   }
 });
 
 test("next: what is no text is replaced by the first page (L5)", () => {
   for (const next of [undefined, null, 7, ["/people/"], { toString: () => "/people/" }])
-    assert.equal(localPath(next), "/");
+    assert.equal(safeRedirectPath(next), "/");
 });
 
 test("next: nobody is logged out by logging in", () => {
   for (const next of ["/logout", "/logout/", "/logout?x=1", "/./logout", "/people/../logout", "/Logout", "/LOGOUT/"]) {
-    assert.equal(localPath(next), "/", next);
+    assert.equal(safeRedirectPath(next), "/", next);
   }
 });

@@ -12,11 +12,11 @@ import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createLogger } from "../../src/common/logger.ts";
-import { packageFolder } from "../../src/common/package.ts";
+import { packageRoot } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { compiledTemplates } from "../../src/rendering/templates.ts";
+import { loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
@@ -75,8 +75,8 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}, g
 
 /** Those of the build, since compiling them for each test takes longer than most tests; from the sources where there is none. */
 async function builtTemplates(): Promise<ILoader | undefined> {
-  const file = path.join(packageFolder, "dist", "views.js");
-  return existsSync(file) ? compiledTemplates(pathToFileURL(file)) : undefined;
+  const file = path.join(packageRoot, "dist", "views.js");
+  return existsSync(file) ? loadCompiledTemplates(pathToFileURL(file)) : undefined;
 }
 
 /** The configuration of a new folder, with cheap passwords. */

@@ -10,14 +10,14 @@ import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { packageFolder } from "../../src/common/package.ts";
+import { packageRoot } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { laterPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
-const program = path.join(packageFolder, "dist", "cli", "index.js");
+const program = path.join(packageRoot, "dist", "cli", "index.js");
 
 /** How long a command may take before it counts as hanging. */
 const patience = 60_000;

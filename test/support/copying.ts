@@ -4,18 +4,18 @@ import type { TestContext } from "node:test";
 import type { Knex } from "knex";
 
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
-import type { Copied } from "../../src/database/transfer/copy.ts";
+import type { CopyResult } from "../../src/database/transfer/copy.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
 import type { Source } from "../../src/database/transfer/source.ts";
-import { tablesOf } from "../../src/database/transfer/schema.ts";
+import { readTables } from "../../src/database/transfer/schema.ts";
 import { temporaryFolder } from "./app.ts";
 import { tableNames } from "./tables.ts";
 
 /** Nobody waits, and nobody hears. */
-export const quietly = { wait: 0, tell: () => undefined, tellProgress: () => undefined };
+export const quietly = { waitSeconds: 0, onRetry: () => undefined, onProgress: () => undefined };
 
 /** A file of SQLite that is not there yet. */
 export function newFile(t: TestContext, name = "copy.sqlite3"): DatabaseLocation & { file: string } {
@@ -39,7 +39,7 @@ export async function newSource(
   return { place, database };
 }
 
-export async function copyTo(from: DatabaseLocation, to: DatabaseLocation): Promise<Copied> {
+export async function copyTo(from: DatabaseLocation, to: DatabaseLocation): Promise<CopyResult> {
   return read(from, (source) => copyDatabase(source, to, quietly));
 }
 
@@ -54,8 +54,8 @@ const samples = { integer: 1, double: 0.1, boolean: true, text: "1", bytes: Buff
 
 /** One row in every table of the schema: all ids are 1, so all refer to each other. */
 export async function fillEveryTable(database: Knex): Promise<void> {
-  for (const { name, columns } of await tablesOf(database))
-    await database(name).insert(Object.fromEntries(columns.map((column) => [column.name, samples[column.kind]])));
+  for (const { name, columns } of await readTables(database))
+    await database(name).insert(Object.fromEntries(columns.map((column) => [column.name, samples[column.type]])));
 }
 
 /** All rows as Knex gives them, but for its own. */

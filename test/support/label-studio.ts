@@ -11,13 +11,13 @@ import { openDatabase } from "../../src/database/open.ts";
 import { runMigration } from "../../src/label-studio/import-from.ts";
 import type { MigrationOptions } from "../../src/label-studio/move-in.ts";
 import type { Report } from "../../src/label-studio/report.ts";
-import { packageFolder } from "../../src/common/package.ts";
+import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
 import { laterPostgresDatabase } from "./database.ts";
 
-const fixtures = path.join(packageFolder, "test", "fixtures", "label-studio-1.23.2");
+const fixtures = path.join(packageRoot, "test", "fixtures", "label-studio-1.23.2");
 
 /** Somebody of the recorded Label Studio. */
 export interface Recorded {

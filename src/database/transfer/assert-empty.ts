@@ -1,33 +1,35 @@
 import type { Knex } from "knex";
 
-import { DatabaseError } from "../error.ts";
-import { appliedMigrations, hasMigrations, unknownMigration } from "../migrate.ts";
+import { DatabaseError } from "../errors.ts";
+import { appliedMigrations, findUnknownMigration, hasMigrations } from "../migrate.ts";
 import { isPostgres } from "../open.ts";
 
-/** Where a server notes the key that it is started with: what holds nothing else is empty. */
-const notedAtStart = new Set(["installation"]);
+/** Every start records the secret key in this one, so its rows don't make a database count as used. */
+const filledAtStart = new Set(["installation"]);
 
 /**
- * Throws DatabaseError unless the database holds nothing, with the schema of this program or without one. Until the end of the
- * transaction nobody else puts something in.
+ * Throws DatabaseError unless the database is empty: without tables, or with this program's schema and no rows. On PostgreSQL
+ * its tables stay locked until the end of the transaction, so that no one else fills them meanwhile. `name` is for messages.
  */
 export async function assertEmpty(transaction: Knex, name: string): Promise<{ hasSchema: boolean }> {
   const tables = await tableNames(transaction);
   if (tables.length === 0) return { hasSchema: false };
-  if (!(await hasMigrations(transaction))) throw full(name, `tables of another program, such as ${tables[0]}`);
-  if (unknownMigration(await appliedMigrations(transaction)))
-    throw full(name, "a schema that this version doesn't know");
+  if (!(await hasMigrations(transaction))) throw notEmptyError(name, `tables of another program, such as ${tables[0]}`);
+  if (findUnknownMigration(await appliedMigrations(transaction)))
+    throw notEmptyError(name, "a schema that this version doesn't know");
   for (const table of tables) {
     if (table.startsWith("knex_")) continue;
     if (isPostgres(transaction)) await transaction.raw("lock table ?? in access exclusive mode", [table]);
-    if (!notedAtStart.has(table) && (await transaction(table).first(transaction.raw("1 as one"))))
-      throw full(name, `rows in ${table}`);
+    if (!filledAtStart.has(table) && (await transaction(table).first(transaction.raw("1 as one"))))
+      throw notEmptyError(name, `rows in ${table}`);
   }
   return { hasSchema: true };
 }
 
-function full(name: string, what: string): DatabaseError {
-  return new DatabaseError(`${name} is not empty, and was left as it is (it holds ${what}): choose an empty database.`);
+function notEmptyError(name: string, content: string): DatabaseError {
+  return new DatabaseError(
+    `${name} is not empty, and was left as it is (it holds ${content}): choose an empty database.`,
+  );
 }
 
 async function tableNames(database: Knex): Promise<string[]> {

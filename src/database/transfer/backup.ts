@@ -5,46 +5,46 @@ import { open, rename, rm } from "node:fs/promises";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import type { TableSum } from "./checksum.ts";
+import { DatabaseError } from "../errors.ts";
+import type { TableChecksum } from "./checksum.ts";
 import { copyRows } from "./copy.ts";
-import type { Watching } from "./copy.ts";
-import { DatabaseError } from "../error.ts";
-import { fillFile } from "./load.ts";
+import type { ProgressOptions } from "./copy.ts";
+import { loadFile } from "./load.ts";
 import type { Source } from "./source.ts";
 
-/** Of the tables below. A program refuses later ones. */
+/** The version of the tables that describe a backup. A program refuses backups of a later version. */
 export const backupFormat = 1;
 
 /**
- * Writes a database into a new file for its owner alone, which appears under its name once it is whole and compared. It is a
- * SQLite database of the same schema that holds the same rows, and what they were counted and summed up to. Throws
- * DatabaseError, such as for a file that is there.
+ * Writes a backup: an SQLite database with the schema and the rows of the source, and two tables with a checksum per table.
+ * The file is readable by its owner alone and appears under its name only once it is complete and verified. Throws
+ * DatabaseError, also when the file exists.
  */
-export async function writeBackup(source: Source, file: string, watching: Watching): Promise<TableSum[]> {
-  refuseExisting(file);
+export async function writeBackup(source: Source, file: string, progress: ProgressOptions): Promise<TableChecksum[]> {
+  assertNotExisting(file);
   const draft = `${file}.${randomUUID()}.part`;
   const made_at = now();
   try {
     await createFile(draft);
-    const sums = await fillFile(draft, source.migrations, async (transaction) => {
-      const { here } = await copyRows(source.database, transaction, watching);
-      await writeContents(transaction, { made_at, schema: source.migrations.at(-1) ?? "", sums: here });
-      return here;
+    const checksums = await loadFile(draft, source.migrations, async (transaction) => {
+      const { target } = await copyRows(source.database, transaction, progress);
+      await writeContents(transaction, { made_at, schema: source.migrations.at(-1) ?? "", checksums: target });
+      return target;
     });
-    refuseExisting(file);
+    assertNotExisting(file);
     await rename(draft, file);
-    return sums;
+    return checksums;
   } finally {
     for (const ending of ["", "-journal"]) await rm(`${draft}${ending}`, { force: true });
   }
 }
 
-function refuseExisting(file: string): void {
+function assertNotExisting(file: string): void {
   if (existsSync(file))
     throw new DatabaseError(`${file} is there already, and was left as it is: choose another name.`);
 }
 
-/** SQLite takes an empty file for a database without tables. */
+/** SQLite opens an empty file as a database without tables. */
 async function createFile(file: string): Promise<void> {
   try {
     await (await open(file, "wx", 0o600)).close();
@@ -53,15 +53,15 @@ async function createFile(file: string): Promise<void> {
   }
 }
 
-/** What a backup says of itself. */
-export interface Contents {
+/** What a backup records about itself. */
+export interface BackupContents {
   made_at: string;
-  /** The last migration of its schema. */
+  /** The name of the last migration of its schema. */
   schema: string;
-  sums: TableSum[];
+  checksums: TableChecksum[];
 }
 
-async function writeContents(transaction: Knex, { made_at, schema, sums }: Contents): Promise<void> {
+async function writeContents(transaction: Knex, { made_at, schema, checksums }: BackupContents): Promise<void> {
   await transaction.schema.createTable("backup_contents", (table) => {
     table.integer("format").notNullable();
     table.string("made_at", 27).notNullable();
@@ -73,5 +73,5 @@ async function writeContents(transaction: Knex, { made_at, schema, sums }: Conte
     table.string("sha256", 64).notNullable();
   });
   await transaction("backup_contents").insert({ format: backupFormat, made_at, schema });
-  for (const sum of sums) await transaction("backup_tables").insert(sum);
+  for (const checksum of checksums) await transaction("backup_tables").insert(checksum);
 }

@@ -6,75 +6,75 @@ import { readRows } from "./rows.ts";
 import type { Row, Value } from "./rows.ts";
 import type { Table } from "./schema.ts";
 
-/** What a table holds: alike in every database that holds the same. */
-export interface TableSum {
+/** The checksum of a table's rows: equal in every database that holds the same rows. */
+export interface TableChecksum {
   table: string;
   rows: number;
   /** Hexadecimal. */
   sha256: string;
 }
 
-export interface OpenSum {
+export interface RunningChecksum {
   add(rows: Row[]): void;
-  end(): TableSum;
+  finish(): TableChecksum;
 }
 
 /**
- * Sums up rows that come in the order of the primary key. The checksum is the SHA-256 of a line for each row and one with
- * the columns' names before them. A line is a JSON array, its values in the order of the columns' names, and ends with a
- * line feed: integers as texts of their digits, bytes as base64, the rest as JSON has it.
+ * Starts the checksum of a table, to which its rows are added in the order of the primary key. It is the SHA-256 of a line
+ * with the names of the columns and then a line for each row. A line is a JSON array that ends with a line feed, its values in
+ * the order of the columns' names: integers as strings of their digits, bytes as base64, the rest as JSON has it.
  */
-export function openSum(table: Table): OpenSum {
+export function startChecksum(table: Table): RunningChecksum {
   const hash = createHash("sha256").update(`${JSON.stringify(table.columns.map(({ name }) => name))}\n`);
   let count = 0;
   return {
     add(rows) {
-      for (const row of rows) hash.update(`${JSON.stringify(row.map(inJson))}\n`);
+      for (const row of rows) hash.update(`${JSON.stringify(row.map(toJsonValue))}\n`);
       count += rows.length;
     },
-    end: () => ({ table: table.name, rows: count, sha256: hash.digest("hex") }),
+    finish: () => ({ table: table.name, rows: count, sha256: hash.digest("hex") }),
   };
 }
 
-function inJson(value: Value): Value {
+function toJsonValue(value: Value): Value {
   if (Buffer.isBuffer(value)) return value.toString("base64");
   // JSON has no infinity.
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
-/** Reads the tables and sums them up. `look` hears of each piece of rows, and may throw. */
-export async function sumTables(
+/** Reads the tables and returns their checksums. `onRows` is called with the size of each batch; throwing aborts. */
+export async function checksumTables(
   database: Knex,
   tables: Table[],
-  look: (rows: number) => void = () => undefined,
-): Promise<TableSum[]> {
-  const sums: TableSum[] = [];
+  onRows: (rows: number) => void,
+): Promise<TableChecksum[]> {
+  const checksums: TableChecksum[] = [];
   for (const table of tables) {
-    const sum = openSum(table);
+    const checksum = startChecksum(table);
     for await (const rows of readRows(database, table)) {
-      sum.add(rows);
-      look(rows.length);
+      checksum.add(rows);
+      onRows(rows.length);
     }
-    sums.push(sum.end());
+    checksums.push(checksum.finish());
   }
-  return sums;
+  return checksums;
 }
 
-/** One line about every table that holds something else there than here. */
-export function differences(there: TableSum[], here: TableSum[]): string[] {
+/** Returns a line for each table whose rows differ; `there` is what was read or recorded, `here` what is found now. */
+export function describeDifferences(there: TableChecksum[], here: TableChecksum[]): string[] {
   const names = new Set([...there, ...here].map(({ table }) => table));
   return [...names].flatMap((name) => {
-    const [one, other] = [there, here].map((sums) => sums.find(({ table }) => table === name));
+    const [one, other] = [there, here].map((checksums) => checksums.find(({ table }) => table === name));
     if (one && other && one.rows === other.rows && one.sha256 === other.sha256) return [];
-    return [`${name} (${shortly(one)} there, ${shortly(other)} here)`];
+    return [`${name} (${summary(one)} there, ${summary(other)} here)`];
   });
 }
 
-function shortly(sum: TableSum | undefined): string {
-  return sum ? `${sum.rows} rows, ${shortSum(sum)}` : "not at all";
+function summary(checksum: TableChecksum | undefined): string {
+  return checksum ? `${checksum.rows} rows, ${shortChecksum(checksum)}` : "not at all";
 }
 
-/** Enough of it to compare by eye. */
-export function shortSum({ sha256 }: TableSum): string {
+/** Returns the first 16 hexadecimal digits, which is enough to compare by eye. */
+export function shortChecksum({ sha256 }: TableChecksum): string {
   return sha256.slice(0, 16);
 }

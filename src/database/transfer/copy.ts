@@ -1,98 +1,103 @@
 import type { Knex } from "knex";
 
-import { addRows } from "./insert-rows.ts";
-import { differences, openSum, sumTables } from "./checksum.ts";
-import type { TableSum } from "./checksum.ts";
-import type { RetryOptions } from "../wait-until-ready.ts";
-import { moveCounters, readCounters } from "./sequences.ts";
-import { DatabaseError } from "../error.ts";
-import { fillDatabase } from "./load.ts";
+import { DatabaseError } from "../errors.ts";
 import type { DatabaseLocation } from "../location.ts";
+import type { RetryOptions } from "../wait-until-ready.ts";
+import { checksumTables, describeDifferences, startChecksum } from "./checksum.ts";
+import type { TableChecksum } from "./checksum.ts";
+import { insertRows } from "./insert-rows.ts";
+import { loadDatabase } from "./load.ts";
 import { readRows } from "./rows.ts";
-import type { Source } from "./source.ts";
-import { tablesOf } from "./schema.ts";
+import { readTables } from "./schema.ts";
 import type { Table } from "./schema.ts";
+import { advanceSequences, readSequences } from "./sequences.ts";
+import type { Source } from "./source.ts";
 
-/** How far a part of the work is, in rows. */
+/** How many rows of a step are done. */
 export interface CopyProgress {
+  /** The step: "Copying", "Comparing" or "Checking". */
   name: string;
   done: number;
   total: number;
 }
 
-export interface Watching {
-  /** Hears often how far it is. */
-  tellProgress: (progress: CopyProgress) => void;
-  /** Ends the work with its reason. */
+export interface ProgressOptions {
+  /** Called after each batch of rows. */
+  onProgress: (progress: CopyProgress) => void;
+  /** Aborts between two batches, with the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** What was read, and what was found where it was written. They are the same. */
-export interface Copied {
-  there: TableSum[];
-  here: TableSum[];
+/** The checksums of all tables as they were read and as they were written; equal when a copy has succeeded. */
+export interface CopyResult {
+  source: TableChecksum[];
+  target: TableChecksum[];
 }
 
 /**
- * Copies all of a database into an empty one, whole or not at all, and compares what both hold. Throws DatabaseError, and the
- * signal's reason.
+ * Copies a whole database into an empty one, in one transaction, and compares the checksums of both. Throws DatabaseError, and
+ * the signal's reason.
  */
 export async function copyDatabase(
   source: Source,
   to: DatabaseLocation,
-  options: RetryOptions & Watching,
-): Promise<Copied> {
-  return fillDatabase(to, { ...options, migrations: source.migrations }, (transaction) =>
+  options: RetryOptions & ProgressOptions,
+): Promise<CopyResult> {
+  return loadDatabase(to, { ...options, migrations: source.migrations }, (transaction) =>
     copyRows(source.database, transaction, options),
   );
 }
 
-/** Copies into tables of the same schema that are empty. Throws as `copyDatabase`. */
-export async function copyRows(from: Knex, to: Knex, watching: Watching): Promise<Copied> {
-  const tables = await tablesOf(to);
-  refuseOtherSchema(tables, await tablesOf(from));
+/** Copies all rows into empty tables of the same schema. Throws as `copyDatabase` does. */
+export async function copyRows(from: Knex, to: Knex, progress: ProgressOptions): Promise<CopyResult> {
+  const tables = await readTables(to);
+  assertSameSchema(tables, await readTables(from));
   const total = await countRows(from, tables);
-  const there: TableSum[] = [];
-  const copied = follow("Copying", total, watching);
+  const source: TableChecksum[] = [];
+  const onCopied = trackProgress("Copying", total, progress);
   for (const table of tables) {
-    const sum = openSum(table);
+    const checksum = startChecksum(table);
     for await (const rows of readRows(from, table)) {
-      await addRows(to, table, rows);
-      sum.add(rows);
-      copied(rows.length);
+      await insertRows(to, table, rows);
+      checksum.add(rows);
+      onCopied(rows.length);
     }
-    there.push(sum.end());
+    source.push(checksum.finish());
   }
-  // Read after the rows, since in PostgreSQL others may count on meanwhile.
-  await moveCounters(to, tables, await readCounters(from));
-  const here = await sumTables(to, tables, follow("Comparing", total, watching));
-  const different = differences(there, here);
-  if (different.length === 0) return { there, here };
+  // Read after the rows: PostgreSQL's sequences are outside of the snapshot, and others may advance them meanwhile.
+  await advanceSequences(to, tables, await readSequences(from));
+  const target = await checksumTables(to, tables, trackProgress("Comparing", total, progress));
+  const different = describeDifferences(source, target);
+  if (different.length === 0) return { source, target };
   throw new DatabaseError(`The copy is not the same in ${different.join(" and ")}: nothing was kept.`);
 }
 
-/** Gives the function that hears of each piece of rows. */
-export function follow(name: string, total: number, { tellProgress, signal }: Watching): (rows: number) => void {
+/** Returns a function to call with the size of each batch, which adds up progress and throws when the signal is aborted. */
+export function trackProgress(
+  name: string,
+  total: number,
+  { onProgress, signal }: ProgressOptions,
+): (rows: number) => void {
   let done = 0;
   return (rows) => {
     signal?.throwIfAborted();
-    tellProgress({ name, done: (done += rows), total });
+    onProgress({ name, done: (done += rows), total });
   };
 }
 
 export async function countRows(database: Knex, tables: Table[]): Promise<number> {
   let total = 0;
   for (const { name } of tables) {
-    const counted = await database(name).count({ rows: "*" }).first();
-    total += Number(counted?.rows);
+    const count = await database(name).count({ rows: "*" }).first();
+    total += Number(count?.rows);
   }
   return total;
 }
 
-/** Throws DatabaseError when somebody has changed the schema by hand. */
-function refuseOtherSchema(expected: Table[], found: Table[]): void {
+/** Throws DatabaseError when the source's tables differ from what the migrations create: someone altered them by hand. */
+function assertSameSchema(expected: Table[], actual: Table[]): void {
   for (const table of expected) {
-    const same = found.find(({ name }) => name === table.name);
+    const same = actual.find(({ name }) => name === table.name);
     if (JSON.stringify(same) !== JSON.stringify(table))
       throw new DatabaseError(
         `The table ${table.name} is not as this program's migrations make it: nothing was copied.`,

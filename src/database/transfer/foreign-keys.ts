@@ -1,14 +1,14 @@
 import type { Knex } from "knex";
 
-import { DatabaseError } from "../error.ts";
+import { DatabaseError } from "../errors.ts";
 import { isPostgres } from "../open.ts";
 
 /**
- * Does some work in a transaction in which rows may come before those they refer to. At its end all references are checked.
- * Throws DatabaseError for one that leads nowhere.
+ * Runs `work` in the transaction without enforcing foreign keys, so that rows may be inserted before those they refer to, and
+ * checks all of them at the end. Throws DatabaseError for a reference to a missing row.
  */
 export async function withoutForeignKeys<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
-  return (isPostgres(transaction) ? withoutPostgresKeys : withLateSqliteKeys)(transaction, work);
+  return (isPostgres(transaction) ? withDroppedPostgresKeys : withDeferredSqliteKeys)(transaction, work);
 }
 
 interface ForeignKey {
@@ -17,8 +17,8 @@ interface ForeignKey {
   definition: string;
 }
 
-/** Only a superuser could switch them off; and adding them at the end takes less time and memory than deferring them. */
-async function withoutPostgresKeys<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
+/** Only a superuser may disable the checks; and adding the keys at the end takes less time and memory than deferring them. */
+async function withDroppedPostgresKeys<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
   const keys: ForeignKey[] = await transaction("pg_constraint as k")
     .join("pg_class as c", "c.oid", "k.conrelid")
     .whereRaw("k.contype = 'f' and k.conparentid = 0 and c.relnamespace = current_schema()::regnamespace")
@@ -32,30 +32,30 @@ async function withoutPostgresKeys<Result>(transaction: Knex, work: () => Promis
       await transaction.raw(`alter table ?? add constraint ?? ${definition}`, [table, name]);
     } catch (error) {
       const { code, detail = "" } = error as { code?: string; detail?: string };
-      throw code === "23503" ? leadsNowhere(`${table}: ${detail}`) : error;
+      throw code === "23503" ? brokenReferenceError(`${table}: ${detail}`) : error;
     }
   }
   return result;
 }
 
-/** Tables come in the order of their references, so nothing is looked for in vain. */
-async function withLateSqliteKeys<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
+/** Deferring is cheap here, since tables are filled after those they refer to: few references are ever pending. */
+async function withDeferredSqliteKeys<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
   await transaction.raw("PRAGMA defer_foreign_keys = ON");
   const result = await work();
-  const lost = await lostReference(transaction);
-  if (lost) throw leadsNowhere(lost);
+  const broken = await findBrokenReference(transaction);
+  if (broken) throw brokenReferenceError(broken);
   await transaction.raw("PRAGMA defer_foreign_keys = OFF");
   return result;
 }
 
-/** For SQLite: says which row refers to one that is not there. */
-export async function lostReference(database: Knex): Promise<string | undefined> {
-  const [lost]: { table: string; rowid: number | null; parent: string }[] = await database.raw(
+/** For SQLite: describes a row that refers to a missing one. Returns undefined if there is none. */
+export async function findBrokenReference(database: Knex): Promise<string | undefined> {
+  const [broken]: { table: string; rowid: number | null; parent: string }[] = await database.raw(
     "select * from pragma_foreign_key_check limit 1",
   );
-  return lost && `${lost.table}, row ${lost.rowid ?? "without a number"}, refers to ${lost.parent}`;
+  return broken && `${broken.table}, row ${broken.rowid ?? "without a number"}, refers to ${broken.parent}`;
 }
 
-function leadsNowhere(which: string): DatabaseError {
-  return new DatabaseError(`A row refers to one that is not there (${which}): nothing was copied.`);
+function brokenReferenceError(reference: string): DatabaseError {
+  return new DatabaseError(`A row refers to one that is not there (${reference}): nothing was copied.`);
 }

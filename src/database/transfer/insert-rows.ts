@@ -1,42 +1,42 @@
 import type { Knex } from "knex";
 
-import { DatabaseError, databaseMessage } from "../error.ts";
+import { DatabaseError, databaseMessage } from "../errors.ts";
 import { keyOf } from "./rows.ts";
 import type { Row } from "./rows.ts";
 import type { Table } from "./schema.ts";
 
-/** Adds rows as they are, with their ids. Throws DatabaseError that names the row which the database can't keep. */
-export async function addRows(transaction: Knex, table: Table, rows: Row[]): Promise<void> {
+/** Inserts a batch of rows with their ids. Throws DatabaseError that names the row which the database refuses. */
+export async function insertRows(transaction: Knex, table: Table, rows: Row[]): Promise<void> {
   try {
     await insert(transaction, table, rows);
   } catch (error) {
-    if (!isAboutValues(error)) throw error;
-    for (const row of rows) await addRow(transaction, table, row);
+    if (!isDataError(error)) throw error;
+    for (const row of rows) await insertRow(transaction, table, row);
     throw error;
   }
 }
 
-/** In a transaction inside of the other one, which goes on when this one fails. */
+/** Inside a savepoint, since PostgreSQL runs nothing more in a transaction in which a statement has failed. */
 async function insert(transaction: Knex, table: Table, rows: Row[]): Promise<void> {
-  const records = rows.map((row) => Object.fromEntries(table.columns.map(({ name }, at) => [name, row[at]])));
-  await transaction.transaction((inner) => inner(table.name).insert(records));
+  const records = rows.map((row) => Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index]])));
+  await transaction.transaction((savepoint) => savepoint(table.name).insert(records));
 }
 
-async function addRow(transaction: Knex, table: Table, row: Row): Promise<void> {
+async function insertRow(transaction: Knex, table: Table, row: Row): Promise<void> {
   try {
     await insert(transaction, table, [row]);
   } catch (error) {
-    if (!isAboutValues(error)) throw error;
+    if (!isDataError(error)) throw error;
     const values = keyOf(table, row);
-    const key = table.key.map(({ name }, at) => `${name} ${JSON.stringify(values[at])}`).join(", ");
+    const key = table.key.map(({ name }, index) => `${name} ${JSON.stringify(values[index])}`).join(", ");
     throw new DatabaseError(
       `A row of ${table.name} can't be copied (${key.replaceAll('"', "")}: ${reason(error, table, row)}): put it right first. Nothing was copied.`,
     );
   }
 }
 
-/** Codes of PostgreSQL for values that a column can't hold or that break a constraint, and SQLite's. */
-function isAboutValues(error: unknown): error is Error & { code: string } {
+/** Whether a value doesn't fit its column or breaks a constraint: SQLSTATE classes 22 and 23, or SQLite's codes for them. */
+function isDataError(error: unknown): error is Error & { code: string } {
   return (
     error instanceof Error &&
     "code" in error &&
@@ -45,6 +45,6 @@ function isAboutValues(error: unknown): error is Error & { code: string } {
 }
 
 function reason(error: Error, table: Table, row: Row): string {
-  const nul = table.columns.find((_, at) => String(row[at]).includes("\0"));
+  const nul = table.columns.find((_, index) => String(row[index]).includes("\0"));
   return nul ? `${nul.name} holds a NUL character, which PostgreSQL can't keep` : databaseMessage(error);
 }

@@ -2,98 +2,100 @@ import { existsSync, rmSync } from "node:fs";
 
 import type { Knex } from "knex";
 
+import { DatabaseError, databaseMessage } from "../errors.ts";
+import { locationName } from "../location.ts";
+import type { DatabaseLocation } from "../location.ts";
+import { applyMigrations, finishMigrations, lockMigrations, rollbackMigrations } from "../migrate.ts";
+import { openDatabase } from "../open.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import type { RetryOptions } from "../wait-until-ready.ts";
 import { assertEmpty } from "./assert-empty.ts";
-import { DatabaseError, databaseMessage } from "../error.ts";
 import { withoutForeignKeys } from "./foreign-keys.ts";
-import { applyMigrations, endMigrations, undoMigrations, waitForMigrations } from "../migrate.ts";
-import { openDatabase } from "../open.ts";
-import { locationName } from "../location.ts";
-import type { DatabaseLocation } from "../location.ts";
-import { isBeingRead } from "./source.ts";
+import { isBeingCopied } from "./source.ts";
 
-export interface FillOptions extends RetryOptions {
-  /** The migrations that make the schema which the work fills. */
+interface LoadOptions extends RetryOptions {
+  /** The names of the migrations whose schema `work` fills. */
   migrations: string[];
 }
 
 /**
- * Has the work fill an empty database, in one transaction: what goes wrong leaves it as it was. Afterwards it is brought up
- * to this program's schema. Throws DatabaseError, such as for a database that holds something.
+ * Runs `work`, which fills an empty database of an older or the current schema, and then applies the remaining migrations, all
+ * in one transaction. Throws DatabaseError, also for a database that is not empty.
  */
-export async function fillDatabase<Result>(
-  place: DatabaseLocation,
-  options: FillOptions,
+export async function loadDatabase<Result>(
+  location: DatabaseLocation,
+  options: LoadOptions,
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return withTarget(place, options, async (database) => {
+  return withTarget(location, options, async (database) => {
     const result = await database.transaction(async (transaction) => {
-      await beginEmpty(transaction, place, options.migrations);
-      const filled = await withoutForeignKeys(transaction, () => work(transaction));
+      await createSchema(transaction, location, options.migrations);
+      const loaded = await withoutForeignKeys(transaction, () => work(transaction));
       await applyMigrations(transaction);
-      return filled;
+      return loaded;
     });
-    await endMigrations(database);
+    await finishMigrations(database);
     return result;
   });
 }
 
-/** The same for a new SQLite file that keeps the schema which it was filled in, and is moved as it is. */
-export async function fillFile<Result>(
+/** The same for a new SQLite file, which keeps the schema of these migrations. */
+export async function loadFile<Result>(
   file: string,
   migrations: string[],
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const place: DatabaseLocation = { client: "sqlite3", file };
-  return withTarget(place, { wait: 0, tell: () => undefined }, (database) =>
+  const location: DatabaseLocation = { client: "sqlite3", file };
+  return withTarget(location, { waitSeconds: 0, onRetry: () => undefined }, (database) =>
     database.transaction(async (transaction) => {
-      await beginEmpty(transaction, place, migrations);
+      await createSchema(transaction, location, migrations);
       return withoutForeignKeys(transaction, () => work(transaction));
     }),
   );
 }
 
-async function beginEmpty(transaction: Knex, place: DatabaseLocation, migrations: string[]): Promise<void> {
-  await waitForMigrations(transaction);
-  if (await isBeingRead(transaction))
+async function createSchema(transaction: Knex, location: DatabaseLocation, migrations: string[]): Promise<void> {
+  await lockMigrations(transaction);
+  if (await isBeingCopied(transaction))
     throw new DatabaseError(
-      `${locationName(place)} is the database that is copied: choose another one to copy it into.`,
+      `${locationName(location)} is the database that is copied: choose another one to copy it into.`,
     );
-  const { hasSchema } = await assertEmpty(transaction, locationName(place));
-  if (hasSchema) await undoMigrations(transaction);
+  const { hasSchema } = await assertEmpty(transaction, locationName(location));
+  if (hasSchema) await rollbackMigrations(transaction);
   await applyMigrations(transaction, migrations);
 }
 
+/** Deletes an SQLite file that it has created when `work` fails. */
 async function withTarget<Result>(
-  place: DatabaseLocation,
-  patience: RetryOptions,
+  location: DatabaseLocation,
+  retry: RetryOptions,
   work: (database: Knex) => Promise<Result>,
 ): Promise<Result> {
-  const isNewFile = place.client === "sqlite3" && !existsSync(place.file);
-  const database = openDatabase(place, { connections: 1 });
+  const isNewFile = location.client === "sqlite3" && !existsSync(location.file);
+  const database = openDatabase(location, { connections: 1 });
   let isDone = false;
   try {
-    await waitUntilReady(database, place, patience);
+    await waitUntilReady(database, location, retry);
     const result = await work(database);
     isDone = true;
     return result;
   } catch (error) {
-    throw explained(error, place);
+    throw toDatabaseError(error, location);
   } finally {
     await database.destroy();
-    if (isNewFile && !isDone) removeFile(place.file);
+    if (isNewFile && !isDone) removeFile(location.file);
   }
 }
 
-/** What a database says of itself, such as that its disk is full or that its server has stopped. */
-function explained(error: unknown, place: DatabaseLocation): unknown {
+/** Wraps what a database reports of itself, such as a full disk or a server that stopped; returns other errors as they are. */
+function toDatabaseError(error: unknown, location: DatabaseLocation): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;
-  const isOfDatabase = "code" in error || /connection/i.test(error.message);
-  if (!isOfDatabase) return error;
-  return new DatabaseError(`${locationName(place)} can't be filled (${databaseMessage(error)}): nothing was copied.`, {
-    cause: error,
-  });
+  const isFromDatabase = "code" in error || /connection/i.test(error.message);
+  if (!isFromDatabase) return error;
+  return new DatabaseError(
+    `${locationName(location)} can't be filled (${databaseMessage(error)}): nothing was copied.`,
+    { cause: error },
+  );
 }
 
 function removeFile(file: string): void {

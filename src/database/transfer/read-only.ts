@@ -3,24 +3,23 @@ import { pathToFileURL } from "node:url";
 import knex from "knex";
 import type { Knex } from "knex";
 
-import { firstReason } from "../connection-errors.ts";
-import { DatabaseError, databaseMessage } from "../error.ts";
+import { DatabaseError, databaseMessage, firstReason } from "../errors.ts";
 import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
 import { silentLogging } from "../silent-logging.ts";
 
 /**
- * Gives the work a database as it is at one moment, and changes nothing in it. Throws DatabaseError, which ends with the
- * advice when it can't be read.
+ * Runs `work` over a read-only snapshot of a database. Throws DatabaseError, whose message ends with the advice, when the
+ * database can't be read.
  */
-export async function readDatabase<Result>(
-  place: DatabaseLocation,
+export async function withReadOnlyDatabase<Result>(
+  location: DatabaseLocation,
   work: (database: Knex) => Promise<Result>,
   advice = "see that --from is right",
 ): Promise<Result> {
-  const database = openReadOnly(place);
+  const database = openReadOnly(location);
   try {
-    const transaction = await begin(database, place, advice);
+    const transaction = await beginSnapshot(database, location, advice);
     try {
       return await work(transaction);
     } finally {
@@ -31,14 +30,14 @@ export async function readDatabase<Result>(
   }
 }
 
-function openReadOnly(place: DatabaseLocation): Knex {
+function openReadOnly(location: DatabaseLocation): Knex {
   const pool = { min: 0, max: 1 };
-  if (place.client === "sqlite3") {
-    // Knex adds flags to those for writing; the mode of an address wins over these.
-    const connection = { filename: `${pathToFileURL(place.file).href}?mode=ro`, flags: ["OPEN_URI"] };
+  if (location.client === "sqlite3") {
+    // Knex always adds the flags for writing; `mode` in a file's URI overrides them.
+    const connection = { filename: `${pathToFileURL(location.file).href}?mode=ro`, flags: ["OPEN_URI"] };
     return knex({ client: "sqlite3", connection, useNullAsDefault: true, pool, ...silentLogging });
   }
-  const { client, ...connection } = place;
+  const { client, ...connection } = location;
   return knex({
     client,
     connection: { ...connection, application_name: "atelier" },
@@ -48,20 +47,21 @@ function openReadOnly(place: DatabaseLocation): Knex {
   });
 }
 
-/** The first question decides which moment it is. */
-async function begin(database: Knex, place: DatabaseLocation, advice: string): Promise<Knex.Transaction> {
+async function beginSnapshot(database: Knex, location: DatabaseLocation, advice: string): Promise<Knex.Transaction> {
   let transaction: Knex.Transaction | undefined;
   try {
-    if (place.client === "pg") return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
+    if (location.client === "pg")
+      return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
     transaction = await database.transaction();
+    // SQLite takes the snapshot at the first read.
     await transaction("sqlite_master").first("name");
     return transaction;
   } catch (error) {
-    // Otherwise the connection is never given back, and closing waits for it.
+    // Returns the connection to the pool, which destroy() would wait for.
     await transaction?.rollback();
     const reason = firstReason(error) as NodeJS.ErrnoException;
     throw new DatabaseError(
-      `${locationName(place)} can't be read (${databaseMessage(reason) || reason.code}): ${advice}.`,
+      `${locationName(location)} can't be read (${databaseMessage(reason) || reason.code}): ${advice}.`,
     );
   }
 }

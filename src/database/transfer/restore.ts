@@ -1,76 +1,80 @@
 import type { Knex } from "knex";
 
+import { DatabaseError, databaseMessage } from "../errors.ts";
 import { backupFormat } from "./backup.ts";
-import type { Contents } from "./backup.ts";
-import { differences, sumTables } from "./checksum.ts";
-import type { TableSum } from "./checksum.ts";
-import { countRows, follow } from "./copy.ts";
-import type { Watching } from "./copy.ts";
-import { DatabaseError, databaseMessage } from "../error.ts";
-import { lostReference } from "./foreign-keys.ts";
+import type { BackupContents } from "./backup.ts";
+import { checksumTables, describeDifferences } from "./checksum.ts";
+import type { TableChecksum } from "./checksum.ts";
+import { countRows, trackProgress } from "./copy.ts";
+import type { ProgressOptions } from "./copy.ts";
+import { findBrokenReference } from "./foreign-keys.ts";
+import { readTables } from "./schema.ts";
 import { withReadOnlySource } from "./source.ts";
 import type { Source } from "./source.ts";
-import { tablesOf } from "./schema.ts";
 
-const reading = { wait: 0, tell: () => undefined, advice: "it is damaged, or no backup" };
+const openOptions = { waitSeconds: 0, onRetry: () => undefined, advice: "it is damaged, or no backup" };
 
-/** A backup that was found whole. */
-export interface Backup extends Source, Contents {}
+/** A backup whose checksums were verified. */
+export interface Backup extends Source, BackupContents {}
 
 /**
- * Gives the work what a backup's file holds, once all of it was checked. Throws DatabaseError for one that is damaged, that
+ * Verifies all of a backup's file, and runs `work` over what it holds. Throws DatabaseError for a file that is damaged, that
  * a newer version has made, or that is no backup.
  */
 export async function readBackup<Result>(
   file: string,
-  watching: Watching,
+  progress: ProgressOptions,
   work: (backup: Backup) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await withReadOnlySource({ client: "sqlite3", file }, reading, async (source) => {
-      const contents = await checked(source, file, watching);
+    return await withReadOnlySource({ client: "sqlite3", file }, openOptions, async (source) => {
+      const contents = await verify(source, file, progress);
       return work({ ...source, ...contents });
     });
   } catch (error) {
-    const isOfFile = (error as NodeJS.ErrnoException).code?.startsWith("SQLITE_");
-    throw isOfFile ? damaged(file, databaseMessage(error as Error)) : error;
+    const isFromFile = (error as NodeJS.ErrnoException).code?.startsWith("SQLITE_");
+    throw isFromFile ? damagedError(file, databaseMessage(error as Error)) : error;
   }
 }
 
-async function checked({ database, migrations }: Source, file: string, watching: Watching): Promise<Contents> {
-  await checkPages(database, file);
+async function verify(
+  { database, migrations }: Source,
+  file: string,
+  progress: ProgressOptions,
+): Promise<BackupContents> {
+  await checkIntegrity(database, file);
   const contents = await readContents(database, file);
-  if (contents.schema !== migrations.at(-1)) throw damaged(file, `its schema is not ${contents.schema}`);
-  const lost = await lostReference(database);
-  if (lost) throw damaged(file, lost);
-  const different = differences(contents.sums, await sumAll(database, watching));
-  if (different.length > 0) throw damaged(file, `not what was written in ${different.join(" and ")}`);
+  if (contents.schema !== migrations.at(-1)) throw damagedError(file, `its schema is not ${contents.schema}`);
+  const broken = await findBrokenReference(database);
+  if (broken) throw damagedError(file, broken);
+  const different = describeDifferences(contents.checksums, await checksumAll(database, progress));
+  if (different.length > 0) throw damagedError(file, `not what was written in ${different.join(" and ")}`);
   return contents;
 }
 
-async function checkPages(database: Knex, file: string): Promise<void> {
+async function checkIntegrity(database: Knex, file: string): Promise<void> {
   const [first]: { integrity_check: string }[] = await database.raw("PRAGMA integrity_check(1)");
   if (first?.integrity_check !== "ok")
-    throw damaged(file, first?.integrity_check.replaceAll(/\s*\n\s*/g, " ") ?? "no answer");
+    throw damagedError(file, first?.integrity_check.replaceAll(/\s*\n\s*/g, " ") ?? "no answer");
 }
 
-async function readContents(database: Knex, file: string): Promise<Contents> {
+async function readContents(database: Knex, file: string): Promise<BackupContents> {
   if (!(await database.schema.hasTable("backup_contents")))
     throw new DatabaseError(
       `${file} was not made by label-studio backup: a copy of the database's own file is started as it is, with -db, or copied with db copy.`,
     );
-  const about: { format: number; made_at: string; schema: string } = await database("backup_contents").first();
-  if (about.format > backupFormat)
+  const row: { format: number; made_at: string; schema: string } = await database("backup_contents").first();
+  if (row.format > backupFormat)
     throw new DatabaseError(`A newer version of this program has made ${file}: restore it with that version.`);
-  const sums: TableSum[] = await database("backup_tables").select("table", "rows", "sha256");
-  return { made_at: about.made_at, schema: about.schema, sums };
+  const checksums: TableChecksum[] = await database("backup_tables").select("table", "rows", "sha256");
+  return { made_at: row.made_at, schema: row.schema, checksums };
 }
 
-async function sumAll(database: Knex, watching: Watching): Promise<TableSum[]> {
-  const tables = await tablesOf(database);
-  return sumTables(database, tables, follow("Checking", await countRows(database, tables), watching));
+async function checksumAll(database: Knex, progress: ProgressOptions): Promise<TableChecksum[]> {
+  const tables = await readTables(database);
+  return checksumTables(database, tables, trackProgress("Checking", await countRows(database, tables), progress));
 }
 
-function damaged(file: string, how: string): DatabaseError {
-  return new DatabaseError(`${file} is damaged (${how}): nothing was restored. Use another backup.`);
+function damagedError(file: string, damage: string): DatabaseError {
+  return new DatabaseError(`${file} is damaged (${damage}): nothing was restored. Use another backup.`);
 }

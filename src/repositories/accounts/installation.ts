@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { isUnreachable } from "../../database/connection-errors.ts";
-import { createCipher, deriveKey, digest, wrongKey } from "../../security/crypto.ts";
+import { isUnreachable } from "../../database/errors.ts";
+import { createCipher, deriveKey, digest, createWrongKeyError } from "../../security/crypto.ts";
 
 /** What all servers on one database have in common: the secret key. */
 export function installation(database: Knex) {
@@ -40,7 +40,7 @@ async function assertSameKey(database: Knex, secret_key: string): Promise<void> 
   const hasTable = await database.schema.hasTable("installation");
   const row = hasTable ? await database("installation").first("key_digest") : undefined;
   if (!row) await verifyByInvitation(database, secret_key);
-  else if (row.key_digest !== keyDigest(secret_key)) throw wrongKey();
+  else if (row.key_digest !== keyDigest(secret_key)) throw createWrongKeyError();
 }
 
 function keyDigest(secret_key: string): string {

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
-import type { Passwords } from "../../security/passwords.ts";
+import type { PasswordHasher } from "../../security/passwords.ts";
 import { tallyAgain } from "../counters/counters.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
@@ -40,7 +40,7 @@ const changeable = [
   "date_joined",
 ] as const;
 
-export function users(database: Knex, { passwords, cipher }: { passwords: Passwords; cipher: Cipher }) {
+export function users(database: Knex, { passwords, cipher }: { passwords: PasswordHasher; cipher: Cipher }) {
   const select = () => database("users").select(qualifiedUserColumns);
 
   return {
@@ -64,9 +64,9 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         .first(qualifiedUserColumns);
       const { hash, imported, ...user } = row ?? {};
       const iterations = await maxPbkdf2Iterations(database);
-      const isCorrect = await passwords.matches(password, { hash, imported, iterations }, mayTry);
+      const isCorrect = await passwords.verify(password, { hash, imported, iterations }, mayTry);
       if (!row || !isCorrect) return undefined;
-      if (passwords.isOutdated(hash)) {
+      if (passwords.needsRehash(hash)) {
         await upgradePasswordHash(database, user.id, { hash, imported }, await passwords.hash(password));
       }
       return user;
@@ -74,7 +74,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     async hasPassword(id: number, password: string): Promise<boolean> {
       const hashes = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
-      return passwords.matches(password, hashes ?? {});
+      return passwords.verify(password, hashes ?? {});
     },
 
     /**

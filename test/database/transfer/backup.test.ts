@@ -11,7 +11,7 @@ import { migrations } from "../../../migrations/index.ts";
 import { writeBackup } from "../../../src/database/transfer/backup.ts";
 import { readBackup } from "../../../src/database/transfer/restore.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
-import { DatabaseError } from "../../../src/database/error.ts";
+import { DatabaseError } from "../../../src/database/errors.ts";
 import { migrate } from "../../../src/database/migrate.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
 import { dataTables, everyRow, fillEveryTable, newFile, openAt, person, quietly, read } from "../../support/copying.ts";

@@ -115,7 +115,7 @@ test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, 
   };
 
   const copying = read(place, (source) =>
-    copyDatabase(source, to, { ...quietly, tellProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
+    copyDatabase(source, to, { ...quietly, onProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
   );
 
   await assert.rejects(

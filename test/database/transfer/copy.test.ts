@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { migrations } from "../../../migrations/index.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
-import { DatabaseError } from "../../../src/database/error.ts";
+import { DatabaseError } from "../../../src/database/errors.ts";
 import { migrate } from "../../../src/database/migrate.ts";
 import { copyTo, dataTables, everyRow, fillEveryTable } from "../../support/copying.ts";
 import { newFile, newSource, openAt, person, quietly, read } from "../../support/copying.ts";
@@ -23,10 +23,10 @@ test("copy: every table of the schema goes there and back with its rows", async 
 
   const names = await dataTables(database);
   assert.deepEqual(
-    Object.fromEntries(copied.here.map((sum) => [sum.table, sum.rows])),
+    Object.fromEntries(copied.target.map((sum) => [sum.table, sum.rows])),
     Object.fromEntries(names.map((name) => [name, 1])),
   );
-  assert.deepEqual(copied.here, copied.there);
+  assert.deepEqual(copied.target, copied.source);
   const before = await everyRow(database);
   assert.equal(Object.keys(before).length, names.length);
   assert.deepEqual(await everyRow(await openAt(t, middle)), before);
@@ -98,7 +98,7 @@ test("copy: many rows and large ones come in pieces, and those that refer to lat
   await read(place, (source) =>
     copyDatabase(source, middle, {
       ...quietly,
-      tellProgress: ({ name, done }) => void (name === "Copying" && pieces.push(done)),
+      onProgress: ({ name, done }) => void (name === "Copying" && pieces.push(done)),
     }),
   );
 
@@ -240,10 +240,10 @@ test("copy: one that is stopped leaves nothing, also of a database that had the 
   await migrate(target);
   const before = await everyRow(target);
   const stop = new AbortController();
-  const tellProgress = ({ done }: { done: number }) => void (done === 9 && stop.abort(new Error("Stopped.")));
+  const onProgress = ({ done }: { done: number }) => void (done === 9 && stop.abort(new Error("Stopped.")));
 
   const copying = read(place, (source) =>
-    copyDatabase(source, middle, { ...quietly, tellProgress, signal: stop.signal }),
+    copyDatabase(source, middle, { ...quietly, onProgress, signal: stop.signal }),
   );
 
   await assert.rejects(copying, /^Error: Stopped\.$/);

@@ -16,7 +16,7 @@ const mostIterations = 10_000_000;
 const bytes = 32;
 
 /** Reads `pbkdf2_sha256$iterations$salt$hash`; undefined for any other hasher, and for what matches no password. */
-export function readDjangoHash(text: string): DjangoHash | undefined {
+export function parseDjangoHash(text: string): DjangoHash | undefined {
   const parts = /^pbkdf2_sha256\$([1-9]\d{0,8})\$([^$]+)\$([A-Za-z0-9+/]{43}=)$/.exec(text);
   if (!parts) return undefined;
   const [, count, salt = "", encoded = ""] = parts;
@@ -26,8 +26,8 @@ export function readDjangoHash(text: string): DjangoHash | undefined {
 }
 
 /** Whether this is the password of a hash. Spends so many iterations on each that is not, whatever the hash is. */
-export async function matchesDjangoHash(password: string, text: string, iterations: number): Promise<boolean> {
-  const kept = readDjangoHash(text);
+export async function verifyDjangoHash(password: string, text: string, iterations: number): Promise<boolean> {
+  const kept = parseDjangoHash(text);
   if (kept && timingSafeEqual(await derive(password, kept.salt, kept.iterations, bytes, "sha256"), kept.hash))
     return true;
   const left = iterations - (kept?.iterations ?? 0);

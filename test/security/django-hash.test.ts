@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { pbkdf2Sync } from "node:crypto";
 import { test } from "node:test";
 
-import { matchesDjangoHash, readDjangoHash } from "../../src/security/django-hasher.ts";
+import { verifyDjangoHash, parseDjangoHash } from "../../src/security/django-hash.ts";
 
 const recorded = "pbkdf2_sha256$1000000$Na7YO7gc7baKoKgcnNZvUo$1UrTgouBTByaRDTxl64emLbIw48rgE3c0FWEEV/hTs8=";
 
@@ -12,16 +12,16 @@ function hashOf(password: string, iterations = 1000): string {
 }
 
 test("django passwords: one that Label Studio wrote is verified as it is (P8)", async () => {
-  assert.equal(await matchesDjangoHash("analytical engine", recorded, 0), true);
-  assert.equal(await matchesDjangoHash("analytical engines", recorded, 0), false);
+  assert.equal(await verifyDjangoHash("analytical engine", recorded, 0), true);
+  assert.equal(await verifyDjangoHash("analytical engines", recorded, 0), false);
 });
 
 test("django passwords: each sign counts, in UTF-8 (P6, P8)", async () => {
   const long = "ø".repeat(100);
 
-  assert.equal(await matchesDjangoHash(long, hashOf(long), 1000), true);
-  assert.equal(await matchesDjangoHash(`${long.slice(0, -1)}o`, hashOf(long), 1000), false);
-  assert.equal(await matchesDjangoHash(` ${long}`, hashOf(long), 1000), false);
+  assert.equal(await verifyDjangoHash(long, hashOf(long), 1000), true);
+  assert.equal(await verifyDjangoHash(`${long.slice(0, -1)}o`, hashOf(long), 1000), false);
+  assert.equal(await verifyDjangoHash(` ${long}`, hashOf(long), 1000), false);
 });
 
 test("django passwords: what is no hash of this kind matches nothing, not even nothing", async () => {
@@ -36,7 +36,7 @@ test("django passwords: what is no hash of this kind matches nothing, not even n
     short,
     hashOf("secret").replace("1000", "99000000"),
   ]) {
-    assert.equal(readDjangoHash(text), undefined, text);
-    for (const password of ["", "secret", text]) assert.equal(await matchesDjangoHash(password, text, 0), false);
+    assert.equal(parseDjangoHash(text), undefined, text);
+    for (const password of ["", "secret", text]) assert.equal(await verifyDjangoHash(password, text, 0), false);
   }
 });

@@ -1,0 +1,46 @@
+import { OperationalError } from "../common/operational-error.ts";
+
+/** A database that can't be reached, or that this program must not touch. The message says what to do. */
+export class DatabaseError extends OperationalError {}
+
+/** Returns a driver's message in one line, without the SQL statement that Knex puts in front of it. */
+export function databaseMessage(error: Error): string {
+  return (error.message.split(" - ").at(-1) ?? "").replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** SQLSTATE codes of a PostgreSQL server that is starting, is shutting down or has no free connection. */
+const temporaryStates = new Set(["57P01", "57P02", "57P03", "53300"]);
+
+/** SQLSTATE class 08, Connection Exception. */
+const connectionException = /^08\w{3}$/;
+
+const networkCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/** Errors of files have some of these codes, too, and so has a browser that hangs up: the system call tells them apart. */
+const networkCalls = new Set(["connect", "getaddrinfo", "read", "write"]);
+
+/** The driver's errors for a lost connection have no code, nor has Knex's when the connection pool is exhausted. */
+const lostConnection =
+  /^(?:Connection terminated|timeout exp|timeout exceeded when trying to connect|Knex: Timeout acquiring)|not queryable$/;
+
+/** Returns the error of the first address when a host has several and all of them failed, else the error itself. */
+export function firstReason(error: unknown): unknown {
+  return error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+}
+
+/** Whether an error means that the database can't be reached at the moment, so that a retry may succeed. */
+export function isUnreachable(error: unknown): boolean {
+  const { code = "", syscall = "", message = "" } = Object(firstReason(error)) as Partial<NodeJS.ErrnoException>;
+  if (networkCalls.has(syscall)) return networkCodes.has(code);
+  return temporaryStates.has(code) || connectionException.test(code) || lostConnection.test(message);
+}
