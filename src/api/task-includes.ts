@@ -1,5 +1,5 @@
 import { presentAnnotation, presentDraft, presentFullAnnotation, presentPrediction } from "../presenters/annotation.ts";
-import { presentResults, presentTaskRow, presentWholeRow } from "../presenters/task.ts";
+import { presentAggregatedTaskRow, presentResultColumns, presentTaskRow } from "../presenters/task.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import type { RequestContext } from "./endpoint.ts";
 import { loadUserContext } from "./user-context.ts";
@@ -32,8 +32,8 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
       ),
       predictions: predictions.map(presentPrediction),
       row: () => presentTaskRow(task, includes),
-      wholeRow: () => presentWholeRow(task, includes),
-      results: () => presentResults(includes),
+      wholeRow: () => presentAggregatedTaskRow(task, includes),
+      results: () => presentResultColumns(includes),
     };
   };
 }

@@ -1,13 +1,13 @@
 import { presentDraft, presentPrediction } from "../presenters/annotation.ts";
 import { presentExportedAnnotation } from "../presenters/exported-task.ts";
-import type { ExportedParts } from "../presenters/exported-task.ts";
+import type { ExportedTaskParts } from "../presenters/exported-task.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { ExportOptions, Serialization } from "../repositories/jobs/export-options.ts";
 import type { LastIds } from "../repositories/jobs/export-reader.ts";
 
 /** Reads the annotations, drafts and predictions of these tasks, and returns a function from a task's id to its own. */
-export type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedParts>;
+export type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedTaskParts>;
 
 /** A reader for one pass over a project, which queries each user once. */
 export function taskPartsReader(

@@ -10,7 +10,7 @@ import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { presentMemberUser } from "./user.ts";
 import type { UserContext } from "./user.ts";
 
-const person = z.object({
+const annotator = z.object({
   id: z.int(),
   first_name: z.string(),
   last_name: z.string(),
@@ -44,9 +44,9 @@ export const annotationRecord = z
   })
   .meta({ id: "Annotation" });
 
-/** As it stands inside a single task: with the person who made it. */
+/** An annotation in the answer for a single task: with its annotator as a record. */
 export const fullAnnotationRecord = annotationRecord
-  .extend({ completed_by: person.nullable() })
+  .extend({ completed_by: annotator.nullable() })
   .meta({ id: "AnnotationOfTask" });
 
 export const predictionRecord = z
@@ -88,20 +88,34 @@ export const draftRecord = z
 export function presentAnnotation(
   annotation: Annotation,
   creator: Member | undefined,
-  around: UserContext,
+  context: UserContext,
 ): z.output<typeof annotationRecord> {
   return {
     id: annotation.id,
     result: new RawJson(annotation.result),
-    created_username: creatorName(creator, around),
+    created_username: creatorName(creator, context),
     created_ago: ago(annotation.created_at),
     completed_by: annotation.completed_by_id,
+    ...presentAnnotationState(annotation),
+    ...presentAnnotationRelations(annotation),
+  };
+}
+
+/** Fields that the API and the exports have in common, in the order of Label Studio. */
+export function presentAnnotationState(annotation: Annotation) {
+  return {
     was_cancelled: annotation.was_cancelled,
     ground_truth: annotation.ground_truth,
     created_at: formatTimestamp(annotation.created_at),
     updated_at: formatTimestamp(annotation.updated_at),
     draft_created_at: annotation.draft_created_at && formatTimestamp(annotation.draft_created_at),
     lead_time: annotation.lead_time,
+  };
+}
+
+/** More fields that the API and the exports have in common, in the order of Label Studio. */
+export function presentAnnotationRelations(annotation: Annotation) {
+  return {
     import_id: annotation.import_id,
     last_action: annotation.last_action,
     bulk_created: false,
@@ -117,9 +131,9 @@ export function presentAnnotation(
 export function presentFullAnnotation(
   annotation: Annotation,
   creator: Member | undefined,
-  around: UserContext,
+  context: UserContext,
 ): z.output<typeof fullAnnotationRecord> {
-  return { ...presentAnnotation(annotation, creator, around), completed_by: presentPerson(creator, around) };
+  return { ...presentAnnotation(annotation, creator, context), completed_by: presentAnnotator(creator, context) };
 }
 
 export function presentPrediction(prediction: Prediction): z.output<typeof predictionRecord> {
@@ -141,7 +155,7 @@ export function presentPrediction(prediction: Prediction): z.output<typeof predi
   };
 }
 
-/** `user` is the person whose draft it is: nobody sees another one's. */
+/** `user` is the draft's owner. */
 export function presentDraft(draft: Draft, user: { id: number; email: string }): z.output<typeof draftRecord> {
   return {
     id: draft.id,
@@ -159,16 +173,16 @@ export function presentDraft(draft: Draft, user: { id: number; email: string }):
   };
 }
 
-function presentPerson(member: Member | undefined, around: UserContext): z.output<typeof person> | null {
+function presentAnnotator(member: Member | undefined, context: UserContext): z.output<typeof annotator> | null {
   if (!member) return null;
-  const { id, first_name, last_name, avatar, email, initials } = presentMemberUser(member, around);
+  const { id, first_name, last_name, avatar, email, initials } = presentMemberUser(member, context);
   return { id, first_name, last_name, avatar, email, initials };
 }
 
-/** Upstream's words: `<first> <last> <email>, <id>`, with a space where there is no name. */
-function creatorName(member: Member | undefined, around: UserContext): string {
+/** `<first> <last> <email>, <id>` as in Label Studio, which leaves the space of a missing name. */
+function creatorName(member: Member | undefined, context: UserContext): string {
   if (!member) return "";
-  const { id, first_name, last_name, email } = presentMemberUser(member, around);
+  const { id, first_name, last_name, email } = presentMemberUser(member, context);
   return `${first_name || last_name ? `${first_name} ${last_name}`.trim() : ""} ${email}, ${id}`;
 }
 
@@ -181,15 +195,15 @@ const units: [string, number][] = [
   ["minute", 60],
 ];
 
-/** As upstream says it: the two largest units, "1 hour, 5 minutes", where number and unit are not torn apart. */
-function ago(moment: string): string {
-  let seconds = Math.max(0, (Date.now() - Date.parse(moment)) / 1000);
+/** The age in the two largest units, as in Label Studio: "1 hour, 5 minutes", with non-breaking spaces inside a unit. */
+function ago(time: string): string {
+  let seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
   const first = units.findIndex(([, size]) => seconds >= size);
   if (first === -1) return "0\u00A0minutes";
   const parts = units.slice(first, first + 2).map(([unit, size]) => {
-    const many = Math.floor(seconds / size);
-    seconds -= many * size;
-    return many === 0 ? "" : `${many}\u00A0${unit}${many === 1 ? "" : "s"}`;
+    const count = Math.floor(seconds / size);
+    seconds -= count * size;
+    return count === 0 ? "" : `${count}\u00A0${unit}${count === 1 ? "" : "s"}`;
   });
   return parts.filter(Boolean).join(", ");
 }

@@ -6,7 +6,7 @@ import { labelStudioVersion } from "../common/package.ts";
 
 export const validationErrors = z.record(z.string(), z.array(z.string()));
 
-/** The envelope of every error of the API. */
+/** The body of every error of the API. */
 export const errorRecord = z
   .object({
     id: z.uuid(),

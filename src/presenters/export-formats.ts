@@ -1,7 +1,7 @@
 import type { Timestamp } from "../common/timestamps.ts";
 import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 
-/** The formats as the API lists them. */
+/** The export formats in the order of the API. */
 export const exportFormats: { title: string; description: string; link: string; name: ExportFormat }[] = [
   {
     title: "JSON",
@@ -35,22 +35,21 @@ export function isExportFormat(name: unknown): name is ExportFormat {
   return exportFormats.some((format) => format.name === name);
 }
 
-/** The media type of a format's file. */
-export function exportType(format: ExportFormat): string {
+/** The content type of a format's file. */
+export function exportContentType(format: ExportFormat): string {
   if (format === "CSV") return "text/csv; charset=utf-8";
   return format === "TSV" ? "text/tab-separated-values; charset=utf-8" : "application/json; charset=utf-8";
 }
 
 /**
- * `project-8-at-2026-11-22-10-49-c685f5a7.json`; `random` is what tells two exports of a minute apart, its first eight
- * characters are used. A TSV file ends in `.csv`, as upstream's.
+ * Returns a name such as `project-8-at-2026-11-22-10-49-c685f5a7.json`. The first eight characters of `random` keep the
+ * names of a minute apart. TSV files end in `.csv`, as in Label Studio.
  */
-export function exportFileName(projectId: number, format: ExportFormat, moment: Timestamp, random: string): string {
-  const minute = moment.slice(0, 16).replaceAll(/[T:]/g, "-");
-  return `project-${projectId}-at-${minute}-${random.slice(0, 8)}.${extensionOf(format)}`;
+export function exportFileName(projectId: number, format: ExportFormat, created_at: Timestamp, random: string): string {
+  const minute = created_at.slice(0, 16).replaceAll(/[T:]/g, "-");
+  return `project-${projectId}-at-${minute}-${random.slice(0, 8)}.${fileExtension(format)}`;
 }
 
-/** How the name of a format's file ends. */
-export function extensionOf(format: ExportFormat): string {
+function fileExtension(format: ExportFormat): string {
   return format.startsWith("JSON") ? "json" : "csv";
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ExportConversion } from "../repositories/jobs/conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import { exportFormats } from "./export-formats.ts";
-import { shortUser } from "./short-user.ts";
+import { shortUserRecord } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 
@@ -11,7 +11,7 @@ const status = z.enum(["created", "in_progress", "completed", "failed"]);
 
 const formatName = z.enum(exportFormats.map(({ name }) => name));
 
-export const formatRecord = z
+export const exportFormatRecord = z
   .object({ title: z.string(), description: z.string(), link: z.url(), name: formatName })
   .meta({ id: "ExportFormat" });
 
@@ -19,7 +19,7 @@ export const exportRecord = z
   .object({
     title: z.string(),
     id: z.int(),
-    created_by: shortUser.nullable(),
+    created_by: shortUserRecord.nullable(),
     created_at: timestamp,
     finished_at: timestamp.nullable(),
     status,
@@ -29,11 +29,11 @@ export const exportRecord = z
   })
   .meta({ id: "Export" });
 
-const sent = z.record(z.string(), z.unknown()).nullable().describe("as it was understood");
+const options = z.record(z.string(), z.unknown()).nullable().describe("as it was understood");
 
-/** As it is answered to whoever asked for it. */
+/** The answer to the request that creates an export. */
 export const newExportRecord = exportRecord
-  .extend({ task_filter_options: sent, annotation_filter_options: sent, serialization_options: sent })
+  .extend({ task_filter_options: options, annotation_filter_options: options, serialization_options: options })
   .meta({ id: "CreatedExport" });
 
 export const conversionRecord = z

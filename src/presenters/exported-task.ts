@@ -3,11 +3,13 @@ import { unnamed } from "../label-config/data.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
+import { presentAnnotationRelations, presentAnnotationState } from "./annotation.ts";
+import { presentTaskCounts } from "./task.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
 /**
- * An annotation as an export needs it; the JSON export writes whatever else it holds, too. The result is a list, or a
- * JsonText of one.
+ * The fields of an annotation that every export format reads; JSON exports write all its other fields, too. `result` is a
+ * list, or a RawJson of one.
  */
 export interface ExportedAnnotation {
   id: number;
@@ -20,8 +22,8 @@ export interface ExportedAnnotation {
 }
 
 /**
- * A task as the JSON export shows it; that one writes all its fields, the others need these. The data is an object, or a
- * JsonText of one, whose numbers then keep their digits.
+ * The fields of a task that every export format reads; JSON exports write all its other fields, too. `data` is an object,
+ * or a RawJson of one, which preserves the digits of its numbers.
  */
 export interface ExportedTask {
   id: number;
@@ -29,18 +31,18 @@ export interface ExportedTask {
   annotations: ExportedAnnotation[];
 }
 
-/** What stands in an exported task beside its own fields. */
-export interface ExportedParts {
+/** The records of other tables in an exported task. */
+export interface ExportedTaskParts {
   annotations: ExportedAnnotation[];
-  /** Whole, or their ids. */
+  /** Whole records, or only their ids. */
   drafts: unknown[];
   predictions: unknown[];
 }
 
-/** A task as upstream exports it; `first_variable` is the name that a text without one gets. */
+/** Presents a task as Label Studio exports it. `first_variable` is the field name for data that was imported without one. */
 export function presentExportedTask(
   task: ExportTaskRow,
-  { annotations, drafts, predictions }: ExportedParts,
+  { annotations, drafts, predictions }: ExportedTaskParts,
   first_variable: string | undefined,
 ): ExportedTask {
   const fields = {
@@ -54,53 +56,33 @@ export function presentExportedTask(
     created_at: formatTimestamp(task.created_at),
     updated_at: formatTimestamp(task.updated_at),
     allow_skip: true,
-    inner_id: task.inner_id,
-    total_annotations: task.total_annotations,
-    cancelled_annotations: task.cancelled_annotations,
-    total_predictions: task.total_predictions,
-    comment_count: 0,
-    unresolved_comment_count: 0,
-    last_comment_updated_at: null,
-    project: task.project_id,
+    ...presentTaskCounts(task),
     updated_by: task.updated_by_id,
     comment_authors: [],
   };
   return fields;
 }
 
-/** `person` is given where the export shows who made it, and not only their id. */
-export function presentExportedAnnotation(annotation: Annotation, person?: User): ExportedAnnotation {
+/** `annotator`: for exports with the annotator as a record instead of an id. */
+export function presentExportedAnnotation(annotation: Annotation, annotator?: User): ExportedAnnotation {
   const fields = {
     id: annotation.id,
-    completed_by: person ? presentPerson(person) : annotation.completed_by_id,
+    completed_by: annotator ? presentAnnotator(annotator) : annotation.completed_by_id,
     result: new RawJson(annotation.result),
-    was_cancelled: annotation.was_cancelled,
-    ground_truth: annotation.ground_truth,
-    created_at: formatTimestamp(annotation.created_at),
-    updated_at: formatTimestamp(annotation.updated_at),
-    draft_created_at: annotation.draft_created_at && formatTimestamp(annotation.draft_created_at),
-    lead_time: annotation.lead_time,
+    ...presentAnnotationState(annotation),
     prediction: {},
     result_count: annotation.result_count,
     unique_id: annotation.unique_id,
-    import_id: annotation.import_id,
-    last_action: annotation.last_action,
-    bulk_created: false,
-    task: annotation.task_id,
-    project: annotation.project_id,
-    updated_by: annotation.updated_by_id,
-    parent_prediction: annotation.parent_prediction_id,
-    parent_annotation: annotation.parent_annotation_id,
-    last_created_by: null,
+    ...presentAnnotationRelations(annotation),
   };
   return fields;
 }
 
-function presentPerson({ id, email, first_name, last_name }: User) {
+function presentAnnotator({ id, email, first_name, last_name }: User) {
   return { id, email, first_name, last_name };
 }
 
-/** The data as it is kept; a text that came without a name gets one, as on every page. */
+/** Names the text of data that was imported without a field name, as every page does. `data` is JSON text. */
 function withName(data: string, first_variable: string | undefined): string {
   if (first_variable === undefined || !data.includes(unnamed)) return data;
   const members = data.startsWith("{") ? rawMembers(data) : new Map<string, string>();

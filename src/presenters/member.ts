@@ -8,10 +8,10 @@ import type { UserContext } from "./user.ts";
 
 const projects = z.array(z.object({ id: z.int(), title: z.string().nullable() })).nullable();
 
-/** Null unless `contributed_to_projects` is asked for; the latest 100 of each. */
+/** The latest 100 of each; null unless the query has `contributed_to_projects`. */
 const projectLists = { created_projects: projects, contributed_to_projects: projects };
 
-export const memberRecord = z
+const memberRecord = z
   .object({
     id: z.int(),
     organization: z.int(),
@@ -20,14 +20,14 @@ export const memberRecord = z
   })
   .meta({ id: "Member" });
 
-export const memberPage = z.object({
+export const memberPageRecord = z.object({
   count: z.int(),
   next: z.string().nullable().describe("address of the next page"),
   previous: z.string().nullable(),
   results: z.array(memberRecord),
 });
 
-export const memberDetail = z
+export const memberDetailRecord = z
   .object({
     user: z.int(),
     organization: z.int(),
@@ -38,39 +38,39 @@ export const memberDetail = z
   })
   .meta({ id: "MemberDetail" });
 
-/** `work` is what they did, where it is asked for. */
+/** `contributions`: undefined if the query does not ask for them. */
 export function presentMember(
   member: Member,
-  surroundings: UserContext,
-  work: Contributions | undefined,
+  context: UserContext,
+  contributions: Contributions | undefined,
 ): z.output<typeof memberRecord> {
   return {
     id: member.id,
     organization: member.organization_id,
-    user: { ...presentMemberUser(member, surroundings), ...projectsOf(work) },
-    ...projectsOf(work),
+    user: { ...presentMemberUser(member, context), ...projectsOf(contributions) },
+    ...projectsOf(contributions),
   };
 }
 
 export function presentMemberDetail(
   member: Member,
-  work: Contributions,
+  contributions: Contributions,
   { contributed_to_projects }: { contributed_to_projects: boolean },
-): z.output<typeof memberDetail> {
+): z.output<typeof memberDetailRecord> {
   return {
     user: member.user.id,
     organization: member.organization_id,
-    contributed_projects_count: work.contributed_count,
-    annotations_count: work.annotations,
+    contributed_projects_count: contributions.contributed_count,
+    annotations_count: contributions.annotations,
     created_at: formatTimestamp(member.created_at),
-    ...projectsOf(contributed_to_projects ? work : undefined),
+    ...projectsOf(contributed_to_projects ? contributions : undefined),
   };
 }
 
-function projectsOf(work: Contributions | undefined) {
+function projectsOf(contributions: Contributions | undefined) {
   return {
-    created_projects: work ? byId(work.created) : null,
-    contributed_to_projects: work ? byId(work.contributed) : null,
+    created_projects: contributions ? byId(contributions.created) : null,
+    contributed_to_projects: contributions ? byId(contributions.contributed) : null,
   };
 }
 

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 
-export const organizationShort = z.object({
+export const shortOrganizationRecord = z.object({
   id: z.int(),
   title: z.string(),
   contact_info: z.string().nullable(),
   created_at: timestamp,
 });
 
-export const organizationRecord = organizationShort
+export const organizationRecord = shortOrganizationRecord
   .extend({
     token: z.string().describe("of the invitation link"),
     updated_at: timestamp,
@@ -23,7 +23,7 @@ export const inviteRecord = z
   .object({ token: z.string(), invite_url: z.string().describe("a path of this server") })
   .meta({ id: "Invite" });
 
-export const tokenSwitches = z
+export const tokenSettingsRecord = z
   .object({ api_tokens_enabled: z.boolean(), legacy_api_tokens_enabled: z.boolean() })
   .meta({ id: "JWTSettings" });
 
@@ -36,7 +36,7 @@ export const sessionPolicyRecord = z
   })
   .meta({ id: "SessionPolicy" });
 
-export function presentOrganizationShort({ id, title, contact_info, created_at }: Organization) {
+export function presentShortOrganization({ id, title, contact_info, created_at }: Organization) {
   return { id, title, contact_info, created_at: formatTimestamp(created_at) };
 }
 
@@ -45,7 +45,7 @@ export function presentOrganization(
   { token, users }: { token: string; users: number[] },
 ): z.output<typeof organizationRecord> {
   return {
-    ...presentOrganizationShort(organization),
+    ...presentShortOrganization(organization),
     token,
     updated_at: formatTimestamp(organization.updated_at),
     created_by: organization.created_by_id,
@@ -57,10 +57,10 @@ export function presentInvite(token: string): z.output<typeof inviteRecord> {
   return { token, invite_url: `/user/signup/?token=${token}` };
 }
 
-export function presentTokenSwitches({
+export function presentTokenSettings({
   api_tokens_enabled,
   legacy_api_tokens_enabled,
-}: Organization): z.output<typeof tokenSwitches> {
+}: Organization): z.output<typeof tokenSettingsRecord> {
   return { api_tokens_enabled, legacy_api_tokens_enabled };
 }
 

@@ -4,7 +4,7 @@ import { controlWeights } from "../label-config/parsed.ts";
 import { parseLabelConfig } from "../label-config/setup.ts";
 import type { Progress } from "../repositories/labeling/contributions.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { shortUser } from "./short-user.ts";
+import { shortUserRecord } from "./short-user.ts";
 import type { ShortUser } from "./short-user.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 
@@ -38,7 +38,7 @@ export const projectRecord = z
     is_published: z.boolean(),
     model_version: z.string(),
     is_draft: z.boolean(),
-    created_by: shortUser.nullable(),
+    created_by: shortUserRecord.nullable(),
     created_at: timestamp,
     min_annotations_to_start_training: z.int(),
     start_training_on_annotation_update: z.boolean(),
@@ -80,7 +80,7 @@ export function presentCounts(project: Project): z.output<typeof projectCounts> 
   };
 }
 
-/** `progress`: the caller's; undefined when they have not begun. */
+/** `progress`: the caller's; undefined if the caller has labeled nothing yet. */
 export function presentProject(
   project: Project,
   { created_by, progress }: { created_by: ShortUser | null; progress: Progress | undefined },
@@ -128,7 +128,7 @@ export function presentProject(
   };
 }
 
-/** The tasks that the caller has to label or had to, and those of them that are behind them. */
+/** The tasks of the caller's queue, and how many of them the caller is done with. */
 function presentQueue(
   { task_number, finished_task_number, skip_queue }: Project,
   { tasks, skipped_tasks, labeled_tasks }: Progress = { tasks: 0, skipped_tasks: 0, labeled_tasks: 0 },

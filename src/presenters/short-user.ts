@@ -4,7 +4,7 @@ import type { Member } from "../repositories/accounts/members.ts";
 import { presentMemberUser } from "./user.ts";
 import type { UserContext } from "./user.ts";
 
-export const shortUser = z
+export const shortUserRecord = z
   .object({
     id: z.int(),
     first_name: z.string(),
@@ -14,11 +14,11 @@ export const shortUser = z
   })
   .meta({ id: "ShortUser" });
 
-export type ShortUser = z.output<typeof shortUser>;
+export type ShortUser = z.output<typeof shortUserRecord>;
 
-/** Somebody who made something; null when the account is gone. */
-export function presentShortUser(member: Member | undefined, surroundings: UserContext): ShortUser | null {
+/** The creator of a record; null for a deleted account. */
+export function presentShortUser(member: Member | undefined, context: UserContext): ShortUser | null {
   if (!member) return null;
-  const { id, first_name, last_name, email, avatar } = presentMemberUser(member, surroundings);
+  const { id, first_name, last_name, email, avatar } = presentMemberUser(member, context);
   return { id, first_name, last_name, email, avatar };
 }

@@ -8,7 +8,7 @@ import { annotationRecord, draftRecord, fullAnnotationRecord, predictionRecord }
 import { rawJsonObject } from "./raw-json.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 
-const common = {
+const taskFields = {
   id: z.int(),
   data: rawJsonObject,
   meta: rawJsonObject,
@@ -28,17 +28,17 @@ const common = {
   comment_authors: z.array(z.int()),
 };
 
-export const taskRecord = z.object({ ...common, updated_by: z.int().nullable() }).meta({ id: "Task" });
+export const taskRecord = z.object({ ...taskFields, updated_by: z.int().nullable() }).meta({ id: "Task" });
 
-/** A task of a project's list, with what was said about it. */
+/** A task in the list of a project, with its annotations and predictions. */
 export const annotatedTaskRecord = taskRecord
   .extend({ annotations: z.array(annotationRecord), predictions: z.array(predictionRecord) })
   .meta({ id: "AnnotatedTask" });
 
-const who = z.array(z.object({ user_id: z.int() }));
+const updatedBy = z.array(z.object({ user_id: z.int() }));
 
-const columns = {
-  ...common,
+const rowFields = {
+  ...taskFields,
   drafts: z.array(draftRecord),
   annotators: z.array(z.int()),
   annotations_results: z.string(),
@@ -46,11 +46,11 @@ const columns = {
   storage_filename: z.null(),
   annotations_ids: z.string(),
   predictions_model_versions: z.string(),
-  updated_by: who,
+  updated_by: updatedBy,
 };
 
-const allColumns = {
-  ...columns,
+const fullRowFields = {
+  ...rowFields,
   predictions: z.array(predictionRecord),
   completed_at: timestamp.nullable(),
   predictions_score: z.number().nullable(),
@@ -58,32 +58,32 @@ const allColumns = {
   draft_exists: z.boolean(),
 };
 
-/** A row of the data manager. */
-export const taskRow = z.object(columns).meta({ id: "TaskRow" });
+/** A row of the data manager, Label Studio's task table. */
+export const taskRow = z.object(rowFields).meta({ id: "TaskRow" });
 
-/** The same with everything in it. */
+/** The same with annotations, predictions and aggregates. */
 export const fullTaskRow = z
-  .object({ ...allColumns, annotations: z.array(annotationRecord) })
+  .object({ ...fullRowFields, annotations: z.array(annotationRecord) })
   .meta({ id: "FullTaskRow" });
 
 export const fullTaskRecord = z
-  .object({ ...allColumns, annotations: z.array(fullAnnotationRecord) })
+  .object({ ...fullRowFields, annotations: z.array(fullAnnotationRecord) })
   .meta({ id: "FullTask" });
 
-/** What a person is to label next. */
+/** The next task of an annotator. */
 export const nextTaskRecord = z
   .object({
-    ...common,
+    ...taskFields,
     predictions: z.array(predictionRecord),
     annotations: z.array(annotationRecord),
     drafts: z.array(draftRecord),
-    updated_by: who,
+    updated_by: updatedBy,
     unique_lock_id: z.string(),
     queue: z.string(),
   })
   .meta({ id: "NextTask" });
 
-function presentCommon(task: Task) {
+function presentTaskFields(task: Task) {
   return {
     id: task.id,
     data: new RawJson(task.data),
@@ -92,6 +92,15 @@ function presentCommon(task: Task) {
     updated_at: formatTimestamp(task.updated_at),
     is_labeled: task.is_labeled,
     overlap: task.overlap,
+    ...presentTaskCounts(task),
+    file_upload: task.file_upload_id,
+    comment_authors: [],
+  };
+}
+
+/** Fields that the API and the exports have in common, in the order of Label Studio. */
+export function presentTaskCounts(task: Task) {
+  return {
     inner_id: task.inner_id,
     total_annotations: task.total_annotations,
     cancelled_annotations: task.cancelled_annotations,
@@ -100,24 +109,23 @@ function presentCommon(task: Task) {
     unresolved_comment_count: 0,
     last_comment_updated_at: null,
     project: task.project_id,
-    file_upload: task.file_upload_id,
-    comment_authors: [],
   };
 }
 
 export function presentTask(task: Task): z.output<typeof taskRecord> {
-  return { ...presentCommon(task), updated_by: task.updated_by_id };
+  return { ...presentTaskFields(task), updated_by: task.updated_by_id };
 }
 
-export interface TaskParts {
+/** What is loaded with a task. */
+interface TaskIncludes {
   annotations: Annotation[];
   predictions: Prediction[];
   drafts: z.output<typeof draftRecord>[];
 }
 
-export function presentTaskRow(task: Task, { drafts }: Pick<TaskParts, "drafts">): z.output<typeof taskRow> {
+export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "drafts">): z.output<typeof taskRow> {
   return {
-    ...presentCommon(task),
+    ...presentTaskFields(task),
     drafts,
     annotators: [],
     annotations_results: "",
@@ -129,10 +137,10 @@ export function presentTaskRow(task: Task, { drafts }: Pick<TaskParts, "drafts">
   };
 }
 
-/** A row with what it says of its annotations and predictions, but not these themselves. */
-export function presentWholeRow(task: Task, parts: TaskParts) {
+/** A row with the aggregates of its annotations and predictions, but without these themselves. */
+export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
   const { annotations, predictions, drafts } = parts;
-  const last = annotations
+  const latest = annotations
     .map(({ created_at }) => created_at)
     .sort()
     .at(-1);
@@ -141,20 +149,20 @@ export function presentWholeRow(task: Task, parts: TaskParts) {
     annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
     annotations_ids: annotations.map(({ id }) => id).join(","),
     predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),
-    completed_at: task.is_labeled && last ? formatTimestamp(last) : null,
+    completed_at: task.is_labeled && latest ? formatTimestamp(latest) : null,
     predictions_score: mean(predictions.flatMap(({ score }) => score ?? [])),
     avg_lead_time: mean(annotations.flatMap(({ lead_time }) => lead_time ?? [])),
     draft_exists: drafts.length > 0,
   };
 }
 
-/** The results in short, as the columns of the data manager show them. */
-export function presentResults({ annotations, predictions }: Pick<TaskParts, "annotations" | "predictions">) {
-  return { annotations_results: shortened(annotations), predictions_results: shortened(predictions) };
+/** The results as the columns of the data manager show them. */
+export function presentResultColumns({ annotations, predictions }: Pick<TaskIncludes, "annotations" | "predictions">) {
+  return { annotations_results: abbreviate(annotations), predictions_results: abbreviate(predictions) };
 }
 
-/** Without quotes. */
-function shortened(parts: { result: string }[]): string {
+/** The JSON of the results without quotes, as in Label Studio. */
+function abbreviate(parts: { result: string }[]): string {
   return parts.map(({ result }) => result.replaceAll('"', "").replaceAll(":", ": ").replaceAll(",", ", ")).join(" ");
 }
 

@@ -4,7 +4,7 @@ import type { Timestamp } from "../common/timestamps.ts";
 
 export const timestamp = z.iso.datetime().describe("UTC");
 
-/** As upstream writes it: without microseconds where there are none. */
-export function formatTimestamp(at: Timestamp): string {
-  return at.replace(".000000Z", "Z");
+/** Writes a timestamp as Label Studio does: without microseconds if they are zero. */
+export function formatTimestamp(time: Timestamp): string {
+  return time.replace(".000000Z", "Z");
 }

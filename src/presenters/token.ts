@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
 
-/** A whole token, which is shown once; in the list without its signature. */
+/** A personal access token: whole when it is created, and without its signature in the list. */
 export const tokenRecord = z.object({ token: z.string() });
 
 export const accessRecord = z.object({ access: z.string().describe("for `Authorization: Bearer`, five minutes long") });

@@ -29,16 +29,16 @@ export const userRecord = z
 
 export const whoamiRecord = userRecord.extend({ permissions: z.array(z.string()) }).meta({ id: "WhoAmI" });
 
-export type UserRecord = z.output<typeof userRecord>;
+type UserRecord = z.output<typeof userRecord>;
 
-/** What users of one answer share. `owner_email` is the organization's owner's. */
+/** What presenting users needs besides them. `owner_email` is that of the organization's owner. */
 export interface UserContext {
   organization: Organization;
   owner_email: string;
   config: Pick<Config, "host">;
 }
 
-/** A user as Label Studio's API and its command line show one. */
+/** Presents a user as the API and the command line of Label Studio do. */
 export function presentUser(user: User, { organization, owner_email, config }: UserContext): UserRecord {
   return {
     id: user.id,
@@ -48,7 +48,7 @@ export function presentUser(user: User, { organization, owner_email, config }: U
     email: user.email,
     last_activity: formatTimestamp(user.last_activity),
     custom_hotkeys: JSON.parse(user.custom_hotkeys) as Record<string, unknown>,
-    avatar: user.avatar && avatarAddress(user.avatar, config),
+    avatar: user.avatar && avatarUrl(user.avatar, config),
     initials: initials(user),
     phone: user.phone,
     active_organization: organization.id,
@@ -58,9 +58,9 @@ export function presentUser(user: User, { organization, owner_email, config }: U
   };
 }
 
-/** A member, or who was one: of them nothing personal is shown any more, and what they labeled keeps their id. */
-export function presentMemberUser({ user, deleted_at }: Member, surroundings: UserContext): UserRecord {
-  const record = presentUser(user, surroundings);
+/** Presents a member. A former member's personal data is replaced; the id stays, because annotations refer to it. */
+export function presentMemberUser({ user, deleted_at }: Member, context: UserContext): UserRecord {
+  const record = presentUser(user, context);
   if (deleted_at === null) return record;
   return {
     ...record,
@@ -77,10 +77,10 @@ export function presentMemberUser({ user, deleted_at }: Member, surroundings: Us
   };
 }
 
-export function presentWhoami(user: User, surroundings: UserContext): z.output<typeof whoamiRecord> {
-  return { ...presentUser(user, surroundings), permissions: memberPermissions };
+export function presentWhoami(user: User, context: UserContext): z.output<typeof whoamiRecord> {
+  return { ...presentUser(user, context), permissions: memberPermissions };
 }
 
-function avatarAddress(name: string, { host }: Pick<Config, "host">): string {
+function avatarUrl(name: string, { host }: Pick<Config, "host">): string {
   return `${host ? host.href.replace(/\/$/, "") : ""}/data/avatars/${name}`;
 }

@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, Visitor } from "../context.ts";
 import { versions } from "../common/package.ts";
+import type { AppContext, Visitor } from "../context.ts";
 
 /** The versions, without log-in; nothing of the configuration. */
 export const version = new Router<Visitor, AppContext>();

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { exportFileName, exportFormats, exportType, isExportFormat } from "../../src/presenters/export-formats.ts";
+import {
+  exportFileName,
+  exportFormats,
+  exportContentType,
+  isExportFormat,
+} from "../../src/presenters/export-formats.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import { cells, controls, exportTasks, result, task } from "./export.ts";
 
@@ -144,7 +149,7 @@ test("export: the formats are listed with Label Studio's names", () => {
   );
   assert.ok(isExportFormat("JSON_MIN"));
   for (const other of ["json", "YOLO", "", undefined, ["CSV"]]) assert.ok(!isExportFormat(other));
-  assert.equal(exportType("TSV"), "text/tab-separated-values; charset=utf-8");
+  assert.equal(exportContentType("TSV"), "text/tab-separated-values; charset=utf-8");
 });
 
 test("export: a file is named after its project, minute and chance", () => {

@@ -8,8 +8,8 @@ import { now } from "../../common/timestamps.ts";
 import { openTasks } from "../../exports/read-tasks.ts";
 import { writeExport } from "../../exports/write-export.ts";
 import { parseLabelConfig } from "../../label-config/setup.ts";
-import { exportFileName, exportFormats, exportType } from "../../presenters/export-formats.ts";
-import { formatRecord } from "../../presenters/export.ts";
+import { exportContentType, exportFileName, exportFormats } from "../../presenters/export-formats.ts";
+import { exportFormatRecord } from "../../presenters/export.ts";
 import { exportQuery } from "../bodies/exports.ts";
 import { endpoint, FileResponse } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -43,7 +43,7 @@ export const exports: Resource[] = [
         const tasks = await openTasks(ctx.repositories, project, { ...options, drafts_of }, disconnection.signal);
         const { parsed_label_config } = parseLabelConfig(project.label_config);
         return new FileResponse({
-          type: exportType(format),
+          type: exportContentType(format),
           name: exportFileName(project.id, format, now(), randomUUID()),
           content: Readable.from(writeExport(format, tasks, parsed_label_config)),
         });
@@ -56,7 +56,7 @@ export const exports: Resource[] = [
     GET: endpoint({
       summary: "List the formats of exports",
       python: "client.projects.exports.list_formats(id=1)",
-      response: z.array(formatRecord),
+      response: z.array(exportFormatRecord),
       async handle(ctx, { params }) {
         await findProject(ctx, params.id);
         return exportFormats;

@@ -2,7 +2,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
-import { memberDetail, memberPage, presentMember, presentMemberDetail } from "../../presenters/member.ts";
+import { memberDetailRecord, memberPageRecord, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { canManagePeople } from "../../security/permissions.ts";
 import { memberQuery, membersQuery } from "../bodies/organizations.ts";
 import { endpoint } from "../endpoint.ts";
@@ -23,7 +23,7 @@ export const members: Resource[] = [
         "By username, 20 a page; `page_size=-1` is everybody, `active=true` leaves out who was removed. The page after the last is empty.",
       python: "client.organizations.members.list(id=1)",
       query: membersQuery,
-      response: memberPage,
+      response: memberPageRecord,
       async handle(ctx, { params, query }) {
         ownOrganization(ctx.state, params.id);
         const count = await ctx.repositories.members.count(query);
@@ -47,7 +47,7 @@ export const members: Resource[] = [
       description: "By the id of the user.",
       python: "client.organizations.members.get(id=1, user_pk=2)",
       query: memberQuery,
-      response: memberDetail,
+      response: memberDetailRecord,
       async handle(ctx, { params, query }) {
         ownOrganization(ctx.state, params.id);
         const member = await findMember(ctx, params.user_id, "OrganizationMember");

@@ -5,9 +5,9 @@ import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import {
   organizationRecord,
-  organizationShort,
+  shortOrganizationRecord,
   presentOrganization,
-  presentOrganizationShort,
+  presentShortOrganization,
 } from "../../presenters/organization.ts";
 import type { Organization } from "../../repositories/accounts/organizations.ts";
 import { organizationChangesBody, organizationBody } from "../bodies/organizations.ts";
@@ -24,8 +24,8 @@ export const organizations: Resource[] = [
       summary: "List organizations",
       description: "There is one.",
       python: "client.organizations.list()",
-      response: z.array(organizationShort),
-      handle: async (ctx) => [presentOrganizationShort(ctx.state.organization)],
+      response: z.array(shortOrganizationRecord),
+      handle: async (ctx) => [presentShortOrganization(ctx.state.organization)],
     }),
     POST: endpoint({
       summary: "A second organization can't be made",

@@ -5,7 +5,7 @@ import { parseLabelConfig } from "../../label-config/setup.ts";
 import { orphansProblem } from "../../label-config/validation/answers-in-use.ts";
 import { presentCounts, presentProject, projectCounts, projectRecord } from "../../presenters/project.ts";
 import type { ProjectRecord } from "../../presenters/project.ts";
-import { presentShortUser, shortUser } from "../../presenters/short-user.ts";
+import { presentShortUser, shortUserRecord } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/labeling/projects.ts";
 import { loadAnswerUsage } from "../answer-usage.ts";
 import { includeQuery, projectBody, projectsQuery } from "../bodies/projects.ts";
@@ -135,7 +135,7 @@ export const projects: Resource[] = [
       summary: "List who annotated in a project",
       description: "By id; also who only skipped.",
       python: "client.projects.list_unique_annotators(id=1)",
-      response: z.array(shortUser),
+      response: z.array(shortUserRecord),
       async handle(ctx, { params }) {
         const project = await findProject(ctx, params.id);
         const userContext = await loadUserContext(ctx);

@@ -1,8 +1,8 @@
 import {
   presentSessionPolicy,
-  presentTokenSwitches,
+  presentTokenSettings,
   sessionPolicyRecord,
-  tokenSwitches,
+  tokenSettingsRecord,
 } from "../../presenters/organization.ts";
 import { sessionPolicyBody } from "../bodies/organizations.ts";
 import { tokenSettingsBody } from "../bodies/tokens.ts";
@@ -17,8 +17,8 @@ export const settings: Resource[] = [
     GET: endpoint({
       summary: "Which tokens are allowed",
       python: "client.jwt_settings.get()",
-      response: tokenSwitches,
-      handle: async (ctx) => presentTokenSwitches(ctx.state.organization),
+      response: tokenSettingsRecord,
+      handle: async (ctx) => presentTokenSettings(ctx.state.organization),
     }),
     POST: endpoint({
       summary: "Allow or switch off tokens",
@@ -26,12 +26,12 @@ export const settings: Resource[] = [
       python: "client.jwt_settings.update(api_token_ttl_days=365, legacy_api_tokens_enabled=True)",
       body: tokenSettingsBody,
       example: { legacy_api_tokens_enabled: true },
-      response: tokenSwitches,
+      response: tokenSettingsRecord,
       async handle(ctx, { body }) {
         const { user, organization } = ctx.state;
         await ctx.repositories.organizations.updateTokenSettings(organization.id, body);
         ctx.log.info({ event: "token_settings_changed", user: user.id, ip: ctx.ip, ...body }, "token settings changed");
-        return presentTokenSwitches({ ...organization, ...body });
+        return presentTokenSettings({ ...organization, ...body });
       },
     }),
   },

@@ -3,7 +3,7 @@ import createError from "http-errors";
 import { settleWithin } from "../../common/durations.ts";
 import { openSnapshot } from "../../exports/snapshots.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import { exportFileName, exportType } from "../../presenters/export-formats.ts";
+import { exportContentType, exportFileName } from "../../presenters/export-formats.ts";
 import { conversionRecord } from "../../presenters/export.ts";
 import { conversionBody, downloadQuery } from "../bodies/exports.ts";
 import { endpoint, FileResponse } from "../endpoint.ts";
@@ -51,7 +51,7 @@ export const snapshotFiles: Resource[] = [
         const file = await openSnapshot(ctx.repositories, snapshot, { project, format });
         const { content, length } = orNotFound(file, "The file of this export is gone: make a new one.");
         return new FileResponse({
-          type: exportType(format),
+          type: exportContentType(format),
           name: exportFileName(project.id, format, snapshot.created_at, snapshot.md5),
           content,
           length,
