@@ -5,16 +5,16 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { setTimeout } from "node:timers/promises";
 
 import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "../support/app.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
+import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 /** A shell with a person and a project, and where the backup is to be. */
-async function start(t: TestContext) {
-  const shell = openShell(t);
+async function start(t: TestContext, open = openShellInProcess) {
+  const shell = open(t);
   const repositories = await shell.openRepositories();
   const ada = await repositories.users.create({ email: "ada@example.com" });
   await repositories.users.changePassword(ada.id, "correct horse");
@@ -25,12 +25,12 @@ async function start(t: TestContext) {
 }
 
 /** Another machine that was given the secret key. */
-function machineWithKeyOf(t: TestContext, { config }: Shell): Shell {
-  return openShell(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
+function machineWithKeyOf(t: TestContext, { config }: Shell, open = openShellInProcess): Shell {
+  return open(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
 }
 
 test("backup: taken while another process writes, it is as of one moment", async (t) => {
-  const shell = await start(t);
+  const shell = await start(t, openShell);
   const { run, repositories, ada, project, file } = shell;
   const backing = { isDone: false };
   const backup = run(["backup", file]).finally(() => (backing.isDone = true));
@@ -41,7 +41,7 @@ test("backup: taken while another process writes, it is as of one moment", async
   }
 
   const { code, stdout, stderr } = await backup;
-  const other = machineWithKeyOf(t, shell);
+  const other = machineWithKeyOf(t, shell, openShell);
   const restored = await other.run(["restore", file]);
 
   assert.equal(code, 0, stderr);
@@ -67,9 +67,9 @@ test("backup: the secret key is not in it, and is named with its place", async (
 });
 
 test("backup: of a database that is not there makes neither", async (t) => {
-  const { run, config, home } = openShell(t);
+  const { run, config, home } = openShellInProcess(t);
 
-  const { code, stdout, stderr } = await run(["backup", "b", "--database", "none.sqlite3"]);
+  const { code, stdout, stderr } = await run(["backup", path.join(home, "b"), "--database", "none.sqlite3"]);
 
   assert.deepEqual([code, stdout], [1, ""]);
   assert.match(stderr, /^There is no file \S+none\.sqlite3: choose another one\.\n$/);
@@ -91,9 +91,10 @@ test("backup: one that is stopped says so, and leaves nothing", async (t) => {
   const child = spawn(process.execPath, [program, "backup", file, "--data-dir", config.data_dir], { env });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-  while (!said.includes("Copying") && child.exitCode === null) await setTimeout(5);
+  const closed = once(child, "close");
+  await waitUntil("the backup has begun", () => said.includes("Copying") || child.exitCode !== null);
   child.kill("SIGTERM");
-  const [code] = await once(child, "close");
+  const [code] = await waitFor("the end of the backup", closed);
 
   assert.equal(code, 1);
   assert.match(said, /^Stopped: no backup was made\.\n$/m);
@@ -113,7 +114,7 @@ test("backup: a terminal shows a bar, which is gone at the end", async (t) => {
 test("restore: with another secret key it is refused, and nothing is changed", async (t) => {
   const { run, file } = await start(t);
   await run(["backup", file]);
-  const other = openShell(t);
+  const other = openShellInProcess(t);
 
   const { code, stdout, stderr } = await other.run(["restore", file]);
 
@@ -124,12 +125,12 @@ test("restore: with another secret key it is refused, and nothing is changed", a
 });
 
 test("db copy: to a file and on to another database, where people log in with their passwords", async (t) => {
-  const shell = await start(t);
+  const shell = await start(t, openShell);
   const { run, folder, repositories, ada, project } = shell;
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   await repositories.annotations.create(task.id, ada.id, {});
   const file = path.join(folder, "copy.sqlite3");
-  const other = machineWithKeyOf(t, shell);
+  const other = machineWithKeyOf(t, shell, openShell);
   const to = await placeOf(other);
 
   const first = await run(["db", "copy", "--to", file]);
@@ -163,17 +164,18 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   ],
   [
     "of itself",
-    ["--database", "one.sqlite3", "--to", "data/one.sqlite3"],
+    ["--database", "one.sqlite3", "--to", "DATA/one.sqlite3"],
     /^\S+data\/one\.sqlite3 is the database that is copied: choose another one with --to\.\n$/,
   ],
 ];
 
 for (const [what, args, message] of refusals)
   test(`db copy: ${what} is refused in one line`, async (t) => {
-    const { run } = await start(t);
+    const { run, config } = await start(t);
     await run(["init", "-q", "--database", "one.sqlite3"]);
+    const placed = args.map((arg) => arg.replace("DATA", config.data_dir));
 
-    const { code, stdout, stderr } = await run(["db", "copy", ...args]);
+    const { code, stdout, stderr } = await run(["db", "copy", ...placed]);
 
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, message);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 
 /** A shell with a project of two tasks, one of them labeled by Ada and skipped by Ben. */
-async function start(t: TestContext) {
-  const shell = openShell(t);
+async function start(t: TestContext, open = openShellInProcess) {
+  const shell = open(t);
   const { users, projects, tasks, annotations, predictions } = await shell.openRepositories();
   const ada = await users.create({ email: "ada@example.com" });
   const ben = await users.create({ email: "ben@example.com" });
@@ -28,7 +28,7 @@ test("check: says that all counts are right", async (t) => {
 });
 
 test("check: an empty data folder has nothing wrong", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const { code, stdout } = await run(["check"]);
 
@@ -123,7 +123,7 @@ test("check: thousands of wrong tasks are all found and put right", async (t) =>
 });
 
 test("check: works while the server runs on the same folder", async (t) => {
-  const { run, serve, database } = await start(t);
+  const { run, serve, database } = await start(t, openShell);
   await serve(["start", "--no-browser", "--port", "0"]);
   await database("projects").update({ task_number: 9 });
 

@@ -6,19 +6,19 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { setTimeout } from "node:timers/promises";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { packageRoot } from "../../src/common/package.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
 import { storedText } from "../support/stored.ts";
+import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const program = path.join(packageRoot, "dist", "cli", "index.js");
 
 /** A shell with a project of two tasks, one of them labeled by Ada, with a draft and a prediction. */
-async function start(t: TestContext) {
-  const shell = openShell(t);
+async function start(t: TestContext, open = openShellInProcess) {
+  const shell = open(t);
   const repositories = await shell.openRepositories();
   const { users, projects, tasks, annotations, drafts, predictions } = repositories;
   const ada = await users.create({ email: "ada@example.com" });
@@ -39,7 +39,7 @@ async function start(t: TestContext) {
 const exported = /^Project exported successfully: (.*)\n$/;
 
 test("export: a file with a name of its own comes into the data folder, for its owner alone, and its place is printed", async (t) => {
-  const { run, config } = await start(t);
+  const { run, config } = await start(t, openShell);
 
   const { code, stdout, stderr } = await run(["export", "1", "JSON"]);
 
@@ -156,7 +156,7 @@ for (const [what, args, message] of refusals)
   });
 
 test("export: without a project or a format it is not understood", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   for (const args of [[], ["1"]]) {
     const { code, stderr } = await run(["export", ...args]);
@@ -178,9 +178,10 @@ test("export: one that is stopped leaves nothing half written, and the file that
   const child = spawn(process.execPath, args, { env });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
-  while (readdirSync(out).length < 2 && child.exitCode === null) await setTimeout(5);
+  const closed = once(child, "close");
+  await waitUntil("the export has begun its file", () => readdirSync(out).length > 1 || child.exitCode !== null);
   child.kill("SIGTERM");
-  const [code] = await once(child, "close");
+  const [code] = await waitFor("the end of the export", closed);
 
   assert.deepEqual([code, said], [1, "Stopped: nothing was exported.\n"]);
   assert.deepEqual(readdirSync(out), ["all.json"]);
@@ -199,7 +200,10 @@ test("export: works while the server runs, which goes on with a snapshot that a 
   const { code } = await run(["export", "1", "TSV"]);
 
   assert.equal(code, 0);
-  while ((await repositories.exports.find(id))?.status !== "completed") await setTimeout(20);
+  await waitUntil(
+    "the snapshot is completed",
+    async () => (await repositories.exports.find(id))?.status === "completed",
+  );
   const snapshot = (await storedText(repositories, { export_id: id })) ?? "";
   assert.equal(JSON.parse(snapshot).length, 2);
 });

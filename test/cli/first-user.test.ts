@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { password } from "../support/app.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 
 const ada = "ada@example.com";
 const start = ["start", "--no-browser", "--port", "0"];
@@ -28,7 +28,7 @@ test("start: --username and --password make the first user, who owns the organiz
 });
 
 test("start: a user token of 5 characters is taken as it is", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
 
   await serve([...start, "--username", ada, "--password", password, "--user-token", "aB3-_"]);
 
@@ -38,7 +38,7 @@ test("start: a user token of 5 characters is taken as it is", async (t) => {
 });
 
 test("start: the first user can come from the environment", async (t) => {
-  const { serve, openRepositories } = openShell(t, {
+  const { serve, openRepositories } = openShellInProcess(t, {
     LABEL_STUDIO_USERNAME: ada,
     LABEL_STUDIO_PASSWORD: password,
     LABEL_STUDIO_USER_TOKEN: "token-of-ada",
@@ -54,7 +54,7 @@ test("start: the first user can come from the environment", async (t) => {
 });
 
 test("start: password and token can come from files, whose last line end does not count", async (t) => {
-  const { home, serve, openRepositories } = openShell(t);
+  const { home, serve, openRepositories } = openShellInProcess(t);
   writeFileSync(path.join(home, "password"), ` ${password} \n`);
   writeFileSync(path.join(home, "token"), "token-of-ada\r\n");
 
@@ -71,7 +71,7 @@ test("start: password and token can come from files, whose last line end does no
 });
 
 test("start: --password-stdin reads the password, spaces and all", async (t) => {
-  const { home, run, openRepositories } = openShell(t);
+  const { home, run, openRepositories } = openShellInProcess(t);
   const args = [...start, "--username", ada, "--password-stdin", "--internal-host", "no such address"];
 
   // The address makes it end after the user is made.
@@ -83,7 +83,7 @@ test("start: --password-stdin reads the password, spaces and all", async (t) => 
 });
 
 test("start: run again, it says that the user exists and changes nothing", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   const { users, legacyTokens } = await openRepositories();
   const person = await users.create({ email: ada, password, token: "first-token" });
 
@@ -104,7 +104,7 @@ test("start: run again, it says that the user exists and changes nothing", async
 });
 
 test("start: a second user joins the organization as a member", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   const { users, organizations } = await openRepositories();
   const owner = await users.create({ email: ada, password });
 
@@ -116,7 +116,7 @@ test("start: a second user joins the organization as a member", async (t) => {
 });
 
 test("start: without a username nobody is made, and the first person to sign up owns the organization", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
 
   const { url } = await serve(start, { LABEL_STUDIO_PASSWORD: password });
 
@@ -142,7 +142,7 @@ const refusals: [what: string, args: string[], reason: RegExp][] = [
 ];
 
 test("start: what can't be used is refused with the reason, and nothing is made or started", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { users, organizations } = await openRepositories();
   await users.create({ email: "bob@example.com", password, token: "token-of-bob" });
 
@@ -158,7 +158,7 @@ test("start: what can't be used is refused with the reason, and nothing is made 
 });
 
 test("start: a new user without a password is refused", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const outcome = await run([...start, "--username", ada]);
 
@@ -168,7 +168,7 @@ test("start: a new user without a password is refused", async (t) => {
 });
 
 test("start: an existing user needs no password", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create({ email: ada, password });
 
   const server = await serve([...start, "--username", ada]);
@@ -177,7 +177,7 @@ test("start: an existing user needs no password", async (t) => {
 });
 
 test("start: --enable-legacy-api-token switches legacy tokens on in a new organization", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
 
   await serve([...start, "--username", ada, "--password", password, "--enable-legacy-api-token"]);
 
@@ -186,7 +186,7 @@ test("start: --enable-legacy-api-token switches legacy tokens on in a new organi
 });
 
 test("start: --enable-legacy-api-token leaves an organization that exists as it is", async (t) => {
-  const { serve, openRepositories } = openShell(t, { LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN: "on" });
+  const { serve, openRepositories } = openShellInProcess(t, { LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN: "on" });
   const { users, organizations } = await openRepositories();
   await users.create({ email: ada, password });
 
@@ -196,7 +196,7 @@ test("start: --enable-legacy-api-token leaves an organization that exists as it 
 });
 
 test("start: LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK closes sign-up; who is made at the shell can log in", async (t) => {
-  const { serve } = openShell(t, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
+  const { serve } = openShellInProcess(t, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
 
   const { url } = await serve([...start, "--username", ada, "--password", password]);
 

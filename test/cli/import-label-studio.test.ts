@@ -3,13 +3,13 @@ import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { logIn, openShell } from "../support/command.ts";
+import { logIn, openShellInProcess } from "../support/command.ts";
 import { recordedFiles } from "../support/label-studio.ts";
 
 const command = "import-label-studio";
 
 test("import-label-studio: moves everything in with the key and the images beside the file, and tells it", async (t) => {
-  const { run, serve } = openShell(t);
+  const { run, serve } = openShellInProcess(t);
   const { file, people } = recordedFiles(t);
 
   const { code, stdout, stderr } = await run([command, "--from", file]);
@@ -43,7 +43,7 @@ test("import-label-studio: moves everything in with the key and the images besid
 });
 
 test("import-label-studio: a dry run says so; a second time says that nothing came since", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
   const { file, folder, secret_key } = recordedFiles(t);
   renameSync(path.join(folder, ".env"), path.join(folder, "key"));
   rmSync(path.join(folder, "media"), { recursive: true });
@@ -63,7 +63,7 @@ test("import-label-studio: a dry run says so; a second time says that nothing ca
 });
 
 test("import-label-studio: what can't be done is one line, and exit code 1", async (t) => {
-  const { run, openRepositories, env } = openShell(t);
+  const { run, openRepositories, env } = openShellInProcess(t);
   const { file, folder } = recordedFiles(t);
   const { users } = await openRepositories();
   await users.create({ email: "owner@example.com" });
@@ -89,7 +89,7 @@ test("import-label-studio: what can't be done is one line, and exit code 1", asy
 });
 
 test("import-label-studio: shows a bar on a terminal", async (t) => {
-  const { runInTerminal } = openShell(t);
+  const { runInTerminal } = openShellInProcess(t);
   const { file, folder } = recordedFiles(t);
   rmSync(path.join(folder, "media"), { recursive: true });
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { password } from "../support/app.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 import { sentimentSetup } from "../support/projects.ts";
 
 const ada = "ada@example.com";
@@ -34,7 +34,7 @@ test("init: makes a project with its labeling setup, description and order, and 
 });
 
 test("init: a project of its title alone has an empty setup and is labeled in order", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   await run(["init", "reviews", ...credentials]);
 
@@ -45,7 +45,7 @@ test("init: a project of its title alone has an empty setup and is labeled in or
 });
 
 test("init: --sampling knows upstream's words and no others", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   await run(["init", "reviews", "--sampling", "prediction-score-min", ...credentials]);
   const { code, stdout, stderr } = await run(["init", "films", "--sampling", "odd", ...credentials]);
@@ -58,7 +58,7 @@ test("init: --sampling knows upstream's words and no others", async (t) => {
 });
 
 test("init: options may stand before the command, and a title is read as a folder's name", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   const { stdout } = await run([...credentials, "--sampling=uniform", "init", "./Film reviews/"]);
 
@@ -69,7 +69,7 @@ test("init: options may stand before the command, and a title is read as a folde
 });
 
 test("init: the default user makes the project when nobody is named", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { users, projects } = await openRepositories();
   await users.create({ email: ada, password });
   const user = await users.create({ email: "default_user@localhost", password });
@@ -92,15 +92,16 @@ const bad: [what: string, setup: string | Buffer, reason: string][] = [
 ];
 
 test("init: a labeling setup with a mistake is refused with line and tag, and nothing is made", async (t) => {
-  const { home, run, openRepositories } = openShell(t);
+  const { home, run, openRepositories } = openShellInProcess(t);
   const { organizations, projects } = await openRepositories();
+  const file = path.join(home, "setup.xml");
 
   for (const [what, setup, reason] of bad) {
-    writeFileSync(path.join(home, "setup.xml"), setup);
-    const { code, stdout, stderr } = await run(["init", "reviews", "-l", "setup.xml", ...credentials]);
+    writeFileSync(file, setup);
+    const { code, stdout, stderr } = await run(["init", "reviews", "-l", file, ...credentials]);
 
     assert.deepEqual([code, stdout], [1, ""], what);
-    assert.ok(stderr.startsWith(`--label-config setup.xml can't be used: ${reason}`), stderr);
+    assert.ok(stderr.startsWith(`--label-config ${file} can't be used: ${reason}`), stderr);
   }
   assert.equal(await organizations.first(), undefined);
   assert.equal(await projects.count({}), 0);
@@ -118,7 +119,7 @@ const refusals: [args: string[], message: string][] = [
 ];
 
 test("init: a project that can't be made is refused with the reason, and nobody is made either", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { organizations } = await openRepositories();
 
   for (const [args, message] of refusals) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { password } from "../support/app.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 
 const ada = "ada@example.com";
 const credentials = ["--username", ada, "--password", password];
@@ -24,7 +24,7 @@ test("init: makes the user that it is given, who owns the organization", async (
 });
 
 test("init: the user can come from the environment, and the password from standard input", async (t) => {
-  const { run, openRepositories } = openShell(t, { LABEL_STUDIO_USERNAME: ada });
+  const { run, openRepositories } = openShellInProcess(t, { LABEL_STUDIO_USERNAME: ada });
 
   const outcome = await run(["init", "--password-stdin"], { stdin: ` ${password} \nsecond line\n` });
 
@@ -34,7 +34,7 @@ test("init: the user can come from the environment, and the password from standa
 });
 
 test("init: run again, it says that user and project exist, and changes nothing", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { users, projects, legacyTokens } = await openRepositories();
   const user = await users.create({ email: ada, password, token: "first-token" });
   const project = await projects.create(1, user.id, { title: "reviews", description: "First" });
@@ -51,7 +51,7 @@ test("init: run again, it says that user and project exist, and changes nothing"
 });
 
 test("init: typed in a terminal, email and password are asked for and the password is not echoed", async (t) => {
-  const { runInTerminal, openRepositories } = openShell(t);
+  const { runInTerminal, openRepositories } = openShellInProcess(t);
   const { users } = await openRepositories();
   const terminal = await runInTerminal(["init"]);
 
@@ -66,7 +66,7 @@ test("init: typed in a terminal, email and password are asked for and the passwo
 });
 
 test("init: Enter in place of an email makes the default user", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   const outcome = await run(["init"], { stdin: `\n${password}\n` });
 
@@ -77,7 +77,7 @@ test("init: Enter in place of an email makes the default user", async (t) => {
 });
 
 test("init: a password is asked for when only the email is given, but not for whoever exists", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   const first = await run(["init", "--username", ada], { stdin: `${password}\n` });
   const second = await run(["init", "--username", ada]);
@@ -91,7 +91,7 @@ test("init: a password is asked for when only the email is given, but not for wh
 });
 
 test("init: the default user is not asked for again, and has the password that is given", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { users } = await openRepositories();
   await users.create({ email: "default_user@localhost", password });
 
@@ -104,7 +104,7 @@ test("init: the default user is not asked for again, and has the password that i
 });
 
 test("init: --quiet asks nothing, and makes no user when none is named", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
 
   for (const flag of ["-q", "--quiet"]) {
     const outcome = await run(["init", flag], { stdin: `${ada}\n${password}\n` });
@@ -142,7 +142,7 @@ const refusals: [what: string, args: string[], stdin: string, message: string][]
 ];
 
 test("init: what can't be used is refused with the reason on standard error, and nothing is made", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { organizations, projects } = await openRepositories();
 
   for (const [what, args, stdin, message] of refusals) {

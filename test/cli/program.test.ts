@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { labelStudioVersion } from "../../src/common/package.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 
-for (const args of [["version"], ["--version"]]) {
+for (const [args, open] of [
+  [["version"], openShell],
+  [["--version"], openShellInProcess],
+] as const) {
   test(`${args.join(" ")}: prints the version as a line and as JSON, and starts nothing`, async (t) => {
-    const { run } = openShell(t);
+    const { run } = open(t);
 
-    const { code, stdout, stderr } = await run(args);
+    const { code, stdout, stderr } = await run([...args]);
 
     assert.equal(code, 0);
     assert.equal(stderr, "");
@@ -60,7 +63,7 @@ const helps: [args: string[], mentions: string[]][] = [
 ];
 
 test("--help: says on standard output what there is, for the program and for each command", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   for (const [args, mentions] of helps) {
     const { code, stdout, stderr } = await run(args);
@@ -89,7 +92,7 @@ const mistakes: [args: string[], named: string][] = [
 
 for (const [args, named] of mistakes) {
   test(`label-studio ${args.join(" ")}: ends with 2 and names the mistake`, async (t) => {
-    const { run } = openShell(t);
+    const { run } = openShellInProcess(t);
 
     const { code, stdout, stderr } = await run(args);
 
@@ -102,7 +105,7 @@ for (const [args, named] of mistakes) {
 }
 
 test("--agree-fix-sqlite and --skip-long-migrations are taken, and do nothing", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const { code, stderr } = await run(["--agree-fix-sqlite", "version", "--skip-long-migrations"]);
 

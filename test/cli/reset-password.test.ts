@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
-import { logIn, openShell, redirectOf } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 import type { Terminal } from "../support/terminal.ts";
 
@@ -121,7 +121,7 @@ for (const [what, args, stdin, message] of refusals) {
 }
 
 test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
-  const { config, run } = openShell(t);
+  const { config, run } = openShellInProcess(t);
   const message = `User with username nobody@example.com not found\nThe database that was searched: ${locationName(config.database)}\n`;
 
   const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });
@@ -132,7 +132,7 @@ test("reset_password: whoever is not there is reported before a password is aske
 });
 
 test("reset_password: while a server runs, the person's sessions end and the new password logs in", async (t) => {
-  const { run, serve, openRepositories } = await shellWithAda(t);
+  const { run, serve, openRepositories } = await shellWithAda(t, openShell);
   await (await openRepositories()).users.create({ email: "bob@example.com", password });
   const { url } = await serve(["start", "-b", "--port", "0"]);
   const adas = await logIn(url, ada, password);
@@ -148,8 +148,11 @@ test("reset_password: while a server runs, the person's sessions end and the new
   assert.ok(await logIn(url, ada, newPassword));
 });
 
-async function shellWithAda(t: TestContext): Promise<Shell & { hasPassword: (password: string) => Promise<boolean> }> {
-  const shell = openShell(t);
+async function shellWithAda(
+  t: TestContext,
+  open = openShellInProcess,
+): Promise<Shell & { hasPassword: (password: string) => Promise<boolean> }> {
+  const shell = open(t);
   const { users } = await shell.openRepositories();
   const person = await users.create({ email: ada, password });
   return { ...shell, hasPassword: (password) => users.hasPassword(person.id, password) };

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 
 const ada = "ada@example.com";
 
@@ -28,7 +28,7 @@ const wrongValues: [env: NodeJS.ProcessEnv, args: string[], message: RegExp][] =
 ];
 
 test("settings: a wrong value ends with 2 and one line that names the setting, the value and what is allowed", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   for (const [env, args, message] of wrongValues) {
     const outcome = await run(["start", "--no-browser", ...args], { env });
@@ -41,7 +41,7 @@ test("settings: a wrong value ends with 2 and one line that names the setting, t
 });
 
 test("settings: an address that this machine does not have ends with one line that names it", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const outcome = await run(["start", "--no-browser", "--internal-host", "192.0.2.1"]);
 
@@ -51,7 +51,7 @@ test("settings: an address that this machine does not have ends with one line th
 });
 
 test("settings: the command line wins over LABEL_STUDIO_, that over HEARTEX_, that over the bare name", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
   const port = async (args: string[], env: NodeJS.ProcessEnv) =>
     (await run(["start", "--no-browser", ...args], { env })).stderr.split(" ")[0];
 
@@ -63,7 +63,7 @@ test("settings: the command line wins over LABEL_STUDIO_, that over HEARTEX_, th
 });
 
 test("settings: USERNAME, PASSWORD and HOST without a prefix are the desktop's, not ours", async (t) => {
-  const { serve } = openShell(t, { USERNAME: ada, PASSWORD: password, HOST: "my-laptop" });
+  const { serve } = openShellInProcess(t, { USERNAME: ada, PASSWORD: password, HOST: "my-laptop" });
 
   const server = await serve(["start", "--no-browser", "--port", "0"]);
 
@@ -96,7 +96,7 @@ test(
 
 for (const database of [["-db", "mine.sqlite3"], ["-db=mine.sqlite3"], ["--database", "mine.sqlite3"]]) {
   test(`settings: ${database.join(" ")} names the file`, async (t) => {
-    const { config, run } = openShell(t, { DATABASE_URL: "" });
+    const { config, run } = openShellInProcess(t, { DATABASE_URL: "" });
 
     const outcome = await run(["user", ...database]);
 
@@ -107,7 +107,7 @@ for (const database of [["-db", "mine.sqlite3"], ["-db=mine.sqlite3"], ["--datab
 }
 
 test("settings: options may stand before or after the command, or without one", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create({ email: ada, password });
 
   for (const args of [

@@ -9,6 +9,7 @@ import { textSetup } from "../support/imports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const tasks = 20_000;
 
@@ -36,12 +37,13 @@ async function start(t: TestContext) {
   const beginImport = async (server: Server) => {
     const sent = Array.from({ length: tasks }, (_, index) => ({ text: `text ${index}` }));
     const answer = ask(server, "import", sent).catch(() => undefined);
-    while (((await repositories.imports.find(1))?.tasks_added ?? 0) === 0);
+    const hasBegun = async () => ((await repositories.imports.find(1))?.tasks_added ?? 0) > 0;
+    await waitUntil("the import has added tasks", hasBegun, { interval: 1 });
     return { answer };
   };
   const ended = async () => {
-    while ((await repositories.imports.find(1))?.state !== "done")
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    const isDone = async () => (await repositories.imports.find(1))?.state === "done";
+    await waitUntil("the import is done", isDone, { limit: 60_000, interval: 20 });
     const texts = await database("tasks").orderBy("inner_id").pluck("data");
     assert.equal(texts.length, tasks);
     assert.equal(new Set(texts).size, tasks);
@@ -80,7 +82,7 @@ test("several servers: what one has begun when it is killed, another one brings 
   await serve();
 
   await ended();
-  while ((await database("stored_files")).length > 0);
+  await waitUntil("the upload is deleted", async () => (await database("stored_files")).length === 0);
   await assertNothingStored(database);
 });
 

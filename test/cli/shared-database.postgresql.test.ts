@@ -7,7 +7,7 @@ import { migrations } from "../../migrations/index.ts";
 import { freePort } from "../../scripts/support/ports.js";
 import { randomToken } from "../../src/security/crypto.ts";
 import { password } from "../support/app.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 
 const ada = "ada@example.com";
 const first = ["start", "--no-browser", "--port", "0", "--username", ada, "--password", password];
@@ -28,7 +28,7 @@ test("PostgreSQL: ten servers that start together migrate once, and make one fir
 });
 
 test("PostgreSQL: a server with another secret key refuses to start, and says what to do", async (t) => {
-  const { serve, run } = openShell(t, { LABEL_STUDIO_SECRET_KEY: randomToken(50) });
+  const { serve, run } = openShellInProcess(t, { LABEL_STUDIO_SECRET_KEY: randomToken(50) });
   await serve(first);
 
   const other = await run(first, { env: { LABEL_STUDIO_SECRET_KEY: randomToken(50) } });
@@ -41,7 +41,7 @@ test("PostgreSQL: a server with another secret key refuses to start, and says wh
 });
 
 test("PostgreSQL: the secret key and the database's password may stand in files", async (t) => {
-  const { home, env, serve } = openShell(t);
+  const { home, env, serve } = openShellInProcess(t);
   const url = new URL(env.DATABASE_URL ?? "");
   const file = (name: string, text: string) => {
     writeFileSync(path.join(home, name), `${text}\n`);
@@ -63,7 +63,7 @@ test("PostgreSQL: the secret key and the database's password may stand in files"
 });
 
 test("PostgreSQL: a database that is not there ends the start with one line, and nothing is asked twice", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
   const url = `postgresql://somebody:secretword@127.0.0.1:${await freePort()}/labels`;
 
   const { code, stdout, stderr } = await run(["start", "--no-browser"], { env: { DATABASE_URL: url } });
@@ -85,7 +85,7 @@ for (const [address, why] of [
   ["postgresql://u:secretword@localhost/labels?sslmode=verify-ca", /\(.*sslrootcert.*\): use/],
 ] as const) {
   test(`PostgreSQL: the address ${address.replace("secretword", "…")} ends the start with 2 and one line`, async (t) => {
-    const { run } = openShell(t);
+    const { run } = openShellInProcess(t);
 
     const { code, stderr } = await run(["start", "--no-browser"], { env: { DATABASE_URL: address } });
 

@@ -5,15 +5,16 @@ import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { password } from "../support/app.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 import { sentimentSetup } from "../support/projects.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const ada = "ada@example.com";
 const quietly = ["--no-browser", "--port", "0"];
 const credentials = ["--username", ada, "--password", password];
 
 test("start: a project that is not there is told on standard error, and nothing is served", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   const { projects, users } = await openRepositories();
 
   const outcome = await run(["start", "reviews", ...quietly, ...credentials]);
@@ -25,9 +26,10 @@ test("start: a project that is not there is told on standard error, and nothing 
 });
 
 test("start: --init makes the project that it is given and serves; again, it says that it exists", async (t) => {
-  const { home, serve, openRepositories } = openShell(t);
-  writeFileSync(path.join(home, "setup.xml"), sentimentSetup);
-  const init = ["start", "reviews", "--init", "-l", "setup.xml", ...quietly, ...credentials];
+  const { home, serve, openRepositories } = openShellInProcess(t);
+  const file = path.join(home, "setup.xml");
+  writeFileSync(file, sentimentSetup);
+  const init = ["start", "reviews", "--init", "-l", file, ...quietly, ...credentials];
 
   const first = await serve(init);
   await first.stop();
@@ -45,7 +47,7 @@ test("start: --init makes the project that it is given and serves; again, it say
 });
 
 test("start: --init asks for the user when none is given", async (t) => {
-  const { runInTerminal, openRepositories } = openShell(t);
+  const { runInTerminal, openRepositories } = openShellInProcess(t);
   const { users } = await openRepositories();
   const terminal = await runInTerminal(["start", "--init", ...quietly]);
 
@@ -61,7 +63,7 @@ test("start: --init asks for the user when none is given", async (t) => {
 });
 
 test("start: without --init a labeling setup is not looked at, and `.` is no project", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
 
   const server = await serve(["start", ".", "-l", "nowhere.xml", ...quietly]);
 
@@ -82,7 +84,7 @@ test("start: the browser opens on the project's page", { skip: process.platform 
 
   const { url } = await serve(["start", "./reviews/", "--port", "0"], { BROWSER: browser });
 
-  for (let tries = 0; !existsSync(opened) && tries < 50; tries++) await wait(100);
+  await waitUntil("the browser is opened", () => existsSync(opened));
   await wait(50);
   assert.equal(readFileSync(opened, "utf8"), `${url}projects/${project.id}\n`);
 });

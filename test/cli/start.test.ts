@@ -9,7 +9,8 @@ import type { TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { password } from "../support/app.ts";
-import { openShell, redirectOf } from "../support/command.ts";
+import { openShell, openShellInProcess, redirectOf } from "../support/command.ts";
+import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const start = ["start", "--no-browser", "--port", "0"];
 
@@ -27,7 +28,7 @@ test("start: prints where it runs and how it is stopped, and leads the first vis
 });
 
 test("start: --host is the printed address, and the one that pages link to", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create({ email: "ada@example.com", password });
   const port = await freePort();
 
@@ -38,7 +39,7 @@ test("start: --host is the printed address, and the one that pages link to", asy
 });
 
 test("start: --internal-host is the address that is listened on, and shown", async (t) => {
-  const { serve } = openShell(t);
+  const { serve } = openShellInProcess(t);
 
   const { url } = await serve([...start, "--internal-host", "127.0.0.1"]);
 
@@ -47,7 +48,7 @@ test("start: --internal-host is the address that is listened on, and shown", asy
 });
 
 test("start: a port that is taken is given up for the next free one, with a warning", async (t) => {
-  const { serve } = openShell(t);
+  const { serve } = openShellInProcess(t);
   const taken = await listen(t);
 
   const server = await serve(["start", "-b", "--port", String(taken)]);
@@ -59,7 +60,7 @@ test("start: a port that is taken is given up for the next free one, with a warn
 });
 
 test("start: HEARTEX_PORT is the port", async (t) => {
-  const { serve } = openShell(t);
+  const { serve } = openShellInProcess(t);
   const port = await freePort();
 
   const { url } = await serve(["start", "-b"], { HEARTEX_PORT: String(port) });
@@ -77,13 +78,13 @@ test("start: a browser is opened, but not with -b", { skip: process.platform !==
   await serve(["start", "--port", "0", "-b"], { BROWSER: browser });
   const { url } = await serve(["start", "--port", "0"], { BROWSER: browser });
 
-  for (let tries = 0; !existsSync(opened) && tries < 50; tries++) await wait(100);
+  await waitUntil("the browser is opened", () => existsSync(opened));
   await wait(50);
   assert.equal(readFileSync(opened, "utf8"), `${url}\n`);
 });
 
 test("start: a database of a newer version is refused and left as it is", async (t) => {
-  const { run, openRepositories, openDatabase } = openShell(t);
+  const { run, openRepositories, openDatabase } = openShellInProcess(t);
   await openRepositories();
   const database = await openDatabase();
   await database("knex_migrations").insert({
@@ -104,7 +105,7 @@ test("start: a database of a newer version is refused and left as it is", async 
 });
 
 test("start: a database of Label Studio itself is refused and left as it is", async (t) => {
-  const { run, openDatabase } = openShell(t);
+  const { run, openDatabase } = openShellInProcess(t);
   const database = await openDatabase();
   await database.schema.createTable("django_migrations", (table) => table.increments("id"));
 
@@ -119,16 +120,16 @@ test("start: a database of Label Studio itself is refused and left as it is", as
 async function listen(t: TestContext): Promise<number> {
   const server = net.createServer().listen(0, "0.0.0.0");
   t.after(() => server.close());
-  await once(server, "listening");
+  await waitFor("a port", once(server, "listening"));
   return (server.address() as AddressInfo).port;
 }
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0);
-  await once(server, "listening");
+  await waitFor("a port", once(server, "listening"));
   const { port } = server.address() as AddressInfo;
   server.close();
-  await once(server, "close");
+  await waitFor("the port to be free", once(server, "close"));
   return port;
 }

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { password } from "../support/app.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
+import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const email = "ada@example.com";
 const start = ["start", "--no-browser", "--port", "0"];
@@ -27,7 +28,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 }
 
 test("stop: after the last answer it ends at once, though the browser would keep the connection", async (t) => {
-  const { serve, openRepositories } = openShell(t);
+  const { serve, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create({ email, password });
   const server = await serve(start);
   const agent = new http.Agent({ keepAlive: true });
@@ -42,15 +43,14 @@ test("stop: after the last answer it ends at once, though the browser would keep
 });
 
 test("stop: a connection that a browser keeps for its next request is no reason to wait", async (t) => {
-  const { serve } = openShell(t);
+  const { serve } = openShellInProcess(t);
   const server = await serve(start);
   const agent = new http.Agent({ keepAlive: true });
   t.after(() => agent.destroy());
-  const [answer] = (await once(http.get(new URL("health", server.url), { agent }), "response")) as [
-    http.IncomingMessage,
-  ];
+  const request = http.get(new URL("health", server.url), { agent });
+  const [answer] = (await waitFor("an answer", once(request, "response"))) as [http.IncomingMessage];
   answer.resume();
-  await once(answer, "end");
+  await waitFor("the end of the answer", once(answer, "end"));
 
   const outcome = await Promise.race([server.stop(), wait(3_000)]);
 
@@ -58,11 +58,11 @@ test("stop: a connection that a browser keeps for its next request is no reason 
 });
 
 test("stop: a connection on which nothing was ever asked is no reason to wait", async (t) => {
-  const { serve } = openShell(t);
+  const { serve } = openShellInProcess(t);
   const server = await serve(start);
   const socket = net.connect(Number(new URL(server.url).port), "localhost").on("error", () => undefined);
   t.after(() => socket.destroy());
-  await once(socket, "connect");
+  await waitFor("a connection", once(socket, "connect"));
   await fetch(new URL("health", server.url), { headers: { connection: "close" } });
 
   const outcome = await Promise.race([server.stop(), wait(3_000)]);
@@ -80,11 +80,11 @@ async function beginLogIn(url: string, agent: http.Agent): Promise<{ finish: () 
   };
   const request = http.request(new URL("user/login/", url), { method: "POST", headers, agent });
   request.flushHeaders();
-  await once(request, "continue");
+  await waitFor("the server to ask for the body", once(request, "continue"));
   return {
     async finish() {
       request.end(form);
-      const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+      const [answer] = (await waitFor("an answer", once(request, "response"))) as [http.IncomingMessage];
       return answer.resume();
     },
   };
@@ -92,14 +92,13 @@ async function beginLogIn(url: string, agent: http.Agent): Promise<{ finish: () 
 
 async function refusesConnections(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
-  for (;;) {
+  await waitUntil("the server refuses connections", async () => {
     const socket = net.connect(Number(port), hostname);
     const outcome = await Promise.race([
       once(socket, "connect").then(() => "open"),
       once(socket, "error").then(() => "refused"),
     ]).catch(() => "refused");
     socket.destroy();
-    if (outcome === "refused") return;
-    await wait(10);
-  }
+    return outcome === "refused";
+  });
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
-import { openShell } from "../support/command.ts";
+import { openShell, openShellInProcess } from "../support/command.ts";
 import { readPythonLiteral } from "../support/python-literal.ts";
 
 const ada = { email: "ada@example.com", password };
@@ -47,7 +47,7 @@ test("user: the last two lines are the record as Python prints it, with the toke
 });
 
 test("user: emails are matched without case", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create(ada);
 
   const { code, stdout } = await run(["--username", "ADA@Example.com", "user"]);
@@ -57,7 +57,7 @@ test("user: emails are matched without case", async (t) => {
 });
 
 test("user: --json prints the record as one line of JSON", async (t) => {
-  const { run, openRepositories } = openShell(t);
+  const { run, openRepositories } = openShellInProcess(t);
   await (await openRepositories()).users.create({ ...ada, token: "token-of-ada" });
 
   const { code, stdout } = await run(["user", "--json", "--username", ada.email]);
@@ -72,7 +72,7 @@ test("user: --json prints the record as one line of JSON", async (t) => {
 });
 
 test("user: whoever is not there is reported on both outputs, with exit code 1", async (t) => {
-  const { config, run } = openShell(t);
+  const { config, run } = openShellInProcess(t);
 
   const { code, stdout, stderr } = await run(["user", "--username", "nobody@example.com"]);
 
@@ -82,7 +82,7 @@ test("user: whoever is not there is reported on both outputs, with exit code 1",
 });
 
 test("user: whoever is not there is JSON with --json, too", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const { code, stdout } = await run(["user", "--json", "--username", "nobody@example.com"]);
 
@@ -91,7 +91,7 @@ test("user: whoever is not there is JSON with --json, too", async (t) => {
 });
 
 test("user: without a username it is about default_user@localhost", async (t) => {
-  const { run } = openShell(t);
+  const { run } = openShellInProcess(t);
 
   const { code, stdout } = await run(["user"]);
 

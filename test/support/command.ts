@@ -1,11 +1,14 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Readable, Writable } from "node:stream";
 
 import type { Knex } from "knex";
 
+import { run } from "../../cli/program.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { migrate } from "../../src/database/migrate.ts";
@@ -16,11 +19,12 @@ import type { Repositories } from "../../src/repositories/index.ts";
 import { laterPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
+import { waitFor } from "./wait-until.ts";
 
 const program = path.join(packageRoot, "dist", "cli", "index.js");
 
-/** How long a command may take before it counts as hanging. */
-const patience = 60_000;
+/** How long a command may take before it counts as hanging, in milliseconds. */
+const limit = 60_000;
 
 export interface Outcome {
   /** Null when a signal ended it. */
@@ -55,97 +59,171 @@ export interface Shell {
   openDatabase: () => Promise<Knex>;
 }
 
+/** A command that runs. */
+interface Command {
+  args: string[];
+  pid: number;
+  output: Pick<Outcome, "stdout" | "stderr">;
+  /** Emits "output" when it has written something. */
+  events: EventEmitter;
+  ended: Promise<Outcome>;
+  kill: (signal: NodeJS.Signals) => void;
+}
+
+type Launch = (args: string[], options: { cwd: string; env: NodeJS.ProcessEnv; stdin?: string }) => Command;
+
+/** Each command is a process of its own, by the built program: for what only a process has, which takes half a second. */
+export const openShell = shellWith(launchProcess);
+
+/** Commands run in the process of the tests. Names of files have to be absolute, and a start takes `--no-browser`. */
+export const openShellInProcess = shellWith(launchInProcess);
+
 /** `t` is a test, or a whole file by its hooks: `{ after }`. */
-export function openShell(t: { after: (work: () => Promise<void>) => void }, settings: NodeJS.ProcessEnv = {}): Shell {
-  const running = new Map<ChildProcessWithoutNullStreams, Promise<Outcome>>();
-  t.after(async () => {
-    for (const child of running.keys()) child.kill("SIGKILL");
-    await Promise.all(running.values());
-    rmSync(home, { recursive: true, force: true });
-  });
-  const home = mkdtempSync(path.join(os.tmpdir(), "atelier-shell-"));
-  const postgres = onPostgres ? laterPostgresDatabase(t) : undefined;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: home,
-    LABEL_STUDIO_BASE_DATA_DIR: path.join(home, "data"),
-    ...(postgres && { DATABASE_URL: postgres.url }),
-    ...settings,
-  };
-  const config = loadConfig({}, env);
-
-  function launch(args: string[], more: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, [program, ...args], { cwd: home, env: { ...env, ...more } });
-    const output = { stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
-    const ended = new Promise<Outcome>((resolve) => {
-      child.on("close", (code) => {
-        running.delete(child);
-        resolve({ code, ...output });
-      });
+function shellWith(launch: Launch) {
+  return (t: { after: (work: () => Promise<void>) => void }, settings: NodeJS.ProcessEnv = {}): Shell => {
+    const running = new Set<Command>();
+    t.after(async () => {
+      for (const command of running) command.kill("SIGKILL");
+      for (const command of running) await waitForCommand("the end after the test", command, command.ended);
+      rmSync(home, { recursive: true, force: true });
     });
-    running.set(child, ended);
-    return { child, output, ended };
-  }
+    const home = mkdtempSync(path.join(os.tmpdir(), "atelier-shell-"));
+    const postgres = onPostgres ? laterPostgresDatabase(t) : undefined;
+    const env = {
+      PATH: process.env.PATH,
+      HOME: home,
+      LABEL_STUDIO_BASE_DATA_DIR: path.join(home, "data"),
+      ...(postgres && { DATABASE_URL: postgres.url }),
+      ...settings,
+    };
+    const config = loadConfig({}, env);
 
-  async function open(): Promise<Knex> {
-    await postgres?.made();
-    const database = openDatabase(config.database);
-    t.after(() => database.destroy());
-    return database;
-  }
+    async function begin(args: string[], more: NodeJS.ProcessEnv = {}, stdin?: string): Promise<Command> {
+      await postgres?.made();
+      const command = launch(args, { cwd: home, env: { ...env, ...more }, ...(stdin !== undefined && { stdin }) });
+      running.add(command);
+      void command.ended.finally(() => running.delete(command));
+      return command;
+    }
 
-  return {
-    home,
-    env,
-    config,
-    async run(args, { stdin = "", env: more } = {}) {
+    async function openDatabaseOfTest(): Promise<Knex> {
       await postgres?.made();
-      const { child, ended } = launch(args, more);
-      const timer = setTimeout(() => child.kill("SIGKILL"), patience);
-      // A command that does not read its input may be gone before it is written.
-      child.stdin.on("error", () => undefined).end(stdin);
-      const outcome = await ended;
-      clearTimeout(timer);
-      return outcome;
-    },
-    async serve(args, more) {
-      await postgres?.made();
-      const { child, output, ended } = launch(args, more);
-      const url = await new Promise<string>((resolve, reject) => {
-        const fail = (why: string) => reject(new Error(`${why}:\n${output.stdout}${output.stderr}`));
-        const timer = setTimeout(() => fail("No address was printed"), patience);
-        const look = () => {
-          const address = /^Atelier is running at (\S+)\nQuit/m.exec(output.stdout)?.[1];
-          if (address) resolve(address);
+      const database = openDatabase(config.database);
+      t.after(() => database.destroy());
+      return database;
+    }
+
+    return {
+      home,
+      env,
+      config,
+      async run(args, { stdin = "", env: more } = {}) {
+        const command = await begin(args, more, stdin);
+        return waitForCommand("the end", command, command.ended);
+      },
+      async serve(args, more) {
+        const command = await begin(args, more);
+        const { pid, output, ended, kill } = command;
+        const url = await waitForCommand("the address", command, addressOf(command));
+        return {
+          url,
+          pid,
+          stdout: () => output.stdout,
+          ended,
+          stop(signal = "SIGTERM") {
+            kill(signal);
+            return waitForCommand(`the end after ${signal}`, command, ended);
+          },
         };
-        child.stdout.on("data", look);
-        void ended.then(() => fail("The server ended")).finally(() => clearTimeout(timer));
-      });
-      return {
-        url,
-        pid: child.pid ?? 0,
-        stdout: () => output.stdout,
-        ended,
-        stop(signal = "SIGTERM") {
-          child.kill(signal);
-          return ended;
-        },
-      };
-    },
-    async runInTerminal(args) {
-      await postgres?.made();
-      const terminal = runInTerminal(process.execPath, [program, ...args], { cwd: home, env });
-      t.after(async () => terminal.close());
-      return terminal;
-    },
-    openDatabase: open,
-    async openRepositories() {
-      const database = await open();
-      await migrate(database);
-      return openRepositories(database, { ...config, password_cost: 4 });
-    },
+      },
+      async runInTerminal(args) {
+        await postgres?.made();
+        const terminal = runInTerminal(process.execPath, [program, ...args], { cwd: home, env });
+        t.after(async () => terminal.close());
+        return terminal;
+      },
+      openDatabase: openDatabaseOfTest,
+      async openRepositories() {
+        const database = await openDatabaseOfTest();
+        await migrate(database);
+        return openRepositories(database, { ...config, password_cost: 4 });
+      },
+    };
+  };
+}
+
+async function waitForCommand<Result>(what: string, command: Command, promise: Promise<Result>): Promise<Result> {
+  const { args, output } = command;
+  try {
+    return await waitFor(`${what} of label-studio ${args.join(" ")}`, promise, { limit });
+  } catch (error) {
+    throw new Error(`${String(error)}\n${output.stdout}${output.stderr}`, { cause: error });
+  }
+}
+
+async function addressOf(command: Command): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const address = /^Atelier is running at (\S+)\nQuit/m.exec(command.output.stdout)?.[1];
+      if (address) resolve(address);
+    };
+    command.events.on("output", look);
+    void command.ended.then(() => reject(new Error("The server ended")));
+    look();
+  });
+}
+
+function launchProcess(args: string[], { cwd, env, stdin }: Parameters<Launch>[1]): Command {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env });
+  const output = { stdout: "", stderr: "" };
+  const events = new EventEmitter();
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      events.emit("output");
+    });
+  // A command that does not read its input may be gone before it is written.
+  child.stdin.on("error", () => undefined);
+  if (stdin !== undefined) child.stdin.end(stdin);
+  return {
+    args,
+    pid: child.pid ?? 0,
+    output,
+    events,
+    ended: new Promise((resolve) => void child.on("close", (code) => resolve({ code, ...output }))),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+function launchInProcess(args: string[], { env, stdin = "" }: Parameters<Launch>[1]): Command {
+  const output = { stdout: "", stderr: "" };
+  const events = new EventEmitter();
+  const signals = new EventEmitter();
+  const collect = (name: "stdout" | "stderr") =>
+    new Writable({
+      decodeStrings: false,
+      write(text: string, _encoding, done) {
+        output[name] += text;
+        events.emit("output");
+        done();
+      },
+    });
+  const exitCode = run(args, {
+    stdin: Readable.from([stdin]),
+    stdout: collect("stdout"),
+    stderr: collect("stderr"),
+    env,
+    signals,
+    exit: (code) => assert.fail(`exit(${code}) would end the process of the tests`),
+  });
+  return {
+    args,
+    pid: process.pid,
+    output,
+    events,
+    ended: exitCode.then((code) => ({ code, ...output })),
+    // No command ends at once here: SIGKILL, too, only asks for it.
+    kill: (signal) => void signals.emit(signal === "SIGKILL" ? "SIGTERM" : signal),
   };
 }
 
