@@ -46,7 +46,7 @@ export async function serve(
     );
   }
   const { importer, exporter, repositories } = app.context;
-  const works = [importer.background, exporter.background];
+  const works = [importer.jobRunner, exporter.jobRunner];
   for (const work of works) await work.open();
   const stopHousekeeping = startCleanup(repositories, log);
   return {

@@ -3,12 +3,12 @@ import type { Repositories } from "../repositories/index.ts";
 
 const hour = 3_600_000;
 
-/** Deletes what has had its time, once an hour; gives the function that stops it. */
+/** Deletes expired rows once an hour. Returns the function that stops it. */
 export function startCleanup(
   { sessions, loginThrottle, taskAssignments, imports, storedFiles }: Repositories,
   log: Logger,
 ): () => void {
-  const tidy = async () => {
+  const cleanUp = async () => {
     await sessions.deleteExpired();
     await loginThrottle.deleteOld();
     await taskAssignments.deleteExpired();
@@ -16,7 +16,7 @@ export function startCleanup(
     await storedFiles.deleteUnneeded();
   };
   const timer = setInterval(() => {
-    tidy().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
+    cleanUp().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
   }, hour);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,132 +1,136 @@
 import pLimit from "p-limit";
 
-import { toTimestamp } from "../common/timestamps.ts";
 import type { Logger } from "../common/logger.ts";
+import { toTimestamp } from "../common/timestamps.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { LeaseLostError } from "../repositories/jobs/leases.ts";
-import type { LeasedJob, Job, JobKind } from "../repositories/jobs/leases.ts";
+import type { Job, JobKind, LeasedJob } from "../repositories/jobs/leases.ts";
 
 /** All in milliseconds. */
 export interface JobRunnerTimings {
-  /** How long a server that is not heard of keeps its work. */
+  /** How long a lease lasts unless it is renewed. */
   lease: number;
-  /** How often a server that works says so. */
+  /** How often the lease of a running job is renewed. */
   renewal: number;
-  /** How often servers look for work that nobody is at. */
+  /** How often the database is polled for jobs without a lease. */
   poll: number;
-  /** How long work rests that failed. */
+  /** How long a job that failed waits before it is run again. */
   retry: number;
 }
 
 export const defaultTimings: JobRunnerTimings = { lease: 30_000, renewal: 10_000, poll: 10_000, retry: 5 * 60_000 };
 
-/** The server is stopping. */
+/** The reason of the signal when the server stops. */
 class StoppedError extends Error {}
 
 /**
- * Work that one server does at a time, whichever was first, and another one goes on with when that one is gone. `run` does
- * it from where it stands, writes nothing but under the lease, and throws the signal's reason soon after that is aborted.
+ * Creates the part of a server that runs background jobs, one after another. Jobs are rows in the database, which all servers
+ * poll. To run a job a server acquires its lease: the right to be the only one that works on it, until a time that the server
+ * keeps moving forward while it runs the job. The lease of a server that crashed expires, and another server takes over.
+ *
+ * `run` continues a job from the state in the database, writes only on condition of the lease, and throws the signal's reason
+ * soon after it is aborted: when the lease was lost or the server stops.
  */
-export function createJobRunner<End>({
+export function createJobRunner<Result>({
   leases,
   kinds,
   run,
   log,
-  times,
+  timings,
 }: {
   leases: Repositories["leases"];
   kinds: readonly JobKind[];
-  run: (held: LeasedJob, signal: AbortSignal) => Promise<End>;
+  run: (job: LeasedJob, signal: AbortSignal) => Promise<Result>;
   log: Logger;
-  times: JobRunnerTimings;
+  timings: JobRunnerTimings;
 }) {
-  const inTurn = pLimit(1);
-  const underWay = new Map<string, Promise<End | undefined>>();
-  const stopping = new Set<AbortController>();
+  const queue = pLimit(1);
+  const pending = new Map<string, Promise<Result | undefined>>();
+  const controllers = new Set<AbortController>();
   let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
-  const later = (milliseconds: number) => toTimestamp(Date.now() + milliseconds);
+  let pollTimer: NodeJS.Timeout | undefined;
+  const fromNow = (milliseconds: number) => toTimestamp(Date.now() + milliseconds);
 
-  const renewing = (held: LeasedJob, stop: AbortController): NodeJS.Timeout =>
+  const startRenewal = (job: LeasedJob, controller: AbortController): NodeJS.Timeout =>
     setInterval(() => {
-      leases.renew(held, later(times.lease)).catch((error: unknown) => {
-        if (error instanceof LeaseLostError) stop.abort(error);
-        else log.warn({ err: error }, `${held.kind} ${held.id}: the lease was not renewed`);
+      leases.renew(job, fromNow(timings.lease)).catch((error: unknown) => {
+        if (error instanceof LeaseLostError) controller.abort(error);
+        else log.warn({ err: error }, `${job.kind} ${job.id}: the lease was not renewed`);
       });
-    }, times.renewal).unref();
+    }, timings.renewal).unref();
 
-  const work = async (held: LeasedJob): Promise<End | undefined> => {
-    const stop = new AbortController();
-    stopping.add(stop);
-    if (isClosed) stop.abort(new StoppedError());
-    const renewal = renewing(held, stop);
+  const runJob = async (job: LeasedJob): Promise<Result | undefined> => {
+    const controller = new AbortController();
+    controllers.add(controller);
+    if (isClosed) controller.abort(new StoppedError());
+    const renewal = startRenewal(job, controller);
     try {
-      stop.signal.throwIfAborted();
-      return await run(held, stop.signal);
+      controller.signal.throwIfAborted();
+      return await run(job, controller.signal);
     } catch (error) {
-      const reason: unknown = stop.signal.aborted ? stop.signal.reason : error;
+      const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
       if (reason instanceof LeaseLostError) return undefined;
       const isStopped = reason instanceof StoppedError;
-      if (!isStopped) log.error({ err: error }, `${held.kind} ${held.id} stopped`);
-      // Where that fails the lease ends by itself.
-      await leases.release(held, isStopped ? "" : later(times.retry)).catch(() => undefined);
+      if (!isStopped) log.error({ err: error }, `${job.kind} ${job.id} stopped`);
+      // If the release fails, too, the lease expires by itself.
+      await leases.release(job, isStopped ? "" : fromNow(timings.retry)).catch(() => undefined);
       if (isStopped) return undefined;
       throw error;
     } finally {
       clearInterval(renewal);
-      stopping.delete(stop);
+      controllers.delete(controller);
     }
   };
 
-  /** Once at a time. */
-  const noted = ({ kind, id }: Job, start: () => Promise<End | undefined>): Promise<End | undefined> => {
-    const name = `${kind} ${id}`;
-    const ended = underWay.get(name) ?? start().finally(() => underWay.delete(name));
-    underWay.set(name, ended);
-    // Whoever waits for it hears of it; nobody has to.
-    ended.catch(() => undefined);
-    return ended;
+  /** Starts a job unless it is queued or running already, and returns the promise of its result. */
+  const startOnce = ({ kind, id }: Job, start: () => Promise<Result | undefined>): Promise<Result | undefined> => {
+    const key = `${kind} ${id}`;
+    const result = pending.get(key) ?? start().finally(() => pending.delete(key));
+    pending.set(key, result);
+    // Callers that await the promise get its error. Without any, it must not count as an unhandled rejection.
+    result.catch(() => undefined);
+    return result;
   };
 
-  const begin = (wanted: Job): Promise<End | undefined> =>
-    noted(wanted, () =>
-      inTurn(async () => {
-        const held = isClosed ? undefined : await leases.acquire(wanted, later(times.lease));
-        return held && (await work(held));
+  const enqueue = (job: Job): Promise<Result | undefined> =>
+    startOnce(job, () =>
+      queue(async () => {
+        const leasedJob = isClosed ? undefined : await leases.acquire(job, fromNow(timings.lease));
+        return leasedJob && (await runJob(leasedJob));
       }),
     );
 
-  const look = async (): Promise<void> => {
-    for (const wanted of await leases.findUnleased(kinds)) void begin(wanted);
+  const poll = async (): Promise<void> => {
+    for (const job of await leases.findUnleased(kinds)) void enqueue(job);
   };
 
   return {
-    /** Until when work counts as this server's that is made with a lease, and begun at once. */
-    leasedUntil: () => later(times.lease),
+    /** Returns when a lease that is acquired now expires; for a job that is created with one and then passed to `runLeased`. */
+    leaseExpiry: () => fromNow(timings.lease),
 
-    /** Does work that is held already. Gives undefined when it was stopped or lost, and throws what went wrong. */
-    start: (held: LeasedJob): Promise<End | undefined> => noted(held, () => work(held)),
+    /** Runs a leased job at once. Returns undefined if it was stopped or its lease lost; throws what `run` throws. */
+    runLeased: (job: LeasedJob): Promise<Result | undefined> => startOnce(job, () => runJob(job)),
 
-    /** Does work after what was begun before, unless another server is faster. */
-    begin,
+    /** Runs a job after those that are queued. Returns as `runLeased` does, and undefined if another server was faster. */
+    enqueue,
 
-    /** Begins what nobody is at. */
-    look,
+    /** Enqueues all jobs that have no lease. */
+    poll,
 
-    /** Looks now, and from now on. */
+    /** Polls at once, and regularly until `close`. */
     async open(): Promise<void> {
-      timer = setInterval(() => {
-        look().catch((error: unknown) => log.error({ err: error }, "looking for work failed"));
-      }, times.poll).unref();
-      await look();
+      pollTimer = setInterval(() => {
+        poll().catch((error: unknown) => log.error({ err: error }, "looking for work failed"));
+      }, timings.poll).unref();
+      await poll();
     },
 
-    /** Stops, and leaves what is left to others. */
+    /** Stops all jobs and releases their leases, so that other servers continue them. Resolves when the last has stopped. */
     async close(): Promise<void> {
       isClosed = true;
-      clearInterval(timer);
-      for (const stop of stopping) stop.abort(new StoppedError());
-      await Promise.allSettled(underWay.values());
+      clearInterval(pollTimer);
+      for (const controller of controllers) controller.abort(new StoppedError());
+      await Promise.allSettled(pending.values());
     },
   };
 }

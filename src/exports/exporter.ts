@@ -32,14 +32,14 @@ export function createExporter(repositories: Repositories, log: Logger, timings:
     }
   };
 
-  const background = createJobRunner({ leases, kinds: ["exports", "export_conversions"], run, log, times: timings });
+  const jobRunner = createJobRunner({ leases, kinds: ["exports", "export_conversions"], run, log, timings });
 
   return {
-    background,
+    jobRunner,
 
     async start(input: Pick<Export, "project_id" | "created_by_id" | "title" | "options">): Promise<StartedExport> {
       const { id } = await exports.create(input);
-      return { id, finished: background.begin({ kind: "exports", id }) };
+      return { id, finished: jobRunner.enqueue({ kind: "exports", id }) };
     },
 
     /** Returns undefined when a conversion to this format is completed or running. */
@@ -48,7 +48,7 @@ export function createExporter(repositories: Repositories, log: Logger, timings:
       return (
         conversion && {
           id: conversion.id,
-          finished: background.begin({ kind: "export_conversions", id: conversion.id }),
+          finished: jobRunner.enqueue({ kind: "export_conversions", id: conversion.id }),
         }
       );
     },

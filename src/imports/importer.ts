@@ -100,21 +100,21 @@ export function createImporter(repositories: Repositories, log: Logger, timings:
     return { import: finished, errors, task_ids };
   };
 
-  const background = createJobRunner({ leases, kinds: ["imports"], run, log, times: timings });
+  const jobRunner = createJobRunner({ leases, kinds: ["imports"], run, log, timings });
 
   return {
-    background,
+    jobRunner,
 
     /** Starts an import, which owns its files from now on; `finished` resolves when it ends, or this server stops working on it. */
     async start(input: NewImport): Promise<{ id: number; finished: Promise<ImportResult> }> {
-      const job = await imports.create(input, background.leasedUntil());
+      const job = await imports.create(input, jobRunner.leaseExpiry());
       const { id } = job;
       const unfinished = async (): Promise<ImportResult> => ({
         import: await imports.find(id),
         errors: [],
         task_ids: [],
       });
-      const finished = background.start(job).then(async (result) => result ?? unfinished());
+      const finished = jobRunner.runLeased(job).then(async (result) => result ?? unfinished());
       // The job runner logs errors; a caller need not wait.
       finished.catch(() => undefined);
       return { id, finished };

@@ -75,9 +75,9 @@ test("exporter: snapshots and conversions that a crashed server left running are
   await exports.fail(await lease("exports", failed.id));
 
   const exporter = openOther();
-  await exporter.background.look();
-  await exporter.background.look();
-  await exporter.background.begin({ kind: "export_conversions", id: conversion.id });
+  await exporter.jobRunner.poll();
+  await exporter.jobRunner.poll();
+  await exporter.jobRunner.enqueue({ kind: "export_conversions", id: conversion.id });
 
   assert.deepEqual(await Promise.all([interrupted.id, waiting.id, failed.id].map(status)), [
     "completed",
@@ -91,7 +91,7 @@ test("exporter: snapshots and conversions that a crashed server left running are
 test("exporter: it stops in the middle of a snapshot, leaves nothing half done, and another one goes on at once", async (t) => {
   const { openExporter, openOther, input, database, status, logged, length, whileReading } = await start(t, 200);
   const exporter = openExporter();
-  const closed = whileReading(() => exporter.background.close());
+  const closed = whileReading(() => exporter.jobRunner.close());
   const { id, finished } = await exporter.start(input);
   await finished;
   await closed;
@@ -100,7 +100,7 @@ test("exporter: it stops in the middle of a snapshot, leaves nothing half done, 
   await assertNothingStored(database);
   assert.deepEqual(logged, []);
 
-  await openOther().background.begin({ kind: "exports", id });
+  await openOther().jobRunner.enqueue({ kind: "exports", id });
   assert.equal(await status(id), "completed");
   assert.equal(await length(id), 200);
 });
@@ -112,7 +112,7 @@ test("exporter: a server that lost its lease leaves the snapshot to the server t
   const write: Repositories["storedFiles"]["write"] = async (chunks) => {
     const file = await repositories.storedFiles.write(chunks);
     await database("exports").update({ leased_until: "" });
-    await openOther().background.begin({ kind: "exports", id: 1 });
+    await openOther().jobRunner.enqueue({ kind: "exports", id: 1 });
     return file;
   };
   const slow = openExporter({ storedFiles: { ...repositories.storedFiles, write } });

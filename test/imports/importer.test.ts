@@ -86,7 +86,7 @@ test("importer: an import that failed in the middle is finished by another serve
   const interrupted = await app.repositories.imports.find(id);
   assert.deepEqual([interrupted?.state, interrupted?.tasks_added], ["adding", 250]);
 
-  await app.otherServer().background.look();
+  await app.otherServer().jobRunner.poll();
 
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   await app.assertAllImported();
@@ -101,7 +101,7 @@ test("importer: a server that is closed stops between two batches, and another o
   const app = await startImporting(t);
   let closed: Promise<void> | undefined;
   const server: ReturnType<typeof app.server> = app.server(
-    app.beforeSecondBatch(async () => void (closed = server.background.close())),
+    app.beforeSecondBatch(async () => void (closed = server.jobRunner.close())),
   );
   const { id, finished } = await server.start(app.input);
   const stopped = (await finished).import;
@@ -110,7 +110,7 @@ test("importer: a server that is closed stops between two batches, and another o
   const added = (await app.repositories.imports.find(id))?.tasks_added ?? 0;
   assert.ok(added > 0 && added < tasks);
 
-  await app.otherServer().background.look();
+  await app.otherServer().jobRunner.poll();
 
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   await app.assertAllImported();
@@ -119,12 +119,12 @@ test("importer: a server that is closed stops between two batches, and another o
 test("importer: a server that is closed starts no more imports, and leaves new ones to others", async (t) => {
   const app = await startImporting(t);
   const server = app.server();
-  await server.background.close();
+  await server.jobRunner.close();
   const { id, finished } = await server.start(app.input);
   assert.equal((await finished).import?.state, "checking");
-  await server.background.look();
+  await server.jobRunner.poll();
 
-  await app.otherServer().background.look();
+  await app.otherServer().jobRunner.poll();
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
 });
 
@@ -140,11 +140,11 @@ test("importer: no other server takes over an import until its lease has expired
   const { id, finished } = await app.server(hanging).start(app.input);
   await isHanging;
   const other = app.otherServer();
-  await other.background.look();
+  await other.jobRunner.poll();
   assert.equal((await app.repositories.imports.find(id))?.tasks_added, 250);
 
   await app.expireLeases();
-  await other.background.look();
+  await other.jobRunner.poll();
 
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   await app.assertAllImported();
@@ -163,7 +163,7 @@ test("importer: a server that lost its lease while files are checked changes not
       isReclaimed = true;
       await app.expireLeases();
       const other = app.otherServer();
-      await other.background.look();
+      await other.jobRunner.poll();
       await app.waitUntilFinished(parameters[0].id);
     }
     return app.repositories.imports.refuse(...parameters);
@@ -181,7 +181,7 @@ test("importer: many servers that poll at the same time don't add tasks twice", 
   const { id, finished } = await app.server(app.failing()).start(app.input);
   await assert.rejects(finished);
   await Promise.all(
-    [app.server(), app.otherServer(), app.server(), app.otherServer()].map((one) => one.background.look()),
+    [app.server(), app.otherServer(), app.server(), app.otherServer()].map((one) => one.jobRunner.poll()),
   );
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   await app.assertAllImported();
@@ -216,7 +216,7 @@ test("importer: annotations of a user who is deleted while tasks are added have 
   const { id, finished } = await app.server(app.failing()).start(app.input);
   await assert.rejects(finished);
   await app.repositories.users.delete(user.id);
-  await app.otherServer().background.look();
+  await app.otherServer().jobRunner.poll();
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   assert.deepEqual(new Set(await app.database("annotations").pluck("completed_by_id")), new Set([null]));
   await assertCounted(app);
