@@ -44,3 +44,19 @@ export function isUnreachable(error: unknown): boolean {
   if (networkCalls.has(syscall)) return networkCodes.has(code);
   return temporaryStates.has(code) || connectionException.test(code) || lostConnection.test(message);
 }
+
+/** SQLite says only that some constraint was violated; which kind stands in its message. */
+const sqliteForeignKey = /\bFOREIGN KEY constraint failed\b/;
+
+/** PostgreSQL's code for a violated foreign key. */
+const postgresForeignKey = "23503";
+
+/** For a row that has to be there before another one is written, where the database was not the first to see that it isn't. */
+export class ForeignKeyViolationError extends Error {}
+
+/** Whether the database refused a row because one that it refers to is not there: most often it was deleted a moment before. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  if (error instanceof ForeignKeyViolationError) return true;
+  const { code, message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
+  return code === postgresForeignKey || (code === "SQLITE_CONSTRAINT" && sqliteForeignKey.test(message));
+}

@@ -43,3 +43,33 @@ export async function lockProjectExclusive(transaction: Knex, project_id: number
   if (isPostgres(transaction))
     await transaction.raw("select pg_advisory_xact_lock(?, ?)", [projectLockClass, project_id]);
 }
+
+/*
+ * Row locks on people. A transaction takes them first, then those of projects (advisory locks), then those of tasks: in one
+ * order everywhere, so that no two transactions wait for each other.
+ */
+
+/**
+ * Keeps these people from being deleted until the transaction ends; those who are gone already are passed over. Nothing to do
+ * in SQLite, which has one writer at a time.
+ */
+export async function lockUsersShared(transaction: Knex, ids: (number | null | undefined)[]): Promise<void> {
+  const present = ids.filter((id) => id !== null && id !== undefined);
+  if (present.length > 0 && isPostgres(transaction))
+    await transaction("users").whereIn("id", present).orderBy("id").forKeyShare().select("id");
+}
+
+/**
+ * Lets one transaction at a time change what belongs to a person. Written to rather than read, since in SQLite only a transaction
+ * that begins with a write waits for those of other programs.
+ */
+export async function lockUser(transaction: Knex, id: number): Promise<void> {
+  await transaction("users")
+    .where({ id })
+    .update({ phone: transaction.ref("phone") });
+}
+
+/** Before somebody is deleted: waits for those who write rows that refer to them, and lets nobody begin to. */
+export async function lockUserExclusive(transaction: Knex, id: number): Promise<void> {
+  if (isPostgres(transaction)) await transaction("users").where({ id }).forUpdate().select("id");
+}

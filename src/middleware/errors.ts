@@ -1,14 +1,16 @@
 import { STATUS_CODES } from "node:http";
 
-import { isHttpError } from "http-errors";
+import createError, { isHttpError } from "http-errors";
 import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { isUnreachable } from "../database/errors.ts";
+import { isForeignKeyViolation, isUnreachable } from "../database/errors.ts";
 import { retargetToMain } from "../http/htmx.ts";
 import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";
+import { requireUser } from "./authentication.ts";
+import { invalidToken } from "./token-authentication.ts";
 
 interface Explanation {
   title: string;
@@ -47,12 +49,27 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if (ctx.status === 404 && ctx.body === undefined) respondWithError(ctx, 404);
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
+    if (isForeignKeyViolation(error)) return await answerGone(ctx, error);
     const httpError = isHttpError(error) && error.expose ? error : undefined;
     const status = httpError?.status ?? statusOf(error);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
     if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
     if (httpError?.headers) ctx.set(httpError.headers);
+  }
+}
+
+/** What a request refers to was deleted at the same moment: there is nothing, and whoever was deleted is not signed in. */
+async function answerGone(ctx: Context, error: unknown): Promise<void> {
+  ctx.log.warn({ err: error, method: ctx.method, path: ctx.path }, "deleted meanwhile");
+  const { user } = ctx.state;
+  if (!user || (await ctx.repositories.users.find(user.id))) return respondWithError(ctx, 404);
+  delete ctx.state.user;
+  if (isApi(ctx)) {
+    respondWithError(ctx, 401, createError(401, invalidToken));
+    ctx.set("WWW-Authenticate", "Token");
+  } else {
+    await requireUser(ctx, async () => undefined);
   }
 }
 

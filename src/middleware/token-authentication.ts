@@ -32,7 +32,7 @@ type Authentication = Pick<Context["state"], "user" | "organization" | "credenti
 
 // The words of Label Studio.
 const noCredentials = "Authentication credentials were not provided.";
-const invalid = "Invalid token.";
+export const invalidToken = "Invalid token.";
 
 async function authenticate(ctx: Context): Promise<Authentication> {
   const key = ctx.get("X-Api-Key");
@@ -48,7 +48,7 @@ async function authenticate(ctx: Context): Promise<Authentication> {
 async function authenticateToken(ctx: Context, token: string): Promise<Authentication> {
   if (looksLikeJwt(token)) return authenticatePersonalToken(ctx, token);
   const identity = await ctx.repositories.identities.findByLegacyToken(token);
-  if (!identity) return invalid;
+  if (!identity) return invalidToken;
   if (!identity.organization.legacy_api_tokens_enabled) {
     return "Authentication token no longer valid: legacy token authentication has been disabled for this organization";
   }
@@ -57,14 +57,14 @@ async function authenticateToken(ctx: Context, token: string): Promise<Authentic
 
 async function authenticatePersonalToken(ctx: Context, token: string): Promise<Authentication> {
   const read = await verifyPersonalToken(ctx, token);
-  if (!read.ok) return read.problem === "expired" ? `${invalid} It has expired: make a new one.` : invalid;
-  if (read.claims.token_type === "access") return `${invalid} This is an access token: send it as \`Bearer\`.`;
+  if (!read.ok) return read.problem === "expired" ? `${invalidToken} It has expired: make a new one.` : invalidToken;
+  if (read.claims.token_type === "access") return `${invalidToken} This is an access token: send it as \`Bearer\`.`;
   const { identities, personalTokens } = ctx.repositories;
   const match = await identities.findByPersonalToken(read.claims.jti);
-  if (!match) return invalid;
+  if (!match) return invalidToken;
   const { is_revoked, last_used_at, ...identity } = match;
-  if (is_revoked) return `${invalid} It was revoked: make a new one.`;
-  if (!identity.organization.api_tokens_enabled) return `${invalid} ${tokensDisabledMessage}`;
+  if (is_revoked) return `${invalidToken} It was revoked: make a new one.`;
+  if (!identity.organization.api_tokens_enabled) return `${invalidToken} ${tokensDisabledMessage}`;
   if ((last_used_at ?? "") < aMinuteAgo()) await personalTokens.touch(read.claims.jti);
   return { ...identity, credential: "personal" };
 }

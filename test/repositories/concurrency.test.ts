@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { beforeStatement, endedOrWaiting } from "../support/interleave.ts";
 import { assertAllRight, openTwice } from "../support/records.ts";
 
 test("at once: all numbers are right when people label, skip and delete while settings change, from two servers", async (t) => {
@@ -71,3 +72,34 @@ test("at once: twenty who sign up with the same email make one person", async (t
   assert.equal((await one.repositories.organizations.first())?.member_count, 1);
   await assertAllRight(one.repositories);
 });
+
+for (const [moment, statement, annotations] of [
+  ["before it is written", /^insert into .annotations./, 1],
+  ["before it is counted", /^update .tasks. set .total_annotations./, 1],
+  ["before what they did is counted", /^insert into .contributions./, 1],
+  ["before it is written", /^insert into .annotations./, 2],
+  ["before what they did is counted", /^insert into .contributions./, 2],
+] as const) {
+  test(`at once: a person with ${annotations} of a task's annotations is deleted while another one labels it, ${moment}`, async (t) => {
+    const [one, other] = await openTwice(t);
+    const [owner, ann, ben] = await one.addPeople(3);
+    assert.ok(owner && ann && ben);
+    const [task] = await one.addTasks(await one.addProject(owner, { maximum_annotations: 3 }), 1);
+    assert.ok(task);
+    for (let times = 0; times < annotations; times++) await one.annotate(task, ann);
+    // The task's row says nothing of the person any more, so that nobody waits for it.
+    await one.annotate(task, owner);
+
+    let deletion: Promise<void> | undefined;
+    const hasHappened = beforeStatement(one.database, statement, () =>
+      endedOrWaiting((deletion = other.repositories.users.delete(ann.id))),
+    );
+    await one.annotate(task, ben);
+    await deletion;
+
+    assert.ok(hasHappened());
+    assert.equal(await one.repositories.users.find(ann.id), undefined);
+    assert.equal((await one.repositories.tasks.find(task.id))?.total_annotations, annotations + 2);
+    await assertAllRight(one.repositories);
+  });
+}

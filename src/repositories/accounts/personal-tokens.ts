@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
@@ -24,8 +25,7 @@ export function personalTokens(database: Knex, cipher: Cipher) {
     /** Returns false, and stores nothing, if the user has an active token. */
     async createUnlessActive(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
-        // The user's row first: it is the lock that two requests at once wait for.
-        await transaction("users").where({ id: user_id }).forUpdate().first("id");
+        await lockUser(transaction, user_id);
         if (await active(transaction).where({ user_id }).first("id")) return false;
         await transaction("personal_tokens").insert({ user_id, ...token });
         return true;

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { isForeignKeyViolation } from "../../database/errors.ts";
 import { digest } from "../../security/crypto.ts";
 import { selectPrefixed, unprefix } from "../joined-rows.ts";
 import { identityColumns, joinIdentity, readIdentity } from "./identities.ts";
@@ -60,9 +61,12 @@ export function sessions(database: Knex) {
       return undefined;
     },
 
-    /** Lasts 30 days at most (the organization's policy is shorter), or a day for a visitor's message. */
+    /**
+     * Lasts 30 days at most (the organization's policy is shorter), or a day for a visitor's message. The session of a user who
+     * was deleted at the same moment has ended before it began: nothing is written.
+     */
     async create(key: string, data: SessionData, user_agent: string): Promise<void> {
-      await database("sessions").insert({
+      const row = {
         digest: digest(key),
         user_id: data.user_id ?? null,
         data: JSON.stringify(data),
@@ -70,7 +74,12 @@ export function sessions(database: Knex) {
         created_at: data.asked_at ?? now(),
         last_seen_at: now(),
         expires_at: daysFromNow(data.user_id ? 30 : 1),
-      });
+      };
+      try {
+        await database("sessions").insert(row);
+      } catch (error) {
+        if (!isForeignKeyViolation(error)) throw error;
+      }
     },
 
     async deleteExpired(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
+import { lockProjectExclusive, lockUser, lockUserExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PasswordHasher } from "../../security/passwords.ts";
@@ -111,7 +112,8 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     async update(id: number, changes: UserChanges): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        const before = await transaction("users").where({ id }).forUpdate().first(userColumns);
+        await lockUser(transaction, id);
+        const before = await transaction("users").where({ id }).first(userColumns);
         if (!before) return;
         const after: User = { ...before, ...pickDefined(changes, changeable) };
         await transaction("users")
@@ -133,6 +135,10 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         await endMembership(transaction, id);
+        await lockUserExclusive(transaction, id);
+        // Annotations that lose their author change what others count who label in the same projects.
+        for (const project_id of await annotatedProjects(transaction, id))
+          await lockProjectExclusive(transaction, project_id);
         const task_ids = await tasksAnnotatedRepeatedly(transaction, id);
         await transaction("users").where({ id }).delete();
         for (const task_id of task_ids) await tallyAgain(transaction, task_id);
@@ -148,6 +154,10 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       });
     },
   };
+}
+
+async function annotatedProjects(database: Knex, completed_by_id: number): Promise<number[]> {
+  return database("annotations").where({ completed_by_id }).distinct().orderBy("project_id").pluck("project_id");
 }
 
 /** Tasks with several annotations of the user: those count as one, but each counts for itself once it has no author. */

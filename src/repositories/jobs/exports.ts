@@ -44,10 +44,12 @@ export function exports(database: Knex) {
   return {
     async create(values: Pick<Export, "project_id" | "created_by_id" | "title" | "options">): Promise<Export> {
       const options = JSON.stringify(values.options);
-      const [row] = await database("exports")
-        .insert({ ...values, options, status: "created", created_at: now() })
-        .returning(columns as unknown as string[]);
-      return readExport(row);
+      return inTransaction(database, async (transaction) => {
+        const [row] = await transaction("exports")
+          .insert({ ...values, options, status: "created", created_at: now() })
+          .returning(columns as unknown as string[]);
+        return readExport(row);
+      });
     },
 
     async find(id: number): Promise<Export | undefined> {

@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import { replaceNul } from "../../common/text-validation.ts";
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
-import { lockProjectsShared } from "../../database/locks.ts";
+import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
@@ -143,12 +143,20 @@ export function imports(database: Knex) {
       summary: ImportSummary,
     ): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        // The lock of the project comes first, in the same order as when it is deleted: the other order could deadlock.
+        await lockUsersShared(transaction, [user_id]);
+        // The lock of the project comes before its import, in the same order as when it is deleted: the other order could deadlock.
         await lockProjectsShared(transaction, [project_id]);
         await updateLeased(transaction, job, { ...summaryColumns(summary), state: "adding", updated_at: now() });
+        // Null if the user was deleted since the import was read.
+        const sender = await transaction("imports").where({ id: job.id }).first("user_id");
         const files: ImportFile[] = [];
         for (const file of summary.files) {
-          const row = { project_id, user_id, file: replaceNul(file.name).slice(0, 256), created_at: now() };
+          const row = {
+            project_id,
+            user_id: sender.user_id,
+            file: replaceNul(file.name).slice(0, 256),
+            created_at: now(),
+          };
           const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
           files.push(upload ? { ...file, upload_id: upload.id } : file);
         }

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 
 import { toTimestamp, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { pickDefined } from "../pick-defined.ts";
 import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
@@ -125,12 +126,14 @@ export function annotations(database: Knex) {
       }: AnnotationChanges & { unique_id?: string | undefined },
     ): Promise<Annotation | undefined> {
       return inTransaction(database, async (transaction) => {
+        await lockUsersShared(transaction, [user_id, completed_by_id]);
         const task = await lockTask(transaction, task_id);
         if (!task) return undefined;
         const at = now();
         const draft = await transaction("drafts").where({ task_id, user_id, annotation_id: null }).first("created_at");
         const row = {
           ...pickDefined(changes, creatable),
+          ...(await clearDeletedParents(transaction, changes)),
           task_id,
           project_id: task.project_id,
           result,
@@ -167,6 +170,7 @@ export function annotations(database: Knex) {
       expected_updated_at?: Timestamp,
     ): Promise<Annotation | undefined> {
       return inTransaction(database, async (transaction) => {
+        await lockUsersShared(transaction, [user_id, changes.completed_by_id]);
         const task = await lockTaskOf(transaction, "annotations", id);
         const before = task && (await transaction("annotations").where({ id }).first("updated_at"));
         if (!before) return undefined;
@@ -174,6 +178,7 @@ export function annotations(database: Knex) {
           throw new EditConflictError("Saved by somebody else meanwhile");
         const row = {
           ...pickDefined(changes, changeable),
+          ...(await clearDeletedParents(transaction, changes)),
           updated_by_id: user_id,
           updated_at: timestampAfter(before.updated_at),
         };
@@ -196,6 +201,18 @@ export function annotations(database: Knex) {
         return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;
       });
     },
+  };
+}
+
+/** Null for a parent that was deleted at the same moment, as if it was deleted right after. */
+async function clearDeletedParents(
+  transaction: Knex,
+  { parent_prediction_id, parent_annotation_id }: AnnotationChanges,
+): Promise<AnnotationChanges> {
+  const exists = async (table: string, id: number) => transaction(table).where({ id }).forKeyShare().first("id");
+  return {
+    ...(parent_prediction_id && !(await exists("predictions", parent_prediction_id)) && { parent_prediction_id: null }),
+    ...(parent_annotation_id && !(await exists("annotations", parent_annotation_id)) && { parent_annotation_id: null }),
   };
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
+import { lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Prediction } from "./predictions.ts";
 import { addToProject, lockTasks, talliedAll } from "../counters/counters.ts";
@@ -16,11 +17,15 @@ interface TaskSet {
 
 /** What is done to many tasks at a time. Each gives how many rows it was about. */
 export function bulkActions(database: Knex) {
+  /** `by`: whom the rows that are written refer to. */
   const withLockedTasks = async <Result>(
-    { project_id, ids }: TaskSet,
+    { project_id, ids, by }: TaskSet & { by?: number },
     work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,
   ): Promise<Result> =>
-    inTransaction(database, async (transaction) => work(transaction, await lockTasks(transaction, project_id, ids)));
+    inTransaction(database, async (transaction) => {
+      await lockUsersShared(transaction, [by]);
+      return work(transaction, await lockTasks(transaction, project_id, ids));
+    });
 
   return {
     async delete(set: TaskSet): Promise<number> {
@@ -29,7 +34,7 @@ export function bulkActions(database: Knex) {
 
     /** Also drafts; those of one person, where one is given. */
     async deleteAnnotations(set: TaskSet, { by, of }: { by: number; of?: number | undefined }): Promise<number> {
-      return withLockedTasks(set, async (transaction, tasks) => {
+      return withLockedTasks({ ...set, by }, async (transaction, tasks) => {
         const ids = idsOf(tasks);
         const annotations = () =>
           transaction("annotations")
@@ -65,7 +70,7 @@ export function bulkActions(database: Knex) {
       set: TaskSet,
       { by, model_versions }: { by: number; model_versions?: string[] | undefined },
     ): Promise<number> {
-      return withLockedTasks(set, async (transaction, tasks) => {
+      return withLockedTasks({ ...set, by }, async (transaction, tasks) => {
         const predictions: Pick<Prediction, "id" | "task_id" | "result">[] = await transaction("predictions")
           .whereIn("task_id", idsOf(tasks))
           .whereNotExists(

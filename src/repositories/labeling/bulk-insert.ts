@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { lockProjectsShared } from "../../database/locks.ts";
+import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Annotation } from "./annotations.ts";
 import { contribute } from "../counters/contribution-counters.ts";
@@ -42,7 +42,8 @@ export function bulkInsert(database: Knex) {
       tasks: NewTask[],
     ): Promise<number[]> {
       return inTransaction(database, async (transaction) => {
-        // The project first, as whoever deletes it begins with it, too.
+        await lockUsersShared(transaction, annotatorIds(tasks));
+        // The project before its import, as whoever deletes it begins with it, too.
         await lockProjectsShared(transaction, [project_id]);
         const noted = await transaction("imports")
           .where({ id: job.id, lease: job.lease, tasks_added })
@@ -119,17 +120,16 @@ function taskRow(
   };
 }
 
+function annotatorIds(tasks: NewTask[]): number[] {
+  const ids = tasks.flatMap((task) => task.annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []));
+  return [...new Set(ids)];
+}
+
 /** Whoever was deleted since the file was checked is nobody. */
 async function clearDeletedAnnotators(transaction: Knex, tasks: NewTask[]): Promise<NewTask[]> {
-  const named = new Set(
-    tasks.flatMap((task) => task.annotations.flatMap(({ completed_by_id }) => completed_by_id ?? [])),
-  );
-  if (named.size === 0) return tasks;
-  const there = new Set<number>(
-    await transaction("users")
-      .whereIn("id", [...named])
-      .pluck("id"),
-  );
+  const ids = annotatorIds(tasks);
+  if (ids.length === 0) return tasks;
+  const there = new Set<number>(await transaction("users").whereIn("id", ids).pluck("id"));
   return tasks.map((task) => ({
     ...task,
     annotations: task.annotations.map((each) => ({

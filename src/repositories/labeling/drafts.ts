@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** What a person has begun at a task, and not submitted. */
@@ -51,18 +52,20 @@ export function drafts(database: Knex) {
       changes: DraftChanges,
     ): Promise<Draft> {
       const at = now();
-      const [created] = await database("drafts")
-        .insert({
-          result: "[]",
-          ...pickDefined(changes, changeable),
-          task_id,
-          annotation_id,
-          user_id,
-          created_at: at,
-          updated_at: at,
-        })
-        .returning("id");
-      return database("drafts").where({ id: created.id }).first(draftColumns);
+      return inTransaction(database, async (transaction) => {
+        const [created] = await transaction("drafts")
+          .insert({
+            result: "[]",
+            ...pickDefined(changes, changeable),
+            task_id,
+            annotation_id,
+            user_id,
+            created_at: at,
+            updated_at: at,
+          })
+          .returning("id");
+        return transaction("drafts").where({ id: created.id }).first(draftColumns);
+      });
     },
 
     async update(id: number, changes: DraftChanges): Promise<void> {

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { minutesFromNow, now } from "../../common/timestamps.ts";
+import { isForeignKeyViolation } from "../../database/errors.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import type { Project } from "./projects.ts";
 
 /** How long a task stays with the person it was given to, in minutes; whoever opens it again has it as long again. */
@@ -93,16 +95,24 @@ export function taskAssignments(database: Knex) {
     return scored.length > 0 ? scored : sequential(queue, user_id);
   };
 
-  /** Undefined when somebody else was faster. */
+  /** Undefined when somebody else was faster, or the task was deleted at the same moment. */
   const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
     const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(assignmentMinutes) };
-    await database("task_locks")
-      .insert({ task_id, ...lock })
-      .onConflict("task_id")
-      .merge(lock)
-      .where((old) => {
-        old.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
-      });
+    try {
+      await inTransaction(database, async (transaction) =>
+        transaction("task_locks")
+          .insert({ task_id, ...lock })
+          .onConflict("task_id")
+          .merge(lock)
+          .where((old) => {
+            old.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
+          }),
+      );
+    } catch (error) {
+      const isTaskGone = isForeignKeyViolation(error) && !(await database("tasks").where({ id: task_id }).first("id"));
+      if (isTaskGone) return undefined;
+      throw error;
+    }
     const kept = await database("task_locks").where({ task_id }).first("unique_id");
     return kept?.unique_id === lock.unique_id ? { task_id, unique_id: lock.unique_id } : undefined;
   };

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { deleteTasks } from "./bulk-actions.ts";
 import { addToProject, lockTask } from "../counters/counters.ts";
@@ -141,12 +142,13 @@ export function tasks(database: Knex) {
   };
 }
 
-/** The first of `count` new numbers of tasks in a project. */
+/** The first of `count` new numbers of tasks in a project. Throws ForeignKeyViolationError if the project is gone. */
 export async function reserveInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
   const [row] = await transaction("projects")
     .where({ id: project_id })
     .increment("last_inner_id", count)
     .returning("last_inner_id");
+  if (!row) throw new ForeignKeyViolationError(`There is no project ${project_id}`);
   return row.last_inner_id - count + 1;
 }
 

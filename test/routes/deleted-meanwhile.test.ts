@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+
+import { openDatabase } from "../../src/database/open.ts";
+import { openRepositories } from "../../src/repositories/index.ts";
+import { password, startApp } from "../support/app.ts";
+import { placeWithSchema } from "../support/database.ts";
+import { jpeg } from "../support/images.ts";
+import { beforeStatement } from "../support/interleave.ts";
+import { send } from "../support/labeling.ts";
+import { read } from "../support/pages.ts";
+import { addProject, addTasks, sentiment } from "../support/projects.ts";
+import { assertAllRight } from "../support/records.ts";
+
+/** A server, another one on the same database, and somebody who labels in a project of the owner's. */
+async function start(t: TestContext) {
+  const place = await placeWithSchema(t);
+  const [one, two] = [openDatabase(place), openDatabase(place)];
+  t.after(async () => {
+    await one.destroy();
+    await two.destroy();
+  });
+  const app = await startApp(t, {}, one);
+  const other = openRepositories(two, app.config);
+  const owner = await app.repositories.users.create({ email: "owner@example.com", legacy_api_tokens_enabled: true });
+  const { browser, user: ann } = await app.signedIn({ email: "ann@example.com" });
+  const token = (await app.repositories.legacyTokens.findByUser(ann.id))?.token;
+  const api = (method: "post" | "put" | "patch", path: string, body?: object) => {
+    const asked = app.request()[method](path).set("Authorization", `Token ${token}`);
+    return body ? asked.send(body) : asked;
+  };
+  const page = (path: string, body: Record<string, string> = {}) => browser.post(path).type("form").send(body);
+  const project = await addProject(app, owner, { show_collab_predictions: true, maximum_annotations: 2 });
+  const [task, next] = await addTasks(app, project, ["one", "two"]);
+  assert.ok(task && next);
+  const prediction = await app.repositories.predictions.create(task.id, { result: sentiment("Positive") });
+  const annotation = await app.repositories.annotations.create(next.id, owner.id, { result: sentiment("Neutral") });
+  assert.ok(prediction && annotation);
+  return { ...app, one, two, other, owner, ann, browser, api, page, project, task, next, prediction, annotation };
+}
+
+type World = Awaited<ReturnType<typeof start>>;
+
+interface Case {
+  name: string;
+  /** What may be deleted: it is answered with 404 or `status`, and whoever is deleted is not signed in any more. */
+  refersTo: ("ann" | "project" | "task")[];
+  status?: number;
+  /** The first statement of what is written: right before it something is deleted. */
+  before: RegExp;
+  ask: (world: World) => PromiseLike<{ status: number; headers: Record<string, string> }>;
+}
+
+const answer = { result: JSON.parse(sentiment("Positive")) as unknown };
+const firstOfAnnotation = /for key share|^update .tasks. set .overlap./;
+const choice = { "answer.sentiment": "Positive" };
+
+const writes: Case[] = [
+  {
+    name: "an annotation by the API",
+    before: firstOfAnnotation,
+    refersTo: ["ann", "project", "task"],
+    ask: ({ api, task }) => api("post", `/api/tasks/${task.id}/annotations/`, answer),
+  },
+  {
+    name: "a change of an annotation by the API",
+    before: firstOfAnnotation,
+    refersTo: ["ann"],
+    ask: ({ api, annotation }) => api("patch", `/api/annotations/${annotation.id}/`, answer),
+  },
+  {
+    name: "a draft by the API",
+    before: /^insert into .drafts./,
+    refersTo: ["ann", "project", "task"],
+    ask: ({ api, task }) => api("post", `/api/tasks/${task.id}/drafts`, answer),
+  },
+  {
+    name: "a prediction",
+    before: /^update .tasks. set .overlap.|pg_advisory/,
+    refersTo: ["project", "task"],
+    // What a body names, and is not there.
+    status: 400,
+    ask: ({ api, task }) => api("post", "/api/predictions/", { task: task.id, result: answer.result }),
+  },
+  {
+    name: "a task",
+    before: /^update .projects. set .last_inner_id./,
+    refersTo: ["project"],
+    ask: ({ api, project }) => api("post", "/api/tasks/", { project: project.id, data: { text: "three" } }),
+  },
+  {
+    name: "a project by the API",
+    before: /^insert into .projects./,
+    refersTo: ["ann"],
+    ask: ({ api }) => api("post", "/api/projects/", { title: "Another" }),
+  },
+  {
+    name: "a snapshot",
+    before: /^insert into .exports./,
+    refersTo: ["ann", "project"],
+    ask: ({ api, project }) => api("post", `/api/projects/${project.id}/exports/`, { title: "Before" }),
+  },
+  {
+    name: "a file of a snapshot in another format",
+    before: /^update .exports. set .status. = .status./,
+    refersTo: ["project"],
+    async ask({ api, repositories, project, ann }) {
+      const wanted = { project_id: project.id, created_by_id: ann.id, title: "", options: {} };
+      const { id } = await repositories.exports.create(wanted);
+      const held = await repositories.leases.acquire({ kind: "exports", id }, "");
+      assert.ok(held);
+      const file = await repositories.storedFiles.write(Readable.from(["[]"]));
+      await repositories.exports.complete(held, file, 0);
+      return api("post", `/api/projects/${project.id}/exports/${id}/convert`, { export_type: "CSV" });
+    },
+  },
+  {
+    name: "an import by the API",
+    before: /^insert into .imports./,
+    refersTo: ["ann", "project"],
+    ask: ({ api, project }) => api("post", `/api/projects/${project.id}/import`, [{ text: "three" }]),
+  },
+  {
+    name: "predictions made annotations",
+    before: firstOfAnnotation,
+    refersTo: ["ann"],
+    ask: ({ api, project }) =>
+      api("post", `/api/dm/actions/?id=predictions_to_annotations&project=${project.id}`, {
+        selectedItems: { all: true, excluded: [] },
+      }),
+  },
+  {
+    name: "a personal token by the API",
+    before: /^update .users. set .phone./,
+    refersTo: ["ann"],
+    ask: ({ api }) => api("post", "/api/token/"),
+  },
+  {
+    name: "a legacy token by the API",
+    before: /^insert into .legacy_tokens./,
+    refersTo: ["ann"],
+    ask: ({ api }) => api("post", "/api/current-user/reset-token/"),
+  },
+  {
+    name: "an image by the API",
+    before: /^update .users. set .avatar./,
+    refersTo: ["ann"],
+    ask: ({ request, repositories, ann }) => upload({ request, repositories, ann }),
+  },
+  {
+    name: "an image by its page",
+    before: /^update .users. set .avatar./,
+    refersTo: ["ann"],
+    ask: async ({ browser }) =>
+      browser
+        .post("/user/account/")
+        .field("first_name", "Ann")
+        .attach("avatar", await jpeg(), "face.jpg"),
+  },
+  {
+    name: "an annotation by its page",
+    before: firstOfAnnotation,
+    refersTo: ["ann"],
+    ask: ({ page, project, task }) => page(`/projects/${project.id}/tasks/${task.id}/label`, choice),
+  },
+  {
+    name: "a draft by its page",
+    before: /^insert into .drafts./,
+    refersTo: ["ann", "project", "task"],
+    ask: ({ page, project, task }) => page(`/projects/${project.id}/tasks/${task.id}/draft`, choice),
+  },
+  {
+    name: "a turn at a task",
+    before: /^insert into .task_locks./,
+    refersTo: ["ann"],
+    ask: ({ browser, project, task }) => browser.get(`/projects/${project.id}/tasks/${task.id}/label`),
+  },
+  {
+    name: "a turn at the next task",
+    before: /^insert into .task_locks./,
+    refersTo: ["ann"],
+    ask: ({ browser, project }) => browser.get(`/projects/${project.id}/label`),
+  },
+  {
+    name: "a project by its page",
+    before: /^insert into .projects./,
+    refersTo: ["ann"],
+    ask: ({ page }) => page("/projects/", { title: "Another", template: "sentiment" }),
+  },
+  {
+    name: "an import by its page",
+    before: /^insert into .imports./,
+    refersTo: ["ann", "project"],
+    ask: ({ browser, project }) =>
+      browser.post(`/projects/${project.id}/import`).field("text", "three").field("format", "txt"),
+  },
+  {
+    name: "a personal token by its page",
+    before: /^insert into .personal_tokens./,
+    refersTo: ["ann"],
+    ask: ({ page }) => page("/user/account/personal-access-token", { name: "script", days: "30" }),
+  },
+  {
+    name: "a legacy token by its page",
+    before: /^insert into .legacy_tokens./,
+    refersTo: ["ann"],
+    ask: ({ page }) => page("/user/account/legacy-token"),
+  },
+];
+
+async function upload({ request, repositories, ann }: Pick<World, "request" | "repositories" | "ann">) {
+  const token = (await repositories.legacyTokens.findByUser(ann.id))?.token;
+  return request()
+    .post(`/api/users/${ann.id}/avatar`)
+    .set("Authorization", `Token ${token}`)
+    .attach("avatar", await jpeg(), "face.jpg");
+}
+
+async function remove({ other, ann, project, task }: World, what: "ann" | "project" | "task"): Promise<void> {
+  if (what === "ann") await other.users.delete(ann.id);
+  else if (what === "project") await other.projects.delete(project.id);
+  else await other.tasks.delete(task.id);
+}
+
+for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
+  for (const what of refersTo) {
+    test(`deleted meanwhile: ${name}, when ${what === "ann" ? "who asks" : `its ${what}`} is deleted at the same moment`, async (t) => {
+      const world = await start(t);
+      const hasHappened = beforeStatement(world.one, before, () => remove(world, what));
+      const { status, headers } = await ask(world);
+
+      assert.ok(hasHappened());
+      if (what !== "ann") assert.equal(status, expected);
+      else if (headers["content-type"]?.includes("json")) assert.equal(status, 401);
+      else assert.deepEqual([Math.floor(status / 100), headers.location?.split("?")[0]], [3, "/user/login/"]);
+      assert.deepEqual(
+        world.logged.filter((line) => line.includes('"level":50')),
+        [],
+      );
+      await assertAllRight(world.other);
+    });
+  }
+}
+
+test("deleted meanwhile: who is deleted while their password is checked is not signed in", async (t) => {
+  const { one, ann, visitor, other, logged } = await start(t);
+  const browser = visitor();
+  const hasHappened = beforeStatement(one, /^insert into .sessions./, () => other.users.delete(ann.id));
+  await browser.post("/user/login/").type("form").send({ email: ann.email, password }).expect(303);
+
+  assert.ok(hasHappened());
+  const { headers } = await browser.get("/projects/").expect(302);
+  assert.equal(headers.location, "/user/login/?next=/projects/");
+  assert.deepEqual(
+    logged.filter((line) => line.includes('"level":50')),
+    [],
+  );
+});
+
+test("deleted meanwhile: a task that is deleted when it is to be somebody's turn is passed over", async (t) => {
+  const { one, other, browser, project, task, next } = await start(t);
+  const hasHappened = beforeStatement(one, /^insert into .task_locks./, () => other.tasks.delete(task.id));
+  const { text } = await browser.get(`/projects/${project.id}/label`).expect(200);
+
+  assert.ok(hasHappened());
+  assert.ok(text.includes(`/projects/${project.id}/tasks/${next.id}/label`));
+});
+
+test("deleted meanwhile: an annotation outlives the prediction that it is made from", async (t) => {
+  const { one, other, browser, project, task, prediction, repositories } = await start(t);
+  const page = read(await browser.get(`/projects/${project.id}/tasks/${task.id}/label`).expect(200));
+  const hasHappened = beforeStatement(one, firstOfAnnotation, () => other.predictions.delete(prediction.id));
+  await send(browser, page).then(({ status }) => assert.equal(status, 303));
+
+  assert.ok(hasHappened());
+  const made = (await repositories.annotations.listByTasks([task.id]))[0];
+  assert.equal(made?.parent_prediction_id, null);
+  assert.match(made.result, /Positive/);
+});
+
+test("deleted meanwhile: who sent an import that is about to add its tasks, and who annotated in it", async (t) => {
+  const { one, other, api, ann, project, repositories } = await start(t);
+  const item = { data: { text: "three" }, annotations: [{ result: [], completed_by: ann.id }] };
+  const hasHappened = beforeStatement(one, /for key share|^update .imports. set .*.fields./, () =>
+    other.users.delete(ann.id),
+  );
+  const sent = Buffer.from(JSON.stringify([item, item]));
+  const { status } = await api("post", `/api/projects/${project.id}/import`).attach("file", sent, "new.json");
+
+  assert.ok(hasHappened());
+  assert.equal(status, 201);
+  const imported = await repositories.tasks.list(project.id, { offset: 2, limit: 10 });
+  const annotations = await repositories.annotations.listByTasks(imported.map(({ id }) => id));
+  assert.deepEqual(
+    annotations.map(({ completed_by_id }) => completed_by_id),
+    [null, null],
+  );
+  assert.deepEqual(await one("file_uploads").select("file", "user_id"), [{ file: "new.json", user_id: null }]);
+  await assertAllRight(other);
+});
