@@ -12,7 +12,7 @@ import { writeChunks, writeFileAtomically } from "../../src/exports/atomic-write
 import { writeExport } from "../../src/exports/write-export.ts";
 import { unsupportedFormatMessage, serializationOptions } from "../../src/api/bodies/exports.ts";
 import { parseId } from "../../src/common/ids.ts";
-import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";

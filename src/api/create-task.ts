@@ -1,6 +1,6 @@
 import type { AppContext } from "../context.ts";
-import { checkData, withNames } from "../label-config/data.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { checkTaskData, withFieldName } from "../label-config/task-data.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { presentTask } from "../presenters/task.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { rawMember } from "./bodies/raw-json.ts";
@@ -25,6 +25,6 @@ export function validateTaskData({ label_config }: Project, data: unknown): void
   const { data_types } = parseLabelConfig(label_config);
   // A list has no keys.
   const members = Array.isArray(data) ? {} : (data as Record<string, unknown>);
-  const error = checkData(withNames(members, data_types), data_types);
+  const error = checkTaskData(withFieldName(members, data_types), data_types);
   if (error) throw validationError({ non_field_errors: [`${error} [assume: item["data"] = task root with values]`] });
 }

@@ -1,5 +1,5 @@
 import { RawJson } from "../common/raw-json.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { presentExportedTask } from "../presenters/exported-task.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
 import type { Repositories } from "../repositories/index.ts";

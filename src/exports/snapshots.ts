@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { ExportFormat } from "../repositories/jobs/conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";

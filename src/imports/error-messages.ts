@@ -1,5 +1,5 @@
 import { pythonType } from "../common/python-repr.ts";
-import type { Unfit } from "../label-config/data.ts";
+import type { TaskDataError } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 import type { Annotator } from "./task-parser.ts";
 
@@ -39,7 +39,7 @@ export function explainFormatError(api_message: string): string {
 
 /** Why the data of a task does not fit the label config, for people. */
 export function explainDataError(
-  { key, expected, found }: Unfit,
+  { key, expected, found }: TaskDataError,
   data: Record<string, unknown>,
   format: ImportFormat,
 ): string {

@@ -1,5 +1,5 @@
-import { keyOf } from "../label-config/data.ts";
-import type { DataTypes } from "../label-config/data.ts";
+import { dataKey } from "../label-config/task-data.ts";
+import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A small example file. */
@@ -45,7 +45,7 @@ function sampleData(variables: Iterable<readonly [string, string]>, number: numb
   for (const [variable, tag] of variables) {
     const [, path] = variable.split("]");
     const sample = samples[tag]?.(number) ?? `The ${number === 1 ? "first" : "second"} ${nameOf(variable)}`;
-    setAt(data, keyOf(variable).split("."), path === undefined ? sample : [nested(path, sample)]);
+    setAt(data, dataKey(variable).split("."), path === undefined ? sample : [nested(path, sample)]);
   }
   return data;
 }
@@ -62,7 +62,7 @@ function setAt(data: Record<string, unknown>, [key = "", ...rest]: string[], val
 }
 
 function nameOf(variable: string): string {
-  return keyOf(variable).split(".").at(-1) ?? "";
+  return dataKey(variable).split(".").at(-1) ?? "";
 }
 
 function isTable(rows: unknown[][]): rows is string[][] {

@@ -1,7 +1,7 @@
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
 import type { Logger } from "../common/logger.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Import, ImportFile, ImportSummary, NewImport } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";

@@ -1,7 +1,7 @@
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { compactJson, rawMembers } from "../common/raw-json.ts";
-import type { ParsedLabelConfig } from "../label-config/parsed.ts";
+import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
 import type { NewPrediction } from "../repositories/labeling/predictions.ts";
 import { fail, parsePrediction } from "./task-parser.ts";
 import type { Result } from "./task-parser.ts";

@@ -1,7 +1,7 @@
 import { isObject } from "../common/is-object.ts";
-import { withNames } from "../label-config/data.ts";
-import type { DataTypes } from "../label-config/data.ts";
-import type { ParsedLabelConfig } from "../label-config/parsed.ts";
+import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
+import { withFieldName } from "../label-config/task-data.ts";
+import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFile } from "../repositories/jobs/imports.ts";
 import { withNumbers } from "./csv-rows.ts";
 import { readRecords } from "./read-records.ts";
@@ -46,7 +46,7 @@ function applySchema(
   { data_types, parsed_label_config, preannotated }: ProjectSchema,
 ): Result<ImportedTask> {
   if (!parsed.ok) return parsed;
-  const data = withNames(parsed.value.data, data_types);
+  const data = withFieldName(parsed.value.data, data_types);
   const task = { ...parsed.value, data };
   if (preannotated.length === 0) return { ok: true, value: task };
   // Label Studio then ignores the annotations and predictions of the file.

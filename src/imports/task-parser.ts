@@ -1,7 +1,7 @@
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { storageError } from "../common/text-validation.ts";
-import { unnamed } from "../label-config/data.ts";
+import { unnamedField } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A parsed value, or why it is refused. */
@@ -46,7 +46,7 @@ export interface ImportedPrediction {
  * `withNames` adds. An error is in Label Studio's words, and does not say which item it is about.
  */
 export function parseTask(value: unknown, format: ImportFormat = "json"): Result<ImportedTask> {
-  if (format === "txt") return dataOnly({ [unnamed]: value });
+  if (format === "txt") return dataOnly({ [unnamedField]: value });
   if (!isObject(value)) return fail('Task root must be dict with "data", "meta", "annotations", "predictions" fields');
   if (format === "csv" || format === "tsv" || !("data" in value)) return dataOnly(value);
   return wholeTask(value);

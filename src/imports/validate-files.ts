@@ -1,6 +1,6 @@
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
-import { unfitData, unfitWords, unnamed } from "../label-config/data.ts";
+import { findTaskDataError, taskDataErrorMessage, unnamedField } from "../label-config/task-data.ts";
 import type { ImportFile, ImportFormat, ImportSummary } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { findNumberColumns } from "./csv-rows.ts";
@@ -78,7 +78,7 @@ function commonFields() {
   let common: string[] | undefined;
   return {
     add(item: unknown, format: ImportFormat): void {
-      const data = format === "txt" ? { [unnamed]: item } : dataOf(item);
+      const data = format === "txt" ? { [unnamedField]: item } : dataOf(item);
       common = common ? common.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
     },
     names: (): string[] => common ?? [],
@@ -128,8 +128,8 @@ async function findTaskError(
 ): Promise<TaskError | undefined> {
   if (!task.ok) return { message: explainFormatError(task.error), api_message: task.error };
   const { data } = task.value;
-  const unfit = unfitData(data, context.data_types);
-  if (unfit) return { message: explainDataError(unfit, data, format), api_message: unfitWords(unfit) };
+  const unfit = findTaskDataError(data, context.data_types);
+  if (unfit) return { message: explainDataError(unfit, data, format), api_message: taskDataErrorMessage(unfit) };
   return findAnnotatorError(task.value, context.findAnnotator);
 }
 

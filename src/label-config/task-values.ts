@@ -1,8 +1,8 @@
 const variable = /\$([\p{L}\p{N}_][\p{L}\p{N}_.[\]]*)/gu;
 
 /**
- * What an attribute says about a task: `$text` is the value itself, of any type; variables within other text are put
- * into it. Undefined when the task has no such value.
+ * Evaluates an attribute for a task: `$text` alone is the value itself, of any type; variables within other text are replaced
+ * by their values. Undefined when the task has no such value.
  */
 export function valueFor(expression: string | undefined, data: Record<string, unknown>): unknown {
   if (!expression?.includes("$")) return expression;
@@ -11,12 +11,12 @@ export function valueFor(expression: string | undefined, data: Record<string, un
   return expression.replace(variable, (_, path: string) => displayText(memberAt(data, path)));
 }
 
-/** The same as text. */
+/** Evaluates an attribute to a text. */
 export function textFor(expression: string | undefined, data: Record<string, unknown>): string {
   return displayText(valueFor(expression, data));
 }
 
-/** A value of the task data as people read it. */
+/** Formats a value of the task data for people. */
 export function displayText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
@@ -24,12 +24,12 @@ export function displayText(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** An object of the task data as its members; none for anything else. */
+/** The members of an object; none for any other value. */
 export function objectMembers(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** `a.b[0]` in the task data; a key that is written with these signs comes first. */
+/** The value at a path such as `a.b[0]`; a key that is written like the path has precedence. */
 function memberAt(data: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(data, path)) return data[path];
   let value: unknown = data;

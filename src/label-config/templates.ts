@@ -1,11 +1,11 @@
-/** A labeling setup to begin with. */
+/** A label config that a new project can start with. */
 export interface Template {
   id: string;
   title: string;
-  /** What it asks, in one line. */
+  /** One line. */
   description: string;
   label_config: string;
-  /** Data of a task as it could be. */
+  /** Data of an example task, for the preview. */
   sample: Record<string, unknown>;
 }
 
@@ -14,7 +14,7 @@ const picture =
   "%3Crect width='320' height='200' fill='%23bcd9ee'/%3E%3Ccircle cx='250' cy='50' r='24' fill='%23f6c445'/%3E" +
   "%3Cpath d='M0 200 110 80l70 76 40-36 100 80z' fill='%234c7a5a'/%3E%3C/svg%3E";
 
-/** The labeling setups that a project can begin with, the usual ones first. */
+/** The most common ones come first. */
 export const templates: readonly Template[] = [
   {
     id: "text-classification",

@@ -4,8 +4,8 @@ import type { Context, SignedIn } from "../context.ts";
 import { importExamples } from "../imports/examples.ts";
 import { importProgress } from "../imports/import-progress.ts";
 import { maxErrors } from "../imports/validate-files.ts";
-import { keyOf, unnamed } from "../label-config/data.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { dataKey, unnamedField } from "../label-config/task-data.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -39,13 +39,13 @@ export async function renderImport(ctx: ImportContext, project: Project, job: Im
   const rows = await ctx.repositories.importErrors.listAfter(job.id, after, errorsPerPage + 1);
   const import_errors = rows.slice(0, errorsPerPage);
   const pasted = job.state === "refused" ? job.files.find(({ name }) => name === "") : undefined;
-  const [first = unnamed] = requiredKeys(project);
+  const [first = unnamedField] = requiredKeys(project);
   ctx.render("projects/import-result", {
     ...formLocals(project),
     job: {
       ...job,
       ...importProgress(job),
-      fields: job.fields.map((name) => (name === unnamed ? first : name)),
+      fields: job.fields.map((name) => (name === unnamedField ? first : name)),
     },
     import_errors,
     stopped_checking: job.problem_count >= maxErrors,
@@ -71,7 +71,7 @@ export async function pastedText(
 
 /** The data fields that the label config of a project refers to. */
 export function requiredKeys({ label_config }: Project): string[] {
-  return [...new Set([...parseLabelConfig(label_config).data_types.keys()].map(keyOf))];
+  return [...new Set([...parseLabelConfig(label_config).data_types.keys()].map(dataKey))];
 }
 
 function formLocals(project: Project) {

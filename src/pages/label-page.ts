@@ -4,7 +4,7 @@ import { answerPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
 import { hasConditions, pageParts } from "../label-config/form/page-parts.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
-import { beganAsPrediction } from "../label-config/results/result-text.ts";
+import { startedAsPrediction } from "../label-config/results/raw-result.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
@@ -17,7 +17,7 @@ import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
 export function initialState(labelingTask: LabelingTask, unique_id: string | undefined): LabelSubmission {
   const { form, own, draft, prediction } = labelingTask;
-  const usesPrediction = draft ? beganAsPrediction(draft.result) : prediction !== undefined;
+  const usesPrediction = draft ? startedAsPrediction(draft.result) : prediction !== undefined;
   const hidden: HiddenFields = {
     started: now(),
     annotation: own?.id,

@@ -3,9 +3,9 @@ import { parseLabelForm } from "../forms/label.ts";
 import type { LabelSubmission } from "../forms/label.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
-import type { Answers } from "../label-config/results/form-to-result.ts";
+import type { FormResult } from "../label-config/results/form-to-result.ts";
 import { summarizeResult } from "../label-config/results/result-summary.ts";
-import { beganAsPrediction, countResults, mergedText } from "../label-config/results/result-text.ts";
+import { startedAsPrediction, countResults, mergeRawResult } from "../label-config/results/raw-result.ts";
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
@@ -19,12 +19,12 @@ export function parseSubmission(ctx: { request: { rawBody?: string } }): LabelSu
   return parseLabelForm(ctx.request.rawBody ?? "");
 }
 
-export function readAnswers({ form }: LabelingTask, { fields }: LabelSubmission): Answers {
+export function readAnswers({ form }: LabelingTask, { fields }: LabelSubmission): FormResult {
   return formToResult(form, fields);
 }
 
 /** Reads the answers of a draft or a skip: no control is required. */
-export function readOptionalAnswers({ form }: LabelingTask, { fields }: LabelSubmission): Answers {
+export function readOptionalAnswers({ form }: LabelingTask, { fields }: LabelSubmission): FormResult {
   const controls = form.controls.map(({ control, ...rest }) => ({ ...rest, control: { ...control, required: false } }));
   return formToResult({ ...form, controls } satisfies LabelForm, fields);
 }
@@ -37,7 +37,7 @@ export async function saveAnnotation(
   ctx: SubmissionContext,
   labelingTask: LabelingTask,
   submission: LabelSubmission,
-  { answers, was_cancelled }: { answers: Answers; was_cancelled: boolean },
+  { answers, was_cancelled }: { answers: FormResult; was_cancelled: boolean },
 ): Promise<void> {
   const result = mergedResult(labelingTask, submission, answers);
   const isSaved = await save(ctx, labelingTask, submission, { result, was_cancelled });
@@ -55,9 +55,9 @@ export async function saveAnnotation(
 }
 
 /** The result to save: the answers, and the parts of the initial result that the form can't show. */
-function mergedResult(labelingTask: LabelingTask, { hidden }: LabelSubmission, answers: Answers): string {
+function mergedResult(labelingTask: LabelingTask, { hidden }: LabelSubmission, answers: FormResult): string {
   const initial = initialResult(labelingTask, hidden);
-  return answers.ok ? mergedText(labelingTask.form, initial, answers.result) : initial;
+  return answers.ok ? mergeRawResult(labelingTask.form, initial, answers.result) : initial;
 }
 
 /** Returns false if the annotation was changed, created or deleted since the page was opened. */
@@ -78,7 +78,7 @@ async function save(
     await repositories.taskAssignments.release(task.id, user.id);
     return updateAnnotation(repositories, own.id, user.id, changes, hidden.seen ?? "");
   }
-  const parent_prediction_id = beganAsPrediction(result) ? prediction?.id : undefined;
+  const parent_prediction_id = startedAsPrediction(result) ? prediction?.id : undefined;
   const { unique_id } = hidden;
   const created = await repositories.annotations.create(task.id, user.id, {
     ...changes,
@@ -122,7 +122,7 @@ export async function saveDraft(
   ctx: SubmissionContext,
   labelingTask: LabelingTask,
   submission: LabelSubmission,
-  answers: Answers,
+  answers: FormResult,
 ): Promise<void> {
   const { task, own, draft } = labelingTask;
   const changes = {

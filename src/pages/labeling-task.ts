@@ -2,11 +2,11 @@ import { parseId } from "../common/ids.ts";
 import type { Context, SignedIn } from "../context.ts";
 import type { HiddenFields } from "../forms/label.ts";
 import { findProject, findTask } from "../http/find-project.ts";
-import { withNames } from "../label-config/data.ts";
-import { buildLabelForm } from "../label-config/form/form.ts";
+import { withFieldName } from "../label-config/task-data.ts";
+import { buildLabelForm } from "../label-config/form/label-form.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
-import { fromPrediction } from "../label-config/results/result-text.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { resultFromPrediction } from "../label-config/results/raw-result.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
@@ -49,7 +49,7 @@ export async function loadLabelingTask(ctx: LabelingContext, project: Project, t
   return {
     project,
     task,
-    form: buildLabelForm(root, withNames(objectMembers(JSON.parse(task.data)), data_types)),
+    form: buildLabelForm(root, withFieldName(objectMembers(JSON.parse(task.data)), data_types)),
     own,
     draft,
     prediction:
@@ -74,5 +74,5 @@ export function initialResult(
 ): string {
   if (draft) return draft.result;
   if (own) return own.result;
-  return prediction && prediction.id === hidden.prediction ? fromPrediction(prediction.result) : "[]";
+  return prediction && prediction.id === hidden.prediction ? resultFromPrediction(prediction.result) : "[]";
 }

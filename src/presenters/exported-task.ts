@@ -1,5 +1,5 @@
 import { RawJson, rawMembers } from "../common/raw-json.ts";
-import { unnamed } from "../label-config/data.ts";
+import { unnamedField } from "../label-config/task-data.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
@@ -84,11 +84,11 @@ function presentAnnotator({ id, email, first_name, last_name }: User) {
 
 /** Names the text of data that was imported without a field name, as every page does. `data` is JSON text. */
 function withName(data: string, first_variable: string | undefined): string {
-  if (first_variable === undefined || !data.includes(unnamed)) return data;
+  if (first_variable === undefined || !data.includes(unnamedField)) return data;
   const members = data.startsWith("{") ? rawMembers(data) : new Map<string, string>();
-  const text = members.get(unnamed);
+  const text = members.get(unnamedField);
   if (text === undefined) return data;
-  members.delete(unnamed);
+  members.delete(unnamedField);
   members.set(first_variable, text);
   return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 }

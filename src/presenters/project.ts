@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { controlWeights } from "../label-config/parsed.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
+import { controlWeights } from "../label-config/parsed-label-config.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Progress } from "../repositories/labeling/contributions.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { shortUserRecord } from "./short-user.ts";

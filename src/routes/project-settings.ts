@@ -1,12 +1,11 @@
 import { Router } from "@koa/router";
 
-import { loadAnswerUsage } from "../api/answer-usage.ts";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
 import { findProject } from "../http/find-project.ts";
-import { parseLabelConfig } from "../label-config/setup.ts";
-import { orphansProblem } from "../label-config/validation/answers-in-use.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import { countAnswers, incompatibleAnswersError } from "../label-config/validation/answers-in-use.ts";
 import { projectTitle } from "../rendering/display-names.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 
@@ -54,5 +53,8 @@ async function labelConfigError(
   label_config: string,
 ): Promise<string | undefined> {
   if (label_config === project.label_config) return undefined;
-  return orphansProblem(parseLabelConfig(label_config).parsed_label_config, await loadAnswerUsage(ctx, project.id));
+  return incompatibleAnswersError(
+    parseLabelConfig(label_config).parsed_label_config,
+    await countAnswers(ctx.repositories.annotations.iterateResults(project.id)),
+  );
 }

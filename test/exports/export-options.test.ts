@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { stringifyJson } from "../../src/common/raw-json.ts";
+import { openTasks } from "../../src/exports/read-tasks.ts";
 import type {
   AnnotationFilterOptions,
   ExportOptions,
   TaskFilterOptions,
   SerializationOptions,
 } from "../../src/repositories/jobs/export-options.ts";
-import { openTasks } from "../../src/exports/read-tasks.ts";
-import { stringifyJson } from "../../src/common/raw-json.ts";
 import { openRecords } from "../support/records.ts";
 
 interface Task {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { createLogger } from "../../src/common/logger.ts";
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { createExporter } from "../../src/exports/exporter.ts";
-import { createLogger } from "../../src/common/logger.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { openTwice } from "../support/records.ts";
 import { assertNothingStored, storedOwners, storedText } from "../support/stored.ts";

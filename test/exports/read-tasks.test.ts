@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { ExportOptions } from "../../src/repositories/jobs/export-options.ts";
-import { openTasks } from "../../src/exports/read-tasks.ts";
-import type { ExportedTask } from "../../src/presenters/exported-task.ts";
-import { writeExport } from "../../src/exports/write-export.ts";
 import { stringifyJson } from "../../src/common/raw-json.ts";
+import { openTasks } from "../../src/exports/read-tasks.ts";
+import { writeExport } from "../../src/exports/write-export.ts";
+import type { ExportedTask } from "../../src/presenters/exported-task.ts";
+import type { ExportOptions } from "../../src/repositories/jobs/export-options.ts";
 import { openRecords } from "../support/records.ts";
 
 const controls = { label: { type: "Choices" }, late: { type: "Choices" } };

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { writeExport } from "../../src/exports/write-export.ts";
 import {
   exportFileName,
   exportFormats,
   exportContentType,
   isExportFormat,
 } from "../../src/presenters/export-formats.ts";
-import { writeExport } from "../../src/exports/write-export.ts";
 import { cells, controls, exportTasks, result, task } from "./export.ts";
 
 const good = task(13, { text: "good" }, { id: 8, result: [result("label", { choices: ["pos"] })] });

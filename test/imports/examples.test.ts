@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
-import { checkData } from "../../src/label-config/data.ts";
-import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
+import { checkTaskData } from "../../src/label-config/task-data.ts";
 import { read } from "./read.ts";
 
 const control = '<Choices name="c" toName="a"><Choice value="x"/></Choices>';
@@ -53,6 +53,6 @@ for (const [what, tags, formats] of setups)
       assert.equal(records.length, 2, text);
       assert.notDeepEqual(records[0]?.[1], records[1]?.[1]);
       if (format !== "txt")
-        for (const [, data] of records) assert.equal(checkData(Object(data), data_types), undefined);
+        for (const [, data] of records) assert.equal(checkTaskData(Object(data), data_types), undefined);
     }
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
-import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { templates } from "../../src/label-config/templates.ts";
 import { addImport, startImporting } from "../support/importing.ts";
 import { facts, read } from "../support/pages.ts";

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { now } from "../../common/timestamps.ts";
 import { openTasks } from "../../exports/read-tasks.ts";
 import { writeExport } from "../../exports/write-export.ts";
-import { parseLabelConfig } from "../../label-config/setup.ts";
+import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import { exportContentType, exportFileName, exportFormats } from "../../presenters/export-formats.ts";
 import { exportFormatRecord } from "../../presenters/export.ts";
 import { exportQuery } from "../bodies/exports.ts";

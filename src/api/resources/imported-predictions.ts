@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { rawElements } from "../../common/raw-json.ts";
 import { parsePredictionRow } from "../../imports/prediction-row.ts";
-import { parseLabelConfig } from "../../label-config/setup.ts";
+import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import { UnknownTasksError } from "../../repositories/labeling/predictions.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";

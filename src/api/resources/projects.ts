@@ -1,13 +1,12 @@
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
-import { parseLabelConfig } from "../../label-config/setup.ts";
-import { orphansProblem } from "../../label-config/validation/answers-in-use.ts";
+import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
+import { countAnswers, incompatibleAnswersError } from "../../label-config/validation/answers-in-use.ts";
 import { presentCounts, presentProject, projectCounts, projectRecord } from "../../presenters/project.ts";
 import type { ProjectRecord } from "../../presenters/project.ts";
 import { presentShortUser, shortUserRecord } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/labeling/projects.ts";
-import { loadAnswerUsage } from "../answer-usage.ts";
 import { includeQuery, projectBody, projectsQuery } from "../bodies/projects.ts";
 import { endpoint, putLikePatch } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
@@ -168,7 +167,10 @@ async function requireFittingLabelConfig(
 ): Promise<void> {
   if (label_config === undefined || label_config === project.label_config) return;
   const { parsed_label_config } = parseLabelConfig(label_config);
-  const error = orphansProblem(parsed_label_config, await loadAnswerUsage(ctx, project.id));
+  const error = incompatibleAnswersError(
+    parsed_label_config,
+    await countAnswers(ctx.repositories.annotations.iterateResults(project.id)),
+  );
   if (error) throw validationError({ label_config: [error] });
 }
 

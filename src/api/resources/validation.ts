@@ -1,12 +1,15 @@
 import createError from "http-errors";
 import { z } from "zod";
 
-import { essentialDataChanged } from "../../label-config/parsed.ts";
-import { parseLabelConfig } from "../../label-config/setup.ts";
-import { labelsProblem, orphansProblem } from "../../label-config/validation/answers-in-use.ts";
+import { essentialDataChanged } from "../../label-config/parsed-label-config.ts";
+import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
+import {
+  countAnswers,
+  incompatibleAnswersError,
+  removedLabelsError,
+} from "../../label-config/validation/answers-in-use.ts";
 import { labelConfigError } from "../../label-config/validation/validate.ts";
 import { parseTags } from "../../label-config/xml/tree.ts";
-import { loadAnswerUsage } from "../answer-usage.ts";
 import { labelConfigBody, projectLabelConfigBody } from "../bodies/projects.ts";
 import { endpoint, publicEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -57,12 +60,14 @@ export const validation: Resource[] = [
       }),
       async handle(ctx, { params, body: { label_config } }) {
         const project = await findProject(ctx, params.id);
-        const { problem: syntaxError } = parseTags(label_config);
+        const { error: syntaxError } = parseTags(label_config);
         if (syntaxError) throw createError(400, syntaxError.message);
         throwIfError(labelConfigError(label_config)?.message);
         const { parsed_label_config } = parseLabelConfig(label_config);
-        const usage = await loadAnswerUsage(ctx, project.id);
-        throwIfError(orphansProblem(parsed_label_config, usage) ?? labelsProblem(parsed_label_config, usage));
+        const usage = await countAnswers(ctx.repositories.annotations.iterateResults(project.id));
+        throwIfError(
+          incompatibleAnswersError(parsed_label_config, usage) ?? removedLabelsError(parsed_label_config, usage),
+        );
         const before = parseLabelConfig(project.label_config).parsed_label_config;
         return { config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before) };
       },

@@ -1,43 +1,43 @@
-import type { Option } from "./parts.ts";
 import { objectMembers, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
+import type { Option } from "./parts.ts";
 
-/** A choice before it is known where it stands: written in the setup, or come with the task. */
-interface Source {
+/** A choice of the label config or of the task's data, before its path is known. */
+interface OptionSource {
   value: string;
   alias: string | undefined;
   hint: string | undefined;
   hotkey: string | undefined;
   selected: boolean;
-  children: Source[];
+  children: OptionSource[];
 }
 
 /**
- * The options of a Choices or Taxonomy: those of the task where its `value` names a variable, and those in it.
- * Where choices are nested, an answer is the path to it; elsewhere choices within choices are left out, as upstream does.
+ * The options of a Choices or Taxonomy: those of the task where `value` names a variable, then those of the label config.
+ * Where options are nested, an answer is the path to an option; elsewhere nested options are left out, as in Label Studio.
  */
 export function optionsOf(tag: Tag, data: Record<string, unknown>, nested: boolean): Option[] {
   const dynamic = valueFor(attribute(tag, "value"), data);
   const sources = [...(Array.isArray(dynamic) ? dynamic.map(fromTask) : []), ...choicesIn(tag)];
-  const named = sources.filter(({ value, alias }) => value || alias);
-  return named.map((source) => optionOf(source, nested ? [] : undefined));
+  const visible = sources.filter(({ value, alias }) => value || alias);
+  return visible.map((source) => optionOf(source, nested ? [] : undefined));
 }
 
-/** Options and all that are nested in them, outermost first. */
+/** Options and their descendants, in document order. */
 export function allOptions(options: Option[]): Option[] {
   return options.flatMap((option) => [option, ...allOptions(option.options)]);
 }
 
-/** The choices in a tag, also those in Views. */
-function choicesIn(tag: Tag): Source[] {
+/** The choices in a tag, directly or within Views. */
+function choicesIn(tag: Tag): OptionSource[] {
   return tag.children.flatMap((child) => {
     if (child.tag.toLowerCase() === "view") return choicesIn(child);
     return child.tag.toLowerCase() === "choice" ? [fromTag(child)] : [];
   });
 }
 
-function fromTag(tag: Tag): Source {
+function fromTag(tag: Tag): OptionSource {
   return {
     value: attribute(tag, "value") ?? "",
     alias: attribute(tag, "alias"),
@@ -48,7 +48,7 @@ function fromTag(tag: Tag): Source {
   };
 }
 
-function fromTask(item: unknown): Source {
+function fromTask(item: unknown): OptionSource {
   const { value, alias, hint, hotkey, selected, children } = objectMembers(item);
   const text = (member: unknown) => (member === undefined ? undefined : displayText(member));
   return {
@@ -61,16 +61,16 @@ function fromTask(item: unknown): Source {
   };
 }
 
-function optionOf(source: Source, path: string[] | undefined): Option {
+function optionOf(source: OptionSource, path: string[] | undefined): Option {
   const result = source.alias ?? source.value;
-  const whole = path && [...path, result];
+  const fullPath = path && [...path, result];
   return {
-    key: whole ? JSON.stringify(whole) : result,
-    result: whole ?? result,
+    key: fullPath ? JSON.stringify(fullPath) : result,
+    result: fullPath ?? result,
     label: source.value || result,
     hint: source.hint,
     hotkey: source.hotkey,
     selected: source.selected,
-    options: whole ? source.children.map((child) => optionOf(child, whole)) : [],
+    options: fullPath ? source.children.map((child) => optionOf(child, fullPath)) : [],
   };
 }

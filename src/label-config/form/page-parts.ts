@@ -1,57 +1,59 @@
-import type { Conditions, ControlPart, ObjectPart, PairwisePart, Part, ShownPart } from "./parts.ts";
-import { textsOf } from "./visibility.ts";
+import { isControlPart } from "./parts.ts";
+import type { Conditions, ControlPart, ObjectPart, PairwisePart, Part, ContentPart } from "./parts.ts";
+import { fieldTexts } from "./visibility.ts";
 import type { Fields } from "./visibility.ts";
 
-/** A part of a form as a page shows it. */
+/** A part of a form, with what its template needs. */
 export interface PagePart {
   part: Part;
-  /** Of its element, in the whole page. */
+  /** Of its element. */
   id: string;
   conditions: Conditions | undefined;
-  /** What a control asks. */
+  /** A control's question. */
   legend: string;
-  /** What its fields hold. */
+  /** The values of its fields. */
   texts: string[];
   error: string | undefined;
-  /** Nothing can be taken back from radio buttons but by one more. */
+  /** An answer can be removed: radio buttons need one more for it. */
   can_be_emptied: boolean;
-  /** A View's. */
+  /** Of a View. */
   parts: PagePart[];
-  /** What is compared, where both stand beside the control. */
-  sides: { value: "left" | "right"; shown: PagePart }[];
-  /** HTML that was cleaned. */
+  /** What a Pairwise compares, where both objects are in the same View. */
+  sides: { value: "left" | "right"; object: PagePart }[];
+  /** Sanitized HTML. */
   html: string[];
-  /** Images and recordings; without an address where a page can't show them. */
+  /** Images and recordings; `address` is undefined where a page can't load it. */
   media: { address: string | undefined; text: string }[];
-  /** The places that a Ranker's items were given. */
-  places: string[];
+  /** The ranks of a Ranker's items. */
+  ranks: string[];
 }
 
-/** What a form's fields hold, and how the page shows it. */
-export interface Filled {
+/** What users have entered, and their errors. */
+export interface FormState {
   fields: Fields;
-  /** By the name of the control. */
+  /** Messages by the name of the control. */
   errors: Record<string, string>;
+  /** Sanitizes HTML. */
   clean: (html: string) => string;
 }
 
-export function pageParts(parts: Part[], filled: Filled, id = "part"): PagePart[] {
+export function pageParts(parts: Part[], state: FormState, id = "part"): PagePart[] {
   const pairs = parts.filter(isPairwise).filter((pair) => sidesOf(pair, parts).length === 2);
   const beside = new Set<Part>(pairs.flatMap((pair) => sidesOf(pair, parts)));
-  const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControl(parts[index + 1])));
+  const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControlPart(parts[index + 1])));
   return parts.flatMap((part, index): PagePart[] => {
     if (beside.has(part) || legends.has(part)) return [];
     const before = parts[index - 1];
     const legend = before?.tag === "Header" ? before.text : undefined;
-    const shown = pagePart(part, filled, `${id}-${index + 1}`, legend);
+    const page = pagePart(part, state, `${id}-${index + 1}`, legend);
     return [
-      isPairwise(part) && pairs.includes(part) ? { ...shown, sides: comparedIn(part, parts, filled, id) } : shown,
+      isPairwise(part) && pairs.includes(part) ? { ...page, sides: sidesAsPageParts(part, parts, state, id) } : page,
     ];
   });
 }
 
-/** Where a browser finds an image or a recording: on the web, on this server, or in the text itself. */
-export function mediaAddress(text: string, kind: "image" | "audio" | "video"): string | undefined {
+/** The URL of an image or a recording: http(s), a path on this server, or a data URL of the right type. */
+function mediaUrl(text: string, kind: "image" | "audio" | "video"): string | undefined {
   const address = text.trim();
   if (address.toLowerCase().startsWith("data:"))
     return address.toLowerCase().startsWith(`data:${kind}/`) ? address : undefined;
@@ -59,41 +61,41 @@ export function mediaAddress(text: string, kind: "image" | "audio" | "video"): s
   return address && url && ["http:", "https:"].includes(url.protocol) ? address : undefined;
 }
 
-function pagePart(part: Part, filled: Filled, id: string, legend: string | undefined): PagePart {
-  const control = isControl(part) ? part : undefined;
-  const texts = control ? textsOf(filled.fields, control.name) : [];
+function pagePart(part: Part, state: FormState, id: string, legend: string | undefined): PagePart {
+  const control = isControlPart(part) ? part : undefined;
+  const texts = control ? fieldTexts(state.fields, control.name) : [];
   return {
     part,
     id,
     conditions: "conditions" in part ? part.conditions : undefined,
-    legend: legend ?? (control ? nameInWords(control) : ""),
+    legend: legend ?? (control ? readableName(control) : ""),
     texts,
-    error: control && Object.hasOwn(filled.errors, control.name) ? filled.errors[control.name] : undefined,
+    error: control && Object.hasOwn(state.errors, control.name) ? state.errors[control.name] : undefined,
     can_be_emptied: control?.required === false && texts.length > 0,
-    parts: part.tag === "View" ? pageParts(part.parts, filled, id) : [],
+    parts: part.tag === "View" ? pageParts(part.parts, state, id) : [],
     sides: [],
-    html: htmlIn(part).map(filled.clean),
-    media: isShown(part) ? mediaIn(part) : [],
-    places: part.tag === "Ranker" ? placesIn(part.name, part.items, filled.fields) : [],
+    html: htmlIn(part).map(state.clean),
+    media: isContentPart(part) ? mediaIn(part) : [],
+    ranks: part.tag === "Ranker" ? ranksOf(part.name, part.items, state.fields) : [],
   };
 }
 
-function comparedIn(pair: PairwisePart, parts: Part[], filled: Filled, id: string): PagePart["sides"] {
+function sidesAsPageParts(pair: PairwisePart, parts: Part[], state: FormState, id: string): PagePart["sides"] {
   return sidesOf(pair, parts).map((part, index) => {
     const value = index === 0 ? "left" : "right";
-    return { value, shown: pagePart(part, filled, `${id}-${value}`, undefined) };
+    return { value, object: pagePart(part, state, `${id}-${value}`, undefined) };
   });
 }
 
-/** What a Pairwise compares, as far as it stands in the same View. */
+/** The objects that a Pairwise compares, if they are in the same View. */
 function sidesOf({ left, right }: PairwisePart, parts: Part[]): ObjectPart[] {
   return [left, right].flatMap(
-    (name) => parts.find((part): part is ObjectPart => isObject(part) && part.name === name) ?? [],
+    (name) => parts.find((part): part is ObjectPart => isObjectPart(part) && part.name === name) ?? [],
   );
 }
 
-function placesIn(name: string, items: { id: string }[], fields: Fields): string[] {
-  return items.map((item) => textsOf(fields, `${name}.${item.id}`)[0] ?? "");
+function ranksOf(name: string, items: { id: string }[], fields: Fields): string[] {
+  return items.map((item) => fieldTexts(fields, `${name}.${item.id}`)[0] ?? "");
 }
 
 function htmlIn(part: Part): string[] {
@@ -102,39 +104,35 @@ function htmlIn(part: Part): string[] {
   return [];
 }
 
-function mediaIn({ tag, values, valueType }: ShownPart): PagePart["media"] {
+function mediaIn({ tag, values, valueType }: ContentPart): PagePart["media"] {
   if (tag === "Image" || tag === "Audio" || tag === "Video") {
     const kind = tag.toLowerCase() as "image" | "audio" | "video";
-    return values.map((text) => ({ address: mediaAddress(text, kind), text }));
+    return values.map((text) => ({ address: mediaUrl(text, kind), text }));
   }
-  // Texts behind addresses are links: the server fetches nothing.
+  // A text with a URL is shown as a link: the server fetches nothing.
   if (valueType !== "url") return [];
-  return values.map((text) => ({ address: text.startsWith("data:") ? undefined : mediaAddress(text, "image"), text }));
+  return values.map((text) => ({ address: text.startsWith("data:") ? undefined : mediaUrl(text, "image"), text }));
 }
 
-/** `first_impression` as a question, where the setup has no words for it. */
-function nameInWords({ name }: ControlPart): string {
+/** `first_impression` as "First impression", where the label config has no header. */
+function readableName({ name }: ControlPart): string {
   const words = name.replaceAll(/[_-]+/g, " ").trim() || name;
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function isControl(part: Part | undefined): part is ControlPart {
-  return part !== undefined && "to_name" in part;
 }
 
 function isPairwise(part: Part): part is PairwisePart {
   return part.tag === "Pairwise";
 }
 
-function isShown(part: Part): part is ShownPart {
+function isContentPart(part: Part): part is ContentPart {
   return "values" in part;
 }
 
-function isObject(part: Part): part is ObjectPart {
-  return !isControl(part) && "name" in part;
+function isObjectPart(part: Part): part is ObjectPart {
+  return !isControlPart(part) && "name" in part;
 }
 
-/** Whether a part of the form, or one within it, waits for an answer. */
+/** Whether a part of the form, or a descendant, is only shown for certain answers. */
 export function hasConditions(parts: PagePart[]): boolean {
   return parts.some(({ conditions, parts }) => conditions !== undefined || hasConditions(parts));
 }

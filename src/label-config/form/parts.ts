@@ -1,4 +1,4 @@
-/** When a part is shown: upstream's words. */
+/** When a part is shown, by Label Studio's attributes. */
 export interface Conditions {
   visibleWhen: "choice-selected" | "choice-unselected";
   whenTagName: string | undefined;
@@ -14,18 +14,18 @@ export interface ViewPart {
 export interface HeaderPart {
   tag: "Header";
   text: string;
-  /** 1 to 6; 4 where the setup does not say. */
+  /** 1 to 6; 4 by default. */
   size: number;
 }
 
-export type ObjectPart = ShownPart | ParagraphsPart | TablePart | ListPart;
+export type ObjectPart = ContentPart | ParagraphsPart | TablePart | ListPart;
 
-export interface ShownPart {
+export interface ContentPart {
   tag: "Text" | "HyperText" | "Image" | "Audio" | "Video";
   name: string;
-  /** `url` when the values are addresses of the texts. */
+  /** `url` when the values are URLs of the texts. */
   valueType: string | undefined;
-  /** Texts, HTML (to be cleaned before it is shown) or addresses; one, except for Images of a list. */
+  /** Texts, HTML (to be sanitized) or URLs; one, except for Images of a list. */
   values: string[];
 }
 
@@ -57,7 +57,7 @@ export interface ListItem {
 }
 
 interface ControlBase {
-  /** Of the fields, and `from_name` of the answer. */
+  /** The name of its fields, and `from_name` of its answer. */
   name: string;
   to_name: string;
   required: boolean;
@@ -65,18 +65,18 @@ interface ControlBase {
   conditions: Conditions | undefined;
 }
 
-/** An answer to choose. */
+/** A possible answer of a Choices or Taxonomy. */
 export interface Option {
-  /** What the form sends for it. */
+  /** The form's value. */
   key: string;
-  /** What the answer holds: the alias or value, or the path to it. */
+  /** The value in an annotation's result: the alias or value, or the path to it where options are nested. */
   result: string | string[];
-  /** As it is shown. */
+  /** For people. */
   label: string;
   hint: string | undefined;
   hotkey: string | undefined;
   selected: boolean;
-  /** With any, it can only be chosen where `parents_selectable`. */
+  /** An option with children can only be selected where `parents_selectable`. */
   options: Option[];
 }
 
@@ -118,13 +118,13 @@ export interface NumberPart extends ControlBase {
   defaultValue: number | undefined;
 }
 
-/** The kind of `<input>` for a moment; a year is a number. */
+/** The type of `<input>`; a year is a number. */
 export type DateTimeInput = "datetime-local" | "date" | "time" | "month" | "year";
 
 export interface DateTimePart extends ControlBase {
   tag: "DateTime";
   input: DateTimeInput;
-  /** How the answer is written, in strftime's directives. */
+  /** The answer's strftime format. */
   format: string;
   min: string | undefined;
   max: string | undefined;
@@ -137,7 +137,7 @@ export interface PairwisePart extends ControlBase {
   right: string;
 }
 
-/** Each item has a field of its own, `${name}.${item.id}`, for its place: 1 is the first. */
+/** Each item has a field of its own, `${name}.${item.id}`, for its rank: 1 is the first. */
 export interface RankerPart extends ControlBase {
   tag: "Ranker";
   items: ListItem[];
@@ -148,13 +148,17 @@ export type ControlPart =
 
 export type Part = ViewPart | HeaderPart | ObjectPart | ControlPart;
 
-/** A setup for one task, as a page can show it. */
+/** The form of a label config for one task. */
 export interface LabelForm {
   parts: Part[];
-  /** All controls in `parts`, in their order, each with the conditions of its own and of the Views around it. */
+  /** All controls in `parts`, in document order, each with its own conditions and those of its Views. */
   controls: { control: ControlPart; conditions: Conditions[] }[];
-  /** What can't be shown here. */
+  /** Tags that the form can't show. */
   unsupported: { tag: string; line: number }[];
-  /** The setup asks for regions, which can only be drawn elsewhere. */
+  /** The label config asks for regions, which this form can't draw. */
   has_regions: boolean;
+}
+
+export function isControlPart(part: Part | undefined): part is ControlPart {
+  return part !== undefined && "to_name" in part;
 }

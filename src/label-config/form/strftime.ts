@@ -1,6 +1,7 @@
+import { escapeRegExp } from "../../common/escape-regexp.ts";
 import type { DateTimeInput } from "./parts.ts";
 
-/** What a strftime directive stands for, and how many digits it has. */
+/** The part of a date or time that a strftime directive formats, and its digits. */
 const directives: Record<string, { part: "year" | "month" | "day" | "hour" | "minute"; digits: number }> = {
   Y: { part: "year", digits: 4 },
   m: { part: "month", digits: 2 },
@@ -20,54 +21,54 @@ const patterns: Record<DateTimeInput, RegExp> = {
 };
 const lengths: Record<DateTimeInput, number> = { "datetime-local": 16, date: 10, time: 5, month: 7, year: 4 };
 
-/** How answers are written where a setup does not say. */
-export function usualFormat(input: DateTimeInput): string {
+/** The format of answers where the label config has none. */
+export function defaultFormat(input: DateTimeInput): string {
   if (input === "time") return "%H:%M";
   return input === "datetime-local" ? "%Y-%m-%dT%H:%M" : "%Y-%m-%d";
 }
 
-/** Whether an `<input>` of this kind can hold the text, and the day is in the calendar. */
-export function isMoment(text: string, input: DateTimeInput): boolean {
+/** Whether a text is a valid value of an `<input>` of this type, with a day that exists. */
+export function isInputValue(text: string, input: DateTimeInput): boolean {
   if (!patterns[input].test(text)) return false;
   const whole = input === "time" ? `2000-01-01T${text}` : text;
-  const moment = new Date(
+  const date = new Date(
     `${whole.length > 10 ? whole.slice(0, 16) : whole.slice(0, 10)}${whole.length > 10 ? "Z" : ""}`,
   );
-  return !Number.isNaN(moment.valueOf()) && moment.toISOString().startsWith(whole.slice(0, 16));
+  return !Number.isNaN(date.valueOf()) && date.toISOString().startsWith(whole.slice(0, 16));
 }
 
-/** What an `<input>` of this kind shows for an answer; undefined when it can't show it. */
-export function inputFor(answer: string, input: DateTimeInput, format: string): string | undefined {
-  const moment = input === "time" ? answer : (parseMoment(answer, format) ?? answer);
-  const text = moment.slice(0, lengths[input]);
-  return isMoment(text, input) ? text : undefined;
+/** The value of an `<input>` of this type for an answer; undefined when it can't show the answer. */
+export function toInputValue(answer: string, input: DateTimeInput, format: string): string | undefined {
+  const iso = input === "time" ? answer : (parseDateTime(answer, format) ?? answer);
+  const text = iso.slice(0, lengths[input]);
+  return isInputValue(text, input) ? text : undefined;
 }
 
-/** Whether moments can be written in, and read back from, this strftime format. */
-export function isWritable(format: string): boolean {
+/** Whether this strftime format can be both formatted and parsed. */
+export function isSupportedFormat(format: string): boolean {
   return [...format.matchAll(/%(.?)/g)].every(([, directive = ""]) => Object.hasOwn(directives, directive));
 }
 
-/** What an `<input>` sends (`2026-11-22`, `2026-11-22T10:30`, `10:30`) in a strftime format. */
-export function formatMoment(text: string, format: string): string {
+/** Formats the value of an `<input>` (`2026-11-22`, `2026-11-22T10:30`, `10:30`) in a strftime format. */
+export function formatDateTime(text: string, format: string): string {
   const iso = /^\d\d:/.test(text) ? `1900-01-01T${text}` : text;
   const [year = "", month = "01", day = "01", hour = "00", minute = "00"] = iso.split(/[-T:]/);
   const parts: Parts = { year, month, day, hour, minute };
   return format.replace(/%(.)/g, (_, directive: string) => parts[directives[directive]?.part ?? "year"]);
 }
 
-/** The reverse: the ISO moment of a formatted one, to the minute; undefined for another text. */
-function parseMoment(text: string, format: string): string | undefined {
+/** Parses a text in a strftime format into ISO 8601, to the minute; undefined when it doesn't match. */
+function parseDateTime(text: string, format: string): string | undefined {
   const order = [...format.matchAll(/%(.)/g)].map(([, directive = ""]) => directives[directive]);
   const pattern = format
     .split(/%./)
-    .map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .reduce((before, literal, index) => `${before}(\\d{${order[index - 1]?.digits ?? 2}})${literal}`);
-  const found = new RegExp(`^${pattern}$`).exec(text);
-  if (!found) return undefined;
+    .map(escapeRegExp)
+    .reduce((pattern, literal, index) => `${pattern}(\\d{${order[index - 1]?.digits ?? 2}})${literal}`);
+  const match = new RegExp(`^${pattern}$`).exec(text);
+  if (!match) return undefined;
   const parts: Parts = { year: "1900", month: "01", day: "01", hour: "00", minute: "00" };
   order.forEach((directive, index) => {
-    if (directive) parts[directive.part] = found[index + 1] ?? "";
+    if (directive) parts[directive.part] = match[index + 1] ?? "";
   });
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }

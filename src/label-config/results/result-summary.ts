@@ -1,13 +1,13 @@
 import { objectMembers, displayText } from "../task-values.ts";
 
-/** An answer as people read it. */
+/** An answer as text for people. */
 export interface AnswerSummary {
-  /** The name of what was asked. */
+  /** The control's name. */
   name: string;
   text: string;
 }
 
-/** The result of an annotation, a JSON array, for people. */
+/** Formats the result of an annotation, a JSON array, for people. */
 export function summarizeResult(result: string): AnswerSummary[] {
   const entries: unknown = JSON.parse(result);
   return (Array.isArray(entries) ? entries : []).map((entry) => {
@@ -19,18 +19,18 @@ export function summarizeResult(result: string): AnswerSummary[] {
 function answerText(type: string, value: Record<string, unknown>): string {
   if (type === "pairwise") return { left: "The first", right: "The second" }[displayText(value.selected)] ?? "";
   if (type === "rating") return `${displayText(value.rating)} stars`;
-  if (type === "ranker") return Object.values(objectMembers(value.ranker)).map(listed).join("\n");
-  if (type === "taxonomy") return [value.taxonomy ?? []].flat().map(path).join("\n");
+  if (type === "ranker") return Object.values(objectMembers(value.ranker)).map(formatList).join("\n");
+  if (type === "taxonomy") return [value.taxonomy ?? []].flat().map(formatPath).join("\n");
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
   const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
   if (type === "textarea") return displayText(value.text);
-  return answer === undefined ? JSON.stringify(value) : listed(answer) + region;
+  return answer === undefined ? JSON.stringify(value) : formatList(answer) + region;
 }
 
-function listed(value: unknown): string {
-  return Array.isArray(value) ? value.map(path).join(", ") : displayText(value);
+function formatList(value: unknown): string {
+  return Array.isArray(value) ? value.map(formatPath).join(", ") : displayText(value);
 }
 
-function path(value: unknown): string {
+function formatPath(value: unknown): string {
   return Array.isArray(value) ? value.map(displayText).join(" › ") : displayText(value);
 }

@@ -1,20 +1,20 @@
-import { resultType } from "./form-to-result.ts";
 import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm, Option } from "../form/parts.ts";
-import { inputFor } from "../form/strftime.ts";
-import { objectMembers, displayText } from "../task-values.ts";
+import { toInputValue } from "../form/strftime.ts";
 import type { Fields } from "../form/visibility.ts";
+import { objectMembers, displayText } from "../task-values.ts";
+import { resultType } from "./form-to-result.ts";
 
-/** The fields that show the `result` of an annotation or prediction in the form again. */
+/** Converts the `result` of an annotation or prediction to the form's values. */
 export function resultToForm(form: LabelForm, result: unknown[]): Fields {
   const fields = form.controls.flatMap(({ control }) => {
-    const entry = result.map(objectMembers).find((entry) => answers(entry, control));
+    const entry = result.map(objectMembers).find((entry) => isAnswerTo(entry, control));
     return entry ? fieldsOf(control, objectMembers(entry.value)) : [];
   });
   return Object.fromEntries(fields);
 }
 
-/** The fields of a form that nobody has filled in: what the setup selects and writes beforehand. */
+/** The values of a form without an answer: the defaults of the label config. */
 export function initialFields(form: LabelForm): Fields {
   const fields = form.controls.map(({ control }): [string, string | string[]] => {
     const { name } = control;
@@ -27,8 +27,8 @@ export function initialFields(form: LabelForm): Fields {
   return Object.fromEntries(fields.filter(([, value]) => value.length > 0));
 }
 
-/** Whether an entry of a result is an answer to this control of the form. */
-export function answers(entry: Record<string, unknown>, control: ControlPart): boolean {
+/** Whether an entry of a result is an answer to this control. */
+export function isAnswerTo(entry: Record<string, unknown>, control: ControlPart): boolean {
   return entry.from_name === control.name && entry.type === resultType(control);
 }
 
@@ -42,11 +42,11 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
     case "TextArea":
       return [[name, [value.text ?? []].flat().map(displayText)]];
     case "DateTime":
-      return [[name, inputFor(displayText(value.datetime), control.input, control.format) ?? ""]];
+      return [[name, toInputValue(displayText(value.datetime), control.input, control.format) ?? ""]];
     case "Pairwise":
       return [[name, displayText(value.selected)]];
     case "Ranker":
-      return placesOf(name, objectMembers(value.ranker)[name]);
+      return ranksOf(name, objectMembers(value.ranker)[name]);
     case "Rating":
       return [[name, displayText(value.rating)]];
     case "Number":
@@ -54,13 +54,13 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
   }
 }
 
-function keysOf(options: Option[], chosen: unknown): string[] {
-  const results = new Set((Array.isArray(chosen) ? chosen : [chosen]).map((result) => JSON.stringify(result)));
+function keysOf(options: Option[], selected: unknown): string[] {
+  const results = new Set((Array.isArray(selected) ? selected : [selected]).map((result) => JSON.stringify(result)));
   return allOptions(options)
     .filter(({ result }) => results.has(JSON.stringify(result)))
     .map(({ key }) => key);
 }
 
-function placesOf(name: string, ids: unknown): [string, string][] {
+function ranksOf(name: string, ids: unknown): [string, string][] {
   return Array.isArray(ids) ? ids.map((id, index) => [`${name}.${displayText(id)}`, String(index + 1)]) : [];
 }

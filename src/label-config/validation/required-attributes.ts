@@ -1,21 +1,21 @@
 import type { Tag } from "../xml/tree.ts";
 
-/** An attribute or tag that has to be there. */
-export interface Missing {
+/** A required attribute or child tag that a tag does not have. */
+export interface MissingProperty {
   tag: Tag;
   property: string;
-  /** Where upstream says that it is missing. */
+  /** Where Label Studio's message locates the tag. */
   prefix: string;
   path: (string | number)[];
 }
 
-type Needs = (string | string[])[];
+type Requirements = (string | string[])[];
 
-const nameAndToName: Needs = ["name", "toName"];
-const nameAndValue: Needs = ["name", ["value", "valueList"]];
+const nameAndToName: Requirements = ["name", "toName"];
+const nameAndValue: Requirements = ["name", ["value", "valueList"]];
 
-/** What upstream asks of the tags it looks at; of a list, one is enough. Capitals are tags, the rest attributes. */
-const needs = new Map<string, Needs>([
+/** What Label Studio requires of tags; one of a list is enough. Capitalized names are child tags, others attributes. */
+const requirements = new Map<string, Requirements>([
   ["Image", nameAndValue],
   ["Text", nameAndValue],
   ["HyperText", nameAndValue],
@@ -28,10 +28,10 @@ const needs = new Map<string, Needs>([
 ]);
 
 /**
- * The first thing that is missing in a setup, in upstream's order. Only what is in a `View`, or in the `Choices` and
- * `Labels` of one, is looked at.
+ * Returns the missing property that Label Studio reports first; undefined when there is none. Only tags in a `View`, or in its
+ * `Choices` and `Labels`, are checked.
  */
-export function firstMissing(root: Tag): Missing | undefined {
+export function findMissingProperty(root: Tag): MissingProperty | undefined {
   if (root.tag !== "View") return undefined;
   const missing = missingIn(root, []).filter(
     ({ path }) => path.length > 1 || !["Choice", "Label"].includes(nameOf(path)),
@@ -47,44 +47,44 @@ function nameOf(path: (string | number)[]): string {
   return String(path[0]);
 }
 
-function byDepth(one: Missing, other: Missing): number {
+function byDepth(one: MissingProperty, other: MissingProperty): number {
   if (one.path.length !== other.path.length) return other.path.length - one.path.length;
   const at = one.path.findIndex((step, index) => step !== other.path[index]);
   const [step, otherStep] = [one.path[at] ?? 0, other.path[at] ?? 0];
   return step < otherStep ? -1 : Number(step > otherStep);
 }
 
-function missingIn(parent: Tag, path: (string | number)[]): Missing[] {
-  const alike = new Map<string, Tag[]>();
+function missingIn(parent: Tag, path: (string | number)[]): MissingProperty[] {
+  const byName = new Map<string, Tag[]>();
   for (const child of parent.children) {
-    const tags = alike.get(child.tag);
+    const tags = byName.get(child.tag);
     if (tags) tags.push(child);
-    else alike.set(child.tag, [child]);
+    else byName.set(child.tag, [child]);
   }
-  return [...alike].flatMap(([name, tags]) =>
+  return [...byName].flatMap(([name, tags]) =>
     tags.flatMap((tag, index) => {
-      const here = [...path, name, ...(tags.length > 1 ? [index] : [])];
-      const within = ["View", "Choices", "Labels"].includes(name) ? missingIn(tag, here) : [];
-      const property = lookedAt(parent.tag, name) ? propertyMissing(tag) : undefined;
-      if (!property) return within;
+      const tagPath = [...path, name, ...(tags.length > 1 ? [index] : [])];
+      const nested = ["View", "Choices", "Labels"].includes(name) ? missingIn(tag, tagPath) : [];
+      const property = isChecked(parent.tag, name) ? missingProperty(tag) : undefined;
+      if (!property) return nested;
       const prefix = prefixOf(parent.tag, name, path, index, tags.length);
-      return [...within, { tag, property, prefix, path: here }];
+      return [...nested, { tag, property, prefix, path: tagPath }];
     }),
   );
 }
 
-/** In `Choices` and `Labels`, only their own choices and labels and what is in Views. */
-function lookedAt(parent: string, tag: string): boolean {
+/** Of the children of `Choices` and `Labels`, only choices and labels are checked. */
+function isChecked(parent: string, tag: string): boolean {
   if (parent === "Choices") return tag === "Choice";
   return parent === "Labels" ? tag === "Label" : true;
 }
 
-function propertyMissing(tag: Tag): string | undefined {
-  for (const need of needs.get(tag.tag) ?? []) {
-    const oneOf = [need].flat();
-    const there = (name: string) =>
+function missingProperty(tag: Tag): string | undefined {
+  for (const requirement of requirements.get(tag.tag) ?? []) {
+    const alternatives = [requirement].flat();
+    const exists = (name: string) =>
       /^[A-Z]/.test(name) ? tag.children.some((child) => child.tag === name) : tag.attributes.has(name);
-    if (!oneOf.some(there)) return oneOf[0];
+    if (!alternatives.some(exists)) return alternatives[0];
   }
   return undefined;
 }
@@ -92,6 +92,6 @@ function propertyMissing(tag: Tag): string | undefined {
 function prefixOf(parent: string, tag: string, path: (string | number)[], index: number, count: number): string {
   if (tag === "TextArea") return "";
   if (parent !== "Choices") return count > 1 ? String(index) : "";
-  const around = path.at(-1);
-  return [...(typeof around === "number" ? [around] : []), "Choice", index].join("/");
+  const parentIndex = path.at(-1);
+  return [...(typeof parentIndex === "number" ? [parentIndex] : []), "Choice", index].join("/");
 }

@@ -1,64 +1,66 @@
 import { pythonRepr } from "../../common/python-repr.ts";
-import { playbackProblem } from "./playback.ts";
-import { problemAt } from "./problem-at.ts";
-import { firstMissing } from "./required-attributes.ts";
-import { allTags, parseTags } from "../xml/tree.ts";
-import type { Problem, Tag } from "../xml/tree.ts";
+import { allTags, attribute, parseTags } from "../xml/tree.ts";
+import type { LabelConfigError, Tag } from "../xml/tree.ts";
+import { findMissingProperty } from "./required-attributes.ts";
 
-interface Named {
+/** Limits of a Video's playback speeds. */
+const minSpeed = 0.05;
+const maxSpeed = 10;
+
+interface NamedTag {
   tag: Tag;
   name: string;
 }
 
 /**
- * What is wrong with a labeling setup; undefined when it can be used. Upstream's checks and its words, and it is as
- * lenient: tags that it does not know may be there.
+ * Validates a label config; undefined when it can be used. The checks and their messages are Label Studio's, and as lenient:
+ * unknown tags are allowed.
  */
-export function labelConfigError(label_config: string): Problem | undefined {
-  const { root, problem } = parseTags(label_config);
-  if (problem) return problem;
-  return missingProblem(root) ?? nameProblem(root) ?? playbackProblem(root);
+export function labelConfigError(label_config: string): LabelConfigError | undefined {
+  const { root, error } = parseTags(label_config);
+  if (error) return error;
+  return missingPropertyError(root) ?? nameError(root) ?? playbackSpeedError(root);
 }
 
-function missingProblem(root: Tag): Problem | undefined {
-  const missing = firstMissing(root);
+function missingPropertyError(root: Tag): LabelConfigError | undefined {
+  const missing = findMissingProperty(root);
   if (!missing) return undefined;
   const { tag, property, prefix } = missing;
   const what = /^[A-Z]/.test(property) ? `put at least one <${property}> into it.` : `add the attribute ${property}.`;
-  return problemAt(tag, `Validation failed on ${prefix}: '${property}' is a required property`, what);
+  return errorAt(tag, `Validation failed on ${prefix}: '${property}' is a required property`, what);
 }
 
-function nameProblem(root: Tag): Problem | undefined {
+function nameError(root: Tag): LabelConfigError | undefined {
   const named = valuesOf(root, "name");
   const first = new Map<string, Tag>();
   for (const { tag, name } of named) {
     const other = first.get(name);
     if (other)
-      return problemAt(
+      return errorAt(
         tag,
         "Label config contains non-unique names",
         `the name ${name} is taken by <${other.tag}> in line ${other.line}. Choose another one.`,
       );
     first.set(name, tag);
   }
-  return toNameProblem(root, new Set([...first.keys()].sort()));
+  return toNameError(root, new Set([...first.keys()].sort()));
 }
 
-function toNameProblem(root: Tag, names: ReadonlySet<string>): Problem | undefined {
-  const asked = valuesOf(root, "toName").flatMap(({ tag, name }) =>
+function toNameError(root: Tag, names: ReadonlySet<string>): LabelConfigError | undefined {
+  const references = valuesOf(root, "toName").flatMap(({ tag, name }) =>
     name.split(",").map((part) => ({ tag, name: part })),
   );
-  const unknown = asked.find(({ name }) => !names.has(name));
+  const unknown = references.find(({ name }) => !names.has(name));
   if (!unknown) return undefined;
-  return problemAt(
+  return errorAt(
     unknown.tag,
     `toName="${unknown.name}" not found in names: ${pythonRepr([...names])}`,
     `toName="${unknown.name}" is the name of no tag. There ${names.size ? `are: ${[...names].join(", ")}` : "are no names"}.`,
   );
 }
 
-/** Upstream looks for `name="..."` in the text, so an attribute like `classname` and a selector in a style count, too. */
-function valuesOf(root: Tag, name: "name" | "toName"): Named[] {
+/** Label Studio searches the text for `name="..."`, which also finds an attribute like `classname` and a selector in a style. */
+function valuesOf(root: Tag, name: "name" | "toName"): NamedTag[] {
   const inText = new RegExp(`${name}="([^"]*)"`, "g");
   return allTags(root).flatMap((tag) => [
     ...[...tag.attributes]
@@ -66,6 +68,60 @@ function valuesOf(root: Tag, name: "name" | "toName"): Named[] {
       .map(([, value]) => ({ tag, name: escapeXml(value) })),
     ...[...tag.text.matchAll(inText)].map(([, value = ""]) => ({ tag, name: value })),
   ]);
+}
+
+/** The errors of the first Video with invalid playback speeds. */
+function playbackSpeedError(root: Tag): LabelConfigError | undefined {
+  for (const tag of allTags(root).filter(isVideo)) {
+    const errors = speedErrors(tag);
+    if (errors[0]) return errorAt(tag, errors.map((error) => `${prefix(tag)} ${error}`).join("\n"), `${errors[0]}.`);
+  }
+  return undefined;
+}
+
+function isVideo(tag: Tag): boolean {
+  const { attributes } = tag;
+  const source = attributes.get("value") || attributes.get("valueList");
+  return tag.tag.toLowerCase() === "video" && Boolean(attributes.get("name") && source && !attributes.get("toName"));
+}
+
+function prefix(tag: Tag): string {
+  return `Video tag "${tag.attributes.get("name")}":`;
+}
+
+function speedErrors(tag: Tag): string[] {
+  const speeds = ["defaultPlaybackSpeed", "minPlaybackSpeed"].map((name) => {
+    const text = attribute(tag, name)?.trim() ? attribute(tag, name) : undefined;
+    return { name, text, speed: text === undefined || !isNumber(text) ? undefined : Number(text) };
+  });
+  const notNumbers = speeds.filter(({ text, speed }) => text !== undefined && speed === undefined);
+  const outside = speeds.filter(({ speed }) => speed !== undefined && (speed < minSpeed || speed > maxSpeed));
+  const [defaultSpeed, slowest] = speeds.map(({ speed }) => speed);
+  const errors = [
+    ...notNumbers.map(({ name, text }) => `${name} must be a number, got "${text}"`),
+    ...outside.map(
+      ({ name, speed }) => `${name} must be between ${minSpeed} and ${maxSpeed}, got ${pythonFloat(speed)}`,
+    ),
+  ];
+  if (defaultSpeed !== undefined && slowest !== undefined && slowest > defaultSpeed)
+    errors.push(
+      `minPlaybackSpeed (${pythonFloat(slowest)}) must not exceed defaultPlaybackSpeed (${pythonFloat(defaultSpeed)})`,
+    );
+  return errors;
+}
+
+function isNumber(text: string): boolean {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
+}
+
+/** A float as Python prints it. */
+function pythonFloat(speed = 0): string {
+  return Number.isInteger(speed) ? `${speed}.0` : String(speed);
+}
+
+/** The explanation starts with the tag and its line. */
+function errorAt(tag: Tag, message: string, explanation: string): LabelConfigError {
+  return { message, explanation: `Line ${tag.line}, <${tag.tag}>: ${explanation}`, line: tag.line, tag: tag.tag };
 }
 
 function escapeXml(value: string): string {

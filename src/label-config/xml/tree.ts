@@ -1,9 +1,10 @@
 import sax from "sax";
 
-import { refuseBadXml } from "./well-formed.ts";
-import { NotWellFormed } from "./tokens.ts";
+import { partitionPoint } from "../../common/partition-point.ts";
+import { NotWellFormedError } from "./tokens.ts";
+import { assertWellFormed } from "./well-formed.ts";
 
-/** A tag of a labeling setup, as it is written. */
+/** A tag of a label config, as it is written. */
 export interface Tag {
   tag: string;
   attributes: ReadonlyMap<string, string>;
@@ -15,50 +16,50 @@ export interface Tag {
   text: string;
 }
 
-/** What is wrong with a labeling setup. */
-export interface Problem {
-  /** In upstream's words, as the API says it. */
+/** Why a label config is refused. */
+export interface LabelConfigError {
+  /** For clients of the API, in Label Studio's words. */
   message: string;
-  /** In a sentence for people, with line and tag. */
+  /** For people: a sentence with line and tag. */
   explanation: string;
   line: number | undefined;
   tag: string | undefined;
 }
 
-export type Parsed = { root: Tag; problem?: undefined } | { problem: Problem; root?: undefined };
+export type ParsedTags = { root: Tag; error?: undefined } | { error: LabelConfigError; root?: undefined };
 
-/** Longer texts are refused unread. */
-export const longestSetup = 1_000_000;
+/** In characters; longer texts are refused without parsing them. */
+const maxLabelConfigLength = 1_000_000;
 
-/** The tags of a labeling setup, or why it is no XML. */
-export function parseTags(label_config: string): Parsed {
-  if (label_config.length > longestSetup) return { problem: tooLong() };
+/** Parses a label config, or returns why it is no XML. */
+export function parseTags(label_config: string): ParsedTags {
+  if (label_config.length > maxLabelConfigLength) return { error: tooLong() };
   try {
-    refuseBadXml(label_config);
+    assertWellFormed(label_config);
     return { root: readTags(label_config) };
   } catch (error) {
-    if (error instanceof NotWellFormed) return { problem: problemOf(error, label_config) };
+    if (error instanceof NotWellFormedError) return { error: toLabelConfigError(error, label_config) };
     throw error;
   }
 }
 
-/** A tag and all within it, in the order of the text, each with the tags around it, the innermost last. */
+/** A tag and its descendants in document order, each with its ancestors, the parent last. */
 export function withAncestors(root: Tag): { tag: Tag; ancestors: Tag[] }[] {
-  const found: { tag: Tag; ancestors: Tag[] }[] = [];
+  const tags: { tag: Tag; ancestors: Tag[] }[] = [];
   const visit = (tag: Tag, ancestors: Tag[]) => {
-    found.push({ tag, ancestors });
-    const around = tag.children.length ? [...ancestors, tag] : [];
-    for (const child of tag.children) visit(child, around);
+    tags.push({ tag, ancestors });
+    const path = tag.children.length ? [...ancestors, tag] : [];
+    for (const child of tag.children) visit(child, path);
   };
   visit(root, []);
-  return found;
+  return tags;
 }
 
 export function allTags(root: Tag): Tag[] {
   return withAncestors(root).map(({ tag }) => tag);
 }
 
-/** An attribute however its name is capitalized, as upstream's labeling page reads them. */
+/** An attribute, whose name is compared without case, as on Label Studio's labeling page. */
 export function attribute(tag: Tag, name: string): string | undefined {
   const exact = tag.attributes.get(name);
   if (exact !== undefined) return exact;
@@ -78,12 +79,12 @@ function readTags(label_config: string): Tag {
   };
   const events: Partial<sax.SAXParser> = {
     onerror(error) {
-      throw new NotWellFormed(error.message.split("\n")[0] ?? "", parser.position, "This can't be read.");
+      throw new NotWellFormedError(error.message.split("\n")[0] ?? "", parser.position, "This can't be read.");
     },
-    // In XML, a new line in an attribute's value is a space.
+    // XML normalizes line ends in attribute values to spaces.
     onattribute: ({ name, value }) => void attributes.set(name, value.replace(/\r\n|[\t\r\n]/g, " ")),
     onopentag({ name }) {
-      const tag = { tag: name, attributes, children: [], ...placeAt(starts, parser.startTagPosition - 1), text: "" };
+      const tag = { tag: name, attributes, children: [], ...positionAt(starts, parser.startTagPosition - 1), text: "" };
       attributes = new Map();
       open.at(-1)?.children.push(tag);
       open.push(tag);
@@ -100,42 +101,38 @@ function writeAll(parser: sax.SAXParser, label_config: string): void {
   try {
     parser.write(label_config.replace(/^\uFEFF/, " ")).close();
   } catch (error) {
-    // The parser trips over attributes that are named as its own methods.
-    if (error instanceof TypeError) throw new NotWellFormed("not readable", parser.position, "This can't be read.");
+    // sax throws a TypeError for attributes that are named like its own methods.
+    if (error instanceof TypeError)
+      throw new NotWellFormedError("not readable", parser.position, "This can't be read.");
     throw error;
   }
 }
 
-function problemOf(error: NotWellFormed, label_config: string): Problem {
+function toLabelConfigError(error: NotWellFormedError, label_config: string): LabelConfigError {
   const starts = lineStarts(label_config);
-  const { line } = placeAt(starts, error.at);
+  const { line } = positionAt(starts, error.at);
   const column = Array.from(label_config.slice(starts[line - 1], error.at)).length;
-  const told = error.tag ? placeAt(starts, error.tag.at).line : line;
-  const plain = error.message.startsWith("DTDForbidden");
+  const reportedLine = error.tag ? positionAt(starts, error.tag.at).line : line;
+  const hasPosition = !error.message.startsWith("DTDForbidden");
   return {
-    message: plain ? error.message : `${error.message}: line ${line}, column ${column}`,
-    explanation: `Line ${told}: ${error.explanation}`,
-    line: told,
+    message: hasPosition ? `${error.message}: line ${line}, column ${column}` : error.message,
+    explanation: `Line ${reportedLine}: ${error.explanation}`,
+    line: reportedLine,
     tag: error.tag?.name,
   };
 }
 
-function tooLong(): Problem {
+function tooLong(): LabelConfigError {
   const explanation = "The labeling setup is too long: use at most 1 MB.";
   return { message: explanation, explanation, line: undefined, tag: undefined };
 }
 
-/** Where each line begins. */
+/** The position of each line's first character. */
 function lineStarts(text: string): number[] {
   return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
 }
 
-function placeAt(starts: number[], at: number): { line: number; column: number } {
-  let low = 0;
-  for (let high = starts.length - 1; low < high;) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
+function positionAt(starts: number[], at: number): { line: number; column: number } {
+  const line = partitionPoint(starts.length, (index) => (starts[index] ?? 0) <= at);
+  return { line, column: at - (starts[line - 1] ?? 0) + 1 };
 }

@@ -80,6 +80,8 @@ const summaryColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "up
 /** Somebody saved the same annotation meanwhile. */
 export class EditConflictError extends Error {}
 
+const resultBatchSize = 500;
+
 export function annotations(database: Knex) {
   return {
     async find(id: number): Promise<Annotation | undefined> {
@@ -96,18 +98,19 @@ export function annotations(database: Knex) {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(summaryColumns);
     },
 
-    /** The results of a project in pieces: the next ones after this annotation. */
-    async listResultsAfter(
-      project_id: number,
-      id: number,
-      limit: number,
-    ): Promise<Pick<Annotation, "id" | "result">[]> {
-      return database("annotations")
-        .where({ project_id })
-        .where("id", ">", id)
-        .orderBy("id")
-        .limit(limit)
-        .select("id", "result");
+    /** The results of a project's annotations, JSON arrays, by id; read in batches with keyset pagination. */
+    async *iterateResults(project_id: number): AsyncGenerator<string> {
+      for (let lastId = 0; ;) {
+        const rows: Pick<Annotation, "id" | "result">[] = await database("annotations")
+          .where({ project_id })
+          .where("id", ">", lastId)
+          .orderBy("id")
+          .limit(resultBatchSize)
+          .select("id", "result");
+        for (const { result } of rows) yield result;
+        lastId = rows.at(-1)?.id ?? 0;
+        if (rows.length < resultBatchSize) return;
+      }
     },
 
     /**

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { resultToForm, initialFields } from "../../../src/label-config/results/result-to-form.ts";
-import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
-import { buildLabelForm } from "../../../src/label-config/form/form.ts";
+import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
 import type { LabelForm } from "../../../src/label-config/form/parts.ts";
-import { parseLabelConfig } from "../../../src/label-config/setup.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
+import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
+import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
+import { resultToForm, initialFields } from "../../../src/label-config/results/result-to-form.ts";
 
 const list = [{ id: "a" }, { id: "b" }, { id: "c" }];
 

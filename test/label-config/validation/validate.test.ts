@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
 import { templates } from "../../../src/label-config/templates.ts";
+import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
 
 const text = '<Text name="t" value="$t"/>';
 const choices = (attributes: string, within = '<Choice value="a"/>') => `<Choices ${attributes}>${within}</Choices>`;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkData, dataTypes, withNames } from "../../src/label-config/data.ts";
-import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
+import { checkTaskData, dataTypes, withFieldName } from "../../src/label-config/task-data.ts";
 
 function typesOf(tags: string) {
   return parseLabelConfig(`<View>${tags}</View>`).data_types;
@@ -71,13 +71,13 @@ const checked: [string, Record<string, unknown>, string | undefined][] = [
 
 for (const [tags, data, expected] of checked)
   test(`task data: ${JSON.stringify(data)} ${expected ? "is refused" : "fits"} where ${tags || "nothing"} shows it`, () => {
-    assert.equal(checkData(data, typesOf(tags)), expected);
+    assert.equal(checkTaskData(data, typesOf(tags)), expected);
   });
 
 test("task data: a text without a name gets the name of the only variable", () => {
-  assert.deepEqual(withNames({ $undefined$: "line", n: 1 }, typesOf(text)), { n: 1, text: "line" });
-  assert.deepEqual(withNames({ text: "named" }, typesOf(text)), { text: "named" });
-  assert.deepEqual(withNames({ $undefined$: "line" }, new Map()), { $undefined$: "line" });
+  assert.deepEqual(withFieldName({ $undefined$: "line", n: 1 }, typesOf(text)), { n: 1, text: "line" });
+  assert.deepEqual(withFieldName({ text: "named" }, typesOf(text)), { text: "named" });
+  assert.deepEqual(withFieldName({ $undefined$: "line" }, new Map()), { $undefined$: "line" });
 });
 
 test("task data: the outermost tag shows nothing", () => {

@@ -1,28 +1,28 @@
-import type { ListItem, ListPart, ObjectPart, ShownPart } from "./parts.ts";
 import { objectMembers, textFor, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
+import type { ListItem, ListPart, ObjectPart, ContentPart } from "./parts.ts";
 
 type Data = Record<string, unknown>;
 
-const makers: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
-  text: (tag, data) => shown("Text", tag, data),
-  hypertext: (tag, data) => shown("HyperText", tag, data),
-  image: (tag, data) => shown("Image", tag, data),
-  audio: (tag, data) => shown("Audio", tag, data),
-  video: (tag, data) => shown("Video", tag, data),
+const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
+  text: (tag, data) => content("Text", tag, data),
+  hypertext: (tag, data) => content("HyperText", tag, data),
+  image: (tag, data) => content("Image", tag, data),
+  audio: (tag, data) => content("Audio", tag, data),
+  video: (tag, data) => content("Video", tag, data),
   paragraphs,
   table,
   list,
 };
 
-/** What an object tag shows of a task; undefined for tags that are none, or that pages can't show. */
+/** The part of the form for an object tag; undefined for other tags, and those that pages can't show. */
 export function objectPart(tag: Tag, data: Data): ObjectPart | undefined {
   const type = tag.tag.toLowerCase();
-  return Object.hasOwn(makers, type) ? makers[type]?.(tag, data) : undefined;
+  return Object.hasOwn(builders, type) ? builders[type]?.(tag, data) : undefined;
 }
 
-/** The items of a List, by which a Ranker's answer names them. */
+/** The items of a List, whose ids are a Ranker's answer. */
 export function itemsOf(tag: Tag, data: Data): ListItem[] {
   const items = valueFor(attribute(tag, "value"), data);
   if (!Array.isArray(items)) return [];
@@ -37,21 +37,21 @@ export function itemsOf(tag: Tag, data: Data): ListItem[] {
   });
 }
 
-function shown(type: ShownPart["tag"], tag: Tag, data: Data): ShownPart {
+function content(type: ContentPart["tag"], tag: Tag, data: Data): ContentPart {
   const name = attribute(tag, "name") ?? "";
   const valueType = attribute(tag, "valueType");
-  const several = valueFor(attribute(tag, "valueList"), data);
-  const one = valueFor(attribute(tag, "value"), data);
-  const found = several ?? (type === "Image" && Array.isArray(one) ? one : [one]);
-  const values = (Array.isArray(found) ? found : [found]).filter((value) => value !== undefined && value !== null);
+  const list = valueFor(attribute(tag, "valueList"), data);
+  const single = valueFor(attribute(tag, "value"), data);
+  const value = list ?? (type === "Image" && Array.isArray(single) ? single : [single]);
+  const values = (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined && each !== null);
   return { tag: type, name, valueType, values: values.map(displayText) };
 }
 
 function paragraphs(tag: Tag, data: Data): ObjectPart {
   const nameKey = attribute(tag, "nameKey") ?? "author";
   const textKey = attribute(tag, "textKey") ?? "text";
-  const found = valueFor(attribute(tag, "value"), data);
-  const lines = (Array.isArray(found) ? found : [found]).map((line) => {
+  const value = valueFor(attribute(tag, "value"), data);
+  const lines = (Array.isArray(value) ? value : [value]).map((line) => {
     const members = objectMembers(line);
     const text = typeof line === "string" ? line : members[textKey];
     return { author: displayText(members[nameKey]), text: displayText(text) };
@@ -60,13 +60,13 @@ function paragraphs(tag: Tag, data: Data): ObjectPart {
 }
 
 function table(tag: Tag, data: Data): ObjectPart {
-  const found = valueFor(attribute(tag, "value"), data);
+  const value = valueFor(attribute(tag, "value"), data);
   const name = attribute(tag, "name") ?? "";
-  if (!Array.isArray(found)) {
-    const rows = Object.entries(objectMembers(found)).map(([key, value]) => [key, displayText(value)]);
+  if (!Array.isArray(value)) {
+    const rows = Object.entries(objectMembers(value)).map(([key, member]) => [key, displayText(member)]);
     return { tag: "Table", name, columns: ["Name", "Value"], rows };
   }
-  const records = found.map(objectMembers);
+  const records = value.map(objectMembers);
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return {
     tag: "Table",

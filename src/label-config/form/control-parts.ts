@@ -1,19 +1,19 @@
-import { conditionsOf } from "./conditions.ts";
-import { itemsOf } from "./objects.ts";
-import { optionsOf } from "./options.ts";
-import type { ChoicesPart, ControlPart, DateTimePart, TaxonomyPart } from "./parts.ts";
-import { isWritable, usualFormat } from "./strftime.ts";
 import { textFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
+import { itemsOf } from "./object-parts.ts";
+import { optionsOf } from "./options.ts";
+import type { ChoicesPart, ControlPart, DateTimePart, TaxonomyPart } from "./parts.ts";
+import { defaultFormat, isSupportedFormat } from "./strftime.ts";
+import { conditionsOf } from "./visibility.ts";
 
 interface Context {
   data: Record<string, unknown>;
-  /** All tags of the setup by name. */
-  named: ReadonlyMap<string, Tag>;
+  /** All tags of the label config. */
+  tagsByName: ReadonlyMap<string, Tag>;
 }
 
-const makers: Record<string, (tag: Tag, context: Context) => ControlPart | undefined> = {
+const builders: Record<string, (tag: Tag, context: Context) => ControlPart | undefined> = {
   choices,
   taxonomy,
   textarea: (tag, { data }) => ({
@@ -43,21 +43,21 @@ const makers: Record<string, (tag: Tag, context: Context) => ControlPart | undef
     const [left, right] = (attribute(tag, "toName") ?? "").split(",").map((name) => name.trim());
     return left && right ? { tag: "Pairwise", ...baseOf(tag), left, right } : undefined;
   },
-  ranker(tag, { data, named }) {
-    const list = named.get(attribute(tag, "toName") ?? "");
+  ranker(tag, { data, tagsByName }) {
+    const list = tagsByName.get(attribute(tag, "toName") ?? "");
     if (!list || tag.children.length) return undefined;
     return { tag: "Ranker", ...baseOf(tag), items: itemsOf(list, data) };
   },
 };
 
-/** A control as a part of the form; undefined for tags that are none, or that pages can't show. */
+/** The part of the form for a control tag; undefined for other tags, and those that pages can't show. */
 export function controlPart(tag: Tag, context: Context): ControlPart | undefined {
   const type = tag.tag.toLowerCase();
   if (isTrue(tag, "perItem") || !attribute(tag, "name") || !attribute(tag, "toName")) return undefined;
-  return Object.hasOwn(makers, type) ? makers[type]?.(tag, context) : undefined;
+  return Object.hasOwn(builders, type) ? builders[type]?.(tag, context) : undefined;
 }
 
-export function isTrue(tag: Tag, name: string): boolean {
+function isTrue(tag: Tag, name: string): boolean {
   return attribute(tag, name)?.toLowerCase() === "true";
 }
 
@@ -100,9 +100,9 @@ function taxonomy(tag: Tag, { data }: Context): TaxonomyPart | undefined {
 function dateTime(tag: Tag): DateTimePart | undefined {
   const input = inputOf((attribute(tag, "only") ?? "date,time").split(",").map((part) => part.trim()));
   if (!input) return undefined;
-  const written = input === "time" ? undefined : attribute(tag, "format");
-  const format = written || usualFormat(input);
-  if (!isWritable(format)) return undefined;
+  const custom = input === "time" ? undefined : attribute(tag, "format");
+  const format = custom || defaultFormat(input);
+  if (!isSupportedFormat(format)) return undefined;
   return { tag: "DateTime", ...baseOf(tag), input, format, min: limitIn(tag, "min"), max: limitIn(tag, "max") };
 }
 
@@ -114,7 +114,7 @@ function inputOf(only: string[]): DateTimePart["input"] | undefined {
   return only.includes("year") ? "year" : undefined;
 }
 
-/** A date, a year or a time. */
+/** A limit of a date, a year or a time. */
 function limitIn(tag: Tag, name: string): string | undefined {
   const limit = attribute(tag, name)?.trim();
   return limit && /^\d/.test(limit) ? limit : undefined;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { controlWeights, essentialDataChanged } from "../../src/label-config/parsed.ts";
-import { parseLabelConfig } from "../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
+import { controlWeights, essentialDataChanged } from "../../src/label-config/parsed-label-config.ts";
 
 const text = '<Text name="text" value="$text"/>';
 const choices = '<Choices name="label" toName="text"><Choice value="pos"/><Choice value="neg"/></Choices>';

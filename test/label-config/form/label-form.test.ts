@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildLabelForm } from "../../../src/label-config/form/form.ts";
+import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
 import type { LabelForm } from "../../../src/label-config/form/parts.ts";
-import { parseLabelConfig } from "../../../src/label-config/setup.ts";
+import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 import { templates } from "../../../src/label-config/templates.ts";
 
 function formFor(tags: string, data: Record<string, unknown> = {}): LabelForm {

@@ -1,7 +1,7 @@
 import { withAncestors } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
 
-/** An object tag that a control tag asks about: `valueType` and `value` or `valueList` as written, without `$`. */
+/** An object tag that a control tag refers to: `valueType` and `value` or `valueList` as written, without `$`. */
 export interface Input {
   type: string;
   valueType: string | null;
@@ -9,44 +9,46 @@ export interface Input {
   valueList?: string;
 }
 
-/** A control tag as `parsed_label_config` shows it. */
+/** A control tag in the API's `parsed_label_config`. */
 export interface Control {
   type: string;
   to_name: string[];
-  /** Of names that a Repeater numbers: its variable, and the pattern that stands for it. */
+  /** For names that a Repeater numbers: its variable, and the regular expression that replaces it. */
   regex?: Record<string, string>;
-  /** What has to be selected before it is asked, for controls of a region. */
+  /** What has to be selected before a control of a region is shown. */
   conditionals?: { type: "tag" | "label" | "choice"; name: string };
-  /** The labels come with the task. */
+  /** The labels are read from the task's data. */
   dynamic_labels?: true;
   inputs: Input[];
-  /** What can be answered, by alias where there is one. */
+  /** The possible answers: the alias where there is one, else the value. */
   labels: string[];
   labels_attrs: Record<string, Record<string, string>>;
 }
 
-/** By the name of the control tag. */
+/** Controls by their name. */
 export type ParsedLabelConfig = Record<string, Control>;
 
-/** `control_weights` of a project: how much each control, and each answer to it, counts. */
+/** `control_weights` of a project: the weight of each control, and of each of its labels. */
 export type ControlWeights = Record<string, { overall: number; type: string; labels: Record<string, number> }>;
 
 const notControls = new Set(["Filter"]);
 const labelTags = new Set(["Label", "Choice", "Relation"]);
 
-/** Whether a tag asks something: it has a name and the name of what it asks about. */
-export function isControl(tag: Tag): boolean {
+/** Whether a tag is a control: it has a name and the name of an object. */
+export function isControlTag(tag: Tag): boolean {
   return Boolean(tag.attributes.get("name") && tag.attributes.get("toName")) && !notControls.has(tag.tag);
 }
 
-/** Whether a tag shows something: it has a name and says what to show. */
-export function isObject(tag: Tag): boolean {
+/** Whether a tag is an object: it has a name and a value to show. */
+export function isObjectTag(tag: Tag): boolean {
   const { attributes } = tag;
-  return !isControl(tag) && Boolean(attributes.get("name") && (attributes.get("value") || attributes.get("valueList")));
+  return (
+    !isControlTag(tag) && Boolean(attributes.get("name") && (attributes.get("value") || attributes.get("valueList")))
+  );
 }
 
-/** `parsed_label_config` of a project. */
-export function parsedLabelConfig(root: Tag): ParsedLabelConfig {
+/** Returns `parsed_label_config` of a project. */
+export function describeControls(root: Tag): ParsedLabelConfig {
   const controls = new Map<string, Control>();
   const inputs = new Map<string, Input>();
   const variables: string[] = [];
@@ -54,28 +56,28 @@ export function parsedLabelConfig(root: Tag): ParsedLabelConfig {
     const name = tag.attributes.get("name") ?? "";
     const variable = tag.attributes.get("indexFlag");
     if (variable !== undefined) variables.push(variable);
-    if (isControl(tag)) controls.set(name, controlOf(tag, variables));
-    else if (isObject(tag)) inputs.set(name, inputOf(tag));
+    if (isControlTag(tag)) controls.set(name, controlOf(tag, variables));
+    else if (isObjectTag(tag)) inputs.set(name, inputOf(tag));
     if (labelTags.has(tag.tag)) addLabel(tag, ancestors, controls);
   }
   for (const control of controls.values()) control.inputs = control.to_name.flatMap((name) => inputs.get(name) ?? []);
   return Object.fromEntries(controls);
 }
 
-/** `control_weights` of a project; those that were set before are kept. */
+/** Returns `control_weights` of a project: the earlier weights where there are some, else 1. */
 export function controlWeights(parsed: ParsedLabelConfig, earlier: ControlWeights = {}): ControlWeights {
   const weights = Object.entries(parsed).map(([name, { type, labels }]) => {
-    const before = Object.hasOwn(earlier, name) ? earlier[name] : undefined;
+    const previous = Object.hasOwn(earlier, name) ? earlier[name] : undefined;
     const weightOf = (label: string) => {
-      const weight = before && Object.hasOwn(before.labels, label) ? before.labels[label] : undefined;
+      const weight = previous && Object.hasOwn(previous.labels, label) ? previous.labels[label] : undefined;
       return [label, weight ?? 1];
     };
-    return [name, { overall: before?.overall ?? 1, type, labels: Object.fromEntries(labels.map(weightOf)) }];
+    return [name, { overall: previous?.overall ?? 1, type, labels: Object.fromEntries(labels.map(weightOf)) }];
   });
   return Object.fromEntries(weights) as ControlWeights;
 }
 
-/** Whether answers to the old setup may not fit the new one, as upstream's check answers it. */
+/** Whether answers to the old label config may not fit the new one; null instead of false, as Label Studio's API says it. */
 export function essentialDataChanged(new_config: ParsedLabelConfig, old_config: ParsedLabelConfig): true | null {
   const changed = Object.entries(new_config).some(([name, control]) => {
     const old = Object.hasOwn(old_config, name) ? old_config[name] : undefined;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
-import { buildLabelForm } from "../../../src/label-config/form/form.ts";
-import { mergeResult } from "../../../src/label-config/results/merge-results.ts";
-import { parseLabelConfig } from "../../../src/label-config/setup.ts";
+import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
+import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
+import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
+import { mergeRawResult } from "../../../src/label-config/results/raw-result.ts";
 
 const form = buildLabelForm(
   parseLabelConfig(`<View><Text name="t" value="$t"/>
@@ -21,14 +21,14 @@ const choice = { id: "cho1", from_name: "c", to_name: "t", type: "choices", valu
 function merged(old_result: unknown[], fields: Fields): unknown[] {
   const answers = formToResult(form, fields);
   assert.ok(answers.ok);
-  return mergeResult(form, old_result, answers.result);
+  return JSON.parse(mergeRawResult(form, JSON.stringify(old_result), answers.result)) as unknown[];
 }
 
 test("merge: regions, what is said about them and relations stay as and where they are", () => {
   assert.deepEqual(merged([region, choice, ofRegion, relation], { c: "A" }), [region, choice, ofRegion, relation]);
 });
 
-test("merge: an answer that changes keeps its id and its place", () => {
+test("merge: an answer that changes keeps its id and its position", () => {
   assert.deepEqual(merged([region, choice, relation], { c: "B" }), [
     region,
     { ...choice, origin: "manual", value: { choices: ["B"] } },
@@ -36,7 +36,7 @@ test("merge: an answer that changes keeps its id and its place", () => {
   ]);
 });
 
-test("merge: an answer that is taken back goes", () => {
+test("merge: an answer that is removed is left out", () => {
   assert.deepEqual(merged([choice, region], {}), [region]);
 });
 
@@ -51,7 +51,7 @@ test("merge: an answer that was there twice is there once", () => {
   assert.deepEqual(merged([choice, { ...choice, id: "cho2" }], { c: "A" }), [choice]);
 });
 
-test("merge: a prediction that is changed says so, one that is kept does not", () => {
+test("merge: a prediction that is changed says so, one that is unchanged does not", () => {
   const predicted = { ...choice, origin: "prediction", score: 0.5 };
   assert.deepEqual(merged([predicted], { c: "A" }), [predicted]);
   assert.deepEqual(merged([predicted], { c: "B" }), [

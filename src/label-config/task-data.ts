@@ -1,0 +1,118 @@
+import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
+import { allTags } from "./xml/tree.ts";
+import type { Tag } from "./xml/tree.ts";
+
+/** The field of a value that was imported without a name, such as a line of a TXT file. */
+export const unnamedField = "$undefined$";
+
+/** The tag that shows each variable of the task data, by its name: `text` -> `Text`. */
+export type DataTypes = ReadonlyMap<string, string>;
+
+const labelTypes = ["str", "list"];
+const expectedTypes: Record<string, string[]> = {
+  Text: ["str", "int", "float", "list"],
+  Header: ["str", "int", "float"],
+  HyperText: ["str"],
+  Image: ["str", "list"],
+  Paragraphs: ["list", "str"],
+  Chat: ["list", "str"],
+  Table: ["dict", "list", "str"],
+  TimeSeries: ["dict", "list", "str"],
+  TimeSeriesChannel: ["dict", "list", "str"],
+  List: ["list", "str"],
+  Choices: labelTypes,
+  PolygonLabels: labelTypes,
+  Labels: labelTypes,
+  BrushLabels: labelTypes,
+  EllipseLabels: labelTypes,
+  HyperTextLabels: labelTypes,
+  KeyPointLabels: labelTypes,
+  ParagraphLabels: labelTypes,
+  RectangleLabels: labelTypes,
+  TimeSeriesLabels: labelTypes,
+  Taxonomy: ["str", "list", "NoneType"],
+  Ranker: ["list", "str"],
+};
+
+/** Returns the variables that a label config needs in the data of each task. */
+export function dataTypes(root: Tag): DataTypes {
+  const types = new Map<string, string>();
+  for (const { tag, attributes } of allTags(root).slice(1)) {
+    const variable = attributes.get("name") ? variableIn(attributes.get("value") ?? "") : undefined;
+    // A variable that a Video and another tag show counts as a video's.
+    if (variable !== undefined && types.get(variable) !== "Video") types.set(variable, tag);
+  }
+  return types;
+}
+
+/** Names the unnamed field after the label config's first variable. */
+export function withFieldName(data: Record<string, unknown>, types: DataTypes): Record<string, unknown> {
+  const first = types.keys().next().value;
+  if (!Object.hasOwn(data, unnamedField) || first === undefined) return data;
+  const { [unnamedField]: text, ...rest } = data;
+  return { ...rest, [first]: text };
+}
+
+/** Why the data of a task doesn't fit: a key is missing, or has a value of a type that its tag can't show. */
+export interface TaskDataError {
+  key: string;
+  tag: string;
+  /** Python's names of the types that the tag can show. */
+  expected: string[];
+  /** Undefined when the key is missing. */
+  found: { value: unknown } | undefined;
+}
+
+/** Returns the first error of a task's data, whose unnamed field was named before; undefined when it fits. */
+export function findTaskDataError(data: Record<string, unknown>, types: DataTypes): TaskDataError | undefined {
+  for (const [variable, tag] of types) {
+    const key = dataKey(variable);
+    const member = memberAt(data, key.split("."));
+    const expected = expectedTypesOf(variable, tag);
+    const type = pythonType(member?.value);
+    // In Python, bool is a subclass of int.
+    if (member && (expected.includes(type) || (type === "bool" && expected.includes("int")))) continue;
+    return { key, tag, expected, found: member };
+  }
+  return undefined;
+}
+
+/** Returns the same error in Label Studio's words. */
+export function checkTaskData(data: Record<string, unknown>, types: DataTypes): string | undefined {
+  const error = findTaskDataError(data, types);
+  return error && taskDataErrorMessage(error);
+}
+
+/** The error in Label Studio's words. */
+export function taskDataErrorMessage({ key, tag, expected, found }: TaskDataError): string {
+  if (!found) return `"${key}" key is expected in task data`;
+  return (
+    `data['${key}']=${pythonStr(found.value)} is of type '${pythonType(found.value)}', ` +
+    `but the object tag ${tag} expects the following types: ${pythonRepr(expected)}`
+  );
+}
+
+/** The key of the data that a variable starts with: `pages` of `pages[{{i}}].url`. */
+export function dataKey(variable: string): string {
+  return variable.split("[")[0] ?? "";
+}
+
+/** Python's names of the types that a tag can show. */
+function expectedTypesOf(variable: string, tag: string): string[] {
+  if (variable.includes("[")) return ["list"];
+  return (Object.hasOwn(expectedTypes, tag) && expectedTypes[tag]) || ["str"];
+}
+
+function variableIn(value: string): string | undefined {
+  if (value.length > 1 && value.startsWith("$")) return value.slice(1);
+  return /\$([\p{L}\p{N}_]+)/u.exec(value)?.[1];
+}
+
+function memberAt(data: unknown, keys: string[]): { value: unknown } | undefined {
+  let value = data;
+  for (const key of keys) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return { value };
+}
