@@ -14,7 +14,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 type Method = (typeof methods)[number];
 
-/** What is answered to nobody, a member, the owner, and the old token of somebody who was removed. */
+/** The statuses without credentials, as a member, as the owner, and with the token of a removed member. */
 type Statuses = [anonymous: number, member: number, owner: number, removed: number];
 
 type Row = Partial<Record<Method, Statuses>>;
@@ -37,7 +37,7 @@ const none: Row = {
   DELETE: [401, 404, 404, 401],
 };
 
-/** `:id` of a user, of a draft and `:user_id` are another member's, but behind "oneself" they are those of whoever asks. */
+/** `:user_id`, and `:id` of a user or a draft, are another member's; in `oneself` they are the requester's own. */
 const table: Record<string, Row> = {
   "/api/users/": { GET: [401, 200, 200, 401], POST: [401, 201, 201, 401] },
   "/api/users/:id/": {
@@ -113,17 +113,17 @@ const table: Record<string, Row> = {
   "/api/version/": { GET: [200, 200, 200, 200] },
 };
 
-/** Somebody who asks: as whom, with a further member who is `other`, about one of them. */
-interface Asking {
+/** Who sends the request; `other` is a further member, and the request is `about` one of the two. */
+interface Requester {
   script: Script;
   other: Person;
   about: Person;
-  /** Of its own, so that nobody deletes what another one asks about. */
+  /** Each requester has its own, so that none deletes what the next one needs. */
   records: LabelRecords;
 }
 
-/** Bodies that are right, so that nothing but who asks decides. */
-const bodies: Record<string, (asking: Asking) => Promise<object>> = {
+/** Valid bodies, so that the status depends on the requester alone. */
+const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/users/": async ({ other }) => ({ username: "new", email: `new-${other.user.email}` }),
   "PATCH /api/users/:id/": async () => ({ first_name: "Ann" }),
   "PATCH /api/current-user/hotkeys/": async () => ({ custom_hotkeys: {} }),
@@ -143,29 +143,34 @@ const bodies: Record<string, (asking: Asking) => Promise<object>> = {
   "POST /api/predictions/": async ({ records }) => ({ task: records.tasks, result: [] }),
 };
 
-/** Everybody in the order of `Statuses`, each with a member of their own to ask about. */
-async function everybody(app: ApiApp, isOneself: boolean): Promise<Asking[]> {
+/** The requesters in the order of `Statuses`, each with another member of its own. */
+async function createRequesters(app: ApiApp, isOneself: boolean): Promise<Requester[]> {
   const [member, removed] = [await app.member(), await app.member()];
   await app.owner.script("delete", `/api/organizations/1/memberships/${removed.user.id}/`).expect(204);
-  const asking = async (person: Person, script = person.script) => {
+  const requester = async (person: Person, script = person.script) => {
     const other = await app.member();
-    // Who has no place here any more asks about somebody who has: only who asks decides.
+    // A removed member's own records are gone, so the request is about those of another member.
     const about = isOneself && script !== app.anonymous && person !== removed ? person : other;
     return { script, other, about, records: await addLabelRecords(app, about.user) };
   };
-  return [await asking(member, app.anonymous), await asking(member), await asking(app.owner), await asking(removed)];
+  return [
+    await requester(member, app.anonymous),
+    await requester(member),
+    await requester(app.owner),
+    await requester(removed),
+  ];
 }
 
-function pathOf(address: string, { about, records }: Asking): string {
+function pathOf(address: string, { about, records }: Requester): string {
   const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
   return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
 }
 
-async function ask(method: Method, address: string, asking: Asking): Promise<number> {
-  const body = await bodies[`${method} ${address}`]?.(asking);
-  const asked = asking.script(method.toLowerCase() as Lowercase<Method>, pathOf(address, asking), body);
-  if (method === "POST" && address.endsWith("/avatar/")) asked.attach("avatar", smallPng, "me.png");
-  return (await asked).status;
+async function ask(method: Method, address: string, requester: Requester): Promise<number> {
+  const body = await bodies[`${method} ${address}`]?.(requester);
+  const request = requester.script(method.toLowerCase() as Lowercase<Method>, pathOf(address, requester), body);
+  if (method === "POST" && address.endsWith("/avatar/")) request.attach("avatar", smallPng, "me.png");
+  return (await request).status;
 }
 
 test("api access: the table has each address and method that there is, and no others (Z1)", () => {
@@ -188,16 +193,17 @@ for (const [name, row] of Object.entries(table)) {
     if (!statuses) continue;
     test(`api access: ${method} ${name} is for whom it should be (Z1)`, async (t) => {
       const app = await startApi(t);
-      const answered = [];
+      const actual = [];
 
-      for (const asking of await everybody(app, isOneself)) answered.push(await ask(method, address, asking));
+      for (const requester of await createRequesters(app, isOneself))
+        actual.push(await ask(method, address, requester));
 
-      assert.deepEqual(answered, statuses);
+      assert.deepEqual(actual, statuses);
     });
   }
 }
 
-test("api access: an address in other letters is none, whoever asks (Z1)", async (t) => {
+test("api access: an address in other letters is a 404 for every requester (Z1)", async (t) => {
   const { signedIn, owner } = await startApi(t);
   const { browser } = await signedIn();
 

@@ -38,11 +38,11 @@ async function start(t: TestContext) {
 test("api actions: those that there are are listed", async (t) => {
   const { script } = await start(t);
 
-  const answered = await script("get", `${actions}?project=1`).expect(200);
+  const response = await script("get", `${actions}?project=1`).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.deepEqual(
-    answered.body.map(({ id, order, permission }: Record<string, unknown>) => [id, order, permission]),
+    response.body.map(({ id, order, permission }: Record<string, unknown>) => [id, order, permission]),
     [
       ["predictions_to_annotations", 91, "tasks.change"],
       ["delete_tasks", 100, "tasks.delete"],
@@ -55,10 +55,10 @@ test("api actions: those that there are are listed", async (t) => {
 test("api actions: the selected tasks are deleted", async (t) => {
   const { act, numbers } = await start(t);
 
-  const answered = await act("delete_tasks", { selectedItems: { all: false, included: [1, 3, 9999] } }).expect(200);
+  const response = await act("delete_tasks", { selectedItems: { all: false, included: [1, 3, 9999] } }).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(answered.body, { processed_items: 2, reload: false, detail: "Deleted 2 tasks" });
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(response.body, { processed_items: 2, reload: false, detail: "Deleted 2 tasks" });
   assert.deepEqual(await numbers(), [2, 2, 1, 1]);
 });
 
@@ -71,7 +71,7 @@ test("api actions: all tasks but those that are excluded are deleted", async (t)
   assert.deepEqual(await numbers(), [1, 2, 1, 1]);
 });
 
-test("api actions: all tasks are meant unless it is said which", async (t) => {
+test("api actions: without a selection it is about all tasks", async (t) => {
   const { act, numbers } = await start(t);
 
   const { body } = await act("delete_tasks").expect(200);
@@ -80,7 +80,7 @@ test("api actions: all tasks are meant unless it is said which", async (t) => {
   assert.deepEqual(await numbers(), [0, 0, 0, 0]);
 });
 
-test("api actions: tasks of other projects are never meant", async (t) => {
+test("api actions: it is never about tasks of other projects", async (t) => {
   const { script, act, numbers } = await start(t);
   await script("post", "/api/projects/", {}).expect(201);
   await script("post", "/api/projects/2/tasks/", { data: {} }).expect(201);
@@ -132,9 +132,9 @@ test("api actions: predictions become annotations of the caller's, once", async 
 
   assert.deepEqual(await convert({ ...third, model_version: "v2" }), { detail: "Created 1 annotations" });
   assert.deepEqual(await numbers(), [4, 5, 4, 3]);
-  const [made] = (await script("get", "/api/tasks/3/annotations/").expect(200)).body;
+  const [created] = (await script("get", "/api/tasks/3/annotations/").expect(200)).body;
   assert.deepEqual(
-    [made.result, made.completed_by, made.parent_prediction, timeless(made).created_at],
+    [created.result, created.completed_by, created.parent_prediction, timeless(created).created_at],
     [answer("neg"), ann.user.id, 4, "a moment"],
   );
   assert.deepEqual(await convert({ ...third, model_version: ["v1", "v2"] }), { detail: "Created 1 annotations" });
@@ -165,7 +165,7 @@ test("api actions: a selection may come as text", async (t) => {
   assert.equal(body.processed_items, 1);
 });
 
-test("api actions: filters are refused, since without them it would be more tasks", async (t) => {
+test("api actions: filters are refused, since ignoring them would change more tasks", async (t) => {
   const { act, numbers } = await start(t);
   const filters = { conjunction: "and", items: [{ filter: "filter:tasks:id", operator: "equal", value: 1 }] };
 

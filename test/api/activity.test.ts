@@ -15,7 +15,7 @@ interface Way {
   moves: boolean;
 }
 
-const ways: Way[] = [
+const requests: Way[] = [
   {
     what: "an access token",
     header: async (app) => ({ Authorization: `Bearer ${await exchange(app, await newToken(app.owner.script))}` }),
@@ -37,15 +37,15 @@ const ways: Way[] = [
   { what: "a legacy token as X-Api-Key", header: async ({ owner }) => ({ "X-Api-Key": owner.token }), moves: false },
 ];
 
-for (const { what, header, moves } of ways) {
+for (const { what, header, moves } of requests) {
   test(`api activity: ${what} ${moves ? "moves it, at most once a minute" : "does not move it"}`, async (t) => {
     const app = await startApi(t);
-    const sent = await header(app);
+    const headers = await header(app);
     const activityAfter = async (minutesAgo: number) => {
       const before = minutesFromNow(-minutesAgo);
       await app.database("users").update({ last_activity: before });
       await app.database("sessions").update({ last_seen_at: before });
-      await app.request().patch("/api/users/1/").set(sent).send({ phone: "1" }).expect(200);
+      await app.request().patch("/api/users/1/").set(headers).send({ phone: "1" }).expect(200);
       const person = await app.repositories.users.find(1);
       return (person?.last_activity ?? "") > before;
     };
@@ -55,7 +55,7 @@ for (const { what, header, moves } of ways) {
   });
 }
 
-test("api activity: it is one's own, and nobody else's", async (t) => {
+test("api activity: only the activity of the user who makes the request moves", async (t) => {
   const app = await startApi(t);
   const ann = await app.member();
   const authorization = `Token ${await newToken(ann.script)}`;
@@ -68,7 +68,7 @@ test("api activity: it is one's own, and nobody else's", async (t) => {
   assert.ok(((await app.repositories.users.find(2))?.last_activity ?? "") > before);
 });
 
-test("api activity: who is refused does not move it", async (t) => {
+test("api activity: a refused request does not move it", async (t) => {
   const app = await startApi(t);
   const personal = await newToken(app.owner.script);
   await app.owner.script("post", "/api/token/blacklist/", { refresh: personal }).expect(204);

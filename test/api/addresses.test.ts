@@ -10,21 +10,21 @@ for (const path of ["/api/users", "/api/token", "/api/session-policy", "/api/cur
   test(`api addresses: ${path} answers as it does with a slash at its end, and leads nowhere`, async (t) => {
     const { owner } = await startApi(t);
 
-    const [without, withSlash] = [await owner.script("get", path), await owner.script("get", `${path}/`)];
+    const [withoutSlash, withSlash] = [await owner.script("get", path), await owner.script("get", `${path}/`)];
 
-    assert.equal(without.status, 200);
-    assert.equal(without.text, withSlash.text);
-    assert.equal(without.headers.allow, withSlash.headers.allow);
-    assert.equal(without.headers.location, undefined);
+    assert.equal(withoutSlash.status, 200);
+    assert.equal(withoutSlash.text, withSlash.text);
+    assert.equal(withoutSlash.headers.allow, withSlash.headers.allow);
+    assert.equal(withoutSlash.headers.location, undefined);
   });
 }
 
 test("api addresses: what is posted without the slash arrives", async (t) => {
   const { owner } = await startApi(t);
 
-  const made = await owner.script("post", "/api/users", { username: "x", email: "x@example.com" }).expect(201);
+  const created = await owner.script("post", "/api/users", { username: "x", email: "x@example.com" }).expect(201);
 
-  assert.equal(made.body.email, "x@example.com");
+  assert.equal(created.body.email, "x@example.com");
 });
 
 const withSlashTooMany = [
@@ -79,7 +79,7 @@ const bodies: { what: string; type: string; text: string }[] = [
 const notFound = { status: 404, detail: "Not found." };
 
 for (const path of [...withSlashTooMany, ...none]) {
-  test(`api addresses: ${path} is 404, as JSON, whoever asks by whatever method`, async (t) => {
+  test(`api addresses: ${path} is 404, as JSON, for every requester and method`, async (t) => {
     const { owner, anonymous, signedIn } = await startApi(t);
     const { browser } = await signedIn();
 

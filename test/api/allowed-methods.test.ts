@@ -55,8 +55,8 @@ const allowed: Record<string, string> = {
   "/api/version/": "GET, HEAD",
 };
 
-/** What needs no credentials. */
-const open = ["/api/token/refresh/", "/api/token/blacklist/", "/api/projects/validate/", "/api/version/"];
+/** Addresses that need no credentials. */
+const publicAddresses = ["/api/token/refresh/", "/api/token/blacklist/", "/api/projects/validate/", "/api/version/"];
 
 const methods = ["get", "post", "put", "patch", "delete", "head", "options"] as const;
 
@@ -70,7 +70,7 @@ for (const [address, allow] of Object.entries(allowed)) {
   const path = address.replace(/:\w+/g, "1");
   const isAllowed = (method: string) => allow.split(", ").includes(method.toUpperCase());
 
-  test(`api methods: ${address} says what is allowed, and nothing else is (Z4)`, async (t) => {
+  test(`api methods: ${address} has the Allow header, and refuses all other methods (Z4)`, async (t) => {
     const { member, repositories } = await startApi(t);
 
     for (const method of methods) {
@@ -86,13 +86,13 @@ for (const [address, allow] of Object.entries(allowed)) {
     }
   });
 
-  test(`api methods: ${address} asks who it is before it asks for what (Z4)`, async (t) => {
+  test(`api methods: ${address} checks credentials before anything else (Z4)`, async (t) => {
     const { anonymous } = await startApi(t);
 
     for (const method of methods) {
       const answer = await anonymous(method, path);
       assert.equal(answer.headers.allow, allow, method);
-      if (!open.includes(address)) {
+      if (!publicAddresses.includes(address)) {
         assert.equal(answer.status, 401, method);
         assert.equal(answer.headers["www-authenticate"], bearer.includes(address) ? 'Bearer realm="api"' : "Token");
       } else if (!isAllowed(method)) assert.equal(answer.status, 405, method);

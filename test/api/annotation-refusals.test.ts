@@ -8,33 +8,33 @@ const noList = 'annotation "result" field in annotation must be list';
 const isNull = "This field may not be null.";
 const noPk = (value: number) => `Invalid pk "${value}" - object does not exist.`;
 
-const rows: { sent: object; errors: Record<string, string[]> }[] = [
-  { sent: { result: {} }, errors: { result: [noList] } },
-  { sent: { result: 5 }, errors: { result: [noList] } },
-  { sent: { result: '{"a": 1}' }, errors: { result: [noList] } },
-  { sent: { result: "zz" }, errors: { result: [`annotation "result" can't be parse from str to JSON`] } },
-  { sent: { result: null }, errors: { result: [isNull] } },
-  { sent: { result: answer("pos"), completed_by: 2222 }, errors: { completed_by: [noPk(2222)] } },
-  { sent: { completed_by: null }, errors: { completed_by: [isNull] } },
-  { sent: { completed_by: "x" }, errors: { completed_by: ["Incorrect type. Expected pk value, received str."] } },
-  { sent: { completed_by: {} }, errors: { completed_by: ["Incorrect type. Expected pk value, received dict."] } },
-  { sent: { result: [], lead_time: "x" }, errors: { lead_time: ["A valid number is required."] } },
-  { sent: { was_cancelled: null }, errors: { was_cancelled: [isNull] } },
-  { sent: { ground_truth: "maybe" }, errors: { ground_truth: ["Must be a valid boolean."] } },
-  { sent: { parent_prediction: 777 }, errors: { parent_prediction: [noPk(777)] } },
-  { sent: { parent_annotation: 777 }, errors: { parent_annotation: [noPk(777)] } },
-  { sent: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
+const rows: { input: object; errors: Record<string, string[]> }[] = [
+  { input: { result: {} }, errors: { result: [noList] } },
+  { input: { result: 5 }, errors: { result: [noList] } },
+  { input: { result: '{"a": 1}' }, errors: { result: [noList] } },
+  { input: { result: "zz" }, errors: { result: [`annotation "result" can't be parse from str to JSON`] } },
+  { input: { result: null }, errors: { result: [isNull] } },
+  { input: { result: answer("pos"), completed_by: 2222 }, errors: { completed_by: [noPk(2222)] } },
+  { input: { completed_by: null }, errors: { completed_by: [isNull] } },
+  { input: { completed_by: "x" }, errors: { completed_by: ["Incorrect type. Expected pk value, received str."] } },
+  { input: { completed_by: {} }, errors: { completed_by: ["Incorrect type. Expected pk value, received dict."] } },
+  { input: { result: [], lead_time: "x" }, errors: { lead_time: ["A valid number is required."] } },
+  { input: { was_cancelled: null }, errors: { was_cancelled: [isNull] } },
+  { input: { ground_truth: "maybe" }, errors: { ground_truth: ["Must be a valid boolean."] } },
+  { input: { parent_prediction: 777 }, errors: { parent_prediction: [noPk(777)] } },
+  { input: { parent_annotation: 777 }, errors: { parent_annotation: [noPk(777)] } },
+  { input: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
 ];
 
-for (const { sent, errors } of rows) {
-  test(`api annotation refusals: ${JSON.stringify(sent).slice(0, 90)} is 400, and nothing is kept`, async (t) => {
+for (const { input, errors } of rows) {
+  test(`api annotation refusals: ${JSON.stringify(input).slice(0, 90)} is 400, and nothing is stored`, async (t) => {
     const { script, database, addTask, annotate } = await startReviews(t);
     await annotate(await addTask("one"));
     const before = await database("annotations").orderBy("id");
 
-    assertInvalid(await script("post", "/api/tasks/1/annotations/", sent), errors);
-    assertInvalid(await script("patch", "/api/annotations/1/", sent), errors);
-    assertInvalid(await script("put", "/api/annotations/1/", sent), errors);
+    assertInvalid(await script("post", "/api/tasks/1/annotations/", input), errors);
+    assertInvalid(await script("patch", "/api/annotations/1/", input), errors);
+    assertInvalid(await script("put", "/api/annotations/1/", input), errors);
 
     assert.deepEqual(await database("annotations").orderBy("id"), before);
   });

@@ -7,7 +7,7 @@ import { annotationFields } from "../support/task-records.ts";
 
 const ofTask = "/api/tasks/1/annotations/";
 
-test("api annotations: a new one is answered whole, and is the caller's", async (t) => {
+test("api annotations: a new one is in the answer, in full, and is the caller's", async (t) => {
   const { script, member, addTask } = await startReviews(t);
   await addTask("one");
   const bob = await member("bob@example.com");
@@ -29,44 +29,44 @@ test("api annotations: a new one is answered whole, and is the caller's", async 
 
 test("api annotations: one is the same by its own address, and in the task's list", async (t) => {
   const { script, addTask, annotate } = await startReviews(t);
-  const made = await annotate(await addTask("one"));
+  const created = await annotate(await addTask("one"));
 
   const one = await script("get", "/api/annotations/1/").expect(200);
   const list = await script("get", ofTask).expect(200);
 
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
   assert.equal(list.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(one.body, made);
-  assert.deepEqual(list.body, [made]);
+  assert.deepEqual(one.body, created);
+  assert.deepEqual(list.body, [created]);
 });
 
-const bodies: { sent: object; made: object }[] = [
-  { sent: { result: [], was_cancelled: true }, made: { result: [], completed_by: 1, was_cancelled: true } },
-  { sent: { result: [], completed_by: 2 }, made: { result: [], completed_by: 2, was_cancelled: false } },
-  { sent: { result: [{ foo: 1 }] }, made: { result: [{ foo: 1 }], completed_by: 1, was_cancelled: false } },
-  { sent: {}, made: { result: [], completed_by: 1, was_cancelled: false } },
-  { sent: { result: "[]" }, made: { result: [] } },
-  { sent: { result: [], completed_by: "2" }, made: { completed_by: 2 } },
-  { sent: { result: [], lead_time: "2.5" }, made: { lead_time: 2.5 } },
-  { sent: { result: [], lead_time: -1 }, made: { lead_time: -1 } },
-  { sent: { result: [], lead_time: null }, made: { lead_time: null } },
-  { sent: { result: [], ground_truth: true }, made: { ground_truth: true } },
-  { sent: { result: [], import_id: 5 }, made: { import_id: 5 } },
-  { sent: { result: [], parent_annotation: 1 }, made: { parent_annotation: 1 } },
-  { sent: { result: [], parent_prediction: 1 }, made: { parent_prediction: 1 } },
-  { sent: { result: [], id: 44, task: 9, project: 9, created_at: "x" }, made: { id: 2, task: 1, project: 1 } },
+const bodies: { input: object; created: object }[] = [
+  { input: { result: [], was_cancelled: true }, created: { result: [], completed_by: 1, was_cancelled: true } },
+  { input: { result: [], completed_by: 2 }, created: { result: [], completed_by: 2, was_cancelled: false } },
+  { input: { result: [{ foo: 1 }] }, created: { result: [{ foo: 1 }], completed_by: 1, was_cancelled: false } },
+  { input: {}, created: { result: [], completed_by: 1, was_cancelled: false } },
+  { input: { result: "[]" }, created: { result: [] } },
+  { input: { result: [], completed_by: "2" }, created: { completed_by: 2 } },
+  { input: { result: [], lead_time: "2.5" }, created: { lead_time: 2.5 } },
+  { input: { result: [], lead_time: -1 }, created: { lead_time: -1 } },
+  { input: { result: [], lead_time: null }, created: { lead_time: null } },
+  { input: { result: [], ground_truth: true }, created: { ground_truth: true } },
+  { input: { result: [], import_id: 5 }, created: { import_id: 5 } },
+  { input: { result: [], parent_annotation: 1 }, created: { parent_annotation: 1 } },
+  { input: { result: [], parent_prediction: 1 }, created: { parent_prediction: 1 } },
+  { input: { result: [], id: 44, task: 9, project: 9, created_at: "x" }, created: { id: 2, task: 1, project: 1 } },
 ];
 
-for (const { sent, made } of bodies) {
-  test(`api annotations: ${JSON.stringify(sent)} is taken`, async (t) => {
+for (const { input, created } of bodies) {
+  test(`api annotations: ${JSON.stringify(input)} is accepted`, async (t) => {
     const { script, member, addTask, annotate } = await startReviews(t);
     await member();
     await annotate(await addTask("one"));
     await script("post", "/api/predictions/", { task: 1, result: [] }).expect(201);
 
-    const { body } = await script("post", ofTask, sent).expect(201);
+    const { body } = await script("post", ofTask, input).expect(201);
 
-    for (const [name, value] of Object.entries(made)) assert.deepEqual(body[name], value, name);
+    for (const [name, value] of Object.entries(created)) assert.deepEqual(body[name], value, name);
     assert.deepEqual((await script("get", `/api/annotations/${body.id}/`).expect(200)).body, body);
   });
 }
@@ -98,7 +98,7 @@ test("api annotations: the task's list leaves out skips, and its record does not
   assert.deepEqual([cancelled_annotations, total_annotations], [1, 1]);
 });
 
-test("api annotations: what is sent is changed, by PATCH and PUT alike, and the rest stays", async (t) => {
+test("api annotations: PATCH and PUT change what is sent, and the rest stays", async (t) => {
   const { script, member, addTask, annotate } = await startReviews(t);
   await annotate(await addTask("one"), { lead_time: 2.5 });
   const bob = await member("bob@example.com");
@@ -119,7 +119,7 @@ test("api annotations: what is sent is changed, by PATCH and PUT alike, and the 
   assert.ok(put.body.updated_at > patched.body.updated_at);
 });
 
-test("api annotations: a annotationFields that is sent back as it came changes no more than its moment", async (t) => {
+test("api annotations: an annotation that is sent back unchanged changes no more than its timestamp", async (t) => {
   const { script, addTask, annotate } = await startReviews(t);
   const before = await annotate(await addTask("one"));
 
@@ -146,11 +146,11 @@ test("api annotations: a deleted one is gone, and its task is to be labeled agai
   const { script, addTask, annotate } = await startReviews(t);
   await annotate(await addTask("one"));
 
-  const answered = await script("delete", "/api/annotations/1/");
+  const response = await script("delete", "/api/annotations/1/");
 
-  assert.equal(answered.status, 204);
-  assert.equal(answered.text, "");
-  assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  assert.equal(response.status, 204);
+  assert.equal(response.text, "");
+  assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
   for (const method of ["get", "delete"] as const)
     assertRefused(await script(method, "/api/annotations/1/"), {
       status: 404,
@@ -159,7 +159,7 @@ test("api annotations: a deleted one is gone, and its task is to be labeled agai
   assert.equal((await script("get", "/api/tasks/1/")).body.is_labeled, false);
 });
 
-test("api annotations: whoever's it is, any member may read, change and delete it", async (t) => {
+test("api annotations: any member may read, change and delete one of any other", async (t) => {
   const { member, addTask, annotate } = await startReviews(t);
   await annotate(await addTask("one"));
   const bob = await member();

@@ -25,7 +25,7 @@ async function startWithTokens(t: Parameters<typeof startApi>[0]): Promise<ApiAp
   return { ...app, tokens: { legacy: app.owner.token, personal, access: await exchange(app, personal) } };
 }
 
-const refused: { what: string; header: (tokens: Tokens) => Record<string, string>; detail: string | RegExp }[] = [
+const rejected: { what: string; header: (tokens: Tokens) => Record<string, string>; detail: string | RegExp }[] = [
   { what: "no credentials", header: () => ({}), detail: "Authentication credentials were not provided." },
   { what: "an unknown token", header: () => ({ Authorization: "Token nope" }), detail: "Invalid token." },
   {
@@ -75,7 +75,7 @@ const refused: { what: string; header: (tokens: Tokens) => Record<string, string
   },
 ];
 
-for (const { what, header, detail } of refused) {
+for (const { what, header, detail } of rejected) {
   test(`api authentication: ${what} is refused with 401`, async (t) => {
     const app = await startWithTokens(t);
 
@@ -127,7 +127,7 @@ test("api authentication: a browser's session needs no further token", async (t)
   assert.equal((await repositories.users.find(user.id))?.phone, "+1 556");
 });
 
-test("api authentication: a session's change that another site sent is refused, a token's is not (C5)", async (t) => {
+test("api authentication: a cross-site change with a session is refused, one with a token is not (C5)", async (t) => {
   const { signedIn, owner, repositories } = await startApi(t);
   const { browser, user } = await signedIn();
   const foreign = { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" };
@@ -139,7 +139,7 @@ test("api authentication: a session's change that another site sent is refused, 
   assert.equal((await repositories.users.find(user.id))?.phone, "");
 });
 
-test("api authentication: a token counts for its own person, whoever is signed in beside it", async (t) => {
+test("api authentication: a token counts for its own user, whoever's session comes with it", async (t) => {
   const { signedIn, owner } = await startApi(t);
   const { browser } = await signedIn();
 

@@ -10,17 +10,20 @@ const own = "/api/users/1/avatar/";
 async function startWithImage(t: Parameters<typeof startApi>[0]) {
   const app = await startApi(t);
   await app.repositories.avatars.replace(1, { type: "image/png", image: await png() });
-  const kept = async () => [await app.database("avatars").orderBy("name"), await app.database("users").orderBy("id")];
-  return { ...app, kept };
+  const storedRows = async () => [
+    await app.database("avatars").orderBy("name"),
+    await app.database("users").orderBy("id"),
+  ];
+  return { ...app, storedRows };
 }
 
-/** What a browser sends when no file was chosen. */
+/** The body of a browser's form in which no file was chosen. */
 const noFile =
   '--x\r\nContent-Disposition: form-data; name="avatar"; filename=""\r\n' +
   "Content-Type: application/octet-stream\r\n\r\n\r\n--x--\r\n";
 const noteAlone = '--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nhi\r\n--x--\r\n';
 
-const without: { what: string; type: string; body?: string }[] = [
+const withoutImage: { what: string; type: string; body?: string }[] = [
   { what: "no body", type: "multipart/form-data; boundary=x" },
   { what: "no file chosen", type: "multipart/form-data; boundary=x", body: noFile },
   { what: "a form of text alone", type: "multipart/form-data; boundary=x", body: noteAlone },
@@ -31,17 +34,17 @@ const without: { what: string; type: string; body?: string }[] = [
   { what: "a form without files", type: "application/x-www-form-urlencoded", body: "avatar=me.png" },
 ];
 
-for (const { what, type, body } of without) {
-  test(`api avatar refusals: ${what} says that no image arrived, and keeps the one there is`, async (t) => {
-    const { owner, kept } = await startWithImage(t);
-    const before = await kept();
+for (const { what, type, body } of withoutImage) {
+  test(`api avatar refusals: ${what} is refused as no image, and the old image stays`, async (t) => {
+    const { owner, storedRows } = await startWithImage(t);
+    const before = await storedRows();
 
-    const asked = owner.script("post", own).set("Content-Type", type).serialize(String).timeout(10_000);
-    const answer = await (body === undefined ? asked : asked.send(body));
+    const request = owner.script("post", own).set("Content-Type", type).serialize(String).timeout(10_000);
+    const answer = await (body === undefined ? request : request.send(body));
 
     assertRefused(answer, { status: 400, detail: /^No image arrived/ });
     assert.equal(answer.headers.allow, "POST, DELETE");
-    assert.deepEqual(await kept(), before);
+    assert.deepEqual(await storedRows(), before);
   });
 }
 
@@ -58,9 +61,9 @@ const elsewhere: { what: string; path: string; status: number; detail: string }[
 
 for (const { what, path, status, detail } of elsewhere) {
   test(`api avatar refusals: ${what} image is neither set nor removed (F6)`, async (t) => {
-    const { member, kept } = await startWithImage(t);
+    const { member, storedRows } = await startWithImage(t);
     const ann = await member();
-    const before = await kept();
+    const before = await storedRows();
 
     const set = await ann.script("post", path).attach("avatar", await png(), "me.png");
     const removed = await ann.script("delete", path);
@@ -69,14 +72,14 @@ for (const { what, path, status, detail } of elsewhere) {
       assertRefused(answer, { status, detail });
       assert.equal(answer.headers.allow, "POST, DELETE");
     }
-    assert.deepEqual(await kept(), before);
+    assert.deepEqual(await storedRows(), before);
   });
 }
 
 test("api avatar refusals: the owner does not set the images of others (F6)", async (t) => {
-  const { owner, member, kept } = await startWithImage(t);
+  const { owner, member, storedRows } = await startWithImage(t);
   await member();
-  const before = await kept();
+  const before = await storedRows();
 
   await owner
     .script("post", "/api/users/2/avatar/")
@@ -84,12 +87,12 @@ test("api avatar refusals: the owner does not set the images of others (F6)", as
     .expect(403);
   await owner.script("delete", "/api/users/2/avatar/").expect(403);
 
-  assert.deepEqual(await kept(), before);
+  assert.deepEqual(await storedRows(), before);
 });
 
 test("api avatar refusals: without credentials nothing is read, set or removed (F6)", async (t) => {
-  const { anonymous, kept } = await startWithImage(t);
-  const before = await kept();
+  const { anonymous, storedRows } = await startWithImage(t);
+  const before = await storedRows();
 
   const set = await anonymous("post", own).attach("avatar", await png(), "me.png");
   const removed = await anonymous("delete", own);
@@ -99,7 +102,7 @@ test("api avatar refusals: without credentials nothing is read, set or removed (
     assert.equal(answer.headers["www-authenticate"], "Token");
     assert.equal(answer.headers.allow, "POST, DELETE");
   }
-  assert.deepEqual(await kept(), before);
+  assert.deepEqual(await storedRows(), before);
 });
 
 test("api avatar refusals: another site's page sets and removes nothing with a session (F6, C5)", async (t) => {

@@ -16,12 +16,12 @@ function upload(script: Script, image: Buffer, options: object | string = "me.pn
   return script("post", path).attach("avatar", image, options);
 }
 
-/** The owner has an image; `shown` is where it is. */
+/** The owner has an image; `avatarAddress` reads its address. */
 async function startWithImage(t: Parameters<typeof startApi>[0], settings = {}) {
   const app = await startApi(t, settings);
   await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
-  const shown = async () => (await app.owner.script("get", "/api/current-user/whoami").expect(200)).body.avatar;
-  return { ...app, shown, first: await shown() };
+  const avatarAddress = async () => (await app.owner.script("get", "/api/current-user/whoami").expect(200)).body.avatar;
+  return { ...app, avatarAddress, first: await avatarAddress() };
 }
 
 const images: { name: string; image: () => Promise<Buffer> | Buffer; type: string }[] = [
@@ -55,7 +55,7 @@ test("api avatar: the server's host stands before its address when there is one"
   assert.match(first, /^https:\/\/labels\.example\.com\/team\/data\/avatars\/\w{32}\.png$/);
 });
 
-test("api avatar: nothing that came with an image is kept (F3)", async (t) => {
+test("api avatar: no metadata of an image is stored (F3)", async (t) => {
   const { owner, database } = await startApi(t);
   const secret = Buffer.from("<script>alert('GPS 48.2082, 16.3738')</script>");
 
@@ -65,7 +65,7 @@ test("api avatar: nothing that came with an image is kept (F3)", async (t) => {
 });
 
 test("api avatar: the field may have any name", async (t) => {
-  const { owner, shown } = await startWithImage(t);
+  const { owner, avatarAddress } = await startWithImage(t);
 
   await owner
     .script("post", own)
@@ -73,32 +73,32 @@ test("api avatar: the field may have any name", async (t) => {
     .attach("whatever", await png(), "me.png")
     .expect(200);
 
-  assert.match(await shown(), /\.jpg$/);
+  assert.match(await avatarAddress(), /\.jpg$/);
 });
 
 test("api avatar: of two files the first wins", async (t) => {
-  const { owner, shown } = await startWithImage(t);
+  const { owner, avatarAddress } = await startWithImage(t);
 
   await upload(owner.script, await jpeg(), "me.jpg")
     .attach("second", await png(40, 30, { transparent: true }), "other.png")
     .expect(200);
 
-  assert.match(await shown(), /\.jpg$/);
+  assert.match(await avatarAddress(), /\.jpg$/);
 });
 
 test("api avatar: a new one replaces the old, which is gone from its address (F4)", async (t) => {
-  const { owner, shown, first, request, database } = await startWithImage(t);
+  const { owner, avatarAddress, first, request, database } = await startWithImage(t);
 
   await upload(owner.script, await png(), "me.png", "/api/users/1/avatar").expect(200);
 
-  assert.notEqual(await shown(), first);
+  assert.notEqual(await avatarAddress(), first);
   await request().get(first).expect(404);
   assert.equal((await database("avatars")).length, 1);
 });
 
 for (const path of [own, "/api/users/1/avatar"]) {
   test(`api avatar: DELETE ${path} removes it, and it is gone from its address (F4)`, async (t) => {
-    const { owner, shown, first, request, database } = await startWithImage(t);
+    const { owner, avatarAddress, first, request, database } = await startWithImage(t);
     await request().get(first).expect(200);
 
     const answer = await owner.script("delete", path);
@@ -106,7 +106,7 @@ for (const path of [own, "/api/users/1/avatar"]) {
     assert.equal(answer.status, 204);
     assert.equal(answer.text, "");
     assert.equal(answer.headers.allow, "POST, DELETE");
-    assert.equal(await shown(), null);
+    assert.equal(await avatarAddress(), null);
     await request().get(first).expect(404);
     assert.equal((await database("avatars")).length, 0);
     await owner.script("delete", path).expect(204);
@@ -123,7 +123,7 @@ interface Refused {
   says: RegExp;
 }
 
-const refused: Refused[] = [
+const rejected: Refused[] = [
   { what: "a file that is no image", image: () => html, file: { filename: "me.png" }, says: otherType },
   { what: "an empty file", image: () => Buffer.alloc(0), file: { filename: "me.png" }, says: /^This image is empty\./ },
   { what: "a PNG named a.bmp (F1)", image: () => png(10, 10), file: { filename: "a.bmp" }, says: otherType },
@@ -154,14 +154,14 @@ const refused: Refused[] = [
   },
 ];
 
-for (const { what, image, file, says } of refused) {
-  test(`api avatar: ${what} is refused, and the image that is there stays`, async (t) => {
-    const { owner, shown, first } = await startWithImage(t);
+for (const { what, image, file, says } of rejected) {
+  test(`api avatar: ${what} is refused, and the old image stays`, async (t) => {
+    const { owner, avatarAddress, first } = await startWithImage(t);
 
     const answer = await upload(owner.script, await image(), file);
 
     assertRefused(answer, { status: 400, detail: says });
     assert.equal(answer.headers.allow, "POST, DELETE");
-    assert.equal(await shown(), first);
+    assert.equal(await avatarAddress(), first);
   });
 }

@@ -8,7 +8,7 @@ import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 type Fields = Record<string, string>;
 
-/** The three kinds of bodies that are taken alike. */
+/** The three media types of bodies, which are accepted alike. */
 const kinds: Record<
   string,
   (script: Script, method: "post" | "patch", path: string, fields: Fields) => ReturnType<Script>
@@ -16,9 +16,9 @@ const kinds: Record<
   JSON: (script, method, path, fields) => script(method, path, fields),
   "a form": (script, method, path, fields) => script(method, path).type("form").send(fields),
   "a multipart form": (script, method, path, fields) => {
-    const asked = script(method, path);
-    for (const [name, value] of Object.entries(fields)) asked.field(name, value);
-    return asked;
+    const request = script(method, path);
+    for (const [name, value] of Object.entries(fields)) request.field(name, value);
+    return request;
   },
 };
 
@@ -28,10 +28,10 @@ for (const [kind, send] of Object.entries(kinds)) {
   test(`api bodies: a user is made by ${kind}`, async (t) => {
     const { owner } = await startApi(t);
 
-    const made = await send(owner.script, "post", "/api/users/", { ...carl, foo: "1", id: "777" }).expect(201);
+    const created = await send(owner.script, "post", "/api/users/", { ...carl, foo: "1", id: "777" }).expect(201);
 
-    assert.deepEqual({ ...made.body, ...carl }, made.body);
-    assert.equal(made.body.id, 2);
+    assert.deepEqual({ ...created.body, ...carl }, created.body);
+    assert.equal(created.body.id, 2);
   });
 
   test(`api bodies: a user is changed by ${kind}`, async (t) => {
@@ -39,8 +39,8 @@ for (const [kind, send] of Object.entries(kinds)) {
     const hotkeys = { "a:b": { key: "ctrl+x", active: false } };
     const changes = { first_name: "Karl", allow_newsletters: "yes", date_joined: "2000-01-01T00:00:00Z" };
 
-    const sent = { ...changes, custom_hotkeys: JSON.stringify(hotkeys) };
-    const { body } = await send(owner.script, "patch", "/api/users/1/", sent).expect(200);
+    const input = { ...changes, custom_hotkeys: JSON.stringify(hotkeys) };
+    const { body } = await send(owner.script, "patch", "/api/users/1/", input).expect(200);
 
     assert.deepEqual(
       [body.first_name, body.allow_newsletters, body.date_joined],
@@ -89,7 +89,7 @@ for (const [kind, send] of Object.entries(kinds)) {
     assert.equal(body.first_name, "Karl");
   });
 
-  test(`api bodies: ${kind} with other names than there are fields is taken (Z5)`, async (t) => {
+  test(`api bodies: ${kind} with unknown fields is accepted (Z5)`, async (t) => {
     const { owner } = await startApi(t);
     const others = ["constructor", "toString", "prototype", "hasOwnProperty", "id", "", "a.b", "first-name"];
 
@@ -101,7 +101,7 @@ for (const [kind, send] of Object.entries(kinds)) {
   });
 }
 
-test("api bodies: an object in a form's field is sent as a part of JSON by some clients", async (t) => {
+test("api bodies: an object in a form's field may be a part with JSON", async (t) => {
   const { owner } = await startApi(t);
   const custom_hotkeys = { "a:b": { key: "x" } };
 
@@ -141,15 +141,15 @@ for (const { what, type, text, first_name } of repeated) {
   test(`api bodies: of a field that stands twice in ${what}, the last counts (Z5)`, async (t) => {
     const { owner } = await startApi(t);
 
-    const asked = owner.script("patch", "/api/users/1/").set("Content-Type", type).serialize(String);
-    const answer = await asked.send(text);
+    const request = owner.script("patch", "/api/users/1/").set("Content-Type", type).serialize(String);
+    const answer = await request.send(text);
 
     assert.equal(answer.status, 200);
     assert.equal(answer.body.first_name, first_name);
   });
 }
 
-test("api bodies: bytes that are no text in their charset are refused, and nothing is kept otherwise than it was meant", async (t) => {
+test("api bodies: bytes that are no text in their charset are refused, and nothing is stored with replacement characters", async (t) => {
   const { owner } = await startApi(t);
   const send = (type: string, text: string) =>
     owner
@@ -159,7 +159,7 @@ test("api bodies: bytes that are no text in their charset are refused, and nothi
       .send(Buffer.from(text, "latin1") as never);
 
   const broken = await send("application/json", '{"first_name":"caf\xe9"}');
-  const told = await send("application/json; charset=latin1", '{"first_name":"caf\xe9"}').expect(200);
+  const response = await send("application/json; charset=latin1", '{"first_name":"caf\xe9"}').expect(200);
   const unknown = await send("application/json; charset=klingon", "{}");
   const half = await owner
     .script("patch", "/api/users/1/")
@@ -167,12 +167,12 @@ test("api bodies: bytes that are no text in their charset are refused, and nothi
     .send('{"first_name":"\\ud800"}');
 
   assert.equal(broken.status, 400);
-  assert.equal(told.body.first_name, "café");
+  assert.equal(response.body.first_name, "café");
   assert.equal(unknown.status, 415);
   assert.deepEqual(half.body.validation_errors, { first_name: ["Surrogate characters are not allowed: U+D800."] });
 });
 
-test("api bodies: a form's field that nobody filled in is left out where it is no text", async (t) => {
+test("api bodies: an empty field of a form counts as left out where it is not text", async (t) => {
   const { owner } = await startApi(t);
 
   const form = "username=ann&email=ann@localhost&first_name=&date_joined=&active_organization=&allow_newsletters=";

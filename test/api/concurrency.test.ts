@@ -58,7 +58,7 @@ test("api label counts: deleting the same annotation at the same moment counts o
   await assertAllRight(repositories);
 });
 
-test("api next task: two people never get the same one at once", async (t) => {
+test("api next task: two users never get the same one at once", async (t) => {
   const { script, path, member, addTask } = await startReviews(t);
   const people = await Promise.all(Array.from({ length: 4 }, async () => member()));
   for (const text of ["a", "b", "c", "d"]) await addTask(text);

@@ -8,7 +8,7 @@ const whoami = "/api/current-user/whoami";
 const token = "/api/current-user/token";
 const reset = "/api/current-user/reset-token/";
 
-/** What every member may do, in the order in which clients have always got it. */
+/** The permissions of every member, in Label Studio's order. */
 const permissions = `
   organizations.create organizations.view organizations.change organizations.delete organizations.invite
   projects.create projects.view projects.change projects.delete projects.reset_cache tasks.create

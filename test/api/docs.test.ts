@@ -26,7 +26,7 @@ test("api docs: the document names every call, and whether it needs credentials"
   }
 });
 
-test("api docs: fields, limits and records come from the forms and presenters themselves", async (t) => {
+test("api docs: fields, limits and records come from the schemas of bodies and presenters", async (t) => {
   const { request } = await startApp(t, { password_min_length: 12 });
 
   const { paths, components } = (await request().get("/docs/api/schema/json/")).body as OpenApiDocument;
@@ -116,7 +116,7 @@ test("api docs: the page's own address stands in its samples", async (t) => {
   assert.deepEqual((body as OpenApiDocument).servers, [{ url: "/team" }]);
 });
 
-test("api docs: upstream's addresses of its readers lead to the page", async (t) => {
+test("api docs: Label Studio's addresses of its documentation redirect to the page", async (t) => {
   const { visitor } = await startApp(t);
 
   for (const path of ["/docs/api/schema/redoc/", "/docs/api/schema/swagger-ui/", "/swagger/"]) {

@@ -21,23 +21,23 @@ const record = {
   annotation: null,
 };
 
-const sent = { result: answer("pos"), lead_time: 1.5, was_postponed: true };
+const input = { result: answer("pos"), lead_time: 1.5, was_postponed: true };
 
-test("api drafts: one is kept, and found by its task and its own address", async (t) => {
+test("api drafts: one is stored, and found by its task and its own address", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
 
-  const made = await script("post", ofTask, sent);
+  const created = await script("post", ofTask, input);
   const list = await script("get", ofTask).expect(200);
   const one = await script("get", "/api/drafts/1/").expect(200);
 
-  assert.equal(made.status, 201);
-  assert.equal(made.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.equal(created.status, 201);
+  assert.equal(created.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(made.body), record);
-  assert.deepEqual(list.body, [made.body]);
-  assert.deepEqual(one.body, made.body);
-  assert.deepEqual((await script("get", "/api/tasks/1/")).body.drafts, [made.body]);
+  assert.deepEqual(timeless(created.body), record);
+  assert.deepEqual(list.body, [created.body]);
+  assert.deepEqual(one.body, created.body);
+  assert.deepEqual((await script("get", "/api/tasks/1/")).body.drafts, [created.body]);
 });
 
 test("api drafts: only a result is needed", async (t) => {
@@ -49,10 +49,10 @@ test("api drafts: only a result is needed", async (t) => {
   assert.deepEqual(timeless(body), { ...record, result: [], lead_time: null, was_postponed: false });
 });
 
-test("api drafts: what is sent is changed, and the rest stays", async (t) => {
+test("api drafts: only what is sent is changed", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", ofTask, sent).expect(201);
+  await script("post", ofTask, input).expect(201);
 
   const patched = await script("patch", "/api/drafts/1/", { lead_time: 3 }).expect(200);
   const put = await script("put", "/api/drafts/1/", { result: [] }).expect(200);
@@ -61,10 +61,10 @@ test("api drafts: what is sent is changed, and the rest stays", async (t) => {
   assert.deepEqual(timeless(put.body), { ...record, lead_time: 3, result: [] });
 });
 
-test("api drafts: nobody sees, changes or deletes another one's", async (t) => {
+test("api drafts: no one sees, changes or deletes another user's", async (t) => {
   const { script, member, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", ofTask, sent).expect(201);
+  await script("post", ofTask, input).expect(201);
   const ann = await member();
   const none = { status: 404, detail: "No AnnotationDraft matches the given query." };
 
@@ -81,7 +81,7 @@ test("api drafts: nobody sees, changes or deletes another one's", async (t) => {
 test("api drafts: a deleted one is gone", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", ofTask, sent).expect(201);
+  await script("post", ofTask, input).expect(201);
 
   await script("delete", "/api/drafts/1/").expect(204);
 
@@ -92,7 +92,7 @@ test("api drafts: a deleted one is gone", async (t) => {
 test("api drafts: one ends with the annotation that it was for, and gives it its beginning", async (t) => {
   const { script, addTask, annotate } = await startReviews(t);
   const task = await addTask("one");
-  const draft = (await script("post", ofTask, sent).expect(201)).body;
+  const draft = (await script("post", ofTask, input).expect(201)).body;
 
   const annotation = await annotate(task);
 
@@ -108,10 +108,10 @@ const refusals: { body: object; errors: Record<string, string[]> }[] = [
 ];
 
 for (const { body, errors } of refusals) {
-  test(`api drafts: ${JSON.stringify(body)} is 400, and nothing is kept`, async (t) => {
+  test(`api drafts: ${JSON.stringify(body)} is 400, and nothing is stored`, async (t) => {
     const { script, database, addTask } = await startReviews(t);
     await addTask("one");
-    await script("post", ofTask, sent).expect(201);
+    await script("post", ofTask, input).expect(201);
     const before = await database("drafts").orderBy("id");
 
     assertInvalid(await script("post", ofTask, body), errors);

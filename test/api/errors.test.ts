@@ -16,7 +16,7 @@ interface Row {
   as?: string;
   call: string;
   /** Type and body. */
-  sent?: [string, string];
+  input?: [string, string];
   status: number;
   detail: string | RegExp;
   errors?: Record<string, string[]>;
@@ -31,25 +31,25 @@ const envelopes: Row[] = [
   { as: "Token nope", call: "GET /api/users/", status: 401, detail: "Invalid token." },
   { call: "DELETE /api/users/1/", status: 403, detail: "The organization owner cannot be deleted" },
   { call: "GET /api/users/9999/", status: 404, detail: "No User matches the given query." },
-  { call: "PUT /api/users/1/", sent: [json, "{}"], status: 405, detail: 'Method "PUT" not allowed.' },
+  { call: "PUT /api/users/1/", input: [json, "{}"], status: 405, detail: 'Method "PUT" not allowed.' },
   {
     call: "POST /api/users/",
-    sent: [json, nope],
+    input: [json, nope],
     status: 400,
     detail: "Validation error",
     errors: { username: ["This field is required."], email: ["Enter a valid email address."] },
   },
-  { call: "POST /api/users/", sent: [json, "{bad"], status: 400, detail: /^JSON parse error - ./ },
+  { call: "POST /api/users/", input: [json, "{bad"], status: 400, detail: /^JSON parse error - ./ },
   {
     call: "POST /api/users/",
-    sent: ["text/plain", "abc"],
+    input: ["text/plain", "abc"],
     status: 415,
     detail: 'Unsupported media type "text/plain" in request.',
   },
 ];
 
-/** Each of them wrong in more than one way: the first check speaks. */
-const wrong: [string, string][] = [
+/** Each is invalid in more than one way: the first check decides. */
+const invalidRequests: [string, string][] = [
   [json, "{bad"],
   [json, nope],
   [json, "[1]"],
@@ -57,28 +57,28 @@ const wrong: [string, string][] = [
 ];
 
 const orders: Row[] = [
-  ...wrong.flatMap((sent): Row[] => [
-    { as: "", call: "POST /api/users/", sent, status: 401, detail: noCredentials },
-    { as: "", call: "PUT /api/users/", sent, status: 401, detail: noCredentials },
-    { as: "Token nope", call: "PATCH /api/users/9999/", sent, status: 401, detail: "Invalid token." },
-    { call: "PUT /api/users/", sent, status: 405, detail: 'Method "PUT" not allowed.' },
-    { call: "PUT /api/users/9999/", sent, status: 405, detail: 'Method "PUT" not allowed.' },
+  ...invalidRequests.flatMap((input): Row[] => [
+    { as: "", call: "POST /api/users/", input, status: 401, detail: noCredentials },
+    { as: "", call: "PUT /api/users/", input, status: 401, detail: noCredentials },
+    { as: "Token nope", call: "PATCH /api/users/9999/", input, status: 401, detail: "Invalid token." },
+    { call: "PUT /api/users/", input, status: 405, detail: 'Method "PUT" not allowed.' },
+    { call: "PUT /api/users/9999/", input, status: 405, detail: 'Method "PUT" not allowed.' },
   ]),
   { as: "", call: "GET /api/users/abc/", status: 401, detail: noCredentials },
 ];
 
-function ask({ owner, anonymous, as: withHeader }: ApiApp, { as, call, sent }: Row) {
+function ask({ owner, anonymous, as: withHeader }: ApiApp, { as, call, input }: Row) {
   const script = as === undefined ? owner.script : as ? withHeader(as) : anonymous;
   const [method = "", path = ""] = call.split(" ");
-  const asked = script(method.toLowerCase() as Method, path);
-  return sent ? asked.set("Content-Type", sent[0]).serialize(String).send(sent[1]) : asked;
+  const request = script(method.toLowerCase() as Method, path);
+  return input ? request.set("Content-Type", input[0]).serialize(String).send(input[1]) : request;
 }
 
 for (const row of [...envelopes, ...orders]) {
-  const { as, call, sent = [], status, detail, errors } = row;
-  const who = as === undefined ? "" : ` as ${JSON.stringify(as)}`;
+  const { as, call, input = [], status, detail, errors } = row;
+  const suffix = as === undefined ? "" : ` as ${JSON.stringify(as)}`;
 
-  test(`api errors: ${[call, ...sent].join(" ")}${who} is ${status}, in the envelope (Z4)`, async (t) => {
+  test(`api errors: ${[call, ...input].join(" ")}${suffix} is ${status}, in the envelope (Z4)`, async (t) => {
     const app = await startApi(t);
 
     const answer = await ask(app, row);

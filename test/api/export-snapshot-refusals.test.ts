@@ -8,7 +8,7 @@ import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const noTabs = "There are no tabs here. Leave it out, and choose by skipped, finished or annotated.";
 
-const refused: [what: string, body: object, errors: Record<string, string[]>][] = [
+const rejectedBodies: [what: string, body: object, errors: Record<string, string[]>][] = [
   ["a long title", { title: "x".repeat(2049) }, { title: ["Ensure this field has no more than 2048 characters."] }],
   ["no title", { title: null }, { title: ["This field may not be null."] }],
   [
@@ -40,8 +40,8 @@ const refused: [what: string, body: object, errors: Record<string, string[]>][] 
   ],
 ];
 
-for (const [what, body, errors] of refused)
-  test(`snapshot refusals: ${what} is told with its field, and nothing is made`, async (t) => {
+for (const [what, body, errors] of rejectedBodies)
+  test(`snapshot refusals: ${what} is a 400 that names the field, and nothing is created`, async (t) => {
     const { ask, repositories, project } = await startExport(t);
 
     assertInvalid(await ask("exports/", "post", body), errors);
@@ -74,14 +74,14 @@ test("snapshot refusals: there is none of another project, or of one that is not
 
 test("snapshot refusals: one that is not ready says so", async (t) => {
   const { ask, repositories, project, owner } = await startExport(t);
-  const wanted = { project_id: project.id, created_by_id: owner.user.id, title: "Slow", options: {} };
-  const { id } = await repositories.exports.create(wanted);
-  const held = await repositories.leases.acquire({ kind: "exports", id }, minutesFromNow(1));
-  assert.ok(held);
+  const newExport = { project_id: project.id, created_by_id: owner.user.id, title: "Slow", options: {} };
+  const { id } = await repositories.exports.create(newExport);
+  const lease = await repositories.leases.acquire({ kind: "exports", id }, minutesFromNow(1));
+  assert.ok(lease);
 
   for (const status of ["created", "in_progress", "failed"]) {
-    if (status === "in_progress") await repositories.exports.start(held);
-    if (status === "failed") await repositories.exports.fail(held);
+    if (status === "in_progress") await repositories.exports.start(lease);
+    if (status === "failed") await repositories.exports.fail(lease);
     assert.equal((await ask(`exports/${id}`)).body.status, status);
     assertRefused(await ask(`exports/${id}/download`), { status: 404, detail: "Export is not completed" });
     assertInvalid(await ask(`exports/${id}/convert`, "post", { export_type: "CSV" }), {
@@ -109,13 +109,13 @@ test("snapshot refusals: a format is converted to once, and only a known one", a
   assert.ok((await convert({ export_type: "CSV" }).expect(200)).body.converted_format > 1);
 });
 
-test("snapshot refusals: a file that is not there is told as gone", async (t) => {
+test("snapshot refusals: a file that is not there is a 404", async (t) => {
   const { ask, database } = await startExport(t);
   await ask("exports/", "post", {}).expect(201);
   await database("stored_files").delete();
-  const gone = { status: 404, detail: "The file of this export is gone: make a new one." };
+  const fileGone = { status: 404, detail: "The file of this export is gone: make a new one." };
 
-  assertRefused(await ask("exports/1/download"), gone);
-  assertRefused(await ask("exports/1/download?exportType=CSV"), gone);
+  assertRefused(await ask("exports/1/download"), fileGone);
+  assertRefused(await ask("exports/1/download?exportType=CSV"), fileGone);
   await ask("exports/1", "delete").expect(204);
 });

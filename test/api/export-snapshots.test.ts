@@ -6,7 +6,7 @@ import { startExport } from "../support/exports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertNothingStored, storedOwners } from "../support/stored.ts";
 
-test("snapshots: one is made of all tasks, and says when and by whom", async (t) => {
+test("snapshots: one has all tasks, and says when and by whom it was created", async (t) => {
   const app = await startExport(t);
 
   const { status, body } = await app.ask("exports/", "post", { title: "first" });
@@ -78,17 +78,17 @@ test("snapshots: they are listed, the newest first, and shown one by one", async
 test("snapshots: the file is the project as it was, and its MD5 is that of its bytes", async (t) => {
   const app = await startExport(t);
   const before = (await app.ask("export?download_all_tasks=true")).body;
-  const { body: made } = await app.ask("exports/", "post", {}).expect(201);
+  const { body: created } = await app.ask("exports/", "post", {}).expect(201);
   await app.repositories.tasks.delete(app.tasks[1].id);
 
   const { headers, text, body } = await app.ask("exports/1/download").set("Accept-Encoding", "identity").expect(200);
 
   assert.deepEqual(body, before);
-  assert.equal(createHash("md5").update(text).digest("hex"), made.md5);
+  assert.equal(createHash("md5").update(text).digest("hex"), created.md5);
   assert.equal(headers["content-type"], "application/json; charset=utf-8");
   assert.equal(headers["content-length"], String(Buffer.byteLength(text)));
-  const minute = made.created_at.slice(0, 16).replaceAll(/[T:]/g, "-");
-  const name = `project-${app.project.id}-at-${minute}-${made.md5.slice(0, 8)}.json`;
+  const minute = created.created_at.slice(0, 16).replaceAll(/[T:]/g, "-");
+  const name = `project-${app.project.id}-at-${minute}-${created.md5.slice(0, 8)}.json`;
   assert.equal(headers.filename, name);
   assert.equal(headers["content-disposition"], `attachment; filename="${name}"`);
 });
@@ -117,7 +117,7 @@ for (const format of ["JSON", "JSON_MIN", "CSV", "TSV"])
     assert.deepEqual(converted_formats, [{ id: 1, status: "completed", export_type: format, traceback: null }]);
   });
 
-test("snapshots: a filter chooses tasks and annotations, and what is written whole", async (t) => {
+test("snapshots: options filter tasks and annotations, and say what is serialized in full", async (t) => {
   const app = await startExport(t);
   const { email } = app.owner.user;
   const options = {
@@ -154,7 +154,7 @@ test("snapshots: one is deleted with its files, and a project with all of its", 
   assert.deepEqual(await app.database("export_conversions"), []);
 });
 
-test("snapshots: whoever made one may go, and it stays", async (t) => {
+test("snapshots: one stays when the user who created it is deleted", async (t) => {
   const app = await startExport(t);
   const { user, script } = await app.member();
   await script("post", `/api/projects/${app.project.id}/exports/`, {}).expect(201);
@@ -164,7 +164,7 @@ test("snapshots: whoever made one may go, and it stays", async (t) => {
   assert.equal((await app.ask("exports/1/download").expect(200)).body.length, 2);
 });
 
-test("snapshots: the drafts of whoever made one stand in it, and of nobody else", async (t) => {
+test("snapshots: one has the drafts of the user who created it, and of no one else", async (t) => {
   const app = await startExport(t);
   const { user } = await app.member();
   const [own, other] = [app.owner.user, user];

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addProject, addTasks } from "../support/projects.ts";
 import { answer, labeled, startExport } from "../support/exports.ts";
 import type { ExportApp } from "../support/exports.ts";
+import { addProject, addTasks } from "../support/projects.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
-/** What the tests know of the annotation. */
+/** The fields of the annotation that tests compare. */
 async function annotationOf({ repositories, tasks }: ExportApp) {
   const [annotation] = await repositories.annotations.listByTasks([tasks[0].id]);
   assert.ok(annotation);
@@ -118,7 +118,7 @@ const types = {
 };
 
 for (const [format, [extension, type]] of Object.entries(types))
-  test(`export: ${format} is a file with a name and its own type, also when only its headers are asked for`, async (t) => {
+  test(`export: ${format} is a file with a name and its own type, also for HEAD`, async (t) => {
     const { ask, project } = await startExport(t);
     const name = new RegExp(`^project-${project.id}-at-\\d{4}(-\\d\\d){4}-[0-9a-f]{8}\\.${extension}$`);
 
@@ -142,7 +142,7 @@ test("export: export_type says the format, too, exportType counts more, and JSON
   assert.match(await type(""), /^application\/json/);
 });
 
-test("export: ids choose tasks, in each way that they are written in; those of other projects are not among them", async (t) => {
+test("export: ids select tasks, in each notation; those of other projects are ignored", async (t) => {
   const app = await startExport(t);
   const [third] = await addTasks(app, app.project, ["third"]);
   const [elsewhere] = await addTasks(app, await addProject(app, app.owner.user), ["elsewhere"]);
@@ -196,19 +196,19 @@ test("export: one's own drafts stand in it whole, those of others not at all, pr
 
 test("export: results and data are given back to the digit", async (t) => {
   const app = await startExport(t);
-  const kept = '{"z":1.0,"a":12345678901234567890,"é":"\\u2028"}';
-  const task = await app.repositories.tasks.create(app.project, { data: kept, meta: '{"m":1e2}' }, 1);
+  const stored = '{"z":1.0,"a":12345678901234567890,"é":"\\u2028"}';
+  const task = await app.repositories.tasks.create(app.project, { data: stored, meta: '{"m":1e2}' }, 1);
   const result = '[{"from_name":"label","value":{"choices":["pos"],"n":2.50}}]';
   await app.repositories.annotations.create(task.id, app.owner.user.id, { result });
 
   const { text } = await app.ask(`export?ids=${task.id}`).expect(200);
 
-  assert.ok(text.includes(`"data":${kept}`));
+  assert.ok(text.includes(`"data":${stored}`));
   assert.ok(text.includes('"meta":{"m":1e2}'));
   assert.ok(text.includes(`"result":${result}`));
 });
 
-test("export: goes on working once whoever made the project or an annotation is gone", async (t) => {
+test("export: works after the user who created the project or an annotation is deleted", async (t) => {
   const app = await startExport(t);
   const { user } = await app.member();
   const project = await addProject(app, user);
@@ -225,7 +225,7 @@ test("export: goes on working once whoever made the project or an annotation is 
   }
 });
 
-test("export: a project without tasks is an empty list, or a table with the usual columns", async (t) => {
+test("export: a project without tasks is an empty list, or a table with the default columns", async (t) => {
   const app = await startExport(t);
   const { id } = await addProject(app, app.owner.user);
   const ask = (format: string) =>

@@ -9,7 +9,7 @@ import { assertRefused } from "../support/refusals.ts";
 
 const ours = { status: 500, detail: /^Something went wrong on our side\./ };
 
-/** Of what the answer must say nothing: statements, code, files. */
+/** What no answer may reveal: SQL, code, files. */
 const inner =
   /sqlite|select |insert |update |constraint|no such|raise|\bat .*:\d+|node_modules|\.ts\b|\.js\b|\/work|\/tmp|stack/i;
 
@@ -94,21 +94,22 @@ for (const { what, breaks, method, path, body, encoding = "" } of failures) {
 
 test("api failures: a list that fails after its first piece ends, and not as if it were whole (Z4)", async (t) => {
   const { owner, database, repositories } = await startApi(t);
-  for (let made = 2; made <= 502; made++) await repositories.users.create({ email: `person${made}@example.com` });
+  for (let created = 2; created <= 502; created++)
+    await repositories.users.create({ email: `person${created}@example.com` });
   await database("users").where({ id: 502 }).update({ custom_hotkeys: "{broken" });
 
   for (const encoding of ["identity", "gzip"]) {
-    const asked = owner.script("get", "/api/users/").set("Accept-Encoding", encoding).timeout(10_000);
-    const ended = await asked.then(
+    const request = owner.script("get", "/api/users/").set("Accept-Encoding", encoding).timeout(10_000);
+    const outcome = await request.then(
       ({ status }) => String(status),
       (error: Error) => error.message,
     );
-    assert.notEqual(ended, "200", encoding);
-    assert.doesNotMatch(ended, /^Timeout/, encoding);
+    assert.notEqual(outcome, "200", encoding);
+    assert.doesNotMatch(outcome, /^Timeout/, encoding);
   }
 });
 
-test("api failures: what failed is not kept by halves", async (t) => {
+test("api failures: nothing of a failed request is stored", async (t) => {
   const { owner, database } = await startApi(t);
   await breakChanges(database, "insert", "legacy_tokens");
   const before = await database("users").orderBy("id");

@@ -6,7 +6,7 @@ import { startApi } from "../support/api.ts";
 const path = "/api/current-user/hotkeys/";
 const allow = "GET, PATCH, HEAD, OPTIONS";
 
-const some = { "annotation:submit": { key: "ctrl+enter", active: true }, "video:play": { key: "space" } };
+const validHotkeys = { "annotation:submit": { key: "ctrl+enter", active: true }, "video:play": { key: "space" } };
 
 test("api hotkeys: there are none at first", async (t) => {
   const { owner } = await startApi(t);
@@ -44,20 +44,20 @@ for (const address of [path, "/api/current-user/hotkeys"]) {
   test(`api hotkeys: PATCH ${address} answers those that were set, and the record holds them`, async (t) => {
     const { owner } = await startApi(t);
 
-    const answer = await owner.script("patch", address, { custom_hotkeys: some });
+    const answer = await owner.script("patch", address, { custom_hotkeys: validHotkeys });
 
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.allow, allow);
-    assert.deepEqual(answer.body, { custom_hotkeys: some });
-    assert.deepEqual((await owner.script("get", address).expect(200)).body, { custom_hotkeys: some });
+    assert.deepEqual(answer.body, { custom_hotkeys: validHotkeys });
+    assert.deepEqual((await owner.script("get", address).expect(200)).body, { custom_hotkeys: validHotkeys });
     const record = (await owner.script("get", "/api/current-user/whoami").expect(200)).body;
-    assert.deepEqual(record.custom_hotkeys, some);
+    assert.deepEqual(record.custom_hotkeys, validHotkeys);
   });
 }
 
 test("api hotkeys: all are replaced at once, and none is left of an empty object", async (t) => {
   const { owner } = await startApi(t);
-  await owner.script("patch", path, { custom_hotkeys: some }).expect(200);
+  await owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200);
   const other = { "image:zoom": { key: "+", active: false } };
 
   for (const custom_hotkeys of [other, {}]) {
@@ -70,12 +70,12 @@ test("api hotkeys: they are one's own", async (t) => {
   const { owner, member } = await startApi(t);
   const ann = await member();
 
-  await ann.script("patch", path, { custom_hotkeys: some, id: 1, user: 1 }).expect(200);
+  await ann.script("patch", path, { custom_hotkeys: validHotkeys, id: 1, user: 1 }).expect(200);
 
   await owner.script("get", path).expect(200, { custom_hotkeys: {} });
 });
 
-/** So many actions with a short key each. */
+/** Hotkeys for this many actions. */
 function actions(count: number): object {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`a:${index}`, { key: "x" }]));
 }
@@ -122,50 +122,50 @@ const reserved = `ctrl+alt+delete cmd+alt+escape alt+f4 ctrl+alt+esc cmd+option+
 
 const longAction = `a:${"b".repeat(99)}`;
 
-const refused: { sent: unknown; says: string }[] = [
-  { sent: undefined, says: "This field is required." },
-  { sent: null, says: "This field may not be null." },
-  { sent: [], says: 'Expected a dictionary of items but got type "list".' },
-  { sent: "x", says: 'Expected a dictionary of items but got type "str".' },
-  { sent: 1, says: 'Expected a dictionary of items but got type "int".' },
-  { sent: { nosection: { key: "a" } }, says: "Action key 'nosection' must be in 'section:action' format" },
-  { sent: { "a:": { key: "a" } }, says: "Action key 'a:' must have non-empty section and action parts" },
-  { sent: { ":b": { key: "a" } }, says: "Action key ':b' must have non-empty section and action parts" },
-  { sent: { [longAction]: { key: "x" } }, says: `Action key '${longAction}' is too long (max 100 characters)` },
-  { sent: { "a:b": "x" }, says: "Hotkey data for 'a:b' must be a dictionary" },
-  { sent: { "a:b": ["x"] }, says: "Hotkey data for 'a:b' must be a dictionary" },
-  { sent: { "a:b": null }, says: "Hotkey data for 'a:b' must be a dictionary" },
-  { sent: { "a:b": {} }, says: "Missing 'key' in hotkey data for 'a:b'" },
-  { sent: { "a:b": { active: true } }, says: "Missing 'key' in hotkey data for 'a:b'" },
-  { sent: { "a:b": { key: "" } }, says: "Key combination for 'a:b' must be a non-empty string" },
-  { sent: { "a:b": { key: 1 } }, says: "Key combination for 'a:b' must be a non-empty string" },
-  { sent: { "a:b": { key: "x".repeat(51) } }, says: "Key combination for 'a:b' is too long (max 50 characters)" },
-  { sent: { "a:b": { key: "x", active: "yes" } }, says: "Active flag for 'a:b' must be a boolean" },
-  { sent: { "a:b": { key: "é" } }, says: "Key combination 'é' for 'a:b' contains invalid characters" },
-  { sent: { "a:b": { key: "x\0" } }, says: "Key combination 'x\0' for 'a:b' contains invalid characters" },
-  { sent: actions(201), says: "Cannot define more than 200 custom hotkeys" },
+const rejected: { input: unknown; says: string }[] = [
+  { input: undefined, says: "This field is required." },
+  { input: null, says: "This field may not be null." },
+  { input: [], says: 'Expected a dictionary of items but got type "list".' },
+  { input: "x", says: 'Expected a dictionary of items but got type "str".' },
+  { input: 1, says: 'Expected a dictionary of items but got type "int".' },
+  { input: { nosection: { key: "a" } }, says: "Action key 'nosection' must be in 'section:action' format" },
+  { input: { "a:": { key: "a" } }, says: "Action key 'a:' must have non-empty section and action parts" },
+  { input: { ":b": { key: "a" } }, says: "Action key ':b' must have non-empty section and action parts" },
+  { input: { [longAction]: { key: "x" } }, says: `Action key '${longAction}' is too long (max 100 characters)` },
+  { input: { "a:b": "x" }, says: "Hotkey data for 'a:b' must be a dictionary" },
+  { input: { "a:b": ["x"] }, says: "Hotkey data for 'a:b' must be a dictionary" },
+  { input: { "a:b": null }, says: "Hotkey data for 'a:b' must be a dictionary" },
+  { input: { "a:b": {} }, says: "Missing 'key' in hotkey data for 'a:b'" },
+  { input: { "a:b": { active: true } }, says: "Missing 'key' in hotkey data for 'a:b'" },
+  { input: { "a:b": { key: "" } }, says: "Key combination for 'a:b' must be a non-empty string" },
+  { input: { "a:b": { key: 1 } }, says: "Key combination for 'a:b' must be a non-empty string" },
+  { input: { "a:b": { key: "x".repeat(51) } }, says: "Key combination for 'a:b' is too long (max 50 characters)" },
+  { input: { "a:b": { key: "x", active: "yes" } }, says: "Active flag for 'a:b' must be a boolean" },
+  { input: { "a:b": { key: "é" } }, says: "Key combination 'é' for 'a:b' contains invalid characters" },
+  { input: { "a:b": { key: "x\0" } }, says: "Key combination 'x\0' for 'a:b' contains invalid characters" },
+  { input: actions(201), says: "Cannot define more than 200 custom hotkeys" },
   {
-    sent: { "a:b": { key: "averyveryverylongmodifier+x" } },
+    input: { "a:b": { key: "averyveryverylongmodifier+x" } },
     says: "Invalid modifier or key 'averyveryverylongmodifier' in key combination 'averyveryverylongmodifier+x'",
   },
   ...[...reserved, "Alt+F4", "CTRL+ALT+DELETE"].map((key) => ({
-    sent: { "a:b": { key } },
+    input: { "a:b": { key } },
     says: `Key combination '${key}' is not allowed for security reasons`,
   })),
 ];
 
-for (const { sent, says } of refused) {
-  test(`api hotkeys: ${(JSON.stringify(sent) ?? "nothing").slice(0, 80)} is refused, and the old ones stay`, async (t) => {
+for (const { input, says } of rejected) {
+  test(`api hotkeys: ${(JSON.stringify(input) ?? "nothing").slice(0, 80)} is refused, and the old ones stay`, async (t) => {
     const { owner } = await startApi(t);
-    await owner.script("patch", path, { custom_hotkeys: some }).expect(200);
+    await owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200);
 
-    const answer = await owner.script("patch", path, { custom_hotkeys: sent });
+    const answer = await owner.script("patch", path, { custom_hotkeys: input });
 
     assert.equal(answer.status, 400);
     assert.equal(answer.headers.allow, allow);
     const expected = { error: "Invalid hotkeys configuration", details: { custom_hotkeys: [says] } };
     assert.deepEqual(answer.body, expected);
-    await owner.script("get", path).expect(200, { custom_hotkeys: some });
+    await owner.script("get", path).expect(200, { custom_hotkeys: validHotkeys });
   });
 }
 

@@ -16,18 +16,19 @@ async function startPredictions(t: TestContext) {
       .script("post", `/api/projects/${project.id}/import/predictions`)
       .type("json")
       .send(typeof body === "string" ? body : JSON.stringify(body));
-  const kept = () => app.database("predictions").orderBy("id").select("task_id", "result", "score", "model_version");
-  return { ...app, project, id: task?.id ?? 0, send, kept };
+  const storedPredictions = () =>
+    app.database("predictions").orderBy("id").select("task_id", "result", "score", "model_version");
+  return { ...app, project, id: task?.id ?? 0, send, storedPredictions };
 }
 
-test("import of predictions: a list is kept as it was written, and counted", async (t) => {
+test("import of predictions: a list is stored exactly as submitted, and counted", async (t) => {
   const app = await startPredictions(t);
   const result = '[{"value":{"choices":["pos"]},"from_name":"label","n":1.0}]';
   const { status, body } =
     await app.send(`[{"task": ${app.id}, "result": ${result}, "score": 0.5, "model_version": "m"},
     {"task": ${app.id}, "result": []}]`);
   assert.deepEqual([status, body], [201, { created: 2 }]);
-  assert.deepEqual(await app.kept(), [
+  assert.deepEqual(await app.storedPredictions(), [
     { task_id: app.id, result, score: 0.5, model_version: "m" },
     { task_id: app.id, result: "[]", score: null, model_version: "undefined" },
   ]);
@@ -44,7 +45,7 @@ test("import of predictions: a single value is meant for the first control that 
     ])
     .expect(201);
   assert.deepEqual(
-    (await app.kept()).map(({ result }) => JSON.parse(result)),
+    (await app.storedPredictions()).map(({ result }) => JSON.parse(result)),
     [choice("pos"), choice("neg")],
   );
 });
@@ -54,7 +55,7 @@ test("import of predictions: an empty list creates none", async (t) => {
   assert.deepEqual((await app.send([])).body, { created: 0 });
 });
 
-const wrong: [what: string, item: (id: number) => unknown, problem: RegExp][] = [
+const invalidItems: [what: string, item: (id: number) => unknown, error: RegExp][] = [
   ["a task that is not there", () => ({ task: 9999, result: [] }), /task ID 9999 couldn't be retrieved/],
   ["no task", () => ({ result: [] }), /^\{'result': \[\]\} contains invalid "task" field/],
   ["no result", (task) => ({ task }), /^Prediction must have "result" fields|must be list/],
@@ -63,13 +64,13 @@ const wrong: [what: string, item: (id: number) => unknown, problem: RegExp][] = 
   ["no object", () => 7, /^Prediction must be a dictionary :: 7/],
 ];
 
-for (const [what, item, problem] of wrong) {
-  test(`import of predictions refused: ${what}, and the right ones beside it are not kept`, async (t) => {
+for (const [what, item, error] of invalidItems) {
+  test(`import of predictions refused: ${what}, and the valid ones beside it are not stored`, async (t) => {
     const app = await startPredictions(t);
     const { status, body } = await app.send([{ task: app.id, result: [] }, item(app.id)]);
     assert.equal(status, 400);
-    assert.match(body.validation_errors.non_field_errors[0], problem);
-    assert.deepEqual(await app.kept(), []);
+    assert.match(body.validation_errors.non_field_errors[0], error);
+    assert.deepEqual(await app.storedPredictions(), []);
     await assertCounted(app);
   });
 }

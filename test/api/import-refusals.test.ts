@@ -17,7 +17,7 @@ async function startImport(t: TestContext) {
 const unfit = '"text" key is expected in task data [assume: item as is = task root with values] ';
 const noData = "load_tasks: No data found in DATA or in FILES";
 
-const bodies: [sent: string, problems: string[]][] = [
+const bodies: [input: string, errors: string[]][] = [
   ['[{"foo": "x"}]', [`Error at item 0: ${unfit} :: {'foo': 'x'}`]],
   [
     '[{"a": 1}, {"text": "x"}, {"b": 2}]',
@@ -45,15 +45,15 @@ const bodies: [sent: string, problems: string[]][] = [
   ],
 ];
 
-for (const [sent, problems] of bodies) {
-  test(`import refused: ${sent}`, async (t) => {
+for (const [input, errors] of bodies) {
+  test(`import refused: ${input}`, async (t) => {
     const app = await startImport(t);
-    assertInvalid(await app.post().type("json").send(sent), { non_field_errors: problems });
+    assertInvalid(await app.post().type("json").send(input), { non_field_errors: errors });
     assert.deepEqual(await keptData(app, app.project), []);
   });
 }
 
-test("import refused: of many wrong items the first hundred are told", async (t) => {
+test("import refused: of many invalid items the first hundred errors are listed", async (t) => {
   const app = await startImport(t);
   const { body } = await app.post().send(Array.from({ length: 250 }, () => ({ foo: 1 })));
   assert.equal(body.validation_errors.non_field_errors.length, 100);
@@ -79,7 +79,7 @@ test("import refused: an address is not fetched", async (t) => {
   assert.equal(answer.status, 400);
 });
 
-const files: [name: string, content: string, problem: RegExp][] = [
+const files: [name: string, content: string, error: RegExp][] = [
   ["d.exe", "x", /^\.exe extension is not supported$/],
   ["picture.png", "x", /^\.png extension is not supported$/],
   ["d.json", "{bad", /^Failed to parse input file d\.json: line 1: /],
@@ -94,12 +94,12 @@ const files: [name: string, content: string, problem: RegExp][] = [
   ["d.txt", "\xff\n", /line 1: This line is not UTF-8/],
 ];
 
-for (const [name, content, problem] of files) {
+for (const [name, content, error] of files) {
   test(`import refused: a file ${name} with ${JSON.stringify(content)}`, async (t) => {
     const app = await startImport(t);
     const { status, body } = await app.post().attach("file", Buffer.from(content, "latin1"), name);
     assert.equal(status, 400);
-    assert.match(body.validation_errors.non_field_errors[0], problem);
+    assert.match(body.validation_errors.non_field_errors[0], error);
     assert.deepEqual(await keptData(app, app.project), []);
     assert.deepEqual(await app.database("file_uploads"), []);
   });

@@ -16,9 +16,9 @@ async function startImport(t: TestContext, changes = {}) {
       .type("json")
       .send(typeof body === "string" ? body : JSON.stringify(body));
   const upload = (...files: [name: string, content: string][]) => {
-    const asked = app.owner.script("post", `/api/projects/${project.id}/import`);
-    for (const [name, content] of files) asked.attach("file", Buffer.from(content), name);
-    return asked;
+    const request = app.owner.script("post", `/api/projects/${project.id}/import`);
+    for (const [name, content] of files) request.attach("file", Buffer.from(content), name);
+    return request;
   };
   const counts = async () => {
     const { task_number, total_annotations_number, total_predictions_number, finished_task_number } =
@@ -73,7 +73,7 @@ test("import: one object is one task", async (t) => {
   assert.deepEqual(await keptData(app, app.project), ['{"text":"single"}']);
 });
 
-test("import: data, meta and results are kept as they were written, digits and order too", async (t) => {
+test("import: data, meta and results are stored exactly as submitted, digits and order too", async (t) => {
   const app = await startImport(t);
   const data = '{"text":"x","z":12345678901234567890,"a":1.0,"e":1e2}';
   const result = '[{"value":{"choices":["pos"]},"from_name":"label","n":0.10}]';
@@ -98,7 +98,7 @@ test("import: annotations are whose they say, by id or by email in any case", as
   await assertCounted(app);
 });
 
-test("import: a task is labeled once as many people annotated it as the project asks for", async (t) => {
+test("import: a task is labeled once it has as many annotations as the project requires", async (t) => {
   const app = await startImport(t, { maximum_annotations: 2 });
   const ben = await app.member();
   const twice = [{ result: [] }, { result: [], completed_by: ben.user.id }];
@@ -190,7 +190,7 @@ test("import: several files come in together, or not at all", async (t) => {
   assert.equal((await app.database("file_uploads")).length, 2);
 });
 
-test("import: commit_to_project=false checks all and keeps nothing", async (t) => {
+test("import: commit_to_project=false checks all and stores nothing", async (t) => {
   const app = await startImport(t);
   const { status, body } = await app.send([{ text: "x" }], "?commit_to_project=false");
   assert.deepEqual(
@@ -202,7 +202,7 @@ test("import: commit_to_project=false checks all and keeps nothing", async (t) =
   assert.deepEqual(await app.database("imports"), []);
 });
 
-test("import: preannotated_from_fields makes predictions of fields, as the setup says what they answer", async (t) => {
+test("import: preannotated_from_fields makes predictions of fields, by the control tags of the label config", async (t) => {
   const app = await startImport(t);
   const { body } = await app.send(
     [
@@ -217,7 +217,7 @@ test("import: preannotated_from_fields makes predictions of fields, as the setup
   ]);
 });
 
-test("import: nothing of what was sent is kept beside the tasks", async (t) => {
+test("import: no uploaded file stays beside the tasks", async (t) => {
   const app = await startImport(t);
   await app.send([{ text: "x" }]);
   await app.send([{ txt: "x" }]);

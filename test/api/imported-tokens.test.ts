@@ -10,11 +10,11 @@ import { startApi } from "../support/api.ts";
 import { moveInto, recordedFiles } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
-/** A server whose people moved in from a Label Studio with another key, and what signs tokens as that one did. */
+/** A server with users imported from a Label Studio with another secret key, and a function that signs tokens with that key. */
 async function start(t: TestContext) {
   const app = await startApi(t);
   const source = recordedFiles(t);
-  // Their ids are other ones here, since there is an owner already.
+  // They get new ids, since there is an owner already.
   await moveInto(app, source, { into_existing: true });
   await app.repositories.organizations.updateTokenSettings(1, {
     api_tokens_enabled: true,
@@ -42,7 +42,7 @@ test("imported tokens: an old script runs with the legacy token that it has", as
   await as(`Token ${people.ramon.legacy_token}`)("get", "/api/current-user/whoami").expect(401);
 });
 
-test("imported tokens: an old script exchanges its personal token, whoever has its person's old id here", async (t) => {
+test("imported tokens: an old script exchanges its personal token, whichever user has its old user id here", async (t) => {
   const { as, refresh, people } = await start(t);
 
   for (const { email, personal_token } of [people.ada, people.bjorn]) {
@@ -121,7 +121,7 @@ test("imported tokens: without the key none comes along, and it can be brought l
   await ask().expect(200);
 });
 
-test("imported tokens: with the same key here as there nothing more is kept", async (t) => {
+test("imported tokens: with the same key in both servers nothing more is stored", async (t) => {
   const source = recordedFiles(t);
   const app = await startApi(t, { secret_key: source.secret_key });
 

@@ -29,8 +29,8 @@ test("api invites: it is the same one everywhere", async (t) => {
   const { token } = (await owner.script("get", "/api/invite")).body;
 
   assert.equal((await owner.script("get", "/api/organizations/1")).body.token, token);
-  const shown = read(await browser.get("/people/invite"))("#invite_url").val();
-  assert.ok(String(shown).endsWith(`/user/signup/?token=${token}`));
+  const displayed = read(await browser.get("/people/invite"))("#invite_url").val();
+  assert.ok(String(displayed).endsWith(`/user/signup/?token=${token}`));
 });
 
 test("api invites: the link makes a visitor a member", async (t) => {

@@ -124,24 +124,24 @@ for (const { what, changes, counted } of rows) {
   });
 }
 
-test("api label counts: labels of a deleted person stay, and are nobody's", async (t) => {
+test("api label counts: annotations of a deleted user stay, without a creator", async (t) => {
   const { script, path, member, addTask, annotate } = await startReviews(t);
   const ann = await member();
   const task = await addTask("one");
-  const made = await annotate(task, {}, ann.script);
+  const created = await annotate(task, {}, ann.script);
 
   await script("delete", `/api/users/${ann.user.id}/`).expect(204);
 
   const { body } = await script("get", one).expect(200);
-  const { body: shown } = await script("get", "/api/tasks/1/").expect(200);
+  const { body: task1 } = await script("get", "/api/tasks/1/").expect(200);
   assert.deepEqual(body, {
-    ...made,
+    ...created,
     completed_by: null,
     updated_by: null,
     created_username: "",
     created_ago: body.created_ago,
   });
-  assert.deepEqual([shown.annotations[0].completed_by, shown.annotators, shown.is_labeled], [null, [], true]);
+  assert.deepEqual([task1.annotations[0].completed_by, task1.annotators, task1.is_labeled], [null, [], true]);
   assert.deepEqual((await script("get", `${path}annotators/`).expect(200)).body, []);
 });
 
@@ -159,7 +159,7 @@ test("api label counts: labels of a removed member stay theirs, without their na
   ]);
 });
 
-test("api label counts: a project of somebody who was deleted stays, and is nobody's", async (t) => {
+test("api label counts: a project of a deleted user stays, without a creator", async (t) => {
   const { owner, member, script } = await startReviews(t);
   const ann = await member();
   const { body } = await ann.script("post", "/api/projects/", { title: "Hers" }).expect(201);

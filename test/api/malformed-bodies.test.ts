@@ -13,7 +13,7 @@ const paths = [
   ["patch", "/api/users/1/"],
 ] as const;
 
-/** Neither of these says anything: an empty object. */
+/** Bodies that count as an empty object. */
 const nothing: { what: string; type?: string; text?: string }[] = [
   { what: "no body" },
   { what: "no body, as JSON", type: json },
@@ -27,9 +27,9 @@ for (const { what, type, text } of nothing) {
     const { owner, database } = await startApi(t);
     const before = await database("users").orderBy("id");
     const ask = (method: "post" | "patch", path: string) => {
-      const asked = owner.script(method, path);
-      if (type) asked.set("Content-Type", type);
-      return text === undefined ? asked : asked.serialize(String).send(text);
+      const request = owner.script(method, path);
+      if (type) request.set("Content-Type", type);
+      return text === undefined ? request : request.serialize(String).send(text);
     };
 
     const required = ["This field is required."];
@@ -103,8 +103,8 @@ for (const type of [
     const before = await database("users").orderBy("id");
 
     for (const [method, path] of [...paths, ["patch", "/api/current-user/hotkeys/"]] as const) {
-      const asked = owner.script(method, path).set("Content-Type", type).serialize(String);
-      const answer = await asked.send('{"first_name": "X"}');
+      const request = owner.script(method, path).set("Content-Type", type).serialize(String);
+      const answer = await request.send('{"first_name": "X"}');
       assertRefused(answer, { status: 415, detail: `Unsupported media type "${type}" in request.` });
     }
 
@@ -130,8 +130,8 @@ for (const { what, type, text, encoding = "identity" } of strange) {
     const { owner, database, logged } = await startApi(t);
     const before = await database("users").orderBy("id");
 
-    const asked = owner.script("patch", "/api/users/1/").set({ "Content-Type": type, "Content-Encoding": encoding });
-    const answer = await asked.serialize(String).timeout(10_000).send(text);
+    const request = owner.script("patch", "/api/users/1/").set({ "Content-Type": type, "Content-Encoding": encoding });
+    const answer = await request.serialize(String).timeout(10_000).send(text);
 
     assert.ok(answer.status === 400 || answer.status === 415, String(answer.status));
     assert.equal(answer.body.status_code, answer.status);

@@ -15,13 +15,13 @@ const here = `http://labels.lan:8080${list}`;
 /** An organization of this many members. */
 async function startWithMembers(t: TestContext, count: number, settings: Partial<Config> = {}): Promise<ApiApp> {
   const app = await startApi(t, settings);
-  for (let made = 1; made < count; made++) await app.member();
+  for (let created = 1; created < count; created++) await app.member();
   return app;
 }
 
 const ids = (body: { results: { user: { id: number } }[] }) => body.results.map(({ user }) => user.id);
 
-test("api member pages: a page has as many as were asked for, and names the pages beside it", async (t) => {
+test("api member pages: a page has the requested size, and links to the pages beside it", async (t) => {
   const { owner } = await startWithMembers(t, 5);
   const page = async (query: string) => (await owner.script("get", `${list}?${query}`).set(host).expect(200)).body;
 
@@ -39,15 +39,15 @@ test("api member pages: a page has as many as were asked for, and names the page
   assert.deepEqual(new Set([...ids(first), ...ids(second), ...ids(third)]), new Set([1, 2, 3, 4, 5]));
 });
 
-test("api member pages: the links keep what else was asked", async (t) => {
+test("api member pages: the links keep the other query parameters", async (t) => {
   const { owner } = await startWithMembers(t, 3);
 
   const query = "page_size=1&contributed_to_projects=true&search=%C3%A4+b%26c&page=2";
   const { body } = await owner.script("get", `${list}?${query}`).set(host).expect(200);
 
-  const kept = "page_size=1&search=%C3%A4+b%26c";
-  assert.equal(body.next, `${here}?contributed_to_projects=true&page=3&${kept}`);
-  assert.equal(body.previous, `${here}?contributed_to_projects=true&${kept}`);
+  const otherParameters = "page_size=1&search=%C3%A4+b%26c";
+  assert.equal(body.next, `${here}?contributed_to_projects=true&page=3&${otherParameters}`);
+  assert.equal(body.previous, `${here}?contributed_to_projects=true&${otherParameters}`);
 });
 
 test("api member pages: the links lead through the whole list, and back without a number to the first", async (t) => {
@@ -92,7 +92,7 @@ for (const query of ["page_size=-1", "page_size=21", "page_size=1000", "page_siz
   });
 }
 
-test("api member pages: the last page can be asked for by name", async (t) => {
+test("api member pages: the last page has a name", async (t) => {
   const { owner } = await startWithMembers(t, 3);
   const last = (await owner.script("get", `${list}?page_size=2&page=2`).set(host).expect(200)).body;
 
@@ -124,7 +124,7 @@ for (const query of ["page=", "page=01"]) {
 }
 
 for (const query of ["page=3", "page=99", "page=0", "page=-1", "page=x", "page=1.5", "page=99999999999"]) {
-  test(`api member pages: ${query} is no page, which is said in JSON`, async (t) => {
+  test(`api member pages: ${query} is no page, which is a 404 in JSON`, async (t) => {
     const { owner } = await startWithMembers(t, 3);
 
     assertRefused(await owner.script("get", `${list}?${query}`), { status: 404, detail: "Invalid page." });
@@ -158,7 +158,7 @@ test("api member pages: the links are the request's own without a configured hos
   assert.equal(body.next, `${here}?page=2&page_size=1`);
 });
 
-test("api member pages: behind a trusted proxy the links are as the client asked for them (L3)", async (t) => {
+test("api member pages: behind a trusted proxy the links have the address of the client's request (L3)", async (t) => {
   const { owner } = await startWithMembers(t, 2, { trusted_proxies: ["loopback"] });
   const forwarded = { "X-Forwarded-Host": "labels.example.com", "X-Forwarded-Proto": "https" };
 

@@ -8,7 +8,7 @@ import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 const list = "/api/organizations/1/memberships";
 const wish = "contributed_to_projects=true";
 
-/** The owner made two projects; Ann labeled twice in the first, and skipped in the second. */
+/** The owner created two projects; Ann labeled twice in the first, and skipped in the second. */
 async function start(t: TestContext) {
   const app = await startApi(t);
   const ann = await app.member("ann@example.com");
@@ -50,7 +50,7 @@ test("api members: a member's numbers come with or without the lists", async (t)
   assert.deepEqual([wished.created_projects, wished.contributed_to_projects], [[], [reviews]]);
 });
 
-test("api members: what somebody did stays with them when they are removed", async (t) => {
+test("api members: what a member did stays with them when they are removed", async (t) => {
   const { owner, ann, reviews, repositories } = await start(t);
   await repositories.members.remove(ann.user.id);
 
@@ -70,11 +70,11 @@ test("api members: the projects of all members of a page cost one query", async 
     return queries;
   };
   const before = await queriesOf(`${list}?${wish}`);
-  const without = await queriesOf(list);
-  for (let made = 0; made < 5; made++) await member();
+  const withoutProjects = await queriesOf(list);
+  for (let created = 0; created < 5; created++) await member();
 
   assert.equal(await queriesOf(`${list}?${wish}`), before);
-  assert.equal(before, without + 1);
+  assert.equal(before, withoutProjects + 1);
 });
 
 test("api members: at most 100 projects are listed for each", async (t) => {

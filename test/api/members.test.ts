@@ -88,14 +88,14 @@ for (const flag of ["false", "0", "no", "OFF", "not"]) {
 }
 
 for (const path of [`${list}?contributed_to_projects=zz`, `${list}/1/?contributed_to_projects=zz`]) {
-  test(`api members: ${path} asks for neither yes nor no`, async (t) => {
+  test(`api members: ${path} has an invalid boolean`, async (t) => {
     const { owner } = await startApi(t);
 
     assertInvalid(await owner.script("get", path), noBoolean);
   });
 }
 
-test("api members: what only upstream's Enterprise understands is ignored", async (t) => {
+test("api members: what only Label Studio Enterprise understands is ignored", async (t) => {
   const { owner } = await startApi(t);
 
   const answer = await owner.script("get", `${list}?search=nobody&role=OW&tags=x&ordering=-id&is_deleted=true`);
@@ -106,8 +106,8 @@ test("api members: what only upstream's Enterprise understands is ignored", asyn
 
 test("api members: one is found by the id of the user", async (t) => {
   const { owner, member, repositories } = await startApi(t);
-  const gone = await member();
-  await repositories.users.delete(gone.user.id);
+  const deleted = await member();
+  await repositories.users.delete(deleted.user.id);
   const { user } = await member();
   const { created_at } = (await repositories.members.find(user.id)) ?? {};
 
@@ -161,7 +161,7 @@ const missing: { method: "get" | "delete"; path: string; detail: string }[] = [
 ];
 
 for (const { method, path, detail } of missing) {
-  test(`api members: ${method.toUpperCase()} ${path} finds nothing, which is said in JSON`, async (t) => {
+  test(`api members: ${method.toUpperCase()} ${path} finds nothing, which is a 404 in JSON`, async (t) => {
     const { owner, repositories } = await startApi(t);
 
     assertRefused(await owner.script(method, path), { status: 404, detail });

@@ -11,10 +11,10 @@ test("api next task: the first one that is open is answered whole", async (t) =>
   const { script, path, addTask } = await startReviews(t);
   for (const text of ["one", "two"]) await addTask(text);
 
-  const answered = await script("get", `${path}next/`).expect(200);
+  const response = await script("get", `${path}next/`).expect(200);
 
-  const { unique_lock_id, ...body } = answered.body;
-  assert.equal(answered.headers.allow, "GET, HEAD, OPTIONS");
+  const { unique_lock_id, ...body } = response.body;
+  assert.equal(response.headers.allow, "GET, HEAD, OPTIONS");
   assert.match(unique_lock_id, uuid);
   assert.deepEqual(timeless(body), {
     ...taskFields,
@@ -36,7 +36,7 @@ test("api next task: it is the same one until it is done, and then the next", as
   assert.equal(await next(), 2);
 });
 
-test("api next task: a task that several people label is given to each of them once", async (t) => {
+test("api next task: a task that needs several annotations is assigned to each user once", async (t) => {
   const { script, path, member, addTask, annotate } = await startReviews(t);
   const ann = await member("ann@example.com");
   await addTask("one");

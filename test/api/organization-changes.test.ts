@@ -134,7 +134,7 @@ test("api organizations: a title may have 1000 characters, whatever they are", a
   }
 });
 
-test("api organization changes: the contact's address is kept as it was sent", async (t) => {
+test("api organization changes: the contact's address is stored as it was sent", async (t) => {
   const { owner } = await startApi(t);
 
   const answer = await owner.script("patch", "/api/organizations/1", { contact_info: "Ann.Lee@Example.com" });

@@ -49,7 +49,7 @@ test("api organizations: the organization says who owns it, who belongs to it, a
   assert.equal(answer.headers.allow, "GET, PUT, PATCH, HEAD, OPTIONS");
 });
 
-test("api organizations: a second one is never made, whoever asks", async (t) => {
+test("api organizations: a second one is never created, for no requester", async (t) => {
   const { owner, member, database } = await startApi(t);
 
   for (const { script } of [owner, await member()]) {
@@ -78,7 +78,7 @@ for (const [path, detail] of [
   ["/api/organizations/99999999999999999999", "No Organization matches the given query."],
   ["/api/organizations/abc", "Not found."],
 ] as const) {
-  test(`api organizations: there is nothing at ${path}, which is said in JSON`, async (t) => {
+  test(`api organizations: there is nothing at ${path}, which is a 404 in JSON`, async (t) => {
     const { owner } = await startApi(t);
 
     assertRefused(await owner.script("get", path), { status: 404, detail });

@@ -15,7 +15,7 @@ const conflict = {
   detail: "You already have a valid token. Please revoke it before creating a new one.",
 };
 
-test("api personal tokens: a new one is shown whole, in an answer that nobody keeps", async (t) => {
+test("api personal tokens: a new one is shown whole, in an answer that must not be cached", async (t) => {
   const app = await startApi(t);
 
   const answer = await app.owner.script("post", "/api/token/");
@@ -62,7 +62,7 @@ test("api personal tokens: there is no second one while the first one works", as
   assert.equal((await app.database("personal_tokens")).length, 1);
 });
 
-test("api personal tokens: another person's is in nobody's way, and in nobody's list", async (t) => {
+test("api personal tokens: another user's is neither in the way nor in the list", async (t) => {
   const { owner, member } = await startApi(t);
   const ann = await member();
   await newToken(owner.script);
@@ -106,14 +106,14 @@ test("api personal tokens: the list is not paged", async (t) => {
   assert.equal(answer.body.length, 1);
 });
 
-test("api personal tokens: the signature is not kept (T7)", async (t) => {
+test("api personal tokens: the signature is not stored (T7)", async (t) => {
   const { owner, database } = await startApi(t);
 
   const token = await newToken(owner.script);
-  const kept = await everythingKept(database);
+  const stored = await everythingKept(database);
 
-  assert.ok(kept.includes(withoutSignature(token)));
-  assert.ok(!kept.includes(token.split(".")[2] ?? "missing"));
+  assert.ok(stored.includes(withoutSignature(token)));
+  assert.ok(!stored.includes(token.split(".")[2] ?? "missing"));
 });
 
 test("api personal tokens: those that were made in the pages are the same", async (t) => {
@@ -134,8 +134,8 @@ test("api personal tokens: one that was made here is on the page, and can be rev
   const { browser } = await app.signedIn();
   const token = (await browser.post("/api/token/").expect(201)).body.token;
 
-  const shown = read(await browser.get("/user/account/personal-access-token"));
-  await browser.post(shown(".tokens form").attr("action") ?? "").expect(303);
+  const tokensPage = read(await browser.get("/user/account/personal-access-token"));
+  await browser.post(tokensPage(".tokens form").attr("action") ?? "").expect(303);
 
   assert.equal(await statusAs(app, `Token ${token}`), 401);
 });
@@ -148,7 +148,7 @@ test("api personal tokens: they answer without the last slash, too", async (t) =
   assert.equal((await owner.script("get", "/api/token").expect(200)).body.length, 1);
 });
 
-test("api personal tokens: nobody gets one without credentials", async (t) => {
+test("api personal tokens: none is issued without credentials", async (t) => {
   const { anonymous, database } = await startApi(t);
 
   for (const method of ["get", "post"] as const) {
@@ -159,14 +159,14 @@ test("api personal tokens: nobody gets one without credentials", async (t) => {
   assert.equal((await database("personal_tokens")).length, 0);
 });
 
-test("api personal tokens: when one was last used is kept, to the minute", async (t) => {
+test("api personal tokens: when one was last used is stored, to the minute", async (t) => {
   const app = await startApi(t);
   const token = await newToken(app.owner.script);
   const usedAfter = async (last_used_at: string | null, use: () => Promise<unknown>) => {
     await app.database("personal_tokens").update({ last_used_at });
     await use();
-    const [kept] = await app.database("personal_tokens");
-    return kept.last_used_at !== last_used_at;
+    const [stored] = await app.database("personal_tokens");
+    return stored.last_used_at !== last_used_at;
   };
   const half = minutesFromNow(-0.5);
   const more = minutesFromNow(-1.5);

@@ -7,34 +7,34 @@ import { predictionFields } from "../support/task-records.ts";
 
 const list = "/api/predictions/";
 
-const sent = { task: 1, result: answer("pos"), score: 0.5, model_version: "v1" };
+const input = { task: 1, result: answer("pos"), score: 0.5, model_version: "v1" };
 
-test("api predictions: a new one is answered whole, and is the same by its own address", async (t) => {
+test("api predictions: a new one is in the answer, in full, and is the same by its own address", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
 
-  const made = await script("post", list, sent);
+  const created = await script("post", list, input);
   const one = await script("get", `${list}1/`).expect(200);
 
-  assert.equal(made.status, 201);
-  assert.equal(made.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.equal(created.status, 201);
+  assert.equal(created.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(made.body), predictionFields);
-  assert.deepEqual(one.body, made.body);
+  assert.deepEqual(timeless(created.body), predictionFields);
+  assert.deepEqual(one.body, created.body);
 });
 
-test("api predictions: cluster, neighbors and mislabeling are kept, too", async (t) => {
+test("api predictions: cluster, neighbors and mislabeling are stored, too", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
   const fields = { cluster: 3, neighbors: [1, { a: 2 }], mislabeling: 0.25 };
 
-  const made = await script("post", list, { ...sent, ...fields }).expect(201);
+  const created = await script("post", list, { ...input, ...fields }).expect(201);
   const changed = await script("patch", `${list}1/`, { cluster: null, neighbors: null, mislabeling: 0.5 }).expect(200);
-  const kept = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
+  const stored = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
 
-  assert.deepEqual(timeless(made.body), { ...predictionFields, ...fields });
+  assert.deepEqual(timeless(created.body), { ...predictionFields, ...fields });
   assert.deepEqual(timeless(changed.body), { ...predictionFields, mislabeling: 0.5 });
-  assert.deepEqual(timeless(kept.body), { ...predictionFields, mislabeling: 0.5, score: 0.7 });
+  assert.deepEqual(timeless(stored.body), { ...predictionFields, mislabeling: 0.5, score: 0.7 });
 });
 
 test("api predictions: only a task and a result are needed", async (t) => {
@@ -46,10 +46,10 @@ test("api predictions: only a task and a result are needed", async (t) => {
   assert.deepEqual(timeless(body), { ...predictionFields, result: [], score: null, model_version: "" });
 });
 
-test("api predictions: what is sent is changed, by PATCH and PUT alike, and the rest stays", async (t) => {
+test("api predictions: PATCH and PUT change what is sent, and the rest stays", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", list, sent).expect(201);
+  await script("post", list, input).expect(201);
 
   const patched = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
   const put = await script("put", `${list}1/`, { task: 1, result: [], model_version: null }).expect(200);
@@ -61,7 +61,7 @@ test("api predictions: what is sent is changed, by PATCH and PUT alike, and the 
 test("api predictions: a deleted one is gone", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", list, sent).expect(201);
+  await script("post", list, input).expect(201);
 
   await script("delete", `${list}1/`).expect(204);
 
@@ -90,7 +90,7 @@ for (const [query, ids] of queries) {
     for (const text of ["a", "b", "c"]) await addTask(text);
     await script("post", "/api/projects/", {}).expect(201);
     await script("post", "/api/projects/2/tasks/", { data: {} }).expect(201);
-    for (const task of [1, 2, 4]) await script("post", list, { ...sent, task }).expect(201);
+    for (const task of [1, 2, 4]) await script("post", list, { ...input, task }).expect(201);
 
     const { body } = await script("get", `${list}${query}`)
       .expect(200)
@@ -106,7 +106,7 @@ for (const [query, ids] of queries) {
 test("api predictions: a list of many holds each of them once", async (t) => {
   const { script, database, addTask } = await startReviews(t);
   await addTask("one");
-  await script("post", list, sent).expect(201);
+  await script("post", list, input).expect(201);
   const { id: _, ...row } = await database("predictions").first();
   await database.batchInsert(
     "predictions",
@@ -140,14 +140,14 @@ const refusals: { body: object; errors: Record<string, string[]> }[] = [
   { body: {}, errors: { task: [required], result: [required] } },
   { body: { task: 1 }, errors: { result: [required] } },
   { body: { result: [] }, errors: { task: [required] } },
-  { body: { ...sent, task: 9999 }, errors: { task: ['Invalid pk "9999" - object does not exist.'] } },
-  { body: { ...sent, task: "x" }, errors: { task: ["Incorrect type. Expected pk value, received str."] } },
-  { body: { ...sent, score: "x" }, errors: { score: ["A valid number is required."] } },
-  { body: { ...sent, cluster: "x" }, errors: { cluster: ["A valid integer is required."] } },
-  { body: { ...sent, mislabeling: "x" }, errors: { mislabeling: ["A valid number is required."] } },
-  { body: { ...sent, neighbors: 1 }, errors: { neighbors: ["Send a list of ids."] } },
-  { body: { ...sent, result: {} }, errors: { result: ['annotation "result" field in annotation must be list'] } },
-  { body: { ...sent, model_version: [] }, errors: { model_version: ["Not a valid string."] } },
+  { body: { ...input, task: 9999 }, errors: { task: ['Invalid pk "9999" - object does not exist.'] } },
+  { body: { ...input, task: "x" }, errors: { task: ["Incorrect type. Expected pk value, received str."] } },
+  { body: { ...input, score: "x" }, errors: { score: ["A valid number is required."] } },
+  { body: { ...input, cluster: "x" }, errors: { cluster: ["A valid integer is required."] } },
+  { body: { ...input, mislabeling: "x" }, errors: { mislabeling: ["A valid number is required."] } },
+  { body: { ...input, neighbors: 1 }, errors: { neighbors: ["Send a list of ids."] } },
+  { body: { ...input, result: {} }, errors: { result: ['annotation "result" field in annotation must be list'] } },
+  { body: { ...input, model_version: [] }, errors: { model_version: ["Not a valid string."] } },
 ];
 
 for (const { body, errors } of refusals) {

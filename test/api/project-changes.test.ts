@@ -14,7 +14,7 @@ const otherControl =
 const fewerLabels =
   '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="neg"/></Choices></View>';
 
-test("api project changes: what is sent is changed, and the rest stays", async (t) => {
+test("api project changes: only what is sent is changed", async (t) => {
   const { script, path } = await startReviews(t);
   const before = (await script("get", path).expect(200)).body;
   const changes = {
@@ -24,11 +24,11 @@ test("api project changes: what is sent is changed, and the rest stays", async (
     color: "#FF0000",
   };
 
-  const answered = await script("patch", path, changes).expect(200);
+  const response = await script("patch", path, changes).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(answered.body, { ...before, ...changes });
-  assert.deepEqual((await script("get", path).expect(200)).body, answered.body);
+  assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  assert.deepEqual(response.body, { ...before, ...changes });
+  assert.deepEqual((await script("get", path).expect(200)).body, response.body);
 });
 
 const settings = {
@@ -54,19 +54,19 @@ const settings = {
 };
 
 for (const [name, value] of Object.entries(settings)) {
-  test(`api project changes: ${name} is kept, when a project is made and when it is changed`, async (t) => {
+  test(`api project changes: ${name} is stored, when a project is created and when it is changed`, async (t) => {
     const { owner } = await startApi(t);
 
-    const made = await owner.script("post", "/api/projects/", { [name]: value }).expect(201);
+    const created = await owner.script("post", "/api/projects/", { [name]: value }).expect(201);
     await owner.script("post", "/api/projects/", {}).expect(201);
     await owner.script("patch", "/api/projects/2/", { [name]: value }).expect(200);
 
-    assert.equal(made.body[name], value);
+    assert.equal(created.body[name], value);
     assert.equal((await owner.script("get", "/api/projects/2/")).body[name], value);
   });
 }
 
-test("api project changes: PUT, too, leaves what is not sent as it is, and the project its creator", async (t) => {
+test("api project changes: PUT also leaves unchanged what is left out, and the creator", async (t) => {
   const { script, path } = await startReviews(t, { description: "d" });
   const before = (await script("get", path).expect(200)).body;
 
@@ -76,7 +76,7 @@ test("api project changes: PUT, too, leaves what is not sent as it is, and the p
   assert.equal(body.created_by.id, 1);
 });
 
-test("api project changes: a record that is sent back as it came changes nothing", async (t) => {
+test("api project changes: a record that is sent back unchanged changes nothing", async (t) => {
   const { script, path } = await startReviews(t);
   const before = (await script("get", path).expect(200)).body;
 
@@ -97,15 +97,15 @@ test("api project changes: any member may change and delete any project", async 
   const ann = await member();
 
   const { body } = await ann.script("patch", path, { title: "Mine now" }).expect(200);
-  const gone = await ann.script("delete", path);
+  const deleted = await ann.script("delete", path);
 
   assert.deepEqual([body.title, body.created_by.id], ["Mine now", 1]);
-  assert.equal(gone.status, 204);
-  assert.equal(gone.text, "");
+  assert.equal(deleted.status, 204);
+  assert.equal(deleted.text, "");
   assertRefused(await script("get", path), noProject);
 });
 
-test("api project changes: a deleted project takes its tasks and what was said of them with it", async (t) => {
+test("api project changes: a deleted project takes its tasks, annotations and predictions with it", async (t) => {
   const { script, path, database, repositories, addTask, annotate } = await startReviews(t);
   const task = await addTask("a");
   const { id } = await annotate(task);
@@ -120,7 +120,7 @@ test("api project changes: a deleted project takes its tasks and what was said o
   await assertAllRight(repositories);
 });
 
-test("api project changes: tasks follow the number of people who label each", async (t) => {
+test("api project changes: tasks follow the project's number of annotations per task", async (t) => {
   const { script, path, repositories, addTask, annotate } = await startReviews(t);
   const task = await addTask("a");
   await annotate(task);
@@ -134,7 +134,7 @@ test("api project changes: tasks follow the number of people who label each", as
   await assertAllRight(repositories);
 });
 
-test("api project changes: a setup that has no place for given answers is refused, and nothing is saved", async (t) => {
+test("api project changes: a label config that lacks a tag of existing answers is refused, and nothing is saved", async (t) => {
   const { script, path, addTask, annotate } = await startReviews(t);
   for (const text of ["a", "b"]) await annotate(await addTask(text));
 
@@ -149,7 +149,7 @@ test("api project changes: a setup that has no place for given answers is refuse
   assert.deepEqual([body.title, body.label_config], ["Reviews", reviewSetup]);
 });
 
-test("api project changes: without answers any setup is taken, and with answers one that has their place", async (t) => {
+test("api project changes: without answers any label config is accepted, and with answers one that has their tags", async (t) => {
   const { script, path, addTask, annotate } = await startReviews(t);
 
   await script("patch", path, { label_config: otherControl }).expect(200);
@@ -170,16 +170,16 @@ test("api project changes: answers that were deleted are no answers", async (t) 
   await script("patch", path, { label_config: otherControl }).expect(200);
 });
 
-test("api project changes: forms are taken as JSON is", async (t) => {
+test("api project changes: forms are accepted like JSON", async (t) => {
   const { owner, script, request } = await startReviews(t);
 
-  const made = await request()
+  const created = await request()
     .post("/api/projects/")
     .set("Authorization", `Token ${owner.token}`)
     .type("form")
     .send({ title: "Reviews", label_config: reviewSetup, show_instruction: "true", maximum_annotations: "2" });
 
   const { created_at: _, ...record } = timeless((await script("get", "/api/projects/2/").expect(200)).body);
-  assert.equal(made.status, 201);
+  assert.equal(created.status, 201);
   assert.deepEqual([record.label_config, record.show_instruction, record.maximum_annotations], [reviewSetup, true, 2]);
 });

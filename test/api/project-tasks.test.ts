@@ -14,10 +14,10 @@ test("api project tasks: the latest change comes first", async (t) => {
   const { script, addTask } = await startReviews(t);
   for (const text of ["one", "two", "three"]) await addTask(text);
 
-  const answered = await script("get", `${tasks}?page_size=2`).expect(200);
+  const response = await script("get", `${tasks}?page_size=2`).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, POST, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), [
+  assert.equal(response.headers.allow, "GET, POST, DELETE, HEAD, OPTIONS");
+  assert.deepEqual(timeless(response.body), [
     { ...record, id: 3, inner_id: 3, data: { text: "three" } },
     { ...record, id: 2, inner_id: 2, data: { text: "two" } },
   ]);
@@ -79,11 +79,11 @@ test("api project tasks: a task can be added under the project's address", async
 
   const { body } = await script("post", tasks, { data: { text: "one" }, meta: { k: 1 } }).expect(201);
 
-  const { annotations: _, predictions: __, ...made } = record;
-  assert.deepEqual(timeless(body), { ...made, meta: { k: 1 } });
+  const { annotations: _, predictions: __, ...created } = record;
+  assert.deepEqual(timeless(body), { ...created, meta: { k: 1 } });
 });
 
-test("api project tasks: what does not fit the setup is refused, and nothing is added", async (t) => {
+test("api project tasks: data that does not fit the label config is refused, and nothing is added", async (t) => {
   const { script } = await startReviews(t);
   const unfit = '"text" key is expected in task data [assume: item["data"] = task root with values]';
 
@@ -102,10 +102,10 @@ test("api project tasks: all can be deleted at once, and those of other projects
   await script("post", "/api/projects/", {}).expect(201);
   await script("post", "/api/projects/2/tasks/", { data: { text: "stays" } }).expect(201);
 
-  const answered = await script("delete", tasks);
+  const response = await script("delete", tasks);
 
-  assert.equal(answered.status, 204);
-  assert.equal(answered.headers.allow, "GET, POST, DELETE, HEAD, OPTIONS");
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.allow, "GET, POST, DELETE, HEAD, OPTIONS");
   assert.deepEqual((await script("get", tasks).expect(200)).body, []);
   assert.equal((await script("get", "/api/projects/2/tasks/").expect(200)).body.length, 1);
   const { body } = await script("get", `${path}?include=task_number,total_annotations_number,total_predictions_number`);
@@ -119,9 +119,9 @@ test("api project tasks: many are deleted, too", async (t) => {
   const project = await repositories.projects.find(1);
   const { user } = await member();
   assert.ok(project);
-  for (let made = 1; made <= 510; made++) {
+  for (let created = 1; created <= 510; created++) {
     const { id } = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
-    if (made % 50 === 0) await repositories.annotations.create(id, user.id, {});
+    if (created % 50 === 0) await repositories.annotations.create(id, user.id, {});
   }
 
   await script("delete", tasks).expect(204);

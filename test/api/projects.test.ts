@@ -72,15 +72,15 @@ const reviews = {
   state: null,
 };
 
-test("api projects: a new one is answered whole, not counted yet", async (t) => {
+test("api projects: a new one is in the answer, in full, not counted yet", async (t) => {
   const { owner } = await startApi(t);
-  const sent = { title: "Reviews", description: "d", label_config: reviewSetup };
+  const input = { title: "Reviews", description: "d", label_config: reviewSetup };
 
-  const answered = await owner.script("post", list, sent);
+  const response = await owner.script("post", list, input);
 
-  assert.equal(answered.status, 201);
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), { ...reviews, ...uncounted });
+  assert.equal(response.status, 201);
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(timeless(response.body), { ...reviews, ...uncounted });
 });
 
 test("api projects: nothing is required", async (t) => {
@@ -264,11 +264,11 @@ test("api projects: annotators are listed once each, by id, also who only skippe
   await annotate(two, {}, ann.script);
   await annotate(one, { was_cancelled: true });
 
-  const answered = await script("get", `${path}annotators/`).expect(200);
+  const response = await script("get", `${path}annotators/`).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, HEAD, OPTIONS");
+  assert.equal(response.headers.allow, "GET, HEAD, OPTIONS");
   assert.deepEqual(
-    answered.body,
+    response.body,
     [owner, ann, ben].map(({ user: { id, email } }) => ({ id, first_name: "", last_name: "", email, avatar: null })),
   );
 });
@@ -286,7 +286,7 @@ test("api projects: a list of many costs as many queries as a list of one", asyn
   };
   await owner.script("post", list, {}).expect(201);
   const before = await queriesOf();
-  for (let made = 0; made < 5; made++) await ann.script("post", list, {}).expect(201);
+  for (let created = 0; created < 5; created++) await ann.script("post", list, {}).expect(201);
 
   assert.equal(await queriesOf(), before);
 });

@@ -13,7 +13,7 @@ const list = "/api/organizations/1/memberships";
 const ann = { first_name: "Ann", last_name: "Lee", phone: "+1 555", username: "annlee" };
 const email = "ann@example.com";
 
-/** Ann is the second member, with all that a person can have; `remove` takes her out. */
+/** Ann is the second member, and has all that a user can have; `remove` removes her. */
 async function startWithAnn(t: Parameters<typeof startApi>[0]) {
   const app = await startApi(t);
   const member = await app.member(email);
@@ -25,7 +25,7 @@ async function startWithAnn(t: Parameters<typeof startApi>[0]) {
   return { ...app, ann: member, remove };
 }
 
-test("api removed members: the owner removes somebody", async (t) => {
+test("api removed members: the owner removes a member", async (t) => {
   const { remove, repositories, logged } = await startWithAnn(t);
 
   const answer = await remove();
@@ -85,7 +85,7 @@ const deletedUser = {
   active_organization_meta: { title: "", email: "" },
 };
 
-/** Where a user is shown, and how to find the second one there. */
+/** Where users are presented, and how to find the second one there. */
 const places: { what: string; path: string; find: (body: ReturnType<typeof JSON.parse>) => object }[] = [
   { what: "the list of users", path: "/api/users/", find: (body) => body[1] },
   { what: "one user", path: "/api/users/2/", find: (body) => body },
@@ -131,7 +131,7 @@ test("api removed members: the membership itself is still there", async (t) => {
   assert.deepEqual((await owner.script("get", `${list}/2/`).expect(200)).body, before);
 });
 
-test("api removed members: the email stays taken, whatever way somebody comes", async (t) => {
+test("api removed members: the email stays in use, however someone signs up", async (t) => {
   const { owner, remove, visitor, repositories } = await startWithAnn(t);
   await remove().expect(204);
   const { invite_url } = (await owner.script("get", "/api/invite")).body;
@@ -163,13 +163,13 @@ test("api removed members: log-in is refused as any other that is wrong (L1)", a
   const text = async (fields: { email: string; password: string }) =>
     read(await logIn(visitor(), fields).expect(422))("main [role=alert]").text();
 
-  const said = await text({ email, password });
+  const message = await text({ email, password });
 
-  assert.notEqual(said, "");
-  assert.equal(said, await text({ email: "nobody@example.com", password }));
+  assert.notEqual(message, "");
+  assert.equal(message, await text({ email: "nobody@example.com", password }));
 });
 
-test("api removed members: the server keeps no session and no token of theirs (S5)", async (t) => {
+test("api removed members: the server stores no session and no token of theirs (S5)", async (t) => {
   const { ann, remove, repositories, database } = await startWithAnn(t);
   await remove().expect(204);
 

@@ -8,7 +8,7 @@ import { password } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { newToken } from "../support/tokens.ts";
 
-/** Columns of which nothing is ever answered. */
+/** Columns whose values no answer may have. */
 const hidden: Record<string, string[]> = {
   users: ["password"],
   organizations: ["invite_digest", "invite_sealed"],

@@ -55,12 +55,12 @@ test("api session policy: nothing changes with an empty body, and it answers wit
   assert.equal(answer.body.max_time_between_activity, 4_320);
 });
 
-test("api session policy: nothing else of the organization is taken (Z2)", async (t) => {
+test("api session policy: no other field of the organization is accepted (Z2)", async (t) => {
   const { owner, database } = await startApi(t);
   const { session_policy_updated_at: _, ...before } = await database("organizations").first();
 
-  const sent = { title: "Mine", created_at: "2000-01-01T00:00:00Z", id: 2, api_token_ttl_days: 1 };
-  await owner.script("patch", address, sent).expect(200);
+  const input = { title: "Mine", created_at: "2000-01-01T00:00:00Z", id: 2, api_token_ttl_days: 1 };
+  await owner.script("patch", address, input).expect(200);
 
   const { session_policy_updated_at: __, ...after } = await database("organizations").first();
   assert.deepEqual(after, before);
@@ -101,8 +101,8 @@ for (const minutes of [1, 43_200, "60"]) {
   test(`api session policy: ${JSON.stringify(minutes)} is a number of minutes (S6)`, async (t) => {
     const { owner } = await startApi(t);
 
-    const sent = { max_session_age: minutes, max_time_between_activity: minutes };
-    const { body } = await owner.script("patch", address, sent).expect(200);
+    const input = { max_session_age: minutes, max_time_between_activity: minutes };
+    const { body } = await owner.script("patch", address, input).expect(200);
 
     assert.equal(body.max_session_age, Number(minutes));
     assert.equal(body.max_time_between_activity, Number(minutes));
@@ -163,12 +163,12 @@ test("api session policy: tokens have no part in it", async (t) => {
   await owner.script("get", "/api/current-user/whoami").expect(200);
 });
 
-test("api session policy: whoever asks all the time stays logged in, however short the limit is (S6)", async (t) => {
+test("api session policy: a user who sends requests all the time stays logged in, however short the limit is (S6)", async (t) => {
   const { owner, signedIn, database } = await startApi(t);
   const { browser, user } = await signedIn();
   await owner.script("patch", address, { max_time_between_activity: 1 }).expect(200);
 
-  // The last request but one was a minute ago, so the last one may have been at any time since.
+  // Activity is recorded once a minute: the last request may have been at any time since the recorded one.
   await database("sessions")
     .where({ user_id: user.id })
     .update({ last_seen_at: minutesFromNow(-1.5) });

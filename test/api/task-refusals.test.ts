@@ -14,55 +14,55 @@ const noData = "Task[data] must be dict or list";
 const noMeta = "Task[meta] must be dict or list";
 
 interface Row {
-  sent: object;
+  input: object;
   errors: Record<string, string[]>;
 }
 
-/** Refused alike whether a task is made or changed. */
+/** Refused by POST and PATCH alike. */
 const rows: Row[] = [
-  { sent: { data: { foo: 1 } }, errors: { non_field_errors: [unfit] } },
-  { sent: { data: {} }, errors: { non_field_errors: [unfit] } },
-  { sent: { data: [1] }, errors: { non_field_errors: [unfit] } },
-  { sent: { data: { text: null } }, errors: { non_field_errors: [noText] } },
-  { sent: { data: "xx" }, errors: { non_field_errors: [noData] } },
-  { sent: { data: 5 }, errors: { non_field_errors: [noData] } },
-  { sent: { data: null }, errors: { data: [isNull] } },
-  { sent: { data: { text: "x" }, meta: null }, errors: { non_field_errors: [noMeta] } },
-  { sent: { data: { text: "x" }, meta: "q" }, errors: { non_field_errors: [noMeta] } },
+  { input: { data: { foo: 1 } }, errors: { non_field_errors: [unfit] } },
+  { input: { data: {} }, errors: { non_field_errors: [unfit] } },
+  { input: { data: [1] }, errors: { non_field_errors: [unfit] } },
+  { input: { data: { text: null } }, errors: { non_field_errors: [noText] } },
+  { input: { data: "xx" }, errors: { non_field_errors: [noData] } },
+  { input: { data: 5 }, errors: { non_field_errors: [noData] } },
+  { input: { data: null }, errors: { data: [isNull] } },
+  { input: { data: { text: "x" }, meta: null }, errors: { non_field_errors: [noMeta] } },
+  { input: { data: { text: "x" }, meta: "q" }, errors: { non_field_errors: [noMeta] } },
 ];
 
-for (const { sent, errors } of rows) {
-  test(`api task refusals: ${JSON.stringify(sent)} is 400, and nothing is kept`, async (t) => {
+for (const { input, errors } of rows) {
+  test(`api task refusals: ${JSON.stringify(input)} is 400, and nothing is stored`, async (t) => {
     const { script, database, addTask } = await startReviews(t);
     await addTask("one");
     const before = await database("tasks").orderBy("id");
 
-    assertInvalid(await script("post", "/api/tasks/", { project: 1, ...sent }), errors);
-    assertInvalid(await script("post", "/api/projects/1/tasks/", sent), errors);
-    assertInvalid(await script("patch", "/api/tasks/1/", sent), errors);
-    assertInvalid(await script("put", "/api/tasks/1/", sent), errors);
+    assertInvalid(await script("post", "/api/tasks/", { project: 1, ...input }), errors);
+    assertInvalid(await script("post", "/api/projects/1/tasks/", input), errors);
+    assertInvalid(await script("patch", "/api/tasks/1/", input), errors);
+    assertInvalid(await script("put", "/api/tasks/1/", input), errors);
 
     assert.deepEqual(await database("tasks").orderBy("id"), before);
   });
 }
 
 const creations: Row[] = [
-  { sent: { data: { text: "x" } }, errors: { project: [required] } },
-  { sent: { project: 1 }, errors: { data: [required] } },
-  { sent: {}, errors: { project: [required], data: [required] } },
-  { sent: { project: null, data: { text: "x" } }, errors: { project: [isNull] } },
+  { input: { data: { text: "x" } }, errors: { project: [required] } },
+  { input: { project: 1 }, errors: { data: [required] } },
+  { input: {}, errors: { project: [required], data: [required] } },
+  { input: { project: null, data: { text: "x" } }, errors: { project: [isNull] } },
   {
-    sent: { project: "abc", data: { text: "x" } },
+    input: { project: "abc", data: { text: "x" } },
     errors: { project: ["Incorrect type. Expected pk value, received str."] },
   },
-  { sent: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
+  { input: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
 ];
 
-for (const { sent, errors } of creations) {
-  test(`api task refusals: POST ${JSON.stringify(sent)} is 400, and nothing is made`, async (t) => {
+for (const { input, errors } of creations) {
+  test(`api task refusals: POST ${JSON.stringify(input)} is 400, and nothing is made`, async (t) => {
     const { script, database } = await startReviews(t);
 
-    assertInvalid(await script("post", "/api/tasks/", sent), errors);
+    assertInvalid(await script("post", "/api/tasks/", input), errors);
 
     assert.deepEqual(await database("tasks"), []);
   });
@@ -70,11 +70,11 @@ for (const { sent, errors } of creations) {
 
 test("api task refusals: a task needs a project that is there", async (t) => {
   const { script } = await startReviews(t);
-  const sent = { data: { text: "x" } };
+  const input = { data: { text: "x" } };
   const noProject = { status: 404, detail: "No Project matches the given query." };
 
-  assertRefused(await script("post", "/api/tasks/", { ...sent, project: 9999 }), noProject);
-  assertRefused(await script("post", "/api/projects/9999/tasks/", sent), noProject);
+  assertRefused(await script("post", "/api/tasks/", { ...input, project: 9999 }), noProject);
+  assertRefused(await script("post", "/api/projects/9999/tasks/", input), noProject);
   assertRefused(await script("delete", "/api/projects/9999/tasks/"), noProject);
   assertRefused(await script("get", "/api/projects/9999/tasks/"), noProject);
   assertRefused(await script("get", "/api/tasks/?project=9999"), noProject);
@@ -84,11 +84,11 @@ test("api task refusals: a task needs a project that is there", async (t) => {
 test("api task refusals: rows need a project, and say so without an envelope", async (t) => {
   const { script } = await startReviews(t);
 
-  const answered = await script("get", "/api/tasks/");
+  const response = await script("get", "/api/tasks/");
 
-  assert.equal(answered.status, 404);
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(answered.body, { detail: "Neither project nor view id specified" });
+  assert.equal(response.status, 404);
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(response.body, { detail: "Neither project nor view id specified" });
 });
 
 for (const page of ["99", "0", "x"]) {
@@ -96,9 +96,9 @@ for (const page of ["99", "0", "x"]) {
     const { script, addTask } = await startReviews(t);
     await addTask("one");
 
-    const answered = await script("get", `/api/tasks/?project=1&page=${page}&page_size=2`);
+    const response = await script("get", `/api/tasks/?project=1&page=${page}&page_size=2`);
 
-    assertRefused(answered, { status: 404, detail: "Invalid page." });
+    assertRefused(response, { status: 404, detail: "Invalid page." });
   });
 }
 

@@ -35,36 +35,36 @@ const annotation = { ...annotationFields, ground_truth: true, lead_time: 2.5 };
 
 const prediction = { ...predictionFields, result: answer("neg") };
 
-/** The first task is annotated, and a program said something else of it. */
+/** The first task has an annotation, and a prediction with another answer. */
 async function label({ script, addTask, annotate }: Reviews): Promise<void> {
   const task = await addTask("one");
   await annotate(task, { ground_truth: true, lead_time: 2.5 });
-  const sent = { task: task.id, result: answer("neg"), score: 0.5, model_version: "v1" };
-  await script("post", "/api/predictions/", sent).expect(201);
+  const input = { task: task.id, result: answer("neg"), score: 0.5, model_version: "v1" };
+  await script("post", "/api/predictions/", input).expect(201);
 }
 
 const labeled = { is_labeled: true, total_annotations: 1, total_predictions: 1, updated_by: [{ user_id: 1 }] };
 
-test("api tasks: a new one is answered whole", async (t) => {
+test("api tasks: a new one is in the answer, in full", async (t) => {
   const { script } = await startReviews(t);
 
-  const sent = { data: { text: "one" }, project: 1, meta: { k: 1 } };
-  const answered = await script("post", "/api/tasks/", sent);
+  const input = { data: { text: "one" }, project: 1, meta: { k: 1 } };
+  const response = await script("post", "/api/tasks/", input);
 
-  assert.equal(answered.status, 201);
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), { ...taskFields, meta: { k: 1 }, updated_by: null });
+  assert.equal(response.status, 201);
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.deepEqual(timeless(response.body), { ...taskFields, meta: { k: 1 }, updated_by: null });
 });
 
 test("api tasks: one that nobody labeled has every field, too", async (t) => {
   const { script, addTask } = await startReviews(t);
   await addTask("one");
 
-  const answered = await script("get", "/api/tasks/1/");
+  const response = await script("get", "/api/tasks/1/");
 
-  assert.equal(answered.status, 200);
-  assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), whole);
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  assert.deepEqual(timeless(response.body), whole);
 });
 
 test("api tasks: one that is labeled names whoever did it", async (t) => {
@@ -93,11 +93,11 @@ test("api tasks: rows are short, and come by id with the totals of the project",
   await label(reviews);
   for (const text of ["two", "three"]) await reviews.addTask(text);
 
-  const answered = await reviews.script("get", "/api/tasks/?project=1&page_size=2").expect(200);
+  const response = await reviews.script("get", "/api/tasks/?project=1&page_size=2").expect(200);
 
-  assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.equal(answered.headers["content-type"], "application/json; charset=utf-8");
-  assert.deepEqual(timeless(answered.body), {
+  assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+  assert.equal(response.headers["content-type"], "application/json; charset=utf-8");
+  assert.deepEqual(timeless(response.body), {
     total_annotations: 1,
     total_predictions: 1,
     total: 3,
@@ -170,7 +170,8 @@ test("api tasks: a page of many holds each of them once", async (t) => {
   const { script, repositories } = await startReviews(t);
   const project = await repositories.projects.find(1);
   assert.ok(project);
-  for (let made = 1; made <= 205; made++) await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
+  for (let created = 1; created <= 205; created++)
+    await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   const ids = async (path: string) => {
     const { body } = await script("get", path).expect(200);
     return (body.tasks ?? body).map(({ id }: { id: number }) => id);
@@ -193,17 +194,17 @@ test("api tasks: numbers in a project go on after a task was deleted", async (t)
   assert.equal(inner_id, 3);
 });
 
-test("api tasks: what is sent is changed, and the rest stays", async (t) => {
+test("api tasks: only what is sent is changed", async (t) => {
   const reviews = await startReviews(t);
   const { script } = reviews;
   await label(reviews);
   await script("patch", "/api/tasks/1/", { meta: { k: 1 } }).expect(200);
 
-  const answered = await script("patch", "/api/tasks/1/", { data: { text: "changed" } }).expect(200);
+  const response = await script("patch", "/api/tasks/1/", { data: { text: "changed" } }).expect(200);
   const put = await script("put", "/api/tasks/1/", { data: { text: "put" } }).expect(200);
 
-  assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(answered.body), {
+  assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  assert.deepEqual(timeless(response.body), {
     ...taskFields,
     ...labeled,
     data: { text: "changed" },
@@ -228,9 +229,9 @@ test("api tasks: a change of the data alone is nobody's annotation", async (t) =
 test("api tasks: what is counted of a task can't be set", async (t) => {
   const { script, addTask, repositories } = await startReviews(t);
   await addTask("one");
-  const sent = { is_labeled: true, total_annotations: 9, inner_id: 9, project: 9, overlap: 9, id: 9 };
+  const input = { is_labeled: true, total_annotations: 9, inner_id: 9, project: 9, overlap: 9, id: 9 };
 
-  const { body } = await script("patch", "/api/tasks/1/", sent).expect(200);
+  const { body } = await script("patch", "/api/tasks/1/", input).expect(200);
 
   const { updated_by: _, ...rest } = timeless(body);
   assert.deepEqual(rest, { ...taskFields, annotations: [], predictions: [] });
@@ -243,10 +244,10 @@ test("api tasks: a deleted one is gone with what was said of it", async (t) => {
   await label(reviews);
   await reviews.addTask("two");
 
-  const answered = await script("delete", "/api/tasks/1/");
+  const response = await script("delete", "/api/tasks/1/");
 
-  assert.equal(answered.status, 204);
-  assert.equal(answered.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
   for (const method of ["get", "delete"] as const) assertRefused(await script(method, "/api/tasks/1/"), noTask);
   const { body } = await script("get", `${path}?include=task_number,total_annotations_number,total_predictions_number`);
   assert.deepEqual(body, { task_number: 1, total_annotations_number: 0, total_predictions_number: 0 });

@@ -82,47 +82,48 @@ for (const { what, body, errors } of invalid) {
   });
 }
 
-const refused: { what: string; token: (app: ApiApp, refresh: string) => string | Promise<string>; detail: string }[] = [
-  { what: "nonsense", token: () => "xx", detail: "Token is invalid" },
-  {
-    what: "a token as the list shows it",
-    token: (_, refresh) => withoutSignature(refresh),
-    detail: "Token is invalid",
-  },
-  {
-    what: "a token with the signature of another one",
-    token: async (app, refresh) => {
-      const other = await newToken((await app.member()).script);
-      return `${withoutSignature(refresh)}.${other.split(".")[2]}`;
+const rejected: { what: string; token: (app: ApiApp, refresh: string) => string | Promise<string>; detail: string }[] =
+  [
+    { what: "nonsense", token: () => "xx", detail: "Token is invalid" },
+    {
+      what: "a token as the list shows it",
+      token: (_, refresh) => withoutSignature(refresh),
+      detail: "Token is invalid",
     },
-    detail: "Token is invalid",
-  },
-  { what: "an access token (T4)", token: exchange, detail: "Token has wrong type" },
-  { what: "a legacy token", token: ({ owner }) => owner.token, detail: "Token is invalid" },
-  {
-    what: "a rotated token (T5)",
-    token: async ({ owner }, refresh) => {
-      await owner.script("post", "/api/token/rotate/", { refresh }).expect(200);
-      return refresh;
+    {
+      what: "a token with the signature of another one",
+      token: async (app, refresh) => {
+        const other = await newToken((await app.member()).script);
+        return `${withoutSignature(refresh)}.${other.split(".")[2]}`;
+      },
+      detail: "Token is invalid",
     },
-    detail: "Token is blacklisted",
-  },
-  {
-    what: "a blacklisted token (T5)",
-    token: async ({ anonymous }, refresh) => {
-      await anonymous("post", "/api/token/blacklist/", { refresh }).expect(204);
-      return refresh;
+    { what: "an access token (T4)", token: exchange, detail: "Token has wrong type" },
+    { what: "a legacy token", token: ({ owner }) => owner.token, detail: "Token is invalid" },
+    {
+      what: "a rotated token (T5)",
+      token: async ({ owner }, refresh) => {
+        await owner.script("post", "/api/token/rotate/", { refresh }).expect(200);
+        return refresh;
+      },
+      detail: "Token is blacklisted",
     },
-    detail: "Token is blacklisted",
-  },
-  {
-    what: "a token that the server signed but never issued",
-    token: (app) => sign(app, claims(app.owner)),
-    detail: "Token is invalid",
-  },
-];
+    {
+      what: "a blacklisted token (T5)",
+      token: async ({ anonymous }, refresh) => {
+        await anonymous("post", "/api/token/blacklist/", { refresh }).expect(204);
+        return refresh;
+      },
+      detail: "Token is blacklisted",
+    },
+    {
+      what: "a token that the server signed but never issued",
+      token: (app) => sign(app, claims(app.owner)),
+      detail: "Token is invalid",
+    },
+  ];
 
-for (const { what, token, detail } of refused) {
+for (const { what, token, detail } of rejected) {
   test(`api token exchange: ${what} is refused with 401`, async (t) => {
     const app = await startApi(t);
     const refresh = await token(app, await newToken(app.owner.script));

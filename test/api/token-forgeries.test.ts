@@ -15,7 +15,7 @@ const pem = publicKey.export({ type: "spki", format: "pem" });
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** Signs a header that no library would, with HMAC-SHA-256 over whatever key. */
+/** Signs a header that no library would sign, by HMAC-SHA-256 with any key. */
 function signByHand(header: object, payload: JWTPayload, key: string | Buffer): string {
   const text = `${base64url(header)}.${base64url(payload)}`;
   return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
@@ -61,7 +61,7 @@ const forgeries: { what: string; forge: Forge }[] = [
   },
 ];
 
-/** That these two are refused wherever a token is taken. `refresh` is known to the server; only its form is wrong. */
+/** Asserts that two forged tokens are refused wherever tokens are accepted. The id of `refresh` is one that the server knows. */
 async function assertRefusedEverywhere(app: ApiApp, refresh: string, access: string): Promise<void> {
   assert.equal(await statusAs(app, `Bearer ${access}`), 401);
   assert.equal(await statusAs(app, `Token ${refresh}`), 401);
@@ -85,7 +85,7 @@ for (const { what, forge } of forgeries) {
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
-const wrong: { what: string; other: () => JWTPayload }[] = [
+const invalidClaims: { what: string; other: () => JWTPayload }[] = [
   { what: "without exp (T3)", other: () => ({ exp: undefined }) },
   { what: "that has expired (T3)", other: () => ({ exp: inSeconds(-1) }) },
   { what: "that begins in the future (T3)", other: () => ({ nbf: inSeconds(3600) }) },
@@ -96,7 +96,7 @@ const wrong: { what: string; other: () => JWTPayload }[] = [
   { what: "without an id", other: () => ({ jti: undefined }) },
 ];
 
-for (const { what, other } of wrong) {
+for (const { what, other } of invalidClaims) {
   test(`api token forgeries: a token ${what} is refused, though the server's key signed it`, async (t) => {
     const app = await startApi(t);
     const refresh = await sign(app, claims(app.owner, other()));

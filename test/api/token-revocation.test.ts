@@ -8,7 +8,7 @@ import { claims, exchange, newToken, sign, statusAs, withoutSignature } from "..
 
 const address = "/api/token/blacklist/";
 
-const gone = { detail: "Token is invalid or already blacklisted." };
+const alreadyRevoked = { detail: "Token is invalid or already blacklisted." };
 
 test("api token revocation: whoever has the whole token may blacklist it, without credentials (T5)", async (t) => {
   const app = await startApi(t);
@@ -88,7 +88,7 @@ test("api token revocation: nobody blacklists another's token by what the list s
   const answer = await app.owner.script("post", address, { refresh: withoutSignature(refresh) });
 
   assert.equal(answer.status, 404);
-  assert.deepEqual(answer.body, gone);
+  assert.deepEqual(answer.body, alreadyRevoked);
   assert.equal(await statusAs(app, `Token ${refresh}`), 200);
 });
 
@@ -97,10 +97,10 @@ test("api token revocation: the same token can't be blacklisted again, in either
   const refresh = await newToken(owner.script);
   await owner.script("post", address, { refresh }).expect(204);
 
-  for (const again of [refresh, withoutSignature(refresh)]) {
-    const answer = await owner.script("post", address, { refresh: again });
+  for (const revokedToken of [refresh, withoutSignature(refresh)]) {
+    const answer = await owner.script("post", address, { refresh: revokedToken });
     assert.equal(answer.status, 404);
-    assert.deepEqual(answer.body, gone);
+    assert.deepEqual(answer.body, alreadyRevoked);
     assert.equal(answer.headers.allow, "POST, OPTIONS");
   }
 });
@@ -123,7 +123,7 @@ for (const { what, token } of unknown) {
     for (const script of [app.anonymous, app.owner.script]) {
       const answer = await script("post", address, { refresh });
       assert.equal(answer.status, 404);
-      assert.deepEqual(answer.body, gone);
+      assert.deepEqual(answer.body, alreadyRevoked);
     }
 
     assert.equal(await statusAs(app, `Token ${own}`), 200);

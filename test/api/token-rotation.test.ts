@@ -10,7 +10,7 @@ import { claims, exchange, newToken, sign, statusAs, withoutSignature } from "..
 
 const address = "/api/token/rotate/";
 
-const wrong = { non_field_errors: ["Invalid refresh token"] };
+const invalidToken = { non_field_errors: ["Invalid refresh token"] };
 
 test("api token rotation: it gives a new personal token, and the old one is dead (T5)", async (t) => {
   const app = await startApi(t);
@@ -92,7 +92,7 @@ test("api token rotation: a token is required", async (t) => {
   assertInvalid(await owner.script("post", address), { refresh: ["This field is required."] });
 });
 
-const refused: { what: string; token: (app: ApiApp, refresh: string) => string | Promise<string> }[] = [
+const rejected: { what: string; token: (app: ApiApp, refresh: string) => string | Promise<string> }[] = [
   { what: "nonsense", token: () => "xx" },
   { what: "the token as the list shows it", token: (_, refresh) => withoutSignature(refresh) },
   { what: "an access token (T4)", token: exchange },
@@ -100,14 +100,14 @@ const refused: { what: string; token: (app: ApiApp, refresh: string) => string |
   { what: "somebody else's token", token: async ({ member }) => newToken((await member()).script) },
 ];
 
-for (const { what, token } of refused) {
+for (const { what, token } of rejected) {
   test(`api token rotation: ${what} is refused, and nothing changes`, async (t) => {
     const app = await startApi(t);
     const own = await newToken(app.owner.script);
     const refresh = await token(app, own);
     const before = await app.database("personal_tokens").orderBy("id");
 
-    assertInvalid(await app.owner.script("post", address, { refresh }), wrong);
+    assertInvalid(await app.owner.script("post", address, { refresh }), invalidToken);
 
     assert.deepEqual(await app.database("personal_tokens").orderBy("id"), before);
     assert.equal(await statusAs(app, `Token ${own}`), 200);
@@ -124,7 +124,7 @@ for (const [what, end] of [
     await owner.script("post", end, { refresh });
     const before = await database("personal_tokens").orderBy("id");
 
-    assertInvalid(await owner.script("post", address, { refresh }), wrong);
+    assertInvalid(await owner.script("post", address, { refresh }), invalidToken);
 
     assert.deepEqual(await database("personal_tokens").orderBy("id"), before);
   });

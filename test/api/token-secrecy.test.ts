@@ -14,7 +14,7 @@ function assertNotLogged(logged: string[], secrets: string[]): void {
   }
 }
 
-/** What gives a signed token away: its signature, and the rest that the list shows. */
+/** The parts by which a signed token leaks: its signature, and what the list shows. */
 const partsOf = (token: string) => [withoutSignature(token), token.split(".")[2] ?? ""];
 
 for (const name of [
@@ -74,15 +74,15 @@ test("api token secrecy: tokens count for nothing on pages, outside of the API",
 
 test("api token secrecy: a token's whole life leaves none of it in the log (T9)", async (t) => {
   const app = await startApi(t);
-  const made = await newToken(app.owner.script);
-  const access = await exchange(app, made);
+  const created = await newToken(app.owner.script);
+  const access = await exchange(app, created);
   await app.as(`Bearer ${access}`)("get", "/api/users/").expect(200);
-  await app.as(`Token ${made}`)("get", "/api/users/").expect(200);
+  await app.as(`Token ${created}`)("get", "/api/users/").expect(200);
   await app.owner.script("get", "/api/token/").expect(200);
   await app.owner.script("post", "/api/token/").expect(409);
-  const rotated = (await app.owner.script("post", "/api/token/rotate/", { refresh: made }).expect(200)).body.refresh;
-  await app.owner.script("post", "/api/token/rotate/", { refresh: made }).expect(400);
-  await app.anonymous("post", "/api/token/refresh/", { refresh: made }).expect(401);
+  const rotated = (await app.owner.script("post", "/api/token/rotate/", { refresh: created }).expect(200)).body.refresh;
+  await app.owner.script("post", "/api/token/rotate/", { refresh: created }).expect(400);
+  await app.anonymous("post", "/api/token/refresh/", { refresh: created }).expect(401);
   await app.anonymous("post", "/api/token/refresh/").type("json").send(`{"refresh": ${rotated}`).expect(400);
   await app.anonymous("post", "/api/token/blacklist/", { refresh: rotated }).expect(204);
   await app.as(`Token ${rotated}`)("get", "/api/users/").expect(401);
@@ -90,7 +90,7 @@ test("api token secrecy: a token's whole life leaves none of it in the log (T9)"
   await app.owner.script("get", "/api/users/").expect(401);
   const invitation = (await app.as(`Token ${renewed}`)("post", "/api/invite/reset-token").expect(201)).body.token;
 
-  const secrets = [...partsOf(made), ...partsOf(access), ...partsOf(rotated), app.owner.token, renewed, invitation];
+  const secrets = [...partsOf(created), ...partsOf(access), ...partsOf(rotated), app.owner.token, renewed, invitation];
   assertNotLogged(app.logged, secrets);
   for (const event of ["created", "rotated", "revoked", "renewed"]) {
     assert.ok(

@@ -49,19 +49,19 @@ test("api token settings: an ordinary member may change them, for everybody", as
 test("api token settings: upstream's client sends a lifetime along, which the pages set", async (t) => {
   const { owner, repositories } = await startApi(t);
 
-  const sent = { api_token_ttl_days: 365, legacy_api_tokens_enabled: true };
-  const answer = await owner.script("post", address, sent).expect(200);
+  const input = { api_token_ttl_days: 365, legacy_api_tokens_enabled: true };
+  const answer = await owner.script("post", address, input).expect(200);
 
   assert.deepEqual(answer.body, both);
   assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 73_000);
 });
 
-test("api token settings: nothing else of the organization is taken (Z2)", async (t) => {
+test("api token settings: no other field of the organization is accepted (Z2)", async (t) => {
   const { owner, database } = await startApi(t);
   const { updated_at: _, ...before } = await database("organizations").first();
 
-  const sent = { title: "Mine", created_by_id: 2, max_session_age: 9, id: 2, member_count: 7 };
-  await owner.script("post", address, sent).expect(200);
+  const input = { title: "Mine", created_by_id: 2, max_session_age: 9, id: 2, member_count: 7 };
+  await owner.script("post", address, input).expect(200);
 
   const { updated_at: __, ...after } = await database("organizations").first();
   assert.deepEqual(after, before);
@@ -79,26 +79,26 @@ const booleans: [unknown, boolean][] = [
   ["on", true],
 ];
 
-for (const [sent, meant] of booleans) {
-  test(`api token settings: ${JSON.stringify(sent)} means ${meant}`, async (t) => {
+for (const [input, meant] of booleans) {
+  test(`api token settings: ${JSON.stringify(input)} means ${meant}`, async (t) => {
     const { owner, repositories } = await startApi(t);
 
-    await owner.script("post", address, { api_tokens_enabled: sent }).expect(200);
+    await owner.script("post", address, { api_tokens_enabled: input }).expect(200);
 
     assert.equal((await repositories.organizations.first())?.api_tokens_enabled, meant);
   });
 }
 
-for (const [sent, error] of [
+for (const [input, error] of [
   ["x", "Must be a valid boolean."],
   [2, "Must be a valid boolean."],
   [[], "Must be a valid boolean."],
   [null, "This field may not be null."],
 ] as const) {
-  test(`api token settings: ${JSON.stringify(sent)} is neither true nor false, and nothing is changed`, async (t) => {
+  test(`api token settings: ${JSON.stringify(input)} is neither true nor false, and nothing is changed`, async (t) => {
     const { owner } = await startApi(t);
 
-    const answer = await owner.script("post", address, { legacy_api_tokens_enabled: false, api_tokens_enabled: sent });
+    const answer = await owner.script("post", address, { legacy_api_tokens_enabled: false, api_tokens_enabled: input });
 
     assertInvalid(answer, { api_tokens_enabled: [error] });
     assert.deepEqual((await owner.script("get", address)).body, both);
@@ -146,12 +146,12 @@ test("api token settings: switched off, no token is made, exchanged or rotated, 
   const before = await app.database("personal_tokens").orderBy("id");
   const ann = await app.member();
 
-  for (const asked of [
+  for (const request of [
     ann.script("post", "/api/token/"),
     app.anonymous("post", "/api/token/refresh/", { refresh }),
     app.owner.script("post", "/api/token/rotate/", { refresh }),
   ]) {
-    assertRefused(await asked, { status: 403, detail: /switched off.*Access token settings/ });
+    assertRefused(await request, { status: 403, detail: /switched off.*Access token settings/ });
   }
   assert.deepEqual(await app.database("personal_tokens").orderBy("id"), before);
 });

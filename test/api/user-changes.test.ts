@@ -95,7 +95,7 @@ test("api user changes: the day of joining may be changed", async (t) => {
   assert.deepEqual(answer.body, { ...before, date_joined: "2000-01-01T00:00:00Z" });
 });
 
-const without: object[] = [
+const emptyBodies: object[] = [
   {},
   { foo: 1 },
   { id: 5 },
@@ -112,8 +112,8 @@ const without: object[] = [
   { token: "a".repeat(40), permissions: [] },
 ];
 
-for (const sent of without) {
-  test(`api user changes: PATCH ${JSON.stringify(sent)} changes nothing (Z2)`, async (t) => {
+for (const input of emptyBodies) {
+  test(`api user changes: PATCH ${JSON.stringify(input)} changes nothing (Z2)`, async (t) => {
     const { owner, ann, record, database, visitor } = await startWithAnn(t);
     const rows = async () => [
       await database("users").orderBy("id"),
@@ -124,7 +124,7 @@ for (const sent of without) {
     const before = { record: await record(), rows: await rows() };
 
     for (const { script } of [owner, ann]) {
-      const answer = await script("patch", "/api/users/2/", sent).expect(200);
+      const answer = await script("patch", "/api/users/2/", input).expect(200);
       assert.deepEqual(answer.body, before.record);
     }
 

@@ -53,19 +53,19 @@ test("api user creation: without a password nobody can log in", async (t) => {
   const { owner, visitor } = await startApi(t);
   await owner.script("post", path, carl).expect(201);
 
-  for (const guess of ["", " ", password, "carl@example.com"]) {
-    await logIn(visitor(), { email: carl.email, password: guess }).expect(422);
+  for (const attempt of ["", " ", password, "carl@example.com"]) {
+    await logIn(visitor(), { email: carl.email, password: attempt }).expect(422);
   }
 });
 
 test("api user creation: with a password the person can log in", async (t) => {
   const { owner, visitor } = await startApi(t);
-  const made = await owner.script("post", path, { ...carl, password }).expect(201);
+  const created = await owner.script("post", path, { ...carl, password }).expect(201);
 
   const browser = visitor();
   await logIn(browser, { email: carl.email, password }).expect(303);
 
-  assert.equal((await browser.get("/api/current-user/whoami").expect(200)).body.id, made.body.id);
+  assert.equal((await browser.get("/api/current-user/whoami").expect(200)).body.id, created.body.id);
 });
 
 const weak = {
@@ -79,7 +79,7 @@ const weak = {
 };
 
 for (const [what, guessable] of Object.entries(weak)) {
-  test(`api user creation: ${what} is no password, and nobody is made (P1, P5)`, async (t) => {
+  test(`api user creation: ${what} is no valid password, and no user is created (P1, P5)`, async (t) => {
     const { owner, repositories } = await startApi(t);
 
     const answer = await owner.script("post", path, { ...carl, password: guessable });
@@ -100,16 +100,16 @@ test("api user creation: a password is shown nowhere, taken or refused (Z3)", as
     await owner.script("post", path, { ...carl, password: secrets[0] }).expect(400),
   ];
 
-  const shown = answers.map(({ text }) => text).join("") + logged.join("");
-  for (const secret of secrets) assert.ok(!shown.includes(secret));
+  const expected = answers.map(({ text }) => text).join("") + logged.join("");
+  for (const secret of secrets) assert.ok(!expected.includes(secret));
 });
 
 test("api user creation: emails are kept in lower case", async (t) => {
   const { owner, visitor } = await startApi(t);
 
-  const made = await owner.script("post", path, { ...carl, email: " CARL@Example.COM ", password }).expect(201);
+  const created = await owner.script("post", path, { ...carl, email: " CARL@Example.COM ", password }).expect(201);
 
-  assert.equal(made.body.email, "carl@example.com");
+  assert.equal(created.body.email, "carl@example.com");
   await logIn(visitor(), { email: "Carl@example.com", password }).expect(303);
 });
 
@@ -144,24 +144,24 @@ test("api user creation: what nobody may choose is ignored (Z2)", async (t) => {
   assert.equal(await database("users").where({ id: 777 }).first(), undefined);
 });
 
-const taken: { field: string; sent: unknown; shown: unknown }[] = [
-  { field: "active_organization", sent: 1, shown: 1 },
-  { field: "active_organization", sent: "1", shown: 1 },
-  { field: "active_organization", sent: null, shown: 1 },
-  { field: "allow_newsletters", sent: "yes", shown: true },
-  { field: "date_joined", sent: "2001-01-01T00:00:00Z", shown: "2001-01-01T00:00:00Z" },
-  { field: "date_joined", sent: "2001-01-01T02:00:00.123+02:00", shown: "2001-01-01T00:00:00.123000Z" },
-  { field: "custom_hotkeys", sent: { "a:b": { key: "x" } }, shown: { "a:b": { key: "x" } } },
-  { field: "first_name", sent: 5, shown: "5" },
+const acceptedValues: { field: string; input: unknown; expected: unknown }[] = [
+  { field: "active_organization", input: 1, expected: 1 },
+  { field: "active_organization", input: "1", expected: 1 },
+  { field: "active_organization", input: null, expected: 1 },
+  { field: "allow_newsletters", input: "yes", expected: true },
+  { field: "date_joined", input: "2001-01-01T00:00:00Z", expected: "2001-01-01T00:00:00Z" },
+  { field: "date_joined", input: "2001-01-01T02:00:00.123+02:00", expected: "2001-01-01T00:00:00.123000Z" },
+  { field: "custom_hotkeys", input: { "a:b": { key: "x" } }, expected: { "a:b": { key: "x" } } },
+  { field: "first_name", input: 5, expected: "5" },
 ];
 
-for (const { field, sent, shown } of taken) {
-  test(`api user creation: ${field} may be ${JSON.stringify(sent)}`, async (t) => {
+for (const { field, input, expected } of acceptedValues) {
+  test(`api user creation: ${field} may be ${JSON.stringify(input)}`, async (t) => {
     const { owner } = await startApi(t);
 
-    const made = await owner.script("post", path, { ...carl, [field]: sent }).expect(201);
+    const created = await owner.script("post", path, { ...carl, [field]: input }).expect(201);
 
-    assert.deepEqual(made.body[field], shown);
-    assert.deepEqual((await owner.script("get", `${path}2/`)).body[field], shown);
+    assert.deepEqual(created.body[field], expected);
+    assert.deepEqual((await owner.script("get", `${path}2/`)).body[field], expected);
   });
 }

@@ -11,7 +11,7 @@ import { newToken } from "../support/tokens.ts";
 
 const email = "ann@example.com";
 
-/** Ann is the second user, with all that a person can have. */
+/** Ann is the second user, and has all that a user can have. */
 async function startWithAnn(t: Parameters<typeof startApi>[0]) {
   const app = await startApi(t);
   const ann = await app.member(email);
@@ -81,9 +81,9 @@ test("api user deletion: the email can be made again by the API", async (t) => {
   const { owner } = await startWithAnn(t);
   await owner.script("delete", "/api/users/2/").expect(204);
 
-  const made = await owner.script("post", "/api/users/", { email, username: "ann" }).expect(201);
+  const created = await owner.script("post", "/api/users/", { email, username: "ann" }).expect(201);
 
-  assert.equal(made.body.id, 3);
+  assert.equal(created.body.id, 3);
 });
 
 test("api user deletion: who was removed before can still be deleted, and is counted once", async (t) => {

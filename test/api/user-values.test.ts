@@ -16,45 +16,45 @@ for (const { expected, ...person } of initials) {
   test(`api user values: the initials of ${Object.values(person).join(" ")} are ${expected}`, async (t) => {
     const { owner } = await startApi(t);
 
-    const made = await owner.script("post", "/api/users/", { username: "x", ...person }).expect(201);
+    const created = await owner.script("post", "/api/users/", { username: "x", ...person }).expect(201);
 
-    assert.equal(made.body.initials, expected);
+    assert.equal(created.body.initials, expected);
   });
 }
 
-const booleans: { sent: unknown; kept: boolean | null }[] = [
-  ...[true, 1, "true", "True", "1", "yes", "on", "t", "y"].map((sent) => ({ sent, kept: true })),
-  ...[false, 0, "false", "False", "0", "no", "off", "f", "n"].map((sent) => ({ sent, kept: false })),
-  ...[null, "", "null"].map((sent) => ({ sent, kept: null })),
+const booleans: { input: unknown; stored: boolean | null }[] = [
+  ...[true, 1, "true", "True", "1", "yes", "on", "t", "y"].map((input) => ({ input, stored: true })),
+  ...[false, 0, "false", "False", "0", "no", "off", "f", "n"].map((input) => ({ input, stored: false })),
+  ...[null, "", "null"].map((input) => ({ input, stored: null })),
 ];
 
-for (const { sent, kept } of booleans) {
-  test(`api user values: ${JSON.stringify(sent)} as allow_newsletters is ${kept}`, async (t) => {
+for (const { input, stored } of booleans) {
+  test(`api user values: ${JSON.stringify(input)} as allow_newsletters is ${stored}`, async (t) => {
     const { owner, repositories } = await startApi(t);
 
-    const { body } = await owner.script("patch", "/api/users/1/", { allow_newsletters: sent }).expect(200);
+    const { body } = await owner.script("patch", "/api/users/1/", { allow_newsletters: input }).expect(200);
 
-    assert.equal(body.allow_newsletters, kept);
-    assert.equal((await repositories.users.find(1))?.allow_newsletters, kept);
+    assert.equal(body.allow_newsletters, stored);
+    assert.equal((await repositories.users.find(1))?.allow_newsletters, stored);
   });
 }
 
-const texts: { field: string; sent: string; kept: string }[] = [
+const texts: { field: string; input: string; stored: string }[] = [
   ...["username", "first_name", "last_name", "phone"].map((field) => {
-    return { field, sent: "é".repeat(256), kept: "é".repeat(256) };
+    return { field, input: "é".repeat(256), stored: "é".repeat(256) };
   }),
-  ...["first_name", "last_name", "phone"].map((field) => ({ field, sent: "", kept: "" })),
-  { field: "first_name", sent: "  Ann  ", kept: "Ann" },
-  { field: "first_name", sent: "</script><b>", kept: "</script><b>" },
+  ...["first_name", "last_name", "phone"].map((field) => ({ field, input: "", stored: "" })),
+  { field: "first_name", input: "  Ann  ", stored: "Ann" },
+  { field: "first_name", input: "</script><b>", stored: "</script><b>" },
 ];
 
-for (const { field, sent, kept } of texts) {
-  test(`api user values: ${sent.length} characters (${sent.slice(0, 12)}) may be a ${field}`, async (t) => {
+for (const { field, input, stored } of texts) {
+  test(`api user values: ${input.length} characters (${input.slice(0, 12)}) may be a ${field}`, async (t) => {
     const { owner, database } = await startApi(t);
 
-    const { body } = await owner.script("patch", "/api/users/1/", { [field]: sent }).expect(200);
+    const { body } = await owner.script("patch", "/api/users/1/", { [field]: input }).expect(200);
 
-    assert.equal(body[field], kept);
-    assert.equal((await database("users").first())[field], kept);
+    assert.equal(body[field], stored);
+    assert.equal((await database("users").first())[field], stored);
   });
 }

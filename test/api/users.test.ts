@@ -7,7 +7,7 @@ const path = "/api/users/";
 
 const joined = { last_activity: "2026-11-22T10:22:37.707409Z", date_joined: "2026-11-22T10:22:37.707462Z" };
 
-/** The record of the owner, with the fields in the order in which clients have always got them. */
+/** The owner's record, with its fields in Label Studio's order. */
 const owners = {
   id: 1,
   first_name: "",
@@ -84,7 +84,8 @@ test("api users: the list has no pages, whatever is asked", async (t) => {
 
 test("api users: a list of many holds each of them once, by id", async (t) => {
   const { owner, repositories } = await startApi(t);
-  for (let made = 2; made <= 501; made++) await repositories.users.create({ email: `person${made}@example.com` });
+  for (let created = 2; created <= 501; created++)
+    await repositories.users.create({ email: `person${created}@example.com` });
 
   const answer = await owner.script("get", path).expect(200);
 

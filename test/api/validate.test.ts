@@ -7,7 +7,7 @@ import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const text = '<Text name="text" value="$text"/>';
 
-/** The recorded setup with another control in its place. */
+/** The recorded label config with another control. */
 function setupWith(control: string): string {
   return `<View>${text}${control}</View>`;
 }
@@ -19,30 +19,30 @@ function choices(name: string, ...labels: string[]): string {
 test("api validate: anybody may ask whether a setup can be used, and no credentials are needed", async (t) => {
   const { anonymous } = await startApi(t);
 
-  const answered = await anonymous("post", "/api/projects/validate/", { label_config: reviewSetup });
+  const response = await anonymous("post", "/api/projects/validate/", { label_config: reviewSetup });
 
-  assert.equal(answered.status, 204);
-  assert.equal(answered.text, "");
-  assert.equal(answered.headers.allow, "POST, OPTIONS");
+  assert.equal(response.status, 204);
+  assert.equal(response.text, "");
+  assert.equal(response.headers.allow, "POST, OPTIONS");
 });
 
-const unusable: { sent: object; problem: string }[] = [
-  { sent: {}, problem: "This field is required." },
-  { sent: { label_config: null }, problem: "This field may not be null." },
-  { sent: { label_config: "" }, problem: "This field may not be blank." },
-  { sent: { label_config: 5 }, problem: "syntax error: line 1, column 0" },
-  { sent: { label_config: "<View>" }, problem: "no element found: line 1, column 6" },
-  { sent: { label_config: `<View>${choices("c", "a")}</View>` }, problem: `toName="text" not found in names: ['c']` },
+const invalidBodies: { input: object; error: string }[] = [
+  { input: {}, error: "This field is required." },
+  { input: { label_config: null }, error: "This field may not be null." },
+  { input: { label_config: "" }, error: "This field may not be blank." },
+  { input: { label_config: 5 }, error: "syntax error: line 1, column 0" },
+  { input: { label_config: "<View>" }, error: "no element found: line 1, column 6" },
+  { input: { label_config: `<View>${choices("c", "a")}</View>` }, error: `toName="text" not found in names: ['c']` },
 ];
 
-for (const { sent, problem } of unusable) {
-  test(`api validate: ${JSON.stringify(sent).slice(0, 60)} is refused without an envelope`, async (t) => {
+for (const { input, error } of invalidBodies) {
+  test(`api validate: ${JSON.stringify(input).slice(0, 60)} is refused without an envelope`, async (t) => {
     const { anonymous } = await startApi(t);
 
-    const answered = await anonymous("post", "/api/projects/validate/", sent);
+    const response = await anonymous("post", "/api/projects/validate/", input);
 
-    assert.equal(answered.status, 400);
-    assert.deepEqual(answered.body, { label_config: [problem] });
+    assert.equal(response.status, 400);
+    assert.deepEqual(response.body, { label_config: [error] });
   });
 }
 
@@ -57,22 +57,22 @@ const changes: { what: string; label_config: string; changed: true | null }[] = 
 ];
 
 for (const { what, label_config, changed } of changes) {
-  test(`api validate: a project is told whether ${what} is an essential change`, async (t) => {
+  test(`api validate: a project responds whether ${what} is an essential change`, async (t) => {
     const { script, path } = await startReviews(t);
 
-    const answered = await script("post", `${path}validate/`, { label_config }).expect(200);
+    const response = await script("post", `${path}validate/`, { label_config }).expect(200);
 
-    assert.equal(answered.headers.allow, "GET, POST, HEAD, OPTIONS");
-    assert.deepEqual(answered.body, { config_essential_data_has_changed: changed });
+    assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
+    assert.deepEqual(response.body, { config_essential_data_has_changed: changed });
     assert.equal((await script("get", path)).body.label_config, reviewSetup);
   });
 }
 
-for (const sent of [{}, { label_config: null }, { label_config: "" }, { label_config: 5 }]) {
-  test(`api validate: for a project, ${JSON.stringify(sent)} is no setup`, async (t) => {
+for (const input of [{}, { label_config: null }, { label_config: "" }, { label_config: 5 }]) {
+  test(`api validate: for a project, ${JSON.stringify(input)} is no label config`, async (t) => {
     const { script, path } = await startReviews(t);
 
-    assertInvalid(await script("post", `${path}validate/`, sent), {
+    assertInvalid(await script("post", `${path}validate/`, input), {
       non_field_errors: ["Label config is not set or is empty"],
     });
   });
@@ -81,9 +81,9 @@ for (const sent of [{}, { label_config: null }, { label_config: "" }, { label_co
 test("api validate: for a project, what is no XML is told in the detail", async (t) => {
   const { script, path } = await startReviews(t);
 
-  const answered = await script("post", `${path}validate/`, { label_config: "<View" });
+  const response = await script("post", `${path}validate/`, { label_config: "<View" });
 
-  assertRefused(answered, { status: 400, detail: "unclosed token: line 1, column 0" });
+  assertRefused(response, { status: 400, detail: "unclosed token: line 1, column 0" });
 });
 
 test("api validate: for a project, a setup that can't be used is refused as a whole", async (t) => {

@@ -3,28 +3,28 @@ import { test } from "node:test";
 
 import { reviewSetup, startReviews } from "../support/contract.ts";
 
-/** JSON whose keys, numbers and signs are lost or changed by reading and writing it. */
+/** JSON whose keys, numbers and characters change when it is parsed and serialized. */
 const awkward =
   '{"text":"a","10":1,"2":2,"b":{"z":1,"a":2},"number":12345678901234567890,"one":1.0,"huge":1e400,"tiny":1E-7,' +
   '"minus":-0.0,"sign":"\\u00e9\\/","twice":1,"__proto__":{"x":1},"empty":{},"list":[1.50,[],null,true]}';
 
 const entries = `[${awkward},{"id":"r2","from_name":"label","to_name":"text","type":"choices","value":{"choices":["pos"]}}]`;
 
-/** Each place of JSON: what is sent with it, and where it is found again. */
-const places: { what: string; send: (json: string) => string; post: string; name: string; found: string[] }[] = [
+/** Each member that stores JSON: the body that sends it, and the addresses that return it. */
+const places: { what: string; send: (json: string) => string; post: string; name: string; readAt: string[] }[] = [
   {
     what: "the data of a task",
     post: "/api/tasks/",
     send: (json) => `{"project": 1, "data": ${json}}`,
     name: "data",
-    found: ["/api/tasks/2/", "/api/tasks/?project=1", "/api/tasks/?project=1&fields=all", "/api/projects/1/tasks/"],
+    readAt: ["/api/tasks/2/", "/api/tasks/?project=1", "/api/tasks/?project=1&fields=all", "/api/projects/1/tasks/"],
   },
   {
     what: "what is noted of a task",
     post: "/api/tasks/",
     send: (json) => `{"project": 1, "data": {"text": "a"}, "meta": ${json}}`,
     name: "meta",
-    found: ["/api/tasks/2/", "/api/tasks/?project=1", "/api/projects/1/tasks/"],
+    readAt: ["/api/tasks/2/", "/api/tasks/?project=1", "/api/projects/1/tasks/"],
   },
 ];
 
@@ -34,21 +34,21 @@ const results: typeof places = [
     post: "/api/tasks/1/annotations/",
     send: (json) => `{"lead_time": 1, "result": ${json}, "was_cancelled": false}`,
     name: "result",
-    found: ["/api/annotations/1/", "/api/tasks/1/annotations/", "/api/tasks/1/", "/api/tasks/?project=1&fields=all"],
+    readAt: ["/api/annotations/1/", "/api/tasks/1/annotations/", "/api/tasks/1/", "/api/tasks/?project=1&fields=all"],
   },
   {
     what: "the result of a prediction",
     post: "/api/predictions/",
     send: (json) => `{"task": 1, "result": ${json}}`,
     name: "result",
-    found: ["/api/predictions/1/", "/api/predictions/?task=1", "/api/tasks/1/", "/api/projects/1/tasks/"],
+    readAt: ["/api/predictions/1/", "/api/predictions/?task=1", "/api/tasks/1/", "/api/projects/1/tasks/"],
   },
   {
     what: "the result of a draft",
     post: "/api/tasks/1/drafts",
     send: (json) => `{"result": ${json}}`,
     name: "result",
-    found: ["/api/drafts/1/", "/api/tasks/1/drafts", "/api/tasks/1/", "/api/projects/1/next/"],
+    readAt: ["/api/drafts/1/", "/api/tasks/1/drafts", "/api/tasks/1/", "/api/projects/1/next/"],
   },
 ];
 
@@ -57,48 +57,48 @@ const all = [
   ...results.map((place) => ({ ...place, json: entries })),
 ];
 
-for (const { what, post, send, name, found, json } of all) {
-  test(`api kept json: ${what} comes back as it was sent, to the digits`, async (t) => {
+for (const { what, post, send, name, readAt, json } of all) {
+  test(`api raw json: ${what} is returned exactly as submitted, to the digits`, async (t) => {
     const { owner, request, script, addTask } = await startReviews(t);
     await addTask("one");
 
-    const made = await request()
+    const created = await request()
       .post(post)
       .set({ Authorization: `Token ${owner.token}`, "Content-Type": "application/json" })
       .send(send(json));
 
-    assert.equal(made.status, 201, made.text);
-    assert.ok(made.text.includes(`"${name}":${json}`), made.text);
-    for (const path of found) {
+    assert.equal(created.status, 201, created.text);
+    assert.ok(created.text.includes(`"${name}":${json}`), created.text);
+    for (const path of readAt) {
       const { text } = await script("get", path).expect(200);
       assert.ok(text.includes(`"${name}":${json}`), `${path}: ${text}`);
     }
   });
 }
 
-test("api kept json: spaces between signs are left out, and those within text stay", async (t) => {
+test("api raw json: spaces between tokens are left out, and those within text stay", async (t) => {
   const { owner, request } = await startReviews(t);
 
-  const made = await request()
+  const created = await request()
     .post("/api/tasks/")
     .set({ Authorization: `Token ${owner.token}`, "Content-Type": "application/json" })
     .send('{ "project" : 1, "data" : { "text" : "a \\" :  b" ,\n "n" : [ 1 , 2 ] } }');
 
-  assert.ok(made.text.includes('"data":{"text":"a \\" :  b","n":[1,2]}'), made.text);
+  assert.ok(created.text.includes('"data":{"text":"a \\" :  b","n":[1,2]}'), created.text);
 });
 
-test("api kept json: of a name that comes twice, the last counts and is kept", async (t) => {
+test("api raw json: of a repeated member the last is stored", async (t) => {
   const { owner, request } = await startReviews(t);
 
-  const made = await request()
+  const created = await request()
     .post("/api/tasks/")
     .set({ Authorization: `Token ${owner.token}`, "Content-Type": "application/json" })
     .send('{"data": {"foo": 1}, "project": 1, "data": {"text": "b"}}');
 
-  assert.deepEqual([made.status, made.body.data], [201, { text: "b" }]);
+  assert.deepEqual([created.status, created.body.data], [201, { text: "b" }]);
 });
 
-test("api kept json: a change keeps what is sent with it, and leaves the rest to the digits", async (t) => {
+test("api raw json: a change stores what is sent with it, and leaves the rest to the digits", async (t) => {
   const { owner, request, script, addTask } = await startReviews(t);
   await addTask("one");
   const patch = (path: string, body: string) =>
@@ -116,12 +116,12 @@ test("api kept json: a change keeps what is sent with it, and leaves the rest to
 });
 
 for (const type of ["form", "multipart"] as const) {
-  test(`api kept json: a ${type} sends it as text`, async (t) => {
+  test(`api raw json: a ${type} sends it as text`, async (t) => {
     const { owner, request, addTask } = await startReviews(t);
     await addTask("one");
     const post = (path: string, fields: Record<string, string>) => {
-      const asked = request().post(path).set("Authorization", `Token ${owner.token}`);
-      return type === "form" ? asked.type("form").send(fields) : asked.field(fields);
+      const call = request().post(path).set("Authorization", `Token ${owner.token}`);
+      return type === "form" ? call.type("form").send(fields) : call.field(fields);
     };
 
     const task = await post("/api/tasks/", { project: "1", data: awkward });
@@ -134,7 +134,7 @@ for (const type of ["form", "multipart"] as const) {
   });
 }
 
-test("api kept json: a labeling setup comes back sign by sign", async (t) => {
+test("api raw json: a label config is returned character by character", async (t) => {
   const { owner } = await startReviews(t);
   const label_config = `<!-- é 📚 -->\r\n  ${reviewSetup.replace("/>", " />")}\n\n`;
 
@@ -144,7 +144,7 @@ test("api kept json: a labeling setup comes back sign by sign", async (t) => {
   assert.equal((await owner.script("get", "/api/projects/2/").expect(200)).body.label_config, label_config);
 });
 
-test("api kept json: data of several megabytes is kept whole", async (t) => {
+test("api raw json: data of several megabytes is stored in full", async (t) => {
   const { script, addTask } = await startReviews(t);
   const text = "é\u2028".repeat(1_000_000);
 

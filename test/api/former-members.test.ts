@@ -19,7 +19,7 @@ const endings: { what: string; end: (app: ApiApp) => PromiseLike<unknown> }[] = 
   { what: "who is not active", end: ({ database }) => database("users").where({ id: 2 }).update({ is_active: false }) },
 ];
 
-/** Ann's session and tokens, each as the header that shows it. */
+/** Ann's session and tokens, each as a request header. */
 async function credentials(app: ApiApp) {
   const ann = await app.member(email);
   const personal = await newToken(ann.script);
@@ -35,14 +35,14 @@ async function credentials(app: ApiApp) {
 }
 
 for (const { what, end } of endings) {
-  test(`api: session and tokens of somebody ${what} end at the next request (S5)`, async (t) => {
+  test(`api former members: session and tokens of a user ${what} end at the next request (S5)`, async (t) => {
     const app = await startApi(t);
     const { headers, cookie } = await credentials(app);
     const statuses = async () => {
-      const asked = Object.entries(headers).map(async ([name, header]) => {
+      const requests = Object.entries(headers).map(async ([name, header]) => {
         return [name, (await app.request().get("/api/current-user/whoami").set(header)).status];
       });
-      return Object.fromEntries(await Promise.all(asked));
+      return Object.fromEntries(await Promise.all(requests));
     };
     const all = (status: number) => Object.fromEntries(Object.keys(headers).map((name) => [name, status]));
 
@@ -54,7 +54,7 @@ for (const { what, end } of endings) {
     await app.request().get("/people/").set("Cookie", cookie).expect(302);
   });
 
-  test(`api: a personal token of somebody ${what} is neither exchanged nor rotated (S5)`, async (t) => {
+  test(`api former members: a personal token of a user ${what} is neither exchanged nor rotated (S5)`, async (t) => {
     const app = await startApi(t);
     const { personal, headers } = await credentials(app);
     await end(app);
@@ -70,7 +70,7 @@ for (const { what, end } of endings) {
     await app.owner.script("post", "/api/token/rotate/", { refresh: personal }).expect(400);
   });
 
-  test(`api: somebody ${what} changes nothing any more (S5)`, async (t) => {
+  test(`api former members: a user ${what} changes nothing any more (S5)`, async (t) => {
     const app = await startApi(t);
     const { headers } = await credentials(app);
     await end(app);
@@ -86,7 +86,7 @@ for (const { what, end } of endings) {
     assert.deepEqual(await app.database("organizations").first(), before);
   });
 
-  test(`api: somebody ${what} can't log in, and starts no new session with an old one (S5)`, async (t) => {
+  test(`api former members: a user ${what} can't log in, and starts no new session with an old one (S5)`, async (t) => {
     const app = await startApi(t);
     const { cookie } = await credentials(app);
     await end(app);

@@ -17,7 +17,7 @@ interface Change {
   method: "post" | "patch" | "delete";
   path: string;
   body?: object;
-  /** What is answered to a token. */
+  /** The status with a token. */
   status: number;
 }
 
@@ -34,7 +34,7 @@ for (const { method, path, body, status } of changes) {
   const call = `${method.toUpperCase()} ${path}`;
 
   for (const headers of foreign) {
-    test(`api other sites: ${call} with a session and ${JSON.stringify(headers)} changes nothing (C5)`, async (t) => {
+    test(`api cross-site: ${call} with a session and ${JSON.stringify(headers)} changes nothing (C5)`, async (t) => {
       const app = await startApi(t);
       const { browser } = await app.signedIn();
       await app.database("organizations").update({ created_by_id: 2 });
@@ -49,7 +49,7 @@ for (const { method, path, body, status } of changes) {
     });
   }
 
-  test(`api other sites: ${call} with a token passes, wherever it comes from (C5)`, async (t) => {
+  test(`api cross-site: ${call} with a token passes, wherever it comes from (C5)`, async (t) => {
     for (const headers of foreign) {
       const { owner, member } = await startApi(t);
       await member();
@@ -59,7 +59,7 @@ for (const { method, path, body, status } of changes) {
   });
 }
 
-test("api other sites: a page of ours changes with its session (C5)", async (t) => {
+test("api cross-site: a page of ours changes with its session (C5)", async (t) => {
   const { signedIn } = await startApi(t);
   const { browser, user } = await signedIn();
 
@@ -69,20 +69,20 @@ test("api other sites: a page of ours changes with its session (C5)", async (t) 
   }
 });
 
-test("api other sites: with a session beside it, a bad token is refused, and neither counts (C5)", async (t) => {
+test("api cross-site: with a session beside it, a bad token is refused, and neither counts (C5)", async (t) => {
   const { signedIn, repositories } = await startApi(t);
   const { browser, user } = await signedIn();
 
   for (const headers of foreign) {
-    const asked = browser.patch(`/api/users/${user.id}/`).set({ ...headers, Authorization: "Token nope" });
-    assertRefused(await asked.send({ first_name: "Eve" }), { status: 401, detail: "Invalid token." });
+    const request = browser.patch(`/api/users/${user.id}/`).set({ ...headers, Authorization: "Token nope" });
+    assertRefused(await request.send({ first_name: "Eve" }), { status: 401, detail: "Invalid token." });
   }
 
   assert.equal((await repositories.users.find(user.id))?.first_name, "");
 });
 
 for (const credentials of ["Token ", "  ", "Bearer"]) {
-  test(`api other sites: ${JSON.stringify(credentials)} as Authorization opens no session to them (C5)`, async (t) => {
+  test(`api cross-site: ${JSON.stringify(credentials)} as Authorization opens no session to them (C5)`, async (t) => {
     const { signedIn, repositories } = await startApi(t);
     const { browser, user } = await signedIn();
     const headers = { "Sec-Fetch-Site": "cross-site", Authorization: credentials };
@@ -94,7 +94,7 @@ for (const credentials of ["Token ", "  ", "Bearer"]) {
   });
 }
 
-test("api other sites: none is told that it may read or write here (H7)", async (t) => {
+test("api cross-site: there are no CORS headers (H7)", async (t) => {
   const { owner, anonymous } = await startApi(t);
   const preflight = { Origin: "https://evil.example", "Access-Control-Request-Method": "PATCH" };
 
