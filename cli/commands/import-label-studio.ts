@@ -4,7 +4,7 @@ import { createAvatarQueue } from "../../src/images/avatars.ts";
 import type { Config } from "../../src/config/config.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
-import { runMigration } from "../../src/label-studio/import-from.ts";
+import { runMigration } from "../../src/label-studio/migration.ts";
 import type { Report } from "../../src/label-studio/report.ts";
 import { findSecretKey } from "../../src/label-studio/secret-key.ts";
 import { CommandError } from "../support/command-error.ts";
@@ -28,15 +28,15 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
     withDatabase(io, config, ({ database, keys }) =>
       runMigration(
         from,
-        { database, sealer: keys.cipher },
+        { database, cipher: keys.cipher },
         {
           media,
           makeAvatar: createAvatarQueue(),
           secret_key,
-          own_key: config.secret_key,
+          server_key: config.secret_key,
           into_existing: options.intoExisting === true,
-          tell,
-          keep: options.dryRun !== true,
+          onProgress: tell,
+          dry_run: options.dryRun === true,
         },
       ),
     ),
@@ -63,13 +63,20 @@ function sourceFrom(text: string | undefined, config: Config): DatabaseLocation 
   }
 }
 
-function summary({ title, is_repeated, tallies, notes }: Report, from: DatabaseLocation, isDry: boolean): string {
+function summary({ title, is_repeated, counts, notes }: Report, from: DatabaseLocation, isDry: boolean): string {
   const lines = [
     `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what came since was added" : ""}.`,
     "",
     ...table(
       ["", "there", "moved", "here before", "left out", "here now"],
-      tallies.map(({ name, there, moved, before, left_out, here }) => [name, there, moved, before, left_out, here]),
+      counts.map(({ name, in_source, migrated, existing, skipped, in_target }) => [
+        name,
+        in_source,
+        migrated,
+        existing,
+        skipped,
+        in_target,
+      ]),
     ),
     "",
     ...notes,

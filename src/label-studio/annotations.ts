@@ -1,36 +1,36 @@
 import { randomUUID } from "node:crypto";
 
 import { now } from "../common/timestamps.ts";
-import { copyRows } from "./move-rows.ts";
-import type { MigrationContext } from "./move.ts";
-import { countResults, resultFrom, uuidFrom } from "./results.ts";
+import { copyRows } from "./copy-rows.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import { countResults, normalizeResult } from "./results.ts";
 import type { SourceRow } from "./source.ts";
-import * as tables from "./work-tables.ts";
-import { ofNoTask } from "./tasks.ts";
+import * as schema from "./source-schema.ts";
+import { taskSkipped } from "./tasks.ts";
 
-type SourceAnnotation = SourceRow<typeof tables.taskCompletion>;
+type SourceAnnotation = SourceRow<typeof schema.annotation>;
 
-export async function moveAnnotations(move: MigrationContext): Promise<void> {
-  const { to, ids, touched } = move;
-  /** Those that come from an annotation with a larger id than theirs. */
-  const early: { id: number | null; parent: number | null }[] = [];
-  await copyRows(move, {
+export async function migrateAnnotations(migration: MigrationContext): Promise<void> {
+  const { target, ids, changed_projects } = migration;
+  /** Annotations whose parent has a higher id, and is not migrated yet. */
+  const pendingParents: { id: number | null; parent_id: number | null }[] = [];
+  await copyRows(migration, {
     name: "annotations",
-    from: tables.taskCompletion,
+    from: schema.annotation,
     to: "annotations",
-    async outcomes(rows) {
-      const uniqueId = await uniqueIds(move, rows);
+    async convert(rows) {
+      const uniqueIdOf = await chooseUniqueIds(migration, rows);
       return rows.map((row) => {
         const task_id = ids.tasks.get(row.task_id);
         const project_id = ids.projects.get(row.project_id);
-        if (task_id === undefined || project_id === undefined) return ofNoTask;
-        touched.add(project_id);
-        const annotation = { ...annotationFrom(row), task_id, project_id, unique_id: uniqueId(row) };
+        if (task_id === undefined || project_id === undefined) return taskSkipped;
+        changed_projects.add(project_id);
+        const annotation = { ...convertAnnotation(row), task_id, project_id, unique_id: uniqueIdOf(row) };
         return {
           row: () => {
             const parent_annotation_id = ids.annotations.get(row.parent_annotation_id) ?? null;
             if (row.parent_annotation_id !== null && parent_annotation_id === null)
-              early.push({ id: row.id, parent: row.parent_annotation_id });
+              pendingParents.push({ id: row.id, parent_id: row.parent_annotation_id });
             return {
               ...annotation,
               completed_by_id: ids.users.get(row.completed_by_id) ?? null,
@@ -43,16 +43,18 @@ export async function moveAnnotations(move: MigrationContext): Promise<void> {
       });
     },
   });
-  const parents = early.flatMap(({ id, parent }) => {
-    const own = ids.annotations.get(id);
-    const parent_annotation_id = ids.annotations.get(parent);
-    return own === undefined || parent_annotation_id === undefined ? [] : [{ id: own, parent_annotation_id }];
+  const parents = pendingParents.flatMap(({ id, parent_id }) => {
+    const target_id = ids.annotations.get(id);
+    const parent_annotation_id = ids.annotations.get(parent_id);
+    return target_id === undefined || parent_annotation_id === undefined
+      ? []
+      : [{ id: target_id, parent_annotation_id }];
   });
-  await to.setParents(parents);
+  await target.setParents(parents);
 }
 
-function annotationFrom(row: SourceAnnotation) {
-  const result = resultFrom(row.result);
+function convertAnnotation(row: SourceAnnotation) {
+  const result = normalizeResult(row.result);
   const created_at = row.created_at ?? now();
   return {
     result,
@@ -68,39 +70,39 @@ function annotationFrom(row: SourceAnnotation) {
   };
 }
 
-/** The ids that annotations have everywhere, or new ones where others here have them or there are none. */
-async function uniqueIds(
-  { to, is_empty }: MigrationContext,
+/** Annotations keep their UUIDs; those without one, or whose UUID the target has already, get a new one. */
+async function chooseUniqueIds(
+  { target, is_empty }: MigrationContext,
   rows: SourceAnnotation[],
 ): Promise<(row: SourceAnnotation) => string> {
-  const wanted = rows.flatMap(({ unique_id }) => uuidFrom(unique_id) ?? []);
-  const taken = is_empty ? new Set<string>() : await to.takenUniqueIds(wanted);
+  const uuids = rows.flatMap(({ unique_id }) => formatUuid(unique_id) ?? []);
+  const used = is_empty ? new Set<string>() : await target.findUsedUniqueIds(uuids);
   return ({ unique_id }) => {
-    const id = uuidFrom(unique_id);
-    return id === undefined || taken.has(id) ? randomUUID() : id;
+    const uuid = formatUuid(unique_id);
+    return uuid === undefined || used.has(uuid) ? randomUUID() : uuid;
   };
 }
 
-export async function moveDrafts(move: MigrationContext): Promise<void> {
-  const { ids } = move;
-  await copyRows(move, {
+export async function migrateDrafts(migration: MigrationContext): Promise<void> {
+  const { ids } = migration;
+  await copyRows(migration, {
     name: "drafts",
-    from: tables.annotationDraft,
+    from: schema.draft,
     to: "drafts",
-    outcomes: (rows) =>
+    convert: (rows) =>
       rows.map((row) => {
         const task_id = ids.tasks.get(row.task_id);
         const user_id = ids.users.get(row.user_id);
         const annotation_id = ids.annotations.get(row.annotation_id) ?? null;
-        if (task_id === undefined) return ofNoTask;
+        if (task_id === undefined) return taskSkipped;
         if (user_id === undefined || (row.annotation_id !== null && annotation_id === null))
-          return { left_out: "their people or annotations are gone" };
+          return { skip_reason: "their people or annotations are gone" };
         const created_at = row.created_at ?? now();
         const draft = {
           task_id,
           user_id,
           annotation_id,
-          result: resultFrom(row.result),
+          result: normalizeResult(row.result),
           lead_time: row.lead_time,
           was_postponed: row.was_postponed ?? false,
           created_at,
@@ -109,4 +111,11 @@ export async function moveDrafts(move: MigrationContext): Promise<void> {
         return { row: () => draft };
       }),
   });
+}
+
+/** Returns a UUID with its hyphens, which Label Studio leaves out in SQLite; undefined if it is none. */
+function formatUuid(text: string | null): string | undefined {
+  const digits = text?.replaceAll("-", "").toLowerCase() ?? "";
+  if (!/^[0-9a-f]{32}$/.test(digits)) return undefined;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -3,53 +3,53 @@ import path from "node:path";
 
 import type { MakeAvatar } from "../images/avatars.ts";
 import { imageLimits } from "../images/thumbnail.ts";
-import type { MigrationContext } from "./move.ts";
-import type { PeopleWithAvatar } from "./people.ts";
-import { listed } from "./report.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import type { AvatarSource } from "./people.ts";
+import { joinNames } from "./report.ts";
 
-/** Moves profile images, each made anew as one that is uploaded. What can't be used is told. */
-export async function moveAvatars(
-  { to, report, tell }: MigrationContext,
-  people: PeopleWithAvatar,
+/** Migrates profile images; each is cropped and encoded like an upload. The report names those that can't be used. */
+export async function migrateAvatars(
+  { target, report, onProgress }: MigrationContext,
+  avatarSources: AvatarSource[],
   { media, makeAvatar }: { media: string | undefined; makeAvatar: MakeAvatar },
 ): Promise<void> {
   const refused: string[] = [];
-  let moved = 0;
-  for (const { id, email, avatar: file } of people) {
-    const { bytes, problem } = media === undefined ? { problem: "no --media folder" } : await read(media, file);
-    const made = bytes && (await makeAvatar({ name: path.basename(file), bytes }));
-    if (made?.avatar) {
-      await to.avatars.replace(id, made.avatar);
-      moved++;
-    } else refused.push(`${email} (${problem ?? made?.refused ?? "it can't be read"})`);
-    tell({ name: "profile images", done: moved + refused.length, total: people.length });
+  let migrated = 0;
+  for (const { id, email, avatar: file } of avatarSources) {
+    const { bytes, error } = media === undefined ? { error: "no --media folder" } : await readImage(media, file);
+    const result = bytes && (await makeAvatar({ name: path.basename(file), bytes }));
+    if (result?.avatar) {
+      await target.avatars.replace(id, result.avatar);
+      migrated++;
+    } else refused.push(`${email} (${error ?? result?.refused ?? "it can't be read"})`);
+    onProgress({ name: "profile images", done: migrated + refused.length, total: avatarSources.length });
   }
-  report.tallies.push({
+  report.counts.push({
     name: "profile images",
-    there: people.length,
-    moved,
-    before: 0,
-    left_out: refused.length,
-    here: moved,
+    in_source: avatarSources.length,
+    migrated,
+    existing: 0,
+    skipped: refused.length,
+    in_target: migrated,
   });
   if (refused.length > 0)
     report.notes.push(
-      `Profile images that could not be moved: ${listed(refused)}. They can be chosen again in Account & Settings.`,
+      `Profile images that could not be moved: ${joinNames(refused)}. They can be chosen again in Account & Settings.`,
     );
 }
 
-/** No more than an image may have, and nothing outside of the folder. */
-async function read(media: string, name: string): Promise<{ bytes?: Buffer; problem?: string }> {
+/** Reads a file that has at most the size of an upload and lies in the folder. */
+async function readImage(media: string, name: string): Promise<{ bytes?: Buffer; error?: string }> {
   const file = path.resolve(media, name);
-  if (path.relative(media, file).startsWith("..")) return { problem: "it lies outside of the media folder" };
+  if (path.relative(media, file).startsWith("..")) return { error: "it lies outside of the media folder" };
   const handle = await open(file).catch(() => undefined);
-  if (!handle) return { problem: `there is no file ${file} that can be read` };
+  if (!handle) return { error: `there is no file ${file} that can be read` };
   try {
     const { size } = await handle.stat();
-    if (size > imageLimits.bytes) return { problem: `it is larger than ${imageLimits.bytes / 1024} KB` };
+    if (size > imageLimits.bytes) return { error: `it is larger than ${imageLimits.bytes / 1024} KB` };
     return { bytes: await handle.readFile() };
   } catch {
-    return { problem: `there is no file ${file} that can be read` };
+    return { error: `there is no file ${file} that can be read` };
   } finally {
     await handle.close();
   }

@@ -1,49 +1,49 @@
 import { now } from "../common/timestamps.ts";
 import { digest } from "../security/crypto.ts";
-import type { Writer } from "./writer/writer.ts";
-import { MigrationError } from "./move.ts";
-import { counted } from "./report.ts";
+import type { Target } from "./target/target.ts";
+import { MigrationError } from "./migration-context.ts";
+import { formatCount } from "./report.ts";
 import type { Report } from "./report.ts";
 import type { Source, SourceRow } from "./source.ts";
-import * as tables from "./people-tables.ts";
+import * as schema from "./source-schema.ts";
 
-type SourceOrganization = SourceRow<typeof tables.organization>;
+type SourceOrganization = SourceRow<typeof schema.organization>;
 
-/** The organization that is moved: the first one, as Label Studio expects one. Throws MoveInError when there is none. */
+/** Returns the first organization, which alone is migrated: Label Studio expects one. Throws MigrationError without any. */
 export async function findOrganization(source: Source): Promise<SourceOrganization & { id: number }> {
-  if (!source.has(tables.htxUser.name) || !source.has(tables.organization.name))
+  if (!source.has(schema.user.name) || !source.has(schema.organization.name))
     throw new MigrationError("This is no database of Label Studio: it has no tables of people and organizations.");
-  const first = await source.first(tables.organization);
+  const first = await source.first(schema.organization);
   if (!first || first.id === null)
     throw new MigrationError("Nobody has signed up in this Label Studio yet: there is nothing to move.");
   return { ...first, id: first.id };
 }
 
-/** What tells this Label Studio from others, also after it was moved to another database or brought up to date. */
+/** Identifies a Label Studio, also after it was copied to another database or upgraded. */
 export function fingerprintOf({ id, created_at }: SourceOrganization): string {
   return digest(`Label Studio ${id} ${created_at}`);
 }
 
-/** Makes the organization as it was there, but for its owner, or leaves the one that is here as it is. Gives its id. */
-export async function moveOrganization(
+/** Creates the organization without its owner, unless the target has one, which is left unchanged. Returns its id. */
+export async function migrateOrganization(
   source: Source,
-  to: Writer,
+  target: Target,
   organization: SourceOrganization & { id: number },
   report: Report,
 ): Promise<number> {
-  const others = (await source.count(tables.organization.name)) - 1;
+  const others = (await source.count(schema.organization.name)) - 1;
   if (others > 0)
     report.notes.push(
-      `Only the first organization was moved, "${organization.title}". Left out: ${counted(others, "organizations")}.`,
+      `Only the first organization was moved, "${organization.title}". Left out: ${formatCount(others, "organizations")}.`,
     );
-  const there = await to.organization.id();
-  if (there !== undefined) {
+  const existing_id = await target.organization.findId();
+  if (existing_id !== undefined) {
     if (!report.is_repeated)
       report.notes.push("The organization here stays as it is: its title, owner, invitation link and settings.");
-    return there;
+    return existing_id;
   }
   const created_at = organization.created_at ?? now();
-  return to.organization.add({
+  return target.organization.add({
     title: organization.title ?? "Label Studio",
     contact_info: organization.contact_info,
     created_at,
@@ -54,23 +54,24 @@ export async function moveOrganization(
   });
 }
 
-/** Before there were settings, legacy tokens were the only ones; at first they were on unless somebody said otherwise. */
+/** Versions without these settings had legacy tokens only; the first version with settings had them on by default. */
 async function tokenSettings(source: Source, organization_id: number) {
-  const settings = await source.first(tables.jwtSettings, ["organization_id = ?", organization_id]);
-  const isTable = source.has(tables.jwtSettings.name);
-  const isNew = (await source.count("django_migrations", ["app = 'jwt_auth' and name like '0002%'"])) > 0;
+  const settings = await source.first(schema.jwtSettings, ["organization_id = ?", organization_id]);
+  const hasTable = source.has(schema.jwtSettings.name);
+  const isLegacyOffByDefault =
+    (await source.count("django_migrations", ["app = 'jwt_auth' and name like '0002%'"])) > 0;
   return {
-    api_tokens_enabled: settings?.api_tokens_enabled ?? (isNew || !isTable),
-    legacy_api_tokens_enabled: settings?.legacy_api_tokens_enabled ?? (!isNew || !isTable),
+    api_tokens_enabled: settings?.api_tokens_enabled ?? (isLegacyOffByDefault || !hasTable),
+    legacy_api_tokens_enabled: settings?.legacy_api_tokens_enabled ?? (!isLegacyOffByDefault || !hasTable),
     api_token_ttl_days: settings?.api_token_ttl_days ?? 73_000,
   };
 }
 
-/** At most 30 days, as everywhere here. */
+/** This server allows 30 days at most. */
 async function sessionPolicy(source: Source, organization_id: number) {
-  const policy = await source.first(tables.sessionPolicy, ["organization_id = ?", organization_id]);
-  const minutes = (value: number | null | undefined, usual: number) =>
-    value !== null && value !== undefined && value > 0 ? Math.min(value, 43_200) : usual;
+  const policy = await source.first(schema.sessionPolicy, ["organization_id = ?", organization_id]);
+  const minutes = (value: number | null | undefined, default_minutes: number) =>
+    value !== null && value !== undefined && value > 0 ? Math.min(value, 43_200) : default_minutes;
   return {
     max_session_age: minutes(policy?.max_session_age, 11_520),
     max_time_between_activity: minutes(policy?.max_time_between_activity, 4_320),

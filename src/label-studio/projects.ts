@@ -1,73 +1,79 @@
 import path from "node:path";
 
-import { now } from "../common/timestamps.ts";
 import { maxId } from "../common/ids.ts";
+import { now } from "../common/timestamps.ts";
 import type { ProjectSettings } from "../repositories/labeling/projects.ts";
-import { copyRows } from "./move-rows.ts";
-import type { MigrationContext } from "./move.ts";
-import { listed } from "./report.ts";
+import { copyRows } from "./copy-rows.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import { joinNames } from "./report.ts";
 import type { SourceRow } from "./source.ts";
-import * as tables from "./work-tables.ts";
+import * as schema from "./source-schema.ts";
 
-type SourceProject = SourceRow<typeof tables.project>;
+type SourceProject = SourceRow<typeof schema.project>;
 
 const samplings = ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"] as const;
 const skipQueues = ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"] as const;
 
-/** Moves the organization's projects, but for deleted ones. Gives the ids there of those whose tasks keep their numbers. */
-export async function moveProjects(move: MigrationContext): Promise<Set<number>> {
-  const { ids, organization, touched, report } = move;
-  const keptNumbers = new Set<number>();
+/** Migrates the projects of the organization that are not deleted. Returns the source ids of those whose tasks keep their numbers. */
+export async function migrateProjects(migration: MigrationContext): Promise<Set<number>> {
+  const { ids, organization, changed_projects, report } = migration;
+  const numberedProjects = new Set<number>();
   const renumbered: string[] = [];
-  await copyRows(move, {
+  await copyRows(migration, {
     name: "projects",
-    from: tables.project,
+    from: schema.project,
     to: "projects",
-    async outcomes(rows) {
-      const countable = await countedWell(move, rows);
+    async convert(rows) {
+      const withUniqueNumbers = await findUniquelyNumbered(migration, rows);
       return rows.map((row) => {
-        if (row.deleted_at !== null) return { left_out: "they are deleted there" };
-        if (row.organization_id !== null && row.organization_id !== organization.there)
-          return { left_out: "they belong to another organization" };
-        if (countable.has(row.id)) keptNumbers.add(row.id ?? 0);
+        if (row.deleted_at !== null) return { skip_reason: "they are deleted there" };
+        if (row.organization_id !== null && row.organization_id !== organization.source_id)
+          return { skip_reason: "they belong to another organization" };
+        if (withUniqueNumbers.has(row.id)) numberedProjects.add(row.id ?? 0);
         else renumbered.push(`${row.title ?? ""} (${row.id})`);
-        const owner = ids.users.get(row.created_by_id) ?? null;
-        return { row: () => ({ ...projectFrom(row), organization_id: organization.here, created_by_id: owner }) };
+        const owner_id = ids.users.get(row.created_by_id) ?? null;
+        return {
+          row: () => ({ ...convertProject(row), organization_id: organization.target_id, created_by_id: owner_id }),
+        };
       });
     },
     async insert(rows) {
-      await move.to.insert("projects", rows);
-      for (const { id } of rows) touched.add(id);
+      await migration.target.insert("projects", rows);
+      for (const { id } of rows) changed_projects.add(id);
     },
   });
   if (renumbered.length > 0)
-    report.notes.push(`The tasks' numbers were missing or doubled, and count anew in: ${listed(renumbered)}.`);
-  return keptNumbers;
+    report.notes.push(`The tasks' numbers were missing or doubled, and count anew in: ${joinNames(renumbered)}.`);
+  return numberedProjects;
 }
 
-/** The projects in which each task has a number of its own. */
-async function countedWell({ source }: MigrationContext, projects: SourceProject[]): Promise<Set<number | null>> {
+/** Returns the ids of projects in which no two tasks have the same number, and none is missing or invalid. */
+async function findUniquelyNumbered(
+  { source }: MigrationContext,
+  projects: SourceProject[],
+): Promise<Set<number | null>> {
   if (!source.has("task", "inner_id")) return new Set();
-  const ofTasks = (what: string) => `(select ${what} from task where task.project_id = project.id)`;
-  const numbers = {
+  const aggregate = (sql: string) => `(select ${sql} from task where task.project_id = project.id)`;
+  const statistics = {
     name: "project",
-    columns: { id: "number", tasks: "number", different: "number", least: "number", most: "number" },
+    columns: { id: "number", tasks: "number", distinct_numbers: "number", min_number: "number", max_number: "number" },
     computed: {
-      tasks: ofTasks("count(*)"),
-      different: ofTasks("count(distinct task.inner_id)"),
-      least: ofTasks("min(task.inner_id)"),
-      most: ofTasks("max(task.inner_id)"),
+      tasks: aggregate("count(*)"),
+      distinct_numbers: aggregate("count(distinct task.inner_id)"),
+      min_number: aggregate("min(task.inner_id)"),
+      max_number: aggregate("max(task.inner_id)"),
     },
   } as const;
-  const well = new Set<number | null>();
+  const unique = new Set<number | null>();
   for (const { id } of projects) {
-    const row = await source.first(numbers, ["project.id = ?", id ?? 0]);
-    if (row && row.tasks === row.different && (row.least ?? 1) >= 1 && (row.most ?? 1) <= maxId) well.add(id);
+    const row = await source.first(statistics, ["project.id = ?", id ?? 0]);
+    if (row && row.tasks === row.distinct_numbers && (row.min_number ?? 1) >= 1 && (row.max_number ?? 1) <= maxId)
+      unique.add(id);
   }
-  return well;
+  return unique;
 }
 
-function projectFrom(row: SourceProject): ProjectSettings & Record<string, unknown> {
+function convertProject(row: SourceProject): ProjectSettings & Record<string, unknown> {
   const created_at = row.created_at ?? now();
   return {
     title: row.title,
@@ -100,20 +106,20 @@ function projectFrom(row: SourceProject): ProjectSettings & Record<string, unkno
   };
 }
 
-/** Moves what tasks say of the files they came from; the files themselves stay where they are. */
-export async function moveFileUploads(move: MigrationContext): Promise<void> {
-  const { ids } = move;
+/** Migrates the names of uploaded files that tasks refer to, without the files. */
+export async function migrateFileUploads(migration: MigrationContext): Promise<void> {
+  const { ids } = migration;
   const created_at = now();
-  await copyRows(move, {
+  await copyRows(migration, {
     name: "names of imported files",
-    from: tables.fileUpload,
+    from: schema.fileUpload,
     to: "file_uploads",
-    outcomes: (rows) =>
+    convert: (rows) =>
       rows.map(({ user_id, project_id, file }) => {
-        const project = ids.projects.get(project_id);
-        if (project === undefined) return ofNoProject;
+        const target_id = ids.projects.get(project_id);
+        if (target_id === undefined) return projectSkipped;
         const row = {
-          project_id: project,
+          project_id: target_id,
           user_id: ids.users.get(user_id) ?? null,
           file: path.posix.basename(file ?? ""),
           created_at,
@@ -123,5 +129,5 @@ export async function moveFileUploads(move: MigrationContext): Promise<void> {
   });
 }
 
-/** Of a project that is not moved. */
-export const ofNoProject = { left_out: "their projects were left out" } as const;
+/** The outcome of a row whose project is not migrated. */
+export const projectSkipped = { skip_reason: "their projects were left out" } as const;

@@ -1,35 +1,36 @@
-/** What became of the rows of one kind. */
-export interface Tally {
+/** How many rows of a kind were migrated. */
+export interface RowCounts {
   name: string;
-  there: number;
-  moved: number;
-  /** Moved before, or here anyway. */
-  before: number;
-  left_out: number;
-  /** How many of the kind are here now. */
-  here: number;
+  in_source: number;
+  migrated: number;
+  /** Migrated by an earlier run, or in the target anyway. */
+  existing: number;
+  skipped: number;
+  /** In the target after the migration. */
+  in_target: number;
 }
 
 export interface Report {
-  /** Of the organization. */
+  /** The title of the organization. */
   title: string;
-  /** Whether rows of this Label Studio were moved before. */
+  /** Whether rows of this Label Studio were migrated before. */
   is_repeated: boolean;
-  tallies: Tally[];
-  /** What somebody should know, a sentence each. */
+  counts: RowCounts[];
+  /** What people should know about their data, a sentence each. */
   notes: string[];
 }
 
-/** So many names stand in a sentence; the rest is a number. */
-const mostNames = 200;
+/** More names than these are only counted. */
+const maxNames = 200;
 
-export function listed(names: string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
+/** Returns the names in one line, such as "a, b and 3 more". */
+export function joinNames(names: string[]): string {
+  const more = names.length - maxNames;
+  return names.slice(0, maxNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** "1 task", "2 tasks". `names` is the plural. */
-export function counted(count: number, names: string): string {
+/** Returns "1 task" or "2 tasks". `names` is the plural. */
+export function formatCount(count: number, names: string): string {
   return `${count} ${count === 1 ? singular(names) : names}`;
 }
 
@@ -38,11 +39,11 @@ function singular(names: string): string {
   return names.replace(/\b(\w+?)(ies|s)\b/, (_, word: string, end: string) => word + (end === "ies" ? "y" : ""));
 }
 
-/** Throws when rows were lost on the way, or came out of nowhere. */
-export function checkTally(tally: Tally, before: number): void {
-  const { name, there, moved, before: known, left_out, here } = tally;
-  if (there !== moved + known + left_out || here !== before + moved)
+/** Throws if rows were lost or appeared from nowhere. `before` is the number of rows in the target before the migration. */
+export function assertAllCounted(counts: RowCounts, before: number): void {
+  const { name, in_source, migrated, existing, skipped, in_target } = counts;
+  if (in_source !== migrated + existing + skipped || in_target !== before + migrated)
     throw new Error(
-      `The number of ${name} is not right, and nothing was moved: ${there} there, ${moved} moved, ${known} here before, ${left_out} left out; ${before} here before, ${here} after.`,
+      `The number of ${name} is not right, and nothing was moved: ${in_source} there, ${migrated} moved, ${existing} here before, ${skipped} left out; ${before} here before, ${in_target} after.`,
     );
 }

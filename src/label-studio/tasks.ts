@@ -1,37 +1,37 @@
 import { now } from "../common/timestamps.ts";
-import { copyRows } from "./move-rows.ts";
-import type { MigrationContext } from "./move.ts";
-import { ofNoProject } from "./projects.ts";
-import { resultFrom } from "./results.ts";
-import * as tables from "./work-tables.ts";
+import { copyRows } from "./copy-rows.ts";
+import type { MigrationContext } from "./migration-context.ts";
+import { projectSkipped } from "./projects.ts";
+import { normalizeResult } from "./results.ts";
+import * as schema from "./source-schema.ts";
 
-/** Moves tasks; their numbers in their projects stay, or count on. */
-export async function moveTasks(move: MigrationContext, keptNumbers: Set<number>): Promise<void> {
-  const { to, ids, touched } = move;
-  /** The last numbers in projects whose tasks are numbered here. */
-  const last = new Map<number, number>();
-  await copyRows(move, {
+/** Tasks keep their `inner_id` in the projects of `numberedProjects`; in the others they are numbered anew. */
+export async function migrateTasks(migration: MigrationContext, numberedProjects: Set<number>): Promise<void> {
+  const { target, ids, changed_projects } = migration;
+  /** The highest numbers so far in the other projects, by their ids in the target. */
+  const lastNumbers = new Map<number, number>();
+  await copyRows(migration, {
     name: "tasks",
-    from: tables.task,
+    from: schema.task,
     to: "tasks",
-    async outcomes(rows) {
-      const numbered = rows.flatMap((row) => {
+    async convert(rows) {
+      const project_ids = rows.flatMap((row) => {
         const id = ids.projects.get(row.project_id);
-        return id === undefined || keptNumbers.has(row.project_id ?? 0) || last.has(id) ? [] : [id];
+        return id === undefined || numberedProjects.has(row.project_id ?? 0) || lastNumbers.has(id) ? [] : [id];
       });
-      if (numbered.length > 0)
-        for (const [id, number] of await to.lastInnerIds([...new Set(numbered)])) last.set(id, number);
+      if (project_ids.length > 0)
+        for (const [id, number] of await target.lastInnerIds([...new Set(project_ids)])) lastNumbers.set(id, number);
 
       return rows.map((row) => {
         const project_id = ids.projects.get(row.project_id);
-        if (project_id === undefined) return ofNoProject;
-        touched.add(project_id);
-        const next = (last.get(project_id) ?? 0) + 1;
-        if (!keptNumbers.has(row.project_id ?? 0)) last.set(project_id, next);
+        if (project_id === undefined) return projectSkipped;
+        changed_projects.add(project_id);
+        const next = (lastNumbers.get(project_id) ?? 0) + 1;
+        if (!numberedProjects.has(row.project_id ?? 0)) lastNumbers.set(project_id, next);
         const created_at = row.created_at ?? now();
         const task = {
           project_id,
-          inner_id: keptNumbers.has(row.project_id ?? 0) ? row.inner_id : next,
+          inner_id: numberedProjects.has(row.project_id ?? 0) ? row.inner_id : next,
           data: row.data ?? "{}",
           meta: row.meta === null || row.meta === "null" ? "{}" : row.meta,
           overlap: row.overlap ?? 1,
@@ -46,23 +46,23 @@ export async function moveTasks(move: MigrationContext, keptNumbers: Set<number>
   });
 }
 
-export async function movePredictions(move: MigrationContext): Promise<void> {
-  const { ids, touched } = move;
-  await copyRows(move, {
+export async function migratePredictions(migration: MigrationContext): Promise<void> {
+  const { ids, changed_projects } = migration;
+  await copyRows(migration, {
     name: "predictions",
-    from: tables.prediction,
+    from: schema.prediction,
     to: "predictions",
-    outcomes: (rows) =>
+    convert: (rows) =>
       rows.map((row) => {
         const task_id = ids.tasks.get(row.task_id);
         const project_id = ids.projects.get(row.project_id);
-        if (task_id === undefined || project_id === undefined) return ofNoTask;
-        touched.add(project_id);
+        if (task_id === undefined || project_id === undefined) return taskSkipped;
+        changed_projects.add(project_id);
         const created_at = row.created_at ?? now();
         const prediction = {
           task_id,
           project_id,
-          result: resultFrom(row.result),
+          result: normalizeResult(row.result),
           score: row.score,
           model_version: row.model_version ?? "",
           cluster: row.cluster,
@@ -76,5 +76,5 @@ export async function movePredictions(move: MigrationContext): Promise<void> {
   });
 }
 
-/** Of a task that is not moved. */
-export const ofNoTask = { left_out: "their tasks were left out" } as const;
+/** The outcome of a row whose task is not migrated. */
+export const taskSkipped = { skip_reason: "their tasks were left out" } as const;

@@ -7,7 +7,7 @@ import type { JWTPayload } from "jose";
 
 import { issuePersonalToken } from "../../src/security/jwt.ts";
 import { startApi } from "../support/api.ts";
-import { moveInto, recordedFiles } from "../support/label-studio.ts";
+import { migrateInto, recordedFiles } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
 /** A server with users imported from a Label Studio with another secret key, and a function that signs tokens with that key. */
@@ -15,7 +15,7 @@ async function start(t: TestContext) {
   const app = await startApi(t);
   const source = recordedFiles(t);
   // They get new ids, since there is an owner already.
-  await moveInto(app, source, { into_existing: true });
+  await migrateInto(app, source, { into_existing: true });
   await app.repositories.organizations.updateTokenSettings(1, {
     api_tokens_enabled: true,
     legacy_api_tokens_enabled: true,
@@ -110,14 +110,14 @@ test("imported tokens: without the key none comes along, and it can be brought l
   const source = recordedFiles(t);
   const ask = () => app.anonymous("post", "/api/token/refresh/", { refresh: source.people.ada.personal_token });
 
-  const { notes } = await moveInto(app, source, { into_existing: true, secret_key: undefined });
+  const { notes } = await migrateInto(app, source, { into_existing: true, secret_key: undefined });
   assert.match(
     notes.join("\n"),
     /^Left out: 3 personal tokens, because the secret key .* was not given\. Run this again/m,
   );
   await ask().expect(401);
 
-  await moveInto(app, source);
+  await migrateInto(app, source);
   await ask().expect(200);
 });
 
@@ -125,7 +125,7 @@ test("imported tokens: with the same key in both servers nothing more is stored"
   const source = recordedFiles(t);
   const app = await startApi(t, { secret_key: source.secret_key });
 
-  await moveInto(app, source, { into_existing: true });
+  await migrateInto(app, source, { into_existing: true });
 
   await app.anonymous("post", "/api/token/refresh/", { refresh: source.people.bjorn.personal_token }).expect(200);
   assert.deepEqual(await app.database("label_studio_sources").pluck("secret_key_sealed"), [null]);

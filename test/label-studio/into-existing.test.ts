@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { password, startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
-import { moveInto, recordedFiles, recordedTallies, talliesOf } from "../support/label-studio.ts";
+import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
 /** A server with an owner, with Ada, who is also in Label Studio, and with a project of two tasks that she labeled. */
@@ -26,7 +26,7 @@ test("into existing: without the flag nothing is done, in one line", async (t) =
   const before = await everythingKept(app.database);
 
   await assert.rejects(
-    moveInto(app, recordedFiles(t)),
+    migrateInto(app, recordedFiles(t)),
     /^\S.*: There are people here already, and nothing was moved: .*--into-existing\.$/,
   );
 
@@ -36,21 +36,21 @@ test("into existing: without the flag nothing is done, in one line", async (t) =
 test("into existing: what is here stays, what comes gets free ids, and all counts are right", async (t) => {
   const app = await start(t);
 
-  const report = await moveInto(app, recordedFiles(t), { into_existing: true });
+  const report = await migrateInto(app, recordedFiles(t), { into_existing: true });
 
-  assert.deepEqual(talliesOf(report), {
-    ...recordedTallies,
+  assert.deepEqual(countsOf(report), {
+    ...recordedCounts,
     people: [5, 4, 1, 0],
     memberships: [5, 4, 1, 0],
     "legacy tokens": [5, 3, 1, 1],
     "profile images": [0, 0, 0, 0],
   });
-  const told = report.notes.join("\n");
-  assert.match(told, /^New ids, because theirs are taken here: 1 person \(2 → 6\)\.$/m);
-  assert.match(told, /^New ids, because theirs are taken here: 1 project \(1 → 3\)\.$/m);
-  assert.match(told, /^New ids, because theirs are taken here: 2 tasks \(1 to 2 → 448 to 449\)\.$/m);
-  assert.match(told, /^Here before with the same email, .*: ada@example\.com\.$/m);
-  assert.match(told, /^The organization here stays as it is/m);
+  const notes = report.notes.join("\n");
+  assert.match(notes, /^New ids, because theirs are taken here: 1 person \(2 → 6\)\.$/m);
+  assert.match(notes, /^New ids, because theirs are taken here: 1 project \(1 → 3\)\.$/m);
+  assert.match(notes, /^New ids, because theirs are taken here: 2 tasks \(1 to 2 → 448 to 449\)\.$/m);
+  assert.match(notes, /^Here before with the same email, .*: ada@example\.com\.$/m);
+  assert.match(notes, /^The organization here stays as it is/m);
   assert.equal((await app.repositories.tasks.find(1))?.data, '{"text":"ours"}');
   assert.equal((await app.repositories.tasks.find(448))?.data, '{"text": "review 1", "number": 1}');
   assert.equal((await app.repositories.organizations.first())?.title, "Label Studio");
@@ -61,7 +61,7 @@ test("into existing: whoever has the same email is the same person, with the pas
   const app = await start(t);
   const source = recordedFiles(t);
 
-  await moveInto(app, source, { into_existing: true });
+  await migrateInto(app, source, { into_existing: true });
 
   const { email } = source.people.ada;
   await logIn(app.visitor(), { email, password: source.people.ada.password ?? "" }).expect(422);
@@ -89,7 +89,7 @@ test("into existing: a token and an annotation's id that others have here are th
       .update({ unique_id: unique_id.replaceAll("-", "") });
   });
 
-  const { notes } = await moveInto(app, source, { into_existing: true });
+  const { notes } = await migrateInto(app, source, { into_existing: true });
 
   assert.match(notes.join("\n"), /^Left out: 1 legacy token, because somebody else here has the same/m);
   assert.ok(!notes.join("\n").includes(legacy_token));
@@ -102,14 +102,14 @@ test("into existing: a second Label Studio comes beside the first, and each is k
   const app = await startApp(t);
   const [first, second] = [recordedFiles(t), recordedFiles(t)];
   await second.change((there) => there("organization").update({ created_at: "2020-01-01 00:00:00" }));
-  await moveInto(app, first);
+  await migrateInto(app, first);
 
-  await assert.rejects(moveInto(app, second), /--into-existing/);
-  const report = await moveInto(app, second, { into_existing: true });
+  await assert.rejects(migrateInto(app, second), /--into-existing/);
+  const report = await migrateInto(app, second, { into_existing: true });
 
-  assert.deepEqual(talliesOf(report)["people"], [5, 0, 5, 0]);
-  assert.deepEqual(talliesOf(report)["annotations"], [500, 500, 0, 0]);
+  assert.deepEqual(countsOf(report)["people"], [5, 0, 5, 0]);
+  assert.deepEqual(countsOf(report)["annotations"], [500, 500, 0, 0]);
   for (const source of [first, second])
-    assert.deepEqual(talliesOf(await moveInto(app, source))["annotations"], [500, 0, 500, 0]);
+    assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 0, 500, 0]);
   await assertCounted(app);
 });

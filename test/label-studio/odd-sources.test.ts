@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { startApp, temporaryFolder } from "../support/app.ts";
 import { smallPng } from "../support/images.ts";
 import { assertCounted } from "../support/imports.ts";
-import { moveInto, recordedFiles, talliesOf } from "../support/label-studio.ts";
+import { migrateInto, recordedFiles, countsOf } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
 test("odd sources: emails that differ in capitals only are named, and nothing is moved", async (t) => {
@@ -15,7 +15,7 @@ test("odd sources: emails that differ in capitals only are named, and nothing is
   await source.change((there) => there("htx_user").where({ id: 3 }).update({ email: "ADA@example.com" }));
   const before = await everythingKept(app.database);
 
-  await assert.rejects(moveInto(app, source), /ada@example\.com \(1\) and ADA@example\.com \(3\)/);
+  await assert.rejects(migrateInto(app, source), /ada@example\.com \(1\) and ADA@example\.com \(3\)/);
 
   assert.ok((await everythingKept(app.database)) === before);
 });
@@ -31,9 +31,9 @@ test("odd sources: what is no Label Studio, is not there or has nobody yet is re
   writeFileSync(text, "no database ".repeat(100));
   const blank = path.join(temporaryFolder(t), "blank.sqlite3");
   writeFileSync(blank, "");
-  const from = (file: string) => moveInto(app, { ...empty, place: { client: "sqlite3", file } });
+  const from = (file: string) => migrateInto(app, { ...empty, place: { client: "sqlite3", file } });
 
-  await assert.rejects(moveInto(app, empty), /Nobody has signed up in this Label Studio yet/);
+  await assert.rejects(migrateInto(app, empty), /Nobody has signed up in this Label Studio yet/);
   await assert.rejects(from(blank), /This is no database of Label Studio/);
   await assert.rejects(from(text), /notes\.txt can't be read \(.*not a database\)/);
   await assert.rejects(from(path.join(temporaryFolder(t), "nothing.sqlite3")), /can't be read \(.*unable to open/);
@@ -50,7 +50,7 @@ test("odd sources: other hashers, and passwords that are none, are told and matc
     await there("htx_user").where({ id: 3 }).update({ is_active: 0 });
   });
 
-  const { notes } = await moveInto(app, source);
+  const { notes } = await migrateInto(app, source);
 
   assert.match(
     notes.join("\n"),
@@ -79,17 +79,17 @@ test("odd sources: deleted projects and other organizations stay there, with all
     await there("task").where({ id: 1 }).update({ project_id: 3 });
   });
 
-  const report = await moveInto(app, source);
+  const report = await migrateInto(app, source);
 
-  const tallies = talliesOf(report);
-  assert.deepEqual(tallies["projects"], [3, 1, 0, 2]);
-  assert.deepEqual(tallies["tasks"], [447, 440, 0, 7]);
-  assert.deepEqual(tallies["annotations"], [500, 475, 0, 25]);
-  assert.deepEqual(tallies["drafts"], [2, 1, 0, 1]);
-  const told = report.notes.join("\n");
-  assert.match(told, /^Only the first organization was moved, "Ålesund Labels"\. Left out: 1 organization\.$/m);
-  assert.match(told, /^Left out: 1 project, because they are deleted there\.$/m);
-  assert.match(told, /^No members there, and removed ones here, .*: 1 person\.$/m);
+  const counts = countsOf(report);
+  assert.deepEqual(counts["projects"], [3, 1, 0, 2]);
+  assert.deepEqual(counts["tasks"], [447, 440, 0, 7]);
+  assert.deepEqual(counts["annotations"], [500, 475, 0, 25]);
+  assert.deepEqual(counts["drafts"], [2, 1, 0, 1]);
+  const notes = report.notes.join("\n");
+  assert.match(notes, /^Only the first organization was moved, "Ålesund Labels"\. Left out: 1 organization\.$/m);
+  assert.match(notes, /^Left out: 1 project, because they are deleted there\.$/m);
+  assert.match(notes, /^No members there, and removed ones here, .*: 1 person\.$/m);
   const noa = await app.repositories.members.find(5);
   assert.notEqual(noa?.deleted_at, null);
   await assertCounted(app);
@@ -104,9 +104,9 @@ test("odd sources: several memberships of a person become one, which stands whil
     await there("organizations_organizationmember").insert({ ...membership, user_id: 4 });
   });
 
-  const report = await moveInto(app, source);
+  const report = await migrateInto(app, source);
 
-  assert.deepEqual(talliesOf(report)["memberships"], [7, 5, 0, 2]);
+  assert.deepEqual(countsOf(report)["memberships"], [7, 5, 0, 2]);
   for (const id of [3, 4]) assert.equal((await app.repositories.members.find(id))?.deleted_at, null);
   await assertCounted(app);
 });
@@ -122,7 +122,7 @@ test("odd sources: tasks with the same number, and annotations made of later one
     await there("prediction").where({ id: 2 }).update({ result: '{"id": "r1"}' });
   });
 
-  await moveInto(app, source);
+  await migrateInto(app, source);
 
   assert.deepEqual(
     await app.database("tasks").where({ project_id: 1 }).orderBy("id").limit(3).pluck("inner_id"),
@@ -160,13 +160,13 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
         .update({ avatar });
   });
 
-  const report = await moveInto(app, source, { media });
+  const report = await migrateInto(app, source, { media });
 
-  assert.deepEqual(talliesOf(report)["profile images"], [4, 1, 0, 3]);
-  const told = report.notes.find((note) => note.startsWith("Profile images")) ?? "";
-  assert.match(told, /bjorn@example\.com \(Choose a PNG, JPEG or GIF image\./);
-  assert.match(told, /zoe@example\.com \(it is larger than 1024 KB\)/);
-  assert.match(told, /noa\.katz@example\.com \(it lies outside of the media folder\)/);
+  assert.deepEqual(countsOf(report)["profile images"], [4, 1, 0, 3]);
+  const note = report.notes.find((each) => each.startsWith("Profile images")) ?? "";
+  assert.match(note, /bjorn@example\.com \(Choose a PNG, JPEG or GIF image\./);
+  assert.match(note, /zoe@example\.com \(it is larger than 1024 KB\)/);
+  assert.match(note, /noa\.katz@example\.com \(it lies outside of the media folder\)/);
   assert.deepEqual(await app.database("avatars").pluck("user_id"), [1]);
   assert.deepEqual(await app.database("users").whereNotNull("avatar").pluck("id"), [1]);
 });

@@ -6,7 +6,7 @@ import type { Knex } from "knex";
 import { startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
-import { moveInto, recordedFiles, recordedTallies, talliesOf } from "../support/label-studio.ts";
+import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 
 /** What 1.8.0 of July 2023 does not have, by the migrations that came later. */
 const after_1_8: Record<string, string[]> = {
@@ -87,10 +87,10 @@ test("older versions: a database of 1.8 moves in, and legacy tokens are on as th
   const source = recordedFiles(t);
   await source.change((database) => remove(database, after_1_8, tablesAfter_1_8));
 
-  const report = await moveInto(app, source);
+  const report = await migrateInto(app, source);
 
-  assert.deepEqual(talliesOf(report), {
-    ...recordedTallies,
+  assert.deepEqual(countsOf(report), {
+    ...recordedCounts,
     "legacy tokens": [5, 5, 0, 0],
     "personal tokens": [0, 0, 0, 0],
   });
@@ -114,9 +114,9 @@ test("older versions: what came after 1.0 is made up for", async (t) => {
     await remove(database, after_1_0);
   });
 
-  const report = await moveInto(app, source);
+  const report = await migrateInto(app, source);
 
-  assert.deepEqual(talliesOf(report)["annotations"], [500, 500, 0, 0]);
+  assert.deepEqual(countsOf(report)["annotations"], [500, 500, 0, 0]);
   assert.match(
     report.notes.join("\n"),
     /^The tasks' numbers were missing or doubled, and count anew in: Bewertungen für Ærø \(1\), Pictures \(2\)\.$/m,
@@ -140,7 +140,7 @@ test("older versions: token settings that nobody changed are those of the versio
     await database("django_migrations").where({ app: "jwt_auth" }).where("name", "like", "0002%").delete();
   });
 
-  await moveInto(app, source);
+  await migrateInto(app, source);
 
   const organization = await app.repositories.organizations.first();
   assert.deepEqual([organization?.legacy_api_tokens_enabled, organization?.api_tokens_enabled], [true, false]);

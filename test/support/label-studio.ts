@@ -8,8 +8,8 @@ import type { Knex } from "knex";
 import { createAvatarQueue } from "../../src/images/avatars.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { runMigration } from "../../src/label-studio/import-from.ts";
-import type { MigrationOptions } from "../../src/label-studio/move-in.ts";
+import { runMigration } from "../../src/label-studio/migration.ts";
+import type { MigrationOptions } from "../../src/label-studio/migration.ts";
 import type { Report } from "../../src/label-studio/report.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
@@ -94,37 +94,37 @@ function changing(place: DatabaseLocation): LabelStudio["change"] {
   };
 }
 
-/** Moves it into the database of a running server; without profile images, each of which takes a while. */
-export async function moveInto(
+/** Migrates it into the database of a running server; without profile images, each of which takes a while. */
+export async function migrateInto(
   { database, config }: Pick<TestApp, "database" | "config">,
   { place, secret_key }: LabelStudio,
-  options: Partial<MigrationOptions & { keep: boolean }> = {},
+  options: Partial<MigrationOptions & { dry_run: boolean }> = {},
 ): Promise<Report> {
   return runMigration(
     place,
-    { database, sealer: createCipher(config.secret_key) },
+    { database, cipher: createCipher(config.secret_key) },
     {
       media: undefined,
       makeAvatar: createAvatarQueue(),
       secret_key,
-      own_key: config.secret_key,
+      server_key: config.secret_key,
       into_existing: false,
-      tell: () => undefined,
-      keep: true,
+      onProgress: () => undefined,
+      dry_run: false,
       ...options,
     },
   );
 }
 
-/** The tallies by their names: there, moved, here before, left out. */
-export function talliesOf({ tallies }: Report): Record<string, number[]> {
+/** Counts by name: in the source, migrated, existing, skipped. */
+export function countsOf({ counts }: Report): Record<string, number[]> {
   return Object.fromEntries(
-    tallies.map(({ name, there, moved, before, left_out }) => [name, [there, moved, before, left_out]]),
+    counts.map(({ name, in_source, migrated, existing, skipped }) => [name, [in_source, migrated, existing, skipped]]),
   );
 }
 
-/** Those of everything that was recorded, into an empty database; profile images only come with their folder. */
-export const recordedTallies: Record<string, number[]> = {
+/** The counts of the recorded data in an empty database; profile images need their folder. */
+export const recordedCounts: Record<string, number[]> = {
   people: [5, 5, 0, 0],
   memberships: [5, 5, 0, 0],
   "legacy tokens": [5, 4, 0, 1],

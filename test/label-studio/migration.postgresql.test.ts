@@ -9,27 +9,27 @@ import { startApp, testConfig } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
-import { moveInto, recordedServer, recordedTallies, talliesOf } from "../support/label-studio.ts";
+import { migrateInto, recordedServer, recordedCounts, countsOf } from "../support/label-studio.ts";
 
-test("moving in from PostgreSQL: everything comes along, and people log in as before", async (t) => {
+test("migration from PostgreSQL: everything comes along, and people log in as before", async (t) => {
   const app = await startApp(t);
   const source = await recordedServer(t);
 
-  assert.deepEqual(talliesOf(await moveInto(app, source)), recordedTallies);
+  assert.deepEqual(countsOf(await migrateInto(app, source)), recordedCounts);
 
   await assertCounted(app);
   for (const { email, password } of [source.people.ada, source.people.bjorn, source.people.zoe])
     await logIn(app.visitor(), { email, password: password ?? "" }).expect(303);
-  assert.deepEqual(talliesOf(await moveInto(app, source))["annotations"], [500, 0, 500, 0]);
+  assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 0, 500, 0]);
   const task = await app.repositories.tasks.create({ id: 1, maximum_annotations: 1 }, { data: "{}", meta: "{}" }, 1);
   assert.equal(task.id, 448);
 });
 
-test("moving in from PostgreSQL: moments keep their microseconds and numbers their digits", async (t) => {
+test("migration from PostgreSQL: moments keep their microseconds and numbers their digits", async (t) => {
   const app = await startApp(t);
   const source = await recordedServer(t);
 
-  await moveInto(app, source);
+  await migrateInto(app, source);
 
   const exact = await app.repositories.tasks.find(421);
   await source.change(async (there) => {
@@ -45,30 +45,30 @@ test("moving in from PostgreSQL: moments keep their microseconds and numbers the
   });
 });
 
-test("moving in from PostgreSQL: what is done there meanwhile is not seen, and comes the next time", async (t) => {
+test("migration from PostgreSQL: what is done there meanwhile is not seen, and comes the next time", async (t) => {
   const app = await startApp(t);
   const source = await recordedServer(t);
   let change: Promise<void> | undefined;
-  const tell = () => {
+  const onProgress = () => {
     change ??= source.change(async (there) => {
       await there.raw(`insert into public.task_completion select (jsonb_populate_record(
         a, jsonb_build_object('id', 501, 'unique_id', gen_random_uuid()))).* from public.task_completion a where id = 500`);
     });
   };
 
-  const first = await moveInto(app, source, { tell });
+  const first = await migrateInto(app, source, { onProgress });
   await change;
-  const second = await moveInto(app, source);
+  const second = await migrateInto(app, source);
 
-  assert.deepEqual(talliesOf(first)["annotations"], [500, 500, 0, 0]);
-  assert.deepEqual(talliesOf(second)["annotations"], [501, 1, 500, 0]);
+  assert.deepEqual(countsOf(first)["annotations"], [500, 500, 0, 0]);
+  assert.deepEqual(countsOf(second)["annotations"], [501, 1, 500, 0]);
   await assertCounted(app);
 });
 
-test("moving in from PostgreSQL: old scripts go on with their tokens", async (t) => {
+test("migration from PostgreSQL: old scripts go on with their tokens", async (t) => {
   const app = await startApi(t);
   const source = await recordedServer(t);
-  await moveInto(app, source, { into_existing: true });
+  await migrateInto(app, source, { into_existing: true });
 
   const { ada, bjorn } = source.people;
   await app.as(`Token ${ada.legacy_token}`)("get", "/api/current-user/whoami").expect(200);
@@ -76,20 +76,20 @@ test("moving in from PostgreSQL: old scripts go on with their tokens", async (t)
   await app.anonymous("post", "/api/token/refresh/", { refresh: bjorn.revoked_token }).expect(401);
 });
 
-test("moving in from PostgreSQL to SQLite", async (t) => {
+test("migration from PostgreSQL to SQLite", async (t) => {
   const config = testConfig(t);
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   t.after(() => database.destroy());
   await migrate(database);
   const repositories = openRepositories(database, config);
 
-  const report = await moveInto({ database, config }, await recordedServer(t));
+  const report = await migrateInto({ database, config }, await recordedServer(t));
 
-  assert.deepEqual(talliesOf(report), recordedTallies);
+  assert.deepEqual(countsOf(report), recordedCounts);
   await assertCounted({ repositories });
 });
 
-test("moving in from PostgreSQL: by its address at the shell, with its key and images", async (t) => {
+test("migration from PostgreSQL: by its address at the shell, with its key and images", async (t) => {
   const { run } = openShell(t);
   const { from, folder, secret_key } = await recordedServer(t);
 

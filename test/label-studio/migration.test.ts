@@ -6,15 +6,15 @@ import { test } from "node:test";
 import { startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
-import { moveInto, recordedFiles, recordedTallies, talliesOf } from "../support/label-studio.ts";
+import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
-test("moving in: everything comes along with its ids, and all counts are right", async (t) => {
+test("migration: everything comes along with its ids, and all counts are right", async (t) => {
   const app = await startApp(t);
 
-  const report = await moveInto(app, recordedFiles(t));
+  const report = await migrateInto(app, recordedFiles(t));
 
-  assert.deepEqual(talliesOf(report), recordedTallies);
+  assert.deepEqual(countsOf(report), recordedCounts);
   await assertCounted(app);
   assert.deepEqual(await app.database("tasks").min("id as first").max("id as last"), [{ first: 1, last: 447 }]);
   assert.deepEqual(
@@ -23,11 +23,11 @@ test("moving in: everything comes along with its ids, and all counts are right",
   );
 });
 
-test("moving in: each person logs in with the password from there, and the second time with a hash of ours (P8)", async (t) => {
+test("migration: each person logs in with the password from there, and the second time with a hash of ours (P8)", async (t) => {
   const { visitor, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
   const { ada, bjorn, zoe, ramon, noa } = source.people;
-  await moveInto({ database, ...app }, source);
+  await migrateInto({ database, ...app }, source);
 
   for (const { email, password } of [ada, bjorn, zoe]) {
     await logIn(visitor(), { email, password: `${password}!` }).expect(422);
@@ -45,11 +45,11 @@ test("moving in: each person logs in with the password from there, and the secon
   assert.deepEqual(await database("imported_passwords").pluck("user_id"), [ramon.id], "who was removed can't log in");
 });
 
-test("moving in: people are as they were, and are found by their names", async (t) => {
+test("migration: people are as they were, and are found by their names", async (t) => {
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
 
-  await moveInto({ database, ...app }, source, { media: path.join(source.folder, "media") });
+  await migrateInto({ database, ...app }, source, { media: path.join(source.folder, "media") });
 
   for (const { id, email, first_name, last_name, phone } of Object.values(source.people)) {
     const { user, deleted_at } = (await repositories.members.find(id)) ?? {};
@@ -77,7 +77,7 @@ test("moving in: people are as they were, and are found by their names", async (
   ]);
 });
 
-test("moving in: the organization keeps its title, owner, invitation and settings", async (t) => {
+test("migration: the organization keeps its title, owner, invitation and settings", async (t) => {
   const { repositories, ...app } = await startApp(t);
   const source = recordedFiles(t);
   let invite = "";
@@ -85,7 +85,7 @@ test("moving in: the organization keeps its title, owner, invitation and setting
     invite = (await database("organization").first("token")).token;
   });
 
-  await moveInto(app, source);
+  await migrateInto(app, source);
 
   const organization = await repositories.organizations.findByInvite(invite);
   assert.equal(organization?.title, "Ålesund Labels");
@@ -96,10 +96,10 @@ test("moving in: the organization keeps its title, owner, invitation and setting
   assert.equal(await repositories.organizations.inviteToken(1), invite);
 });
 
-test("moving in: JSON stays as it was, with the digits of its numbers and the order of its keys", async (t) => {
+test("migration: JSON stays as it was, with the digits of its numbers and the order of its keys", async (t) => {
   const { repositories, ...app } = await startApp(t);
 
-  await moveInto(app, recordedFiles(t));
+  await migrateInto(app, recordedFiles(t));
 
   const task = await repositories.tasks.find(421);
   assert.equal(
@@ -108,11 +108,11 @@ test("moving in: JSON stays as it was, with the digits of its numbers and the or
   );
 });
 
-test("moving in: projects, annotations, predictions and drafts are as they were", async (t) => {
+test("migration: projects, annotations, predictions and drafts are as they were", async (t) => {
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
 
-  await moveInto({ database, ...app }, source);
+  await migrateInto({ database, ...app }, source);
 
   const pictures = await repositories.projects.find(2);
   assert.deepEqual(
@@ -147,9 +147,9 @@ test("moving in: projects, annotations, predictions and drafts are as they were"
   assert.match((await database("file_uploads").first("file")).file, /^[0-9a-f]{8}-more\.csv$/);
 });
 
-test("moving in: new rows are counted on from those that came", async (t) => {
+test("migration: new rows are counted on from those that came", async (t) => {
   const { repositories, ...app } = await startApp(t);
-  await moveInto(app, recordedFiles(t));
+  await migrateInto(app, recordedFiles(t));
 
   const project = await repositories.projects.create(1, 1, { title: "New" });
   const reviews = (await repositories.projects.find(1)) ?? project;
@@ -160,37 +160,37 @@ test("moving in: new rows are counted on from those that came", async (t) => {
   await assertCounted({ repositories });
 });
 
-test("moving in: what can't come along is told", async (t) => {
-  const { notes } = await moveInto(await startApp(t), recordedFiles(t));
+test("migration: what can't be migrated is reported", async (t) => {
+  const report = await migrateInto(await startApp(t), recordedFiles(t));
 
-  const told = notes.join("\n");
-  assert.match(told, /^Without a password that can be used, .*: noa\.katz@example\.com \(had none\)\.$/m);
-  assert.match(told, /^Left out: 1 legacy token, because their people are not members\.$/m);
-  assert.match(told, /^Not moved: 6 tasks with files of media\/upload /m);
-  assert.match(told, /^Not moved: 1 webhook /m);
-  assert.match(told, /^Not moved: 1 view of the data manager /m);
+  const notes = report.notes.join("\n");
+  assert.match(notes, /^Without a password that can be used, .*: noa\.katz@example\.com \(had none\)\.$/m);
+  assert.match(notes, /^Left out: 1 legacy token, because their people are not members\.$/m);
+  assert.match(notes, /^Not moved: 6 tasks with files of media\/upload /m);
+  assert.match(notes, /^Not moved: 1 webhook /m);
+  assert.match(notes, /^Not moved: 1 view of the data manager /m);
 });
 
-test("moving in: a second time changes nothing, and says so", async (t) => {
+test("migration: a second time changes nothing, and says so", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await moveInto(app, source);
+  await migrateInto(app, source);
   const before = await everythingKept(app.database);
 
-  const report = await moveInto(app, source);
+  const report = await migrateInto(app, source);
 
   assert.equal(report.is_repeated, true);
   assert.deepEqual(
-    Object.values(talliesOf(report)).map(([, moved]) => moved),
-    Object.values(talliesOf(report)).map(() => 0),
+    Object.values(countsOf(report)).map(([, moved]) => moved),
+    Object.values(countsOf(report)).map(() => 0),
   );
   assert.ok((await everythingKept(app.database)) === before);
 });
 
-test("moving in: a second time brings what came since, and nothing that was removed here", async (t) => {
+test("migration: a second time brings what came since, and nothing that was removed here", async (t) => {
   const { repositories, database, ...app } = await startApp(t);
   const source = recordedFiles(t);
-  await moveInto({ database, ...app }, source);
+  await migrateInto({ database, ...app }, source);
   await repositories.tasks.delete(1);
   await repositories.members.remove(source.people.zoe.id);
   await repositories.tasks.create({ id: 2, maximum_annotations: 1 }, { data: '{"image":"here"}', meta: "{}" }, 1);
@@ -204,9 +204,9 @@ test("moving in: a second time brings what came since, and nothing that was remo
     await there("task_completion").insert({ ...completion, task_id: 448, unique_id: "0".repeat(32) });
   });
 
-  const report = await moveInto({ database, ...app }, source);
+  const report = await migrateInto({ database, ...app }, source);
 
-  assert.deepEqual(talliesOf(report)["tasks"], [449, 2, 447, 0]);
+  assert.deepEqual(countsOf(report)["tasks"], [449, 2, 447, 0]);
   assert.match(report.notes.join("\n"), /^New ids, because theirs are taken here: 1 task \(448 → 450\)\.$/m);
   assert.equal(await repositories.tasks.find(1), undefined);
   assert.deepEqual(
@@ -230,30 +230,30 @@ test("moving in: a second time brings what came since, and nothing that was remo
   await assertCounted({ repositories });
 });
 
-test("moving in: a dry run tells everything and changes nothing, and neither run touches the file", async (t) => {
+test("migration: a dry run tells everything and changes nothing, and neither run touches the file", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
   const bytes = readFileSync(source.file);
   const before = await everythingKept(app.database);
 
-  const dry = await moveInto(app, source, { keep: false });
+  const dry = await migrateInto(app, source, { dry_run: true });
   assert.ok((await everythingKept(app.database)) === before);
-  const real = await moveInto(app, source);
+  const real = await migrateInto(app, source);
 
   assert.deepEqual(dry, real);
   assert.ok(bytes.equals(readFileSync(source.file)));
 });
 
-test("moving in: what fails in the middle leaves nothing", async (t) => {
+test("migration: what fails in the middle leaves nothing", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
   const before = await everythingKept(app.database);
-  const tell = ({ name }: { name: string }) => {
+  const onProgress = ({ name }: { name: string }) => {
     if (name === "annotations") throw new Error("Pulled the plug");
   };
 
-  await assert.rejects(moveInto(app, source, { tell }), /Pulled the plug/);
+  await assert.rejects(migrateInto(app, source, { onProgress }), /Pulled the plug/);
 
   assert.ok((await everythingKept(app.database)) === before);
-  assert.deepEqual(talliesOf(await moveInto(app, source))["annotations"], [500, 500, 0, 0]);
+  assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 500, 0, 0]);
 });

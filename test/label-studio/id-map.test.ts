@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { idRanges } from "../../src/label-studio/id-runs.ts";
+import { createIdMap } from "../../src/label-studio/id-map.ts";
 
 test("id runs: rows that follow each other are one run, and others have no id", () => {
-  const ids = idRanges([]);
+  const ids = createIdMap([]);
   for (const id of [1, 2, 3, 7, 8]) ids.add(id, id);
   ids.add(9, 100);
 
@@ -21,7 +21,7 @@ test("id runs: rows that follow each other are one run, and others have no id", 
 });
 
 test("id runs: what comes later may fill a gap, and only what changed is saved again", () => {
-  const ids = idRanges([
+  const ids = createIdMap([
     { first_id: 1, last_id: 3, new_id: 11 },
     { first_id: 7, last_id: 9, new_id: 17 },
   ]);

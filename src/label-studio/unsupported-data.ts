@@ -1,17 +1,17 @@
-import { counted } from "./report.ts";
-import type { Condition, Source } from "./source.ts";
+import { formatCount } from "./report.ts";
+import type { SqlCondition, Source } from "./source.ts";
 
-interface Kind {
+interface UnsupportedKind {
   names: string;
   table: string;
-  /** Needed by the condition. */
+  /** Used by the condition; older versions may lack it. */
   column?: string;
-  condition?: Condition;
+  condition?: SqlCondition;
   advice: string;
 }
 
-/** What has no place here, and what to do about it. */
-const kinds: Kind[] = [
+/** Data that this server has no equivalent of, with advice for people. */
+const kinds: UnsupportedKind[] = [
   {
     names: "tasks with files of media/upload",
     table: "task",
@@ -37,17 +37,17 @@ const kinds: Kind[] = [
   { names: "views of the data manager", table: "data_manager_view", advice: "the list of tasks has filters" },
 ];
 
-/** A sentence for each kind of thing that is there and is not moved. */
-export async function unsupportedData(source: Source): Promise<string[]> {
+/** Returns a sentence for each kind of data in the source that is not migrated. */
+export async function findUnsupportedData(source: Source): Promise<string[]> {
   const sentences: string[] = [];
-  const tell = (count: number, names: string, advice: string) => {
-    if (count > 0) sentences.push(`Not moved: ${counted(count, names)} (${advice}).`);
+  const addSentence = (count: number, names: string, advice: string) => {
+    if (count > 0) sentences.push(`Not moved: ${formatCount(count, names)} (${advice}).`);
   };
   for (const { names, table, column, condition, advice } of kinds)
-    if (source.has(table, column)) tell(await source.count(table, condition), names, advice);
+    if (source.has(table, column)) addSentence(await source.count(table, condition), names, advice);
   let storages = 0;
   for (const table of source.tables())
     if (/^io_storages_\w+(im|ex)portstorage$/.test(table)) storages += await source.count(table);
-  tell(storages, "cloud storages", "send files to this server instead");
+  addSentence(storages, "cloud storages", "send files to this server instead");
   return sentences;
 }
