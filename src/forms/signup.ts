@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { emailPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
-import { reasonAgainst, typedPassword } from "./passwords.ts";
+import { findPasswordError } from "../security/password-policy.ts";
+import { typedPassword } from "./passwords.ts";
 
 const emailText = z
   .string("Enter your email address.")
@@ -18,7 +19,7 @@ export function signupForm(minLength: number) {
   return z
     .object({ email: emailText, password: typedPassword, allow_newsletters: checkbox })
     .superRefine(async ({ email, password }, context) => {
-      const message = await reasonAgainst(password, minLength, { email });
+      const message = await findPasswordError(password, minLength, { email });
       if (message) context.addIssue({ code: "custom", path: ["password"], message });
     });
 }

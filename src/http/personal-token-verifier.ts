@@ -16,7 +16,7 @@ export async function verifyPersonalToken(
   token: string,
 ): Promise<TokenVerification> {
   const read = await verifyToken(config.secret_key, token);
-  if (read.ok || read.problem !== "invalid" || !looksLikeJwt(token)) return read;
+  if (read.ok || read.error !== "invalid" || !looksLikeJwt(token)) return read;
   const jti = decodeTokenId(token);
   const key = jti && (await repositories.personalTokens.findImportedKey(jti));
   if (!key) return read;

@@ -57,7 +57,7 @@ async function authenticateToken(ctx: Context, token: string): Promise<Authentic
 
 async function authenticatePersonalToken(ctx: Context, token: string): Promise<Authentication> {
   const read = await verifyPersonalToken(ctx, token);
-  if (!read.ok) return read.problem === "expired" ? `${invalidToken} It has expired: make a new one.` : invalidToken;
+  if (!read.ok) return read.error === "expired" ? `${invalidToken} It has expired: make a new one.` : invalidToken;
   if (read.claims.token_type === "access") return `${invalidToken} This is an access token: send it as \`Bearer\`.`;
   const { identities, personalTokens } = ctx.repositories;
   const match = await identities.findByPersonalToken(read.claims.jti);
@@ -72,7 +72,7 @@ async function authenticatePersonalToken(ctx: Context, token: string): Promise<A
 async function authenticateAccessToken(ctx: Context, token: string): Promise<Authentication> {
   const read = await verifyToken(ctx.config.secret_key, token);
   if (!read.ok) {
-    return read.problem === "expired"
+    return read.error === "expired"
       ? `${noCredentials} This access token has expired: get a new one at /api/token/refresh/.`
       : `${noCredentials} \`Bearer\` takes access tokens: exchange a personal access token at /api/token/refresh/, or send it as \`Token\`.`;
   }

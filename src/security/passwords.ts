@@ -3,63 +3,63 @@ import { createHmac } from "node:crypto";
 import bcrypt from "bcrypt";
 import pLimit from "p-limit";
 
-import { verifyDjangoHash } from "./django-hash.ts";
 import { deriveKey } from "./crypto.ts";
+import { verifyDjangoHash } from "./django-hash.ts";
 
-/** Longer ones are refused before any work is done. Counted in code points. */
+/** In code points. Longer passwords are refused before anything is hashed. */
 export const passwordMaxLength = 128;
 
-/** So many wait for their turn at most: some ten seconds, or two minutes while passwords of Label Studio are left. */
-const longestQueue = 500;
+/** Some ten seconds of work, or two minutes while hashes of Label Studio remain. */
+const maxQueueLength = 500;
 
-/** More at once than can be done: as an answer, 429. */
-export class PasswordQueueFullError extends Error {
+/** Answered with 429 Too Many Requests. */
+class PasswordQueueFullError extends Error {
   readonly status = 429;
 }
 
-/** What is kept of a person's password; nothing of somebody who is not there. */
-export interface StoredPassword {
+/** The stored hashes of a user; empty for an unknown email, so that the response time does not reveal it. */
+export interface PasswordHashes {
   hash?: string | undefined;
-  /** What came from Label Studio, until the next log-in. */
+  /** Label Studio's hash, until the user's first log-in. */
   imported?: string | null | undefined;
-  /** The most iterations that any imported one needs: so many are spent on everybody who is refused. */
+  /** The highest number of iterations of any imported hash: every password that is refused costs as many. */
   iterations?: number;
 }
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /**
-   * A password that is wrong takes the same time whatever is kept of the right one. `mayTry` is asked when it is the
-   * password's turn.
+   * Whether the password matches one of the hashes. A wrong password takes the same time whatever is stored. `mayTry` is called
+   * when the queue has come to this password, and refuses it with false.
    */
-  verify(password: string, kept: StoredPassword, mayTry?: () => Promise<boolean>): Promise<boolean>;
-  /** Whether a hash was made with less work than is asked for today, or is not ours. */
+  verify(password: string, hashes: PasswordHashes, mayTry?: () => Promise<boolean>): Promise<boolean>;
+  /** Whether the hash has a lower cost than is configured, or is not of bcrypt. */
   needsRehash(hash: string): boolean;
 }
 
 /**
- * bcrypt over a keyed digest of the password, because bcrypt itself ignores everything after the 72nd byte.
- * The key comes from the server's secret: a copy of the database alone is not enough to guess passwords.
+ * Hashes with bcrypt over a keyed digest of the password, because bcrypt itself ignores everything after the 72nd byte. The key
+ * is derived from the server's secret key: a copy of the database alone is not enough to guess passwords.
  */
 export function createPasswordHasher({ secretKey, cost }: { secretKey: string; cost: number }): PasswordHasher {
   const key = deriveKey(secretKey, "passwords", 48);
-  const digested = (password: string) => createHmac("sha384", key).update(password).digest("base64");
+  const keyedDigest = (password: string) => createHmac("sha384", key).update(password).digest("base64");
   // Node's thread pool has four threads, and the database's queries need some of them.
   const limit = pLimit(2);
-  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (limit.pendingCount >= longestQueue) throw new PasswordQueueFullError("Too many passwords at once");
+  const enqueue = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (limit.pendingCount >= maxQueueLength) throw new PasswordQueueFullError("Too many passwords at once");
     return limit(work);
   };
-  // Of the right shape and cost, but the hash of nothing.
-  const nobody = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
+  // A valid hash of the same cost that no password matches.
+  const dummyHash = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
   return {
-    hash: (password) => inTurn(() => bcrypt.hash(digested(password), cost)),
+    hash: (password) => enqueue(() => bcrypt.hash(keyedDigest(password), cost)),
     verify: async (password, { hash, imported, iterations = 0 }, mayTry = async () => true) => {
       if ([...password].length > passwordMaxLength) return false;
-      return inTurn(async () => {
+      return enqueue(async () => {
         if (!(await mayTry())) return false;
-        if (await bcrypt.compare(digested(password), hash || nobody)) return true;
+        if (await bcrypt.compare(keyedDigest(password), hash || dummyHash)) return true;
         return verifyDjangoHash(password, imported ?? "", iterations);
       });
     },

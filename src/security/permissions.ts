@@ -1,7 +1,7 @@
 /*
- * In the open source edition every member has administrator rights: the organization's settings, its link and all
- * features are open to everyone who is signed in. What is one's own, only oneself changes, so the routes of
- * /user/account take the person from the session and never from the address.
+ * As in the open source edition of Label Studio every member is an administrator: all features and the organization's settings
+ * are open to everyone who is signed in. Accounts are the exception: users change their own, so the routes of /user/account
+ * take the user from the session and never from the URL.
  */
 
 interface Identified {
@@ -9,28 +9,28 @@ interface Identified {
 }
 
 interface Owned {
-  /** The user who founded it. */
+  /** The user who created the organization. */
   created_by_id: number | null;
 }
 
-export type Role = "Owner" | "Member";
+type Role = "Owner" | "Member";
 
-/** The role of a person in the organization: whoever founded it owns it. */
+/** Returns the user's role in the organization: its creator is the owner. */
 export function roleOf(user: Identified, organization: Owned): Role {
   return organization.created_by_id === user.id ? "Owner" : "Member";
 }
 
-/** A reset would change nothing for a stranger while anyone may sign up without a link. */
+/** Resetting the invite link has an effect only when no one can sign up without it. */
 export function canResetInvite(config: { disable_signup_without_link: boolean }): boolean {
   return config.disable_signup_without_link;
 }
 
-/** The owner changes and removes other people; everybody else only changes themselves. */
+/** Only the owner may change and remove other users. */
 export function canManagePeople(user: Identified, organization: Owned): boolean {
   return roleOf(user, organization) === "Owner";
 }
 
-/** What upstream's API says that a member may do: everything. */
+/** The permissions that Label Studio's API lists for a member: all of them. */
 export const memberPermissions = `
   organizations.create organizations.view organizations.change organizations.delete organizations.invite
   projects.create projects.view projects.change projects.delete projects.reset_cache tasks.create tasks.view

@@ -20,7 +20,7 @@ const options: IOptions = {
   },
   allowedSchemes: ["http", "https", "mailto"],
   allowedSchemesByTag: { img: ["http", "https", "data"] },
-  // What these hold is nothing to read.
+  // The content of these is dropped with the tag, since it is not text to read.
   nonTextTags: ["script", "style", "textarea", "option", "noscript", "template", "title"],
   transformTags: {
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, target: "_blank", rel: "noopener noreferrer" } }),
@@ -28,7 +28,7 @@ const options: IOptions = {
   },
 };
 
-/** Makes HTML of others safe to show: no scripts, styles, forms or frames; of what is elsewhere only images. */
+/** Returns a function that makes untrusted HTML safe to render: without scripts, styles, forms and frames, but with images. */
 export async function createSanitizer(): Promise<(html: string) => string> {
   const { default: sanitizeHtml } = await import("sanitize-html");
   return (html) => sanitizeHtml(html, options);

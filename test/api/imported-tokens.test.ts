@@ -89,14 +89,14 @@ test("imported tokens: the old key makes no access tokens (T4)", async (t) => {
 
 test("imported tokens: the old key signs nothing that did not come along (T1, T3)", async (t) => {
   const { owner, config, repositories, sign, refresh } = await start(t);
-  const { kept } = await issuePersonalToken(config.secret_key, { user_id: owner.user.id, name: "", days: 1 });
-  await repositories.personalTokens.create(owner.user.id, kept);
+  const { record } = await issuePersonalToken(config.secret_key, { user_id: owner.user.id, name: "", days: 1 });
+  await repositories.personalTokens.create(owner.user.id, record);
   const past = Math.floor(Date.now() / 1000) - 10;
 
   await refresh(await sign({})).expect(200);
   for (const token of [
     await sign({ jti: "0".repeat(32) }),
-    await sign({ jti: kept.jti }),
+    await sign({ jti: record.jti }),
     await sign({ exp: past }),
     await sign({}, { kid: "1" }),
     `${(await sign({})).slice(0, -2)}AA`,

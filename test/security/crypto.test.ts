@@ -3,35 +3,35 @@ import { test } from "node:test";
 
 import { createCipher, deriveKey, randomToken } from "../../src/security/crypto.ts";
 
-const sealer = createCipher("the secret of this server");
+const cipher = createCipher("the secret of this server");
 
-test("secrets: what is sealed is opened with the same key only", () => {
-  const sealed = sealer.encrypt("tökën");
+test("crypto: only the same key decrypts a text", () => {
+  const encrypted = cipher.encrypt("tökën");
 
-  assert.equal(sealer.decrypt(sealed), "tökën");
-  assert.throws(() => createCipher("the secret of another server").decrypt(sealed));
+  assert.equal(cipher.decrypt(encrypted), "tökën");
+  assert.throws(() => createCipher("the secret of another server").decrypt(encrypted));
 });
 
-test("secrets: the same text is sealed differently each time, and shows nothing of itself", () => {
-  const [first, second] = [sealer.encrypt("token"), sealer.encrypt("token")];
+test("crypto: the same text is encrypted differently each time, and does not contain it", () => {
+  const [first, second] = [cipher.encrypt("token"), cipher.encrypt("token")];
 
   assert.notEqual(first, second);
   assert.ok(!Buffer.from(first, "base64").includes("token"));
 });
 
-test("secrets: a sealed text that was changed, anywhere, is not opened", () => {
-  const bytes = Buffer.from(sealer.encrypt("token"), "base64");
+test("crypto: an encrypted text that was changed, anywhere, is not decrypted", () => {
+  const bytes = Buffer.from(cipher.encrypt("token"), "base64");
 
   for (let at = 0; at < bytes.length; at++) {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] ?? 0) ^ 1;
-    assert.throws(() => sealer.decrypt(changed.toString("base64")), `byte ${at}`);
+    assert.throws(() => cipher.decrypt(changed.toString("base64")), `byte ${at}`);
   }
   for (const length of [0, 11, 12, 16, 20, 27, 28, bytes.length - 1])
-    assert.throws(() => sealer.decrypt(bytes.subarray(0, length).toString("base64")), `${length} bytes`);
+    assert.throws(() => cipher.decrypt(bytes.subarray(0, length).toString("base64")), `${length} bytes`);
 });
 
-test("secrets: keys for different purposes have nothing in common", () => {
+test("crypto: keys for different purposes have nothing in common", () => {
   const passwords = deriveKey("secret", "passwords", 32);
 
   assert.equal(passwords.length, 32);
@@ -39,7 +39,7 @@ test("secrets: keys for different purposes have nothing in common", () => {
   assert.ok(!passwords.equals(deriveKey("secret", "sealed secrets", 32)));
 });
 
-test("secrets: a thousand tokens are all different, of letters and digits", () => {
+test("crypto: a thousand tokens are all different, of letters and digits", () => {
   const tokens = new Set(Array.from({ length: 1000 }, () => randomToken()));
 
   assert.equal(tokens.size, 1000);

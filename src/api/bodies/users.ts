@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { pythonType } from "../../common/python-repr.ts";
-import { reasonAgainst } from "../../forms/passwords.ts";
+import { findPasswordError } from "../../security/password-policy.ts";
 import { passwordMaxLength } from "../../security/passwords.ts";
 import { dateTime, lowerCaseEmail, nullableBoolean, text } from "./fields.ts";
 import { hotkeys } from "./hotkeys.ts";
@@ -46,7 +46,7 @@ export function newUserBody(minLength: number) {
     })
     .superRefine(async (user, context) => {
       if (user.password === undefined) return;
-      const message = await reasonAgainst(user.password, minLength, user);
+      const message = await findPasswordError(user.password, minLength, user);
       if (message) context.addIssue({ code: "custom", path: ["password"], message });
     })
     .meta({ id: "NewUser" });

@@ -34,15 +34,15 @@ export const tokens: Resource[] = [
       response: tokenRecord,
       errors: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
       async handle(ctx) {
-        const { whole, kept } = await issueToken(ctx);
-        if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, kept))) {
+        const { token, record } = await issueToken(ctx);
+        if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, record))) {
           throw createError(409, "You already have a valid token. Please revoke it before creating a new one.");
         }
         ctx.log.info(
           { event: "authn_token_created", user: ctx.state.user.id, ip: ctx.ip },
           "personal access token made",
         );
-        return { token: whole };
+        return { token };
       },
     }),
   },
@@ -80,13 +80,13 @@ export const tokens: Resource[] = [
         const { user } = ctx.state;
         const verified = await verifyPersonalToken(ctx, body.refresh);
         const jti = verified.ok && verified.claims.token_type === "refresh" ? verified.claims.jti : "";
-        const { whole, kept } = await issueToken(ctx);
-        if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, kept))) {
+        const { token, record } = await issueToken(ctx);
+        if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, record))) {
           const validation_errors = { non_field_errors: ["Invalid refresh token"] };
           throw createError(400, "Validation error", { validation_errors });
         }
         ctx.log.info({ event: "authn_token_rotated", user: user.id, ip: ctx.ip }, "personal access token rotated");
-        return { refresh: whole };
+        return { refresh: token };
       },
     }),
   },
@@ -114,7 +114,7 @@ export const tokens: Resource[] = [
 
 async function issueToken(
   ctx: Pick<Context, "config"> & { state: SignedIn },
-): Promise<{ whole: string; kept: PersonalTokenRecord }> {
+): Promise<{ token: string; record: PersonalTokenRecord }> {
   const { user, organization } = ctx.state;
   if (!organization.api_tokens_enabled) throw createError(403, tokensDisabledMessage);
   const days = organization.api_token_ttl_days;
@@ -125,7 +125,7 @@ async function issueToken(
 async function verifyRefreshToken(ctx: Pick<Context, "config" | "repositories">, token: string) {
   const verified = await verifyPersonalToken(ctx, token);
   if (!verified.ok)
-    throw createError(401, verified.problem === "expired" ? "Token is expired" : "Token is invalid", bearerChallenge);
+    throw createError(401, verified.error === "expired" ? "Token is expired" : "Token is invalid", bearerChallenge);
   if (verified.claims.token_type !== "refresh") throw createError(401, "Token has wrong type", bearerChallenge);
   const identity = await ctx.repositories.identities.findByPersonalToken(verified.claims.jti);
   if (!identity) throw createError(401, "Token is invalid", bearerChallenge);

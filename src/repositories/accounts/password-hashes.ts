@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { inTransaction } from "../../database/transaction.ts";
-import type { StoredPassword } from "../../security/passwords.ts";
+import type { PasswordHashes } from "../../security/passwords.ts";
 
 /** Adds the stored password hashes to a query over `users`. */
 export function selectPasswordHashes(query: Knex.QueryBuilder): void {
@@ -31,7 +31,7 @@ export async function maxPbkdf2Iterations(database: Knex): Promise<number> {
 export async function upgradePasswordHash(
   database: Knex,
   user_id: number,
-  { hash: password = "", imported }: StoredPassword,
+  { hash: password = "", imported }: PasswordHashes,
   hash: string,
 ): Promise<void> {
   await inTransaction(database, async (transaction) => {

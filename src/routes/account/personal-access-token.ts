@@ -21,14 +21,14 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
   const form = await submit(personalTokenForm, ctx.request.body);
   if (form.ok) {
     const days = organization.api_token_ttl_days;
-    const { whole, kept } = await issuePersonalToken(ctx.config.secret_key, {
+    const { token, record } = await issuePersonalToken(ctx.config.secret_key, {
       user_id: user.id,
       name: form.data.name,
       days,
     });
-    await ctx.repositories.personalTokens.create(user.id, kept);
+    await ctx.repositories.personalTokens.create(user.id, record);
     ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
-    await renderTokens(ctx, { whole_token: whole });
+    await renderTokens(ctx, { whole_token: token });
   } else {
     ctx.status = 422;
     await renderTokens(ctx, form);
