@@ -1,7 +1,7 @@
-// A Copy button beside a read-only field: data-copies holds the field's id.
+// A Copy button for a read-only field: data-copies holds the field's id.
 async function copy(field) {
   field.select();
-  // The clipboard is only there on https and localhost.
+  // Browsers offer the Clipboard API only on https and localhost.
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {

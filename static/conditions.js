@@ -1,19 +1,20 @@
-// Questions that only apply after certain answers: data-when holds a setup's visibleWhen, whenTagName, whenChoiceValue.
+// Shows and hides questions that depend on answers: data-when holds visibleWhen, whenTagName and whenChoiceValue of the
+// label config.
 const form = document.querySelector("[data-labels]");
 const conditional = [...(form?.querySelectorAll("[data-when]") ?? [])];
 
-function isSelected({ whenTagName, whenChoiceValue }, asked) {
-  const wanted = whenChoiceValue && [whenChoiceValue, ...whenChoiceValue.split(",")];
+function isSelected({ whenTagName, whenChoiceValue }, question) {
+  const values = whenChoiceValue && [whenChoiceValue, ...whenChoiceValue.split(",")];
   return [...form.querySelectorAll("input:checked, option:checked")].some((option) => {
     const control = option.closest("[data-control]");
-    if (!option.dataset.values || control === asked || control.closest("[data-when][hidden]")) return false;
+    if (!option.dataset.values || control === question || control.closest("[data-when][hidden]")) return false;
     if (whenTagName && control.dataset.control !== whenTagName) return false;
-    return !wanted || JSON.parse(option.dataset.values).some((value) => wanted.includes(value));
+    return !values || JSON.parse(option.dataset.values).some((value) => values.includes(value));
   });
 }
 
 function update() {
-  // What is shown can wait for what is shown: as often as there are conditions, everything has settled.
+  // A condition can depend on a question that is itself conditional; one pass for each settles a chain of any order.
   for (const _ of conditional) {
     for (const part of conditional) {
       const condition = JSON.parse(part.dataset.when);

@@ -1,9 +1,9 @@
-// Says at once that files are too large, rather than after they were sent: data-most-bytes holds how much may be chosen.
+// Reports files that are too large when they are chosen instead of after the upload: data-most-bytes holds the limit.
 document.addEventListener("change", ({ target }) => {
-  const most = Number(target.dataset.mostBytes);
-  if (!most) return;
+  const maxBytes = Number(target.dataset.mostBytes);
+  if (!maxBytes) return;
   const bytes = [...target.files].reduce((sum, { size }) => sum + size, 0);
-  const isTooLarge = bytes > most;
+  const isTooLarge = bytes > maxBytes;
   target.setCustomValidity(isTooLarge ? "This is larger than 200 MB. Choose less, and import in several parts." : "");
   target.reportValidity();
 });

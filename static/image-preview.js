@@ -1,4 +1,4 @@
-// Shows an image before it is sent: data-previews holds the id of the place for it.
+// Shows a chosen image before the upload: data-previews holds the id of the element that gets it.
 for (const input of document.querySelectorAll("[data-previews]")) {
   input.addEventListener("change", () => {
     const [file] = input.files;

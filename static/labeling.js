@@ -1,11 +1,12 @@
-// Keys for those who label a lot: 1 to 9 choose the options in their order, Ctrl+Enter submits.
+// Keyboard shortcuts of the label page: hotkeys of the label config or 1 to 9 choose options, Ctrl+Enter submits.
 const form = document.querySelector("[data-labels]");
 
-const options = () => [...form.querySelectorAll("[data-option]")].filter((option) => !option.closest("[hidden]"));
+const visibleOptions = () =>
+  [...form.querySelectorAll("[data-option]")].filter((option) => !option.closest("[hidden]"));
 
-function number() {
+function showHotkeys() {
   for (const key of form.querySelectorAll("kbd")) if (!key.closest("dl")) key.hidden = true;
-  for (const [index, option] of options().slice(0, 9).entries()) {
+  for (const [index, option] of visibleOptions().slice(0, 9).entries()) {
     const key = option.closest("label").querySelector("kbd");
     key.textContent = option.dataset.hotkey ?? index + 1;
     key.hidden = false;
@@ -24,12 +25,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[data-submits]")?.click();
   const isTyping = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  const shown = options();
-  const numbered = /^[1-9]$/.test(event.key) ? shown[event.key - 1] : undefined;
-  const chosen = shown.find(({ dataset }) => dataset.hotkey === event.key) ?? numbered;
+  const options = visibleOptions();
+  const numbered = /^[1-9]$/.test(event.key) ? options[event.key - 1] : undefined;
+  const chosen = options.find(({ dataset }) => dataset.hotkey === event.key) ?? numbered;
   if (chosen) choose(chosen);
 });
 
 form.querySelector("[data-keys]").hidden = false;
-form.addEventListener("change", number);
-number();
+form.addEventListener("change", showHotkeys);
+showHotkeys();

@@ -1,4 +1,4 @@
-// Menus and panels are <details>: they work without this. It closes them by Escape, by a click elsewhere, and by Cancel.
+// Closes menus and confirmation panels, which are <details>, on Escape, on a click outside, and on Cancel.
 const closable = "details.menu, details.confirm";
 
 function close(details, { focus }) {

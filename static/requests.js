@@ -1,4 +1,4 @@
-// What htmx leaves to the page: where the focus goes when its place was replaced, and words when no answer came.
+// Adds to htmx: focuses the swapped element if the focus was lost in it, and reports requests that got no answer.
 document.addEventListener("htmx:after:swap", (event) => {
   const { target } = event.detail.ctx;
   if (document.activeElement !== document.body || !target?.id) return;

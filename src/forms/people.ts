@@ -13,7 +13,7 @@ const cursor = z
     try {
       return JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     } catch {
-      context.addIssue("Not a place in a list");
+      context.addIssue("Not a cursor");
       return z.NEVER;
     }
   })

@@ -35,7 +35,7 @@ function seenVersion(draft: Draft | undefined, own: Annotation): Timestamp {
   return draft && draft.updated_at < own.updated_at ? draft.updated_at : own.updated_at;
 }
 
-export interface LabelPageState extends LabelSubmission {
+interface LabelPageState extends LabelSubmission {
   /** By the controls' names. */
   errors?: Record<string, string> | undefined;
   /** The error of the whole form. */

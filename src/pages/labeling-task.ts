@@ -1,7 +1,7 @@
 import { parseId } from "../common/ids.ts";
 import type { Context, SignedIn } from "../context.ts";
 import type { HiddenFields } from "../forms/label.ts";
-import { findProject, findTask } from "../http/find-project.ts";
+import { findProjectFromUrl, findProjectTask } from "../http/project-from-url.ts";
 import { withFieldName } from "../label-config/task-data.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
@@ -31,7 +31,7 @@ export interface LabelingTask {
 
 /** Loads the task of the address (`/projects/:id/tasks/:task_id/…`). Throws 404 if there is none. */
 export async function findLabelingTask(ctx: LabelingContext): Promise<LabelingTask> {
-  return loadLabelingTask(ctx, await findProject(ctx), parseId(ctx.params.task_id));
+  return loadLabelingTask(ctx, await findProjectFromUrl(ctx), parseId(ctx.params.task_id));
 }
 
 /** Throws 404 if the project has no such task. */
@@ -40,7 +40,7 @@ export async function loadLabelingTask(ctx: LabelingContext, project: Project, t
     repositories,
     state: { user },
   } = ctx;
-  const task = await findTask(ctx, project, task_id);
+  const task = await findProjectTask(ctx, project, task_id);
   const annotations = await repositories.annotations.listByTasks([task_id]);
   const own = annotations.findLast((annotation) => annotation.completed_by_id === user.id);
   const drafts = await repositories.drafts.listByTasks([task_id], user.id);

@@ -6,8 +6,8 @@ import { parseId } from "../common/ids.ts";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import { importForm } from "../forms/imports.ts";
-import { findProject } from "../http/find-project.ts";
 import { orNotFound } from "../http/or-not-found.ts";
+import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { pastedText, renderImport, renderImportForm, requiredKeys } from "../pages/import-page.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
@@ -19,11 +19,11 @@ export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id
 const waitForSmallImport = 1000;
 
 imports.get("/import", async (ctx) => {
-  await renderImportForm(ctx, await findProject(ctx));
+  await renderImportForm(ctx, await findProjectFromUrl(ctx));
 });
 
 imports.post("/import", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const { files, text, fields, size_error } = await readForm(ctx);
   const form = size_error
     ? invalidForm(fields, { files: [size_error] })
@@ -48,7 +48,7 @@ imports.post("/import", async (ctx) => {
 });
 
 imports.get("/imports/:import_id", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const job = await ctx.repositories.imports.find(parseId(ctx.params.import_id));
   await renderImport(
     ctx,

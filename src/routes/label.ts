@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
 import type { AppContext, SignedIn } from "../context.ts";
-import { findProject } from "../http/find-project.ts";
+import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { initialState, renderLabelForm } from "../pages/label-page.ts";
 import {
   parseSubmission,
@@ -18,7 +18,7 @@ import type { LabelingTask } from "../pages/labeling-task.ts";
 export const label = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
 
 label.get("/label", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const last = parseId(ctx.query.last);
   const assignment = await ctx.repositories.taskAssignments.assignNext(project, ctx.state.user.id);
   if (assignment) {

@@ -30,10 +30,10 @@ people.get("/", async (ctx) => {
 people.get("/:id", async (ctx) => {
   const person = orNotFound(await ctx.repositories.people.find(parseId(ctx.params.id)));
   const until = today();
-  const work = await ctx.repositories.contributions.findByUser(person.id);
+  const contributions = await ctx.repositories.contributions.findByUser(person.id);
   const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
   const activity = buildContributionCalendar(days, until);
-  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), work, activity });
+  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), contributions, activity });
 });
 
 function order(sort: PeopleSort): Pick<PeopleQuery, "sort" | "descending"> {

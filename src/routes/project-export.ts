@@ -1,13 +1,13 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
-import { findProject } from "../http/find-project.ts";
+import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { exportFormats } from "../presenters/export-formats.ts";
 
 /** The form for exporting a project; its file comes from the API. */
 export const projectExport = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/export" });
 
 projectExport.get("/", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   ctx.render("projects/export", { project, formats: exportFormats });
 });

@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
-import { findProject } from "../http/find-project.ts";
+import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { countAnswers, incompatibleAnswersError } from "../label-config/validation/answers-in-use.ts";
 import { projectTitle } from "../rendering/display-names.ts";
@@ -13,12 +13,12 @@ import type { Project } from "../repositories/labeling/projects.ts";
 export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
 
 projectSettings.get("/settings", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   ctx.render("projects/settings", { project, values: project });
 });
 
 projectSettings.post("/settings", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const form = await submit(projectSettingsForm, ctx.request.body);
   const configError = form.ok ? await labelConfigError(ctx, project, form.data.label_config) : undefined;
   if (form.ok && !configError) {
@@ -33,7 +33,7 @@ projectSettings.post("/settings", async (ctx) => {
 });
 
 projectSettings.post("/delete", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const { typed_title } = Object(ctx.request.body);
   if (typeof typed_title === "string" && typed_title.trim() === projectTitle(project).trim()) {
     await ctx.repositories.projects.delete(project.id);

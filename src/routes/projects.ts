@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
-import { findProject } from "../http/find-project.ts";
+import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { templates } from "../label-config/templates.ts";
@@ -48,7 +48,7 @@ projects.post("/", async (ctx) => {
 });
 
 projects.get("/:id", async (ctx) => {
-  const project = await findProject(ctx);
+  const project = await findProjectFromUrl(ctx);
   const { labeled, person, ...cursor } = tasksQuery.parse(ctx.query);
   const filter = { annotator_id: person, is_labeled: labeled ? labeled === "yes" : undefined };
   const { tasks, previous, next } = await taskTable(ctx, project.id, filter, cursor);

@@ -13,8 +13,8 @@ membershipInfo.get("/", async (ctx) => {
   const owner =
     organization.created_by_id === null ? undefined : await ctx.repositories.users.find(organization.created_by_id);
   const until = today();
-  const work = await ctx.repositories.contributions.findByUser(user.id);
+  const contributions = await ctx.repositories.contributions.findByUser(user.id);
   const days = await ctx.repositories.contributions.listDays(user.id, startOfCalendar(until));
   const activity = buildContributionCalendar(days, until);
-  ctx.render("account/membership-info", { owner, role: roleOf(user, organization), work, activity });
+  ctx.render("account/membership-info", { owner, role: roleOf(user, organization), contributions, activity });
 });

@@ -28,7 +28,7 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
     });
     await ctx.repositories.personalTokens.create(user.id, record);
     ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
-    await renderTokens(ctx, { whole_token: token });
+    await renderTokens(ctx, { new_token: token });
   } else {
     ctx.status = 422;
     await renderTokens(ctx, form);
