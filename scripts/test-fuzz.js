@@ -16,7 +16,7 @@ const options = ["--max-examples", "25", "--seed", "1", ...rest];
 const fewest = 5000;
 
 const folder = path.join(root, "test", "fuzz");
-const python = await makeVenv("fuzz", path.join("test", "fuzz", "requirements.txt"));
+const python = await makeVenv("fuzz");
 const built = await build();
 if (built !== 0) process.exit(built);
 

@@ -10,7 +10,7 @@ import { makeVenv } from "./support/venv.js";
 
 const folder = path.join("test", "sdk");
 const { on, rest: modules } = readDatabase(process.argv.slice(2));
-const python = await makeVenv("sdk", path.join(folder, "requirements.txt"));
+const python = await makeVenv("sdk");
 const built = await build();
 if (built !== 0) process.exit(built);
 

@@ -4,8 +4,12 @@ import path from "node:path";
 
 import { root, run } from "./run.js";
 
-/** Resolves with the Python of a virtual environment with these packages, which is made once for each list of them. */
-export async function makeVenv(name, requirementsFile) {
+/**
+ * Resolves with the Python of a virtual environment that has the packages of test/<name>/requirements.txt. It is made once for
+ * each list of them.
+ */
+export async function makeVenv(name) {
+  const requirementsFile = path.join("test", name, "requirements.txt");
   const system = findPython();
   const folder = path.join(root, "node_modules", ".cache", "atelier", name);
   const python = path.join(folder, ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
