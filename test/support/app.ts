@@ -16,6 +16,7 @@ import { packageRoot } from "../../src/common/package.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import { randomToken } from "../../src/security/crypto.ts";
 import { loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
 
@@ -79,10 +80,10 @@ async function builtTemplates(): Promise<ILoader | undefined> {
   return existsSync(file) ? loadCompiledTemplates(pathToFileURL(file)) : undefined;
 }
 
-/** The configuration of a new folder, with cheap passwords. */
+/** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
 export function testConfig(t: TestContext): Config {
   const data_dir = temporaryFolder(t);
-  return { ...loadConfig({ data_dir }, {}), password_cost: 4 };
+  return { ...loadConfig({ data_dir }, { LABEL_STUDIO_SECRET_KEY: randomToken(50) }), password_cost: 4 };
 }
 
 export function temporaryFolder(t: TestContext): string {

@@ -22,21 +22,18 @@ export const onPostgres = Boolean(server);
 
 /** A database with the schema and nothing in it. */
 export async function openTestDatabase(t: Ending): Promise<Knex> {
-  // Closed before it is emptied for the next test.
-  let database: Knex | undefined;
-  t.after(async () => database?.destroy());
-  database = openDatabase(server ? await placeWithSchema(t) : { client: "sqlite3", file: ":memory:" });
-  if (!server) await createSchema(database);
+  if (server) return (await openSpareDatabase(t)).database;
+  const database = openDatabase({ client: "sqlite3", file: ":memory:" });
+  t.after(() => database.destroy());
+  await createSchema(database);
   return database;
 }
 
 /** Where there is such a database, for what opens it itself, or several times. */
 export async function placeWithSchema(t: Ending): Promise<DatabaseLocation> {
   if (server) {
-    const place = spare.pop() ?? (await createPostgresDatabase());
-    t.after(async () => {
-      if (await empty(place)) spare.push(place);
-    });
+    const { place, database } = await openSpareDatabase(t);
+    await database.destroy();
     return place;
   }
   const file = path.join(folderFor(t), "test.sqlite3");
@@ -67,6 +64,23 @@ export function laterPostgresDatabase(t: Ending): { place: PostgresLocation; url
 /** Databases of this process that no test uses at the moment: making one takes long, emptying one does not. */
 const spare: DatabaseLocation[] = [];
 
+/** Opens a spare database, emptied with the connection that the test goes on with, or a new one. */
+async function openSpareDatabase(t: Ending): Promise<{ place: DatabaseLocation; database: Knex }> {
+  for (;;) {
+    const left = spare.pop();
+    const place = left ?? (await createPostgresDatabase());
+    const database = openDatabase(place);
+    if (!left || (await empty(database))) {
+      t.after(async () => {
+        await database.destroy();
+        spare.push(place);
+      });
+      return { place, database };
+    }
+    await database.destroy();
+  }
+}
+
 async function createPostgresDatabase(): Promise<DatabaseLocation> {
   const { place, made } = laterPostgresDatabase({ after: () => undefined });
   await made();
@@ -89,21 +103,17 @@ async function shapeOf(database: Knex): Promise<string> {
 }
 
 /** As after the migrations: no rows, and ids begin with 1. Gives false when a test has changed the schema. */
-async function empty(place: DatabaseLocation): Promise<boolean> {
-  let isAsMigrated = false;
-  await use(place, async (database) => {
-    isAsMigrated = (await shapeOf(database)) === asMigrated;
-    if (!isAsMigrated) return;
-    await database.raw(`do $$ declare name text; begin
-      set local session_replication_role = replica;
-      for name in select tablename from pg_tables
-        where schemaname = current_schema() and tablename not like 'knex_%'
-      loop execute format('delete from %I', name); end loop;
-      perform setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences
-        where schemaname = current_schema() and last_value is not null and sequencename not like 'knex_%';
-    end $$`);
-  });
-  return isAsMigrated;
+async function empty(database: Knex): Promise<boolean> {
+  if ((await shapeOf(database)) !== asMigrated) return false;
+  await database.raw(`do $$ declare name text; begin
+    set local session_replication_role = replica;
+    for name in select tablename from pg_tables
+      where schemaname = current_schema() and tablename not like 'knex_%'
+    loop execute format('delete from %I', name); end loop;
+    perform setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences
+      where schemaname = current_schema() and last_value is not null and sequencename not like 'knex_%';
+  end $$`);
+  return true;
 }
 
 async function inServer(work: (database: Knex) => Promise<unknown>): Promise<void> {
