@@ -1,6 +1,9 @@
 /**
  * Moments are text everywhere, as the API shows them: UTC, ISO 8601 with microseconds, `2026-11-22T10:22:37.707000Z`.
  * All have the same length, so they sort and compare as text in every database.
+ *
+ * What lasts until a moment is over at that moment: it is valid while `until > now()`, and expired, free or due for cleanup
+ * once `until <= now()`. One of the two holds in every millisecond.
  */
 export type Timestamp = string;
 

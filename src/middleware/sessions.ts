@@ -2,7 +2,7 @@ import type Koa from "koa";
 import type { Middleware, Next } from "koa";
 import session from "koa-session";
 
-import { now } from "../common/timestamps.ts";
+import { toTimestamp } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
@@ -84,7 +84,9 @@ export async function startSession(
 
 /** Gives the session of a user who just changed the password a new id. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
-  await renewSession(ctx, { user_id, asked_at: now() }, ctx.session?.maxAge ?? "session");
+  // Later than the change, since a session that began in the same millisecond may have been opened with the old password.
+  const asked_at = toTimestamp(Date.now() + 1);
+  await renewSession(ctx, { user_id, asked_at }, ctx.session?.maxAge ?? "session");
 }
 
 /** Ends the session, and shows the visitor a message on the next page. */

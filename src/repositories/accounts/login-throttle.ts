@@ -124,7 +124,7 @@ export function loginThrottle(database: Knex) {
 
     /** Deletes counts without a failure for a day, unless their key is still blocked. */
     async deleteOld(): Promise<void> {
-      await database("attempts").where("failed_at", "<", daysFromNow(-1)).where("blocked_until", "<", now()).delete();
+      await database("attempts").where("failed_at", "<=", daysFromNow(-1)).where("blocked_until", "<=", now()).delete();
     },
   };
 }

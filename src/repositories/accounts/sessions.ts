@@ -54,7 +54,7 @@ export function sessions(database: Knex) {
       const data = JSON.parse(session.data) as SessionData;
       if (!data.user_id) return { ...session, data, user: undefined, organization: undefined };
       const owner = readIdentity(row);
-      if (owner && session.created_at >= owner.password_changed_at && !isExpired(session, owner.identity.organization))
+      if (owner && session.created_at > owner.password_changed_at && !isExpired(session, owner.identity.organization))
         return { ...session, data, ...owner.identity };
       // Deleted, so that it stays invalid when the user may log in again.
       await remove(key);
@@ -83,7 +83,7 @@ export function sessions(database: Knex) {
     },
 
     async deleteExpired(): Promise<void> {
-      await database("sessions").where("expires_at", "<", now()).delete();
+      await database("sessions").where("expires_at", "<=", now()).delete();
     },
 
     /** Changes nothing if the session was deleted in between. */
@@ -117,7 +117,7 @@ export function sessions(database: Knex) {
 function isExpired(session: Session, { max_session_age, max_time_between_activity }: Organization): boolean {
   const minutesSince = (then: Timestamp) => (Date.now() - Date.parse(then)) / 60_000;
   return (
-    minutesSince(session.created_at) > max_session_age ||
-    minutesSince(session.last_seen_at) > max_time_between_activity + 1
+    minutesSince(session.created_at) >= max_session_age ||
+    minutesSince(session.last_seen_at) >= max_time_between_activity + 1
   );
 }

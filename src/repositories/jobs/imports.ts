@@ -172,7 +172,7 @@ export function imports(database: Knex) {
     async deleteOld(): Promise<void> {
       await database("imports")
         .whereIn("state", ["done", "refused"])
-        .where("updated_at", "<", daysFromNow(-retentionDays))
+        .where("updated_at", "<=", daysFromNow(-retentionDays))
         .delete();
     },
   };

@@ -30,7 +30,7 @@ const unfinished = {
 /** Leases of jobs: acquired until a time, and renewed while the work goes on. The jobs of a crashed server get free again. */
 export function leases(database: Knex) {
   const unleased = (kind: JobKind, at: Timestamp) =>
-    database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<", at);
+    database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<=", at);
 
   return {
     /** Unfinished jobs without a valid lease, in the order of the kinds, the oldest first. */
@@ -55,7 +55,7 @@ export function leases(database: Knex) {
       await updateLeased(database, job, { leased_until });
     },
 
-    /** Ends the lease, unless it is lost already. Others may acquire the job after `from`: by default at once. */
+    /** Ends the lease, unless it is lost already. Others may acquire the job from `from` on: by default at once. */
     async release({ kind, id, lease }: LeasedJob, from: Timestamp = ""): Promise<void> {
       await database(kind).where({ id, lease }).update({ lease: "", leased_until: from });
     },

@@ -151,7 +151,7 @@ export function taskAssignments(database: Knex) {
     release,
 
     async deleteExpired(): Promise<void> {
-      await database("task_locks").where("expires_at", "<", now()).delete();
+      await database("task_locks").where("expires_at", "<=", now()).delete();
     },
   };
 }

@@ -57,7 +57,7 @@ test("leases: a server that lost one can neither renew nor release it, nor chang
 
   await assert.rejects(one.leases.renew(lost, later()), LeaseLostError);
   await one.leases.release(lost);
-  for (const write of [one.exports.start(lost), one.exports.fail(lost)]) await assert.rejects(write, LeaseLostError);
+  for (const write of ["start", "fail"] as const) await assert.rejects(one.exports[write](lost), LeaseLostError);
   const file = await one.storedFiles.write(nothing());
   await assert.rejects(one.exports.complete(lost, file, 1), LeaseLostError);
 
