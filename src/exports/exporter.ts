@@ -10,8 +10,8 @@ import { makeConversion, makeSnapshot } from "./snapshots.ts";
 
 export type Exporter = ReturnType<typeof createExporter>;
 
-/** Work that goes on in the background; `ended` resolves when it is done, well or not, or another server does it. */
-export interface StartedExport {
+/** A background job; `finished` resolves when it has completed or failed, or another server works on it. */
+interface StartedExport {
   id: number;
   finished: Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { ExportOptions, Serialization } from "../repositories/jobs/export-o
 import type { LastIds } from "../repositories/jobs/export-reader.ts";
 
 /** Reads the annotations, drafts and predictions of these tasks, and returns a function from a task's id to its own. */
-export type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedTaskParts>;
+type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedTaskParts>;
 
 /** A reader for one pass over a project, which queries each user once. */
 export function taskPartsReader(

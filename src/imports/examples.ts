@@ -3,7 +3,7 @@ import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A small example file. */
-export interface Example {
+interface Example {
   format: ImportFormat;
   text: string;
 }

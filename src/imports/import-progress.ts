@@ -1,7 +1,7 @@
 import { minutesFromNow } from "../common/timestamps.ts";
 import type { Import } from "../repositories/jobs/imports.ts";
 
-export interface ImportProgress {
+interface ImportProgress {
   /** It is unfinished, and made progress lately. */
   is_running: boolean;
   /** It is unfinished without progress: no server works on it, or it failed and is retried later. */

@@ -28,7 +28,7 @@ export interface ValidationError {
 /** After so many errors nothing more is read. */
 export const maxErrors = 10_000;
 
-export interface ValidationContext extends ProjectSchema {
+interface ValidationContext extends ProjectSchema {
   findAnnotator: FindAnnotator;
   /** The file's bytes; called twice for a table. */
   open: (file: ImportFile) => AsyncIterable<Buffer>;

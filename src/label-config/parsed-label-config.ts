@@ -29,7 +29,7 @@ export interface Control {
 export type ParsedLabelConfig = Record<string, Control>;
 
 /** `control_weights` of a project: the weight of each control, and of each of its labels. */
-export type ControlWeights = Record<string, { overall: number; type: string; labels: Record<string, number> }>;
+type ControlWeights = Record<string, { overall: number; type: string; labels: Record<string, number> }>;
 
 const notControls = new Set(["Filter"]);
 const labelTags = new Set(["Label", "Choice", "Relation"]);
@@ -40,7 +40,7 @@ export function isControlTag(tag: Tag): boolean {
 }
 
 /** Whether a tag is an object: it has a name and a value to show. */
-export function isObjectTag(tag: Tag): boolean {
+function isObjectTag(tag: Tag): boolean {
   const { attributes } = tag;
   return (
     !isControlTag(tag) && Boolean(attributes.get("name") && (attributes.get("value") || attributes.get("valueList")))

@@ -1,5 +1,5 @@
 /** A label config that a new project can start with. */
-export interface Template {
+interface Template {
   id: string;
   title: string;
   /** One line. */

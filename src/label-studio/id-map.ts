@@ -1,3 +1,4 @@
+import { partitionPoint } from "../common/partition-point.ts";
 import type { IdRange } from "./target/sources.ts";
 
 export type IdMap = ReturnType<typeof createIdMap>;
@@ -7,17 +8,9 @@ export function createIdMap(savedRanges: IdRange[]) {
   const ranges = [...savedRanges];
   const unsaved = new Set<IdRange>();
 
-  /** Binary search: the number of ranges that start at this id or before it. */
-  const countStarted = (id: number): number => {
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((ranges[middle]?.first_id ?? Infinity) <= id) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  /** The number of ranges that start at this id or before it. */
+  const countStarted = (id: number): number =>
+    partitionPoint(ranges.length, (index) => (ranges[index]?.first_id ?? Infinity) <= id);
 
   return {
     /** Returns undefined for null, and for a row that was not migrated. */

@@ -47,7 +47,7 @@ test("answers: choices of several regions are a list of short ones", async () =>
   assert.deepEqual(record.label, ["a", { choices: ["b", "c"] }]);
 });
 
-test("answers: what no control asked for is left out, unless there is no setup at all", async () => {
+test("answers: a result without a control is left out, unless the project has no controls", async () => {
   const strays = [
     result("gone", { choices: ["a"] }),
     result(undefined, { choices: ["a"] }),
@@ -77,7 +77,7 @@ test("answers: odd names stay names", async () => {
   assert.match(await exportTasks("CSV", [exportedTask], odd), /^"__proto__","_data___proto__",/);
 });
 
-test("answers: JSON that is kept as text keeps its digits", async () => {
+test("answers: numbers of raw JSON keep their digits", async () => {
   const numbers = '{"f": 1.0, "e": 1e3, "l": [2.50], "big": 123456789012345678, "n": 5, "number as it came": "x"}';
   const regions = new RawJson('[{"from_name": "box", "value": {"x": 10.0, "label": "1.0"}}]');
   const exportedTask = task(1, new RawJson(numbers), { result: regions });

@@ -42,7 +42,7 @@ async function ids(tasks: AsyncIterable<ExportedTask>): Promise<number[]> {
   return (await read(tasks)).map(({ id }) => id);
 }
 
-test("reading tasks: however many there are, each comes once and by id, with what is its own", async (t) => {
+test("reading tasks: each of many is read once, by id, with its own annotations", async (t) => {
   const { database, ada, project, tasks, annotate, open } = await start(t, 1);
   const [{ id: _, inner_id: __, ...row }] = await database("tasks");
   const more = Array.from({ length: 2499 }, (_, index) => ({ ...row, inner_id: index + 2, data: `{"n":${index}}` }));
@@ -66,33 +66,33 @@ test("reading tasks: however many there are, each comes once and by id, with wha
   assert.equal(all.flatMap(({ annotations }) => annotations).length, 2);
 });
 
-test("reading tasks: large ones come a few at a time", async (t) => {
+test("reading tasks: large ones are read in smaller batches", async (t) => {
   const { database, repositories, project, open } = await start(t, 0);
   const data = JSON.stringify({ text: "long ".repeat(100_000) });
   for (let count = 0; count < 60; count++) await repositories.tasks.create(project, { data, meta: "{}" }, 1);
-  const most: number[] = [];
+  const batchSizes: number[] = [];
   database.on("query", ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
-    if (sql.includes("file_uploads")) most.push(bindings.length);
+    if (sql.includes("file_uploads")) batchSizes.push(bindings.length);
   });
 
   assert.equal((await ids((await open())())).length, 60);
 
-  assert.ok(most.length > 1);
-  for (const count of most.slice(1)) assert.ok(count < 20, String(most));
+  assert.ok(batchSizes.length > 1);
+  for (const count of batchSizes.slice(1)) assert.ok(count < 20, String(batchSizes));
 });
 
-test("reading tasks: what comes after the beginning is in neither reading", async (t) => {
+test("reading tasks: tasks and annotations that are added later are in neither reading", async (t) => {
   const { ada, ben, project, tasks, annotate, addTasks, open } = await start(t, 3);
   const [one, two] = tasks;
   assert.ok(one && two);
   await annotate(one, ada, { result: answer("label", "a") });
 
-  const begin = await open({ task_filter_options: { only_with_annotations: true } });
-  const before = await read(begin());
+  const startReading = await open({ task_filter_options: { only_with_annotations: true } });
+  const before = await read(startReading());
   await annotate(one, ben, { result: answer("late", "b") });
   await annotate(two, ben, { result: answer("late", "b") });
   await addTasks(project, 1);
-  const after = await read(begin());
+  const after = await read(startReading());
 
   assert.deepEqual(
     before.map(({ id, annotations }) => [id, annotations]),
@@ -101,23 +101,23 @@ test("reading tasks: what comes after the beginning is in neither reading", asyn
   assert.equal(after.length, 1);
 });
 
-test("reading tasks: a table stays whole when annotations come, change and go between its two readings", async (t) => {
+test("reading tasks: a table stays whole when annotations are added, changed and deleted between its two readings", async (t) => {
   const { repositories, ada, ben, tasks, annotate, open } = await start(t, 3);
   const [one, two, three] = tasks;
   assert.ok(one && two && three);
-  const changing = await annotate(one, ada, { result: answer("label", "before") });
-  const going = await annotate(two, ada, { result: answer("label", "gone") });
+  const changed = await annotate(one, ada, { result: answer("label", "before") });
+  const deleted = await annotate(two, ada, { result: answer("label", "gone") });
   await annotate(three, ada, { result: answer("label", "same") });
-  const begin = await open();
+  const startReading = await open();
   let readings = 0;
-  const meanwhile = async () => {
-    await repositories.annotations.update(changing.id, ada.id, { result: answer("label", "after") });
-    await repositories.annotations.delete(going.id);
+  const change = async () => {
+    await repositories.annotations.update(changed.id, ada.id, { result: answer("label", "after") });
+    await repositories.annotations.delete(deleted.id);
     await annotate(three, ben, { result: answer("late", "new") });
   };
   async function* reopen() {
-    if (++readings === 2) await meanwhile();
-    yield* begin();
+    if (++readings === 2) await change();
+    yield* startReading();
   }
 
   let table = "";
@@ -132,25 +132,25 @@ test("reading tasks: a table stays whole when annotations come, change and go be
   );
 });
 
-test("reading tasks: one that is deleted meanwhile is left out, and a project that is ends the reading with an error", async (t) => {
+test("reading tasks: a task that is deleted meanwhile is left out, a project that is deleted meanwhile is an error", async (t) => {
   const { repositories, project, tasks, open } = await start(t, 120);
-  const begin = await open();
-  const reading = begin();
+  const startReading = await open();
+  const reading = startReading();
   assert.equal((await reading.next()).value?.id, tasks[0]?.id);
   await repositories.tasks.delete(tasks[100]?.id ?? 0);
   assert.equal((await ids(reading)).includes(tasks[100]?.id ?? 0), false);
 
-  const second = begin();
+  const second = startReading();
   await second.next();
   await repositories.projects.delete(project.id);
   await assert.rejects(ids(second), /The project was deleted while it was exported/);
 });
 
-test("reading tasks: it stops when nobody waits for it any more", async (t) => {
+test("reading tasks: it stops when it is aborted", async (t) => {
   const { tasks, open } = await start(t, 120);
-  const stopping = new AbortController();
-  const reading = (await open({}, stopping.signal))();
+  const controller = new AbortController();
+  const reading = (await open({}, controller.signal))();
   assert.equal((await reading.next()).value?.id, tasks[0]?.id);
-  stopping.abort(new Error("Enough"));
+  controller.abort(new Error("Enough"));
   await assert.rejects(ids(reading), /Enough/);
 });

@@ -12,8 +12,8 @@ import { cells, controls, exportTasks, result, task } from "./export.ts";
 
 const good = task(13, { text: "good" }, { id: 8, result: [result("label", { choices: ["pos"] })] });
 const bare = task(14, { text: "unlabelled" });
-const moments = { created_at: "2026-11-22T10:49:31.060364Z", updated_at: "2026-11-22T10:49:31.060403Z" };
-const nobody = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
+const timestamps = { created_at: "2026-11-22T10:49:31.060364Z", updated_at: "2026-11-22T10:49:31.060403Z" };
+const noAnnotation = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
 
 test("export: JSON is the tasks as they are", async () => {
   assert.deepEqual(JSON.parse(await exportTasks("JSON", [good, bare])), [good, bare]);
@@ -22,15 +22,15 @@ test("export: JSON is the tasks as they are", async () => {
 
 test("export: JSON_MIN is a flat record for each annotation, and for a task without any", async () => {
   assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [good, bare])), [
-    { text: "good", id: 13, label: "pos", annotator: 1, annotation_id: 8, ...moments, lead_time: 1.5 },
-    { text: "unlabelled", id: 14, ...nobody },
+    { text: "good", id: 13, label: "pos", annotator: 1, annotation_id: 8, ...timestamps, lead_time: 1.5 },
+    { text: "unlabelled", id: 14, ...noAnnotation },
   ]);
   assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [])), []);
 });
 
 test("export: CSV and TSV sort their columns and quote all but numbers", async () => {
   const columns = ["annotation_id", "annotator", "created_at", "id", "label", "lead_time", "text", "updated_at"];
-  const row = ["8", '"1"', `"${moments.created_at}"`, "13", '"pos"', "1.5", '"good"', `"${moments.updated_at}"`];
+  const row = ["8", '"1"', `"${timestamps.created_at}"`, "13", '"pos"', "1.5", '"good"', `"${timestamps.updated_at}"`];
   const empty = ['""', '""', '""', "14", '""', '""', '"unlabelled"', '""'];
   for (const [format, separator] of [
     ["CSV", ","],
@@ -95,7 +95,7 @@ for (const [value, cell] of values)
     assert.ok((await exportTasks("CSV", [task(1, { v: value })])).includes(`,${cell}\r\n`));
   });
 
-test("export: seconds have a fraction, always", async () => {
+test("export: seconds always have a fraction", async () => {
   for (const [lead_time, cell] of [
     [5, "5.0"],
     [0, "0.0"],
@@ -105,7 +105,7 @@ test("export: seconds have a fraction, always", async () => {
     assert.equal((await cells(task(1, {}, { lead_time }))).lead_time, cell);
 });
 
-test("export: data that is named like an answer is renamed in every row, data named like a column of ours gives way", async () => {
+test("export: data that is named like an answer is renamed in every row, data named like a fixed column is left out", async () => {
   const tasks = [
     task(1, { label: "data", annotator: "data", id: 99 }, { result: [] }),
     task(2, {}, { result: [result("label", { choices: ["a"] })] }),
@@ -116,11 +116,11 @@ test("export: data that is named like an answer is renamed in every row, data na
   assert.match(second ?? "", /^"",1,"1","[^"]*",2,"a",/);
 });
 
-test("export: columns are sorted by the characters' numbers", async () => {
+test("export: columns are sorted by code points", async () => {
   const names = Object.keys(await cells(task(1, { "😀": 1, "\uFB00": 1, Z: 1, a: 1, ab: 1, é: 1 })));
-  const ours = ["annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"];
+  const fixed = ["annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at"];
   assert.deepEqual(
-    names.filter((name) => !ours.includes(name)),
+    names.filter((name) => !fixed.includes(name)),
     ["Z", "a", "ab", "é", "\uFB00", "😀"],
   );
 });

@@ -49,9 +49,9 @@ const broken: [content: string, line: number, message: RegExp][] = [
 
 for (const [content, line, message] of broken)
   test(`CSV: ${JSON.stringify(content)} is refused with its line and what to do`, async () => {
-    const answer = await read(content, "csv");
-    assert.equal(answer.line, line);
-    assert.match(answer.message ?? "", message);
+    const result = await read(content, "csv");
+    assert.equal(result.line, line);
+    assert.match(result.message ?? "", message);
   });
 
 test("CSV: columns of numbers can be made numbers, codes and empty values stay text", async () => {

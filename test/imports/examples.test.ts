@@ -8,7 +8,7 @@ import { read } from "./read.ts";
 
 const control = '<Choices name="c" toName="a"><Choice value="x"/></Choices>';
 
-const setups: [what: string, tags: string, formats: string[]][] = [
+const configs: [what: string, tags: string, formats: string[]][] = [
   ["one text", '<Text name="a" value="$text"/>', ["json", "jsonl", "csv", "tsv", "txt"]],
   ["two texts", '<Text name="a" value="$text"/><Text name="b" value="$other"/>', ["json", "jsonl", "csv", "tsv"]],
   ["names with separators", '<Text name="a" value="$a, b"/>', ["json", "jsonl", "csv", "tsv", "txt"]],
@@ -37,8 +37,8 @@ const setups: [what: string, tags: string, formats: string[]][] = [
   ["nothing in particular", '<Header value="Hello"/>', ["json", "jsonl", "csv", "tsv", "txt"]],
 ];
 
-for (const [what, tags, formats] of setups)
-  test(`examples: tasks with ${what} fit the labeling setup, in each format that can hold them`, async () => {
+for (const [what, tags, formats] of configs)
+  test(`examples: tasks with ${what} fit the label config, in each format that can hold them`, async () => {
     const { data_types } = parseLabelConfig(`<View>${tags}${control}</View>`);
 
     const examples = importExamples(data_types);

@@ -50,16 +50,16 @@ const broken: [content: string, line: number, message: RegExp, tasksBefore?: num
 
 for (const [content, line, message, tasksBefore = 0] of broken)
   test(`JSON: ${JSON.stringify(content)} is refused with its line and what to do`, async () => {
-    const answer = await read(content, "json");
-    assert.equal(answer.line, line);
-    assert.match(answer.message ?? "", message);
-    assert.equal(answer.records.length, tasksBefore);
+    const result = await read(content, "json");
+    assert.equal(result.line, line);
+    assert.match(result.message ?? "", message);
+    assert.equal(result.records.length, tasksBefore);
   });
 
 test("JSON: a task that would fill the memory is refused", async () => {
-  const answer = await read(`[1,\n"${"x".repeat(17 * 1024 * 1024)}"]`, "json", 64 * 1024);
-  assert.equal(answer.line, 2);
-  assert.match(answer.message ?? "", /longer than 16 MB/);
+  const result = await read(`[1,\n"${"x".repeat(17 * 1024 * 1024)}"]`, "json", 64 * 1024);
+  assert.equal(result.line, 2);
+  assert.match(result.message ?? "", /longer than 16 MB/);
 });
 
 test("JSON lines: each line that is not blank is a task", async () => {
@@ -71,7 +71,7 @@ test("JSON lines: each line that is not blank is a task", async () => {
   ];
   assert.deepEqual(await read(content, "jsonl"), { records });
 
-  const answer = await read('{"a": 1}\n{"a": 2},\n', "jsonl");
-  assert.equal(answer.line, 2);
-  assert.match(answer.message ?? "", /not valid JSON/);
+  const result = await read('{"a": 1}\n{"a": 2},\n', "jsonl");
+  assert.equal(result.line, 2);
+  assert.match(result.message ?? "", /not valid JSON/);
 });

@@ -5,7 +5,7 @@ import { detectFormat, isUrl } from "../../src/imports/format.ts";
 import { readRecords } from "../../src/imports/read-records.ts";
 import { read } from "./read.ts";
 
-test("TXT: each line that is not blank is a task, with its blanks", async () => {
+test("TXT: each line that is not blank is a task, with its spaces", async () => {
   const records = [
     [1, "one"],
     [3, "  two, é😀 "],
@@ -27,9 +27,9 @@ for (const [bytes, what] of notUtf8)
     test(`any format: ${what} ${end ? "inside" : "at the end"} is refused with its line`, async () => {
       const content = Buffer.concat([Buffer.from('a\né"\n'), Buffer.from(bytes), Buffer.from(end)]);
       for (const chunk of [1, 2, 1000]) {
-        const answer = await read(content, "txt", chunk);
-        assert.equal(answer.line, 3);
-        assert.match(answer.message ?? "", /UTF-8/);
+        const result = await read(content, "txt", chunk);
+        assert.equal(result.line, 3);
+        assert.match(result.message ?? "", /UTF-8/);
       }
     });
 
@@ -71,7 +71,7 @@ test("any format: a reader that stops early closes the stream", async () => {
   }
 });
 
-test("any format: other work has its turn while a large file is read", async () => {
+test("any format: reading a large file yields to the event loop", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   async function* large() {
@@ -107,7 +107,7 @@ for (const [name, content, format] of formats)
     assert.equal(detectFormat(name, Buffer.from(content as string)), format);
   });
 
-test("format: an address is told from tasks", () => {
+test("format: a URL is distinguished from tasks", () => {
   for (const address of ["http://example.com/a.json", " HTTPS://example.com ", "s3://bucket/key"])
     assert.ok(isUrl(address), address);
   for (const other of ['[{"a": "http://example.com"}]', "a text: //", "see http://example.com", "", 5, null])

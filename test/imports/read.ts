@@ -3,24 +3,24 @@ import { RecordError } from "../../src/imports/record.ts";
 import type { FileRecord } from "../../src/imports/record.ts";
 import type { ImportFormat } from "../../src/repositories/jobs/imports.ts";
 
-/** A file that comes in chunks of a few bytes, so that everything is cut somewhere. */
+/** A file in chunks of a few bytes, so that every token is cut somewhere. */
 export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator<Buffer> {
   const bytes = Buffer.from(content);
   for (let start = 0; start < bytes.length; start += chunk) yield bytes.subarray(start, start + chunk);
 }
 
-/** Lines and values of what was read, and the line and message of what could not be. */
+/** The lines and values of records, and the line and message of the RecordError if there is one. */
 export async function read(content: string | Buffer, format: ImportFormat, chunk?: number) {
   const records: FileRecord[] = [];
   try {
     for await (const record of readRecords(file(content, chunk), format)) records.push(record);
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
-    return { records: short(records), line: error.line, message: error.message };
+    return { records: withoutText(records), line: error.line, message: error.message };
   }
-  return { records: short(records) };
+  return { records: withoutText(records) };
 }
 
-function short(records: FileRecord[]) {
+function withoutText(records: FileRecord[]) {
   return records.map(({ line, value }) => [line, value]);
 }

@@ -14,24 +14,24 @@ const label = {
   labels_attrs: { pos: { value: "pos" }, neg: { value: "neg" } },
 };
 
-test("setup: the project's record tells of controls as upstream's does", () => {
-  const setup = parseLabelConfig(`<View>${text}${choices}</View>`);
-  assert.deepEqual(setup.parsed_label_config, { label });
-  assert.deepEqual(controlWeights(setup.parsed_label_config), {
+test("label config: controls are described as in Label Studio", () => {
+  const labelConfig = parseLabelConfig(`<View>${text}${choices}</View>`);
+  assert.deepEqual(labelConfig.parsed_label_config, { label });
+  assert.deepEqual(controlWeights(labelConfig.parsed_label_config), {
     label: { overall: 1, type: "Choices", labels: { pos: 1, neg: 1 } },
   });
-  assert.equal(setup.config_has_control_tags, true);
-  assert.equal(setup.config_suitable_for_bulk_annotation, true);
+  assert.equal(labelConfig.config_has_control_tags, true);
+  assert.equal(labelConfig.config_suitable_for_bulk_annotation, true);
 });
 
-test("setup: an empty one has no controls", () => {
-  const setup = parseLabelConfig("<View></View>");
-  assert.deepEqual(setup.parsed_label_config, {});
-  assert.equal(setup.config_has_control_tags, false);
-  assert.equal(setup.config_suitable_for_bulk_annotation, true);
+test("label config: an empty one has no controls", () => {
+  const labelConfig = parseLabelConfig("<View></View>");
+  assert.deepEqual(labelConfig.parsed_label_config, {});
+  assert.equal(labelConfig.config_has_control_tags, false);
+  assert.equal(labelConfig.config_suitable_for_bulk_annotation, true);
 });
 
-test("setup: a label goes by its alias, and nested ones belong to the control around them", () => {
+test("label config: a label is listed by its alias, and nested ones belong to their control", () => {
   const { parsed_label_config } = parseLabelConfig(`<View>${text}<Taxonomy name="tree" toName="text">
     <View><Choice value="Animal" alias="a"><Choice value="Cat"/></Choice></View></Taxonomy></View>`);
   assert.deepEqual(parsed_label_config.tree?.labels, ["a", "Cat"]);
@@ -40,12 +40,12 @@ test("setup: a label goes by its alias, and nested ones belong to the control ar
 
 const details: [string, string, object][] = [
   [
-    "a control of a region says what it waits for",
+    "a control of a region has its condition",
     `<View>${text}<Rating name="r" toName="text" perRegion="true" whenLabelValue="PER"/></View>`,
     { conditionals: { type: "label", name: "PER" } },
   ],
   [
-    "options that come with the task are told",
+    "options of the task are marked as dynamic",
     `<View>${text}<Choices name="r" toName="text" value="$options"/></View>`,
     { dynamic_labels: true },
   ],
@@ -68,14 +68,14 @@ const details: [string, string, object][] = [
 ];
 
 for (const [sentence, label_config, expected] of details)
-  test(`setup: ${sentence}`, () => {
+  test(`label config: ${sentence}`, () => {
     const control: Record<string, unknown> = {
       ...Object.values(parseLabelConfig(label_config).parsed_label_config)[0],
     };
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(control[key], value);
   });
 
-test("setup: weights that were set are kept, new answers weigh 1", () => {
+test("label config: earlier weights are unchanged, new labels have the weight 1", () => {
   const { parsed_label_config } = parseLabelConfig(`<View>${text}${choices}</View>`);
   const earlier = { label: { overall: 0.5, type: "Choices", labels: { pos: 0.2, gone: 3 } } };
   assert.deepEqual(controlWeights(parsed_label_config, earlier), {
@@ -92,7 +92,7 @@ const unfit: [string, string][] = [
 ];
 
 for (const [what, control] of unfit)
-  test(`setup: ${what} can't be answered in bulk`, () => {
+  test(`label config: ${what} can't be answered in bulk`, () => {
     assert.equal(parseLabelConfig(`<View>${text}${control}</View>`).config_suitable_for_bulk_annotation, false);
   });
 
@@ -106,12 +106,12 @@ const changes: [string, string, true | null][] = [
 ];
 
 for (const [change, label_config, changed] of changes)
-  test(`setup: ${change} ${changed ? "changes" : "does not change"} what answers mean`, () => {
+  test(`label config: ${change} ${changed ? "changes" : "does not change"} what answers mean`, () => {
     const before = parseLabelConfig(`<View>${text}${choices}</View>`).parsed_label_config;
     assert.equal(essentialDataChanged(parseLabelConfig(label_config).parsed_label_config, before), changed);
   });
 
-test("setup: names that objects have anyway do no harm", () => {
+test("label config: names like those of methods of objects are accepted", () => {
   const { parsed_label_config } = parseLabelConfig(`<View><Text name="__proto__" value="$__proto__"/>
     <Choices name="constructor" toName="__proto__"><Choice value="__proto__"/></Choices></View>`);
   assert.deepEqual(Object.keys(parsed_label_config), ["constructor"]);

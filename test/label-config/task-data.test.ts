@@ -70,7 +70,7 @@ const checked: [string, Record<string, unknown>, string | undefined][] = [
 ];
 
 for (const [tags, data, expected] of checked)
-  test(`task data: ${JSON.stringify(data)} ${expected ? "is refused" : "fits"} where ${tags || "nothing"} shows it`, () => {
+  test(`task data: ${JSON.stringify(data)} ${expected ? "is refused" : "fits"} where ${tags || "nothing"} displays it`, () => {
     assert.equal(checkTaskData(data, typesOf(tags)), expected);
   });
 

@@ -4,7 +4,7 @@ import { fieldTexts } from "./visibility.ts";
 import type { Fields } from "./visibility.ts";
 
 /** A part of a form, with what its template needs. */
-export interface PagePart {
+interface PagePart {
   part: Part;
   /** Of its element. */
   id: string;
@@ -29,7 +29,7 @@ export interface PagePart {
 }
 
 /** What users have entered, and their errors. */
-export interface FormState {
+interface FormState {
   fields: Fields;
   /** Messages by the name of the control. */
   errors: Record<string, string>;

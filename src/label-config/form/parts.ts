@@ -5,13 +5,13 @@ export interface Conditions {
   whenChoiceValue: string | undefined;
 }
 
-export interface ViewPart {
+interface ViewPart {
   tag: "View";
   conditions: Conditions | undefined;
   parts: Part[];
 }
 
-export interface HeaderPart {
+interface HeaderPart {
   tag: "Header";
   text: string;
   /** 1 to 6; 4 by default. */
@@ -29,13 +29,13 @@ export interface ContentPart {
   values: string[];
 }
 
-export interface ParagraphsPart {
+interface ParagraphsPart {
   tag: "Paragraphs";
   name: string;
   paragraphs: { author: string; text: string }[];
 }
 
-export interface TablePart {
+interface TablePart {
   tag: "Table";
   name: string;
   columns: string[];

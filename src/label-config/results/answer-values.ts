@@ -14,7 +14,7 @@ import { selectedOptions, fieldTexts } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
 
 /** The answer to one control, or a message about it; neither when there is no answer. */
-export interface ControlAnswer {
+interface ControlAnswer {
   value?: Record<string, unknown>;
   error?: string;
 }

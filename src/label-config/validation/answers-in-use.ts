@@ -3,7 +3,7 @@ import type { Control, ParsedLabelConfig } from "../parsed-label-config.ts";
 import { objectMembers } from "../task-values.ts";
 
 /** How often each answer is used in a project's annotations. */
-export interface AnswerUsage {
+interface AnswerUsage {
   /** By `from_name|to_name|type`. */
   kinds: Map<string, number>;
   /** By the name of the control, then the label. */

@@ -1,7 +1,7 @@
 import type { Tag } from "../xml/tree.ts";
 
 /** A required attribute or child tag that a tag does not have. */
-export interface MissingProperty {
+interface MissingProperty {
   tag: Tag;
   property: string;
   /** Where Label Studio's message locates the tag. */

@@ -26,7 +26,7 @@ export interface LabelConfigError {
   tag: string | undefined;
 }
 
-export type ParsedTags = { root: Tag; error?: undefined } | { error: LabelConfigError; root?: undefined };
+type ParsedTags = { root: Tag; error?: undefined } | { error: LabelConfigError; root?: undefined };
 
 /** In characters; longer texts are refused without parsing them. */
 const maxLabelConfigLength = 1_000_000;

@@ -76,7 +76,7 @@ const objects: [string, string, Record<string, unknown>, object][] = [
 ];
 
 for (const [what, tag, data, expected] of objects)
-  test(`form: ${what} is shown`, () => {
+  test(`form: ${what} is displayed`, () => {
     const part = partFor(tag, data);
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(part[key], value, key);
   });
@@ -111,7 +111,7 @@ const controls: [string, string, object][] = [
 ];
 
 for (const [what, tag, expected] of controls)
-  test(`form: ${what} can be asked for`, () => {
+  test(`form: ${what} is a control`, () => {
     const root = parseLabelConfig(`<Other>${text}<Text name="u" value="$text"/><X>${tag}</X></Other>`).root;
     const control = root.children[2]?.children[0];
     assert.ok(control);
@@ -120,7 +120,7 @@ for (const [what, tag, expected] of controls)
     for (const [key, value] of Object.entries(expected)) assert.deepEqual(made[key], value, key);
   });
 
-test("form: an option is sent by its alias and shown by its value", () => {
+test("form: an option is submitted by its alias and displayed by its value", () => {
   const { options } = partFor(`<Choices name="c" toName="c">
     <View><Choice value="Yes" alias="y" hint="Sure" hotkey="1" selected="true"/></View><Choice value="No"/></Choices>`);
   assert.deepEqual(options, [
@@ -129,7 +129,7 @@ test("form: an option is sent by its alias and shown by its value", () => {
   ]);
 });
 
-test("form: options come with the task, as texts or as records", () => {
+test("form: options are read from the task, as texts or as records", () => {
   const { options } = partFor('<Choices name="c" toName="c" value="$o"/>', { o: ["A", { value: "B", alias: "b" }] });
   assert.deepEqual(
     Object(options).map(({ key, label }: { key: string; label: string }) => [key, label]),
@@ -140,7 +140,7 @@ test("form: options come with the task, as texts or as records", () => {
   );
 });
 
-test("form: choices within choices are left out unless they may be nested", () => {
+test("form: nested choices are left out unless allowNested is set", () => {
   const within = '<Choice value="A"><Choice value="B"/></Choice>';
   const flat = partFor(`<Choices name="c" toName="c">${within}</Choices>`).options;
   const nested = partFor(`<Choices name="c" toName="c" allowNested="true">${within}</Choices>`).options;
@@ -148,7 +148,7 @@ test("form: choices within choices are left out unless they may be nested", () =
   assert.deepEqual(Object(nested)[0].options[0].result, ["A", "B"]);
 });
 
-test("form: the branches of a taxonomy can be chosen unless only its leaves may", () => {
+test("form: the branches of a taxonomy can be selected unless leafsOnly is set", () => {
   const within = '<Choice value="A"><Choice value="B"/></Choice>';
   assert.equal(partFor(`<Taxonomy name="x" toName="x">${within}</Taxonomy>`).parents_selectable, true);
   assert.equal(
@@ -175,7 +175,7 @@ test("form: parts keep their order and their Views, and styles are left out", ()
   );
 });
 
-test("form: a View keeps the condition under which it is shown", () => {
+test("form: a View has the condition under which it is displayed", () => {
   const part = partFor('<View visibleWhen="choice-selected" whenTagName="c" whenChoiceValue="a"/>');
   assert.deepEqual(part.conditions, { visibleWhen: "choice-selected", whenTagName: "c", whenChoiceValue: "a" });
   assert.equal(partFor('<View visibleWhen="no-region-selected"/>').conditions, undefined);
@@ -205,11 +205,11 @@ const notAsked: [string, string][] = [
 ];
 
 for (const [what, tag] of notAsked)
-  test(`form: ${what} is not asked for`, () => {
+  test(`form: ${what} is not a control of the form`, () => {
     assert.deepEqual(formFor(`${text}${tag}`).controls, []);
   });
 
-test("form: every template can be shown with its sample", () => {
+test("form: every template can be displayed with its sample", () => {
   for (const { id, label_config, sample } of templates) {
     const form = buildLabelForm(parseLabelConfig(label_config).root, sample);
     assert.deepEqual(form.unsupported, [], id);

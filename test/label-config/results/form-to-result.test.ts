@@ -88,7 +88,7 @@ const answered: [string, string, Fields, string, unknown][] = [
 ];
 
 for (const [what, control, fields, type, value] of answered) {
-  test(`answers: ${what} becomes upstream's result`, () => {
+  test(`answers: ${what} becomes Label Studio's result`, () => {
     const [entry, ...more] = answersTo(formFor(control), fields);
     assert.match(entry?.id ?? "", /^[A-Za-z0-9_-]{10}$/);
     assert.equal(entry?.from_name, "c");
@@ -97,7 +97,7 @@ for (const [what, control, fields, type, value] of answered) {
     assert.deepEqual(more, []);
   });
 
-  test(`answers: ${what} is shown in the form again`, () => {
+  test(`answers: ${what} can be edited in the form again`, () => {
     const form = formFor(control);
     const result = answersTo(form, fields);
     const again = answersTo(form, resultToForm(form, result));
@@ -108,12 +108,12 @@ for (const [what, control, fields, type, value] of answered) {
   });
 }
 
-test("answers: a comparison is about itself, other answers about what the setup says", () => {
+test("answers: the to_name of a comparison is itself, that of other answers the label config's", () => {
   assert.equal(answersTo(formFor('<Pairwise name="c" toName="t,u"/>'), { c: "right" })[0]?.to_name, "c");
   assert.equal(answersTo(formFor('<Rating name="c" toName="t,u"/>'), { c: "1" })[0]?.to_name, "t,u");
 });
 
-test("answers: what is left empty has no answer", () => {
+test("answers: an empty field has no answer", () => {
   const form = formFor('<TextArea name="c" toName="t"/><Rating name="r" toName="t"/><Ranker name="k" toName="l"/>');
   const empty: Fields[] = [{}, { c: "  ", r: "", "k.a": "" }, { c: [], r: "0" }];
   for (const fields of empty) assert.deepEqual(answersTo(form, fields), []);
@@ -154,7 +154,7 @@ for (const [control, fields, error] of refused)
     assert.deepEqual(formToResult(formFor(control), fields), { ok: false, errors: { c: error } });
   });
 
-test("answers: a day that is the limit is allowed at all its hours", () => {
+test("answers: a limit without a time includes the whole day", () => {
   const form = formFor('<DateTime name="c" toName="t" max="2026-01-01"/>');
   assert.equal(answersTo(form, { c: "2026-01-01T23:59" }).length, 1);
 });
@@ -164,7 +164,7 @@ test("answers: a limit that is no date is ignored", () => {
   assert.equal(answersTo(form, { c: "2026" }).length, 1);
 });
 
-test("answers: what is hidden has no answer and is not required", () => {
+test("answers: a hidden control has no answer and is not required", () => {
   const form = formFor(`<Choices name="a" toName="t">${one}</Choices>
     <View visibleWhen="choice-selected" whenTagName="a" whenChoiceValue="B">
       <TextArea name="why" toName="t" required="true"/></View>`);
@@ -175,7 +175,7 @@ test("answers: what is hidden has no answer and is not required", () => {
   assert.deepEqual(formToResult(form, { a: "b" }), { ok: false, errors: { why: "Write something." } });
 });
 
-test("answers: what depends on a hidden control is hidden, too", () => {
+test("answers: a control that depends on a hidden one is hidden, too", () => {
   const form = formFor(`<Choices name="a" toName="t">${one}</Choices>
     <Choices name="b" toName="t" visibleWhen="choice-selected" whenTagName="a" whenChoiceValue="A">${one}</Choices>
     <Rating name="c" toName="t" visibleWhen="choice-selected" whenTagName="b"/>
@@ -185,14 +185,14 @@ test("answers: what depends on a hidden control is hidden, too", () => {
   assert.deepEqual(names({ a: "A", b: "A", c: "1", d: "2" }), ["a", "b", "c"]);
 });
 
-test("answers: controls that wait for each other do not wait forever", () => {
+test("answers: controls that depend on each other end in no endless loop", () => {
   const form = formFor(`
     <Choices name="a" toName="t" visibleWhen="choice-selected" whenTagName="b">${one}</Choices>
     <Choices name="b" toName="t" visibleWhen="choice-selected" whenTagName="a">${one}</Choices>`);
   assert.doesNotThrow(() => formToResult(form, { a: "A", b: "A" }));
 });
 
-test("answers: a new form begins with what the setup selects", () => {
+test("answers: a new form has the defaults of the label config", () => {
   const form = formFor(`<Choices name="a" toName="t"><Choice value="A" selected="true"/><Choice value="B"/></Choices>
     <TextArea name="b" toName="t" value="$t"/><Number name="c" toName="t" defaultValue="3"/><Rating name="d" toName="t"/>`);
   assert.deepEqual(initialFields(form), { a: ["A"], b: "x", c: "3" });

@@ -24,7 +24,7 @@ function merged(old_result: unknown[], fields: Fields): unknown[] {
   return JSON.parse(mergeRawResult(form, JSON.stringify(old_result), answers.result)) as unknown[];
 }
 
-test("merge: regions, what is said about them and relations stay as and where they are", () => {
+test("merge: regions, their answers and relations are unchanged, in their positions", () => {
   assert.deepEqual(merged([region, choice, ofRegion, relation], { c: "A" }), [region, choice, ofRegion, relation]);
 });
 
@@ -47,7 +47,7 @@ test("merge: a new answer comes last, with an id of its own", () => {
   assert.notEqual(Object(second).id, "reg1");
 });
 
-test("merge: an answer that was there twice is there once", () => {
+test("merge: a duplicate answer is removed", () => {
   assert.deepEqual(merged([choice, { ...choice, id: "cho2" }], { c: "A" }), [choice]);
 });
 
@@ -59,7 +59,7 @@ test("merge: a prediction that is changed says so, one that is unchanged does no
   ]);
 });
 
-test("merge: what is no entry stays", () => {
+test("merge: elements that are no entries are unchanged", () => {
   assert.deepEqual(merged([null, "x", { from_name: "c", type: "other" }], {}), [
     null,
     "x",

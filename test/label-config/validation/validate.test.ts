@@ -85,7 +85,7 @@ const refused: [string, string][] = [
 ];
 
 for (const [label_config, message] of refused)
-  test(`labeling setup: ${JSON.stringify(label_config)} is refused as upstream refuses it`, () => {
+  test(`label config: ${JSON.stringify(label_config)} is refused in the words of Label Studio`, () => {
     assert.equal(labelConfigError(label_config)?.message, message);
   });
 
@@ -105,7 +105,7 @@ const accepted = [
 ];
 
 for (const label_config of accepted)
-  test(`labeling setup: ${JSON.stringify(label_config)} can be used`, () => {
+  test(`label config: ${JSON.stringify(label_config)} can be used`, () => {
     assert.equal(labelConfigError(label_config), undefined);
   });
 
@@ -139,7 +139,7 @@ const explained: [string, { line: number; tag: string | undefined; explanation: 
 ];
 
 for (const [label_config, { line, tag, explanation }] of explained)
-  test(`labeling setup: people are told that ${explanation}`, () => {
+  test(`label config: the explanation for people is: ${explanation}`, () => {
     const problem = labelConfigError(label_config);
     assert.deepEqual(
       { line: problem?.line, tag: problem?.tag, explanation: problem?.explanation },
@@ -147,17 +147,17 @@ for (const [label_config, { line, tag, explanation }] of explained)
     );
   });
 
-test("labeling setup: a text of more than a megabyte is refused unread", () => {
+test("label config: a text of more than a megabyte is refused without parsing it", () => {
   assert.match(labelConfigError("<".repeat(1_000_001))?.message ?? "", /too long: use at most 1 MB/);
 });
 
-test("labeling setup: tags that are nested too deep are refused with their line", () => {
+test("label config: tags that are nested too deep are refused with their line", () => {
   const problem = labelConfigError(`${"<View>\n".repeat(300)}${"</View>".repeat(300)}`);
   assert.match(problem?.message ?? "", /^Excessive depth in document: 256/);
   assert.equal(problem?.line, 257);
 });
 
-test("labeling setup: attributes named as methods of objects do no harm", () => {
+test("label config: attributes named like methods of objects are accepted", () => {
   for (const name of ["hasOwnProperty", "__proto__", "constructor", "toString"])
     assert.doesNotThrow(
       () => labelConfigError(`<View ${name}="x" b="y"><Text name="${name}" value="$t"/></View>`),
@@ -165,6 +165,6 @@ test("labeling setup: attributes named as methods of objects do no harm", () => 
     );
 });
 
-test("labeling setup: every template can be used", () => {
+test("label config: every template can be used", () => {
   for (const { id, label_config } of templates) assert.equal(labelConfigError(label_config), undefined, id);
 });

@@ -10,7 +10,7 @@ function rootOf(label_config: string): Tag {
   return root;
 }
 
-test("tags: each knows its line, its column and its text", () => {
+test("tags: each has its line, its column and its text", () => {
   const root = rootOf('<View>\n  <Header value="x"/>\r\n  <Style>.a &gt; .b {}</Style>\n</View>');
   assert.deepEqual(
     allTags(root).map(({ tag, line, column, text }) => ({ tag, line, column, text: text.trim() })),
@@ -22,23 +22,23 @@ test("tags: each knows its line, its column and its text", () => {
   );
 });
 
-test("tags: what stands for a sign becomes the sign, and a new line in an attribute a space", () => {
+test("tags: entities and character references are decoded, and a line end in an attribute becomes a space", () => {
   const root = rootOf('<View hint="a &amp; &lt;b&gt; &#233;\nc"/>');
   assert.equal(root.attributes.get("hint"), "a & <b> é c");
 });
 
-test("tags: text in CDATA is text", () => {
+test("tags: a CDATA section is text", () => {
   assert.equal(rootOf("<View>a<![CDATA[<b>]]></View>").text, "a<b>");
 });
 
-test("tags: an attribute is found however it is capitalized, as it is written first of all", () => {
+test("tags: the name of an attribute is compared without case, an exact match has precedence", () => {
   const root = rootOf('<View showinline="true" toName="a" toname="b"/>');
   assert.equal(attribute(root, "showInline"), "true");
   assert.equal(attribute(root, "toName"), "a");
   assert.equal(attribute(root, "missing"), undefined);
 });
 
-test("tags: each comes with those around it", () => {
+test("tags: each is listed with its ancestors", () => {
   const deepest = withAncestors(rootOf("<a><b><c/></b></a>")).at(-1);
   assert.equal(deepest?.tag.tag, "c");
   assert.deepEqual(
