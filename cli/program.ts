@@ -103,7 +103,7 @@ function createProgram(io: Io): Command {
     .argument("[project]", "open the browser on the project with this title")
     .description("serve; with --username and --password, make that person first")
     .action(async (title: string | undefined, _, command: Command) => {
-      // As the default command it is also given what is no command at all.
+      // As the default command, it also runs for words that are no command.
       if (title !== undefined && program.args[0] !== "start") command.error(`error: unknown command '${title}'`);
       const { start } = await import("./commands/start.ts");
       await start(io, program.opts(), title);

@@ -35,7 +35,7 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const lines = [
     ...compared(copied),
     "",
-    `CopyResult ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
+    `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
     secretKeyNotice(config),
   ];
   printLine(io.stdout, lines.join("\n"));

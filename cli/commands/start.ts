@@ -23,13 +23,13 @@ import { withRepositories } from "../support/with-repositories.ts";
 export async function start(io: Io, options: CommandOptions, argument: string | undefined): Promise<void> {
   const print = (text: string) => printLine(io.stdout, text);
   const title = argument === "." ? undefined : titleFrom(argument);
-  const newOne = options.init ? await newProject(options, title) : undefined;
+  const projectToCreate = options.init ? await newProject(options, title) : undefined;
   const config = await readConfigWithPassword(io, options);
   const log = createLogger(config.log_level, io.stderr);
   await withRepositories(io, config, async (repositories, { database, isNew }) => {
     if (isNew) print("Initializing database..");
     const project = options.init
-      ? await initialize(io, repositories, config, { project: newOne, quiet: options.quiet === true })
+      ? await initialize(io, repositories, config, { project: projectToCreate, quiet: options.quiet === true })
       : await findProject(repositories, title);
     if (config.username && !options.init) print(await firstUser(repositories, config));
 
@@ -70,7 +70,7 @@ function pageOf(project: Project | undefined, address: string): string {
   return project ? `${address.replace(/\/?$/, "/")}projects/${project.id}` : address;
 }
 
-/** On a machine without a screen nothing opens, and nothing is said. */
+/** Ignores errors: a machine without a screen has no browser. */
 async function openBrowser(address: string): Promise<void> {
   const { default: open } = await import("open");
   const browser = await open(address).catch(() => undefined);

@@ -7,7 +7,7 @@ export const samplings = {
   "prediction-score-min": "Uncertainty sampling",
 } as const satisfies Record<string, ProjectSettings["sampling"]>;
 
-/** Who a command is about when it names nobody. */
+/** The user of a command without --username, as in Label Studio. */
 export const defaultUsername = "default_user@localhost";
 
 /** What commander read from the command line. */

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 
 import type { Io } from "./io.ts";
 
-/** Asks questions on standard input and output, or reads the answers a line each when nobody is there to type them. */
+/** Asks questions on standard input and output, or reads one answer from each line when that is no terminal. */
 export interface Terminal {
   /** Resolves to undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;

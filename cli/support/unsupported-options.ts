@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 
-/** Label Studio's options that ask for what is not here, and what to do instead. */
+/** Label Studio's options for features that don't exist here, with the message that says what to do instead. */
 const refused: [flags: string, reason: string][] = [
   ["-c, --config <file>", "settings are options, or variables such as LABEL_STUDIO_PORT"],
   [
@@ -12,10 +12,10 @@ const refused: [flags: string, reason: string][] = [
   ["--ml-backends <urls...>", "no machine learning backends are connected; send predictions by the API"],
 ];
 
-/** Those that mend what can't happen here: taken, and without effect. */
+/** Options against problems that can't occur here: accepted, without effect. */
 const needless = ["--skip-long-migrations", "--agree-fix-sqlite"];
 
-/** Teaches the program these options, so that scripts that give them are told, or work on. */
+/** Declares these options, so that scripts that pass them work, or end with a message that says why they don't. */
 export function refuseUnsupported(program: Command): void {
   for (const flags of needless) program.addOption(new Option(flags).hideHelp());
   for (const [flags, reason] of refused) {

@@ -138,7 +138,10 @@ test("db copy: to a file and on to another database, where people log in with th
 
   assert.deepEqual([first.code, second.code], [0, 0], first.stderr + second.stderr);
   assert.match(first.stdout, /^annotations +1 +1 +([0-9a-f]{16}) +\1$/m);
-  assert.match(first.stdout, /all rows are the same\.\nThe secret key is not in it: /);
+  assert.match(
+    first.stdout,
+    /^Copied \S+ to \S+copy\.sqlite3: all rows are the same\.\nThe secret key is not in it: /m,
+  );
   assert.deepEqual(sums(second.stdout), sums(first.stdout));
   assert.equal((await other.run(["check"])).stdout, "All counts are right.\n");
   const server = await other.serve(["start", "--no-browser", "--port", "0"]);

@@ -13,7 +13,7 @@ interface TerminalOptions {
 
 /** Runs the command in a terminal of its own, as a person would see it and type into it. */
 export function runInTerminal(command: string, args: string[], options: TerminalOptions): Terminal {
-  const { env, cwd, timeout = 10_000 } = options;
+  const { env, cwd, timeout = 30_000 } = options;
   return new Terminal(spawn(command, args, { env, cwd, cols: 120, rows: 40 }), timeout);
 }
 
