@@ -33,7 +33,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       text: "Predictions of the selected tasks become annotations of yours.",
       perform: async ({ bulkActions }, batch, { user_id, options: { model_version } }) =>
         bulkActions.createAnnotationsFromPredictions(batch, {
-          by: user_id,
+          user_id,
           model_versions: model_version ?? undefined,
         }),
       response: (count) => ({ detail: `Created ${count} annotations` }),
@@ -58,7 +58,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       permission: ["tasks.change", "annotations.delete"],
       text: "The annotations of the selected tasks are deleted: all of them, or one person's.",
       perform: async ({ bulkActions }, batch, { user_id, options: { annotator } }) =>
-        bulkActions.deleteAnnotations(batch, { by: user_id, of: annotator }),
+        bulkActions.deleteAnnotations(batch, { user_id, annotator_id: annotator }),
       response: (count) => ({ processed_items: count, detail: `Deleted ${count} annotations` }),
     },
   ],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Member } from "../repositories/accounts/members.ts";
-import type { Contributions, ProjectName } from "../repositories/labeling/contributions.ts";
+import type { Contributions, ProjectLink } from "../repositories/labeling/contributions.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";
 import { presentMemberUser, userRecord } from "./user.ts";
 import type { UserContext } from "./user.ts";
@@ -74,6 +74,6 @@ function projectsOf(contributions: Contributions | undefined) {
   };
 }
 
-function byId(projects: ProjectName[]): ProjectName[] {
+function byId(projects: ProjectLink[]): ProjectLink[] {
   return projects.map(({ id, title }) => ({ id, title })).sort((one, other) => one.id - other.id);
 }

@@ -32,7 +32,7 @@ export const members: Resource[] = [
         const members = await ctx.repositories.members.list(query, { offset, limit });
         const userContext = await loadUserContext(ctx);
         const contributors = query.contributed_to_projects ? members.map(({ user }) => user.id) : [];
-        const contributions = await ctx.repositories.contributions.ofEach(contributors);
+        const contributions = await ctx.repositories.contributions.findByUsers(contributors);
         const results = members.map((member) => presentMember(member, userContext, contributions.get(member.user.id)));
         return { ...page, results };
       },

@@ -2,21 +2,21 @@ import { randomUUID } from "node:crypto";
 
 import type { Knex } from "knex";
 
-import { toTimestamp, now } from "../../common/timestamps.ts";
+import { now, toTimestamp } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { pickDefined } from "../pick-defined.ts";
 import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
+import { pickDefined } from "../pick-defined.ts";
 
 export interface Annotation {
   id: number;
   task_id: number;
   project_id: number;
-  /** A JSON array, as it came. */
+  /** A JSON array, exactly as it was submitted. */
   result: string;
   result_count: number;
-  /** Null when the person's account is gone. */
+  /** The annotator; null if the account was deleted. */
   completed_by_id: number | null;
   updated_by_id: number | null;
   /** A skip. */
@@ -77,7 +77,7 @@ export type AnnotationSummary = Pick<Annotation, (typeof summaryColumns)[number]
 
 const summaryColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
 
-/** Somebody saved the same annotation meanwhile. */
+/** Another request saved the same annotation in between (optimistic locking). */
 export class EditConflictError extends Error {}
 
 const resultBatchSize = 500;
@@ -88,17 +88,17 @@ export function annotations(database: Knex) {
       return database("annotations").where({ id }).first(annotationColumns);
     },
 
-    /** All of these tasks, by id. */
+    /** Of these tasks, sorted by id. */
     async listByTasks(task_ids: number[]): Promise<Annotation[]> {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(annotationColumns);
     },
 
-    /** Who annotated these tasks, and when; by id. */
+    /** Of these tasks, sorted by id. */
     async listSummaries(task_ids: number[]): Promise<AnnotationSummary[]> {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(summaryColumns);
     },
 
-    /** The results of a project's annotations, JSON arrays, by id; read in batches with keyset pagination. */
+    /** Yields the results (JSON arrays) of a project's annotations in the order of ids, by keyset pagination. */
     async *iterateResults(project_id: number): AsyncGenerator<string> {
       for (let lastId = 0; ;) {
         const rows: Pick<Annotation, "id" | "result">[] = await database("annotations")
@@ -114,8 +114,8 @@ export function annotations(database: Knex) {
     },
 
     /**
-     * Also ends the person's draft of the task, and their turn at it. Undefined when the task is gone. What is sent
-     * twice with the same `unique_id` is kept once.
+     * Also deletes the user's draft and assignment of the task. Returns undefined if the task was deleted. `unique_id` is an
+     * idempotency key: a repeated request returns the annotation that exists.
      */
     async create(
       task_id: number,
@@ -163,8 +163,8 @@ export function annotations(database: Knex) {
     },
 
     /**
-     * Changes what is given. `seen`: when the annotation was last changed as its editor saw it; throws CrossedError when
-     * it was changed since. Undefined when it is gone.
+     * Updates the fields of `changes` that are not undefined. Throws EditConflictError if the annotation was changed after
+     * `expected_updated_at`. Returns undefined if it was deleted.
      */
     async update(
       id: number,
@@ -196,7 +196,7 @@ export function annotations(database: Knex) {
       });
     },
 
-    /** Gives false when it is gone. */
+    /** Returns false if it was deleted before. */
     async delete(id: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
@@ -207,7 +207,7 @@ export function annotations(database: Knex) {
   };
 }
 
-/** Null for a parent that was deleted at the same moment, as if it was deleted right after. */
+/** Returns null for each parent that was deleted in the meantime, as the database does for one that is deleted later. */
 async function clearDeletedParents(
   transaction: Knex,
   { parent_prediction_id, parent_annotation_id }: AnnotationChanges,
@@ -219,7 +219,7 @@ async function clearDeletedParents(
   };
 }
 
-/** A task has one annotation that others are measured by. */
+/** A task has at most one ground truth. */
 async function clearOtherGroundTruth(
   transaction: Knex,
   { task_id, ...annotation }: { task_id: number; id?: number; unique_id?: string },
@@ -227,7 +227,7 @@ async function clearOtherGroundTruth(
   await transaction("annotations").where({ task_id }).whereNot(annotation).update({ ground_truth: false });
 }
 
-/** Now, or a millisecond after: two changes never have the same moment. */
+/** Returns the current time, or a millisecond after `before`: each change gets its own `updated_at`. */
 function timestampAfter(before: Timestamp): Timestamp {
   const at = now();
   return at > before ? at : toTimestamp(Date.parse(before) + 1);

@@ -3,27 +3,28 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
+import { insertInBatches } from "../../database/batches.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import type { Prediction } from "./predictions.ts";
 import { addToProject, lockTasks, talliedAll } from "../counters/counters.ts";
 import type { CountedTask } from "../counters/counters.ts";
+import type { Prediction } from "./predictions.ts";
 
-/** Some tasks of a project, few enough for one statement; ids that are none of its tasks are left out. */
+/** Tasks of a project, few enough for one statement. Ids of other projects' tasks are ignored. */
 interface TaskSet {
   project_id: number;
   ids: number[];
 }
 
-/** What is done to many tasks at a time. Each gives how many rows it was about. */
+/** Actions on many tasks at once. Each returns the number of rows that it deleted or created. */
 export function bulkActions(database: Knex) {
-  /** `by`: whom the rows that are written refer to. */
+  /** `user_id` is the user that the written rows refer to. */
   const withLockedTasks = async <Result>(
-    { project_id, ids, by }: TaskSet & { by?: number },
+    { project_id, ids, user_id }: TaskSet & { user_id?: number },
     work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,
   ): Promise<Result> =>
     inTransaction(database, async (transaction) => {
-      await lockUsersShared(transaction, [by]);
+      await lockUsersShared(transaction, [user_id]);
       return work(transaction, await lockTasks(transaction, project_id, ids));
     });
 
@@ -32,24 +33,27 @@ export function bulkActions(database: Knex) {
       return withLockedTasks(set, async (transaction, tasks) => deleteTasks(transaction, set.project_id, tasks));
     },
 
-    /** Also drafts; those of one person, where one is given. */
-    async deleteAnnotations(set: TaskSet, { by, of }: { by: number; of?: number | undefined }): Promise<number> {
-      return withLockedTasks({ ...set, by }, async (transaction, tasks) => {
+    /** Deletes annotations and drafts: those of `annotator_id`, or of all users. */
+    async deleteAnnotations(
+      set: TaskSet,
+      { user_id, annotator_id }: { user_id: number; annotator_id?: number | undefined },
+    ): Promise<number> {
+      return withLockedTasks({ ...set, user_id }, async (transaction, tasks) => {
         const ids = idsOf(tasks);
         const annotations = () =>
           transaction("annotations")
             .whereIn("task_id", ids)
             .modify((query) => {
-              if (of !== undefined) query.where({ completed_by_id: of });
+              if (annotator_id !== undefined) query.where({ completed_by_id: annotator_id });
             });
         const annotated = new Set<number>(await annotations().distinct().pluck("task_id"));
         const changed = tasks.filter(({ id }) => annotated.has(id));
         const deleted = await talliedAll(transaction, set.project_id, changed, async () => annotations().delete());
-        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: by });
+        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
         await transaction("drafts")
           .whereIn("task_id", ids)
           .modify((query) => {
-            if (of !== undefined) query.where({ user_id: of });
+            if (annotator_id !== undefined) query.where({ user_id: annotator_id });
           })
           .delete();
         return deleted;
@@ -65,12 +69,12 @@ export function bulkActions(database: Knex) {
       });
     },
 
-    /** Makes annotations of this person's of all predictions that were made none yet; of these versions, where some are given. */
+    /** Creates annotations of the user from all predictions, or those of some versions, that have no annotation yet. */
     async createAnnotationsFromPredictions(
       set: TaskSet,
-      { by, model_versions }: { by: number; model_versions?: string[] | undefined },
+      { user_id, model_versions }: { user_id: number; model_versions?: string[] | undefined },
     ): Promise<number> {
-      return withLockedTasks({ ...set, by }, async (transaction, tasks) => {
+      return withLockedTasks({ ...set, user_id }, async (transaction, tasks) => {
         const predictions: Pick<Prediction, "id" | "task_id" | "result">[] = await transaction("predictions")
           .whereIn("task_id", idsOf(tasks))
           .whereNotExists(
@@ -87,7 +91,7 @@ export function bulkActions(database: Knex) {
           project_id: set.project_id,
           result,
           result_count: (JSON.parse(result) as unknown[]).length,
-          completed_by_id: by,
+          completed_by_id: user_id,
           parent_prediction_id: id,
           unique_id: randomUUID(),
           created_at: at,
@@ -96,19 +100,16 @@ export function bulkActions(database: Knex) {
         const predicted = new Set(predictions.map(({ task_id }) => task_id));
         const changed = tasks.filter(({ id }) => predicted.has(id));
         await talliedAll(transaction, set.project_id, changed, async () =>
-          transaction.batchInsert("annotations", rows, rowsAtATime),
+          insertInBatches(transaction, "annotations", rows),
         );
-        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: by });
+        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
         return rows.length;
       });
     },
   };
 }
 
-/** Databases limit the number of values in a statement. */
-const rowsAtATime = 500;
-
-/** Deletes tasks that are locked, with their annotations, and what all of them counted for. Gives how many. */
+/** Deletes locked tasks with their annotations, and updates all counters. Returns the number of tasks. */
 export async function deleteTasks(transaction: Knex, project_id: number, tasks: CountedTask[]): Promise<number> {
   const rows = () => transaction("tasks").whereIn("id", idsOf(tasks));
   const [predictions] = await rows().sum({ total: "total_predictions" });

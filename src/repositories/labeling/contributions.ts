@@ -2,31 +2,31 @@ import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
 
-/** A project as far as a list of links needs it. */
-export interface ProjectName {
+/** What a link to a project needs. */
+export interface ProjectLink {
   id: number;
   title: string | null;
 }
 
-interface CreatedProject extends ProjectName {
+interface CreatedProject extends ProjectLink {
   created_at: Timestamp;
 }
 
-interface ContributedProject extends ProjectName {
-  /** Skips are none. */
+interface ContributedProject extends ProjectLink {
+  /** Without skips. */
   annotations: number;
-  /** When the person made the latest one. */
+  /** When the latest annotation was created. */
   last_at: Timestamp;
 }
 
-/** What a person labeled on a day. */
+/** The number of a user's annotations on a day (UTC). */
 export interface ContributionDay {
   /** `2026-11-22` */
   day: string;
   annotations: number;
 }
 
-/** What a person did. Of each list, the latest ones. */
+/** The projects of a user. Lists contain the latest ones only. */
 export interface Contributions {
   created: CreatedProject[];
   created_count: number;
@@ -35,30 +35,29 @@ export interface Contributions {
   annotations: number;
 }
 
-/** Of a person in a project. */
+/** The progress of a user in a project, in tasks. */
 export interface Progress {
-  /** Tasks that they annotated. */
+  /** Annotated. */
   tasks: number;
-  /** Tasks that they only skipped. */
+  /** Skipped, and not annotated. */
   skipped_tasks: number;
-  /** Tasks of both kinds that are labeled. */
+  /** Annotated or skipped, and labeled. */
   labeled_tasks: number;
 }
 
-/** How many projects a list holds. */
+/** Projects per list. */
 const maxListed = 100;
 
-interface ProjectRow extends ProjectName {
+interface ProjectRow extends ProjectLink {
   user_id: number;
   kind: "created" | "contributed";
   at: Timestamp;
   annotations: number;
-  /** Of this kind and person, in all; as text in some databases. */
+  /** The totals of this kind and user; PostgreSQL returns them as text. */
   projects: number | string;
   total: number | string;
 }
 
-/** How many people are asked for at once. */
 const usersPerQuery = 5000;
 
 export function contributions(database: Knex) {
@@ -73,20 +72,20 @@ export function contributions(database: Knex) {
       .where("annotations", ">", 0)
       .select("user_id", database.raw("'contributed' as kind"), "projects.id", "title", "last_at as at", "annotations");
     return database
-      .with("named", created.unionAll(contributed))
+      .with("links", created.unionAll(contributed))
       .with("ranked", (ranked) => {
         ranked
-          .from("named")
+          .from("links")
           .select(
-            "named.*",
-            database.raw("row_number() over (partition by user_id, kind order by at desc, id desc) as place"),
+            "links.*",
+            database.raw("row_number() over (partition by user_id, kind order by at desc, id desc) as position"),
           )
           .select(database.raw("count(*) over (partition by user_id, kind) as projects"))
           .select(database.raw("sum(annotations) over (partition by user_id, kind) as total"));
       })
       .from("ranked")
-      .where("place", "<=", maxListed)
-      .orderBy("place")
+      .where("position", "<=", maxListed)
+      .orderBy("position")
       .select("*");
   };
 
@@ -95,17 +94,17 @@ export function contributions(database: Knex) {
       return summarize(await projectsOf([user_id]));
     },
 
-    /** By the ids of the people. */
-    async ofEach(user_ids: number[]): Promise<Map<number, Contributions>> {
-      const ofEach = new Map<number, ProjectRow[]>(user_ids.map((id) => [id, []]));
+    /** Returns the contributions by user id. */
+    async findByUsers(user_ids: number[]): Promise<Map<number, Contributions>> {
+      const rowsByUser = new Map<number, ProjectRow[]>(user_ids.map((id) => [id, []]));
       for (let from = 0; from < user_ids.length; from += usersPerQuery) {
         const rows = await projectsOf(user_ids.slice(from, from + usersPerQuery));
-        for (const row of rows) ofEach.get(row.user_id)?.push(row);
+        for (const row of rows) rowsByUser.get(row.user_id)?.push(row);
       }
-      return new Map([...ofEach].map(([id, rows]) => [id, summarize(rows)]));
+      return new Map([...rowsByUser].map(([id, rows]) => [id, summarize(rows)]));
     },
 
-    /** How far this person is in each of these projects, by its id; none where they have not begun. */
+    /** Returns the progress of a user by project id; projects without any are missing. */
     async findProgress(user_id: number, project_ids: number[]): Promise<Map<number, Progress>> {
       const rows: (Progress & { project_id: number })[] = await database("contributions")
         .where({ user_id })
@@ -114,7 +113,7 @@ export function contributions(database: Knex) {
       return new Map(rows.map(({ project_id, ...progress }) => [project_id, progress]));
     },
 
-    /** What this person labeled, from this day on; by day. */
+    /** Days with annotations from `since` on, sorted by day. */
     async listDays(user_id: number, since: string): Promise<ContributionDay[]> {
       return database("contribution_days")
         .where({ user_id })

@@ -5,15 +5,16 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { pickDefined } from "../pick-defined.ts";
 
-/** What a person has begun at a task, and not submitted. */
+/** Unsubmitted work of a user on a task. */
 export interface Draft {
   id: number;
   task_id: number;
-  /** The annotation that is being changed; null for a new one. */
+  /** The annotation that the draft changes; null for a new one. */
   annotation_id: number | null;
   user_id: number;
-  /** A JSON array, as it came. */
+  /** A JSON array, exactly as it was submitted. */
   result: string;
+  /** Seconds. */
   lead_time: number | null;
   was_postponed: boolean;
   created_at: Timestamp;
@@ -40,7 +41,7 @@ export function drafts(database: Knex) {
       return database("drafts").where({ id }).first(draftColumns);
     },
 
-    /** This person's, of these tasks: nobody sees another one's. */
+    /** Of these tasks, sorted by id. Users see their own drafts only. */
     async listByTasks(task_ids: number[], user_id: number): Promise<Draft[]> {
       return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(draftColumns);
     },

@@ -2,21 +2,22 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { batchesOf } from "../../database/batches.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { pickDefined } from "../pick-defined.ts";
 import { addToProject, lockTask, lockTaskOf, lockTasks } from "../counters/counters.ts";
+import { pickDefined } from "../pick-defined.ts";
 
-/** What a program says about a task. */
+/** The output of a model for a task. */
 export interface Prediction {
   id: number;
   task_id: number;
   project_id: number;
-  /** A JSON array, as it came. */
+  /** A JSON array, exactly as it was submitted. */
   result: string;
   score: number | null;
   model_version: string;
   cluster: number | null;
-  /** JSON, as it came. */
+  /** JSON, exactly as it was submitted. */
   neighbors: string | null;
   mislabeling: number;
   created_at: Timestamp;
@@ -29,12 +30,9 @@ export type NewPrediction = Pick<Prediction, "task_id" | "result" | "score" | "m
 
 const changeable = ["result", "score", "model_version", "cluster", "neighbors", "mislabeling"] as const;
 
-/** Databases limit the number of values in one statement. */
-const rowsAtATime = 500;
-
 const columns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
 
-/** Predictions of tasks that are not in the project. */
+/** Predictions refer to tasks that are not in the project. */
 export class UnknownTasksError extends Error {
   readonly ids: number[];
 
@@ -45,7 +43,11 @@ export class UnknownTasksError extends Error {
 }
 
 export function predictions(database: Knex) {
-  const add = async (transaction: Knex, task: { id: number; project_id: number }, count: number): Promise<void> => {
+  const addToCounters = async (
+    transaction: Knex,
+    task: { id: number; project_id: number },
+    count: number,
+  ): Promise<void> => {
     await transaction("tasks").where({ id: task.id }).increment("total_predictions", count);
     await addToProject(transaction, task.project_id, { total_predictions_number: count });
   };
@@ -55,12 +57,12 @@ export function predictions(database: Knex) {
       return database("predictions").where({ id }).first(columns);
     },
 
-    /** All of these tasks, by id. */
+    /** Of these tasks, sorted by id. */
     async listByTasks(task_ids: number[]): Promise<Prediction[]> {
       return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(columns);
     },
 
-    /** The next ones after this id, by it: of a task, of a project or of all. */
+    /** Keyset pagination by id: the next predictions of a task, of a project or of all projects. */
     async listAfter(
       where: { task_id?: number; project_id?: number },
       id: number,
@@ -69,7 +71,7 @@ export function predictions(database: Knex) {
       return database("predictions").where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
     },
 
-    /** Undefined when the task is gone. */
+    /** Returns undefined if the task was deleted. */
     async create(task_id: number, changes: PredictionChanges): Promise<Prediction | undefined> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, task_id);
@@ -85,25 +87,24 @@ export function predictions(database: Knex) {
             updated_at: at,
           })
           .returning("id");
-        await add(transaction, task, 1);
+        await addToCounters(transaction, task, 1);
         const prediction: Prediction = await transaction("predictions").where({ id: created.id }).first(columns);
         return prediction;
       });
     },
 
-    /** All or none. Throws UnknownTasksError when some of their tasks are not in the project. */
+    /** Inserts all or none. Throws UnknownTasksError. */
     async createMany(project_id: number, rows: NewPrediction[]): Promise<void> {
       await inTransaction(database, async (transaction) => {
         const at = now();
-        for (let start = 0; start < rows.length; start += rowsAtATime) {
-          const some = rows.slice(start, start + rowsAtATime);
-          const ids = [...new Set(some.map(({ task_id }) => task_id))];
-          const known = new Set((await lockTasks(transaction, project_id, ids)).map(({ id }) => id));
-          if (known.size < ids.length) throw new UnknownTasksError(ids.filter((id) => !known.has(id)));
-          const owned = { project_id, created_at: at, updated_at: at };
-          await transaction("predictions").insert(some.map((row) => ({ ...row, ...owned })));
-          const counted = transaction("predictions").where("task_id", transaction.ref("tasks.id")).count("*");
-          await transaction("tasks").whereIn("id", ids).update({ total_predictions: counted });
+        for (const batch of batchesOf(rows)) {
+          const ids = [...new Set(batch.map(({ task_id }) => task_id))];
+          const locked = new Set((await lockTasks(transaction, project_id, ids)).map(({ id }) => id));
+          if (locked.size < ids.length) throw new UnknownTasksError(ids.filter((id) => !locked.has(id)));
+          const common = { project_id, created_at: at, updated_at: at };
+          await transaction("predictions").insert(batch.map((row) => ({ ...row, ...common })));
+          const count = transaction("predictions").where("task_id", transaction.ref("tasks.id")).count("*");
+          await transaction("tasks").whereIn("id", ids).update({ total_predictions: count });
         }
         await addToProject(transaction, project_id, { total_predictions_number: rows.length });
       });
@@ -115,13 +116,13 @@ export function predictions(database: Knex) {
         .update({ ...pickDefined(changes, changeable), updated_at: now() });
     },
 
-    /** Gives false when it is gone. */
+    /** Returns false if it was deleted before. */
     async delete(id: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "predictions", id);
         if (!task) return false;
         await transaction("predictions").where({ id }).delete();
-        await add(transaction, task, -1);
+        await addToCounters(transaction, task, -1);
         return true;
       });
     },

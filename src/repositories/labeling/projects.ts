@@ -4,14 +4,14 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { pickDefined } from "../pick-defined.ts";
 import { relabel } from "../counters/counters.ts";
+import { pickDefined } from "../pick-defined.ts";
 
-/** What people decide about a project. */
+/** The settings that users can change. */
 export interface ProjectSettings {
   title: string | null;
   description: string;
-  /** The labeling setup: XML, as it came. */
+  /** XML, exactly as it was submitted. */
   label_config: string;
   expert_instruction: string;
   show_instruction: boolean;
@@ -26,24 +26,24 @@ export interface ProjectSettings {
   is_published: boolean;
   is_draft: boolean;
   color: string;
-  /** So many people label a task until it counts as labeled. */
+  /** A task counts as labeled when this many users annotated it. */
   maximum_annotations: number;
   overlap_cohort_percentage: number;
   min_annotations_to_start_training: number;
   model_version: string;
   sampling: "Sequential sampling" | "Uniform sampling" | "Uncertainty sampling";
-  /** Who gets a task that somebody skipped: that person again, others, or nobody. */
+  /** Who gets a skipped task: the same user again, other users, or no one. */
   skip_queue: "REQUEUE_FOR_ME" | "REQUEUE_FOR_OTHERS" | "IGNORE_SKIPPED";
   pinned_at: Timestamp | null;
 }
 
-/** Kept by whatever changes tasks, annotations and predictions. */
+/** Counters, updated in each transaction that changes tasks, annotations or predictions. */
 export interface ProjectCounts {
   task_number: number;
   /** Tasks that are labeled. */
   finished_task_number: number;
   num_tasks_with_annotations: number;
-  /** Annotations that are no skips. */
+  /** Annotations that are not skips. */
   total_annotations_number: number;
   skipped_annotations_number: number;
   ground_truth_number: number;
@@ -64,7 +64,7 @@ export interface Project extends ProjectSettings, ProjectCounts {
 export type ProjectChanges = { [Name in keyof ProjectSettings]?: ProjectSettings[Name] | undefined };
 
 export interface ProjectsQuery {
-  /** What the title holds, in any case. */
+  /** A part of the title, in any case. */
   title?: string | undefined;
   ids?: number[] | undefined;
   pinned?: boolean | undefined;
@@ -118,7 +118,7 @@ const columns = [
   ...projectCounters,
 ];
 
-/** A setup with nothing in it, as upstream's. */
+/** As in Label Studio. */
 const emptyLabelConfig = "<View></View>";
 
 export function projects(database: Knex) {
@@ -134,20 +134,20 @@ export function projects(database: Knex) {
       return database("projects").where({ id }).first(columns);
     },
 
-    /** The first one with this title; several may have the same. */
+    /** Titles are not unique: the oldest project wins. */
     async findByTitle(title: string): Promise<Project | undefined> {
       return database("projects").where({ title }).orderBy("id").first(columns);
     },
 
-    /** Pinned ones first, then the newest, unless an order is asked for; a title that is missing is the smallest. */
+    /** By default pinned projects first, then the newest. A missing title sorts before all others. */
     async list(
       query: ProjectsQuery,
       { order, offset, limit }: { order?: ProjectsOrder | undefined; offset: number; limit: number },
     ): Promise<Project[]> {
       return matching(query)
-        .modify((rows) => {
-          if (order) rows.orderByRaw(`?? ${directionOf(order)}`, [order.column]);
-          else rows.orderByRaw("(pinned_at is null), pinned_at desc");
+        .modify((selection) => {
+          if (order) selection.orderByRaw(`?? ${directionOf(order)}`, [order.column]);
+          else selection.orderByRaw("(pinned_at is null), pinned_at desc");
         })
         .orderBy("id", order ? "asc" : "desc")
         .offset(offset)
@@ -186,14 +186,14 @@ export function projects(database: Knex) {
           .where({ id })
           .update({ ...pickDefined(changes, settingColumns), ...searchTitle(changes), updated_at: now() });
         const { maximum_annotations = before.maximum_annotations, skip_queue = before.skip_queue } = changes;
-        const takesOthers = maximum_annotations !== before.maximum_annotations;
+        const isOverlapChanged = maximum_annotations !== before.maximum_annotations;
         const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
-        if (takesOthers || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
-          await relabel(transaction, id, takesOthers ? maximum_annotations : undefined);
+        if (isOverlapChanged || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
+          await relabel(transaction, id, isOverlapChanged ? maximum_annotations : undefined);
       });
     },
 
-    /** With all its tasks and annotations, and what they counted for. */
+    /** Deletes it with its tasks and annotations, and updates the counters of users. */
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         await lockProject(transaction, id);
@@ -204,7 +204,7 @@ export function projects(database: Knex) {
   };
 }
 
-/** Nobody labels in it meanwhile. */
+/** Locks the project exclusively until the end of the transaction. Returns undefined if it was deleted. */
 async function lockProject(
   transaction: Knex,
   id: number,
@@ -212,26 +212,26 @@ async function lockProject(
   await lockProjectExclusive(transaction, id);
   const [project] = await transaction("projects")
     .where({ id })
-    // Written to: that is what others wait for in SQLite.
+    // An update without a change: SQLite's lock is taken by the first write.
     .update({ maximum_annotations: transaction.ref("maximum_annotations") })
     .returning(["maximum_annotations", "skip_queue"]);
   return project;
 }
 
-/** The days of a year's activity lose what was done in this project. */
+/** Subtracts the annotations of a project from its annotators' daily counters. */
 async function subtractContributionDays(database: Knex, project_id: number): Promise<void> {
-  const days: { user_id: number; day: string; done: number | string }[] = await database("annotations")
+  const days: { user_id: number; day: string; count: number | string }[] = await database("annotations")
     .where({ project_id, was_cancelled: false })
     .whereNotNull("completed_by_id")
     .groupByRaw("completed_by_id, substr(created_at, 1, 10)")
     .select("completed_by_id as user_id", database.raw("substr(created_at, 1, 10) as day"))
-    .count({ done: "*" });
-  for (const { user_id, day, done } of days) {
-    await database("contribution_days").where({ user_id, day }).decrement("annotations", Number(done));
+    .count({ count: "*" });
+  for (const { user_id, day, count } of days) {
+    await database("contribution_days").where({ user_id, day }).decrement("annotations", Number(count));
   }
 }
 
-/** Databases disagree about the place of what is missing; to say it keeps PostgreSQL from an index. */
+/** Databases sort nulls differently. Only for titles, since PostgreSQL can't use an index with this clause. */
 function directionOf({ column, descending }: ProjectsOrder): string {
   const nulls = descending ? " nulls last" : " nulls first";
   return (descending ? "desc" : "asc") + (column === "title" ? nulls : "");

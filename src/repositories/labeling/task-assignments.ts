@@ -7,10 +7,10 @@ import { isForeignKeyViolation } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Project } from "./projects.ts";
 
-/** How long a task stays with the person it was given to, in minutes; whoever opens it again has it as long again. */
+/** How long a task stays assigned; opening it again extends the assignment. */
 const assignmentMinutes = 30;
 
-/** How many tasks are looked at together for one that nobody else takes at the same moment. */
+/** Candidates that are read by one query, as others may assign some of them at the same time. */
 const candidateLimit = 10;
 
 interface Assignment {
@@ -18,84 +18,84 @@ interface Assignment {
   unique_id: string;
 }
 
-type Queue = Pick<Project, "id" | "sampling" | "skip_queue">;
+/** The settings of a project that decide which task comes next. */
+type QueueSettings = Pick<Project, "id" | "sampling" | "skip_queue">;
 
-/** Whose turn it is at which task, so that two people never get the same one at once. */
+/** Finds the ids of tasks that the user may label next, the best candidate first. */
+type CandidateQuery = (queue: QueueSettings, user_id: number) => Promise<number[]>;
+
+/** Assigns tasks to annotators for a limited time (`task_locks`), so that two never get the same task at once. */
 export function taskAssignments(database: Knex) {
-  const annotatedBy = (user_id: number) =>
+  const annotationsBy = (user_id: number) =>
     database("annotations")
       .whereRaw("annotations.task_id = tasks.id")
       .where("annotations.completed_by_id", user_id)
       .select("annotations.id");
 
-  /** Tasks that are neither labeled nor somebody else's turn. */
-  const unassigned = ({ id }: Queue, user_id: number) => {
-    const theirs = database("task_locks")
+  /** Tasks that are not labeled, and not assigned to another user. */
+  const available = ({ id }: QueueSettings, user_id: number) => {
+    const ofOthers = database("task_locks")
       .whereRaw("task_locks.task_id = tasks.id")
       .whereNot("task_locks.user_id", user_id)
       .where("task_locks.expires_at", ">", now());
     return database("tasks")
       .where({ "tasks.project_id": id, "tasks.is_labeled": false })
-      .whereNotExists(theirs.select("task_locks.task_id"));
+      .whereNotExists(ofOthers.select("task_locks.task_id"));
   };
 
-  /** Of these, those that this person has not annotated. */
-  const assignable = (queue: Queue, user_id: number) => unassigned(queue, user_id).whereNotExists(annotatedBy(user_id));
+  /** Available tasks that the user has neither annotated nor skipped. */
+  const unseen = (queue: QueueSettings, user_id: number) =>
+    available(queue, user_id).whereNotExists(annotationsBy(user_id));
 
-  /** Of these, those that this person only skipped; the one that was skipped first comes first. */
-  const skipped = async (queue: Queue, user_id: number): Promise<number[]> => {
+  /** Available tasks that the user skipped, if they come back to the same user: the one skipped first comes first. */
+  const skipped: CandidateQuery = async (queue, user_id) => {
     if (queue.skip_queue !== "REQUEUE_FOR_ME") return [];
-    return unassigned(queue, user_id)
+    return available(queue, user_id)
       .join("annotations as skips", "skips.task_id", "tasks.id")
       .where({ "skips.project_id": queue.id, "skips.completed_by_id": user_id })
-      .whereNotExists(annotatedBy(user_id).where({ "annotations.was_cancelled": false }))
+      .whereNotExists(annotationsBy(user_id).where({ "annotations.was_cancelled": false }))
       .groupBy("tasks.id")
       .orderByRaw("max(skips.updated_at), tasks.id")
       .limit(candidateLimit)
       .pluck("tasks.id");
   };
 
-  const alreadyAssigned = async (queue: Queue, user_id: number): Promise<number[]> => {
+  const alreadyAssigned: CandidateQuery = async (queue, user_id) => {
     const own = database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
-    return assignable(queue, user_id).whereIn("tasks.id", own).orderBy("tasks.id").limit(1).pluck("tasks.id");
+    return unseen(queue, user_id).whereIn("tasks.id", own).orderBy("tasks.id").limit(1).pluck("tasks.id");
   };
 
-  const sequential = async (queue: Queue, user_id: number, from = 0): Promise<number[]> =>
-    assignable(queue, user_id)
-      .where("tasks.id", ">=", from)
-      .orderBy("tasks.id")
-      .limit(candidateLimit)
-      .pluck("tasks.id");
+  const sequential = async (queue: QueueSettings, user_id: number, firstId = 0): Promise<number[]> =>
+    unseen(queue, user_id).where("tasks.id", ">=", firstId).orderBy("tasks.id").limit(candidateLimit).pluck("tasks.id");
 
-  /** From a number between the first and the last one on. */
-  const uniform = async (queue: Queue, user_id: number): Promise<number[]> => {
-    const end = (order: "asc" | "desc") =>
-      assignable(queue, user_id).orderBy("tasks.id", order).limit(1).pluck("tasks.id");
+  /** Uniform sampling: starts at a random number between the lowest and the highest id. */
+  const random: CandidateQuery = async (queue, user_id) => {
+    const end = (order: "asc" | "desc") => unseen(queue, user_id).orderBy("tasks.id", order).limit(1).pluck("tasks.id");
     const [first = 0] = await end("asc");
     const [last = 0] = await end("desc");
-    const found = await sequential(queue, user_id, first + Math.floor(Math.random() * (last - first + 1)));
-    return found.length > 0 ? found : sequential(queue, user_id);
+    const ids = await sequential(queue, user_id, first + Math.floor(Math.random() * (last - first + 1)));
+    return ids.length > 0 ? ids : sequential(queue, user_id);
   };
 
-  /** Those that a program was least sure of. */
-  const uncertain = async (queue: Queue, user_id: number): Promise<number[]> => {
-    const scored: number[] = await assignable(queue, user_id)
+  /** Uncertainty sampling: the lowest prediction score first. */
+  const uncertain: CandidateQuery = async (queue, user_id) => {
+    const ids: number[] = await unseen(queue, user_id)
       .join("predictions", "predictions.task_id", "tasks.id")
       .where("predictions.project_id", queue.id)
       .whereNotNull("predictions.score")
       .orderBy(["predictions.score", "tasks.id"])
       .limit(candidateLimit)
       .pluck("tasks.id");
-    return [...new Set(scored)];
+    return [...new Set(ids)];
   };
 
-  const sampled = async (queue: Queue, user_id: number): Promise<number[]> => {
-    if (queue.sampling === "Uniform sampling") return uniform(queue, user_id);
-    const scored = queue.sampling === "Uncertainty sampling" ? await uncertain(queue, user_id) : [];
-    return scored.length > 0 ? scored : sequential(queue, user_id);
+  const sampled: CandidateQuery = async (queue, user_id) => {
+    if (queue.sampling === "Uniform sampling") return random(queue, user_id);
+    const ids = queue.sampling === "Uncertainty sampling" ? await uncertain(queue, user_id) : [];
+    return ids.length > 0 ? ids : sequential(queue, user_id);
   };
 
-  /** Undefined when somebody else was faster, or the task was deleted at the same moment. */
+  /** Returns undefined if another user was faster, or the task was deleted at the same moment. */
   const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
     const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(assignmentMinutes) };
     try {
@@ -104,8 +104,8 @@ export function taskAssignments(database: Knex) {
           .insert({ task_id, ...lock })
           .onConflict("task_id")
           .merge(lock)
-          .where((old) => {
-            old.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
+          .where((existing) => {
+            existing.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
           }),
       );
     } catch (error) {
@@ -113,22 +113,26 @@ export function taskAssignments(database: Knex) {
       if (isTaskGone) return undefined;
       throw error;
     }
-    const kept = await database("task_locks").where({ task_id }).first("unique_id");
-    return kept?.unique_id === lock.unique_id ? { task_id, unique_id: lock.unique_id } : undefined;
+    const stored = await database("task_locks").where({ task_id }).first("unique_id");
+    return stored?.unique_id === lock.unique_id ? { task_id, unique_id: lock.unique_id } : undefined;
   };
 
   const release = async (task_id: number, user_id: number): Promise<void> => {
     await database("task_locks").where({ task_id, user_id }).delete();
   };
 
-  /** The first of these that nobody else takes at the same moment; looks again as long as there are any. */
-  const assignFirst = async (find: typeof sampled, queue: Queue, user_id: number): Promise<Assignment | undefined> => {
-    for (let ids = await find(queue, user_id); ids.length > 0; ids = await find(queue, user_id)) {
+  /** Assigns the first candidate that no one else gets at the same time; repeats the query until it finds none. */
+  const assignFirst = async (
+    findCandidates: CandidateQuery,
+    queue: QueueSettings,
+    user_id: number,
+  ): Promise<Assignment | undefined> => {
+    for (let ids = await findCandidates(queue, user_id); ids.length > 0; ids = await findCandidates(queue, user_id)) {
       for (const task_id of ids) {
         const assignment = await assign(task_id, user_id);
-        if (assignment && (await unassigned(queue, user_id).where("tasks.id", task_id).first("tasks.id")))
+        if (assignment && (await available(queue, user_id).where("tasks.id", task_id).first("tasks.id")))
           return assignment;
-        // Whoever had it labeled it meanwhile.
+        // The task was labeled between the query and the assignment.
         if (assignment) await release(task_id, user_id);
       }
     }
@@ -136,17 +140,17 @@ export function taskAssignments(database: Knex) {
   };
 
   return {
-    /** The task that this person labels next, which is theirs from now on; the same one again until it is done. */
-    async assignNext(queue: Queue, user_id: number): Promise<Assignment | undefined> {
-      for (const find of [alreadyAssigned, sampled, skipped]) {
-        const assignment = await assignFirst(find, queue, user_id);
+    /** Returns the task that the user labels next, and the same task until it is labeled; undefined without any task. */
+    async assignNext(queue: QueueSettings, user_id: number): Promise<Assignment | undefined> {
+      for (const findCandidates of [alreadyAssigned, sampled, skipped]) {
+        const assignment = await assignFirst(findCandidates, queue, user_id);
         if (assignment) return assignment;
       }
       return undefined;
     },
 
-    /** For somebody who opens a task by its address. */
-    assign: assign,
+    /** Assigns a chosen task, or extends its assignment. Returns undefined if it is assigned to another user. */
+    assign,
 
     release,
 

@@ -4,15 +4,15 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { deleteTasks } from "./bulk-actions.ts";
 import { addToProject, lockTask } from "../counters/counters.ts";
+import { deleteTasks } from "./bulk-actions.ts";
 
 export interface Task {
   id: number;
   project_id: number;
-  /** Counts from 1 in each project. */
+  /** The number in the project, from 1. */
   inner_id: number;
-  /** JSON, as it came. */
+  /** JSON, exactly as it was submitted. */
   data: string;
   meta: string;
   is_labeled: boolean;
@@ -28,11 +28,11 @@ export interface Task {
 
 export interface TaskFilter {
   is_labeled?: boolean | undefined;
-  /** Only tasks that this user annotated. */
+  /** Tasks that this user annotated or skipped. */
   annotator_id?: number | undefined;
 }
 
-/** A page by key: what comes after this id, or before it. */
+/** Keyset pagination: the page after this id, or the page before it. */
 export interface PageCursor {
   after?: number | undefined;
   before?: number | undefined;
@@ -64,12 +64,12 @@ export function tasks(database: Knex) {
       return database("tasks").where({ id }).first(taskColumns);
     },
 
-    /** By id. */
+    /** Sorted by id. */
     async list(project_id: number, { offset, limit }: { offset: number; limit: number }): Promise<Task[]> {
       return ofProject(project_id).orderBy("id").offset(offset).limit(limit).select(taskColumns);
     },
 
-    /** The latest change first: those after so many, or after one that was read before. */
+    /** Sorted by the last change, newest first: after `offset` tasks, or after a task of the previous page. */
     async listLatest(
       project_id: number,
       { offset = 0, after, limit }: { offset?: number; after?: Task | undefined; limit: number },
@@ -87,14 +87,14 @@ export function tasks(database: Knex) {
         .select(taskColumns);
     },
 
-    /** By id. */
+    /** Sorted by id. */
     async listPage(project_id: number, { is_labeled, annotator_id }: TaskFilter, cursor: PageCursor): Promise<Task[]> {
       const rows: Task[] = await ofProject(project_id)
         .modify((query) => {
           if (annotator_id !== undefined)
             query.whereIn(
               "id",
-              annotatedBy(database, { project_id, completed_by_id: annotator_id }, is_labeled, cursor),
+              annotatedTaskIds(database, { project_id, completed_by_id: annotator_id }, is_labeled, cursor),
             );
           else if (is_labeled !== undefined) query.where({ is_labeled });
         })
@@ -126,7 +126,7 @@ export function tasks(database: Knex) {
         .update({ ...changes, updated_at: now() });
     },
 
-    /** With its annotations, and what they counted for. Gives false when it is gone. */
+    /** Deletes it with its annotations, and updates all counters. Returns false if it was deleted before. */
     async delete(id: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, id);
@@ -135,14 +135,14 @@ export function tasks(database: Knex) {
       });
     },
 
-    /** The ids of tasks after this one, for whatever goes through all of them. */
+    /** Keyset pagination over the ids of all tasks of a project. */
     async listIdsAfter(project_id: number, id: number, limit: number): Promise<number[]> {
       return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).pluck("id");
     },
   };
 }
 
-/** The first of `count` new numbers of tasks in a project. Throws ForeignKeyViolationError if the project is gone. */
+/** Reserves `count` consecutive `inner_id`s in a project, and returns the first. Throws ForeignKeyViolationError if the project is gone. */
 export async function reserveInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
   const [row] = await transaction("projects")
     .where({ id: project_id })
@@ -152,25 +152,25 @@ export async function reserveInnerIds(transaction: Knex, project_id: number, cou
   return row.last_inner_id - count + 1;
 }
 
-/** Already a page, so that the index of annotations gives its ids in order and nothing else is read. */
-function annotatedBy(
+/** The page is cut in this subquery already, so that it only scans an index of annotations in the order of task ids. */
+function annotatedTaskIds(
   database: Knex,
-  who: { project_id: number; completed_by_id: number },
+  annotator: { project_id: number; completed_by_id: number },
   is_labeled: boolean | undefined,
   cursor: PageCursor,
 ): Knex.QueryBuilder {
   return database("annotations")
-    .where(who)
+    .where(annotator)
     .modify((query) => {
-      const task = database("tasks").whereRaw("tasks.id = annotations.task_id");
-      if (is_labeled !== undefined) query.whereExists(task.where({ is_labeled }).select("id"));
+      const matching = database("tasks").whereRaw("tasks.id = annotations.task_id");
+      if (is_labeled !== undefined) query.whereExists(matching.where({ is_labeled }).select("id"));
     })
     .modify(paginate, "task_id", cursor)
     .distinct("task_id");
 }
 
-function paginate(query: Knex.QueryBuilder, id: string, { after, before, limit }: PageCursor): void {
-  if (before !== undefined) query.where(id, "<", before).orderBy(id, "desc");
-  else query.where(id, ">", after ?? 0).orderBy(id);
+function paginate(query: Knex.QueryBuilder, column: string, { after, before, limit }: PageCursor): void {
+  if (before !== undefined) query.where(column, "<", before).orderBy(column, "desc");
+  else query.where(column, ">", after ?? 0).orderBy(column);
   query.limit(limit);
 }

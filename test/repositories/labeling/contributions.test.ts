@@ -88,7 +88,7 @@ test("contributions: of many people at once, each has their own", async (t) => {
   await annotate(second, ben);
   await annotate(first, cleo);
 
-  const ofEach = await repositories.contributions.ofEach(people.map(({ id }) => id));
+  const ofEach = await repositories.contributions.findByUsers(people.map(({ id }) => id));
 
   assert.deepEqual(
     people.map(({ id }) => [ofEach.get(id)?.created_count, ofEach.get(id)?.annotations]),
