@@ -10,7 +10,7 @@ import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import { createExporter } from "./exports/exporter.ts";
-import { createAvatarQueue } from "./images/avatars.ts";
+import { createAvatarMaker } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
 import { basePath } from "./middleware/base-path.ts";
 import { compression } from "./middleware/compression.ts";
@@ -50,7 +50,7 @@ export async function createApp({
   const repositories = openRepositories(database, config);
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
-  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarQueue() });
+  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarMaker() });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever hangs up is no failure of ours.
     log[hungUp.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");

@@ -3,7 +3,7 @@ import type { ParameterizedContext } from "koa";
 import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { Exporter } from "./exports/exporter.ts";
-import type { MakeAvatar } from "./images/avatars.ts";
+import type { AvatarMaker } from "./images/avatars.ts";
 import type { Importer } from "./imports/importer.ts";
 import type { Organization } from "./repositories/accounts/organizations.ts";
 import type { Session, SessionData } from "./repositories/accounts/sessions.ts";
@@ -15,7 +15,7 @@ export interface AppContext {
   config: Config;
   log: Logger;
   repositories: Repositories;
-  makeAvatar: MakeAvatar;
+  makeAvatar: AvatarMaker;
   importer: Importer;
   exporter: Exporter;
   /** The hosts the request may have been sent to; a page of another site can choose none of them. */

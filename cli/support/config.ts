@@ -1,6 +1,6 @@
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
-import type { ConfigOptions } from "../../src/config/variables.ts";
+import type { ConfigOptions } from "../../src/config/settings.ts";
 import { CommandError } from "./command-error.ts";
 import type { Io } from "./io.ts";
 import type { CommandOptions } from "./options.ts";

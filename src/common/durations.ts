@@ -1,16 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 
-/** "30 seconds", "1 minute", "15 minutes": rounded up, so that who waits so long has waited enough. */
+/** Returns "1 second", "30 seconds" or "15 minutes". Minutes are rounded up, so that it is never less than `seconds`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 120) return seconds === 1 ? "1 second" : `${seconds} seconds`;
   return `${Math.ceil(seconds / 60)} minutes`;
 }
 
-/** Waits until work has ended, well or badly, but no longer than this. */
-export async function settleWithin(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const ended = work.then(
+/** Resolves when the promise has settled either way, or after this time. */
+export async function settleWithin(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const settled = promise.then(
     () => undefined,
     () => undefined,
   );
-  await Promise.race([ended, setTimeout(milliseconds, undefined, { ref: false })]);
+  await Promise.race([settled, setTimeout(milliseconds, undefined, { ref: false })]);
 }

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The folder of package.json, from src/common as from dist/src/common. */
+/** The directory of package.json, both from src/common and from dist/src/common. */
 export const packageRoot = path.resolve(import.meta.dirname, import.meta.url.endsWith(".ts") ? "../.." : "../../..");
 
-/** Atelier's own version. */
+/** Atelier's own version, from package.json. */
 export const version = (JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as { version: string })
   .version;
 
-/** The release of Label Studio whose commands and API this program speaks, as its clients ask for it. */
+/** The release of Label Studio whose commands and API this program implements; clients check for it. */
 export const labelStudioVersion = "1.23.2";
 
-/** What `/api/version` and `version` answer: the release of Label Studio that clients may expect, and our own. */
+/** Returns what `/api/version` and the command `version` print: the version of Label Studio to expect, and our own. */
 export function versions() {
   return {
     release: labelStudioVersion,

@@ -1,4 +1,4 @@
-/** JSON that is passed on as it came: the order of keys, the digits of numbers and all. */
+/** JSON text that is passed on verbatim, with the order of its keys and all digits of its numbers. */
 export class RawJson {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class RawJson {
   }
 }
 
-/** As JSON.stringify, with the text of each JsonText as it is. */
+/** As JSON.stringify, with the text of each RawJson verbatim. */
 export function stringifyJson(value: unknown): string {
   if (value instanceof RawJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(stringifyJson).join(",")}]`;
@@ -20,53 +20,53 @@ export function stringifyJson(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stringifyJson(member)}`).join(",")}}`;
 }
 
-/** The text of each member of a JSON object, without the spaces around it; of a name that comes twice, the last. */
+/** Returns the raw JSON of each member of an object by its name; the last one of a duplicate name. */
 export function rawMembers(object: string): Map<string, string> {
-  const parts = partsOf(object).map((part): [string, string] => {
-    const colon = endOfString(part, 0);
-    return [JSON.parse(part.slice(0, colon)) as string, part.slice(part.indexOf(":", colon) + 1).trim()];
+  const members = splitItems(object).map((member): [string, string] => {
+    const nameEnd = endOfString(member, 0);
+    return [JSON.parse(member.slice(0, nameEnd)) as string, member.slice(member.indexOf(":", nameEnd) + 1).trim()];
   });
-  return new Map(parts);
+  return new Map(members);
 }
 
-/** The text of each element of a JSON array. */
+/** Returns the raw JSON of each element of an array. */
 export function rawElements(array: string): string[] {
-  return partsOf(array);
+  return splitItems(array);
 }
 
-/** Without the spaces between its signs, as upstream keeps it. */
+/** Removes the whitespace outside of strings, as Label Studio does when it stores JSON. */
 export function compactJson(text: string): string {
   let isInString = false;
-  // A piece at a time: a pattern for whole strings runs out of stack on long ones.
-  return text.replace(/\\.|"|\s+/g, (piece) => {
-    if (piece === '"') isInString = !isInString;
-    return isInString || piece === '"' || piece.startsWith("\\") ? piece : "";
+  // Not one match per string: a pattern for a whole string overflows the stack on long ones.
+  return text.replace(/\\.|"|\s+/g, (token) => {
+    if (token === '"') isInString = !isInString;
+    return isInString || token === '"' || token.startsWith("\\") ? token : "";
   });
 }
 
-/** What stands between the commas of the outermost brackets of well-formed JSON. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
+/** Splits valid JSON at the commas of its outermost brackets. */
+function splitItems(text: string): string[] {
+  const items: string[] = [];
   let depth = 0;
   let start = text.search(/[[{]/) + 1;
-  for (let at = start - 1; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === '"') at = endOfString(text, at) - 1;
-    else if (sign === "[" || sign === "{") depth++;
-    else if (sign === "]" || sign === "}") depth--;
-    if ((sign === "," && depth === 1) || (depth === 0 && (sign === "]" || sign === "}"))) {
-      const part = text.slice(start, at).trim();
-      if (part) parts.push(part);
-      start = at + 1;
+  for (let position = start - 1; position < text.length; position++) {
+    const character = text[position];
+    if (character === '"') position = endOfString(text, position) - 1;
+    else if (character === "[" || character === "{") depth++;
+    else if (character === "]" || character === "}") depth--;
+    if ((character === "," && depth === 1) || (depth === 0 && (character === "]" || character === "}"))) {
+      const item = text.slice(start, position).trim();
+      if (item) items.push(item);
+      start = position + 1;
     }
   }
-  return parts;
+  return items;
 }
 
-/** The place after the string that begins here. */
+/** Returns the position after the next string from `start` on. */
 function endOfString(text: string, start: number): number {
   const quote = text.indexOf('"', start);
-  let at = quote + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
+  let position = quote + 1;
+  while (text[position] !== '"') position += text[position] === "\\" ? 2 : 1;
+  return position + 1;
 }

@@ -1,26 +1,26 @@
 import os from "node:os";
 import path from "node:path";
 
-import { prepareDataDirectory } from "./data-directory.ts";
+import type { LogLevel } from "../common/logger.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
-import type { LogLevel } from "../common/logger.ts";
-import { ConfigError, createSettingReader, variables } from "./variables.ts";
-import type { ConfigOptions, ReadSetting } from "./variables.ts";
+import { prepareDataDirectory } from "./data-directory.ts";
+import { ConfigError, createSettingReader, settings } from "./settings.ts";
+import type { ConfigOptions, ReadSetting } from "./settings.ts";
 
-/** Everything the server needs to know, checked and frozen. Paths are absolute, lifetimes say their unit. */
+/** The validated configuration, frozen. Paths are absolute. */
 export interface Config {
-  /** The public address; undefined when it is taken from each request. */
+  /** The public URL; undefined if it is taken from each request's headers. */
   readonly host: URL | undefined;
-  /** The path in front of every address, `""` or `"/prefix"`. */
+  /** The path prefix of all URLs, `""` or `"/prefix"`. */
   readonly base_path: string;
   readonly port: number;
   readonly internal_host: string;
   readonly data_dir: string;
   readonly database: DatabaseLocation;
-  /** How many connections this server may have at once, on PostgreSQL. */
+  /** The size of the connection pool on PostgreSQL. */
   readonly database_connections: number;
-  /** How long a server of PostgreSQL that does not answer is waited for, in seconds. */
+  /** How long to wait at start for a PostgreSQL server that is unreachable, in seconds. */
   readonly database_wait: number;
   readonly secret_key: string;
   readonly trusted_proxies: readonly string[];
@@ -32,7 +32,7 @@ export interface Config {
   readonly hsts_seconds: number;
   readonly logout_redirect_url: string | undefined;
   readonly log_level: LogLevel;
-  /** The first user, for `start`. */
+  /** The first user, whom commands create if there is none. */
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly user_token: string | undefined;
@@ -41,14 +41,14 @@ export interface Config {
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /**
- * Reads the environment and the command line's options once, and makes the data folder and its secret key.
- * Throws ConfigError at the first value that cannot be used.
+ * Reads the configuration from the command-line options and the environment, and creates the data directory and its secret key
+ * if they are missing. Throws ConfigError at the first invalid setting.
  */
 export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEnv): Config {
   const read = createSettingReader(options, environment);
 
   const host = read("host");
-  const data_dir = path.resolve(read("data_dir") ?? defaultDataFolder(environment));
+  const data_dir = path.resolve(read("data_dir") ?? defaultDataDirectory(environment));
   const level = read("log_level");
   return Object.freeze({
     host,
@@ -56,10 +56,10 @@ export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEn
     port: read("port") ?? 8080,
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,
-    database: databaseFrom(read, options, environment, data_dir),
+    database: databaseLocation(read, options, environment, data_dir),
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
-    secret_key: secretKeyIn(data_dir, read("secret_key")),
+    secret_key: prepareSecretKey(data_dir, read("secret_key")),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -75,8 +75,8 @@ export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEn
   });
 }
 
-/** A file that was named on the command line wins; then an address; then what DJANGO_DB says. */
-function databaseFrom(
+/** By precedence: the file of the command-line option, DATABASE_URL, the POSTGRE_ variables or the file by DJANGO_DB. */
+function databaseLocation(
   read: ReadSetting,
   options: ConfigOptions,
   environment: NodeJS.ProcessEnv,
@@ -88,11 +88,13 @@ function databaseFrom(
   if (options.database_file !== undefined || (!url && engine === "sqlite"))
     return { client: "sqlite3", file: path.resolve(data_dir, file) };
   const tls = Object.fromEntries(tlsParameters.map((name) => [name, environment[`PG${name.toUpperCase()}`]]));
-  return url ? postgresFrom("DATABASE_URL", url, tls) : postgresFrom("POSTGRE_HOST", addressFrom(read), tls);
+  return url
+    ? parsePostgresLocation("DATABASE_URL", url, tls)
+    : parsePostgresLocation("POSTGRE_HOST", postgresAddress(read), tls);
 }
 
-/** The address that upstream's variables mean, with its defaults. */
-function addressFrom(read: ReadSetting): string {
+/** Returns the connection string for Label Studio's POSTGRE_ variables, with its defaults. */
+function postgresAddress(read: ReadSetting): string {
   const host = encodeURIComponent(read("postgres_host") ?? "localhost");
   const user = encodeURIComponent(read("postgres_user") ?? "postgres");
   const password = encodeURIComponent(read("postgres_password") ?? "postgres");
@@ -100,16 +102,16 @@ function addressFrom(read: ReadSetting): string {
   return `postgresql://${user}:${password}@${host}:${read("postgres_port") ?? 5432}/${name}`;
 }
 
-function postgresFrom(source: string, address: string, tls: TlsParameters): DatabaseLocation {
+function parsePostgresLocation(source: string, address: string, tls: TlsParameters): DatabaseLocation {
   try {
     return postgresLocation(address, tls);
   } catch (error) {
     if (!(error instanceof InvalidLocationError)) throw error;
-    throw new ConfigError(`${source} is not usable (${error.message}): use ${variables.database_url.allowed}`);
+    throw new ConfigError(`${source} is not usable (${error.message}): use ${settings.database_url.allowed}`);
   }
 }
 
-function secretKeyIn(folder: string, secretKey: string | undefined): string {
+function prepareSecretKey(folder: string, secretKey: string | undefined): string {
   try {
     return prepareDataDirectory(folder, secretKey);
   } catch (error) {
@@ -119,7 +121,7 @@ function secretKeyIn(folder: string, secretKey: string | undefined): string {
 }
 
 /** Where Label Studio keeps its data on this platform. */
-function defaultDataFolder(environment: NodeJS.ProcessEnv): string {
+function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
   const home = os.homedir();
   switch (process.platform) {
     case "win32":

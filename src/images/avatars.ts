@@ -6,44 +6,45 @@ import pLimit from "p-limit";
 import { packageRoot } from "../common/package.ts";
 import type { Avatar } from "../repositories/accounts/avatars.ts";
 import { imageLimits } from "./thumbnail.ts";
-import type { ThumbnailResult, ThumbnailRequest } from "./thumbnail.ts";
+import type { ThumbnailRequest, ThumbnailResult } from "./thumbnail.ts";
 
-/** Makes a square profile image out of an uploaded file, or says why it can't be used and what to do. */
-export type MakeAvatar = (file: {
+/** Makes a square profile image of an uploaded file, or returns an error message for the user. */
+export type AvatarMaker = (file: {
   name: string;
   bytes: Buffer;
-}) => Promise<{ avatar?: Avatar; refused?: string | undefined }>;
+}) => Promise<{ avatar?: Avatar; error?: string | undefined }>;
 
-/** Each image needs memory and a thread of its own, so that other requests go on: two at a time. */
-export function createAvatarQueue(): MakeAvatar {
+/** Each image is converted in a worker thread, so that requests go on meanwhile; two at a time, since each needs memory. */
+export function createAvatarMaker(): AvatarMaker {
   const limit = pLimit(2);
   return ({ name, bytes }) =>
     limit(async () => {
-      const answer = await runThumbnailWorker({ extension: name.toLowerCase().split(".").at(-1) ?? "", bytes });
-      if ("refused" in answer) return answer;
-      return { avatar: { type: answer.type, image: Buffer.from(answer.image) } };
+      const extension = name.toLowerCase().split(".").at(-1) ?? "";
+      const result = await runThumbnailWorker({ extension, bytes });
+      if ("error" in result) return result;
+      return { avatar: { type: result.type, image: Buffer.from(result.image) } };
     });
 }
 
 async function runThumbnailWorker(request: ThumbnailRequest): Promise<ThumbnailResult> {
-  const unreadable = { refused: "This image can't be read. Try another one." };
-  // Always the built one: the loader of `npm run dev` and of the tests does not reach into threads.
-  const thread = new Worker(path.join(packageRoot, "dist", "src", "images", "thumbnail-worker.js"), {
+  const unreadable = { error: "This image can't be read. Try another one." };
+  // Always the built file, since the TypeScript loader of `npm run dev` and of the tests does not apply to worker threads.
+  const worker = new Worker(path.join(packageRoot, "dist", "src", "images", "thumbnail-worker.js"), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
-  const timer = setTimeout(() => void thread.terminate(), imageLimits.seconds * 1000);
+  const timeout = setTimeout(() => void worker.terminate(), imageLimits.seconds * 1000);
   try {
     return await new Promise((resolve, reject) => {
-      thread.once("message", resolve);
-      thread.once("exit", () => resolve(unreadable));
-      thread.once("error", (error: NodeJS.ErrnoException) => {
+      worker.once("message", resolve);
+      worker.once("exit", () => resolve(unreadable));
+      worker.once("error", (error: NodeJS.ErrnoException) => {
         if (error.code === "ERR_WORKER_OUT_OF_MEMORY") resolve(unreadable);
         else reject(error);
       });
     });
   } finally {
-    clearTimeout(timer);
-    void thread.terminate();
+    clearTimeout(timeout);
+    void worker.terminate();
   }
 }

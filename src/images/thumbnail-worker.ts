@@ -6,23 +6,24 @@ import { Jimp, JimpMime } from "jimp";
 import { GifReader } from "omggif";
 
 import { imageLimits } from "./thumbnail.ts";
-import type { ThumbnailResult, ThumbnailRequest } from "./thumbnail.ts";
+import type { ThumbnailRequest, ThumbnailResult } from "./thumbnail.ts";
 
-/** The side of the thumbnail in pixels: twice the largest size it is shown at. */
+/** The width and height of a thumbnail in pixels: twice the largest size it is displayed at, for high-density screens. */
 const side = 192;
 
+/** The type of an image by the extension of its file. */
 const types: Record<string, string> = { png: "png", jpg: "jpg", jpeg: "jpg", jfif: "jpg", gif: "gif" };
 
-parentPort?.postMessage(await thumbnail(workerData as ThumbnailRequest));
+parentPort?.postMessage(await createThumbnail(workerData as ThumbnailRequest));
 
-/** Reads the size from the file's header before anything is decoded, and writes the image anew: nothing else is kept. */
-async function thumbnail({ extension, bytes }: ThumbnailRequest): Promise<ThumbnailResult> {
-  const { type, width, height } = header(bytes);
+/** Checks the size in the file's header before decoding, and encodes the image anew, which drops metadata. */
+async function createThumbnail({ extension, bytes }: ThumbnailRequest): Promise<ThumbnailResult> {
+  const { type, width, height } = readHeader(bytes);
   if (!type || type !== types[extension])
-    return { refused: "Choose a PNG, JPEG or GIF image. Its name must end so, too: .png, .jpg, .jpeg or .gif." };
+    return { error: "Choose a PNG, JPEG or GIF image. Its name must end so, too: .png, .jpg, .jpeg or .gif." };
   const { pixels } = imageLimits;
   if (width > pixels || height > pixels) {
-    return { refused: `This image is ${width} x ${height} pixels. Choose one of at most ${pixels} x ${pixels}.` };
+    return { error: `This image is ${width} x ${height} pixels. Choose one of at most ${pixels} x ${pixels}.` };
   }
   try {
     const image = await decode(type, Buffer.from(bytes), width, height);
@@ -30,11 +31,11 @@ async function thumbnail({ extension, bytes }: ThumbnailRequest): Promise<Thumbn
     if (image.hasAlpha()) return { type: "image/png", image: await image.getBuffer(JimpMime.png) };
     return { type: "image/jpeg", image: await image.getBuffer(JimpMime.jpeg, { quality: 85 }) };
   } catch {
-    return { refused: "This image can't be read. Try another one." };
+    return { error: "This image can't be read. Try another one." };
   }
 }
 
-function header(bytes: Uint8Array): { type: string | undefined; width: number; height: number } {
+function readHeader(bytes: Uint8Array): { type: string | undefined; width: number; height: number } {
   try {
     const { type, width, height } = imageSize(bytes);
     return { type, width, height };
@@ -44,13 +45,13 @@ function header(bytes: Uint8Array): { type: string | undefined; width: number; h
 }
 
 async function decode(type: string, bytes: Buffer, width: number, height: number) {
-  if (type === "gif") return firstFrame(bytes);
-  if (type === "png") refuseBomb(bytes, width, height);
+  if (type === "gif") return decodeFirstFrame(bytes);
+  if (type === "png") assertNoBomb(bytes, width, height);
   return Jimp.fromBuffer(bytes);
 }
 
-/** Jimp would decode every frame of a GIF, and a small file can hold thousands of large ones. */
-function firstFrame(bytes: Buffer) {
+/** Only the first frame: Jimp would decode all frames of a GIF, and a small file can hold thousands of large ones. */
+function decodeFirstFrame(bytes: Buffer) {
   const reader = new GifReader(bytes);
   const { width, height } = reader;
   const frame = reader.frameInfo(0);
@@ -63,14 +64,18 @@ function firstFrame(bytes: Buffer) {
   return Jimp.fromBitmap({ width, height, data });
 }
 
-/** A PNG of few pixels can hold gigabytes of zeros, and an interlaced one is inflated whole, whatever its size says. */
-function refuseBomb(bytes: Buffer, width: number, height: number): void {
+/**
+ * Throws for a decompression bomb. The data of a PNG with few pixels can inflate to gigabytes, and the decoder inflates all data
+ * of an interlaced image, whatever size its header declares.
+ */
+function assertNoBomb(bytes: Buffer, width: number, height: number): void {
   const data: Buffer[] = [];
-  for (let at = 8; at + 8 <= bytes.length;) {
-    const length = bytes.readUInt32BE(at);
-    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") data.push(bytes.subarray(at + 8, at + 8 + length));
-    at += length + 12;
+  for (let position = 8; position + 8 <= bytes.length;) {
+    const length = bytes.readUInt32BE(position);
+    if (bytes.toString("latin1", position + 4, position + 8) === "IDAT")
+      data.push(bytes.subarray(position + 8, position + 8 + length));
+    position += length + 12;
   }
-  // At most 8 bytes a pixel, and one more for each row of each of the passes of an interlaced image.
+  // At most 8 bytes per pixel and a filter byte per row; twice as much covers the seven passes of an interlaced image.
   inflateSync(Buffer.concat(data), { maxOutputLength: (width * 8 + 8) * height * 2 });
 }

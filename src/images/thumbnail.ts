@@ -1,12 +1,12 @@
-/** What an uploaded image may be. */
+/** Limits of an uploaded image: the file's bytes, pixels of each side, and seconds to convert it. */
 export const imageLimits = { bytes: 1024 * 1024, pixels: 1200, seconds: 10 };
 
-/** What is asked of the thread that makes thumbnails. */
+/** The message to the worker thread that makes a thumbnail. */
 export interface ThumbnailRequest {
   /** The file's extension in lower case, without the dot. */
   extension: string;
   bytes: Uint8Array;
 }
 
-/** What it answers: the thumbnail, or what to tell the person. */
-export type ThumbnailResult = { type: "image/png" | "image/jpeg"; image: Uint8Array } | { refused: string };
+/** The worker's message back: the thumbnail, or an error message for the user. */
+export type ThumbnailResult = { type: "image/png" | "image/jpeg"; image: Uint8Array } | { error: string };

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import path from "node:path";
 
-import type { MakeAvatar } from "../images/avatars.ts";
+import type { AvatarMaker } from "../images/avatars.ts";
 import { imageLimits } from "../images/thumbnail.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import type { AvatarSource } from "./people.ts";
@@ -11,7 +11,7 @@ import { joinNames } from "./report.ts";
 export async function migrateAvatars(
   { target, report, onProgress }: MigrationContext,
   avatarSources: AvatarSource[],
-  { media, makeAvatar }: { media: string | undefined; makeAvatar: MakeAvatar },
+  { media, makeAvatar }: { media: string | undefined; makeAvatar: AvatarMaker },
 ): Promise<void> {
   const refused: string[] = [];
   let migrated = 0;
@@ -21,7 +21,7 @@ export async function migrateAvatars(
     if (result?.avatar) {
       await target.avatars.replace(id, result.avatar);
       migrated++;
-    } else refused.push(`${email} (${error ?? result?.refused ?? "it can't be read"})`);
+    } else refused.push(`${email} (${error ?? result?.error ?? "it can't be read"})`);
     onProgress({ name: "profile images", done: migrated + refused.length, total: avatarSources.length });
   }
   report.counts.push({

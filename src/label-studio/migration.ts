@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import type { DatabaseLocation } from "../database/location.ts";
 import { withReadOnlyDatabase } from "../database/transfer/read-only.ts";
-import type { MakeAvatar } from "../images/avatars.ts";
+import type { AvatarMaker } from "../images/avatars.ts";
 import type { Cipher } from "../security/crypto.ts";
 import { migrateAnnotations, migrateDrafts } from "./annotations.ts";
 import { migrateAvatars } from "./avatars.ts";
@@ -25,7 +25,7 @@ import { findUnsupportedData } from "./unsupported-data.ts";
 export interface MigrationOptions {
   /** The folder with profile images. */
   media: string | undefined;
-  makeAvatar: MakeAvatar;
+  makeAvatar: AvatarMaker;
   /** Label Studio's secret key, which signs its personal tokens. */
   secret_key: string | undefined;
   /** This server's secret key. */

@@ -7,8 +7,8 @@ import type { TestContext } from "node:test";
 
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
-import { ConfigError } from "../../src/config/variables.ts";
-import type { ConfigOptions } from "../../src/config/variables.ts";
+import { ConfigError } from "../../src/config/settings.ts";
+import type { ConfigOptions } from "../../src/config/settings.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 type Environment = Record<string, string>;

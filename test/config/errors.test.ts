@@ -4,8 +4,8 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { loadConfig } from "../../src/config/config.ts";
-import { ConfigError } from "../../src/config/variables.ts";
-import type { ConfigOptions } from "../../src/config/variables.ts";
+import { ConfigError } from "../../src/config/settings.ts";
+import type { ConfigOptions } from "../../src/config/settings.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 /** Values that cannot be used, and what is said instead of them. */

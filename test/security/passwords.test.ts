@@ -6,7 +6,7 @@ import { load } from "cheerio";
 
 import { loadConfig } from "../../src/config/config.ts";
 import { openRepositories } from "../../src/repositories/index.ts";
-import { ConfigError } from "../../src/config/variables.ts";
+import { ConfigError } from "../../src/config/settings.ts";
 import { password, startApp, temporaryFolder } from "../support/app.ts";
 import { logIn, signUp } from "../support/forms.ts";
 

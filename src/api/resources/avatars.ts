@@ -29,8 +29,8 @@ export const avatars: Resource[] = [
         if (form.image.bytes.length === 0) throw createError(400, "This image is empty. Choose another one.");
         if (!imageTypes.test(form.image.type ?? ""))
           throw createError(400, "Choose a PNG, JPEG or GIF image. Its Content-Type must say so, too.");
-        const { avatar, refused } = await ctx.makeAvatar(form.image);
-        if (!avatar) throw createError(400, refused ?? "This image can't be used.");
+        const { avatar, error } = await ctx.makeAvatar(form.image);
+        if (!avatar) throw createError(400, error ?? "This image can't be used.");
         await ctx.repositories.avatars.replace(user_id, avatar);
         return { detail: "avatar saved" };
       },

@@ -17,15 +17,15 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
   const { user } = ctx.state;
   const input = await readForm(ctx);
   const form = await submit(accountForm, input.fields);
-  const made = form.ok && input.image ? await ctx.makeAvatar(input.image) : { refused: input.error };
-  if (form.ok && !made.refused) {
+  const made = form.ok && input.image ? await ctx.makeAvatar(input.image) : { error: input.error };
+  if (form.ok && !made.error) {
     await ctx.repositories.users.update(user.id, form.data);
     if (made.avatar) await ctx.repositories.avatars.replace(user.id, made.avatar);
     ctx.flash("Saved.");
     ctx.redirect("/user/account/");
   } else {
     ctx.status = 422;
-    ctx.render("account/personal-info", made.refused ? invalidForm(input.fields, { avatar: [made.refused] }) : form);
+    ctx.render("account/personal-info", made.error ? invalidForm(input.fields, { avatar: [made.error] }) : form);
   }
 });
 

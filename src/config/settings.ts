@@ -5,10 +5,10 @@ import { z } from "zod";
 import { OperationalError } from "../common/operational-error.ts";
 import { isPostgresAddress } from "../database/location.ts";
 
-/** What the command line said; it wins over the environment. */
-export type ConfigOptions = Partial<Record<keyof typeof variables, string | boolean>>;
+/** Options of the command line, which override the environment. */
+export type ConfigOptions = Partial<Record<keyof typeof settings, string | boolean>>;
 
-/** A value that cannot be used. The message is one line that names the setting, its value and what is allowed. */
+/** A setting with an invalid value. The message is one line with the setting's name, its value and what is allowed. */
 export class ConfigError extends OperationalError {
   override get exitCode(): number {
     return 2;
@@ -21,12 +21,12 @@ const flag = z
   .pipe(z.enum(["1", "0", "true", "false", "yes", "no", "on", "off"]))
   .transform((text) => ["1", "true", "yes", "on"].includes(text));
 
-function wholeNumber(least: number, most: number) {
+function integerBetween(min: number, max: number) {
   return z
     .string()
     .regex(/^\d{1,9}$/)
     .transform(Number)
-    .pipe(z.number().min(least).max(most));
+    .pipe(z.number().min(min).max(max));
 }
 
 const address = z
@@ -44,17 +44,14 @@ const ipAddresses = z
 
 const text = z.string();
 
-/**
- * Every setting: its name in the environment (after LABEL_STUDIO_ or HEARTEX_), how it is read, what is allowed.
- * `bare` ones are also looked up without a prefix; USERNAME, PASSWORD and HOST are not, since desktops and shells set them.
- */
-export const variables = {
+/** All settings, by their names in the configuration. */
+export const settings = {
   host: {
     name: "HOST",
     schema: address,
     allowed: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
   },
-  port: { name: "PORT", unprefixed: true, schema: wholeNumber(0, 65535), allowed: "a whole number from 0 to 65535" },
+  port: { name: "PORT", unprefixed: true, schema: integerBetween(0, 65535), allowed: "a whole number from 0 to 65535" },
   internal_host: {
     name: "INTERNAL_HOST",
     schema: text.min(1),
@@ -80,7 +77,7 @@ export const variables = {
     name: "POSTGRE_PORT",
     unprefixed: true,
     readFromFile: true,
-    schema: wholeNumber(1, 65535),
+    schema: integerBetween(1, 65535),
     allowed: "a whole number from 1 to 65535",
   },
   postgres_name: { name: "POSTGRE_NAME", unprefixed: true, readFromFile: true, schema: text, allowed: "a database" },
@@ -100,12 +97,12 @@ export const variables = {
   },
   database_connections: {
     name: "DATABASE_CONNECTIONS",
-    schema: wholeNumber(2, 1000),
+    schema: integerBetween(2, 1000),
     allowed: "a whole number from 2 to 1000",
   },
   database_wait: {
     name: "DATABASE_WAIT",
-    schema: wholeNumber(0, 86_400),
+    schema: integerBetween(0, 86_400),
     allowed: "a whole number of seconds from 0 to 86400",
   },
   secret_key: {
@@ -129,14 +126,14 @@ export const variables = {
   enable_legacy_api_token: { name: "ENABLE_LEGACY_API_TOKEN", schema: flag, allowed: "true or false" },
   password_min_length: {
     name: "PASSWORD_MIN_LENGTH",
-    schema: wholeNumber(8, 64),
+    schema: integerBetween(8, 64),
     allowed: "a whole number from 8 to 64",
   },
-  password_cost: { name: "PASSWORD_COST", schema: wholeNumber(10, 15), allowed: "a whole number from 10 to 15" },
+  password_cost: { name: "PASSWORD_COST", schema: integerBetween(10, 15), allowed: "a whole number from 10 to 15" },
   session_cookie_secure: { name: "SESSION_COOKIE_SECURE", unprefixed: true, schema: flag, allowed: "true or false" },
   hsts_seconds: {
     name: "HSTS_SECONDS",
-    schema: wholeNumber(0, 999_999_999),
+    schema: integerBetween(0, 999_999_999),
     allowed: "a whole number of seconds, 0 for none",
   },
   logout_redirect_url: {
@@ -154,59 +151,62 @@ export const variables = {
   username: { name: "USERNAME", schema: text.min(1), allowed: "an email address" },
   password: { name: "PASSWORD", secret: true, schema: text, allowed: "a password" },
   user_token: { name: "USER_TOKEN", secret: true, schema: text.min(1), allowed: "a token of 5 characters or more" },
-} satisfies Record<string, Variable>;
+} satisfies Record<string, Setting>;
 
-interface Variable {
+interface Setting {
+  /** The environment variable, without its prefix LABEL_STUDIO_ or HEARTEX_. */
   name: string;
   schema: z.ZodType;
+  /** For messages: which values are allowed. */
   allowed: string;
+  /** Also read without a prefix. USERNAME, PASSWORD and HOST are not, since desktops and shells set them. */
   unprefixed?: boolean;
-  /** Its option, where that is not named as the setting. */
+  /** The command-line option, if it is not called as the setting is. */
   option?: string;
-  /** Also read from the file that NAME_FILE names. */
+  /** Also read from the file that the variable NAME_FILE names. */
   readFromFile?: boolean;
-  /** The same, and never printed. */
+  /** As `readFromFile`, and the value is never printed. */
   secret?: boolean;
 }
 
-/** Reads a setting; undefined when it is not set. Throws ConfigError for a value that can't be used. */
-export type ReadSetting = <Name extends keyof typeof variables>(
+/** Returns the value of a setting, undefined if it is not set. Throws ConfigError for an invalid value. */
+export type ReadSetting = <Name extends keyof typeof settings>(
   name: Name,
-) => z.output<(typeof variables)[Name]["schema"]> | undefined;
+) => z.output<(typeof settings)[Name]["schema"]> | undefined;
 
-/** Reads settings from the command line's options and the environment. */
+/** Returns a function that reads settings from the command-line options, else from the environment. */
 export function createSettingReader(options: ConfigOptions, environment: NodeJS.ProcessEnv): ReadSetting {
-  return ((name: keyof typeof variables) =>
-    readVariable(variables[name], options[name], name, environment)) as ReadSetting;
+  return ((name: keyof typeof settings) =>
+    readSetting(settings[name], options[name], name, environment)) as ReadSetting;
 }
 
-function readVariable(
-  variable: Variable,
+function readSetting(
+  setting: Setting,
   option: string | boolean | undefined,
   name: string,
   environment: NodeJS.ProcessEnv,
 ) {
-  const found =
+  const input =
     option === undefined
-      ? readEnvironment(variable, environment)
-      : { source: variable.option ?? `--${name.replaceAll("_", "-")}`, value: String(option) };
-  if (!found) return undefined;
-  const result = variable.schema.safeParse(found.value);
+      ? readEnvironment(setting, environment)
+      : { source: setting.option ?? `--${name.replaceAll("_", "-")}`, value: String(option) };
+  if (!input) return undefined;
+  const result = setting.schema.safeParse(input.value);
   if (result.success) return result.data;
-  const shown = variable.secret ? "not usable" : JSON.stringify(found.value.replace(/\/\/.*@/, "//…@"));
-  throw new ConfigError(`${found.source} is ${shown}: use ${variable.allowed}`);
+  const value = setting.secret ? "not usable" : JSON.stringify(input.value.replace(/\/\/.*@/, "//…@"));
+  throw new ConfigError(`${input.source} is ${value}: use ${setting.allowed}`);
 }
 
-/** The first of LABEL_STUDIO_X, HEARTEX_X and, for bare ones, X; an empty value counts as not set. */
+/** Reads the first that is set of LABEL_STUDIO_X, HEARTEX_X and, for unprefixed ones, X. An empty value counts as not set. */
 function readEnvironment(
-  variable: Variable,
+  setting: Setting,
   environment: NodeJS.ProcessEnv,
 ): { source: string; value: string } | undefined {
-  const prefixes = variable.unprefixed ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
-  for (const source of prefixes.map((prefix) => prefix + variable.name)) {
+  const prefixes = setting.unprefixed ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
+  for (const source of prefixes.map((prefix) => prefix + setting.name)) {
     const value = environment[source];
     if (value) return { source, value };
-    const file = (variable.secret || variable.readFromFile) && environment[`${source}_FILE`];
+    const file = (setting.secret || setting.readFromFile) && environment[`${source}_FILE`];
     if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
   }
   return undefined;
