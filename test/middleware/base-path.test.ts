@@ -69,8 +69,8 @@ test("base path: redirects stay below it, whether the proxy takes it off or not"
   await repositories.users.create({ email, password });
 
   for (const prefix of ["/labels", ""]) {
-    const asked = await visitor().get(`${prefix}/people/?q=ada`).expect(302);
-    assert.equal(asked.headers.location, "/labels/user/login/?next=/people/%3Fq%3Dada");
+    const redirect = await visitor().get(`${prefix}/people/?q=ada`).expect(302);
+    assert.equal(redirect.headers.location, "/labels/user/login/?next=/people/%3Fq%3Dada");
     const answer = await logIn(visitor(), { email, password, next: "/people/" }, `${prefix}/user/login/`).expect(303);
     assert.equal(answer.headers.location, "/labels/people/");
     const out = await visitor().post(`${prefix}/logout`).expect(303);

@@ -65,10 +65,10 @@ test("same origin: every route that changes something refuses what another site'
   for (const { path, methods } of unsafe) {
     for (const cookies of [cookie, ""]) {
       for (const headers of fromElsewhere) {
-        const asked = { Host: "labels.example.com", Cookie: cookies, ...headers };
+        const requestHeaders = { Host: "labels.example.com", Cookie: cookies, ...headers };
         const method = methods[0]?.toLowerCase() as "post" | "put" | "patch" | "delete";
-        const answer = await app.visitor()[method](path).set(asked).type("form").send(fields);
-        assert.equal(answer.status, 403, `${methods.join()} ${path} ${JSON.stringify(asked)}`);
+        const answer = await app.visitor()[method](path).set(requestHeaders).type("form").send(fields);
+        assert.equal(answer.status, 403, `${methods.join()} ${path} ${JSON.stringify(requestHeaders)}`);
         assert.match(answer.text, /This form was sent from another site/);
         assert.deepEqual(cookiesOf(answer), []);
       }
@@ -135,22 +135,22 @@ test("same origin: it is held to the same, whatever it was sent as (C5)", async 
   assert.deepEqual(await repositories.users.find(user.id), user);
 });
 
-test("same origin: scripts that log in or sign up as upstream's form does get in (C6)", async (t) => {
+test("same origin: scripts that log in or sign up as Label Studio's form does get in (C6)", async (t) => {
   const { visitor, repositories } = await startApp(t);
   await repositories.users.create({ email, password });
 
-  const shown = cookiesOf(await visitor().get("/user/login/").expect(200));
+  const cookies = cookiesOf(await visitor().get("/user/login/").expect(200));
   assert.deepEqual(
-    shown.map(({ name, attributes }) => [name, attributes]),
+    cookies.map(({ name, attributes }) => [name, attributes]),
     [["csrftoken", ["path=/", "samesite=lax"]]],
   );
-  assert.notEqual(shown[0]?.value, "");
+  assert.notEqual(cookies[0]?.value, "");
   assert.equal(cookiesOf(await visitor().get("/user/signup/").expect(200))[0]?.name, "csrftoken");
 
-  for (const csrfmiddlewaretoken of [shown[0]?.value ?? "", "anything", ""]) {
+  for (const csrfmiddlewaretoken of [cookies[0]?.value ?? "", "anything", ""]) {
     await logIn(visitor(), { email, password, csrfmiddlewaretoken }).expect(303);
-    const made = { email: `new${csrfmiddlewaretoken.length}@example.com`, password, csrfmiddlewaretoken };
-    await signUp(visitor(), made).expect(303);
+    const fields = { email: `new${csrfmiddlewaretoken.length}@example.com`, password, csrfmiddlewaretoken };
+    await signUp(visitor(), fields).expect(303);
   }
 });
 
@@ -177,19 +177,19 @@ test("same origin: a link or an image of another site logs nobody out (C2)", asy
   const { visitor, repositories } = await startApp(t);
   await repositories.users.create({ email, password });
   const cookie = sessionHeader(await logIn(visitor(), { email, password }));
-  const asked = { Host: "labels.example.com", Cookie: cookie };
+  const requestHeaders = { Host: "labels.example.com", Cookie: cookie };
 
   for (const headers of [...fromElsewhere, { Referer: "https://evil.example/page" }, { Referer: "nonsense" }]) {
     for (const address of ["/logout", "/logout/"]) {
-      const page = await visitor().get(address).set(asked).set(headers);
+      const page = await visitor().get(address).set(requestHeaders).set(headers);
       assert.equal(page.status, 200, JSON.stringify(headers));
       assert.match(page.text, /You are still logged in as ada@example\.com\./);
-      await visitor().head(address).set(asked).set(headers);
+      await visitor().head(address).set(requestHeaders).set(headers);
     }
   }
-  await visitor().get("/people/").set(asked).expect(200);
-  await visitor().get("/logout").set(asked).set("Referer", "http://labels.example.com/people/").expect(302);
-  await visitor().get("/people/").set(asked).expect(302);
+  await visitor().get("/people/").set(requestHeaders).expect(200);
+  await visitor().get("/logout").set(requestHeaders).set("Referer", "http://labels.example.com/people/").expect(302);
+  await visitor().get("/people/").set(requestHeaders).expect(302);
 });
 
 test("same origin: asking only for the headers of log-out ends nothing (C2)", async (t) => {

@@ -22,9 +22,9 @@ function policyOf(answer: Response): Map<string, string> {
 async function answersOf(app: TestApp): Promise<Record<string, Response>> {
   const { browser, user } = await app.signedIn();
   await app.repositories.avatars.replace(user.id, { type: "image/png", image: Buffer.from("image") });
-  const shown = load((await browser.get("/").expect(200)).text);
-  const avatar = String(shown("img.avatar").first().attr("src"));
-  const script = String(shown("script").first().attr("src"));
+  const page = load((await browser.get("/").expect(200)).text);
+  const avatar = String(page("img.avatar").first().attr("src"));
+  const script = String(page("script").first().attr("src"));
   const visitor = app.visitor();
   const answers = {
     page: await browser.get("/people/").expect(200),
@@ -127,7 +127,7 @@ test("headers: pages whose address or text is an invitation send it nowhere (H5)
   const { signedIn, visitor, repositories } = await startApp(t);
   const { browser } = await signedIn();
   const signup = `/user/signup/?token=${await repositories.organizations.inviteToken(1)}`;
-  const policy = async (asked: Promise<Response>) => (await asked).headers["referrer-policy"];
+  const policy = async (response: Promise<Response>) => (await response).headers["referrer-policy"];
 
   for (const headers of [{ ...browserOnPlainHttp, "Sec-Fetch-Site": "none" }, { "User-Agent": "curl/8" }]) {
     assert.equal(await policy(visitor().get(signup).set(headers)), "no-referrer");
@@ -143,21 +143,26 @@ test("headers: an invitation is taken from a browser on plain http (H5, C3)", as
   const { visitor, repositories } = await startApp(t, { disable_signup_without_link: true });
   await repositories.users.create({ email: "ada@example.com", password });
   const signup = `/user/signup/?token=${await repositories.organizations.inviteToken(1)}`;
-  const asked = { ...browserOnPlainHttp, Host: "labels.lan:8080", Origin: "http://labels.lan:8080" };
+  const requestHeaders = { ...browserOnPlainHttp, Host: "labels.lan:8080", Origin: "http://labels.lan:8080" };
 
-  await visitor().post(signup).set(asked).type("form").send({ email: "bob@example.com", password }).expect(303);
+  await visitor()
+    .post(signup)
+    .set(requestHeaders)
+    .type("form")
+    .send({ email: "bob@example.com", password })
+    .expect(303);
 });
 
 test("headers: no other site's script is let in (H7)", async (t) => {
   const app = await startApp(t);
   const { browser } = await app.signedIn();
-  const asked = { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" };
+  const requestHeaders = { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" };
 
   for (const answer of [
-    await browser.get("/people/").set(asked),
-    await browser.get("/api/version").set(asked),
-    await browser.options("/user/account/").set(asked),
-    await browser.post("/user/account/").set(asked),
+    await browser.get("/people/").set(requestHeaders),
+    await browser.get("/api/version").set(requestHeaders),
+    await browser.options("/user/account/").set(requestHeaders),
+    await browser.post("/user/account/").set(requestHeaders),
   ]) {
     assert.deepEqual(
       Object.keys(answer.headers).filter((name) => name.startsWith("access-control-")),

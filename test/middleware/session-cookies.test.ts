@@ -88,12 +88,12 @@ test("cookies: who ticks the box, or signs up, is remembered beyond the browser'
 
   const forgotten = await logIn(visitor(), { email, password });
   const remembered = await logIn(visitor(), { email, password, persist_session: "on" });
-  const made = await signUp(visitor(), { email: "bob@example.com", password });
+  const signup = await signUp(visitor(), { email: "bob@example.com", password });
 
   assert.equal(cookiesOf(forgotten).at(-1)?.isKept, false);
   assert.match(String(remembered.get("Set-Cookie")), /expires=/);
   assert.equal(cookiesOf(remembered).at(-1)?.isKept, true);
-  assert.equal(cookiesOf(made).at(-1)?.isKept, true);
+  assert.equal(cookiesOf(signup).at(-1)?.isKept, true);
 });
 
 test("cookies: a message that is shown makes nobody forgotten or remembered (S6)", async (t) => {

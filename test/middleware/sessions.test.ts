@@ -29,8 +29,8 @@ test("sessions: the id is long and random, and the database holds only its diges
 
   assert.match(ada.cookie, /^sessionid=[A-Za-z0-9]{43}$/);
   assert.notEqual(ada.cookie, bob.cookie);
-  const kept = JSON.stringify(await app.database("sessions"));
-  for (const { cookie } of [ada, bob]) assert.ok(!kept.includes(cookie.slice("sessionid=".length)));
+  const storedSessions = JSON.stringify(await app.database("sessions"));
+  for (const { cookie } of [ada, bob]) assert.ok(!storedSessions.includes(cookie.slice("sessionid=".length)));
 });
 
 test("sessions: log-in gives a new id, and the visitor's one is dead (S2)", async (t) => {

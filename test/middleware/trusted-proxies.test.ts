@@ -89,10 +89,14 @@ test("proxies: behind a trusted one the invitation's address is the one that the
   const { visitor, repositories } = await startApp(t, behindProxy);
   await repositories.users.create({ email, password });
   const token = await repositories.organizations.inviteToken(1);
-  const asked = { Host: "10.0.0.5:8080", "X-Forwarded-Host": "labels.example.com", "X-Forwarded-Proto": "https" };
-  const session = sessionHeader(await logIn(visitor(), { email, password }).set(asked));
+  const requestHeaders = {
+    Host: "10.0.0.5:8080",
+    "X-Forwarded-Host": "labels.example.com",
+    "X-Forwarded-Proto": "https",
+  };
+  const session = sessionHeader(await logIn(visitor(), { email, password }).set(requestHeaders));
 
-  const address = await inviteAddress(visitor(), { ...asked, Cookie: session });
+  const address = await inviteAddress(visitor(), { ...requestHeaders, Cookie: session });
 
   assert.equal(address, `https://labels.example.com/user/signup/?token=${token}`);
 });

@@ -148,8 +148,8 @@ test("contributions: when a person is deleted, their projects and labels stay", 
 
   await ada.browser.get(`/people/${ben.user.id}`).expect(404);
   await ada.browser.get(`/people/${ada.user.id}`).expect(200);
-  const kept = await repositories.projects.find(project.id);
-  assert.deepEqual([kept?.total_annotations_number, kept?.finished_task_number], [2, 2]);
+  const stored = await repositories.projects.find(project.id);
+  assert.deepEqual([stored?.total_annotations_number, stored?.finished_task_number], [2, 2]);
 });
 
 function earlier(days: number): string {

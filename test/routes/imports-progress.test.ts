@@ -10,9 +10,9 @@ const title = "import's progress";
 
 test(`${title}: checking is told by bytes, and the page loads itself again without JavaScript`, async (t) => {
   const app = await startImporting(t);
-  const held = await addImport(app, app.project);
-  const { id } = held;
-  await app.repositories.imports.recordProgress(held, 437);
+  const job = await addImport(app, app.project);
+  const { id } = job;
+  await app.repositories.imports.recordProgress(job, 437);
 
   const page = read(await app.browser.get(`${app.address}/imports/${id}`).expect(200));
 
@@ -69,13 +69,13 @@ test(`${title}: problems are shown a hundred at a time, in their order`, async (
   const { headers } = await app.send({ text: lines, format: "jsonl" });
   const address = headers["location"] ?? "";
 
-  const shown: string[] = [];
+  const messages: string[] = [];
   let next: string | undefined = "";
   let count = 0;
   while (next !== undefined && count < 10) {
     const page = read(await app.browser.get(`${address}${next}`).expect(200));
     const rows = page(".problems tbody tr").toArray();
-    shown.push(...rows.map((row) => page(row).find("td").first().text()));
+    messages.push(...rows.map((row) => page(row).find("td").first().text()));
     assert.equal(page("a").filter((_, link) => page(link).text() === "‹ First").length, count === 0 ? 0 : 1);
     next = page("a[rel=next]").attr("href");
     count++;
@@ -83,7 +83,7 @@ test(`${title}: problems are shown a hundred at a time, in their order`, async (
 
   assert.equal(count, 3);
   assert.deepEqual(
-    shown,
+    messages,
     Array.from({ length: 201 }, (_, index) => `${index + 1}`),
   );
   assert.equal(read(await app.browser.get(`${address}?after=nonsense`))(".problems tbody tr").length, 100);
@@ -107,15 +107,15 @@ test(`${title}: an import is shown in its own project only, and to members only`
 
   await member.get(`${app.address}/imports/${id}`).expect(200);
   await app.browser.get(`/projects/${other.id}/imports/${id}`).expect(404);
-  for (const gone of [`${app.address}/imports/0`, `${app.address}/imports/99`, "/projects/99/import"])
-    await app.browser.get(gone).expect(404);
+  for (const missing of [`${app.address}/imports/0`, `${app.address}/imports/99`, "/projects/99/import"])
+    await app.browser.get(missing).expect(404);
   await app.browser.post("/projects/99/import").field("text", "a").expect(404);
   await app.browser.post(`${app.address}/imports/${id}`).expect(405);
 
   for (const address of [`${app.address}/import`, `${app.address}/imports/${id}`])
     await app.visitor().get(address).expect(302).expect("Location", `/user/login/?next=${address}`);
-  const sent = await app.visitor().post(`${app.address}/import`).field("text", "a task");
-  assert.match(sent.headers["location"] ?? "", /^\/user\/login\//);
+  const refused = await app.visitor().post(`${app.address}/import`).field("text", "a task");
+  assert.match(refused.headers["location"] ?? "", /^\/user\/login\//);
   assert.deepEqual(await app.tasks(), []);
 });
 

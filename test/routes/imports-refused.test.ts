@@ -11,53 +11,53 @@ import { assertNothingStored } from "../support/stored.ts";
 const title = "refused import";
 
 interface Refusal {
-  sent: Sent;
+  input: Sent;
   field: string;
   error: RegExp;
 }
 
 const refusals: Record<string, Refusal> = {
-  "nothing chosen and nothing typed": { sent: {}, field: "files", error: /^Choose a file, or paste your data below/ },
-  "blanks alone": { sent: { text: " \r\n\t" }, field: "files", error: /^Choose a file, or paste/ },
+  "nothing chosen and nothing typed": { input: {}, field: "files", error: /^Choose a file, or paste your data below/ },
+  "blanks alone": { input: { text: " \r\n\t" }, field: "files", error: /^Choose a file, or paste/ },
   "a picture": {
-    sent: { files: { "tasks.json": "[]", "photo.jpg": Buffer.from([255, 216, 0]) }, text: "typed" },
+    input: { files: { "tasks.json": "[]", "photo.jpg": Buffer.from([255, 216, 0]) }, text: "typed" },
     field: "files",
     error: /^“photo\.jpg” is no file of tasks\. Images and recordings are imported as addresses/,
   },
-  "a picture that is text": { sent: { files: { "a.svg": "<svg/>" } }, field: "files", error: /^“a\.svg” is no file/ },
+  "a picture that is text": { input: { files: { "a.svg": "<svg/>" } }, field: "files", error: /^“a\.svg” is no file/ },
   "files of unknown kinds": {
-    sent: { files: { a: Buffer.from([0, 1]), "b.dat": Buffer.from([255]) } },
+    input: { files: { a: Buffer.from([0, 1]), "b.dat": Buffer.from([255]) } },
     field: "files",
     error: /^“a”, “b\.dat” are no files of tasks\. Choose JSON/,
   },
   "a spreadsheet": {
-    sent: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
+    input: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
     field: "files",
     error: /^“a\.xlsx” is no file of tasks\. Save a spreadsheet as CSV/,
   },
   "an address": {
-    sent: { text: " https://example.com/tasks.json\r\n" },
+    input: { text: " https://example.com/tasks.json\r\n" },
     field: "text",
     error: /^Nothing is fetched from other servers\. Download the file, and choose it above/,
   },
-  "an address as JSON": { sent: { text: "s3://a/b", format: "json" }, field: "text", error: /^Nothing is fetched/ },
-  "what is no text": { sent: { text: "a\0b" }, field: "text", error: /^This can't be read as text/ },
-  "a format that there isn't": { sent: { text: "a", format: "xml" }, field: "format", error: /one of these formats/ },
+  "an address as JSON": { input: { text: "s3://a/b", format: "json" }, field: "text", error: /^Nothing is fetched/ },
+  "what is no text": { input: { text: "a\0b" }, field: "text", error: /^This can't be read as text/ },
+  "a format that there isn't": { input: { text: "a", format: "xml" }, field: "format", error: /one of these formats/ },
 };
 
-for (const [what, { sent, field, error }] of Object.entries(refusals)) {
+for (const [what, { input, field, error }] of Object.entries(refusals)) {
   test(`${title}: ${what} is refused beside the field, and what was typed stays`, async (t) => {
     const app = await startImporting(t);
 
-    const answer = await app.send(sent);
+    const answer = await app.send(input);
 
     assert.equal(answer.status, 422);
     const page = read(answer);
     assert.match(describedBy(page, field), error);
     assert.equal(page(`[name=${field}]`).attr("aria-invalid"), "true");
     assert.equal(page("[aria-invalid]").length, 1);
-    assert.equal(page("#text").text().trim(), (sent.text ?? "").replaceAll("\0", "\uFFFD").trim());
-    if (field !== "format") assert.equal(page("#format").val(), sent.format ?? "auto");
+    assert.equal(page("#text").text().trim(), (input.text ?? "").replaceAll("\0", "\uFFFD").trim());
+    if (field !== "format") assert.equal(page("#format").val(), input.format ?? "auto");
     assert.deepEqual(await app.repositories.imports.listLatest(app.project.id, 1), []);
     await assertNothingStored(app.database);
   });
@@ -191,10 +191,10 @@ test(`${title}: a long pasted text, or one that is gone, is asked for once more`
   assert.match(long("main").text(), /Your text can't be shown again/);
 
   const { headers } = await app.send({ text: '[{"foo": 1}]' });
-  const [kept] = (await app.repositories.imports.listLatest(app.project.id, 1)).flatMap(({ files }) => files);
-  await app.repositories.storedFiles.delete([kept?.stored ?? "missing"]);
-  const gone = read(await app.browser.get(headers["location"] ?? ""));
-  assert.match(gone("main").text(), /Your text can't be shown again/);
+  const [pasted] = (await app.repositories.imports.listLatest(app.project.id, 1)).flatMap(({ files }) => files);
+  await app.repositories.storedFiles.delete([pasted?.stored ?? "missing"]);
+  const page = read(await app.browser.get(headers["location"] ?? ""));
+  assert.match(page("main").text(), /Your text can't be shown again/);
 });
 
 test(`${title}: files without tasks are refused`, async (t) => {

@@ -41,8 +41,8 @@ test("invitations: the link begins with the configured address", async (t) => {
 
   const page = read(await browser.get("/team/people/invite").set("Host", "evil.example").expect(200));
 
-  const shown = String(page("#invite_url").val());
-  assert.ok(shown.startsWith("http://labels.example.com:9000/team/user/signup/?token="), shown);
+  const url = String(page("#invite_url").val());
+  assert.ok(url.startsWith("http://labels.example.com:9000/team/user/signup/?token="), url);
 });
 
 test("invitations: a reset ends the old link at once, and the page shows the new one", async (t) => {

@@ -25,8 +25,8 @@ test("labeling: a task that somebody else has is not opened by its address", asy
 test("labeling: a task comes back to whoever has it, and is free when their time is over", async (t) => {
   const app = await startApp(t);
   const { project, browser } = await startLabeling(app, tags, texts(2));
-  const shown = async () => read(await browser.get(`/projects/${project.id}/label`))(".object").text();
-  assert.deepEqual([await shown(), await shown()], ["Text 1", "Text 1"]);
+  const nextText = async () => read(await browser.get(`/projects/${project.id}/label`))(".object").text();
+  assert.deepEqual([await nextText(), await nextText()], ["Text 1", "Text 1"]);
 
   await app.database("task_locks").update({ expires_at: "2001-01-01T00:00:00.000000Z" });
 
@@ -43,8 +43,8 @@ test("labeling: what somebody labels after their time is over is kept", async (t
 
   assert.equal((await send(browser, page, { c: "A" })).status, 303);
 
-  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-  assert.equal(made?.completed_by_id, user.id);
+  const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+  assert.equal(annotation?.completed_by_id, user.id);
 });
 
 test("labeling: after Submit comes the next task, with a word and a way back", async (t) => {

@@ -17,10 +17,10 @@ async function open({ browser, project, tasks }: Labeled): Promise<Page> {
 }
 
 async function annotationOf({ repositories }: TestApp, { tasks }: Labeled) {
-  const [made, ...more] = await repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+  const [annotation, ...more] = await repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   assert.deepEqual(more, []);
-  assert.ok(made);
-  return made;
+  assert.ok(annotation);
+  return annotation;
 }
 
 test("labeling: Skip keeps no answer that counts, and gives the next task", async (t) => {
@@ -31,10 +31,10 @@ test("labeling: Skip keeps no answer that counts, and gives the next task", asyn
 
   assert.equal((await send(browser, page, {}, "Skip")).status, 303);
 
-  const made = await annotationOf(app, labeled);
-  assert.deepEqual([made.was_cancelled, made.result, made.completed_by_id], [true, "[]", user.id]);
-  const kept = await app.repositories.projects.find(project.id);
-  assert.deepEqual([kept?.skipped_annotations_number, kept?.total_annotations_number], [1, 0]);
+  const annotation = await annotationOf(app, labeled);
+  assert.deepEqual([annotation.was_cancelled, annotation.result, annotation.completed_by_id], [true, "[]", user.id]);
+  const stored = await app.repositories.projects.find(project.id);
+  assert.deepEqual([stored?.skipped_annotations_number, stored?.total_annotations_number], [1, 0]);
   assert.deepEqual(await app.database("contributions").where("annotations", ">", 0), []);
   const next = read(await browser.get(`/projects/${project.id}/label`));
   assert.equal(next("#flash").text(), "Skipped.");
@@ -58,10 +58,10 @@ test("labeling: a task that was skipped can be labeled after all", async (t) => 
 
   assert.equal((await send(labeled.browser, await open(labeled), { c: "A" })).status, 303);
 
-  const made = await annotationOf(app, labeled);
-  assert.equal(made.was_cancelled, false);
-  const kept = await app.repositories.projects.find(labeled.project.id);
-  assert.deepEqual([kept?.skipped_annotations_number, kept?.total_annotations_number], [0, 1]);
+  const annotation = await annotationOf(app, labeled);
+  assert.equal(annotation.was_cancelled, false);
+  const stored = await app.repositories.projects.find(labeled.project.id);
+  assert.deepEqual([stored?.skipped_annotations_number, stored?.total_annotations_number], [0, 1]);
 });
 
 test("labeling: one's own annotation is shown and updated, and counts once", async (t) => {
@@ -109,18 +109,18 @@ test("labeling: updates that cross are told, with both versions, and the second 
   await label(browser, project, { c: "A", w: "First" });
   const page = await open(labeled);
   const other = await app.repositories.users.create({ email: "bo@example.com", password: "correct horse battery" });
-  const made = await annotationOf(app, labeled);
-  const theirs = made.result.replace("First", "Theirs");
-  await app.repositories.annotations.update(made.id, other.id, { result: theirs });
+  const annotation = await annotationOf(app, labeled);
+  const theirs = annotation.result.replace("First", "Theirs");
+  await app.repositories.annotations.update(annotation.id, other.id, { result: theirs });
 
-  const crossed = await send(browser, page, { c: "B", w: "Mine" });
+  const conflict = await send(browser, page, { c: "B", w: "Mine" });
 
-  assert.equal(crossed.status, 409);
+  assert.equal(conflict.status, 409);
   assert.equal((await annotationOf(app, labeled)).result, theirs);
-  const shown = read(crossed);
-  assert.match(shown('[role="alert"]').text(), /bo@example\.com saved other answers meanwhile[^]*Theirs/);
-  assert.equal(shown('[name="answer.w"]').val(), "Mine");
-  assert.equal((await send(browser, shown)).status, 303);
+  const conflictPage = read(conflict);
+  assert.match(conflictPage('[role="alert"]').text(), /bo@example\.com saved other answers meanwhile[^]*Theirs/);
+  assert.equal(conflictPage('[name="answer.w"]').val(), "Mine");
+  assert.equal((await send(browser, conflictPage)).status, 303);
   const after = await annotationOf(app, labeled);
   assert.match(after.result, /"B"[^]*"Mine"/);
 });
@@ -132,11 +132,11 @@ test("labeling: answers to an annotation that was deleted meanwhile are kept as 
   const page = await open(labeled);
   await app.repositories.annotations.delete((await annotationOf(app, labeled)).id);
 
-  const gone = await send(labeled.browser, page, { c: "B" });
+  const conflict = await send(labeled.browser, page, { c: "B" });
 
-  assert.equal(gone.status, 409);
-  assert.match(read(gone)('[role="alert"]').text(), /Somebody deleted your annotation/);
-  assert.equal((await send(labeled.browser, read(gone))).status, 303);
+  assert.equal(conflict.status, 409);
+  assert.match(read(conflict)('[role="alert"]').text(), /Somebody deleted your annotation/);
+  assert.equal((await send(labeled.browser, read(conflict))).status, 303);
   assert.match((await annotationOf(app, labeled)).result, /"B"/);
 });
 
@@ -170,9 +170,9 @@ test("labeling: what is saved for later is shown again to that person alone, and
   assert.equal((await app.repositories.drafts.listByTasks(task_ids, user.id)).length, 1);
 
   assert.equal((await send(browser, await open(labeled), { c: "A" })).status, 303);
-  const made = await annotationOf(app, labeled);
-  assert.match(made.result, /Begun, and on/);
-  assert.equal(made.draft_created_at, draft?.created_at);
+  const annotation = await annotationOf(app, labeled);
+  assert.match(annotation.result, /Begun, and on/);
+  assert.equal(annotation.draft_created_at, draft?.created_at);
   assert.deepEqual(await app.repositories.drafts.listByTasks(task_ids, user.id), []);
 });
 
@@ -206,9 +206,9 @@ test("labeling: regions that cannot be drawn here are named, and stay to the let
   assert.match(page(".note").text(), /Regions cannot be drawn here yet\.\s+Left out: RectangleLabels\./);
   await send(browser, page, { c: "A" });
 
-  const made = await annotationOf(app, { browser, project, tasks, user, ...rest });
-  assert.ok(made.result.startsWith(`[${region},`), made.result);
-  assert.equal(made.result_count, 2);
+  const annotation = await annotationOf(app, { browser, project, tasks, user, ...rest });
+  assert.ok(annotation.result.startsWith(`[${region},`), annotation.result);
+  assert.equal(annotation.result_count, 2);
 });
 
 test("labeling: the latest prediction is filled in, and remembered as where the answer began", async (t) => {
@@ -224,16 +224,16 @@ test("labeling: the latest prediction is filled in, and remembered as where the 
   assert.equal(page('[name="answer.c"]:checked').val(), "B");
   await send(labeled.browser, page);
 
-  const made = await annotationOf(app, labeled);
-  assert.equal(made.parent_prediction_id, latest?.id);
+  const annotation = await annotationOf(app, labeled);
+  assert.equal(annotation.parent_prediction_id, latest?.id);
   assert.deepEqual(
-    JSON.parse(made.result).map(({ id, origin }: { id: string; origin: string }) => [id, origin]),
+    JSON.parse(annotation.result).map(({ id, origin }: { id: string; origin: string }) => [id, origin]),
     [
       ["p1", "prediction"],
       ["r1", "prediction"],
     ],
   );
-  assert.match(made.result, /12345678901234567890/);
+  assert.match(annotation.result, /12345678901234567890/);
 });
 
 test("labeling: predictions are not filled in where the project does not show them", async (t) => {

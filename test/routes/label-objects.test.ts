@@ -19,14 +19,14 @@ test("labeling: HTML of a task is shown without what could act, ask or load", as
     <iframe src="https://example.com"></iframe><svg onload="x()"></svg><a href="javascript:x()">one</a>
     <a href="https://example.com">two</a><img src="https://example.com/a.png" onerror="x()" srcset="b.png 2x">
     <img src="javascript:x()"><video src="https://example.com/v"></video><base href="https://example.com">`;
-  const shown = (await pageFor(t, '<HyperText name="o" value="$html"/>', { html }))(".object.html");
+  const object = (await pageFor(t, '<HyperText name="o" value="$html"/>', { html }))(".object.html");
 
-  assert.equal(shown.find("b").text(), "you");
-  assert.equal(shown.find("script, style, form, input, button, iframe, svg, video, base").length, 0);
-  assert.equal(shown.find("[onclick], [onerror], [onload], [style], [id], [class], [srcset]").length, 0);
-  assert.doesNotMatch(shown.html() ?? "", /javascript|bad\(\)|display:none/);
-  assert.equal(shown.find('a[href="https://example.com"]').attr("rel"), "noopener noreferrer");
-  assert.equal(shown.find('img[src="https://example.com/a.png"]').length, 1);
+  assert.equal(object.find("b").text(), "you");
+  assert.equal(object.find("script, style, form, input, button, iframe, svg, video, base").length, 0);
+  assert.equal(object.find("[onclick], [onerror], [onload], [style], [id], [class], [srcset]").length, 0);
+  assert.doesNotMatch(object.html() ?? "", /javascript|bad\(\)|display:none/);
+  assert.equal(object.find('a[href="https://example.com"]').attr("rel"), "noopener noreferrer");
+  assert.equal(object.find('img[src="https://example.com/a.png"]').length, 1);
 });
 
 test("labeling: text of a task is text, whatever is in it", async (t) => {

@@ -94,17 +94,20 @@ for (const [what, tags, answers, expected] of controls) {
     const answer = await label(browser, project, answers);
 
     assert.equal(answer.status, 303, answer.text);
-    const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-    const [entry, ...more] = JSON.parse(made?.result ?? "[]") as Record<string, unknown>[];
+    const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+    const [entry, ...more] = JSON.parse(annotation?.result ?? "[]") as Record<string, unknown>[];
     assert.match(String(entry?.id), /^[A-Za-z0-9_-]{10}$/);
     assert.deepEqual({ ...entry, id: "" }, { id: "", from_name: "c", origin: "manual", ...expected });
     assert.deepEqual(more, []);
-    assert.deepEqual([made?.result_count, made?.completed_by_id, made?.was_cancelled], [1, user.id, false]);
+    assert.deepEqual(
+      [annotation?.result_count, annotation?.completed_by_id, annotation?.was_cancelled],
+      [1, user.id, false],
+    );
 
     const again = read(await browser.get(`/projects/${project.id}/tasks/${tasks[0]?.id}/label`).expect(200));
     await send(browser, again).then(({ status, text }) => assert.equal(status, 303, text));
-    const [kept] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-    assert.equal(kept?.result, made?.result);
+    const [resaved] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+    assert.equal(resaved?.result, annotation?.result);
   });
 
   test(`labeling: ${what} can be left out`, async (t) => {
@@ -113,8 +116,8 @@ for (const [what, tags, answers, expected] of controls) {
 
     assert.equal((await label(browser, project)).status, 303);
 
-    const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-    assert.deepEqual([made?.result, made?.result_count], ["[]", 0]);
+    const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+    assert.deepEqual([annotation?.result, annotation?.result_count], ["[]", 0]);
   });
 
   test(`labeling: ${what} that is required is asked for again, and nothing is kept`, async (t) => {
@@ -164,8 +167,8 @@ test("labeling: what the page says of itself never mixes with controls of the sa
   const answer = await label(browser, project, Object.fromEntries(names.map((name) => [name, `of ${name}`])));
 
   assert.equal(answer.status, 303);
-  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-  const entries = JSON.parse(made?.result ?? "[]") as { from_name: string; value: { text: string[] } }[];
+  const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+  const entries = JSON.parse(annotation?.result ?? "[]") as { from_name: string; value: { text: string[] } }[];
   assert.deepEqual(
     entries.map(({ from_name, value }) => [from_name, value.text]),
     names.map((name) => [name, [`of ${name}`]]),
@@ -182,8 +185,8 @@ test("labeling: a question that does not apply is not asked for, and its answer 
   assert.equal((await label(browser, project, { c: "b" })).status, 422);
   assert.equal((await label(browser, project, { c: "A", why: "left over" })).status, 303);
 
-  const [made] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
-  assert.equal(made?.result_count, 1);
+  const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+  assert.equal(annotation?.result_count, 1);
   const page = read(await browser.get(`/projects/${project.id}/label`));
   assert.match(page("[data-when]").text(), /Only if “B” is chosen for c\./);
 });

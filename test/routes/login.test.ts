@@ -84,8 +84,8 @@ test("log-in: who was led here goes on to the page that was asked for (L5)", asy
   await repositories.users.create({ email, password });
   const browser = visitor();
 
-  const asked = await browser.get("/people/?q=ada&sort=-email").expect(302);
-  const next = load((await browser.get(asked.headers.location as string)).text)("input[name=next]").val();
+  const redirect = await browser.get("/people/?q=ada&sort=-email").expect(302);
+  const next = load((await browser.get(redirect.headers.location as string)).text)("input[name=next]").val();
   const answer = await logIn(browser, { email, password, next: String(next) });
 
   assert.equal(answer.headers.location, "/people/?q=ada&sort=-email");

@@ -20,7 +20,7 @@ test("log-out: the button ends the session, and the first page says so", async (
   assert.doesNotMatch((await browser.get("/user/login/")).text, /You are logged out\./);
 });
 
-test("log-out: upstream's link ends the session too", async (t) => {
+test("log-out: Label Studio's link ends the session too", async (t) => {
   const { signedIn } = await startApp(t);
 
   for (const address of ["/logout", "/logout/"]) {

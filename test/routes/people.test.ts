@@ -8,7 +8,7 @@ import { facts, read } from "../support/pages.ts";
 const link = 'td a[href^="/people/"]';
 
 /** Emails in the order the page shows them. */
-async function shown(browser: Browser, address = "/people/"): Promise<string[]> {
+async function listedEmails(browser: Browser, address = "/people/"): Promise<string[]> {
   const page = read(await browser.get(address).expect(200));
   return page(link)
     .toArray()
@@ -60,8 +60,8 @@ test("people: a removed member is neither listed nor shown, and lists show the o
   const ben = await addPerson(app, "ben@example.com");
   await app.database("organization_members").where({ user_id: ben.id }).update({ deleted_at: ben.date_joined });
 
-  assert.deepEqual(await shown(browser), ["ada@example.com"]);
-  assert.deepEqual(await shown(browser, "/people/?q=ben"), []);
+  assert.deepEqual(await listedEmails(browser), ["ada@example.com"]);
+  assert.deepEqual(await listedEmails(browser, "/people/?q=ben"), []);
   await browser.get(`/people/${ben.id}`).expect(404);
   assert.doesNotMatch((await browser.get("/")).text, /ben@example\.com/);
 });
@@ -111,7 +111,7 @@ test("people: a person has one address only", async (t) => {
   for (const id of spellings) await browser.get(`/people/${id}`).expect(404);
 });
 
-test("people: the address of upstream's newest version leads there", async (t) => {
+test("people: the address of Label Studio's newest version leads there", async (t) => {
   const { signedIn } = await startApp(t);
   const { browser } = await signedIn();
 

@@ -31,7 +31,7 @@ async function startProject(t: TestContext) {
         .post(address)
         .type("form")
         .send({ ...settings, ...fields }),
-    kept: () => app.repositories.projects.find(project.id),
+    stored: () => app.repositories.projects.find(project.id),
   };
 }
 
@@ -48,11 +48,11 @@ test("project settings: the page shows what holds", async (t) => {
 });
 
 test("project settings: all of them are saved, boxes without a tick too", async (t) => {
-  const { browser, address, save, kept } = await startProject(t);
+  const { browser, address, save, stored } = await startProject(t);
 
   await save({}).expect(303).expect("Location", address);
 
-  const project = await kept();
+  const project = await stored();
   assert.equal(project?.title, "Film reviews");
   assert.equal(project.description, "Of films");
   assert.equal(project.expert_instruction, "Read <b>all</b> of it.");
@@ -75,7 +75,7 @@ const refusals: Record<string, [field: string, value: string, error: RegExp]> = 
 
 for (const [what, [field, value, error]] of Object.entries(refusals)) {
   test(`project settings: ${what} is refused beside the field, and what was typed stays`, async (t) => {
-    const { save, kept } = await startProject(t);
+    const { save, stored } = await startProject(t);
 
     const answer = await save({ [field]: value });
 
@@ -84,7 +84,7 @@ for (const [what, [field, value, error]] of Object.entries(refusals)) {
     assert.match(describedBy(page, field), error);
     assert.equal(page(`#${field}`).val(), value);
     assert.equal(page("#description").val(), "Of films");
-    assert.equal((await kept())?.title, "Reviews");
+    assert.equal((await stored())?.title, "Reviews");
   });
 }
 
@@ -114,11 +114,11 @@ for (const [what, label_config] of Object.entries(orphaning)) {
       /^Created annotations are incompatible with provided labeling schema, we found:\n2 with from_name=sentiment, to_name=text, type=choices/,
     );
     assert.equal(page("#label_config").val(), label_config);
-    assert.equal((await app.kept())?.label_config, sentimentSetup);
+    assert.equal((await app.stored())?.label_config, sentimentSetup);
 
     for (const annotation of annotations) await app.repositories.annotations.delete(annotation?.id ?? 0);
     await app.save({ label_config }).expect(303);
-    assert.equal((await app.kept())?.label_config, label_config);
+    assert.equal((await app.stored())?.label_config, label_config);
   });
 }
 
@@ -164,10 +164,10 @@ test("project settings: tasks are labeled anew when more people are to label eac
   await addAnswer(app, tasks[1], ben, "Positive");
   await addAnswer(app, tasks[1], ben, "Negative");
   await app.repositories.annotations.create(tasks[3]?.id ?? 0, ben.id, { was_cancelled: true });
-  assert.equal((await app.kept())?.finished_task_number, 2);
+  assert.equal((await app.stored())?.finished_task_number, 2);
 
   await app.save({ maximum_annotations: "2" }).expect(303);
-  assert.equal((await app.kept())?.finished_task_number, 1);
+  assert.equal((await app.stored())?.finished_task_number, 1);
   assert.deepEqual((await app.database("tasks").orderBy("id").pluck("is_labeled")).map(Boolean), [
     true,
     false,
@@ -178,7 +178,7 @@ test("project settings: tasks are labeled anew when more people are to label eac
 
   await app.repositories.users.delete(ben.id);
   await app.save({ maximum_annotations: "1" }).expect(303);
-  assert.equal((await app.kept())?.finished_task_number, 2);
+  assert.equal((await app.stored())?.finished_task_number, 2);
 });
 
 test("project settings: a project is deleted, with all in it, once its title is typed", async (t) => {
@@ -192,10 +192,10 @@ test("project settings: a project is deleted, with all in it, once its title is 
   assert.equal(refused.status, 422);
   assert.match(describedBy(read(refused), "typed_title"), /This is not the title/);
   assert.equal(read(refused)("#title").val(), "Reviews");
-  assert.ok(await app.kept());
+  assert.ok(await app.stored());
 
   await remove(" Reviews ").expect(303).expect("Location", "/projects/");
-  assert.equal(await app.kept(), undefined);
+  assert.equal(await app.stored(), undefined);
   assert.equal(await app.repositories.tasks.find(task?.id ?? 0), undefined);
   assert.match((await app.browser.get("/projects/")).text, /“Reviews” is deleted/);
   await remove("Reviews").expect(404);

@@ -10,7 +10,7 @@ import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 const link = 'tbody a[href*="/tasks/"]';
 
 /** The ids of the tasks that a page shows. */
-async function shown(browser: Browser, address: string): Promise<number[]> {
+async function listedIds(browser: Browser, address: string): Promise<number[]> {
   const page = read(await browser.get(address).expect(200));
   return page(link)
     .toArray()
@@ -77,12 +77,12 @@ test("a project: tasks are filtered by whether they are labeled and by who annot
   const { browser, address, tasks, ada, ben } = await startProject(t);
   const ids = tasks.map(({ id }) => id);
 
-  assert.deepEqual(await shown(browser, `${address}?labeled=yes`), ids.slice(0, 2));
-  assert.deepEqual(await shown(browser, `${address}?labeled=no`), ids.slice(2));
-  assert.deepEqual(await shown(browser, `${address}?person=${ada.id}`), ids.slice(0, 1));
-  assert.deepEqual(await shown(browser, `${address}?person=${ben.id}`), ids.slice(0, 3));
-  assert.deepEqual(await shown(browser, `${address}?person=${ben.id}&labeled=no`), ids.slice(2, 3));
-  assert.deepEqual(await shown(browser, `${address}?labeled=x&person=x&after=x&before[]=1&person=2`), ids);
+  assert.deepEqual(await listedIds(browser, `${address}?labeled=yes`), ids.slice(0, 2));
+  assert.deepEqual(await listedIds(browser, `${address}?labeled=no`), ids.slice(2));
+  assert.deepEqual(await listedIds(browser, `${address}?person=${ada.id}`), ids.slice(0, 1));
+  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}`), ids.slice(0, 3));
+  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}&labeled=no`), ids.slice(2, 3));
+  assert.deepEqual(await listedIds(browser, `${address}?labeled=x&person=x&after=x&before[]=1&person=2`), ids);
 });
 
 test("a project: the filter offers those who annotated, and shows what was chosen", async (t) => {
@@ -121,7 +121,7 @@ test("a project: its pages, there and back, show each task once and keep the fil
     let last = start;
     for (let next: string | undefined = start; next && pages.length < 9;) {
       last = next;
-      pages.push(await shown(browser, next));
+      pages.push(await listedIds(browser, next));
       const href: string | undefined = read(await browser.get(next))(`a[rel=${rel}]`).attr("href");
       next = href && `/projects/${project.id}${href}`;
     }

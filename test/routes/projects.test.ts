@@ -9,7 +9,7 @@ import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 const link = 'td a[href^="/projects/"]';
 
 /** Titles in the order the page shows them. */
-async function shown(browser: Browser, address = "/projects/"): Promise<string[]> {
+async function listedTitles(browser: Browser, address = "/projects/"): Promise<string[]> {
   const page = read(await browser.get(address).expect(200));
   return page(link)
     .toArray()
@@ -43,8 +43,8 @@ test("projects: each is listed with its progress, who made it and when something
   assert.equal(row.find("progress").attr("max"), "3");
   assert.ok(row.find("progress").attr("aria-label"));
   assert.match(row.text(), /ada@example\.com/);
-  const kept = await app.repositories.projects.find(project.id);
-  assert.equal(row.find("time").attr("datetime"), kept?.last_activity);
+  const stored = await app.repositories.projects.find(project.id);
+  assert.equal(row.find("time").attr("datetime"), stored?.last_activity);
 });
 
 test("projects: one without a title has a name to click all the same", async (t) => {
@@ -53,7 +53,7 @@ test("projects: one without a title has a name to click all the same", async (t)
   await addProject(app, user, { title: null });
   await addProject(app, user, { title: "" });
 
-  assert.deepEqual(await shown(browser), ["Untitled project", "Untitled project"]);
+  assert.deepEqual(await listedTitles(browser), ["Untitled project", "Untitled project"]);
 });
 
 test("projects: what somebody made who is gone stays, under no name", async (t) => {
@@ -89,7 +89,7 @@ for (const [q, titles] of Object.entries(searches)) {
     const { browser, user } = await app.signedIn();
     for (const title of ["Book reviews", "Film reviews", "100% Éclair"]) await addProject(app, user, { title });
 
-    assert.deepEqual(await shown(browser, `/projects/?q=${encodeURIComponent(q)}`), titles);
+    assert.deepEqual(await listedTitles(browser, `/projects/?q=${encodeURIComponent(q)}`), titles);
   });
 }
 
@@ -113,14 +113,14 @@ test("projects: pages show each project once and keep the search; what is no pag
   const titles: string[] = [];
   let address: string | undefined = "/projects/?q=number";
   for (let pages = 0; address && pages < 5; pages++) {
-    titles.push(...(await shown(browser, address)));
+    titles.push(...(await listedTitles(browser, address)));
     const next: string | undefined = read(await browser.get(address))("a[rel=next]").attr("href");
     address = next && `/projects/${next}`;
   }
 
   assert.equal(titles.length, 65);
   assert.equal(new Set(titles).size, 65);
-  assert.equal((await shown(browser, "/projects/?page=-1&page=x")).length, 30);
+  assert.equal((await listedTitles(browser, "/projects/?page=-1&page=x")).length, 30);
   assert.match((await browser.get("/projects/?page=99").expect(200)).text, /Go to the first page/);
 });
 

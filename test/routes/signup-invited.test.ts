@@ -45,10 +45,10 @@ for (const closed of [false, true]) {
     const { visitor, token, database } = await startTeam(t, { closed });
 
     for (const wrong of ["wrong", `${token}x`, token.slice(0, -1), token.toLowerCase()]) {
-      const shown = await visitor().get(`/user/signup/?token=${wrong}`);
-      assert.equal(shown.status, 403);
-      assert.match(read(shown)("h1").text(), /no longer works/);
-      assert.equal(read(shown)("form [name=password]").length, 0);
+      const answer = await visitor().get(`/user/signup/?token=${wrong}`);
+      assert.equal(answer.status, 403);
+      assert.match(read(answer)("h1").text(), /no longer works/);
+      assert.equal(read(answer)("form [name=password]").length, 0);
       await visitor().post(`/user/signup/?token=${wrong}`).type("form").send(form).expect(403);
     }
     assert.equal((await database("users")).length, 1);
@@ -97,10 +97,10 @@ for (const closed of [false, true]) {
 test("sign-up, closed: without an invitation it is refused, and says how to get one (R7)", async (t) => {
   const { visitor, database } = await startTeam(t, { closed: true });
 
-  const shown = await visitor().get("/user/signup/");
-  assert.equal(shown.status, 403);
-  assert.match(read(shown)("main").text(), /invitation link/);
-  assert.equal(read(shown)("form").length, 0);
+  const answer = await visitor().get("/user/signup/");
+  assert.equal(answer.status, 403);
+  assert.match(read(answer)("main").text(), /invitation link/);
+  assert.equal(read(answer)("form").length, 0);
   await visitor().get("/user/signup/?token=").expect(403);
   await visitor().post("/user/signup/").type("form").send(form).expect(403);
   await visitor().post("/user/signup/?token=").type("form").send(form).expect(403);

@@ -111,7 +111,7 @@ test("sign-up: nobody gets news by email who did not ask for it", async (t) => {
   assert.equal((await repositories.users.findByEmail("cleo@example.com"))?.allow_newsletters, false);
 });
 
-test("sign-up: the fields of upstream's form that are not asked for here do no harm (C6)", async (t) => {
+test("sign-up: the fields of Label Studio's form that are not asked for here do no harm (C6)", async (t) => {
   const { visitor } = await startApp(t);
   const fields = { ...form, csrfmiddlewaretoken: "x", how_find_us: "Other", elaborate: "a friend" };
 

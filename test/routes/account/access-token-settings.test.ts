@@ -10,11 +10,11 @@ test("access token settings: a new organization has personal tokens on for 200 y
   const { signedIn } = await startApp(t);
   const { browser } = await signedIn();
 
-  const shown = read(await browser.get(page).expect(200));
+  const rendered = read(await browser.get(page).expect(200));
 
-  assert.notEqual(shown("[name=api_tokens_enabled]").attr("checked"), undefined);
-  assert.equal(shown("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
-  assert.equal(shown("[name=api_token_ttl_days]").val(), "73000");
+  assert.notEqual(rendered("[name=api_tokens_enabled]").attr("checked"), undefined);
+  assert.equal(rendered("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
+  assert.equal(rendered("[name=api_token_ttl_days]").val(), "73000");
 });
 
 test("access token settings: every member may change them, for everybody", async (t) => {
@@ -29,10 +29,10 @@ test("access token settings: every member may change them, for everybody", async
   assert.equal(organization?.api_tokens_enabled, false);
   assert.equal(organization?.legacy_api_tokens_enabled, true);
   assert.equal(organization?.api_token_ttl_days, 30);
-  const shown = read(await browser.get(page));
-  assert.equal(shown("[name=api_tokens_enabled]").attr("checked"), undefined);
-  assert.notEqual(shown("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
-  assert.match(shown("#flash").text(), /Saved for everybody/);
+  const rendered = read(await browser.get(page));
+  assert.equal(rendered("[name=api_tokens_enabled]").attr("checked"), undefined);
+  assert.notEqual(rendered("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
+  assert.match(rendered("#flash").text(), /Saved for everybody/);
 });
 
 test("access token settings: nothing else of the organization is taken (Z2)", async (t) => {
@@ -67,9 +67,9 @@ for (const days of badDays) {
     const answer = await browser.post(page).type("form").send({ api_token_ttl_days: days });
 
     assert.equal(answer.status, 422);
-    const shown = read(answer);
-    assert.match(describedBy(shown, "api_token_ttl_days"), /Enter (a whole number|at (least|most))/);
-    assert.equal(shown("[name=api_token_ttl_days]").val(), days);
+    const rendered = read(answer);
+    assert.match(describedBy(rendered, "api_token_ttl_days"), /Enter (a whole number|at (least|most))/);
+    assert.equal(rendered("[name=api_token_ttl_days]").val(), days);
     assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 73_000);
     assert.equal((await repositories.organizations.first())?.api_tokens_enabled, true);
   });

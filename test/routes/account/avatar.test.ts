@@ -60,8 +60,8 @@ test("profile image: it is shown in the header, among the people and on one's pa
   await repositories.avatars.replace(user.id, { type: "image/png", image: smallPng });
 
   const src = await address(browser);
-  for (const shown of ["/people/", `/people/${user.id}`]) {
-    const people = read(await browser.get(shown));
+  for (const page of ["/people/", `/people/${user.id}`]) {
+    const people = read(await browser.get(page));
     assert.equal(people("header img.avatar").attr("src"), src);
     assert.equal(people("main img.avatar").attr("src"), src);
   }
@@ -75,9 +75,9 @@ test("profile image: nothing that came with it is kept, be it a comment or a scr
   for (const image of [withComment(await jpeg(), secret), Buffer.concat([await jpeg(), secret])]) {
     await upload(browser, "me.jpg", image);
 
-    const { image: kept } = await database("avatars").first();
-    assert.equal(kept.indexOf("script"), -1);
-    assert.equal(kept.indexOf("GPS"), -1);
+    const { image: stored } = await database("avatars").first();
+    assert.equal(stored.indexOf("script"), -1);
+    assert.equal(stored.indexOf("GPS"), -1);
   }
 });
 

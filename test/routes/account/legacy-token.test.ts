@@ -32,10 +32,10 @@ test("legacy token: it is masked to its end until one asks to see it", async (t)
 
   const answer = await ada.browser.get(page).expect(200);
 
-  const shown = read(answer);
-  assert.equal(shown("code:contains('•')").text(), `••••••••••••${token.slice(-4)}`);
-  assert.equal(shown("details:not([open]) #token").val(), token);
-  assert.ok(!shown("main").text().includes(token));
+  const rendered = read(answer);
+  assert.equal(rendered("code:contains('•')").text(), `••••••••••••${token.slice(-4)}`);
+  assert.equal(rendered("details:not([open]) #token").val(), token);
+  assert.ok(!rendered("main").text().includes(token));
   assert.equal(answer.headers["cache-control"], "no-store");
 });
 
@@ -46,14 +46,14 @@ test("legacy token: a renewed one replaces the old, of which nothing stays", asy
 
   await ada.browser.post(page).expect(303).expect("Location", page);
 
-  const shown = read(await ada.browser.get(page));
-  assert.notEqual(shown("#token").val(), old);
-  assert.equal(shown("#token").val(), await tokenOf(ada.user.id));
-  assert.match(shown("#flash").text(), /The old one no longer works/);
+  const rendered = read(await ada.browser.get(page));
+  assert.notEqual(rendered("#token").val(), old);
+  assert.equal(rendered("#token").val(), await tokenOf(ada.user.id));
+  assert.match(rendered("#flash").text(), /The old one no longer works/);
   assert.equal((await repositories.identities.findByLegacyToken(old))?.user.id, undefined);
-  const kept = await everythingKept(database);
-  assert.ok(!kept.includes(before.digest));
-  assert.ok(!kept.includes(before.sealed));
+  const stored = await everythingKept(database);
+  assert.ok(!stored.includes(before.digest));
+  assert.ok(!stored.includes(before.sealed));
 });
 
 test("legacy token: renewing one's own leaves those of others", async (t) => {
@@ -75,7 +75,7 @@ test("legacy token: the database alone gives none away, nor does the log (T9)", 
   await ada.browser.get(page);
   const second = await tokenOf(ada.user.id);
 
-  const kept = await everythingKept(database);
+  const stored = await everythingKept(database);
 
   for (const token of [first, second]) {
     for (const spelling of [
@@ -83,7 +83,7 @@ test("legacy token: the database alone gives none away, nor does the log (T9)", 
       Buffer.from(token).toString("base64").slice(0, 52),
       Buffer.from(token).toString("hex"),
     ])
-      assert.ok(!kept.includes(spelling));
+      assert.ok(!stored.includes(spelling));
     assert.ok(!logged.join("\n").includes(token));
   }
 });

@@ -63,9 +63,9 @@ test("personal access token: its signature is neither kept nor logged (T7, T9)",
 
   const [header, payload, signature] = (await makeToken(browser)).split(".");
 
-  const kept = await everythingKept(database);
-  assert.ok(signature && kept.includes(`${header}.${payload}`));
-  assert.ok(!kept.includes(signature));
+  const stored = await everythingKept(database);
+  assert.ok(signature && stored.includes(`${header}.${payload}`));
+  assert.ok(!stored.includes(signature));
   assert.ok(!logged.join("\n").includes(signature));
 });
 
@@ -76,17 +76,17 @@ test("personal access token: all that work are listed with their names and dates
   await makeToken(browser, "  nightly <b>import</b> ");
   await makeToken(browser, "");
 
-  const shown = read(await browser.get(page));
+  const rendered = read(await browser.get(page));
 
-  const names = shown(".tokens strong").toArray();
+  const names = rendered(".tokens strong").toArray();
   assert.deepEqual(
-    names.map((name) => shown(name).text()),
+    names.map((name) => rendered(name).text()),
     ["Without a name", "nightly <b>import</b>", "export"],
   );
-  const dates = shown(".tokens time").toArray();
+  const dates = rendered(".tokens time").toArray();
   const tokens = await repositories.personalTokens.list(user.id);
   assert.deepEqual(
-    dates.map((date) => shown(date).attr("datetime")),
+    dates.map((date) => rendered(date).attr("datetime")),
     tokens.flatMap(({ created_at, expires_at }) => [created_at, expires_at]),
   );
 });
@@ -98,9 +98,9 @@ test("personal access token: one that is revoked or has run out is no longer lis
   await database("personal_tokens").update({ expires_at: "2026-01-01T00:00:00.000000Z" });
   await makeToken(browser, "new");
 
-  const shown = read(await browser.get(page));
-  assert.equal(shown(".tokens strong").text(), "new");
-  const action = shown(".tokens form").attr("action") ?? "";
+  const rendered = read(await browser.get(page));
+  assert.equal(rendered(".tokens strong").text(), "new");
+  const action = rendered(".tokens form").attr("action") ?? "";
   await browser.post(action).expect(303).expect("Location", page);
 
   assert.match(read(await browser.get(page))("main").text(), /You have no token\./);
@@ -154,12 +154,12 @@ test("personal access token: while the organization has them off none is made, a
   await repositories.organizations.updateTokenSettings(1, settings);
 
   const answer = await browser.post(page).type("form").send({ name: "export" });
-  const shown = read(await browser.get(page).expect(200));
+  const rendered = read(await browser.get(page).expect(200));
 
   assert.equal(answer.status, 403);
   assert.match(read(answer)("main").text(), /switched these tokens off/);
   assert.equal((await database("personal_tokens")).length, 1);
-  assert.match(shown("main").text(), /switched personal access tokens off/);
-  assert.equal(shown("[name=name]").length, 0);
-  assert.equal(shown(".tokens strong").text(), "made before", "can still be revoked");
+  assert.match(rendered("main").text(), /switched personal access tokens off/);
+  assert.equal(rendered("[name=name]").length, 0);
+  assert.equal(rendered(".tokens strong").text(), "made before", "can still be revoked");
 });

@@ -13,8 +13,8 @@ for (const address of ["/user/account/", "/user/account", "/user/account/persona
 
     await browser.post(address).type("form").send(grace).expect(303).expect("Location", "/user/account/");
 
-    const kept = await repositories.users.find(user.id);
-    assert.deepEqual({ ...kept, ...grace }, kept);
+    const stored = await repositories.users.find(user.id);
+    assert.deepEqual({ ...stored, ...grace }, stored);
     const page = read(await browser.get(address).expect(200));
     for (const [name, value] of Object.entries(grace)) assert.equal(page(`[name=${name}]`).val(), value);
     assert.match(page("main").text(), new RegExp(`Registered .* user ID ${user.id}`));
@@ -83,16 +83,16 @@ test("personal info: 256 characters of any language are kept", async (t) => {
   assert.equal((await repositories.users.find(user.id))?.first_name, first_name);
 });
 
-const answers: { sent: object; before: boolean | null; after: boolean | null }[] = [
-  { sent: { allow_newsletters: "true" }, before: false, after: true },
-  { sent: { allow_newsletters: "false" }, before: true, after: false },
-  { sent: {}, before: true, after: true },
-  { sent: {}, before: null, after: null },
-  { sent: { allow_newsletters: "maybe" }, before: true, after: null },
+const answers: { fields: object; before: boolean | null; after: boolean | null }[] = [
+  { fields: { allow_newsletters: "true" }, before: false, after: true },
+  { fields: { allow_newsletters: "false" }, before: true, after: false },
+  { fields: {}, before: true, after: true },
+  { fields: {}, before: null, after: null },
+  { fields: { allow_newsletters: "maybe" }, before: true, after: null },
 ];
 
-for (const { sent, before, after } of answers) {
-  test(`personal info: upstream's form with ${JSON.stringify(sent)} makes news ${before} into ${after}`, async (t) => {
+for (const { fields, before, after } of answers) {
+  test(`personal info: Label Studio's form with ${JSON.stringify(fields)} makes news ${before} into ${after}`, async (t) => {
     const { signedIn, database, repositories } = await startApp(t);
     const { browser, user } = await signedIn();
     await database("users").update({ allow_newsletters: before });
@@ -100,7 +100,7 @@ for (const { sent, before, after } of answers) {
     await browser
       .post("/user/account/")
       .type("form")
-      .send({ ...grace, ...sent })
+      .send({ ...grace, ...fields })
       .expect(303);
 
     assert.equal((await repositories.users.find(user.id))?.allow_newsletters, after);
