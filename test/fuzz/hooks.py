@@ -1,4 +1,4 @@
-"""Signs in as the owner, by the browser's form: that survives what the calls themselves do to tokens and their settings."""
+"""Logs in as the owner by the form: a session outlives what the fuzzed calls do to tokens and token settings."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What people label here: texts, by their sentiment."""
+"""Projects whose texts are labeled by sentiment."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from label_studio_sdk import LabelStudio
 from label_studio_sdk.label_interface import LabelInterface
 from label_studio_sdk.label_interface.create import choices
 
-from walk import Walk
+from sdk_test_case import SdkTestCase
 
 CONFIG = LabelInterface.create({"text": "Text", "sentiment": choices(("Positive", "Negative"))})
 
@@ -22,11 +22,11 @@ COUNTS = (
     "ground_truth_number",
     "total_predictions_number",
 )
-"""The numbers of a project."""
+"""The counters of a project."""
 
 
 def new_title() -> str:
-    """One that no other project has: everybody sees all projects."""
+    """Returns a unique title: all tests share the server, and every member sees all projects."""
     return uuid.uuid4().hex
 
 
@@ -35,23 +35,23 @@ def new_project(client: LabelStudio, **settings):
 
 
 def new_tasks(client: LabelStudio, project, count: int = 1) -> list[int]:
-    """Tasks with the texts "text 1", "text 2" and so on; their ids."""
+    """Creates tasks with the texts "text 1", "text 2" and so on, and returns their ids."""
     texts = [f"text {number}" for number in range(1, count + 1)]
     return [client.tasks.create(project=project.id, data={"text": text}).id for text in texts]
 
 
 def sentiment(choice: str, region: str = "r1") -> list[dict]:
-    """An answer."""
+    """A result with one choice."""
     value = {"choices": [choice]}
     return [{"id": region, "from_name": "sentiment", "to_name": "text", "type": "choices", "value": value}]
 
 
 def plain(items: list) -> list[dict]:
-    """What is nested in a record, which the SDK gives as dictionaries or as objects."""
+    """Nested records as dictionaries; the SDK returns dictionaries or objects."""
     return [item if isinstance(item, dict) else item.dict() for item in items]
 
 
-class LabeledTask(Walk):
+class LabeledTask(SdkTestCase):
     """`project` with one task, `task`."""
 
     def setUp(self):

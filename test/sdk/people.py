@@ -1,4 +1,4 @@
-"""The server that is walked through, and the people on it."""
+"""The server under test and its users."""
 
 import functools
 import itertools
@@ -22,12 +22,12 @@ class Person:
     id: int
     email: str
     tokens: dict[str, str]
-    """The legacy and the personal one."""
+    """`legacy` and `personal`."""
 
 
 @functools.cache
 def owner(url: str = URL) -> Person:
-    """Who founded the organization."""
+    """The owner of the organization."""
     legacy = os.environ["ATELIER_TOKEN"]
     client = LabelStudio(base_url=url, api_key=legacy)
     tokens = {"legacy": legacy, "personal": client.tokens.create().token}
@@ -44,19 +44,19 @@ def new_email() -> str:
 
 
 def new_person() -> Person:
-    """A further member, with a token of each kind."""
+    """Creates a member with a token of each kind."""
     email = new_email()
     users = connect_owner("legacy").users
-    made = users.create(username=email.split("@")[0], email=email, password=PASSWORD)
+    created = users.create(username=email.split("@")[0], email=email, password=PASSWORD)
     with log_in(email) as browser:
         legacy = browser.get("/api/current-user/token").json()["token"]
         personal = browser.post("/api/token/").json()["token"]
-    return Person(made.id, email, {"legacy": legacy, "personal": personal})
+    return Person(created.id, email, {"legacy": legacy, "personal": personal})
 
 
 @contextmanager
 def log_in(email: str, password: str = PASSWORD) -> Iterator[httpx.Client]:
-    """A browser in which this person is logged in."""
+    """Yields a browser with a session of this user."""
     with httpx.Client(base_url=URL) as browser:
         answer = browser.post("/user/login/", data={"email": email, "password": password})
         assert answer.status_code == 303, f"{email} can't log in: {answer.status_code}"

@@ -1,10 +1,10 @@
 from labeling import new_project, new_tasks, sentiment
 from people import new_person
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 
 @with_each_token
-class Actions(Walk):
+class Actions(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.project = new_project(self.client)
@@ -14,12 +14,12 @@ class Actions(Walk):
         answer = self.client.actions.create(id=action, project=self.project.id, selected_items=selected or None)
         self.assertIsNone(answer)
 
-    def left(self) -> list[int]:
+    def remaining(self) -> list[int]:
         return [task.id for task in self.client.tasks.list(project=self.project.id)]
 
     def numbers(self) -> tuple:
-        shown = self.client.projects.get(id=self.project.id)
-        return shown.task_number, shown.total_annotations_number, shown.total_predictions_number
+        presented = self.client.projects.get(id=self.project.id)
+        return presented.task_number, presented.total_annotations_number, presented.total_predictions_number
 
     def test_actions_are_listed(self):
         listed = {action.id: action.title for action in self.client.actions.list(project=self.project.id)}
@@ -28,12 +28,12 @@ class Actions(Walk):
 
     def test_tasks_that_are_included_are_deleted(self):
         self.act("delete_tasks", all=False, included=self.tasks[1:3])
-        self.assertEqual(self.left(), [self.tasks[0], self.tasks[3]])
+        self.assertEqual(self.remaining(), [self.tasks[0], self.tasks[3]])
         self.assertEqual(self.numbers(), (2, 0, 0))
 
     def test_all_tasks_but_those_that_are_excluded_are_deleted(self):
         self.act("delete_tasks", all=True, excluded=self.tasks[:1])
-        self.assertEqual(self.left(), self.tasks[:1])
+        self.assertEqual(self.remaining(), self.tasks[:1])
 
     def test_predictions_become_annotations_of_ones_own(self):
         for task in self.tasks[:2]:
@@ -58,10 +58,10 @@ class Actions(Walk):
         self.assertEqual(self.numbers(), (4, 6, 1))
 
     def test_what_can_not_be_done_changes_nothing(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.actions.create(id="delete_tasks", project=999_999)
-        with self.refused(400):
+        with self.assertApiError(400):
             self.act("nope", all=False, included=self.tasks)
-        with self.refused(400):
+        with self.assertApiError(400):
             self.client.actions.create(id="delete_tasks", project=self.project.id, selected_items=[1])
-        self.assertEqual(self.left(), self.tasks)
+        self.assertEqual(self.remaining(), self.tasks)

@@ -4,11 +4,11 @@ from label_studio_sdk import AsyncLabelStudio, LabelStudio
 from label_studio_sdk.errors import BadRequestError, UnauthorizedError
 
 from people import PREFIXED_URL, URL, new_email, owner
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 
 @with_each_token
-class Addresses(Walk):
+class Addresses(SdkTestCase):
     def test_slashes_at_the_end_of_the_address_do_not_matter(self):
         for url in (URL.rstrip("/"), URL):
             client = LabelStudio(base_url=url, api_key=self.person.tokens[self.kind])
@@ -29,12 +29,12 @@ class Addresses(Walk):
 
 
 @with_each_token
-class Keys(Walk):
+class Keys(SdkTestCase):
     def assertRefused(self, key: str):
         client = LabelStudio(base_url=URL, api_key=key)
-        with self.refused(401) as refusal:
+        with self.assertApiError(401) as caught:
             client.users.whoami()
-        self.assertEqual(refusal.body["status_code"], 401)
+        self.assertEqual(caught.body["status_code"], 401)
 
     def test_a_wrong_key_is_unauthorized(self):
         key = self.person.tokens[self.kind]
@@ -42,10 +42,10 @@ class Keys(Walk):
 
     def test_any_other_key_is_unauthorized(self):
         self.assertRefused("nope")
-        with self.refused(401, UnauthorizedError):
+        with self.assertApiError(401, UnauthorizedError):
             LabelStudio(base_url=URL, api_key="nope").users.get_hotkeys()
 
-    def test_x_api_key_takes_a_legacy_token_only(self):
+    def test_x_api_key_accepts_a_legacy_token_only(self):
         key = self.person.tokens[self.kind]
         client = LabelStudio(base_url=URL, api_key=key, headers={"X-API-Key": key})
         if self.kind == "legacy":
@@ -53,18 +53,18 @@ class Keys(Walk):
             self.assertEqual(client.users.update(id=self.person.id, first_name="Ann").first_name, "Ann")
         else:
             # The SDK sends the access token in it, which is for Bearer.
-            with self.refused(401):
+            with self.assertApiError(401):
                 client.users.whoami()
 
 
 @with_each_token
-class Asynchronous(Walk):
+class Asynchronous(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.asynchronous = AsyncLabelStudio(base_url=URL, api_key=self.person.tokens[self.kind])
 
     def test_methods_answer_as_those_of_the_other_client(self):
-        async def walk(client: AsyncLabelStudio):
+        async def exercise(client: AsyncLabelStudio):
             self.assertEqual(await client.users.whoami(), self.client.users.whoami())
             changed = await client.users.update(id=self.person.id, first_name="Ann")
             self.assertEqual(changed, self.client.users.get(id=self.person.id))
@@ -73,19 +73,19 @@ class Asynchronous(Walk):
             self.assertEqual(await client.organizations.get(id=1), self.client.organizations.get(id=1))
             self.assertEqual((await client.versions.get()).edition, "Community")
 
-        asyncio.run(walk(self.asynchronous))
+        asyncio.run(exercise(self.asynchronous))
 
     def test_the_loop_over_members_ends(self):
-        async def walk(client: AsyncLabelStudio):
+        async def exercise(client: AsyncLabelStudio):
             return [each.user.id async for each in await client.organizations.members.list(id=1, page_size=5)]
 
-        self.assertCountEqual(asyncio.run(walk(self.asynchronous)), self.client.organizations.get(id=1).users)
+        self.assertCountEqual(asyncio.run(exercise(self.asynchronous)), self.client.organizations.get(id=1).users)
 
     def test_refusals_are_raised(self):
-        async def walk(client: AsyncLabelStudio):
-            with self.refused(400, BadRequestError):
+        async def exercise(client: AsyncLabelStudio):
+            with self.assertApiError(400, BadRequestError):
                 await client.users.update_hotkeys(custom_hotkeys={"nosection": {"key": "a"}})
-            with self.refused(404):
+            with self.assertApiError(404):
                 await client.users.get(id=999_999)
 
-        asyncio.run(walk(self.asynchronous))
+        asyncio.run(exercise(self.asynchronous))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from label_studio_sdk.converter import Converter
 
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 TEXTS = """<View><Text name="text" value="$text"/>
 <Choices name="sentiment" toName="text"><Choice value="Positive"/><Choice value="Negative"/></Choices>
@@ -32,7 +32,7 @@ RESULT = [
 ]
 
 
-class Exported(Walk):
+class Exported(SdkTestCase):
     """`project` with two texts, the first of which is labeled and then labeled again, and once skipped."""
 
     config = TEXTS
@@ -44,13 +44,13 @@ class Exported(Walk):
         self.project = self.client.projects.create(title="Exported", label_config=self.config)
         self.tasks = [self.client.tasks.create(project=self.project.id, data=data).id for data in self.data]
         self.first, self.again, self.skip = (
-            self.client.annotations.create(id=self.tasks[0], lead_time=1.25, **given)
-            for given in ({"result": self.result}, {"result": self.result[:1]}, {"result": [], "was_cancelled": True})
+            self.client.annotations.create(id=self.tasks[0], lead_time=1.25, **fields)
+            for fields in ({"result": self.result}, {"result": self.result[:1]}, {"result": [], "was_cancelled": True})
         )
         self.exports = self.client.projects.exports
 
-    def converted(self, exported: bytes, to_format: str, name: str) -> str:
-        """What the SDK's own converter makes of a JSON export."""
+    def convert_by_sdk(self, exported: bytes, to_format: str, name: str) -> str:
+        """Converts a JSON export by the converter of the SDK."""
         with tempfile.TemporaryDirectory() as folder:
             source = pathlib.Path(folder, "export.json")
             source.write_bytes(exported)
@@ -61,19 +61,19 @@ class Exported(Walk):
 
 @with_each_token
 class Exports(Exported):
-    def test_json_has_all_that_was_said(self):
+    def test_json_has_all_annotations(self):
         labeled, unlabeled = self.exports.as_json(self.project.id)
         self.assertEqual([labeled["id"], unlabeled["id"]], self.tasks)
         self.assertEqual([labeled["data"], unlabeled["data"]], list(self.data))
         self.assertEqual(unlabeled["annotations"], [])
-        shown = [(each["id"], each["result"], each["was_cancelled"]) for each in labeled["annotations"]]
+        presented = [(each["id"], each["result"], each["was_cancelled"]) for each in labeled["annotations"]]
         expected = [(self.first.id, RESULT, False), (self.again.id, RESULT[:1], False), (self.skip.id, [], True)]
-        self.assertEqual(shown, expected)
+        self.assertEqual(presented, expected)
         self.assertEqual({each["completed_by"] for each in labeled["annotations"]}, {self.person.id})
 
     def test_pandas_reads_the_table(self):
         frame = self.exports.as_pandas(self.project.id)
-        # Newest first, skips are left out, and a task that nobody labeled is a row.
+        # Newest first, skips are left out, and a task without annotations is a row.
         self.assertEqual(list(frame["id"]), [self.tasks[0], self.tasks[0], self.tasks[1]])
         self.assertEqual(list(frame["annotation_id"])[:2], [self.again.id, self.first.id])
         row = frame.iloc[1]
@@ -95,23 +95,23 @@ class Exports(Exported):
                 self.assertEqual(len({len(row) for row in table}), 1)
 
     def test_tasks_are_chosen(self):
-        def chosen(**query) -> list[int]:
+        def selected(**query) -> list[int]:
             pieces = self.exports.download_sync(self.project.id, **query)
             return [task["id"] for task in json.loads(b"".join(pieces))]
 
-        self.assertEqual(chosen(), self.tasks[:1])
-        self.assertEqual(chosen(download_all_tasks=True), self.tasks)
-        self.assertEqual(chosen(download_all_tasks=True, ids=[str(self.tasks[1])]), self.tasks[1:])
-        self.assertEqual(chosen(download_all_tasks=True, ids=[str(id) for id in self.tasks]), self.tasks)
+        self.assertEqual(selected(), self.tasks[:1])
+        self.assertEqual(selected(download_all_tasks=True), self.tasks)
+        self.assertEqual(selected(download_all_tasks=True, ids=[str(self.tasks[1])]), self.tasks[1:])
+        self.assertEqual(selected(download_all_tasks=True, ids=[str(id) for id in self.tasks]), self.tasks)
 
-    def test_what_cannot_be_exported_is_told(self):
-        with self.refused(400) as refusal:
+    def test_what_cannot_be_exported_is_refused(self):
+        with self.assertApiError(400) as caught:
             self.exports.as_binary(self.project.id, export_type="YOLO")
-        (message,) = refusal.body["validation_errors"]["export_type"]
+        (message,) = caught.body["validation_errors"]["export_type"]
         self.assertTrue(message.startswith("YOLO is not supported export format."), message)
-        with self.refused(404) as refusal:
+        with self.assertApiError(404) as caught:
             self.exports.as_json(999_999)
-        self.assertEqual(refusal.body["detail"], "No Project matches the given query.")
+        self.assertEqual(caught.body["detail"], "No Project matches the given query.")
 
     def test_an_export_can_be_imported_again(self):
         copy = self.client.projects.create(title="Copy of it", label_config=self.config)
@@ -131,18 +131,18 @@ class Converted(Exported):
         exported = self.exports.as_binary(self.project.id)
         for name, file in (("CSV", "result.csv"), ("TSV", "result.csv")):
             ours = self.exports.as_binary(self.project.id, export_type=name).decode()
-            self.assertEqual(ours, self.converted(exported, name, file))
+            self.assertEqual(ours, self.convert_by_sdk(exported, name, file))
         short = self.exports.as_binary(self.project.id, export_type="JSON_MIN")
-        self.assertEqual(json.loads(short), json.loads(self.converted(exported, "JSON_MIN", "result.json")))
+        self.assertEqual(json.loads(short), json.loads(self.convert_by_sdk(exported, "JSON_MIN", "result.json")))
 
-    def test_json_is_taken_as_it_is(self):
+    def test_json_is_accepted_unchanged(self):
         exported = self.exports.as_binary(self.project.id)
-        self.assertEqual(json.loads(self.converted(exported, "JSON", "result.json")), json.loads(exported))
+        self.assertEqual(json.loads(self.convert_by_sdk(exported, "JSON", "result.json")), json.loads(exported))
 
     def test_conll_has_each_word_with_its_label(self):
         first = next(iter(self.exports.as_json(self.project.id)))
         alone = json.dumps([{**first, "annotations": first["annotations"][:1]}]).encode()
-        lines = self.converted(alone, "CONLL2003", "result.conll").split("\n")
+        lines = self.convert_by_sdk(alone, "CONLL2003", "result.conll").split("\n")
         words = [tuple(line.split(" -X- _ ")) for line in lines[1:] if line]
         self.assertEqual(words, [("Ada", "B-PER"), ("went", "O"), ("to", "O"), ("Paris", "O")])
 
@@ -163,54 +163,54 @@ class ConvertedImages(Exported):
     ]
 
     def test_coco_has_each_box(self):
-        coco = json.loads(self.converted(self.exports.as_binary(self.project.id), "COCO", "result.json"))
+        coco = json.loads(self.convert_by_sdk(self.exports.as_binary(self.project.id), "COCO", "result.json"))
         names = {each["id"]: each["name"] for each in coco["categories"]}
         boxes = [(names[each["category_id"]], each["bbox"]) for each in coco["annotations"]]
         self.assertEqual(boxes, [("Bus", [20.0, 20.0, 60.0, 40.0])] * 2)
-        # One for each annotation; the size of an image that nobody drew on is not known.
+        # One for each annotation; the size of an image without regions is unknown.
         sizes = [(each["width"], each["height"]) for each in coco["images"]]
         self.assertEqual(sizes, [(200, 100), (200, 100), (None, None)])
 
 
 @with_each_token
 class Snapshots(Exported):
-    def test_a_snapshot_is_made_listed_downloaded_and_deleted(self):
-        made = self.exports.create(self.project.id, title="Before the holidays")
-        self.assertEqual((made.title, made.created_by.id), ("Before the holidays", self.person.id))
-        self.assertIsInstance(made.created_at, datetime)
-        shown = self.exports.get(id=self.project.id, export_pk=made.id)
-        self.assertEqual((shown.status, shown.counters), ("completed", {"task_number": 2}))
-        self.assertEqual([each.id for each in self.exports.list(id=self.project.id)], [made.id])
-        pieces = self.exports.download(id=self.project.id, export_pk=made.id)
+    def test_a_snapshot_is_created_listed_downloaded_and_deleted(self):
+        created = self.exports.create(self.project.id, title="Before the holidays")
+        self.assertEqual((created.title, created.created_by.id), ("Before the holidays", self.person.id))
+        self.assertIsInstance(created.created_at, datetime)
+        presented = self.exports.get(id=self.project.id, export_pk=created.id)
+        self.assertEqual((presented.status, presented.counters), ("completed", {"task_number": 2}))
+        self.assertEqual([each.id for each in self.exports.list(id=self.project.id)], [created.id])
+        pieces = self.exports.download(id=self.project.id, export_pk=created.id)
         tasks = json.loads(b"".join(pieces))
         self.assertEqual([task["data"] for task in tasks], list(self.data))
         self.assertEqual(tasks[0]["annotations"], self.exports.as_json(self.project.id)[0]["annotations"])
-        self.assertIsNone(self.exports.delete(id=self.project.id, export_pk=made.id))
-        with self.refused(404):
-            self.exports.get(id=self.project.id, export_pk=made.id)
+        self.assertIsNone(self.exports.delete(id=self.project.id, export_pk=created.id))
+        with self.assertApiError(404):
+            self.exports.get(id=self.project.id, export_pk=created.id)
 
     def test_a_snapshot_is_converted(self):
-        made = self.exports.create(self.project.id)
-        started = self.exports.convert(id=self.project.id, export_pk=made.id, export_type="CSV")
-        (converted,) = self.exports.get(id=self.project.id, export_pk=made.id).converted_formats
+        created = self.exports.create(self.project.id)
+        started = self.exports.convert(id=self.project.id, export_pk=created.id, export_type="CSV")
+        (converted,) = self.exports.get(id=self.project.id, export_pk=created.id).converted_formats
         self.assertEqual((converted.id, converted.export_type), (started.converted_format, "CSV"))
-        pieces = self.exports.download(id=self.project.id, export_pk=made.id, export_type="CSV")
+        pieces = self.exports.download(id=self.project.id, export_pk=created.id, export_type="CSV")
         self.assertEqual(b"".join(pieces), self.exports.as_binary(self.project.id, export_type="CSV"))
 
     def test_a_filter_chooses_tasks_and_what_is_whole(self):
-        made = self.exports.create(
+        created = self.exports.create(
             self.project.id,
             task_filter_options={"annotated": "only"},
             annotation_filter_options={"usual": False, "skipped": True},
             serialization_options={"annotations_completed_by": {"only_id": False}},
         )
-        pieces = self.exports.download(id=self.project.id, export_pk=made.id)
+        pieces = self.exports.download(id=self.project.id, export_pk=created.id)
         (task,) = json.loads(b"".join(pieces))
         (skip,) = task["annotations"]
         self.assertEqual((skip["id"], skip["completed_by"]["email"]), (self.skip.id, self.person.email))
 
-    def test_what_is_asked_wrong_is_told_by_field(self):
-        with self.refused(400) as refusal:
+    def test_invalid_options_are_reported_by_field(self):
+        with self.assertApiError(400) as caught:
             self.exports.create(self.project.id, task_filter_options={"skipped": "nope"})
         expected = {"task_filter_options": ['skipped: "nope" is not a valid choice.']}
-        self.assertEqual(refusal.body["validation_errors"], expected)
+        self.assertEqual(caught.body["validation_errors"], expected)

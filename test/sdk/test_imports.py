@@ -1,10 +1,10 @@
 from label_studio_sdk.errors import BadRequestError
 
 from labeling import new_project, new_tasks, plain, sentiment
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 
-class WithProject(Walk):
+class WithProject(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.project = new_project(self.client)
@@ -19,11 +19,11 @@ class ImportedTasks(WithProject):
         return self.client.projects.import_tasks(id=self.project.id, request=request, **query)
 
     def assertRefused(self, request, problem: str):
-        with self.refused(400, BadRequestError) as refusal:
+        with self.assertApiError(400, BadRequestError) as caught:
             self.send(request)
-        self.assertEqual(refusal.body["detail"], "Validation error")
-        (told, *_) = refusal.body["validation_errors"]["non_field_errors"]
-        self.assertEqual(told, problem)
+        self.assertEqual(caught.body["detail"], "Validation error")
+        (message, *_) = caught.body["validation_errors"]["non_field_errors"]
+        self.assertEqual(message, problem)
         self.assertEqual(self.listed(), [])
 
     def test_tasks_are_imported_and_counted(self):
@@ -39,7 +39,7 @@ class ImportedTasks(WithProject):
         self.assertEqual(self.send({"text": "one"}).task_count, 1)
         self.assertEqual([task.data for task in self.listed()], [{"text": "one"}])
 
-    def test_the_new_ids_are_told_when_they_are_asked_for(self):
+    def test_the_new_ids_are_returned_when_they_are_requested(self):
         done = self.send([{"text": "one"}, {"text": "two"}], return_task_ids=True)
         self.assertEqual(done.task_ids, [task.id for task in self.listed()])
 
@@ -52,8 +52,8 @@ class ImportedTasks(WithProject):
         (annotation,) = plain(imported.annotations)
         self.assertEqual((annotation["result"], annotation["completed_by"]), (sentiment("Positive"), self.person.id))
         self.assertIs(annotation["ground_truth"], True)
-        (kept,) = plain(imported.predictions)
-        self.assertEqual({name: kept[name] for name in prediction}, prediction)
+        (stored,) = plain(imported.predictions)
+        self.assertEqual({name: stored[name] for name in prediction}, prediction)
         self.assertIs(imported.is_labeled, True)
 
     def test_columns_become_predictions(self):
@@ -99,7 +99,7 @@ class ImportedTasks(WithProject):
         self.assertEqual([task.data["text"] for task in self.listed()], ["one", "two, too"])
 
     def test_a_project_that_is_not_there_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.projects.import_tasks(id=999_999, request=[{"text": "one"}])
 
 
@@ -115,8 +115,8 @@ class ImportedPredictions(WithProject):
     def test_predictions_are_imported_and_counted(self):
         first = {"task": self.tasks[0], "result": sentiment("Positive"), "score": 0.25, "model_version": "m1"}
         self.assertEqual(self.send([first, {"task": self.tasks[1], "result": sentiment("Negative")}]).created, 2)
-        (kept,) = self.client.predictions.list(task=self.tasks[0])
-        self.assertEqual({name: getattr(kept, name) for name in first}, first)
+        (stored,) = self.client.predictions.list(task=self.tasks[0])
+        self.assertEqual({name: getattr(stored, name) for name in first}, first)
         self.assertEqual([task.total_predictions for task in self.listed()], [1, 1])
         self.assertEqual(self.client.projects.get(id=self.project.id).total_predictions_number, 2)
 
@@ -124,9 +124,9 @@ class ImportedPredictions(WithProject):
         good = {"task": self.tasks[0], "result": sentiment("Positive")}
         elsewhere = new_tasks(self.client, new_project(self.client))[0]
         for wrong in ({"task": elsewhere, "result": []}, {"task": 999_999, "result": []}, {"result": []}):
-            with self.refused(400, BadRequestError) as refusal:
+            with self.assertApiError(400, BadRequestError) as caught:
                 self.send([good, wrong])
-            (problem,) = refusal.body["validation_errors"]["non_field_errors"]
+            (problem,) = caught.body["validation_errors"]["non_field_errors"]
             self.assertIn('"task" field', problem)
         self.assertEqual(self.client.predictions.list(project=self.project.id), [])
 
@@ -134,5 +134,5 @@ class ImportedPredictions(WithProject):
         self.assertEqual(self.send([]).created, 0)
 
     def test_a_project_that_is_not_there_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.projects.import_predictions(id=999_999, request=[])

@@ -7,11 +7,11 @@ from label_studio_sdk.errors import BadRequestError, ForbiddenError, MethodNotAl
 
 from labeling import new_project, new_tasks, plain, sentiment
 from people import URL, new_person, owner
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 
 @with_each_token
-class Organizations(Walk):
+class Organizations(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.owner.organizations.update, id=1, title="Label Studio")
@@ -33,8 +33,8 @@ class Organizations(Walk):
         self.client.organizations.update(id=1, contact_info="hello@example.com")
         changed = self.client.organizations.update(id=1, title="Acme")
         self.assertEqual((changed.title, changed.contact_info), ("Acme", "hello@example.com"))
-        kept = self.client.organizations.get(id=1)
-        self.assertEqual((kept.title, kept.contact_info), ("Acme", "hello@example.com"))
+        stored = self.client.organizations.get(id=1)
+        self.assertEqual((stored.title, stored.contact_info), ("Acme", "hello@example.com"))
         self.assertEqual(self.client.users.whoami().active_organization_meta["title"], "Acme")
 
     def test_an_update_ignores_enterprises_fields_and_the_token(self):
@@ -42,16 +42,16 @@ class Organizations(Walk):
         changed = self.client.organizations.update(id=1, title="Acme", token="chosen", embed_enabled=True)
         self.assertEqual((changed.title, changed.token), ("Acme", token))
 
-    def test_what_is_wrong_with_an_update_is_said_by_field(self):
-        with self.refused(400, BadRequestError) as refusal:
+    def test_what_is_wrong_with_an_update_is_reported_by_field(self):
+        with self.assertApiError(400, BadRequestError) as caught:
             self.client.organizations.update(id=1, title="", contact_info="nope")
         expected = {"title": ["This field may not be blank."], "contact_info": ["Enter a valid email address."]}
-        self.assertEqual(refusal.body["validation_errors"], expected)
+        self.assertEqual(caught.body["validation_errors"], expected)
 
     def test_another_organization_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.organizations.get(id=99)
-        with self.refused(404, NotFoundError):
+        with self.assertApiError(404, NotFoundError):
             self.client.organizations.update(id=99, title="Acme")
         self.assertEqual(self.client.organizations.get(id=1).title, "Label Studio")
 
@@ -71,7 +71,7 @@ class Organizations(Walk):
 
 
 @with_each_token
-class Members(Walk):
+class Members(SdkTestCase):
     def test_all_members_are_listed_and_the_loop_ends(self):
         members = list(self.client.organizations.members.list(id=1))
         self.assertCountEqual([each.user.id for each in members], self.client.organizations.get(id=1).users)
@@ -91,19 +91,19 @@ class Members(Walk):
         self.assertEqual([each.user.id for each in second.items], listed[2:4])
         self.assertEqual(second.response.count, len(users))
 
-    def test_projects_of_members_are_listed_when_asked_for(self):
+    def test_projects_of_members_are_listed_when_requested(self):
         labeler = new_person()
-        made = new_project(self.client)
-        (task,) = new_tasks(self.client, made)
+        created = new_project(self.client)
+        (task,) = new_tasks(self.client, created)
         self.connect(labeler).annotations.create(id=task, result=sentiment("Positive"))
-        shown = {
+        presented = {
             member.user.id: member
             for member in self.client.organizations.members.list(id=1, contributed_to_projects=True)
         }
-        project = {"id": made.id, "title": made.title}
-        for member in (shown[self.person.id], shown[self.person.id].user):
+        project = {"id": created.id, "title": created.title}
+        for member in (presented[self.person.id], presented[self.person.id].user):
             self.assertEqual((plain(member.created_projects), member.contributed_to_projects), ([project], []))
-        for member in (shown[labeler.id], shown[labeler.id].user):
+        for member in (presented[labeler.id], presented[labeler.id].user):
             self.assertEqual((member.created_projects, plain(member.contributed_to_projects)), ([], [project]))
         alone = self.client.organizations.members.get(id=1, user_pk=labeler.id)
         self.assertEqual((alone.annotations_count, alone.contributed_projects_count), (1, 1))
@@ -114,11 +114,11 @@ class Members(Walk):
         self.assertEqual(len(found), len(self.client.organizations.get(id=1).users))
 
     def test_members_of_another_organization_are_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             list(self.client.organizations.members.list(id=99))
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.organizations.members.get(id=99, user_pk=self.person.id)
-        with self.refused(404, NotFoundError):
+        with self.assertApiError(404, NotFoundError):
             self.owner.organizations.members.delete(id=99, user_pk=self.person.id)
 
     def test_a_member_is_shown_by_the_users_id(self):
@@ -131,17 +131,17 @@ class Members(Walk):
         self.assertEqual((asked.created_projects, asked.contributed_to_projects), ([], []))
 
     def test_a_member_who_is_not_there_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.organizations.members.get(id=1, user_pk=999_999)
-        with self.refused(404, NotFoundError):
+        with self.assertApiError(404, NotFoundError):
             self.owner.organizations.members.delete(id=1, user_pk=999_999)
 
     def test_a_removed_member_is_shut_out_and_shown_as_deleted(self):
         self.client.users.whoami()
         self.assertIsNone(self.owner.organizations.members.delete(id=1, user_pk=self.person.id))
-        with self.refused(401):
+        with self.assertApiError(401):
             self.client.users.whoami()
-        with self.refused(401):
+        with self.assertApiError(401):
             self.connect(self.person).users.whoami()
         removed = self.owner.users.get(id=self.person.id)
         self.assertEqual((removed.first_name, removed.last_name, removed.initials), ("Deleted", "User", "DU"))
@@ -152,25 +152,25 @@ class Members(Walk):
 
     def test_a_member_is_removed_once(self):
         self.owner.organizations.members.delete(id=1, user_pk=self.person.id)
-        with self.refused(404, NotFoundError) as refusal:
+        with self.assertApiError(404, NotFoundError) as caught:
             self.owner.organizations.members.delete(id=1, user_pk=self.person.id)
-        self.assertEqual(refusal.body["detail"], "Member not found")
+        self.assertEqual(caught.body["detail"], "Member not found")
 
     def test_members_are_removed_by_the_owner_only(self):
         other = new_person()
-        with self.refused(403, ForbiddenError):
+        with self.assertApiError(403, ForbiddenError):
             self.client.organizations.members.delete(id=1, user_pk=other.id)
         self.assertEqual(self.connect(other).users.whoami().id, other.id)
 
     def test_the_owner_does_not_remove_themselves(self):
-        with self.refused(405, MethodNotAllowedError) as refusal:
+        with self.assertApiError(405, MethodNotAllowedError) as caught:
             self.owner.organizations.members.delete(id=1, user_pk=owner().id)
-        self.assertEqual(refusal.body, {"detail": "User cannot soft delete self"})
+        self.assertEqual(caught.body, {"detail": "User cannot soft delete self"})
 
 
 @with_each_token
-class Enterprise(Walk):
-    """What only Label Studio's other edition has."""
+class Enterprise(SdkTestCase):
+    """What only Label Studio Enterprise has."""
 
     def assertRefused(self, status: int, method: Callable[..., object], **arguments: object):
         with self.assertRaises(ApiError) as caught:

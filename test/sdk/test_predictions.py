@@ -1,11 +1,11 @@
 from datetime import datetime
 
 from labeling import new_project, new_tasks, plain, sentiment
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 
 @with_each_token
-class Predictions(Walk):
+class Predictions(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.project = new_project(self.client)
@@ -14,20 +14,20 @@ class Predictions(Walk):
     def predict(self, choice: str = "Positive", **fields):
         return self.client.predictions.create(**{"task": self.task, "result": sentiment(choice), **fields})
 
-    def test_a_created_prediction_is_returned_and_kept_as_it_was_sent(self):
+    def test_a_created_prediction_is_returned_and_stored_as_it_was_sent(self):
         fields = {"score": 0.9, "model_version": "m1", "cluster": 3, "neighbors": [1, 2], "mislabeling": 0.25}
-        made = self.predict(**fields)
-        self.assertEqual((made.task, made.project, made.result), (self.task, self.project.id, sentiment("Positive")))
-        self.assertEqual({name: getattr(made, name) for name in fields}, fields)
-        self.assertIsInstance(made.created_at, datetime)
-        self.assertEqual(self.client.predictions.get(id=made.id).dict(), made.dict())
+        created = self.predict(**fields)
+        self.assertEqual((created.task, created.project, created.result), (self.task, self.project.id, sentiment("Positive")))
+        self.assertEqual({name: getattr(created, name) for name in fields}, fields)
+        self.assertIsInstance(created.created_at, datetime)
+        self.assertEqual(self.client.predictions.get(id=created.id).dict(), created.dict())
 
     def test_only_task_and_result_are_required(self):
-        made = self.predict()
-        self.assertEqual((made.score, made.model_version, made.cluster, made.neighbors), (None, "", None, None))
-        self.assertEqual((made.mislabeling, made.model, made.model_run), (0, None, None))
+        created = self.predict()
+        self.assertEqual((created.score, created.model_version, created.cluster, created.neighbors), (None, "", None, None))
+        self.assertEqual((created.mislabeling, created.model, created.model_run), (0, None, None))
 
-    def test_a_result_is_not_checked_against_the_setup(self):
+    def test_a_result_is_not_checked_against_the_label_config(self):
         result = [{"foo": 1, "a": [1.5, 10**18, None, "ü😀"]}]
         self.assertEqual(self.client.predictions.create(task=self.task, result=result).result, result)
         self.assertEqual(self.client.predictions.create(task=self.task, result=[]).result, [])
@@ -41,18 +41,18 @@ class Predictions(Walk):
         self.assertEqual([each["result"] for each in plain(task.predictions)], results)
         self.assertEqual(self.client.projects.get(id=self.project.id).total_predictions_number, 2)
 
-    def test_what_is_wrong_with_a_prediction_is_said_by_field(self):
-        with self.refused(400) as refusal:
+    def test_what_is_wrong_with_a_prediction_is_reported_by_field(self):
+        with self.assertApiError(400) as caught:
             self.client.predictions.create(task=999_999, result=[])
-        self.assertEqual(refusal.body["validation_errors"], {"task": ['Invalid pk "999999" - object does not exist.']})
-        with self.refused(400) as refusal:
+        self.assertEqual(caught.body["validation_errors"], {"task": ['Invalid pk "999999" - object does not exist.']})
+        with self.assertApiError(400) as caught:
             self.predict(score="x", cluster="x", mislabeling="x")
         expected = {
             "score": ["A valid number is required."],
             "cluster": ["A valid integer is required."],
             "mislabeling": ["A valid number is required."],
         }
-        self.assertEqual(refusal.body["validation_errors"], expected)
+        self.assertEqual(caught.body["validation_errors"], expected)
         self.assertEqual(self.client.predictions.list(task=self.task), [])
 
     def test_predictions_are_listed_by_task_and_by_project(self):
@@ -71,30 +71,30 @@ class Predictions(Walk):
 
     def test_a_list_of_what_is_not_there_is_refused(self):
         for name, field in (("task", "task"), ("project", "project"), ("task_project", "task__project")):
-            with self.refused(400) as refusal:
+            with self.assertApiError(400) as caught:
                 self.client.predictions.list(**{name: 999_999})
             problem = "Select a valid choice. That choice is not one of the available choices."
-            self.assertEqual(refusal.body["validation_errors"], {field: [problem]})
+            self.assertEqual(caught.body["validation_errors"], {field: [problem]})
 
     def test_an_update_leaves_what_was_not_sent(self):
-        made = self.predict(score=0.9, model_version="m1", cluster=3)
-        changed = self.client.predictions.update(id=made.id, score=0.5)
+        created = self.predict(score=0.9, model_version="m1", cluster=3)
+        changed = self.client.predictions.update(id=created.id, score=0.5)
         self.assertEqual((changed.score, changed.model_version, changed.cluster), (0.5, "m1", 3))
         self.assertEqual(changed.result, sentiment("Positive"))
-        changed = self.client.predictions.update(id=made.id, result=sentiment("Negative"), model_version="m2")
+        changed = self.client.predictions.update(id=created.id, result=sentiment("Negative"), model_version="m2")
         self.assertEqual((changed.result, changed.model_version, changed.score), (sentiment("Negative"), "m2", 0.5))
-        self.assertEqual(self.client.predictions.get(id=made.id).dict(), changed.dict())
+        self.assertEqual(self.client.predictions.get(id=created.id).dict(), changed.dict())
 
     def test_a_deleted_prediction_is_gone(self):
-        made = self.predict()
-        self.assertIsNone(self.client.predictions.delete(id=made.id))
+        created = self.predict()
+        self.assertIsNone(self.client.predictions.delete(id=created.id))
         self.assertEqual(self.client.tasks.get(id=str(self.task)).total_predictions, 0)
-        with self.refused(404) as refusal:
-            self.client.predictions.delete(id=made.id)
-        self.assertEqual(refusal.body["detail"], "No Prediction matches the given query.")
+        with self.assertApiError(404) as caught:
+            self.client.predictions.delete(id=created.id)
+        self.assertEqual(caught.body["detail"], "No Prediction matches the given query.")
 
     def test_a_prediction_that_is_not_there_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.predictions.get(id=999_999)
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.predictions.update(id=999_999, score=0.5)

@@ -2,31 +2,31 @@ from datetime import datetime, timezone
 
 from labeling import CONFIG, COUNTS, new_project, new_tasks, sentiment
 from people import new_person
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 @with_each_token
-class Projects(Walk):
-    def test_a_created_project_is_its_makers_and_has_upstreams_defaults(self):
-        made = self.client.projects.create(title="Reviews", label_config=CONFIG, description="d")
-        self.assertEqual((made.title, made.description, made.organization), ("Reviews", "d", 1))
-        self.assertEqual((made.created_by.id, made.created_by.email), (self.person.id, self.person.email))
-        self.assertIsInstance(made.created_at, datetime)
-        self.assertEqual((made.maximum_annotations, made.overlap_cohort_percentage), (1, 100))
-        self.assertEqual((made.sampling, made.skip_queue), ("Sequential sampling", "REQUEUE_FOR_OTHERS"))
-        self.assertEqual((made.color, made.expert_instruction, made.model_version), ("#FFFFFF", "", ""))
-        self.assertEqual((made.show_skip_button, made.enable_empty_annotation), (True, True))
-        self.assertEqual((made.show_instruction, made.is_published, made.is_draft), (False, False, False))
-        self.assertIsNone(made.pinned_at)
-        self.assertEqual({name: getattr(made, name) for name in COUNTS}, dict.fromkeys(COUNTS))
+class Projects(SdkTestCase):
+    def test_a_created_project_has_its_creator_and_label_studios_defaults(self):
+        created = self.client.projects.create(title="Reviews", label_config=CONFIG, description="d")
+        self.assertEqual((created.title, created.description, created.organization), ("Reviews", "d", 1))
+        self.assertEqual((created.created_by.id, created.created_by.email), (self.person.id, self.person.email))
+        self.assertIsInstance(created.created_at, datetime)
+        self.assertEqual((created.maximum_annotations, created.overlap_cohort_percentage), (1, 100))
+        self.assertEqual((created.sampling, created.skip_queue), ("Sequential sampling", "REQUEUE_FOR_OTHERS"))
+        self.assertEqual((created.color, created.expert_instruction, created.model_version), ("#FFFFFF", "", ""))
+        self.assertEqual((created.show_skip_button, created.enable_empty_annotation), (True, True))
+        self.assertEqual((created.show_instruction, created.is_published, created.is_draft), (False, False, False))
+        self.assertIsNone(created.pinned_at)
+        self.assertEqual({name: getattr(created, name) for name in COUNTS}, dict.fromkeys(COUNTS))
 
     def test_nothing_is_required_of_a_new_project(self):
-        made = self.client.projects.create()
-        self.assertEqual((made.title, made.label_config), ("", "<View></View>"))
-        self.assertEqual((made.parsed_label_config, made.control_weights), ({}, {}))
-        self.assertIs(made.config_has_control_tags, False)
+        created = self.client.projects.create()
+        self.assertEqual((created.title, created.label_config), ("", "<View></View>"))
+        self.assertEqual((created.parsed_label_config, created.control_weights), ({}, {}))
+        self.assertIs(created.config_has_control_tags, False)
 
-    def test_what_is_wrong_with_a_new_project_is_said_by_field(self):
-        with self.refused(400) as refusal:
+    def test_what_is_wrong_with_a_new_project_is_reported_by_field(self):
+        with self.assertApiError(400) as caught:
             self.client.projects.create(title="ab", label_config="<View", color="red", sampling="x")
         expected = {
             "title": ["Ensure this field has at least 3 characters."],
@@ -34,37 +34,37 @@ class Projects(Walk):
             "color": ['Color must be in "#RRGGBB" format'],
             "sampling": ['"x" is not a valid choice.'],
         }
-        self.assertEqual(refusal.body["validation_errors"], expected)
+        self.assertEqual(caught.body["validation_errors"], expected)
 
-    def test_a_project_is_shown_to_everybody(self):
-        made = new_project(self.client)
-        shown = self.connect(new_person()).projects.get(id=made.id)
-        self.assertEqual((shown.title, shown.created_by.id), (made.title, self.person.id))
-        self.assertEqual({name: getattr(shown, name) for name in COUNTS}, dict.fromkeys(COUNTS, 0))
-        self.assertEqual((shown.queue_total, shown.queue_done), (0, 0))
+    def test_a_project_is_visible_to_every_member(self):
+        created = new_project(self.client)
+        presented = self.connect(new_person()).projects.get(id=created.id)
+        self.assertEqual((presented.title, presented.created_by.id), (created.title, self.person.id))
+        self.assertEqual({name: getattr(presented, name) for name in COUNTS}, dict.fromkeys(COUNTS, 0))
+        self.assertEqual((presented.queue_total, presented.queue_done), (0, 0))
 
     def test_an_update_leaves_what_was_not_sent(self):
-        made = new_project(self.client, description="d")
+        created = new_project(self.client, description="d")
         moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
-        self.client.projects.update(id=made.id, maximum_annotations=2, color="#12ABef", pinned_at=moment)
-        changed = self.client.projects.update(id=made.id, sampling="Uniform sampling", skip_queue="REQUEUE_FOR_ME")
-        self.assertEqual((changed.title, changed.description, changed.label_config), (made.title, "d", CONFIG))
+        self.client.projects.update(id=created.id, maximum_annotations=2, color="#12ABef", pinned_at=moment)
+        changed = self.client.projects.update(id=created.id, sampling="Uniform sampling", skip_queue="REQUEUE_FOR_ME")
+        self.assertEqual((changed.title, changed.description, changed.label_config), (created.title, "d", CONFIG))
         self.assertEqual((changed.maximum_annotations, changed.color), (2, "#12ABef"))
         self.assertEqual((changed.sampling, changed.skip_queue), ("Uniform sampling", "REQUEUE_FOR_ME"))
         self.assertEqual(changed.pinned_at, moment)
-        kept = self.client.projects.get(id=made.id)
+        stored = self.client.projects.get(id=created.id)
         for field in ("title", "description", "label_config", "maximum_annotations", "color", "sampling", "pinned_at"):
-            self.assertEqual(getattr(kept, field), getattr(changed, field), field)
+            self.assertEqual(getattr(stored, field), getattr(changed, field), field)
 
     def test_an_update_clears_what_is_sent_empty(self):
-        made = new_project(self.client, description="d", expert_instruction="<b>Read</b>")
-        changed = self.client.projects.update(id=made.id, description="", expert_instruction="")
+        created = new_project(self.client, description="d", expert_instruction="<b>Read</b>")
+        changed = self.client.projects.update(id=created.id, description="", expert_instruction="")
         self.assertEqual((changed.description, changed.expert_instruction), ("", ""))
 
     def test_an_update_ignores_enterprises_fields(self):
-        made = new_project(self.client)
+        created = new_project(self.client)
         changed = self.client.projects.update(
-            id=made.id,
+            id=created.id,
             title="Film reviews",
             workspace=5,
             require_comment_on_skip=True,
@@ -74,51 +74,51 @@ class Projects(Walk):
         self.assertEqual(changed.title, "Film reviews")
         self.assertIsNone(changed.workspace)
 
-    def test_what_is_wrong_with_an_update_is_said_by_field(self):
-        made = new_project(self.client)
-        with self.refused(400) as refusal:
-            self.client.projects.update(id=made.id, title="x" * 51, maximum_annotations=0)
+    def test_what_is_wrong_with_an_update_is_reported_by_field(self):
+        created = new_project(self.client)
+        with self.assertApiError(400) as caught:
+            self.client.projects.update(id=created.id, title="x" * 51, maximum_annotations=0)
         expected = {
             "title": ["Ensure this field has no more than 50 characters."],
             "maximum_annotations": ["Ensure this value is greater than or equal to 1."],
         }
-        self.assertEqual(refusal.body["validation_errors"], expected)
-        self.assertEqual(self.client.projects.get(id=made.id).title, made.title)
+        self.assertEqual(caught.body["validation_errors"], expected)
+        self.assertEqual(self.client.projects.get(id=created.id).title, created.title)
 
     def test_a_deleted_project_is_gone_with_its_tasks(self):
-        made = new_project(self.client)
-        (task,) = new_tasks(self.client, made)
+        created = new_project(self.client)
+        (task,) = new_tasks(self.client, created)
         annotation = self.client.annotations.create(id=task, result=sentiment("Positive"))
-        self.assertIsNone(self.client.projects.delete(id=made.id))
-        with self.refused(404):
+        self.assertIsNone(self.client.projects.delete(id=created.id))
+        with self.assertApiError(404):
             self.client.tasks.get(id=str(task))
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.annotations.get(id=annotation.id)
-        with self.refused(404) as refusal:
-            self.client.projects.delete(id=made.id)
-        self.assertEqual(refusal.body["detail"], "No Project matches the given query.")
+        with self.assertApiError(404) as caught:
+            self.client.projects.delete(id=created.id)
+        self.assertEqual(caught.body["detail"], "No Project matches the given query.")
 
     def test_a_project_that_is_not_there_is_not_found(self):
-        with self.refused(404) as refusal:
+        with self.assertApiError(404) as caught:
             self.client.projects.get(id=999_999)
-        self.assertEqual(refusal.body["detail"], "No Project matches the given query.")
-        with self.refused(404):
+        self.assertEqual(caught.body["detail"], "No Project matches the given query.")
+        with self.assertApiError(404):
             self.client.projects.update(id=999_999, title="Film reviews")
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.projects.list_unique_annotators(id=999_999)
 
     def test_what_enterprise_adds_is_not_found(self):
-        made = new_project(self.client)
-        with self.refused(404):
-            self.client.projects.duplicate(id=made.id, mode="settings", title="Copy of it", workspace=1)
-        with self.refused(404):
-            self.client.projects.members.paginated.list(id=made.id)
-        with self.refused(404):
-            self.client.projects.assignments.list(id=made.id, task_pk=1)
+        created = new_project(self.client)
+        with self.assertApiError(404):
+            self.client.projects.duplicate(id=created.id, mode="settings", title="Copy of it", workspace=1)
+        with self.assertApiError(404):
+            self.client.projects.members.paginated.list(id=created.id)
+        with self.assertApiError(404):
+            self.client.projects.assignments.list(id=created.id, task_pk=1)
 
 
 @with_each_token
-class Numbers(Walk):
+class Numbers(SdkTestCase):
     def test_numbers_follow_what_is_done(self):
         project = new_project(self.client)
         first, second, third = new_tasks(self.client, project, 3)
@@ -136,13 +136,13 @@ class Numbers(Walk):
             "ground_truth_number": 1,
             "total_predictions_number": 1,
         }
-        shown = self.client.projects.get(id=project.id)
-        self.assertEqual({name: getattr(shown, name) for name in COUNTS}, expected)
-        self.assertEqual(shown.queue_total, 3)
+        presented = self.client.projects.get(id=project.id)
+        self.assertEqual({name: getattr(presented, name) for name in COUNTS}, expected)
+        self.assertEqual(presented.queue_total, 3)
         (counts,) = self.client.projects.list_counts(ids=str(project.id)).results
         self.assertEqual({name: getattr(counts, name) for name in COUNTS}, expected)
 
-    def test_whoever_annotated_is_listed_once(self):
+    def test_each_annotator_is_listed_once(self):
         project = new_project(self.client)
         first, second = new_tasks(self.client, project, 2)
         self.assertEqual(self.client.projects.list_unique_annotators(id=project.id), [])

@@ -3,11 +3,11 @@ from datetime import datetime
 from label_studio_sdk import LabelStudio
 
 from people import connect_owner, new_person
-from walk import TWO_HUNDRED_YEARS, Walk, claims, with_each_token
+from sdk_test_case import TWO_HUNDRED_YEARS, SdkTestCase, claims, with_each_token
 
 
 @with_each_token
-class TokenSettings(Walk):
+class TokenSettings(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.other = connect_owner("personal" if self.kind == "legacy" else "legacy")
@@ -27,7 +27,7 @@ class TokenSettings(Walk):
         settings = self.switch(self.client, **{switch: False})
         self.assertIs(getattr(settings, switch), False)
         self.assertEqual(self.other.jwt_settings.get(), settings)
-        with self.refused(401):
+        with self.assertApiError(401):
             self.client.users.whoami()
         self.switch(self.other, **{switch: True})
         self.assertEqual(self.client.users.whoami().id, self.person.id)
@@ -43,12 +43,12 @@ class TokenSettings(Walk):
 
     def test_the_lifetime_that_is_always_sent_changes_nothing(self):
         self.client.jwt_settings.update(api_token_ttl_days=1)
-        said = claims(new_person().tokens["personal"])
-        self.assertEqual(said["exp"] - said["iat"], TWO_HUNDRED_YEARS)
+        payload = claims(new_person().tokens["personal"])
+        self.assertEqual(payload["exp"] - payload["iat"], TWO_HUNDRED_YEARS)
 
 
 @with_each_token
-class SessionPolicy(Walk):
+class SessionPolicy(SdkTestCase):
     def setUp(self):
         super().setUp()
         before = self.client.session_policy.get()
@@ -68,20 +68,20 @@ class SessionPolicy(Walk):
         changed = self.client.session_policy.update(max_session_age=20_160)
         self.assertEqual((changed.max_session_age, changed.max_time_between_activity), (20_160, 4_320))
         self.client.session_policy.update(max_time_between_activity=7_200)
-        kept = self.client.session_policy.get()
-        self.assertEqual((kept.max_session_age, kept.max_time_between_activity), (20_160, 7_200))
-        self.assertGreater(kept.updated_at, kept.created_at)
+        stored = self.client.session_policy.get()
+        self.assertEqual((stored.max_session_age, stored.max_time_between_activity), (20_160, 7_200))
+        self.assertGreater(stored.updated_at, stored.created_at)
 
     def test_no_minutes_are_refused(self):
-        with self.refused(400) as refusal:
+        with self.assertApiError(400) as caught:
             self.client.session_policy.update(max_session_age=0)
         expected = {"max_session_age": ["Ensure this value is greater than or equal to 1."]}
-        self.assertEqual(refusal.body["validation_errors"], expected)
+        self.assertEqual(caught.body["validation_errors"], expected)
         self.assertEqual(self.client.session_policy.get().max_session_age, 11_520)
 
 
 @with_each_token
-class Versions(Walk):
+class Versions(SdkTestCase):
     def test_it_is_the_community_edition_of_a_release(self):
         version = self.client.versions.get()
         self.assertEqual(version.edition, "Community")

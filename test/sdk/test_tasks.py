@@ -7,7 +7,7 @@ from label_studio_sdk.errors import BadRequestError, NotFoundError, Unauthorized
 
 from labeling import new_project, new_tasks, plain, sentiment
 from people import URL
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 FIELDS = (
     "id data meta created_at updated_at is_labeled overlap inner_id total_annotations cancelled_annotations "
@@ -20,23 +20,23 @@ FIELDS = (
 
 
 @with_each_token
-class Tasks(Walk):
+class Tasks(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.project = new_project(self.client)
 
-    def test_a_created_task_is_returned_and_kept_as_it_was_sent(self):
+    def test_a_created_task_is_returned_and_stored_as_it_was_sent(self):
         data = {"text": "ü😀 \u0000"[:-1], "z": [1, 2.5, 10**18, None], "a": {"b": {"c": True}}, "": "empty"}
         meta = {"source": ["a", "b"]}
-        made = self.client.tasks.create(project=self.project.id, data=data, meta=meta)
-        self.assertEqual((made.project, made.data, made.meta), (self.project.id, data, meta))
-        self.assertEqual((made.is_labeled, made.overlap), (False, 1))
-        self.assertEqual((made.total_annotations, made.cancelled_annotations, made.total_predictions), (0, 0, 0))
-        self.assertIsInstance(made.created_at, datetime)
-        self.assertIsNone(made.file_upload)
-        kept = self.client.tasks.get(id=str(made.id))
-        self.assertEqual((kept.data, kept.meta, kept.inner_id), (data, meta, made.inner_id))
-        self.assertEqual(list(kept.data), list(data))
+        created = self.client.tasks.create(project=self.project.id, data=data, meta=meta)
+        self.assertEqual((created.project, created.data, created.meta), (self.project.id, data, meta))
+        self.assertEqual((created.is_labeled, created.overlap), (False, 1))
+        self.assertEqual((created.total_annotations, created.cancelled_annotations, created.total_predictions), (0, 0, 0))
+        self.assertIsInstance(created.created_at, datetime)
+        self.assertIsNone(created.file_upload)
+        stored = self.client.tasks.get(id=str(created.id))
+        self.assertEqual((stored.data, stored.meta, stored.inner_id), (data, meta, created.inner_id))
+        self.assertEqual(list(stored.data), list(data))
 
     def test_tasks_are_counted_in_each_project(self):
         new_tasks(self.client, new_project(self.client), 2)
@@ -45,16 +45,16 @@ class Tasks(Walk):
         self.assertLessEqual(first.inner_id, 2)
 
     def test_what_is_wrong_with_a_new_task_is_said(self):
-        with self.refused(400) as refusal:
+        with self.assertApiError(400) as caught:
             self.client.tasks.create(data={"text": "a"})
-        self.assertEqual(refusal.body["validation_errors"], {"project": ["This field is required."]})
-        with self.refused(404) as refusal:
+        self.assertEqual(caught.body["validation_errors"], {"project": ["This field is required."]})
+        with self.assertApiError(404) as caught:
             self.client.tasks.create(project=999_999, data={"text": "a"})
-        self.assertEqual(refusal.body["detail"], "No Project matches the given query.")
-        with self.refused(400) as refusal:
+        self.assertEqual(caught.body["detail"], "No Project matches the given query.")
+        with self.assertApiError(400) as caught:
             self.client.tasks.create(project=self.project.id, data={"foo": "a"})
         problem = '"text" key is expected in task data [assume: item["data"] = task root with values]'
-        self.assertEqual(refusal.body["validation_errors"], {"non_field_errors": [problem]})
+        self.assertEqual(caught.body["validation_errors"], {"non_field_errors": [problem]})
         self.assertEqual(self.client.projects.get(id=self.project.id).task_number, 0)
 
     def test_a_task_is_shown_with_every_field(self):
@@ -74,16 +74,16 @@ class Tasks(Walk):
         self.assertEqual((prediction["result"], prediction["model_version"]), (sentiment("Negative"), "m1"))
 
     def test_an_update_leaves_what_was_not_sent(self):
-        made = self.client.tasks.create(project=self.project.id, data={"text": "a"}, meta={"k": 1})
-        changed = self.client.tasks.update(id=str(made.id), data={"text": "b", "more": [1]})
+        created = self.client.tasks.create(project=self.project.id, data={"text": "a"}, meta={"k": 1})
+        changed = self.client.tasks.update(id=str(created.id), data={"text": "b", "more": [1]})
         self.assertEqual((changed.data, changed.meta), ({"text": "b", "more": [1]}, {"k": 1}))
         self.assertEqual((changed.annotations, changed.predictions), ([], []))
-        changed = self.client.tasks.update(id=str(made.id), meta={})
+        changed = self.client.tasks.update(id=str(created.id), meta={})
         self.assertEqual((changed.data, changed.meta), ({"text": "b", "more": [1]}, {}))
-        # What the answer leaves out is None while nobody annotated, as in upstream's answer.
+        # What the answer leaves out is None without annotations, as in Label Studio.
         self.assertIsNone(changed.annotators)
-        kept = self.client.tasks.get(id=str(made.id))
-        self.assertEqual((kept.data, kept.meta), ({"text": "b", "more": [1]}, {}))
+        stored = self.client.tasks.get(id=str(created.id))
+        self.assertEqual((stored.data, stored.meta), ({"text": "b", "more": [1]}, {}))
 
     def test_an_update_ignores_what_is_counted(self):
         (id,) = new_tasks(self.client, self.project)
@@ -94,13 +94,13 @@ class Tasks(Walk):
         first, second = new_tasks(self.client, self.project, 2)
         self.client.annotations.create(id=first, result=sentiment("Positive"))
         self.assertIsNone(self.client.tasks.delete(id=str(first)))
-        with self.refused(404) as refusal:
+        with self.assertApiError(404) as caught:
             self.client.tasks.get(id=str(first))
-        self.assertEqual(refusal.body["detail"], "No Task matches the given query.")
-        with self.refused(404):
+        self.assertEqual(caught.body["detail"], "No Task matches the given query.")
+        with self.assertApiError(404):
             self.client.tasks.delete(id=str(first))
-        shown = self.client.projects.get(id=self.project.id)
-        self.assertEqual((shown.task_number, shown.total_annotations_number), (1, 0))
+        presented = self.client.projects.get(id=self.project.id)
+        self.assertEqual((presented.task_number, presented.total_annotations_number), (1, 0))
         self.assertEqual(self.client.tasks.get(id=str(second)).id, second)
 
     def test_all_tasks_of_a_project_are_deleted_at_once(self):
@@ -111,26 +111,26 @@ class Tasks(Walk):
         self.assertIsNone(self.client.tasks.delete_all_tasks(id=self.project.id))
         self.assertIsNone(self.client.tasks.delete_all_tasks(id=self.project.id))
         self.assertEqual(list(self.client.tasks.list(project=self.project.id)), [])
-        shown = self.client.projects.get(id=self.project.id)
-        self.assertEqual((shown.task_number, shown.total_annotations_number, shown.finished_task_number), (0, 0, 0))
+        presented = self.client.projects.get(id=self.project.id)
+        self.assertEqual((presented.task_number, presented.total_annotations_number, presented.finished_task_number), (0, 0, 0))
         self.assertEqual(len(list(self.client.tasks.list(project=other.id))), 1)
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.tasks.delete_all_tasks(id=999_999)
 
     def test_a_task_that_is_not_there_is_not_found(self):
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.tasks.update(id="999999", data={"text": "a"})
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.tasks.create_many_status(id=self.project.id, import_pk="999999")
 
     def test_what_enterprise_adds_is_not_found(self):
         (id,) = new_tasks(self.client, self.project)
-        with self.refused(404, NotFoundError):
+        with self.assertApiError(404, NotFoundError):
             self.client.tasks.create_event(id=id, event_key="x", event_time="2026-01-01T00:00:00Z")
 
 
 @with_each_token
-class Lists(Walk):
+class Lists(SdkTestCase):
     def setUp(self):
         super().setUp()
         self.project = new_project(self.client)
@@ -155,7 +155,7 @@ class Lists(Walk):
         pages = self.client.tasks.list(project=new_project(self.client).id)
         self.assertEqual((list(pages), pages.response.total), ([], 0))
 
-    def test_rows_hold_annotations_and_predictions_unless_only_tasks_are_asked_for(self):
+    def test_rows_hold_annotations_and_predictions_unless_only_tasks_are_requested(self):
         self.client.annotations.create(id=self.ids[0], result=sentiment("Positive"))
         self.client.predictions.create(task=self.ids[0], result=sentiment("Negative"), model_version="m1")
         row, *others = self.client.tasks.list(project=self.project.id)
@@ -179,29 +179,29 @@ class Lists(Walk):
             {"ordering": ["-tasks:id"]},
             {"filters": {"conjunction": "and", "items": [first]}},
         ):
-            with self.refused(400, BadRequestError) as refusal:
+            with self.assertApiError(400, BadRequestError) as caught:
                 self.listed(query=json.dumps(asked))
-            self.assertIn("query", refusal.body["validation_errors"])
+            self.assertIn("query", caught.body["validation_errors"])
         self.assertEqual(self.listed(query=json.dumps({"filters": None, "ordering": []})), self.ids)
 
-    def test_only_the_fields_that_are_asked_for_are_sent(self):
+    def test_only_the_fields_that_are_requested_are_sent(self):
         row, *_ = self.client.tasks.list(project=self.project.id, include="id,data")
         self.assertEqual((row.id, row.data), (self.ids[0], {"text": "text 1"}))
         self.assertFalse(getattr(row, "meta", None))
 
-    def test_what_is_asked_for_and_not_there_is_not_found(self):
-        with self.refused(404) as refusal:
+    def test_what_is_requested_and_not_there_is_not_found(self):
+        with self.assertApiError(404) as caught:
             self.client.tasks.list()
-        self.assertEqual(refusal.body, {"detail": "Neither project nor view id specified"})
-        with self.refused(404):
+        self.assertEqual(caught.body, {"detail": "Neither project nor view id specified"})
+        with self.assertApiError(404):
             self.client.tasks.list(project=999_999)
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.tasks.list(project=self.project.id, page=9)
-        with self.refused(404):
+        with self.assertApiError(404):
             self.client.tasks.list(project=self.project.id, view=999_999)
 
     def test_a_wrong_key_is_unauthorized(self):
-        with self.refused(401, UnauthorizedError):
+        with self.assertApiError(401, UnauthorizedError):
             LabelStudio(base_url=URL, api_key="nope").tasks.list(project=self.project.id)
 
     def test_the_asynchronous_client_walks_all_pages_too(self):

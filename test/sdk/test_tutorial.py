@@ -5,22 +5,22 @@ from label_studio_sdk.label_interface.objects import PredictionValue
 
 from labeling import new_title
 from people import PREFIXED_URL, owner
-from walk import Walk, with_each_token
+from sdk_test_case import SdkTestCase, with_each_token
 
 REVIEWS = ["Wonderful, twice", "A waste of an evening", "I do not know"]
 
 
 @with_each_token
-class Tutorial(Walk):
+class Tutorial(SdkTestCase):
     """From a new project to its export, as Label Studio's guide goes."""
 
     def test_a_project_is_set_up_labeled_exported_and_deleted(self):
-        self.walk(self.client)
+        self.run_tutorial(self.client)
 
     def test_the_same_under_a_prefix(self):
-        self.walk(LabelStudio(base_url=PREFIXED_URL, api_key=owner(PREFIXED_URL).tokens[self.kind]))
+        self.run_tutorial(LabelStudio(base_url=PREFIXED_URL, api_key=owner(PREFIXED_URL).tokens[self.kind]))
 
-    def walk(self, client: LabelStudio):
+    def run_tutorial(self, client: LabelStudio):
         me = client.users.whoami()
         config = LabelInterface.create({"text": "Text", "sentiment": choices(("Positive", "Negative"))})
         project = client.projects.create(title=new_title(), label_config=config)
@@ -53,5 +53,5 @@ class Tutorial(Walk):
         client.tasks.delete(id=str(bad))
         self.assertEqual([task.id for task in client.tasks.list(project=project.id)], [good, unclear])
         client.projects.delete(id=project.id)
-        with self.refused(404):
+        with self.assertApiError(404):
             client.projects.get(id=project.id)

@@ -1,4 +1,4 @@
-"""What all tests here share: they are run twice, with a token of each kind."""
+"""The base class of all tests here; they run twice, with a token of each kind."""
 
 import base64
 import json
@@ -14,17 +14,17 @@ from label_studio_sdk.core.api_error import ApiError
 from people import URL, Person, connect_owner, new_person
 
 TWO_HUNDRED_YEARS = 200 * 365 * 24 * 60 * 60
-"""How long a personal access token lives, in seconds."""
+"""The lifetime of a personal access token, in seconds."""
 
 
 def claims(token: str) -> dict:
-    """What a JWT says."""
+    """The payload of a JWT."""
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
 
 
 def with_each_token(tests: type) -> None:
-    """Puts two classes in place of this one: the same tests with a legacy and with a personal token."""
+    """Replaces a class by two: the same tests with a legacy and with a personal token."""
     module = sys.modules[tests.__module__]
     for kind in ("legacy", "personal"):
         name = f"{tests.__name__}With{kind.title()}Token"
@@ -32,8 +32,8 @@ def with_each_token(tests: type) -> None:
         setattr(module, name, type(name, (tests,), members))
 
 
-class Walk(unittest.TestCase):
-    """`client` is the SDK as `person`, who is new and an ordinary member; `owner` is the SDK as the owner."""
+class SdkTestCase(unittest.TestCase):
+    """`client` is the SDK as `person`, a new member; `owner` is the SDK as the owner."""
 
     kind: str
 
@@ -45,23 +45,23 @@ class Walk(unittest.TestCase):
     def connect(self, person: Person) -> LabelStudio:
         return LabelStudio(base_url=URL, api_key=person.tokens[self.kind])
 
-    def by_hand(
+    def request(
         self, method: str, path: str, body: dict | None = None, client: LabelStudio | None = None
     ) -> httpx.Response:
-        """A request that the SDK has no method for, with its own client and credentials."""
+        """Sends a request for which the SDK has no method, by its HTTP client and credentials."""
         wrapper = (client or self.client)._client_wrapper
         return wrapper.httpx_client.request(path, method=method, json=body)
 
     @contextmanager
-    def refused(self, status: int, error: type[ApiError] = ApiError) -> Iterator["Refusal"]:
-        """Expects an error of exactly this class, and gives what its `body` can be read from afterwards."""
-        refusal = Refusal()
+    def assertApiError(self, status: int, error: type[ApiError] = ApiError) -> Iterator["Refusal"]:
+        """Asserts that an error of exactly this class is raised; afterwards its body is in `body`."""
+        caught = CaughtError()
         with self.assertRaises(error) as caught:
-            yield refusal
+            yield caught
         self.assertIs(type(caught.exception), error)
         self.assertEqual(caught.exception.status_code, status)
-        refusal.body = caught.exception.body
+        caught.body = caught.exception.body
 
 
-class Refusal:
+class CaughtError:
     body: dict
