@@ -2,8 +2,8 @@ import http from "node:http";
 
 import { startPostgres } from "../scripts/support/postgres.js";
 import { minutesFromNow } from "../src/common/timestamps.ts";
-import { openDatabase } from "../src/database/open.ts";
 import { parseLocation } from "../src/database/location.ts";
+import { openDatabase } from "../src/database/open.ts";
 import { openRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { median } from "./median.ts";
@@ -23,7 +23,7 @@ interface Request {
   body?: string;
 }
 
-/** How much one server on PostgreSQL answers in a second, and how much two of them, round by round in the same run. */
+/** Compares the requests a second that one server on PostgreSQL answers with those that two answer. */
 export async function capacity(): Promise<void> {
   const postgres = await startPostgres({ durable: true });
   const variables = { DATABASE_URL: postgres.url, LABEL_STUDIO_SECRET_KEY: secret_key };
@@ -31,15 +31,15 @@ export async function capacity(): Promise<void> {
   const other = await startServer(variables);
   try {
     const cookie = await signUp(one);
-    const ids = await fill(postgres.url);
+    const ids = await createTasks(postgres.url);
     let next = 0;
-    const kinds: [string, () => Request][] = [
+    const requests: [string, () => Request][] = [
       ["People", () => ({ method: "GET", path: "/people/" })],
       ["the label page", () => ({ method: "GET", path: `/projects/1/tasks/${ids[next++ % ids.length]}` })],
       ["saved annotations", () => annotation(ids[next++ % ids.length])],
     ];
-    for (const [name, request] of kinds) await compare(name, request, { one, other, cookie });
-    await sizes(postgres.url);
+    for (const [name, request] of requests) await compare(name, request, { one, other, cookie });
+    await printRowSizes(postgres.url);
   } finally {
     await one.stop();
     await other.stop();
@@ -47,8 +47,8 @@ export async function capacity(): Promise<void> {
   }
 }
 
-/** What a row takes on disk with its indexes. */
-async function sizes(url: string): Promise<void> {
+/** Prints the bytes on disk for each row, with its indexes. */
+async function printRowSizes(url: string): Promise<void> {
   const database = openDatabase(parseLocation(url));
   for (const table of ["tasks", "annotations"]) {
     await database.raw("vacuum full ??", [table]);
@@ -63,12 +63,16 @@ function annotation(task: number | undefined): Request {
   return { method: "POST", path: `/api/tasks/${task}/annotations/`, body: JSON.stringify({ result }) };
 }
 
-/** Gives the ids of the tasks. */
-async function fill(url: string): Promise<number[]> {
+/** Creates users and a project with tasks, and returns the ids of the tasks. */
+async function createTasks(url: string): Promise<number[]> {
   const database = openDatabase(parseLocation(url));
   const repositories = openRepositories(database, { secret_key, password_cost: 10 });
-  for (let made = 0; made < people; made++)
-    await repositories.users.create({ email: `person${made}@example.com`, first_name: "Person", last_name: `${made}` });
+  for (let number = 0; number < people; number++)
+    await repositories.users.create({
+      email: `person${number}@example.com`,
+      first_name: "Person",
+      last_name: `${number}`,
+    });
   await addTasks(repositories);
   const ids = await repositories.tasks.listIdsAfter(1, 0, tasks);
   await database.destroy();
@@ -79,8 +83,8 @@ async function addTasks({ projects, imports, bulkInsert }: Repositories): Promis
   const label_config =
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
-  const given = { project_id, user_id: 1, files: [], is_pasted: false, preannotated: [] };
-  const held = await imports.create(given, minutesFromNow(60));
+  const newImport = { project_id, user_id: 1, files: [], is_pasted: false, preannotated: [] };
+  const job = await imports.create(newImport, minutesFromNow(60));
   for (let tasks_added = 0; tasks_added < tasks; tasks_added += 500) {
     const task = (number: number) => ({
       data: JSON.stringify({ text: `Review ${number}: as long as people write them, with a word or two more.` }),
@@ -89,10 +93,10 @@ async function addTasks({ projects, imports, bulkInsert }: Repositories): Promis
       annotations: [],
       predictions: [],
     });
-    const some = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await bulkInsert.addTasks(held, { project_id, tasks_added }, some);
+    const batch = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
+    await bulkInsert.addTasks(job, { project_id, tasks_added }, batch);
   }
-  await imports.finish(held);
+  await imports.finish(job);
 }
 
 async function compare(
@@ -112,7 +116,7 @@ async function compare(
   console.log(`On PostgreSQL, ${name}: ${counts}, ${ratio.toFixed(2)} times`);
 }
 
-/** So many clients ask as fast as they are answered, each a server of its own in turn. */
+/** Sends requests with all clients at once, spread over the servers, and returns how many are answered a second. */
 async function perSecond(
   servers: MeasuredServer[],
   request: () => Request,
@@ -125,7 +129,7 @@ async function perSecond(
   const client = async (_: unknown, number: number) => {
     const { address } = servers[number % servers.length] as MeasuredServer;
     while (performance.now() < end) {
-      const status = await ask(agent, address, request(), cookie);
+      const status = await send(agent, address, request(), cookie);
       if (status >= 400) throw new Error(`A request was answered with ${status}.`);
       answered++;
     }
@@ -135,15 +139,15 @@ async function perSecond(
   return answered / seconds;
 }
 
-function ask(agent: http.Agent, address: string, { method, path, body }: Request, cookie: string): Promise<number> {
+function send(agent: http.Agent, address: string, { method, path, body }: Request, cookie: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { cookie, "content-type": "application/json", "sec-fetch-site": "same-origin" };
-    const asked = http.request(`${address}${path}`, { method, agent, headers }, (answer) => {
+    const sentRequest = http.request(`${address}${path}`, { method, agent, headers }, (answer) => {
       answer.resume();
       answer.on("end", () => resolve(answer.statusCode ?? 0));
       answer.on("error", reject);
     });
-    asked.on("error", reject);
-    asked.end(body);
+    sentRequest.on("error", reject);
+    sentRequest.end(body);
   });
 }

@@ -5,7 +5,7 @@ import { startServer } from "./server.ts";
 
 const runs = 7;
 
-/** From the command to the first page on an empty folder, and the memory it then takes (Linux only). */
+/** Measures from the command to the first page on an empty data directory, and the memory after it (Linux only). */
 export async function firstPage(): Promise<void> {
   const times: number[] = [];
   const memory: number[] = [];

@@ -11,8 +11,8 @@ const tries = 200;
 const password = "correct horse battery";
 
 /**
- * L1: a refused log-in takes as long for an unknown email, a wrong password and an inactive account, in turn; also while
- * somebody has a password that came from Label Studio.
+ * Compares how long a refused log-in takes for an unknown email, a wrong password and an inactive account: the time must not
+ * reveal who has an account, also while a user has a password hash from Label Studio.
  */
 export async function logInAnswers(): Promise<void> {
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
@@ -38,7 +38,7 @@ export async function logInAnswers(): Promise<void> {
   await database.destroy();
 }
 
-/** As Label Studio 1.23 keeps it. */
+/** Stores a password hash as Label Studio 1.23 does. */
 async function importPassword(database: Knex, user_id: number): Promise<void> {
   const iterations = 1_000_000;
   const hash = pbkdf2Sync(password, "salt", iterations, 32, "sha256").toString("base64");

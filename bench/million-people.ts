@@ -1,10 +1,10 @@
 import path from "node:path";
 
 import { startPostgres } from "../scripts/support/postgres.js";
-import { openDatabase } from "../src/database/open.ts";
-import { parseLocation } from "../src/database/location.ts";
-import { formatCursor } from "../src/forms/people.ts";
 import { maxId } from "../src/common/ids.ts";
+import { parseLocation } from "../src/database/location.ts";
+import { openDatabase } from "../src/database/open.ts";
+import { formatCursor } from "../src/forms/people.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
 import { median, milliseconds } from "./median.ts";
 import { signUp, startServer } from "./server.ts";
@@ -14,48 +14,50 @@ const few = 1_000;
 const many = 1_000_000;
 const visits = 21;
 
-/** A server with people, as the browser of somebody who is signed in sees it. */
+/** A server with users, and the Cookie header of a session on it. */
 interface Team {
   server: MeasuredServer;
   cookie: string;
   people: number;
 }
 
-/** Holds People with a million members against People with a thousand, visit by visit, on SQLite and on PostgreSQL. */
+/** Compares People with a million members with People with a thousand, on SQLite and on PostgreSQL. */
 export async function millionPeople(): Promise<void> {
   await compare("SQLite", async (people) => {
     const server = await startServer();
-    return teamOf(server, people, path.join(server.data_dir, "label_studio.sqlite3"));
+    return startTeam(server, people, path.join(server.data_dir, "label_studio.sqlite3"));
   });
   const postgres = await startPostgres();
   try {
     await compare("PostgreSQL", async (people) => {
       const url = await emptyDatabase(postgres.url, `people_${people}`);
-      return teamOf(await startServer({ DATABASE_URL: url }), people, url);
+      return startTeam(await startServer({ DATABASE_URL: url }), people, url);
     });
   } finally {
     await postgres.stop();
   }
 }
 
-async function compare(on: string, teamWith: (people: number) => Promise<Team>): Promise<void> {
-  const small = await teamWith(few);
-  const large = await teamWith(many);
-  for (const [name, visit] of kinds) {
+async function compare(on: string, createTeam: (people: number) => Promise<Team>): Promise<void> {
+  const small = await createTeam(few);
+  const large = await createTeam(many);
+  for (const [name, visit] of requests) {
     const times: Record<"few" | "many", number[]> = { few: [], many: [] };
     for (let each = 0; each < visits; each++) {
       times.few.push(await timeOf(() => visit(small)));
       times.many.push(await timeOf(() => visit(large)));
     }
     const [before, after] = [median(times.few), median(times.many)];
-    const words = `${milliseconds(before)} and ${milliseconds(after)}, ${(after / before).toFixed(2)} times`;
-    console.log(`On ${on} with ${few.toLocaleString("en")} and ${many.toLocaleString("en")} people, ${name}: ${words}`);
+    const comparison = `${milliseconds(before)} and ${milliseconds(after)}, ${(after / before).toFixed(2)} times`;
+    console.log(
+      `On ${on} with ${few.toLocaleString("en")} and ${many.toLocaleString("en")} people, ${name}: ${comparison}`,
+    );
   }
   await small.server.stop();
   await large.server.stop();
 }
 
-const kinds: [string, (team: Team) => Promise<void>][] = [
+const requests: [string, (team: Team) => Promise<void>][] = [
   ["the first page", (team) => show(team, "/people/")],
   ["the last page", (team) => show(team, `/people/?before=${formatCursor({ key: "~", id: maxId })}`)],
   ["the latest", (team) => show(team, "/people/?sort=-last_activity")],
@@ -91,22 +93,22 @@ async function timeOf(work: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-async function teamOf(server: MeasuredServer, people: number, database: string): Promise<Team> {
+async function startTeam(server: MeasuredServer, people: number, database: string): Promise<Team> {
   const cookie = await signUp(server);
-  await inDatabase(database, async (opened) => addManyPeople(opened, people - 1));
+  await withDatabase(database, async (connection) => addManyPeople(connection, people - 1));
   return { server, cookie, people };
 }
 
 async function emptyDatabase(server: string, name: string): Promise<string> {
-  await inDatabase(server, async (database) => database.raw("create database ??", [name]));
+  await withDatabase(server, async (database) => database.raw("create database ??", [name]));
   return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }
 
-async function inDatabase(
-  place: string,
+async function withDatabase(
+  location: string,
   work: (database: ReturnType<typeof openDatabase>) => Promise<unknown>,
 ): Promise<void> {
-  const database = openDatabase(parseLocation(place));
+  const database = openDatabase(parseLocation(location));
   try {
     await work(database);
   } finally {

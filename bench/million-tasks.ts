@@ -13,16 +13,16 @@ const visits = 31;
 const label_config =
   '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
 
-/** Imports a million tasks, and holds that project's pages against those of a project with a thousand, visit by visit. */
+/** Imports a million tasks, and compares the pages of that project with those of a project with a thousand tasks. */
 export async function millionTasks(): Promise<void> {
   const server = await startServer();
   const cookie = await signUp(server);
-  const small = await projectWith(server, cookie, few);
+  const small = await createProject(server, cookie, few);
   const started = performance.now();
-  const large = await projectWith(server, cookie, many);
+  const large = await createProject(server, cookie, many);
   const seconds = (performance.now() - started) / 1000;
   console.log(`Import of ${many.toLocaleString("en")} tasks: ${seconds.toFixed(0)} s`);
-  if (process.platform === "linux") console.log(`Most memory meanwhile: ${mostMegabytes(server.pid).toFixed(0)} MB`);
+  if (process.platform === "linux") console.log(`Most memory meanwhile: ${peakMegabytes(server.pid).toFixed(0)} MB`);
 
   const pages: [string, (project: number) => string][] = [
     ["the project's page", (project) => `/projects/${project}`],
@@ -36,22 +36,22 @@ export async function millionTasks(): Promise<void> {
       times.many.push(await visitTime(server.address + address(large), cookie));
     }
     const [before, after] = [median(times.few), median(times.many)];
-    const words = `${milliseconds(before)} and ${milliseconds(after)}, ${(after / before).toFixed(2)} times`;
-    console.log(`With ${few.toLocaleString("en")} and ${many.toLocaleString("en")} tasks, ${name}: ${words}`);
+    const comparison = `${milliseconds(before)} and ${milliseconds(after)}, ${(after / before).toFixed(2)} times`;
+    console.log(`With ${few.toLocaleString("en")} and ${many.toLocaleString("en")} tasks, ${name}: ${comparison}`);
   }
   await server.stop();
 }
 
-/** Gives the id of a new project with so many tasks. */
-async function projectWith(server: MeasuredServer, cookie: string, tasks: number): Promise<number> {
+/** Creates a project with this many tasks, and returns its id. */
+async function createProject(server: MeasuredServer, cookie: string, tasks: number): Promise<number> {
   const file = path.join(server.data_dir, `${tasks}.csv`);
   await pipeline(Readable.from(lines(tasks)), createWriteStream(file));
-  const made = await fetch(`${server.address}/api/projects/`, {
+  const created = await fetch(`${server.address}/api/projects/`, {
     method: "POST",
     headers: { cookie, "content-type": "application/json" },
     body: JSON.stringify({ title: "Reviews", label_config }),
   });
-  const { id } = (await made.json()) as { id: number };
+  const { id } = (await created.json()) as { id: number };
   const form = new FormData();
   form.append("file", await openAsBlob(file), "tasks.csv");
   const answer = await fetch(`${server.address}/api/projects/${id}/import`, {
@@ -79,6 +79,6 @@ async function visitTime(url: string, cookie: string): Promise<number> {
   return performance.now() - started;
 }
 
-function mostMegabytes(pid: number): number {
+function peakMegabytes(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }

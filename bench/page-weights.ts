@@ -2,7 +2,8 @@ import { readStaticFiles } from "../src/rendering/assets.ts";
 import { signUp, startServer } from "./server.ts";
 
 const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/"];
-/** Bytes over the wire for a browser that takes brotli, first visit and next. */
+
+/** Prints the bytes that a browser with brotli receives: for the files that all pages share, and for each page. */
 export async function pageWeights(): Promise<void> {
   const server = await startServer();
   const cookie = await signUp(server);

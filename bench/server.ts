@@ -5,6 +5,8 @@ import path from "node:path";
 
 const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
 
+const startSeconds = 60;
+
 export interface MeasuredServer {
   address: string;
   data_dir: string;
@@ -12,21 +14,23 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** Starts the built program on an empty folder, with these variables, and resolves when it says where it listens. */
+/** Starts the built program on an empty data directory, and resolves when it listens. */
 export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<MeasuredServer> {
   const data_dir = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
   const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", "18300", "--data-dir", data_dir];
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
   const address = await new Promise<string>((resolve, reject) => {
-    let said = "";
+    let output = "";
     child.stdout.on("data", (text: Buffer) => {
-      said += text.toString();
-      const found = /running at (\S+)\//.exec(said)?.[1];
-      if (found) resolve(found);
+      output += text.toString();
+      const url = /running at (\S+)\//.exec(output)?.[1];
+      if (url) resolve(url);
     });
-    child.once("exit", () => reject(new Error(`The server did not start: ${said}`)));
+    const fail = () => reject(new Error(`The server did not start within ${startSeconds} seconds: ${output}`));
+    child.once("exit", fail);
+    setTimeout(fail, startSeconds * 1000).unref();
   });
   return {
     address,
@@ -34,13 +38,13 @@ export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<Me
     pid: child.pid ?? 0,
     async stop() {
       child.kill();
-      await ended;
+      await exited;
       rmSync(data_dir, { recursive: true });
     },
   };
 }
 
-/** Makes the first person; gives the cookies of their browser. */
+/** Signs up the first user, and returns the Cookie header of their session. */
 export async function signUp({ address }: MeasuredServer): Promise<string> {
   const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
   const answer = await fetch(`${address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });

@@ -32,7 +32,7 @@ export interface Operation {
   "x-codeSamples": CodeSample[];
 }
 
-export interface Parameter {
+interface Parameter {
   name: string;
   in: "path" | "query";
   required: boolean;

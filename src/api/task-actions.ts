@@ -6,7 +6,7 @@ import type { actionBody } from "./bodies/actions.ts";
 type ActionOptions = z.output<typeof actionBody>;
 
 /** An action of Label Studio's data manager on many tasks. */
-export interface TaskAction {
+interface TaskAction {
   title: string;
   /** Its position among Label Studio's actions. */
   order: number;

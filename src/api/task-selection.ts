@@ -1,7 +1,7 @@
 import type { AppContext } from "../context.ts";
 
 /** Tasks of a project: the included ones, or if `included` is undefined all but the excluded ones. */
-export interface TaskSelection {
+interface TaskSelection {
   project_id: number;
   included: number[] | undefined;
   excluded: number[];
