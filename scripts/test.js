@@ -11,14 +11,14 @@ import { startPostgres } from "./support/postgres.js";
 import { build, root } from "./support/run.js";
 import { runTests } from "./support/run-tests.js";
 
-/** So many processes at a time; each runs its files one after another. */
-const lanes = 2;
+/** So many processes at a time, each with one file after another: one more than cores, as some wait most of the time. */
+const lanes = 3;
 
-/** These have a process each: they wait for browsers most of the time. */
-const apart = "test/browser/";
+/** These share a browser, so they share a process. */
+const inBrowser = "test/browser/";
 
 /** How many files share a process, so that what all of them need is loaded once. */
-const together = 24;
+const together = 40;
 
 /** Each of their functions must be called on PostgreSQL by some test: a query that runs on SQLite may fail there. */
 const covered = ["src/repositories", "src/database"];
@@ -93,11 +93,11 @@ function runsOn(file, on) {
 
 /** Lists of files that share a process, the slowest first. */
 function groups(files, on) {
-  const alone = files.filter((file) => file.startsWith(apart)).map((file) => [file]);
-  const others = files.filter((file) => !file.startsWith(apart));
+  const browser = files.filter((file) => file.startsWith(inBrowser));
+  const others = files.filter((file) => !file.startsWith(inBrowser));
   const count = Math.ceil(others.length / together);
   const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
-  return [...alone, ...shared].map((files) => ({ on, files }));
+  return [browser, ...shared].filter((files) => files.length > 0).map((files) => ({ on, files }));
 }
 
 async function lane() {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Browser, Page } from "playwright-core";
 
 import { password } from "../support/app.ts";
-import { launchBrowser } from "../support/chromium.ts";
+import { sharedBrowser } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { addImport } from "../support/importing.ts";
 import { addProject } from "../support/projects.ts";
@@ -14,9 +14,8 @@ const ada = "ada@example.com";
 
 let browser: Browser;
 before(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-after(() => browser.close());
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
@@ -45,21 +44,6 @@ for (const javaScriptEnabled of [true, false]) {
     await assertQuiet(page);
   });
 
-  test(`import ${how}: a file of twenty thousand lines is imported whole`, async (t) => {
-    const { page, repositories, project } = await openProject(t, { javaScriptEnabled });
-    await page.goto(`/projects/${project.id}`);
-    await page.getByRole("link", { name: "Import data" }).click();
-    const lines = Array.from({ length: 20_000 }, (_, index) => `{"text": "Line ${index}"}`);
-    const file = { name: "lines.jsonl", mimeType: "application/json", buffer: Buffer.from(lines.join("\n")) };
-    await page.getByLabel("Files").setInputFiles(file);
-    await page.getByRole("button", { name: "Import" }).click();
-
-    await page.getByRole("status").getByText("20,000 tasks imported.").waitFor({ timeout: 60_000 });
-    assert.equal((await repositories.projects.find(project.id))?.task_number, 20_000);
-    await page.getByRole("link", { name: "See the tasks" }).click();
-    await page.getByText("Line 0", { exact: true }).waitFor();
-  });
-
   test(`import ${how}: a refused text is mended where it stands`, async (t) => {
     const { page, project } = await openProject(t, { javaScriptEnabled });
     await page.goto(`/projects/${project.id}/import`);
@@ -73,6 +57,21 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("status").getByText("1 task imported.").waitFor();
   });
 }
+
+test("import with JavaScript: a file of twenty thousand lines is imported whole", async (t) => {
+  const { page, repositories, project } = await openProject(t, { javaScriptEnabled: true });
+  await page.goto(`/projects/${project.id}`);
+  await page.getByRole("link", { name: "Import data" }).click();
+  const lines = Array.from({ length: 20_000 }, (_, index) => `{"text": "Line ${index}"}`);
+  const file = { name: "lines.jsonl", mimeType: "application/json", buffer: Buffer.from(lines.join("\n")) };
+  await page.getByLabel("Files").setInputFiles(file);
+  await page.getByRole("button", { name: "Import" }).click();
+
+  await page.getByRole("status").getByText("20,000 tasks imported.").waitFor({ timeout: 60_000 });
+  assert.equal((await repositories.projects.find(project.id))?.task_number, 20_000);
+  await page.getByRole("link", { name: "See the tasks" }).click();
+  await page.getByText("Line 0", { exact: true }).waitFor();
+});
 
 test("import with JavaScript: a text that is refused meanwhile comes with its form, and the focus stays", async (t) => {
   const { page, repositories, project } = await openProject(t, { javaScriptEnabled: true });

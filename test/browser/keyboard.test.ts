@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 
 import { password } from "../support/app.ts";
-import { launchBrowser } from "../support/chromium.ts";
+import { sharedBrowser } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 
 const ada = "ada@example.com";
@@ -19,9 +19,8 @@ before(async () => {
   await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
   await users.create({ email: bob, password });
   ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-after(() => browser.close());
 
 test("in place: a question that came without a reload can be cancelled", async (t) => {
   const page = await pageOfAda(t);

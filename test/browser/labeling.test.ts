@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Browser, Page } from "playwright-core";
 
 import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
-import { launchBrowser } from "../support/chromium.ts";
+import { sharedBrowser } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 
 const ada = "ada@example.com";
@@ -18,9 +18,8 @@ const label_config = `<View><Text name="text" value="$text"/>
 
 let browser: Browser;
 before(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-after(() => browser.close());
 
 test("labeling by keyboard: digits choose and take back, what does not apply is hidden, Ctrl+Enter submits", async (t) => {
   const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: true });

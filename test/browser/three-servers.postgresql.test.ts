@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { APIRequestContext, Browser, Page } from "playwright-core";
 
 import { freePort } from "../../scripts/support/ports.js";
 import { randomToken } from "../../src/security/crypto.ts";
-import { launchBrowser } from "../support/chromium.ts";
+import { sharedBrowser } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import type { Server, Shell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
@@ -17,9 +17,8 @@ import { newPage, walk } from "../support/walk.ts";
 
 let browser: Browser;
 before(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-after(() => browser.close());
 
 interface Cluster {
   proxy: Proxy;

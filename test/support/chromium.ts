@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -11,8 +12,19 @@ import type { Browser } from "playwright-core";
 // Playwright itself adds --headless, --no-sandbox, --no-first-run and --disable-background-networking.
 const args = ["--disable-gpu", "--disable-quic"];
 
+let browser: Promise<Browser> | undefined;
+
+/** The browser of this process, with contexts of their own for its tests; closed when all of them have ended. */
+export function sharedBrowser(): Promise<Browser> {
+  return (browser ??= launch());
+}
+
+after(async () => {
+  await (await browser)?.close();
+});
+
 /** A headless browser: on Linux x64 the one from npm, which needs nothing but glibc 2.34; elsewhere the installed Chrome. */
-export async function launchBrowser(): Promise<Browser> {
+async function launch(): Promise<Browser> {
   if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome", args });
 
   const folder = await unpackedChromium();
