@@ -85,10 +85,11 @@ function fromRoot(file) {
   return path.relative(root, path.resolve(file)).replaceAll(path.sep, "/");
 }
 
+/** Whether a file runs on a database: where it belongs, or, unless it is about PostgreSQL alone, where it is asked for. */
 function runsOn(file, on) {
   const belongs = databasesOf(file);
-  // Tests about PostgreSQL alone can't be asked of SQLite.
-  return only === undefined || (belongs.length === 1 && on === "postgresql") ? belongs.includes(on) : only === on;
+  if (only !== undefined && only !== on) return false;
+  return belongs.includes(on) || (only !== undefined && belongs.includes("sqlite"));
 }
 
 /** Lists of files that share a process, the slowest first. */
