@@ -16,7 +16,7 @@ export async function up(database: Knex): Promise<void> {
     table.text("custom_hotkeys").notNullable().defaultTo("{}");
     table.string("date_joined", 27).notNullable();
     table.string("last_activity", 27).notNullable();
-    // The name in lower case, or the email where there is none: what People sorts by.
+    // The name in lower case, or the email of a user without one: the sort key of the page People.
     table.string("sort_name", 256).notNullable();
     table.index(["sort_name", "id"]);
     table.index(["last_activity", "id"]);

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 export async function up(database: Knex): Promise<void> {
   await database.schema.createTable("organizations", (table) => {
-    // There is one, which names its own id.
+    // There is one row. Its id is set by the program.
     table.integer("id").primary();
     table.string("title", 1000).notNullable();
     table.string("contact_info", 254);

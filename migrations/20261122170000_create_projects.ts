@@ -12,7 +12,7 @@ async function createProjects(database: Knex): Promise<void> {
     table.increments("id");
     table.integer("organization_id").notNullable().references("organizations.id").onDelete("CASCADE");
     table.string("title", 50);
-    // The title in lower case, alike in every database.
+    // The title in lower case, converted by the program, since databases differ in how they do it.
     table.string("search_title", 100).notNullable().defaultTo("");
     table.text("description").notNullable().defaultTo("");
     table.text("label_config").notNullable();
@@ -35,9 +35,9 @@ async function createProjects(database: Knex): Promise<void> {
     table.integer("created_by_id").references("users.id").onDelete("SET NULL").index();
     table.string("created_at", 27).notNullable();
     table.string("updated_at", 27).notNullable();
-    // The last time that somebody imported or labeled something in it.
+    // The time of the last import or annotation.
     table.string("last_activity", 27).notNullable();
-    // Counted in the transaction that changes what is counted.
+    // Counters, updated in the transaction that changes what they count.
     for (const counter of counters) table.integer(counter).notNullable().defaultTo(0);
     table.integer("last_inner_id").notNullable().defaultTo(0);
     table.index(["pinned_at", "id"]);
@@ -67,7 +67,7 @@ async function createTasks(database: Knex): Promise<void> {
     table.increments("id");
     table.integer("project_id").notNullable().references("projects.id").onDelete("CASCADE");
     table.integer("inner_id").notNullable();
-    // JSON, as it came.
+    // JSON, verbatim.
     table.text("data").notNullable();
     table.text("meta").notNullable().defaultTo("{}");
     table.boolean("is_labeled").notNullable().defaultTo(false);
@@ -134,7 +134,7 @@ async function createAnnotations(database: Knex): Promise<void> {
     table.index(["project_id", "id"]);
     table.index(["project_id", "completed_by_id", "task_id"]);
     table.index("completed_by_id");
-    // Few have one: an annotation or a prediction that goes is looked for here.
+    // Partial indexes, since few have a parent; deleting a parent looks up its children here.
     for (const parent of ["parent_prediction_id", "parent_annotation_id"])
       table.index([parent], `annotations_${parent}_index`, { predicate: database.whereNotNull(parent) });
   });
@@ -154,13 +154,13 @@ async function createAnnotations(database: Knex): Promise<void> {
   });
 }
 
-/** What a person did, kept so that pages need not count it. Skipped tasks are no contribution. */
+/** Counters of each user's annotations, so that pages need not count rows. Skipped tasks do not count. */
 async function createContributions(database: Knex): Promise<void> {
   await database.schema.createTable("contributions", (table) => {
     table.integer("user_id").notNullable().references("users.id").onDelete("CASCADE");
     table.integer("project_id").notNullable().references("projects.id").onDelete("CASCADE").index();
     table.integer("annotations").notNullable();
-    // Tasks that the person annotated, that they only skipped, and those of both that are labeled.
+    // Tasks that the user annotated, tasks that they only skipped, and how many of both are labeled.
     for (const counter of ["tasks", "skipped_tasks", "labeled_tasks"])
       table.integer(counter).notNullable().defaultTo(0);
     table.string("last_at", 27).notNullable();

@@ -7,9 +7,9 @@ export async function up(database: Knex): Promise<void> {
     table.integer("created_by_id").references("users.id").onDelete("SET NULL").index();
     table.text("title").notNullable();
     table.string("status", 16).notNullable().index();
-    // JSON: which tasks and annotations are taken, and how they are written.
+    // JSON: the filters of tasks and annotations, and the options of serialization.
     table.text("options").notNullable();
-    // Of the file, once it is there.
+    // The checksum of the file, once it is written.
     table.string("md5", 32).notNullable().defaultTo("");
     table.integer("task_count").notNullable().defaultTo(0);
     table.string("created_at", 27).notNullable();

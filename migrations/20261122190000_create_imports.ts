@@ -6,17 +6,17 @@ export async function up(database: Knex): Promise<void> {
     table.integer("project_id").notNullable().references("projects.id").onDelete("CASCADE").index();
     table.integer("user_id").references("users.id").onDelete("SET NULL").index();
     table.string("state", 16).notNullable().index();
-    // JSON: the files, as they lie in the data folder of the server that received them.
+    // JSON: the uploaded files, with where they are stored.
     table.text("files").notNullable();
     table.boolean("is_pasted").notNullable().defaultTo(false);
-    // JSON: the fields that are made predictions.
+    // JSON: the names of the fields that become predictions.
     table.text("preannotated").notNullable().defaultTo("[]");
     table.bigInteger("bytes").notNullable();
     table.bigInteger("bytes_checked").notNullable().defaultTo(0);
-    // Known once all is checked.
+    // Known once all files are validated.
     for (const count of ["task_count", "annotation_count", "prediction_count", "problem_count"])
       table.integer(count).notNullable().defaultTo(0);
-    // JSON: the names of the fields that every task has.
+    // JSON: the names of the fields that all tasks have.
     table.text("fields").notNullable().defaultTo("[]");
     table.integer("tasks_added").notNullable().defaultTo(0);
     table.string("created_at", 27).notNullable();

@@ -2,16 +2,16 @@ import type { Knex } from "knex";
 
 export async function up(database: Knex): Promise<void> {
   await database.schema.alterTable("users", (table) => {
-    // People reads along it, and needs nothing but these.
+    // A covering index for the page People sorted by email.
     table.index(["email", "id"]);
   });
   await database.schema.alterTable("user_words", (table) => {
-    // Whether a person has such a word: serves as the index of their id, too.
+    // For the lookup whether a user has a word. It replaces the index on user_id.
     table.index(["user_id", "word"]);
     table.dropIndex("user_id");
   });
   await database.schema.alterTable("organization_members", (table) => {
-    // Few were removed, and are counted here.
+    // A partial index to count former members, who are few.
     table.index(["deleted_at"], "organization_members_deleted_at_index", {
       predicate: database.whereNotNull("deleted_at"),
     });

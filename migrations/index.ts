@@ -21,7 +21,7 @@ export interface Migration {
   down(database: Knex): Promise<void>;
 }
 
-/** All migrations, oldest first. A name that was released is never changed. */
+/** All migrations, oldest first. Databases record these names, so a released one never changes. */
 export const migrations: readonly Migration[] = [
   { name: "20261122090000_create_users", ...users },
   { name: "20261122090100_create_organizations", ...organizations },

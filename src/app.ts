@@ -31,9 +31,10 @@ import { loadViews } from "./rendering/templates.ts";
 import { openRepositories } from "./repositories/index.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 
-const hungUp = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+/** The codes of errors when a client disconnects before it has the whole response. */
+const disconnectCodes = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
 
-/** The whole server over one database. It keeps no state of its own: any number of them run side by side. */
+/** Builds the Koa application over a database. It has no global state: any number of them run in one process. */
 export async function createApp({
   config,
   database,
@@ -43,7 +44,7 @@ export async function createApp({
   config: Config;
   database: Knex;
   log: Logger;
-  /** In place of the usual ones. */
+  /** Loads the templates; by default from views/, or as the build has compiled them. */
   templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
@@ -52,11 +53,11 @@ export async function createApp({
   const exporter = createExporter(repositories, log);
   Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarMaker() });
   app.on("error", (error: NodeJS.ErrnoException) => {
-    // Whoever hangs up is no failure of ours.
-    log[hungUp.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
+    // A client that disconnects is no failure of the server.
+    log[disconnectCodes.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
   });
   const files = readStaticFiles();
-  const open = publicRoutes();
+  const publicRouter = publicRoutes();
   const api = apiRouter(resources);
   let document: OpenApiDocument | undefined;
   const router = routes(() => (document ??= openApiDocument(resources, config)));
@@ -71,8 +72,8 @@ export async function createApp({
   app.use(errors);
   app.use(rejectNulInUrl);
   app.use(sameOrigin);
-  app.use(open.routes());
-  app.use(open.allowedMethods());
+  app.use(publicRouter.routes());
+  app.use(publicRouter.allowedMethods());
   app.use(tokenAuthentication);
   app.use(sessions(app, config));
   app.use(recordActivity);

@@ -5,7 +5,8 @@ import path from "node:path";
 
 import { packageRoot } from "../common/package.ts";
 
-const ours = [
+/** The files of static/ that pages load. */
+const ownFiles = [
   "app.css",
   "clipboard.js",
   "conditions.js",
@@ -21,16 +22,16 @@ const ours = [
 export interface StaticFile {
   name: string;
   bytes: Buffer;
-  /** Changes with the file, so that browsers keep it for good. */
+  /** The URL's path. It has a hash of the content, so that browsers may cache the file for ever. */
   path: string;
 }
 
-/** All files that pages load: few and small, so they are read once. */
+/** Reads all files that pages load into memory, since they are few and small. */
 export function readStaticFiles(): StaticFile[] {
   const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
   return [
     readStaticFile("htmx.js", htmx),
-    ...ours.map((name) => readStaticFile(name, path.join(packageRoot, "static", name))),
+    ...ownFiles.map((name) => readStaticFile(name, path.join(packageRoot, "static", name))),
   ];
 }
 

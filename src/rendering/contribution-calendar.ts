@@ -1,60 +1,62 @@
 import { toTimestamp } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
-/** A day of a year's calendar, whose columns are weeks from Monday on. */
-export interface CalendarDay extends ContributionDay {
+/** A day of the calendar: a column is a week, a row a day of the week from Monday on. */
+interface CalendarDay extends ContributionDay {
   column: number;
   row: number;
-  /** 0 for none, 1 to 4 by how much it is compared with the busiest day. */
+  /** 0 without annotations, else 1 to 4, in proportion to the busiest day. */
   level: number;
 }
 
-export interface CalendarMonth {
-  /** Its first day that is shown. */
+interface CalendarMonth {
+  /** Its first day within the calendar. */
   day: string;
   annotations: number;
-  /** On how many days somebody labeled. */
+  /** The number of days with annotations. */
   active_days: number;
 }
 
-/** What a person labeled in a year, as a calendar and as a table. */
-export interface ContributionCalendar {
+/** A user's annotations of the last year, by day and by month. */
+interface ContributionCalendar {
   since: string;
   total: number;
   busiest: ContributionDay | undefined;
-  squares: CalendarDay[];
-  /** The names of months, where they begin. */
-  labels: { day: string; column: number }[];
-  /** The latest first. */
+  days: CalendarDay[];
+  /** The first days of months, which are labeled with the month's name. */
+  month_labels: { day: string; column: number }[];
+  /** Latest first. */
   months: CalendarMonth[];
 }
 
 const weeks = 53;
 const dayInMilliseconds = 86_400_000;
 
-/** The Monday with which a year until this day begins. */
+/** Returns the first day of the calendar that ends today: a Monday, 52 weeks before the current week. */
 export function startOfCalendar(today: string): string {
   return addDays(today, -weekday(today) - (weeks - 1) * 7);
 }
 
-/** From `beginOfYear` to this day; days without annotations may be missing from `days`. */
+/** Builds the calendar from `startOfCalendar(today)` to `today`; `days` may leave out days without annotations. */
 export function buildContributionCalendar(days: ContributionDay[], today: string): ContributionCalendar {
   const since = startOfCalendar(today);
   const counts = new Map(days.map(({ day, annotations }) => [day, annotations]));
   const all: ContributionDay[] = [];
   for (let day = since; day <= today; day = addDays(day, 1)) all.push({ day, annotations: counts.get(day) ?? 0 });
-  const most = Math.max(...all.map(({ annotations }) => annotations));
+  const maxAnnotations = Math.max(...all.map(({ annotations }) => annotations));
   return {
     since,
     total: sum(all),
-    busiest: most > 0 ? all.findLast(({ annotations }) => annotations === most) : undefined,
-    squares: all.map((each, index) => ({
+    busiest: maxAnnotations > 0 ? all.findLast(({ annotations }) => annotations === maxAnnotations) : undefined,
+    days: all.map((each, index) => ({
       ...each,
       column: Math.floor(index / 7),
       row: index % 7,
-      level: Math.ceil((4 * each.annotations) / (most || 1)),
+      level: Math.ceil((4 * each.annotations) / (maxAnnotations || 1)),
     })),
-    labels: all.flatMap(({ day }, index) => (day.endsWith("-01") ? [{ day, column: Math.floor(index / 7) }] : [])),
+    month_labels: all.flatMap(({ day }, index) =>
+      day.endsWith("-01") ? [{ day, column: Math.floor(index / 7) }] : [],
+    ),
     months: monthsOf(all),
   };
 }

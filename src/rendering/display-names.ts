@@ -1,18 +1,18 @@
-import type { Project } from "../repositories/labeling/projects.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
 
-/** First and last name, `""` when neither is set. */
+/** Returns first and last name, `""` if neither is set. */
 export function fullName(user: Pick<User, "first_name" | "last_name">): string {
   return `${user.first_name} ${user.last_name}`.trim();
 }
 
-/** First letters of first and last name; one letter when only one is set; else the first two characters of the email. */
+/** Returns the first letters of first and last name, or the first two characters of the email if neither is set. */
 export function initials({ first_name, last_name, email }: Pick<User, "first_name" | "last_name" | "email">): string {
   const letters = [first_name, last_name].map((name) => [...name.trim()][0] ?? "").join("");
   return letters || [...email].slice(0, 2).join("");
 }
 
-/** What a project is called, also where nobody gave it a title. */
+/** Returns the project's title, or a placeholder. */
 export function projectTitle({ title }: Pick<Project, "title">): string {
   return title || "Untitled project";
 }
@@ -27,11 +27,11 @@ const systems = {
   Linux: "Linux",
 };
 
-/** "Firefox on Linux": enough to know one's own browser again. Programs that are no browser are named as they do themselves. */
+/** Returns "Firefox on Linux" for a User-Agent header, or the product name of a program that is not a browser. */
 export function browserName(user_agent: string): string {
-  const pick = (names: Record<string, string>) =>
-    Object.entries(names).find(([sign]) => user_agent.includes(sign))?.[1];
-  const name = pick(browsers) ?? (user_agent.split(/[/ ]/)[0] || "Unknown browser");
-  const system = pick(systems);
+  const findName = (names: Record<string, string>) =>
+    Object.entries(names).find(([token]) => user_agent.includes(token))?.[1];
+  const name = findName(browsers) ?? (user_agent.split(/[/ ]/)[0] || "Unknown browser");
+  const system = findName(systems);
   return system ? `${name} on ${system}` : name;
 }

@@ -1,16 +1,16 @@
-import { objectMembers, displayText } from "../label-config/task-values.ts";
+import { displayText, objectMembers } from "../label-config/task-values.ts";
 
-/** A value of a task's data as people read it. */
-export interface DataField {
+/** A field of a task's data for display. */
+interface DataField {
   name: string;
   text: string;
-  /** Where it is an address on the web. */
+  /** The value, if it is an http(s) URL. */
   link: string | undefined;
 }
 
-const longest = 120;
+const maxPreviewLength = 120;
 
-/** The data of a task, a JSON object, field by field. */
+/** Returns the fields of a task's data, which is a JSON object. */
 export function dataFields(data: string): DataField[] {
   return Object.entries(objectMembers(JSON.parse(data))).map(([name, value]) => {
     const text = displayText(value);
@@ -19,11 +19,11 @@ export function dataFields(data: string): DataField[] {
   });
 }
 
-/** The data of a task in a line. */
+/** Returns a task's data on one line, cut to 120 characters. */
 export function taskPreview(data: string): string {
   const line = dataFields(data)
-    .map(({ text }) => text.slice(0, longest + 1).replace(/\s+/g, " "))
+    .map(({ text }) => text.slice(0, maxPreviewLength + 1).replace(/\s+/g, " "))
     .filter(Boolean)
     .join(" · ");
-  return line.length > longest ? `${line.slice(0, longest).replace(/[\s·]+$/, "")}…` : line;
+  return line.length > maxPreviewLength ? `${line.slice(0, maxPreviewLength).replace(/[\s·]+$/, "")}…` : line;
 }

@@ -2,21 +2,21 @@ import path from "node:path";
 
 import nunjucks from "nunjucks";
 
-import type { Timestamp } from "../common/timestamps.ts";
-import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
 import { packageRoot } from "../common/package.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
+import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
 
 export interface Views {
   render(view: string, locals: Record<string, unknown>): string;
 }
 
-/** How templates are read; the build compiles them with the same. */
+/** Options of Nunjucks, with which the build compiles the templates, too. */
 export const templateOptions = { autoescape: true, trimBlocks: true, lstripBlocks: true };
 
 /**
- * The templates of views/. A built program has them compiled (dist/views.js), so that nothing is compiled at a user's
- * start; from the sources they are read and compiled when they are first shown. `templates` are taken instead.
+ * Loads the templates of views/, or `templates` instead. The build precompiles them into dist/views.js, which makes starts
+ * faster; when the program runs from its sources, each is compiled when it is first rendered.
  */
 export async function loadViews(basePath: string, files: StaticFile[], templates?: nunjucks.ILoader): Promise<Views> {
   const environment = new nunjucks.Environment(templates ?? (await defaultTemplates()), templateOptions);
@@ -31,10 +31,10 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
-  environment.addFilter("day", (moment: Timestamp) => dayFormat.format(new Date(moment)));
-  environment.addFilter("month", (moment: Timestamp) => monthFormat.format(new Date(moment)));
-  environment.addFilter("month_and_year", (moment: Timestamp) => yearFormat.format(new Date(moment)));
-  environment.addFilter("exactly", (moment: Timestamp) => `${exactFormat.format(new Date(moment))} UTC`);
+  environment.addFilter("day", (timestamp: Timestamp) => dayFormat.format(new Date(timestamp)));
+  environment.addFilter("month", (timestamp: Timestamp) => monthFormat.format(new Date(timestamp)));
+  environment.addFilter("month_and_year", (timestamp: Timestamp) => yearFormat.format(new Date(timestamp)));
+  environment.addFilter("exactly", (timestamp: Timestamp) => `${exactFormat.format(new Date(timestamp))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }
 
@@ -43,7 +43,7 @@ async function defaultTemplates(): Promise<nunjucks.ILoader> {
   return loadCompiledTemplates(new URL("../../views.js", import.meta.url));
 }
 
-/** Those that the build has compiled into this file. */
+/** Loads the templates that the build has precompiled into this file. */
 export async function loadCompiledTemplates(file: URL): Promise<nunjucks.ILoader> {
   const compiled = (await import(file.href)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
@@ -64,9 +64,9 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** "3 minutes ago"; the largest unit that fits. */
-function ago(moment: Timestamp): string {
-  const seconds = (Date.now() - Date.parse(moment)) / 1000;
+/** Returns "3 minutes ago": the largest unit that fits, rounded down. */
+function ago(timestamp: Timestamp): string {
+  const seconds = (Date.now() - Date.parse(timestamp)) / 1000;
   const unit = units.find(([, size]) => seconds >= size);
   return unit ? agoFormat.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now";
 }

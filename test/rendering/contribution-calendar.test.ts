@@ -8,8 +8,8 @@ test("activity: a year is 52 whole weeks from Monday on, and the days of this on
   assert.equal(startOfCalendar("2026-11-22"), "2025-11-17");
   assert.equal(startOfCalendar("2026-11-23"), "2025-11-24");
 
-  const sunday = buildContributionCalendar([], "2026-11-22").squares;
-  const monday = buildContributionCalendar([], "2026-11-23").squares;
+  const sunday = buildContributionCalendar([], "2026-11-22").days;
+  const monday = buildContributionCalendar([], "2026-11-23").days;
 
   assert.equal(sunday.length, 53 * 7);
   assert.equal(monday.length, 52 * 7 + 1);
@@ -19,10 +19,10 @@ test("activity: a year is 52 whole weeks from Monday on, and the days of this on
 });
 
 test("activity: a leap year has its day", () => {
-  const { squares } = buildContributionCalendar([], "2028-03-01");
+  const { days: calendarDays } = buildContributionCalendar([], "2028-03-01");
 
-  assert.ok(squares.some(({ day }) => day === "2028-02-29"));
-  assert.equal(new Set(squares.map(({ day }) => day)).size, squares.length);
+  assert.ok(calendarDays.some(({ day }) => day === "2028-02-29"));
+  assert.equal(new Set(calendarDays.map(({ day }) => day)).size, calendarDays.length);
 });
 
 test("activity: shades go from one annotation to the busiest day, and what is nothing has none", () => {
@@ -33,10 +33,10 @@ test("activity: shades go from one annotation to the busiest day, and what is no
     { day: "2026-11-04", annotations: 100 },
   ];
 
-  const { squares, total, busiest } = buildContributionCalendar(days, "2026-11-05");
+  const { days: calendarDays, total, busiest } = buildContributionCalendar(days, "2026-11-05");
 
   assert.deepEqual(
-    squares.slice(-6).map(({ level }) => level),
+    calendarDays.slice(-6).map(({ level }) => level),
     [0, 1, 2, 3, 4, 0],
   );
   assert.equal(total, 202);
