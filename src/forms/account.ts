@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { maxId } from "../common/ids.ts";
 import { checkbox } from "./form.ts";
-import { typedPassword } from "./passwords.ts";
+import { requiredPassword } from "./passwords.ts";
 
 const line = z.string().trim().max(256, "Use at most 256 characters.").default("");
 
@@ -38,7 +38,7 @@ export const tokenSettingsForm = z.object({
 
 /** The sessions to end, as check boxes of one name. */
 export const endSessionsForm = z.object({
-  current_password: typedPassword,
+  current_password: requiredPassword,
   session: z
     .preprocess(
       (value) => (value === undefined ? [] : [value].flat()),

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { findPasswordError } from "../security/password-policy.ts";
 import type { PersonalDetails } from "../security/password-policy.ts";
 
-/** A password as it was typed: spaces and all. */
-export const typedPassword = z.string("This field is required.").min(1, "This field is required.");
+/** A required password, which keeps its leading and trailing spaces. */
+export const requiredPassword = z.string("This field is required.").min(1, "This field is required.");
 
-/** For the page Password: the current one and a new one. */
+/** The form for changing a password. `person`: whose email and name the new password must not be. */
 export function passwordForm(minLength: number, person: PersonalDetails) {
   return z
-    .object({ current_password: typedPassword, new_password: typedPassword })
+    .object({ current_password: requiredPassword, new_password: requiredPassword })
     .superRefine(async ({ current_password, new_password }, context) => {
       const same = current_password === new_password ? "This is the same as the current one." : undefined;
       const message = same ?? (await findPasswordError(new_password, minLength, person));
@@ -17,9 +17,9 @@ export function passwordForm(minLength: number, person: PersonalDetails) {
     });
 }
 
-/** For `reset_password`, and for whoever is made at the shell. */
+/** A new password from the command line. */
 export function newPasswordForm(minLength: number, person: PersonalDetails) {
-  return z.object({ password: typedPassword }).superRefine(async ({ password }, context) => {
+  return z.object({ password: requiredPassword }).superRefine(async ({ password }, context) => {
     const message = await findPasswordError(password, minLength, person);
     if (message) context.addIssue({ code: "custom", path: ["password"], message });
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { emailPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { findPasswordError } from "../security/password-policy.ts";
-import { typedPassword } from "./passwords.ts";
+import { requiredPassword } from "./passwords.ts";
 
 const emailText = z
   .string("Enter your email address.")
@@ -17,7 +17,7 @@ const emailText = z
 /** A new user, from the page or from the command line. */
 export function signupForm(minLength: number) {
   return z
-    .object({ email: emailText, password: typedPassword, allow_newsletters: checkbox })
+    .object({ email: emailText, password: requiredPassword, allow_newsletters: checkbox })
     .superRefine(async ({ email, password }, context) => {
       const message = await findPasswordError(password, minLength, { email });
       if (message) context.addIssue({ code: "custom", path: ["password"], message });

@@ -73,7 +73,10 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
   }
 }
 
-/** Streams a request's body to a stored file. Throws 413 for more than 200 MB and 400 if the body is incomplete, and then stores nothing. */
+/**
+ * Streams a request's body to a stored file. Throws 413 for more than 200 MB and 400 for an incomplete body, and then
+ * deletes what was stored.
+ */
 export async function receiveImportBody(request: IncomingMessage, storedFiles: StoredFiles): Promise<ReceivedFile> {
   rejectLarger(request, maxImportBytes);
   return { name: "", ...(await storeChunks(storedFiles, bodyOf(request))) };

@@ -4,7 +4,7 @@ import type { Repositories } from "../repositories/index.ts";
 
 export type StoredFiles = Repositories["storedFiles"];
 
-/** A file that was uploaded: its name at the client (empty for pasted text) and, in `stored`, its id among the stored files. */
+/** An uploaded file. `name` is the client's, empty for pasted text; `stored` is the id among the stored files. */
 export interface ReceivedFile {
   name: string;
   stored: string;
