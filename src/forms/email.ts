@@ -4,5 +4,7 @@ const label = `${letter}(?:[A-Za-z0-9\\u00a1-\\uffff-]{0,61}${letter})?`;
 const octet = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const host = `(?:${label}\\.)+(?!\\d+$)${label}|localhost|\\[${octet}(?:\\.${octet}){3}\\]`;
 
-/** Matches the email addresses that Label Studio accepts: a host with a dot, localhost, or an IPv4 address in brackets. */
+/**
+ * Matches the email addresses that Label Studio accepts: a host with a dot, localhost, or an IPv4 address in brackets.
+ */
 export const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${host})$`);

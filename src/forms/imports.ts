@@ -7,8 +7,8 @@ import type { ImportFile, ImportFormat } from "../repositories/jobs/imports.ts";
 type UploadedFile = Pick<ImportFile, "name" | "stored" | "bytes"> & { firstBytes: Buffer };
 
 /**
- * The import form: uploaded files, pasted text as one more file, and the format of all of them. `keys` are the data fields
- * that the label config needs.
+ * The import form: uploaded files, pasted text as one more file, and the format of all of them. `keys` are the data
+ * fields that the label config needs.
  */
 export function importForm(keys: string[]) {
   const fields = z.object({

@@ -5,8 +5,8 @@ import type { Context } from "../context.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 
 /**
- * Checks the password that a signed-in user typed once more before a sensitive change. Returns the error for the form, or
- * undefined if the password is right. Throws 429 after too many wrong ones.
+ * Checks the password that a signed-in user typed once more before a sensitive change. Returns the error for the form,
+ * or undefined if the password is right. Throws 429 after too many wrong ones.
  */
 export async function verifyCurrentPassword(
   { repositories: { loginThrottle, users } }: Pick<Context, "repositories">,

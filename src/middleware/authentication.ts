@@ -6,7 +6,9 @@ import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
 import { stripPrefix } from "./base-path.ts";
 import { isForeign } from "./same-origin.ts";
 
-/** Lets signed-in users pass. Redirects others to log-in, or to sign-up while there is no account, and back afterwards. */
+/**
+ * Lets signed-in users pass. Redirects others to log-in, or to sign-up while there is no account, and back afterwards.
+ */
 export async function requireUser(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user) return next();
   const organization = await ctx.repositories.organizations.first();
@@ -32,7 +34,9 @@ function formPage(ctx: Context): URL | undefined {
   return referer !== "" && !isForeign(ctx, referer) ? new URL(referer) : undefined;
 }
 
-/** `?next=/people/`, with slashes not encoded; empty for the home page. `lost` tells log-in that a form was not saved. */
+/**
+ * `?next=/people/`, with slashes not encoded; empty for the home page. `lost` tells log-in that a form was not saved.
+ */
 function nextQuery({ method }: Context, url: string | undefined): string {
   const lost = url && method === "POST" ? "&lost=1" : "";
   return !url || url === "/" ? "" : `?next=${encodeURIComponent(url).replaceAll("%2F", "/")}${lost}`;

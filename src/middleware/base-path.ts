@@ -3,8 +3,8 @@ import type { Middleware, Next } from "koa";
 import type { Context } from "../context.ts";
 
 /**
- * Serves the site under a path prefix: strips it from the requested path (unless the proxy did so already), and adds it to
- * the `Location` of redirects. A redirect after a POST becomes 303, so that browsers never send the form on.
+ * Serves the site under a path prefix: strips it from the requested path (unless the proxy did so already), and adds it
+ * to the `Location` of redirects. A redirect after a POST becomes 303, so that browsers never send the form on.
  */
 export function basePath(prefix: string): Middleware<object, object> {
   return async function basePath(

@@ -59,7 +59,9 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/** What a request refers to was deleted at the same moment: there is nothing, and whoever was deleted is not signed in. */
+/**
+ * What a request refers to was deleted at the same moment: there is nothing, and whoever was deleted is not signed in.
+ */
 async function answerGone(ctx: Context, error: unknown): Promise<void> {
   ctx.log.warn({ err: error, method: ctx.method, path: ctx.path }, "deleted meanwhile");
   const { user } = ctx.state;

@@ -12,8 +12,8 @@ const multipartPath = /^\/(?:user\/account(?:\/personal-info)?|projects\/\d+\/im
 const longPath = /^\/projects\//;
 
 /**
- * Parses urlencoded forms into ctx.request.body, up to 64 kB, or 4 MB from signed-in users for projects. Other media types
- * are refused with 415, because they would pass for an empty form.
+ * Parses urlencoded forms into ctx.request.body, up to 64 kB, or 4 MB from signed-in users for projects. Other media
+ * types are refused with 415, because they would pass for an empty form.
  */
 export function formParser(): Middleware[] {
   const shortForms = parser("64kb");

@@ -2,7 +2,10 @@ import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
 
-/** Logs one line per request, without the query, which may hold an invitation token. Server errors are logged by `errors`. */
+/**
+ * Logs one line per request, without the query, which may hold an invitation token. Server errors are logged by
+ * `errors`.
+ */
 export async function requestLog(ctx: Context, next: Next): Promise<void> {
   const started = performance.now();
   await next();

@@ -27,7 +27,8 @@ type OriginContext = Pick<Context, "get" | "requested_hosts">;
 
 /**
  * Browsers say where a request comes from in `Sec-Fetch-Site`, or in `Origin` where that is missing (old browsers, and
- * plain http). A request with neither header is not a browser's, so it carries no cookie without its sender's knowledge.
+ * plain http). A request with neither header is not a browser's, so it carries no cookie without its sender's
+ * knowledge.
  */
 export function sentByAnotherSite(ctx: OriginContext): boolean {
   const site = ctx.get("Sec-Fetch-Site");
@@ -46,8 +47,8 @@ export function isForeign(ctx: OriginContext, url: string): boolean {
 }
 
 /**
- * Sets the CSRF cookie of Label Studio, because scripts that log in by form read it and send it back. Its value is never
- * checked: `sameOrigin` protects the forms.
+ * Sets the CSRF cookie of Label Studio, because scripts that log in by form read it and send it back. Its value is
+ * never checked: `sameOrigin` protects the forms.
  */
 export async function setCsrfCookie(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === "GET")

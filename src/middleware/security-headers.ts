@@ -4,7 +4,10 @@ import helmet from "koa-helmet";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 
-/** Sets the security headers of every answer. The content security policy allows only files of this site, nothing inline. */
+/**
+ * Sets the security headers of every answer. The content security policy allows only files of this site, nothing
+ * inline.
+ */
 export function securityHeaders(config: Config): Middleware {
   const overHttp = headers(config, false);
   const overHttps = headers(
@@ -44,7 +47,9 @@ function headers(
   });
 }
 
-/** Relaxes the content security policy of this answer, so that the page can load images and recordings from any site. */
+/**
+ * Relaxes the content security policy of this answer, so that the page can load images and recordings from any site.
+ */
 export function allowMedia(ctx: Pick<Context, "response">): void {
   const policy = ctx.response.get("Content-Security-Policy");
   const sources = "'self' blob: data: http: https:";
@@ -56,7 +61,8 @@ export function allowMedia(ctx: Pick<Context, "response">): void {
 
 /** Keeps the secret URL of an invitation out of the `Referer` header of the next request. */
 export async function noReferrer(ctx: Context, next: Next): Promise<void> {
-  // With `no-referrer`, browsers without Sec-Fetch-Site (old ones, and any on plain http) send forms with `Origin: null`.
+  // With `no-referrer`, browsers without Sec-Fetch-Site (old ones, and any on plain http) send forms with `Origin:
+  // null`.
   const needsOrigin = ctx.get("Sec-Fetch-Site") === "" && ctx.get("User-Agent").startsWith("Mozilla/");
   ctx.set("Referrer-Policy", needsOrigin ? "same-origin" : "no-referrer");
   await next();

@@ -14,8 +14,8 @@ import { hasToken } from "./token-authentication.ts";
 const cookieMilliseconds = 30 * 86_400_000;
 
 /**
- * Sessions in the database; the cookie holds only an opaque random id (43 letters and digits, 256 bits). Requests with an
- * API token have no session.
+ * Sessions in the database; the cookie holds only an opaque random id (43 letters and digits, 256 bits). Requests with
+ * an API token have no session.
  */
 export function sessions(app: Koa<object, AppContext>, config: Config): Middleware {
   const sessionMiddleware = session(
@@ -30,7 +30,10 @@ export function sessions(app: Koa<object, AppContext>, config: Config): Middlewa
   return unlessToken as Middleware;
 }
 
-/** Browsers accept cookies with these prefixes only over https: `__Secure-`, and `__Host-` for one host and all its paths. */
+/**
+ * Browsers accept cookies with these prefixes only over https: `__Secure-`, and `__Host-` for one host and all its
+ * paths.
+ */
 function nameCookie(ctx: Context, config: Config): void {
   const secure = ctx.secure || config.session_cookie_secure;
   const prefix = !ctx.secure ? "" : config.base_path ? "__Secure-" : "__Host-";
@@ -71,8 +74,9 @@ class SessionStore {
 }
 
 /**
- * Starts a session of this user under a new id (against session fixation). `remember`: the cookie survives the browser's
- * window. `asked_at`: when the password was submitted; if it was changed after that, the session is not valid.
+ * Starts a session of this user under a new id (against session fixation). `remember`: the cookie survives the
+ * browser's window. `asked_at`: when the password was submitted; if it was changed after that, the session is not
+ * valid.
  */
 export async function startSession(
   ctx: Context,
@@ -84,7 +88,8 @@ export async function startSession(
 
 /** Gives the session of a user who just changed the password a new id. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
-  // Later than the change, since a session that began in the same millisecond may have been opened with the old password.
+  // Later than the change, since a session that began in the same millisecond may have been opened with the old
+  // password.
   const asked_at = toTimestamp(Date.now() + 1);
   await renewSession(ctx, { user_id, asked_at }, ctx.session?.maxAge ?? "session");
 }

@@ -15,8 +15,8 @@ export function hasToken(ctx: Pick<Context, "get" | "path">): boolean {
 }
 
 /**
- * Authenticates requests by token: `X-Api-Key`, which wins, or `Authorization: Token` with a legacy or a personal token,
- * or `Authorization: Bearer` with an access token. Why a token is not valid is left in ctx.state.token_error.
+ * Authenticates requests by token: `X-Api-Key`, which wins, or `Authorization: Token` with a legacy or a personal
+ * token, or `Authorization: Bearer` with an access token. Why a token is not valid is left in ctx.state.token_error.
  */
 export async function tokenAuthentication(ctx: Context, next: Next): Promise<void> {
   if (hasToken(ctx)) {

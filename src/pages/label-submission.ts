@@ -30,8 +30,8 @@ export function readOptionalAnswers({ form }: LabelingTask, { fields }: LabelSub
 }
 
 /**
- * Saves an annotation and redirects to the next task, or answers 409 with both versions if the annotation was changed or
- * deleted since the page was opened.
+ * Saves an annotation and redirects to the next task, or answers 409 with both versions if the annotation was changed
+ * or deleted since the page was opened.
  */
 export async function saveAnnotation(
   ctx: SubmissionContext,
@@ -135,7 +135,9 @@ export async function saveDraft(
 
 const dayInSeconds = 24 * 60 * 60;
 
-/** Seconds spent on the annotation, those of earlier edits included. A page that was left open counts for a day at most. */
+/**
+ * Seconds spent on the annotation, those of earlier edits included. A page that was left open counts for a day at most.
+ */
 function leadTime(started: string | undefined, earlier: number | null | undefined): number | null {
   if (started === undefined) return earlier ?? null;
   const seconds = (Date.now() - Date.parse(started)) / 1000;

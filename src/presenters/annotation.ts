@@ -195,7 +195,9 @@ const units: [string, number][] = [
   ["minute", 60],
 ];
 
-/** The age in the two largest units, as in Label Studio: "1 hour, 5 minutes", with non-breaking spaces inside a unit. */
+/**
+ * The age in the two largest units, as in Label Studio: "1 hour, 5 minutes", with non-breaking spaces inside a unit.
+ */
 function ago(time: string): string {
   let seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
   const first = units.findIndex(([, size]) => seconds >= size);

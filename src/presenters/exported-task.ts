@@ -8,8 +8,8 @@ import { presentTaskCounts } from "./task.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
 /**
- * The fields of an annotation that every export format reads; JSON exports write all its other fields, too. `result` is a
- * list, or a RawJson of one.
+ * The fields of an annotation that every export format reads; JSON exports write all its other fields, too. `result` is
+ * a list, or a RawJson of one.
  */
 export interface ExportedAnnotation {
   id: number;
@@ -22,8 +22,8 @@ export interface ExportedAnnotation {
 }
 
 /**
- * The fields of a task that every export format reads; JSON exports write all its other fields, too. `data` is an object,
- * or a RawJson of one, which preserves the digits of its numbers.
+ * The fields of a task that every export format reads; JSON exports write all its other fields, too. `data` is an
+ * object, or a RawJson of one, which preserves the digits of its numbers.
  */
 export interface ExportedTask {
   id: number;
@@ -39,7 +39,10 @@ export interface ExportedTaskParts {
   predictions: unknown[];
 }
 
-/** Presents a task as Label Studio exports it. `first_variable` is the field name for data that was imported without one. */
+/**
+ * Presents a task as Label Studio exports it. `first_variable` is the field name for data that was imported without
+ * one.
+ */
 export function presentExportedTask(
   task: ExportTaskRow,
   { annotations, drafts, predictions }: ExportedTaskParts,

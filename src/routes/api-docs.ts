@@ -6,8 +6,8 @@ import type { AppContext, Visitor } from "../context.ts";
 import { baseUrl } from "../http/base-url.ts";
 
 /**
- * The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves it.
- * `document` is called at each request and should be memoized.
+ * The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves
+ * it. `document` is called at each request and should be memoized.
  */
 export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();

@@ -3,7 +3,10 @@ import { Router } from "@koa/router";
 import type { AppContext, Visitor } from "../context.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 
-/** Profile images, without log-in: their names can't be guessed. A new image gets a new name, so that caches never expire. */
+/**
+ * Profile images, without log-in: their names can't be guessed. A new image gets a new name, so that caches never
+ * expire.
+ */
 export const avatars = new Router<Visitor, AppContext>({ prefix: "/data/avatars" });
 
 avatars.get("/:name", async (ctx) => {

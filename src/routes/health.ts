@@ -3,7 +3,9 @@ import { Router } from "@koa/router";
 import type { AppContext, Visitor } from "../context.ts";
 import { retryAfterSeconds } from "../middleware/errors.ts";
 
-/** Whether the server is up and its database reachable, for load balancers. Body and content type are Label Studio's. */
+/**
+ * Whether the server is up and its database reachable, for load balancers. Body and content type are Label Studio's.
+ */
 export const health = new Router<Visitor, AppContext>();
 
 health.get("/health", async (ctx) => {

@@ -4,7 +4,10 @@ import type { AppContext, Context, Visitor } from "../context.ts";
 import { isForeign, sentByAnotherSite } from "../middleware/same-origin.ts";
 import { endSession } from "../middleware/sessions.ts";
 
-/** Log-out by the button on every page (POST), or by a link (GET), as in Label Studio; a link on another site asks first. */
+/**
+ * Log-out by the button on every page (POST), or by a link (GET), as in Label Studio; a link on another site asks
+ * first.
+ */
 export const logout = new Router<Visitor, AppContext>({ prefix: "/logout" });
 
 logout.post("/", logOut);

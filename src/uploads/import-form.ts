@@ -20,9 +20,9 @@ export interface ImportForm {
 }
 
 /**
- * Streams the files of a multipart form, and its field `text`, to the stored files. Empty files are included, file fields
- * without a chosen file are not. Throws 413 for more than 200 MB and 400 for a form that can't be read, and then deletes
- * what was stored.
+ * Streams the files of a multipart form, and its field `text`, to the stored files. Empty files are included, file
+ * fields without a chosen file are not. Throws 413 for more than 200 MB and 400 for a form that can't be read, and then
+ * deletes what was stored.
  */
 export async function receiveImportForm(request: IncomingMessage, storedFiles: StoredFiles): Promise<ImportForm> {
   rejectLarger(request, maxImportBytes + formOverhead);

@@ -6,7 +6,9 @@ import { invalidForm, submit } from "../../forms/form.ts";
 import { receiveImageForm } from "../../uploads/image-form.ts";
 import type { ImageForm } from "../../uploads/image-form.ts";
 
-/** Account & Settings: name, phone and profile image, from the page's multipart form or Label Studio's urlencoded one. */
+/**
+ * Account & Settings: name, phone and profile image, from the page's multipart form or Label Studio's urlencoded one.
+ */
 export const personalInfo = new Router<SignedIn, AppContext>({ prefix: "/user/account" });
 
 personalInfo.get(["/", "/personal-info"], (ctx) => {
