@@ -4,7 +4,7 @@ import { startPostgres } from "../scripts/support/postgres.js";
 import { minutesFromNow } from "../src/common/timestamps.ts";
 import { parseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { openRepositories } from "../src/repositories/index.ts";
+import { createRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { median } from "./median.ts";
 import { signUp, startServer } from "./server.ts";
@@ -66,7 +66,7 @@ function annotation(task: number | undefined): Request {
 /** Creates users and a project with tasks, and returns the ids of the tasks. */
 async function createTasks(url: string): Promise<number[]> {
   const database = openDatabase(parseLocation(url));
-  const repositories = openRepositories(database, { secret_key, password_cost: 10 });
+  const repositories = createRepositories(database, { secret_key, password_cost: 10 });
   for (let number = 0; number < people; number++)
     await repositories.users.create({
       email: `person${number}@example.com`,

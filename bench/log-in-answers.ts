@@ -4,7 +4,7 @@ import type { Knex } from "knex";
 
 import { migrate } from "../src/database/migrate.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { openRepositories } from "../src/repositories/index.ts";
+import { createRepositories } from "../src/repositories/index.ts";
 import { median, milliseconds } from "./median.ts";
 
 const tries = 200;
@@ -17,7 +17,7 @@ const password = "correct horse battery";
 export async function logInAnswers(): Promise<void> {
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   await migrate(database);
-  const { users } = openRepositories(database, { secret_key: "bench ".repeat(10), password_cost: 10 });
+  const { users } = createRepositories(database, { secret_key: "bench ".repeat(10), password_cost: 10 });
   await users.create({ email: "active@example.com", password });
   const inactive = await users.create({ email: "inactive@example.com", password });
   await database("users").where({ id: inactive.id }).update({ is_active: false });

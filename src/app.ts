@@ -28,7 +28,7 @@ import { trustedProxies } from "./middleware/trusted-proxies.ts";
 import { views } from "./middleware/views.ts";
 import { readStaticFiles } from "./rendering/assets.ts";
 import { loadViews } from "./rendering/templates.ts";
-import { openRepositories } from "./repositories/index.ts";
+import { createRepositories } from "./repositories/index.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 
 /** The codes of errors when a client disconnects before it has the whole response. */
@@ -48,7 +48,7 @@ export async function createApp({
   templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
-  const repositories = openRepositories(database, config);
+  const repositories = createRepositories(database, config);
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
   Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarMaker() });

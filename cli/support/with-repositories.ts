@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Config } from "../../src/config/config.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Io } from "./io.ts";
 import { withDatabase } from "./with-database.ts";
@@ -13,6 +13,6 @@ export async function withRepositories<Result>(
   work: (repositories: Repositories, about: { database: Knex; isNew: boolean }) => Promise<Result>,
 ): Promise<Result> {
   return withDatabase(io, config, ({ database, isNew }) =>
-    work(openRepositories(database, config), { database, isNew }),
+    work(createRepositories(database, config), { database, isNew }),
   );
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { migrations } from "../../migrations/index.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { emptyPlace } from "../support/database.ts";
 
 const name = "20261127210000_create_stored_files";
@@ -13,7 +13,7 @@ test("database: what lay in a server's folder before is made anew, or told as lo
   const database = openDatabase(await emptyPlace(t));
   t.after(() => database.destroy());
   await migrate(database);
-  const repositories = openRepositories(database, { secret_key: "secret", password_cost: 4 });
+  const repositories = createRepositories(database, { secret_key: "secret", password_cost: 4 });
   const { id } = await repositories.users.create({ email: "ada@example.com" });
   const { id: project_id } = await repositories.projects.create(1, id, { title: "Reviews" });
   const since = migrations.findIndex((each) => each.name === name);

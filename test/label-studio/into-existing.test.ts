@@ -82,9 +82,9 @@ test("into existing: a token and an annotation's id that others have here are th
   const source = recordedFiles(t);
   const { legacy_token = "" } = source.people.zoe;
   await app.repositories.users.create({ email: "first@example.com", token: legacy_token });
-  await source.change(async (there) => {
+  await source.change(async (sourceDatabase) => {
     const [unique_id] = await app.database("annotations").pluck("unique_id");
-    await there("task_completion")
+    await sourceDatabase("task_completion")
       .where({ id: 9 })
       .update({ unique_id: unique_id.replaceAll("-", "") });
   });
@@ -94,14 +94,14 @@ test("into existing: a token and an annotation's id that others have here are th
   assert.match(notes.join("\n"), /^Left out: 1 legacy token, because somebody else here has the same/m);
   assert.ok(!notes.join("\n").includes(legacy_token));
   assert.equal((await app.repositories.identities.findByLegacyToken(legacy_token))?.user.email, "first@example.com");
-  assert.equal(await app.repositories.annotations.find(9).then((kept) => kept?.lead_time), 8.25);
+  assert.equal(await app.repositories.annotations.find(9).then((annotation) => annotation?.lead_time), 8.25);
   assert.equal(new Set(await app.database("annotations").pluck("unique_id")).size, 501);
 });
 
 test("into existing: a second Label Studio comes beside the first, and each is known again", async (t) => {
   const app = await startApp(t);
   const [first, second] = [recordedFiles(t), recordedFiles(t)];
-  await second.change((there) => there("organization").update({ created_at: "2020-01-01 00:00:00" }));
+  await second.change((sourceDatabase) => sourceDatabase("organization").update({ created_at: "2020-01-01 00:00:00" }));
   await migrateInto(app, first);
 
   await assert.rejects(migrateInto(app, second), /--into-existing/);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { startApi } from "../support/api.ts";
 import { startApp, testConfig } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
@@ -25,33 +25,36 @@ test("migration from PostgreSQL: everything comes along, and people log in as be
   assert.equal(task.id, 448);
 });
 
-test("migration from PostgreSQL: moments keep their microseconds and numbers their digits", async (t) => {
+test("migration from PostgreSQL: timestamps keep their microseconds and numbers their digits", async (t) => {
   const app = await startApp(t);
   const source = await recordedServer(t);
 
   await migrateInto(app, source);
 
   const exact = await app.repositories.tasks.find(421);
-  await source.change(async (there) => {
-    const task = await there("task")
+  await source.change(async (sourceDatabase) => {
+    const task = await sourceDatabase("task")
       .where({ id: 421 })
-      .first(there.raw("data::text as data"), there.raw("extract(microseconds from created_at) as microseconds"));
+      .first(
+        sourceDatabase.raw("data::text as data"),
+        sourceDatabase.raw("extract(microseconds from created_at) as microseconds"),
+      );
     assert.equal(exact?.data, task.data);
     assert.ok(exact?.data.includes('{"a": 12345678901234567890, "b": 1.0}'));
     assert.equal(Number(exact?.created_at.slice(17, 26).replace(".", "")), Number(task.microseconds));
-    const annotation = await there("task_completion").where({ id: 17 }).first("unique_id", "lead_time");
-    const kept = await app.repositories.annotations.find(17);
-    assert.deepEqual({ unique_id: kept?.unique_id, lead_time: kept?.lead_time }, annotation);
+    const annotation = await sourceDatabase("task_completion").where({ id: 17 }).first("unique_id", "lead_time");
+    const migrated = await app.repositories.annotations.find(17);
+    assert.deepEqual({ unique_id: migrated?.unique_id, lead_time: migrated?.lead_time }, annotation);
   });
 });
 
-test("migration from PostgreSQL: what is done there meanwhile is not seen, and comes the next time", async (t) => {
+test("migration from PostgreSQL: changes of the source meanwhile are not seen, and are migrated the next time", async (t) => {
   const app = await startApp(t);
   const source = await recordedServer(t);
   let change: Promise<void> | undefined;
   const onProgress = () => {
-    change ??= source.change(async (there) => {
-      await there.raw(`insert into public.task_completion select (jsonb_populate_record(
+    change ??= source.change(async (sourceDatabase) => {
+      await sourceDatabase.raw(`insert into public.task_completion select (jsonb_populate_record(
         a, jsonb_build_object('id', 501, 'unique_id', gen_random_uuid()))).* from public.task_completion a where id = 500`);
     });
   };
@@ -81,7 +84,7 @@ test("migration from PostgreSQL to SQLite", async (t) => {
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   t.after(() => database.destroy());
   await migrate(database);
-  const repositories = openRepositories(database, config);
+  const repositories = createRepositories(database, config);
 
   const report = await migrateInto({ database, config }, await recordedServer(t));
 

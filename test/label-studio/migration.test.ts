@@ -125,16 +125,16 @@ test("migration: projects, annotations, predictions and drafts are as they were"
     ["Bewertungen für Ærø", "#617ADA", "Uniform sampling", "2026-11-01T08:00:00.000000Z"],
   );
   assert.equal((await repositories.projects.list({ title: "ÆRØ" }, { offset: 0, limit: 9 })).length, 1);
-  await source.change(async (there) => {
-    const rows: Record<string, unknown>[] = await there("task_completion").orderBy("id");
-    const kept: Record<string, unknown>[] = await database("annotations").orderBy("id");
+  await source.change(async (sourceDatabase) => {
+    const rows: Record<string, unknown>[] = await sourceDatabase("task_completion").orderBy("id");
+    const migrated: Record<string, unknown>[] = await database("annotations").orderBy("id");
     for (const [at, row] of rows.entries()) {
       for (const name of ["id", "task_id", "result", "completed_by_id", "updated_by_id", "lead_time", "result_count"])
-        assert.deepEqual(kept[at]?.[name], row[name], `${name} of annotation ${at + 1}`);
-      assert.equal(String(kept[at]?.["unique_id"]).replaceAll("-", ""), row["unique_id"]);
-      assert.equal(kept[at]?.["created_at"], `${String(row["created_at"]).replace(" ", "T").padEnd(26, "0")}Z`);
-      assert.equal(kept[at]?.["was_cancelled"], row["was_cancelled"]);
-      assert.equal(kept[at]?.["ground_truth"], row["ground_truth"]);
+        assert.deepEqual(migrated[at]?.[name], row[name], `${name} of annotation ${at + 1}`);
+      assert.equal(String(migrated[at]?.["unique_id"]).replaceAll("-", ""), row["unique_id"]);
+      assert.equal(migrated[at]?.["created_at"], `${String(row["created_at"]).replace(" ", "T").padEnd(26, "0")}Z`);
+      assert.equal(migrated[at]?.["was_cancelled"], row["was_cancelled"]);
+      assert.equal(migrated[at]?.["ground_truth"], row["ground_truth"]);
     }
   });
   assert.deepEqual(await database("drafts").orderBy("id").select("task_id", "annotation_id", "user_id", "lead_time"), [
@@ -194,14 +194,14 @@ test("migration: a second time brings what came since, and nothing that was remo
   await repositories.tasks.delete(1);
   await repositories.members.remove(source.people.zoe.id);
   await repositories.tasks.create({ id: 2, maximum_annotations: 1 }, { data: '{"image":"here"}', meta: "{}" }, 1);
-  await source.change(async (there) => {
-    const { id: _, ...task } = await there("task").where({ id: 447 }).first();
-    await there("task").insert([
+  await source.change(async (sourceDatabase) => {
+    const { id: _, ...task } = await sourceDatabase("task").where({ id: 447 }).first();
+    await sourceDatabase("task").insert([
       { ...task, inner_id: 7, data: '{"image":"there"}' },
       { ...task, inner_id: 8, data: '{"image":"also there"}' },
     ]);
-    const { id: __, ...completion } = await there("task_completion").where({ id: 500 }).first();
-    await there("task_completion").insert({ ...completion, task_id: 448, unique_id: "0".repeat(32) });
+    const { id: __, ...completion } = await sourceDatabase("task_completion").where({ id: 500 }).first();
+    await sourceDatabase("task_completion").insert({ ...completion, task_id: 448, unique_id: "0".repeat(32) });
   });
 
   const report = await migrateInto({ database, ...app }, source);

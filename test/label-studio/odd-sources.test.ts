@@ -12,7 +12,9 @@ import { everythingKept } from "../support/tables.ts";
 test("odd sources: emails that differ in capitals only are named, and nothing is moved", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await source.change((there) => there("htx_user").where({ id: 3 }).update({ email: "ADA@example.com" }));
+  await source.change((sourceDatabase) =>
+    sourceDatabase("htx_user").where({ id: 3 }).update({ email: "ADA@example.com" }),
+  );
   const before = await everythingKept(app.database);
 
   await assert.rejects(migrateInto(app, source), /ada@example\.com \(1\) and ADA@example\.com \(3\)/);
@@ -23,9 +25,9 @@ test("odd sources: emails that differ in capitals only are named, and nothing is
 test("odd sources: what is no Label Studio, is not there or has nobody yet is refused with a line", async (t) => {
   const app = await startApp(t);
   const empty = recordedFiles(t);
-  await empty.change(async (there) => {
-    await there.raw("pragma foreign_keys = off");
-    await there("organization").delete();
+  await empty.change(async (sourceDatabase) => {
+    await sourceDatabase.raw("pragma foreign_keys = off");
+    await sourceDatabase("organization").delete();
   });
   const text = path.join(temporaryFolder(t), "notes.txt");
   writeFileSync(text, "no database ".repeat(100));
@@ -42,12 +44,12 @@ test("odd sources: what is no Label Studio, is not there or has nobody yet is re
 test("odd sources: other hashers, and passwords that are none, are told and match nothing", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await source.change(async (there) => {
-    await there("htx_user")
+  await source.change(async (sourceDatabase) => {
+    await sourceDatabase("htx_user")
       .where({ id: 1 })
       .update({ password: "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdA$aGFzaA" });
-    await there("htx_user").where({ id: 2 }).update({ password: "!x9Y8z7" });
-    await there("htx_user").where({ id: 3 }).update({ is_active: 0 });
+    await sourceDatabase("htx_user").where({ id: 2 }).update({ password: "!x9Y8z7" });
+    await sourceDatabase("htx_user").where({ id: 3 }).update({ is_active: 0 });
   });
 
   const { notes } = await migrateInto(app, source);
@@ -63,8 +65,8 @@ test("odd sources: other hashers, and passwords that are none, are told and matc
 test("odd sources: deleted projects and other organizations stay there, with all that is in them", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await source.change(async (there) => {
-    await there("organization").insert({
+  await source.change(async (sourceDatabase) => {
+    await sourceDatabase("organization").insert({
       id: 7,
       title: "Others",
       token: "t",
@@ -72,11 +74,11 @@ test("odd sources: deleted projects and other organizations stay there, with all
       created_at: "2026-01-01",
       updated_at: "2026-01-01",
     });
-    await there("organizations_organizationmember").where({ user_id: 5 }).update({ organization_id: 7 });
-    const { id: _, ...project } = await there("project").where({ id: 2 }).first();
-    await there("project").insert({ ...project, organization_id: 7 });
-    await there("project").where({ id: 2 }).update({ deleted_at: "2026-11-01 10:00:00" });
-    await there("task").where({ id: 1 }).update({ project_id: 3 });
+    await sourceDatabase("organizations_organizationmember").where({ user_id: 5 }).update({ organization_id: 7 });
+    const { id: _, ...project } = await sourceDatabase("project").where({ id: 2 }).first();
+    await sourceDatabase("project").insert({ ...project, organization_id: 7 });
+    await sourceDatabase("project").where({ id: 2 }).update({ deleted_at: "2026-11-01 10:00:00" });
+    await sourceDatabase("task").where({ id: 1 }).update({ project_id: 3 });
   });
 
   const report = await migrateInto(app, source);
@@ -98,10 +100,15 @@ test("odd sources: deleted projects and other organizations stay there, with all
 test("odd sources: several memberships of a person become one, which stands while one of them does", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await source.change(async (there) => {
-    const { id: _, ...membership } = await there("organizations_organizationmember").where({ user_id: 3 }).first();
-    await there("organizations_organizationmember").insert({ ...membership, deleted_at: "2026-11-27 12:00:00" });
-    await there("organizations_organizationmember").insert({ ...membership, user_id: 4 });
+  await source.change(async (sourceDatabase) => {
+    const { id: _, ...membership } = await sourceDatabase("organizations_organizationmember")
+      .where({ user_id: 3 })
+      .first();
+    await sourceDatabase("organizations_organizationmember").insert({
+      ...membership,
+      deleted_at: "2026-11-27 12:00:00",
+    });
+    await sourceDatabase("organizations_organizationmember").insert({ ...membership, user_id: 4 });
   });
 
   const report = await migrateInto(app, source);
@@ -114,12 +121,14 @@ test("odd sources: several memberships of a person become one, which stands whil
 test("odd sources: tasks with the same number, and annotations made of later ones", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  await source.change(async (there) => {
-    await there("task").where({ id: 2 }).update({ inner_id: 1 });
-    await there("task_completion").where({ id: 10 }).update({ parent_annotation_id: 499, parent_prediction_id: 3 });
-    await there("task_completion").where({ id: 12 }).update({ parent_annotation_id: 11, result: null });
-    await there("prediction").where({ id: 1 }).update({ result: "{}" });
-    await there("prediction").where({ id: 2 }).update({ result: '{"id": "r1"}' });
+  await source.change(async (sourceDatabase) => {
+    await sourceDatabase("task").where({ id: 2 }).update({ inner_id: 1 });
+    await sourceDatabase("task_completion")
+      .where({ id: 10 })
+      .update({ parent_annotation_id: 499, parent_prediction_id: 3 });
+    await sourceDatabase("task_completion").where({ id: 12 }).update({ parent_annotation_id: 11, result: null });
+    await sourceDatabase("prediction").where({ id: 1 }).update({ result: "{}" });
+    await sourceDatabase("prediction").where({ id: 2 }).update({ result: '{"id": "r1"}' });
   });
 
   await migrateInto(app, source);
@@ -152,10 +161,10 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
   writeFileSync(path.join(media, "avatars", "page.html"), smallPng);
   writeFileSync(path.join(media, "avatars", "large.png"), Buffer.alloc(1024 * 1024 + 1));
   writeFileSync(path.join(source.folder, "outside.png"), smallPng);
-  await source.change(async (there) => {
+  await source.change(async (sourceDatabase) => {
     const files = ["avatars/good.png", "avatars/page.html", "avatars/large.png", "", "../outside.png"];
     for (const [at, avatar] of files.entries())
-      await there("htx_user")
+      await sourceDatabase("htx_user")
         .where({ id: at + 1 })
         .update({ avatar });
   });

@@ -75,9 +75,9 @@ async function remove(database: Knex, columns: Record<string, string[]>, tables:
 /** SQLite drops no column that is unique or refers to another table: a copy of the table does without it. */
 async function withoutColumn(database: Knex, table: string, name: string): Promise<void> {
   const columns: { name: string }[] = await database.raw(`pragma table_info(${table})`);
-  const kept = columns.map((column) => column.name).filter((column) => column !== name);
-  assert.equal(kept.length, columns.length - 1, `${table} has no ${name}`);
-  await database.raw(`create table copy as select ${kept.join(", ")} from ${table}`);
+  const remaining = columns.map((column) => column.name).filter((column) => column !== name);
+  assert.equal(remaining.length, columns.length - 1, `${table} has no ${name}`);
+  await database.raw(`create table copy as select ${remaining.join(", ")} from ${table}`);
   await database.schema.dropTable(table);
   await database.schema.renameTable("copy", table);
 }

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../support/app.ts";
 
 const key = "z^j6=yr%!v)l+pqc_yy#kb$46!9&a-k7bf7vk76)_c5)ut!#47(";
 
-test("secret key: what is given wins over a file, and a file over what lies beside the database", async (t) => {
+test("secret key: the option wins over a file, and a file over the .env beside the database", async (t) => {
   const folder = temporaryFolder(t);
   const file = path.join(folder, "key");
   const database = path.join(folder, "label_studio.sqlite3");

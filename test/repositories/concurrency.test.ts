@@ -15,8 +15,8 @@ test("at once: all numbers are right when people label, skip and delete while se
   const labelAll = async ({ id }: { id: number }, { repositories }: typeof one) => {
     for (const task of tasks) {
       const was_cancelled = (task.id + id) % 3 === 0;
-      const made = await repositories.annotations.create(task.id, id, { was_cancelled });
-      if (made && (task.id + id) % 4 === 0) await repositories.annotations.delete(made.id);
+      const annotation = await repositories.annotations.create(task.id, id, { was_cancelled });
+      if (annotation && (task.id + id) % 4 === 0) await repositories.annotations.delete(annotation.id);
     }
   };
   const changeSettings = async ({ repositories }: typeof one) => {

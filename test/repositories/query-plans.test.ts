@@ -10,7 +10,7 @@ import { logIn } from "../support/forms.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../support/many-people.ts";
 import { statementsOf, wholeReads } from "../support/query-plans.ts";
 
-/** What grows with the number of people. */
+/** Tables that grow with the number of users. */
 const watched = [
   "users",
   "user_words",
@@ -24,13 +24,13 @@ const watched = [
 
 const people = 20_000;
 
-/** How many rows each of them has. */
+/** Returns the number of rows by table. */
 async function sizes(database: Knex): Promise<Map<string, number>> {
   const counts = await Promise.all(watched.map((table) => database(table).count({ total: "*" }).first()));
-  return new Map(watched.map((table, place) => [table, Number(counts[place]?.total)]));
+  return new Map(watched.map((table, index) => [table, Number(counts[index]?.total)]));
 }
 
-/** Somewhere in the list of people. */
+/** Cursors in the middle of the list of people. */
 const far = { email: "thalokan.m", sort_name: "thalokan m", last_activity: "2025-08-15T12:00:00.000000Z" };
 
 const pages = [
@@ -65,7 +65,7 @@ const calls = [
   "/api/invite",
 ];
 
-test("query plans: none reads or sorts all people", async (t) => {
+test("query plans: no query scans or sorts all users", async (t) => {
   const { database, repositories, visitor, owner } = await startApi(t);
   await addManyPeople(database, people);
   const tables = await sizes(database);

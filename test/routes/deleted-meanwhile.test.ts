@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { openDatabase } from "../../src/database/open.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { password, startApp } from "../support/app.ts";
 import { placeWithSchema } from "../support/database.ts";
 import { jpeg } from "../support/images.ts";
@@ -23,7 +23,7 @@ async function start(t: TestContext) {
     await two.destroy();
   });
   const app = await startApp(t, {}, one);
-  const other = openRepositories(two, app.config);
+  const other = createRepositories(two, app.config);
   const owner = await app.repositories.users.create({ email: "owner@example.com", legacy_api_tokens_enabled: true });
   const { browser, user: ann } = await app.signedIn({ email: "ann@example.com" });
   const token = (await app.repositories.legacyTokens.findByUser(ann.id))?.token;

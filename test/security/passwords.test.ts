@@ -5,7 +5,7 @@ import bcrypt from "bcrypt";
 import { load } from "cheerio";
 
 import { loadConfig } from "../../src/config/config.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import { password, startApp, temporaryFolder } from "../support/app.ts";
 import { logIn, signUp } from "../support/forms.ts";
@@ -166,7 +166,7 @@ test("passwords: two that differ only after byte 72, or after a null, are differ
 
 test("passwords: a hash made with less work is made anew at log-in (P7)", async (t) => {
   const { config, database, visitor } = await startApp(t, { password_cost: 5 });
-  const { id } = await openRepositories(database, { ...config, password_cost: 4 }).users.create({ email, password });
+  const { id } = await createRepositories(database, { ...config, password_cost: 4 }).users.create({ email, password });
   const cost = async () => bcrypt.getRounds((await database("users").where({ id }).first("password")).password);
   assert.equal(await cost(), 4);
 
@@ -190,7 +190,7 @@ test(
   { timeout: 10_000 },
   async (t) => {
     const { config, database, visitor } = await startApp(t, { password_cost: 20 });
-    await openRepositories(database, { ...config, password_cost: 4 }).users.create({
+    await createRepositories(database, { ...config, password_cost: 4 }).users.create({
       email,
       password: "x".repeat(128),
     });

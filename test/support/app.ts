@@ -13,7 +13,7 @@ import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { createLogger } from "../../src/common/logger.ts";
 import { packageRoot } from "../../src/common/package.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { randomToken } from "../../src/security/crypto.ts";
@@ -47,7 +47,7 @@ export async function startApp(t: TestContext, settings: Partial<Config> = {}, g
   const config = { ...testConfig(t), ...settings };
   const logged: string[] = [];
   const database = given ?? (await openTestDatabase(t));
-  const repositories = openRepositories(database, config);
+  const repositories = createRepositories(database, config);
   const log = createLogger("debug", { write: (line: string) => void logged.push(line) });
   const callback = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
   const visitor = () => agent(callback);

@@ -14,7 +14,7 @@ import type { Config } from "../../src/config/config.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { packageRoot } from "../../src/common/package.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { laterPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
@@ -146,7 +146,7 @@ function shellWith(launch: Launch) {
       async openRepositories() {
         const database = await openDatabaseOfTest();
         await migrate(database);
-        return openRepositories(database, { ...config, password_cost: 4 });
+        return createRepositories(database, { ...config, password_cost: 4 });
       },
     };
   };

@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 
 import { openDatabase } from "../../src/database/open.ts";
 import type { Annotation, AnnotationChanges } from "../../src/repositories/labeling/annotations.ts";
-import { openRepositories } from "../../src/repositories/index.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/labeling/projects.ts";
 import type { Task } from "../../src/repositories/labeling/tasks.ts";
@@ -43,7 +43,7 @@ export async function openTwice(t: TestContext): Promise<[Records, Records]> {
 }
 
 function recordsIn(database: Knex): Records {
-  const repositories = openRepositories(database, keys);
+  const repositories = createRepositories(database, keys);
   return { database, repositories, ...makers(repositories) };
 }
 

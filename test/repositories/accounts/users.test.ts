@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { UniqueViolationError } from "../../../src/repositories/errors.ts";
 import { password, startApp } from "../../support/app.ts";
 
-test("users: an email that is taken makes nothing, whoever asks", async (t) => {
+test("users: an email that is already in use creates nothing, in any case", async (t) => {
   const { repositories, database } = await startApp(t);
   await repositories.users.create({ email: "ada@example.com", password });
 
@@ -16,7 +16,7 @@ test("users: an email that is taken makes nothing, whoever asks", async (t) => {
   assert.equal((await database("organizations").first()).member_count, 1);
 });
 
-test("users: a token that somebody has makes nothing, neither person nor member", async (t) => {
+test("users: a token that is already in use creates neither a user nor a member", async (t) => {
   const { repositories, database } = await startApp(t);
   await repositories.users.create({ email: "ada@example.com", password, token: "abcdef" });
 

@@ -12,12 +12,12 @@ test("imports: the newest of a project come first, with how far they are checked
   const [project, other] = [await addProject(ada), await addProject(ada)];
   // More bytes than an integer of 32 bits holds.
   const files = [{ name: "a.json", stored: "nowhere", format: "json" as const, bytes: 5_000_000_000 }];
-  const made = [];
+  const jobs = [];
   for (const { id: project_id } of [project, project, other, project]) {
     const values = { project_id, user_id: ada.id, files, is_pasted: false, preannotated: [] };
-    made.push(await imports.create(values, minutesFromNow(10)));
+    jobs.push(await imports.create(values, minutesFromNow(10)));
   }
-  const last = made[3];
+  const last = jobs[3];
   assert.ok(last);
 
   await imports.recordProgress(last, 4_000_000_000);
@@ -27,7 +27,7 @@ test("imports: the newest of a project come first, with how far they are checked
     latest.map(({ id, bytes, bytes_checked }) => [id, bytes, bytes_checked]),
     [
       [last.id, 5_000_000_000, 4_000_000_000],
-      [made[1]?.id, 5_000_000_000, 0],
+      [jobs[1]?.id, 5_000_000_000, 0],
     ],
   );
 });

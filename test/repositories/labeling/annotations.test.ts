@@ -14,7 +14,7 @@ async function start({ addPeople, addProject, addTasks }: Records) {
   return { ada, ben, project, task };
 }
 
-test("annotations: a result is given back as it came, with its spaces and the order of its keys", async (t) => {
+test("annotations: a result is returned exactly as it was submitted, with its spaces and the order of its keys", async (t) => {
   const records = await openRecords(t);
   const { ada, task } = await start(records);
   const result = '[ {"value":{"b":1,"a":1.0,"10":0,"2":1e400}, "id":"é\\u00e9"} ]';
@@ -24,7 +24,7 @@ test("annotations: a result is given back as it came, with its spaces and the or
   assert.equal((await records.repositories.annotations.find(id))?.result, result);
 });
 
-test("annotations: a save that crosses another one is told, and changes nothing", async (t) => {
+test("annotations: a save that conflicts with another one throws, and changes nothing", async (t) => {
   const records = await openRecords(t);
   const { annotations } = records.repositories;
   const { ada, ben, task } = await start(records);
@@ -53,7 +53,7 @@ test("annotations: of many who save what they saw, one does", async (t) => {
   assert.equal(saves.filter(({ status }) => status === "fulfilled").length, 1);
 });
 
-test("annotations: saves that cross in two programs are told, too", async (t) => {
+test("annotations: conflicts between two servers throw, too", async (t) => {
   const [one, other] = await openTwice(t);
   const { ada, ben, task } = await start(one);
   const { id, updated_at } = await one.annotate(task, ada);
@@ -69,21 +69,21 @@ test("annotations: saves that cross in two programs are told, too", async (t) =>
   assert.deepEqual(await one.repositories.annotations.find(id), saved);
 });
 
-test("annotations: who does not say what they saw always saves, and each save has a moment of its own", async (t) => {
+test("annotations: without an expected time a save always succeeds, and each save has its own updated_at", async (t) => {
   const records = await openRecords(t);
   const { annotations } = records.repositories;
   const { ada, ben, task } = await start(records);
-  const made = await records.annotate(task, ada);
+  const created = await records.annotate(task, ada);
 
-  const once = await annotations.update(made.id, ben.id, { lead_time: 2.5 });
-  const twice = await annotations.update(made.id, ben.id, {});
+  const once = await annotations.update(created.id, ben.id, { lead_time: 2.5 });
+  const twice = await annotations.update(created.id, ben.id, {});
 
   assert.deepEqual([twice?.lead_time, twice?.completed_by_id, twice?.updated_by_id], [2.5, ada.id, ben.id]);
-  assert.ok(made.updated_at < (once?.updated_at ?? "") && (once?.updated_at ?? "") < (twice?.updated_at ?? ""));
+  assert.ok(created.updated_at < (once?.updated_at ?? "") && (once?.updated_at ?? "") < (twice?.updated_at ?? ""));
   assert.equal((await records.repositories.tasks.find(task.id))?.updated_by_id, ben.id);
 });
 
-test("annotations: what is sent twice is kept and counted once", async (t) => {
+test("annotations: what is submitted twice is stored and counted once", async (t) => {
   const records = await openRecords(t);
   const { annotations, tasks } = records.repositories;
   const { ada, task } = await start(records);
@@ -95,21 +95,21 @@ test("annotations: what is sent twice is kept and counted once", async (t) => {
   assert.equal((await tasks.find(task.id))?.total_annotations, 1);
 });
 
-test("annotations: what is sent to two programs at once is kept and counted once", async (t) => {
+test("annotations: what is submitted to two servers at once is stored and counted once", async (t) => {
   const [one, other] = await openTwice(t);
   const { ada, task } = await start(one);
   const unique_id = "6f1f3a0e-3c7f-4a63-9d0e-0d6a3a2f4b11";
 
-  const made = await Promise.all(
+  const created = await Promise.all(
     [one, other, one, other].map(({ repositories }) => repositories.annotations.create(task.id, ada.id, { unique_id })),
   );
 
-  assert.equal(new Set(made.map((annotation) => annotation?.id)).size, 1);
+  assert.equal(new Set(created.map((annotation) => annotation?.id)).size, 1);
   assert.equal((await other.repositories.tasks.find(task.id))?.total_annotations, 1);
   await assertAllRight(one.repositories);
 });
 
-test("annotations: what has the id of another task's annotation is not taken for it", async (t) => {
+test("annotations: the unique id of another task's annotation does not return that annotation", async (t) => {
   const records = await openRecords(t);
   const { ada, project, task } = await start(records);
   const [other] = await records.addTasks(project, 1);
@@ -120,7 +120,7 @@ test("annotations: what has the id of another task's annotation is not taken for
   await records.assertCounts(project, { total_annotations_number: 1, finished_task_number: 1 });
 });
 
-test("annotations: who submits after their turn ended is not refused, and whose turn it is keeps it", async (t) => {
+test("annotations: a submission after the assignment expired succeeds, and the new assignment of another user stays", async (t) => {
   const records = await openRecords(t);
   const { taskAssignments } = records.repositories;
   const { ada, ben, project, task } = await start(records);
@@ -135,7 +135,7 @@ test("annotations: who submits after their turn ended is not refused, and whose 
   await records.assertCounts(project, { total_annotations_number: 2, finished_task_number: 1 });
 });
 
-test("annotations: submitting ends one's draft and one's turn, and nobody else's", async (t) => {
+test("annotations: submitting deletes the user's draft and assignment, and no one else's", async (t) => {
   const records = await openRecords(t);
   const { drafts, taskAssignments } = records.repositories;
   const { ada, ben, task } = await start(records);
@@ -163,7 +163,7 @@ test("annotations: saving an annotation ends the draft of its changes", async (t
   assert.equal(await drafts.find(draft.id), undefined);
 });
 
-test("annotations: nothing is annotated, changed or deleted that is gone", async (t) => {
+test("annotations: a deleted task or annotation can't be annotated, changed or deleted", async (t) => {
   const records = await openRecords(t);
   const { annotations, tasks } = records.repositories;
   const { ada, task } = await start(records);

@@ -12,8 +12,8 @@ test("contributions: a person's projects come latest first, with what they did i
   const [task] = await addTasks(second, 1);
   assert.ok(task);
   await annotate(task, ben);
-  const moment = "2026-01-01T00:00:00.000000Z";
-  await database("contributions").where({ project_id: second.id }).update({ last_at: moment });
+  const timestamp = "2026-01-01T00:00:00.000000Z";
+  await database("contributions").where({ project_id: second.id }).update({ last_at: timestamp });
 
   const { created, ...adas } = await repositories.contributions.findByUser(ada.id);
   const bens = await repositories.contributions.findByUser(ben.id);
@@ -34,7 +34,7 @@ test("contributions: a person's projects come latest first, with what they did i
       [second.id, 1],
     ],
   );
-  assert.equal(bens.contributed[1]?.last_at, moment);
+  assert.equal(bens.contributed[1]?.last_at, timestamp);
 });
 
 test("contributions: lists end at 100 projects, and the totals count all of them", async (t) => {
@@ -61,14 +61,14 @@ test("contributions: where everything was undone, or the project was deleted, no
   const { repositories, addPeople, addProject, addTasks, annotate } = await openRecords(t);
   const [ada] = await addPeople(1);
   assert.ok(ada);
-  const [undone, gone] = [await addProject(ada), await addProject(ada)];
-  for (const project of [undone, gone]) {
+  const [undone, deleted] = [await addProject(ada), await addProject(ada)];
+  for (const project of [undone, deleted]) {
     const [task] = await addTasks(project, 1);
     assert.ok(task);
     const { id } = await annotate(task, ada);
     if (project === undone) await repositories.annotations.delete(id);
   }
-  await repositories.projects.delete(gone.id);
+  await repositories.projects.delete(deleted.id);
 
   const work = await repositories.contributions.findByUser(ada.id);
 
@@ -112,16 +112,16 @@ test("contributions: the last time is that of the latest annotation, and never o
 
   const skip = await annotate(skipped, ada, { was_cancelled: true });
   assert.equal(await last(), undefined);
-  const moment = "2026-01-01T00:00:00.000000Z";
-  await database("annotations").where({ id: skip.id }).update({ created_at: moment });
+  const timestamp = "2026-01-01T00:00:00.000000Z";
+  await database("annotations").where({ id: skip.id }).update({ created_at: timestamp });
   await repositories.annotations.update(skip.id, ada.id, { was_cancelled: false });
-  assert.equal(await last(), moment);
+  assert.equal(await last(), timestamp);
   const { created_at } = await annotate(done, ada);
   await annotate(again, ada, { was_cancelled: true });
   assert.equal(await last(), created_at);
 });
 
-test("contributions: days come in order, from the one that is asked for on", async (t) => {
+test("contributions: days are sorted, and start at the requested one", async (t) => {
   const { repositories, database, addPeople } = await openRecords(t);
   const [ada, ben] = await addPeople(2);
   assert.ok(ada && ben);

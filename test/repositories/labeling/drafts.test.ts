@@ -13,7 +13,7 @@ async function start({ addPeople, addProject, addTasks }: Records) {
   return { ada, ben, project, task, other };
 }
 
-test("drafts: a person finds their own of the tasks that are asked for, and nobody else's", async (t) => {
+test("drafts: a user finds their own drafts of the requested tasks, and no one else's", async (t) => {
   const records = await openRecords(t);
   const { drafts } = records.repositories;
   const { ada, ben, task, other } = await start(records);
@@ -25,20 +25,20 @@ test("drafts: a person finds their own of the tasks that are asked for, and nobo
   assert.deepEqual(await drafts.listByTasks([task.id, other.id], ada.id), [first, second]);
 });
 
-test("drafts: a result is given back as it came, and what is not given stays", async (t) => {
+test("drafts: a result is returned exactly as it was submitted, and omitted fields keep their values", async (t) => {
   const records = await openRecords(t);
   const { drafts } = records.repositories;
   const { ada, task } = await start(records);
   const result = '[ {"b":1, "a":1.0} ]';
-  const made = await drafts.create(task.id, null, ada.id, { result, lead_time: 2.5 });
+  const created = await drafts.create(task.id, null, ada.id, { result, lead_time: 2.5 });
 
-  await drafts.update(made.id, { was_postponed: true });
+  await drafts.update(created.id, { was_postponed: true });
 
-  const kept = await drafts.find(made.id);
-  assert.deepEqual([kept?.result, kept?.lead_time, kept?.was_postponed], [result, 2.5, true]);
+  const draft = await drafts.find(created.id);
+  assert.deepEqual([draft?.result, draft?.lead_time, draft?.was_postponed], [result, 2.5, true]);
 });
 
-test("drafts: nobody counts them", async (t) => {
+test("drafts: no counter includes them", async (t) => {
   const records = await openRecords(t);
   const { drafts, tasks } = records.repositories;
   const { ada, project, task } = await start(records);

@@ -18,13 +18,13 @@ test("predictions: they are counted with their task and project, until they are 
   const { predictions, tasks } = records.repositories;
   const { project, task } = await start(records);
 
-  const made = await predictions.create(task.id, { result: '[{"id": "1"}]', score: 0.5, model_version: "one" });
+  const created = await predictions.create(task.id, { result: '[{"id": "1"}]', score: 0.5, model_version: "one" });
   await predictions.create(task.id, {});
   await records.assertCounts(project, { total_predictions_number: 2, finished_task_number: 0 });
   assert.equal((await tasks.find(task.id))?.total_predictions, 2);
 
-  assert.equal(await predictions.delete(made?.id ?? 0), true);
-  assert.equal(await predictions.delete(made?.id ?? 0), false);
+  assert.equal(await predictions.delete(created?.id ?? 0), true);
+  assert.equal(await predictions.delete(created?.id ?? 0), false);
   await records.assertCounts(project, { total_predictions_number: 1 });
   assert.equal((await tasks.find(task.id))?.total_predictions, 1);
 });
@@ -67,7 +67,7 @@ test("predictions: an annotation stays when the prediction that it began with is
   await records.assertCounts(project, { total_annotations_number: 1, total_predictions_number: 0 });
 });
 
-test("predictions: there are none of a task that is gone", async (t) => {
+test("predictions: none is created for a task that was deleted", async (t) => {
   const { repositories } = await openRecords(t);
 
   assert.equal(await repositories.predictions.create(99, {}), undefined);

@@ -7,8 +7,8 @@ test("projects: a deleted project takes everything with it, also what people did
   const { database, repositories, addPeople, addProject, addTasks, annotate, assertCounts } = await openRecords(t);
   const [ada, ben] = await addPeople(2);
   assert.ok(ada && ben);
-  const [gone, stays] = [await addProject(ada), await addProject(ada)];
-  for (const project of [gone, stays]) {
+  const [deleted, stays] = [await addProject(ada), await addProject(ada)];
+  for (const project of [deleted, stays]) {
     for (const task of await addTasks(project, 2)) {
       await annotate(task, ada);
       await annotate(task, ben, { was_cancelled: task.inner_id === 1 });
@@ -18,9 +18,9 @@ test("projects: a deleted project takes everything with it, also what people did
     }
   }
 
-  await repositories.projects.delete(gone.id);
+  await repositories.projects.delete(deleted.id);
 
-  assert.equal(await repositories.projects.find(gone.id), undefined);
+  assert.equal(await repositories.projects.find(deleted.id), undefined);
   for (const table of ["tasks", "annotations", "predictions", "contributions"]) {
     const ids = await database(table).distinct("project_id").pluck("project_id");
     assert.deepEqual(ids, [stays.id], table);
@@ -34,9 +34,9 @@ test("projects: the days of a year lose what was done in a deleted project on ea
   const { database, repositories, addPeople, addProject, addTasks, annotate } = await openRecords(t);
   const [ada] = await addPeople(1);
   assert.ok(ada);
-  const [gone, stays] = [await addProject(ada), await addProject(ada)];
+  const [deleted, stays] = [await addProject(ada), await addProject(ada)];
   const days = ["2026-01-01", "2026-01-02"];
-  for (const project of [gone, stays]) {
+  for (const project of [deleted, stays]) {
     for (const [index, task] of (await addTasks(project, 2)).entries()) {
       const { id } = await annotate(task, ada);
       await database("annotations")
@@ -46,13 +46,13 @@ test("projects: the days of a year lose what was done in a deleted project on ea
   }
   await repositories.counts.check(() => undefined, { repair: true });
 
-  await repositories.projects.delete(gone.id);
+  await repositories.projects.delete(deleted.id);
 
-  const kept = await database("contribution_days")
+  const remainingDays = await database("contribution_days")
     .where("annotations", ">", 0)
     .orderBy("day")
     .select("day", "annotations");
-  assert.deepEqual(kept, [
+  assert.deepEqual(remainingDays, [
     { day: "2026-01-01", annotations: 1 },
     { day: "2026-01-02", annotations: 1 },
   ]);
@@ -77,35 +77,35 @@ test("projects: pinned ones come first, the latest pin before the others, and th
   );
 });
 
-test("projects: titles are found in any case, and % and _ are what they are", async (t) => {
+test("projects: titles are found in any case, and % and _ match themselves", async (t) => {
   const { repositories, addPeople, addProject } = await openRecords(t);
   const [ada] = await addPeople(1);
   assert.ok(ada);
   for (const title of ["ÉTUDES 100%", "Etudes_2", "Etudes 2", null]) await addProject(ada, { title });
-  const found = async (title: string) =>
+  const findTitles = async (title: string) =>
     (await repositories.projects.list({ title }, { offset: 0, limit: 10 })).map((project) => project.title);
 
-  assert.deepEqual(await found("études"), ["ÉTUDES 100%"]);
-  assert.deepEqual(await found("100%"), ["ÉTUDES 100%"]);
-  assert.deepEqual(await found("s_2"), ["Etudes_2"]);
+  assert.deepEqual(await findTitles("études"), ["ÉTUDES 100%"]);
+  assert.deepEqual(await findTitles("100%"), ["ÉTUDES 100%"]);
+  assert.deepEqual(await findTitles("s_2"), ["Etudes_2"]);
   assert.equal(await repositories.projects.count({ title: "etudes" }), 2);
 });
 
-test("projects: what is not given stays, and a setup comes back as it was sent", async (t) => {
+test("projects: omitted fields keep their values, and a label config is returned exactly as it was submitted", async (t) => {
   const { repositories, addPeople, addProject } = await openRecords(t);
   const [ada] = await addPeople(1);
   assert.ok(ada);
   const label_config = '<View>\r\n\t<Text name="t" value="$t"/> <!-- é -->\n</View>\n';
-  const made = await addProject(ada, { label_config, description: "Words", color: "#112233" });
+  const created = await addProject(ada, { label_config, description: "Words", color: "#112233" });
 
-  await repositories.projects.update(made.id, { title: null, description: undefined });
+  await repositories.projects.update(created.id, { title: null, description: undefined });
 
-  const { updated_at, ...kept } = (await repositories.projects.find(made.id)) ?? made;
-  assert.deepEqual({ ...kept, updated_at: made.updated_at }, { ...made, title: null });
-  assert.ok(updated_at >= made.updated_at);
+  const { updated_at, ...stored } = (await repositories.projects.find(created.id)) ?? created;
+  assert.deepEqual({ ...stored, updated_at: created.updated_at }, { ...created, title: null });
+  assert.ok(updated_at >= created.updated_at);
 });
 
-test("projects: of several with one title the first is found", async (t) => {
+test("projects: of several projects with the same title the first is found", async (t) => {
   const { repositories, addPeople, addProject } = await openRecords(t);
   const [ada] = await addPeople(1);
   assert.ok(ada);

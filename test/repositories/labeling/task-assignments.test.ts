@@ -8,7 +8,7 @@ import type { Records } from "../../support/records.ts";
 
 const longAgo = "2026-01-01T00:00:00.000000Z";
 
-/** The task that the person gets. */
+/** Returns the id of the task that the user gets. */
 async function next({ repositories }: Records, project: Project, user: User): Promise<number | undefined> {
   return (await repositories.taskAssignments.assignNext(project, user.id))?.task_id;
 }
@@ -22,51 +22,51 @@ async function start(records: Records, people: number, tasks: number, settings =
 }
 
 for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]) {
-  test(`task locks: forty people at once never get the same task, by ${sampling.toLowerCase()}`, async (t) => {
+  test(`task assignments: forty users at once never get the same task, by ${sampling.toLowerCase()}`, async (t) => {
     const records = await openRecords(t);
     const { users, project, tasks } = await start(records, 40, 30, { sampling });
     for (const { id } of tasks.slice(0, 15)) await records.repositories.predictions.create(id, { score: id / 100 });
 
-    const given = await Promise.all(users.map((user) => next(records, project, user)));
+    const assigned = await Promise.all(users.map((user) => next(records, project, user)));
 
-    const taken = given.filter((id) => id !== undefined);
-    assert.equal(new Set(taken).size, taken.length);
-    assert.equal(taken.length, 30);
+    const ids = assigned.filter((id) => id !== undefined);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(ids.length, 30);
   });
 }
 
-test("task locks: people of two programs never get the same task", async (t) => {
+test("task assignments: users of two servers never get the same task", async (t) => {
   const [one, other] = await openTwice(t);
   const { users, project } = await start(one, 20, 30);
 
-  const given = await Promise.all(users.map((user, index) => next(index % 2 ? one : other, project, user)));
+  const assigned = await Promise.all(users.map((user, index) => next(index % 2 ? one : other, project, user)));
 
-  assert.equal(new Set(given.filter(Boolean)).size, 20);
+  assert.equal(new Set(assigned.filter(Boolean)).size, 20);
 });
 
-test("task locks: people who label side by side label each task once", async (t) => {
+test("task assignments: users who label at the same time label each task once", async (t) => {
   const records = await openRecords(t);
   const { users, project } = await start(records, 5, 30);
 
   await Promise.all(
     users.map(async (user) => {
-      for (let turn; (turn = await records.repositories.taskAssignments.assignNext(project, user.id));)
-        await records.repositories.annotations.create(turn.task_id, user.id, {});
+      for (let assignment; (assignment = await records.repositories.taskAssignments.assignNext(project, user.id));)
+        await records.repositories.annotations.create(assignment.task_id, user.id, {});
     }),
   );
 
   await records.assertCounts(project, { finished_task_number: 30, total_annotations_number: 30 });
 });
 
-test("task locks: everybody labels each task once where a task takes several people", async (t) => {
+test("task assignments: each user labels each task once where tasks need several annotators", async (t) => {
   const records = await openRecords(t);
   const { users, project, tasks } = await start(records, 3, 6, { maximum_annotations: 3 });
 
   for (let round = 0; round < 6; round++) {
     for (const user of users) {
-      const turn = await records.repositories.taskAssignments.assignNext(project, user.id);
-      assert.ok(turn);
-      await records.repositories.annotations.create(turn.task_id, user.id, {});
+      const assignment = await records.repositories.taskAssignments.assignNext(project, user.id);
+      assert.ok(assignment);
+      await records.repositories.annotations.create(assignment.task_id, user.id, {});
     }
   }
 
@@ -74,7 +74,7 @@ test("task locks: everybody labels each task once where a task takes several peo
   for (const user of users) assert.equal(await next(records, project, user), undefined);
 });
 
-test("task locks: a person gets the same task again until it is done, also when it is not the first any more", async (t) => {
+test("task assignments: a user gets the same task again until it is labeled, also when it is not the first any more", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 3);
   assert.equal(await next(records, project, ada), tasks[0]?.id);
@@ -86,7 +86,7 @@ test("task locks: a person gets the same task again until it is done, also when 
   assert.equal(await next(records, project, ben), tasks[0]?.id);
 });
 
-test("task locks: a turn that has had its time goes to the next person, and is no longer taken by the first", async (t) => {
+test("task assignments: an expired assignment goes to the next user, and the first one can't get it back", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 2);
   const first = tasks[0]?.id ?? 0;
@@ -98,19 +98,19 @@ test("task locks: a turn that has had its time goes to the next person, and is n
   assert.equal(await next(records, project, ada), tasks[1]?.id);
 });
 
-test("task locks: what has had its time is deleted, and nothing else", async (t) => {
+test("task assignments: expired assignments are deleted, and no others", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 2);
   await next(records, project, ada);
   await records.database("task_locks").update({ expires_at: longAgo });
-  const turn = await records.repositories.taskAssignments.assign(tasks[1]?.id ?? 0, ben.id);
+  const assignment = await records.repositories.taskAssignments.assign(tasks[1]?.id ?? 0, ben.id);
 
   await records.repositories.taskAssignments.deleteExpired();
 
-  assert.deepEqual(await records.database("task_locks").pluck("unique_id"), [turn?.unique_id]);
+  assert.deepEqual(await records.database("task_locks").pluck("unique_id"), [assignment?.unique_id]);
 });
 
-test("task locks: whoever opens a task by its address has it, unless it is somebody else's turn", async (t) => {
+test("task assignments: a user who opens a task by its URL is assigned, unless another user is", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 2);
   const { taskAssignments } = records.repositories;
@@ -123,7 +123,7 @@ test("task locks: whoever opens a task by its address has it, unless it is someb
   assert.equal(await next(records, project, ben), second);
 });
 
-test("task locks: what somebody skipped, others get", async (t) => {
+test("task assignments: a task that one user skipped goes to others", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 1);
   assert.ok(tasks[0]);
@@ -133,7 +133,7 @@ test("task locks: what somebody skipped, others get", async (t) => {
   assert.equal(await next(records, project, ben), tasks[0].id);
 });
 
-test("task locks: where skipped tasks come back, they come last, the one that was skipped first before the others", async (t) => {
+test("task assignments: where skipped tasks are requeued for their user, they come last, in the order in which they were skipped", async (t) => {
   const records = await openRecords(t);
   const { ada, project, tasks } = await start(records, 1, 3, { skip_queue: "REQUEUE_FOR_ME" });
   const [first, second, third] = tasks;
@@ -151,7 +151,7 @@ test("task locks: where skipped tasks come back, they come last, the one that wa
   assert.equal(await next(records, project, ada), undefined);
 });
 
-test("task locks: where skipped tasks are not given again, nobody gets them", async (t) => {
+test("task assignments: where skipped tasks are ignored, no one gets them", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 2, 1, { skip_queue: "IGNORE_SKIPPED" });
   assert.ok(tasks[0]);
@@ -161,7 +161,7 @@ test("task locks: where skipped tasks are not given again, nobody gets them", as
   assert.equal(await next(records, project, ben), undefined);
 });
 
-test("task locks: uniform sampling gives tasks from anywhere, and all of them in the end", async (t) => {
+test("task assignments: uniform sampling gives tasks in random order, and all of them in the end", async (t) => {
   const records = await openRecords(t);
   const { ada, project, tasks } = await start(records, 1, 40, { sampling: "Uniform sampling" });
 
@@ -177,7 +177,7 @@ test("task locks: uniform sampling gives tasks from anywhere, and all of them in
   assert.notDeepEqual(order, ids);
 });
 
-test("task locks: uncertainty sampling gives the lowest score first, and tasks without predictions last", async (t) => {
+test("task assignments: uncertainty sampling gives the lowest score first, and tasks without predictions last", async (t) => {
   const records = await openRecords(t);
   const { ada, project, tasks } = await start(records, 1, 4, { sampling: "Uncertainty sampling" });
   const [none, high, low, middle] = tasks.map(({ id }) => id);
@@ -200,7 +200,7 @@ test("task locks: uncertainty sampling gives the lowest score first, and tasks w
 
 for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]) {
   for (const skip_queue of ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]) {
-    test(`task locks: two people who label until nothing is left, and skip first, by ${sampling.toLowerCase()} and ${skip_queue}`, async (t) => {
+    test(`task assignments: two users label until no task is left, and skip some first, by ${sampling.toLowerCase()} and ${skip_queue}`, async (t) => {
       const records = await openRecords(t);
       const { users, project, tasks } = await start(records, 2, 8, { sampling, skip_queue });
       for (const { id } of tasks.slice(0, 5)) await records.repositories.predictions.create(id, { score: id / 10 });
@@ -217,17 +217,17 @@ for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty 
       };
       await Promise.all(users.map(label));
 
-      const back = skip_queue === "IGNORE_SKIPPED" ? 0 : 3;
+      const relabeled = skip_queue === "IGNORE_SKIPPED" ? 0 : 3;
       await records.assertCounts(project, {
         finished_task_number: 8,
         skipped_annotations_number: 3,
-        total_annotations_number: 5 + back,
+        total_annotations_number: 5 + relabeled,
       });
     });
   }
 }
 
-test("task locks: tasks of other projects are not given", async (t) => {
+test("task assignments: tasks of other projects are not assigned", async (t) => {
   const records = await openRecords(t);
   const { ada, project } = await start(records, 1, 2);
   const empty = await records.addProject(ada);

@@ -12,30 +12,30 @@ async function start(records: Records, tasks: number, settings = {}) {
   return { ada, ben, project, tasks: await records.addTasks(project, tasks) };
 }
 
-test("tasks: data is given back as it came, with its spaces and the order of its keys", async (t) => {
+test("tasks: data is returned exactly as it was submitted, with its spaces and the order of its keys", async (t) => {
   const { repositories, ...records } = await openRecords(t);
   const { project } = await start({ repositories, ...records }, 0);
   const data = '{ "b":1, "a":"é", "10":1.0, "2":[] }';
 
   const { id } = await repositories.tasks.create(project, { data, meta: '{"x" : null}' }, 1);
 
-  const kept = await repositories.tasks.find(id);
-  assert.deepEqual([kept?.data, kept?.meta], [data, '{"x" : null}']);
+  const task = await repositories.tasks.find(id);
+  assert.deepEqual([task?.data, task?.meta], [data, '{"x" : null}']);
 });
 
-test("tasks: many made at once in two programs count from 1 without a gap, in each project", async (t) => {
+test("tasks: many created at once by two servers are numbered from 1 without a gap, in each project", async (t) => {
   const [one, other] = await openTwice(t);
   const { ada, project } = await start(one, 0);
   const second = await one.addProject(ada);
 
-  const made = await Promise.all(
+  const created = await Promise.all(
     Array.from({ length: 30 }, (_, number) =>
       (number % 2 ? one : other).repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1),
     ),
   );
   const [first] = await other.addTasks(second, 1);
 
-  const numbers = made.map(({ inner_id }) => inner_id).sort((lower, higher) => lower - higher);
+  const numbers = created.map(({ inner_id }) => inner_id).sort((lower, higher) => lower - higher);
   assert.deepEqual(
     numbers,
     [...numbers.keys()].map((index) => index + 1),
@@ -44,7 +44,7 @@ test("tasks: many made at once in two programs count from 1 without a gap, in ea
   await one.assertCounts(project, { task_number: 30 });
 });
 
-test("tasks: the number of a deleted task is not given again", async (t) => {
+test("tasks: the number of a deleted task is not used again", async (t) => {
   const records = await openRecords(t);
   const { project, tasks } = await start(records, 2);
   await records.repositories.tasks.delete(tasks[1]?.id ?? 0);
@@ -52,7 +52,7 @@ test("tasks: the number of a deleted task is not given again", async (t) => {
   assert.equal((await records.addTasks(project, 1))[0]?.inner_id, 3);
 });
 
-test("tasks: a deleted task takes its annotations with it, and what they counted for", async (t) => {
+test("tasks: a task is deleted with its annotations, and all counters are updated", async (t) => {
   const records = await openRecords(t);
   const { repositories, database } = records;
   const { ada, ben, project, tasks } = await start(records, 2);
@@ -90,11 +90,11 @@ test("tasks: a labeled task that was never annotated leaves the right numbers", 
   await records.assertCounts(project, { task_number: 0, finished_task_number: 0, skipped_annotations_number: 0 });
 });
 
-test("tasks: pages of two by key lose and repeat nothing, there and back", async (t) => {
+test("tasks: keyset pagination by two loses and repeats nothing, forwards and backwards", async (t) => {
   const records = await openRecords(t);
   const { project, tasks } = await start(records, 5);
-  const ids = async (place: { after?: number; before?: number }) =>
-    (await records.repositories.tasks.listPage(project.id, {}, { ...place, limit: 2 })).map(({ id }) => id);
+  const ids = async (cursor: { after?: number; before?: number }) =>
+    (await records.repositories.tasks.listPage(project.id, {}, { ...cursor, limit: 2 })).map(({ id }) => id);
   const [one, two, three, four, five] = tasks.map(({ id }) => id);
 
   assert.deepEqual(await ids({}), [one, two]);
@@ -104,7 +104,7 @@ test("tasks: pages of two by key lose and repeat nothing, there and back", async
   assert.deepEqual(await ids({ before: three ?? 0 }), [one, two]);
 });
 
-test("tasks: pages of what one person annotated lose and repeat nothing, there and back", async (t) => {
+test("tasks: keyset pagination of one user's tasks loses and repeats nothing, forwards and backwards", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project, tasks } = await start(records, 7);
   for (const task of tasks.filter(({ inner_id }) => inner_id !== 4)) {
@@ -115,9 +115,13 @@ test("tasks: pages of what one person annotated lose and repeat nothing, there a
   const [elsewhere] = await records.addTasks(await records.addProject(ada), 1);
   assert.ok(elsewhere);
   await records.annotate(elsewhere, ben);
-  const numbers = async (filter: { is_labeled?: boolean }, place: { after?: number; before?: number }) =>
+  const numbers = async (filter: { is_labeled?: boolean }, cursor: { after?: number; before?: number }) =>
     (
-      await records.repositories.tasks.listPage(project.id, { annotator_id: ben.id, ...filter }, { ...place, limit: 2 })
+      await records.repositories.tasks.listPage(
+        project.id,
+        { annotator_id: ben.id, ...filter },
+        { ...cursor, limit: 2 },
+      )
     ).map(({ inner_id }) => inner_id);
   const id = (number: number) => tasks[number - 1]?.id ?? 0;
 
