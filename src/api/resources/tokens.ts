@@ -10,6 +10,7 @@ import type { PersonalTokenRecord } from "../../security/jwt.ts";
 import { refreshTokenBody } from "../bodies/tokens.ts";
 import { endpoint, publicEndpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
+import { validationError } from "../errors.ts";
 
 const challenge = 'Bearer realm="api"';
 const bearerChallenge = { headers: { "WWW-Authenticate": challenge } };
@@ -82,8 +83,7 @@ export const tokens: Resource[] = [
         const jti = verified.ok && verified.claims.token_type === "refresh" ? verified.claims.jti : "";
         const { token, record } = await issueToken(ctx);
         if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, record))) {
-          const validation_errors = { non_field_errors: ["Invalid refresh token"] };
-          throw createError(400, "Validation error", { validation_errors });
+          throw validationError({ non_field_errors: ["Invalid refresh token"] });
         }
         ctx.log.info({ event: "authn_token_rotated", user: user.id, ip: ctx.ip }, "personal access token rotated");
         return { refresh: token };
