@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startApi } from "../support/api.ts";
+import { shareApi, startApi } from "../support/api.ts";
 
 const path = "/api/current-user/hotkeys/";
 const allow = "GET, PATCH, HEAD, OPTIONS";
@@ -154,10 +154,13 @@ const rejected: { input: unknown; says: string }[] = [
   })),
 ];
 
+const appWithHotkeys = shareApi(({ owner }) =>
+  owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200),
+);
+
 for (const { input, says } of rejected) {
-  test(`api hotkeys: ${(JSON.stringify(input) ?? "nothing").slice(0, 80)} is refused, and the old ones stay`, async (t) => {
-    const { owner } = await startApi(t);
-    await owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200);
+  test(`api hotkeys: ${(JSON.stringify(input) ?? "nothing").slice(0, 80)} is refused, and the old ones stay`, async () => {
+    const { owner } = await appWithHotkeys();
 
     const answer = await owner.script("patch", path, { custom_hotkeys: input });
 

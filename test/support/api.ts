@@ -1,4 +1,4 @@
-import type { TestContext } from "node:test";
+import { after } from "node:test";
 
 import type { Test } from "supertest";
 
@@ -6,6 +6,7 @@ import type { Config } from "../../src/config/config.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { password, startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
+import type { Ending } from "./database.ts";
 
 type Method = "get" | "post" | "put" | "patch" | "delete" | "head" | "options";
 
@@ -29,8 +30,26 @@ export interface Person {
   script: Script;
 }
 
+/**
+ * A server that the tests of a file share, for those that must change nothing: they assert that. It is started, and prepared,
+ * when the first of them asks for it.
+ */
+export function shareApi(prepare: (app: ApiApp) => Promise<unknown> = async () => undefined): () => Promise<ApiApp> {
+  const endings: (() => Promise<void>)[] = [];
+  const start = async () => {
+    const app = await startApi({ after: (work) => void endings.push(work) });
+    await prepare(app);
+    return app;
+  };
+  let starting: Promise<ApiApp> | undefined;
+  after(async () => {
+    for (const work of endings) await work();
+  });
+  return () => (starting ??= start());
+}
+
 /** The real server with an organization that allows legacy tokens. */
-export async function startApi(t: TestContext, settings: Partial<Config> = {}): Promise<ApiApp> {
+export async function startApi(t: Ending, settings: Partial<Config> = {}): Promise<ApiApp> {
   const app = await startApp(t, settings);
   const script =
     (headers: Record<string, string>): Script =>

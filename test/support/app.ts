@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 
 import type { Knex } from "knex";
@@ -19,6 +18,7 @@ import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
+import type { Ending } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
 export type Browser = ReturnType<typeof agent>;
@@ -43,7 +43,7 @@ export interface TestApp {
 export const password = "correct horse battery";
 
 /** The real server over a database of its own, unless one is given. `settings` replace those of the configuration. */
-export async function startApp(t: TestContext, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
+export async function startApp(t: Ending, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
   const config = { ...testConfig(t), ...settings };
   const logged: string[] = [];
   const database = given ?? (await openTestDatabase(t));
@@ -81,13 +81,13 @@ async function builtTemplates(): Promise<ILoader | undefined> {
 }
 
 /** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
-export function testConfig(t: TestContext): Config {
+export function testConfig(t: Ending): Config {
   const data_dir = temporaryFolder(t);
   return { ...loadConfig({ data_dir }, { LABEL_STUDIO_SECRET_KEY: randomToken(50) }), password_cost: 4 };
 }
 
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Ending): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(async () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
