@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { uncalledFunctions } from "./support/coverage.js";
-import { databases, databasesOf, readDatabase } from "./support/databases.js";
+import { databases, databasesOf, emptyPlaces, readDatabase } from "./support/databases.js";
 import { startPostgres } from "./support/postgres.js";
 import { build, root } from "./support/run.js";
 import { runTests } from "./support/run-tests.js";
@@ -70,6 +70,10 @@ function testFiles() {
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => fromRoot(path.join(folder, file)))
     .sort();
+  for (const place of emptyPlaces(all)) {
+    console.error(`There are no tests in test/${place}, which scripts/support/databases.js lists.`);
+    process.exit(2);
+  }
   if (named.length === 0) return all;
   return named.flatMap((name) => {
     const place = fromRoot(name);

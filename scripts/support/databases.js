@@ -39,6 +39,11 @@ const concurrency = /\bconcurren(?:cy|t-[\w-]+)\.test\.ts$/;
 /** About PostgreSQL alone. */
 const onPostgresql = /\.postgresql\.test\.ts$/;
 
+/** The entries of the list that no file matches any more, such as those of a folder that was renamed. */
+export function emptyPlaces(files) {
+  return onBoth.filter((place) => !files.some((file) => file.startsWith(`test/${place}`)));
+}
+
 /** The databases that a test file runs on; `file` is relative to the checkout, with slashes. */
 export function databasesOf(file) {
   if (onPostgresql.test(file)) return ["postgresql"];
