@@ -2,7 +2,7 @@ import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
-import type { NewTask } from "../repositories/labeling/bulk-insert.ts";
+import type { NewTask } from "../repositories/jobs/bulk-insert.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { ProjectSchema } from "./read-tasks.ts";

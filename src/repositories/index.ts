@@ -13,6 +13,7 @@ import { personalTokens } from "./accounts/personal-tokens.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { users } from "./accounts/users.ts";
 import { counts } from "./counters/verify-counters.ts";
+import { bulkInsert } from "./jobs/bulk-insert.ts";
 import { conversions } from "./jobs/conversions.ts";
 import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
@@ -23,7 +24,6 @@ import { storedFiles } from "./jobs/stored-files.ts";
 import { createKeys } from "./keys.ts";
 import { annotations } from "./labeling/annotations.ts";
 import { bulkActions } from "./labeling/bulk-actions.ts";
-import { bulkInsert } from "./labeling/bulk-insert.ts";
 import { contributions } from "./labeling/contributions.ts";
 import { drafts } from "./labeling/drafts.ts";
 import { predictions } from "./labeling/predictions.ts";
@@ -51,6 +51,7 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
 
     counts: counts(database),
 
+    bulkInsert: bulkInsert(database),
     conversions: conversions(database),
     exportReader: exportReader(database),
     exports: exports(database),
@@ -61,7 +62,6 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
 
     annotations: annotations(database),
     bulkActions: bulkActions(database),
-    bulkInsert: bulkInsert(database),
     contributions: contributions(database),
     drafts: drafts(database),
     predictions: predictions(database),

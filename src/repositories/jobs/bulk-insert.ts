@@ -8,11 +8,11 @@ import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { contribute } from "../counters/contribution-counters.ts";
 import { addToProject, isLabeled, projectNumbers, summed } from "../counters/counters.ts";
-import { LeaseLostError } from "../jobs/leases.ts";
-import type { LeasedJob } from "../jobs/leases.ts";
-import type { Annotation } from "./annotations.ts";
-import type { Prediction } from "./predictions.ts";
-import { reserveInnerIds } from "./tasks.ts";
+import type { Annotation } from "../labeling/annotations.ts";
+import type { Prediction } from "../labeling/predictions.ts";
+import { reserveInnerIds } from "../labeling/tasks.ts";
+import { LeaseLostError } from "./leases.ts";
+import type { LeasedJob } from "./leases.ts";
 
 /** A task of an import file, with its annotations and predictions. */
 export interface NewTask {
