@@ -12,10 +12,14 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 import { freePort } from "./ports.js";
 import { root } from "./run.js";
+
+/** How long a server may take to start, and to stop, in milliseconds. */
+const limit = 60_000;
 
 /** What makes a server fast that holds nothing worth keeping. */
 const careless = [
@@ -52,7 +56,7 @@ export async function startPostgres({ tls, durable = false } = {}) {
   // One that was not stopped goes with the process.
   process.once("exit", () => server.process?.kill("SIGINT"));
   try {
-    await server.initialise();
+    await within("to be created", server.initialise());
     // Where the server looks for them by itself.
     if (tls)
       for (const [name, text] of [
@@ -60,7 +64,7 @@ export async function startPostgres({ tls, durable = false } = {}) {
         ["key", tls.key],
       ])
         writeOwned(folder, `server.${name}`, text);
-    await server.start();
+    await within("to start", server.start());
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start: ${said.join("")}`, { cause: error });
@@ -79,10 +83,17 @@ export async function startPostgres({ tls, durable = false } = {}) {
       return `postgresql://postgres:postgres@127.0.0.1:${port}/${name}`;
     },
     async stop() {
-      await server.stop();
+      await within("to stop", server.stop());
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function within(what, promise) {
+  const late = setTimeout(limit, undefined, { ref: false }).then(() => {
+    throw new Error(`PostgreSQL took more than ${limit / 1000} s ${what}.`);
+  });
+  await Promise.race([promise, late]);
 }
 
 /**
