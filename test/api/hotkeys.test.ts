@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shareApi, startApi } from "../support/api.ts";
+import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
 
 const path = "/api/current-user/hotkeys/";
 const allow = "GET, PATCH, HEAD, OPTIONS";
@@ -154,9 +155,11 @@ const rejected: { input: unknown; says: string }[] = [
   })),
 ];
 
-const appWithHotkeys = shareApi(({ owner }) =>
-  owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200),
-);
+const appWithHotkeys = share(async (t) => {
+  const app = await startApi(t);
+  await app.owner.script("patch", path, { custom_hotkeys: validHotkeys }).expect(200);
+  return app;
+});
 
 for (const { input, says } of rejected) {
   test(`api hotkeys: ${(JSON.stringify(input) ?? "nothing").slice(0, 80)} is refused, and the old ones stay`, async () => {

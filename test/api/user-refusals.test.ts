@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shareApi } from "../support/api.ts";
+import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const long = "y".repeat(257);
@@ -98,9 +99,11 @@ const creations: Row[] = [
 ];
 
 /** The owner, Ann, who is number 2, and one more member. */
-const app = shareApi(async ({ member }) => {
-  await member("ann@example.com");
-  await member();
+const app = share(async (t) => {
+  const started = await startApi(t);
+  await started.member("ann@example.com");
+  await started.member();
+  return started;
 });
 
 /** Everybody, but for when they asked last, and how many members there are said to be. */

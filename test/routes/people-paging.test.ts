@@ -1,26 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
-import { password, startApp } from "../support/app.ts";
+import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
 import { read } from "../support/pages.ts";
 
 const rows = 'tbody a[href^="/people/"]';
 
 /** More people than two pages hold; ten have the same name, and all were last here at the same moment. */
-async function startCrowd(t: TestContext): Promise<TestApp & { browser: Browser; emails: string[] }> {
+async function startCrowd(t: Ending): Promise<TestApp & { browser: Browser; emails: string[] }> {
   const app = await startApp(t);
   const { browser } = await app.signedIn({ email: "person000@example.com" });
   for (let number = 1; number < 120; number++) {
     const email = `person${String(number).padStart(3, "0")}@example.com`;
-    const person = await app.repositories.users.create({ email, password });
+    const person = await app.repositories.users.create({ email });
     const first_name = number % 2 ? `Name ${number % 10}` : "";
     await app.repositories.users.update(person.id, { first_name, last_name: "", phone: "" });
   }
   await app.database("users").update({ last_activity: "2026-11-01T00:00:00.000000Z" });
   return { ...app, browser, emails: await app.database("users").orderBy("email").pluck("email") };
 }
+
+/** For those who only read. */
+const crowd = share(startCrowd);
 
 /** The people of each page, from an address on, as long as there is a link of this kind. */
 async function walk(browser: Browser, address: string, rel: "next" | "prev") {
@@ -38,8 +41,8 @@ async function walk(browser: Browser, address: string, rel: "next" | "prev") {
 }
 
 for (const sort of ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"]) {
-  test(`people: all pages by ${sort}, there and back, show everyone exactly once`, async (t) => {
-    const { browser, emails } = await startCrowd(t);
+  test(`people: all pages by ${sort}, there and back, show everyone exactly once`, async () => {
+    const { browser, emails } = await crowd();
 
     const there = await walk(browser, `/people/?sort=${sort}`, "next");
     const back = await walk(browser, there.last, "prev");
@@ -53,8 +56,8 @@ for (const sort of ["email", "-email", "sort_name", "-sort_name", "last_activity
   });
 }
 
-test("people: pages keep the search", async (t) => {
-  const { browser, emails } = await startCrowd(t);
+test("people: pages keep the search", async () => {
+  const { browser, emails } = await crowd();
 
   const { pages } = await walk(browser, "/people/?q=person0", "next");
 
@@ -96,10 +99,11 @@ const cursors = {
   "that is null": encoded(null),
 };
 
+const appOfAda = share(async (t) => (await startApp(t)).signedIn({ email: "ada@example.com" }));
+
 for (const [what, cursor] of Object.entries(cursors)) {
-  test(`people: a place in the list ${what} is ignored`, async (t) => {
-    const { signedIn } = await startApp(t);
-    const { browser } = await signedIn({ email: "ada@example.com" });
+  test(`people: a place in the list ${what} is ignored`, async () => {
+    const { browser } = await appOfAda();
 
     for (const side of ["after", "before"]) {
       const answer = await browser.get(`/people/?${side}=${cursor}`);

@@ -1,5 +1,3 @@
-import { after } from "node:test";
-
 import type { Test } from "supertest";
 
 import type { Config } from "../../src/config/config.ts";
@@ -28,24 +26,6 @@ export interface Person {
   user: User;
   token: string;
   script: Script;
-}
-
-/**
- * A server that the tests of a file share, for those that must change nothing: they assert that. It is started, and prepared,
- * when the first of them asks for it.
- */
-export function shareApi(prepare: (app: ApiApp) => Promise<unknown> = async () => undefined): () => Promise<ApiApp> {
-  const endings: (() => Promise<void>)[] = [];
-  const start = async () => {
-    const app = await startApi({ after: (work) => void endings.push(work) });
-    await prepare(app);
-    return app;
-  };
-  let starting: Promise<ApiApp> | undefined;
-  after(async () => {
-    for (const work of endings) await work();
-  });
-  return () => (starting ??= start());
 }
 
 /** The real server with an organization that allows legacy tokens. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after } from "node:test";
 import { pathToFileURL } from "node:url";
 
 import type { Knex } from "knex";
@@ -41,6 +42,19 @@ export interface TestApp {
 }
 
 export const password = "correct horse battery";
+
+/**
+ * What the tests of a file share, such as a server for those that must change nothing: they assert that. It is started when
+ * the first of them asks for it.
+ */
+export function share<Shared>(start: (t: Ending) => Promise<Shared>): () => Promise<Shared> {
+  const endings: (() => Promise<void>)[] = [];
+  let starting: Promise<Shared> | undefined;
+  after(async () => {
+    for (const work of endings) await work();
+  });
+  return () => (starting ??= start({ after: (work) => void endings.push(work) }));
+}
 
 /** The real server over a database of its own, unless one is given. `settings` replace those of the configuration. */
 export async function startApp(t: Ending, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
