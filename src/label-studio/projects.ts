@@ -14,7 +14,10 @@ type SourceProject = SourceRow<typeof schema.project>;
 const samplings = ["Sequential sampling", "Uniform sampling", "Uncertainty sampling"] as const;
 const skipQueues = ["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"] as const;
 
-/** Migrates the projects of the organization that are not deleted. Returns the source ids of those whose tasks keep their numbers. */
+/**
+ * Migrates the projects of the organization that are not deleted. Returns the source ids of those whose tasks keep their
+ * numbers.
+ */
 export async function migrateProjects(migration: MigrationContext): Promise<Set<number>> {
   const { ids, organization, changed_projects, report } = migration;
   const numberedProjects = new Set<number>();

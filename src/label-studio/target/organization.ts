@@ -6,7 +6,7 @@ import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 
 /** The organization without its owner, who is set when the users exist. */
-export type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id"> & {
+type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id"> & {
   /** The invitation token; null for a random one. */
   invite: string | null;
 };

@@ -5,13 +5,13 @@ import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
 
-export interface MigratedLegacyToken {
+interface MigratedLegacyToken {
   user_id: number;
   token: string;
   created_at: Timestamp;
 }
 
-export interface MigratedPersonalToken extends PersonalTokenRecord {
+interface MigratedPersonalToken extends PersonalTokenRecord {
   user_id: number;
   revoked_at: Timestamp | null;
   /** The Label Studio whose key signed it; null for the server's own key. */

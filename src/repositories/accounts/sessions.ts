@@ -63,7 +63,7 @@ export function sessions(database: Knex) {
 
     /**
      * Lasts 30 days at most (the organization's policy is shorter), or a day for a visitor's message. The session of a user who
-     * was deleted at the same moment has ended before it began: nothing is written.
+     * is deleted at the same time is not stored.
      */
     async create(key: string, data: SessionData, user_agent: string): Promise<void> {
       const row = {

@@ -142,7 +142,10 @@ export function tasks(database: Knex) {
   };
 }
 
-/** Reserves `count` consecutive `inner_id`s in a project, and returns the first. Throws ForeignKeyViolationError if the project is gone. */
+/**
+ * Reserves `count` consecutive `inner_id`s in a project, and returns the first. Throws ForeignKeyViolationError if the project
+ * was deleted.
+ */
 export async function reserveInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
   const [row] = await transaction("projects")
     .where({ id: project_id })
