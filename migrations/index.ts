@@ -14,6 +14,7 @@ import * as installation from "./20261127200000_create_installation.ts";
 import * as movingIn from "./20261127203000_move_in_from_label_studio.ts";
 import * as storedFiles from "./20261127210000_create_stored_files.ts";
 import * as peopleIndexes from "./20261127213000_index_people.ts";
+import * as countResults from "./20261128200000_count_results.ts";
 
 export interface Migration {
   name: string;
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261127203000_move_in_from_label_studio", ...movingIn },
   { name: "20261127210000_create_stored_files", ...storedFiles },
   { name: "20261127213000_index_people", ...peopleIndexes },
+  { name: "20261128200000_count_results", ...countResults },
 ];

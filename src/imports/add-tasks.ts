@@ -87,7 +87,6 @@ async function newTask(
     annotations.push({
       ...fields,
       result: raw.annotations[index] ?? "[]",
-      result_count: result.length,
       completed_by_id: completed_by === null ? user_id : ((await findAnnotator(completed_by)) ?? null),
     });
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 
 import { now } from "../common/timestamps.ts";
+import { countResults } from "../label-config/results/result-count.ts";
 import { copyRows } from "./copy-rows.ts";
 import type { MigrationContext } from "./migration-context.ts";
-import { countResults, normalizeResult } from "./results.ts";
+import { normalizeResult } from "./results.ts";
 import type { SourceRow } from "./source.ts";
 import * as schema from "./source-schema.ts";
 import { taskSkipped } from "./tasks.ts";

@@ -5,7 +5,7 @@ import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
 import type { FormResult } from "../label-config/results/form-to-result.ts";
 import { summarizeResult } from "../label-config/results/result-summary.ts";
-import { startedAsPrediction, countResults, mergeRawResult } from "../label-config/results/raw-result.ts";
+import { startedAsPrediction, mergeRawResult } from "../label-config/results/raw-result.ts";
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
@@ -70,7 +70,6 @@ async function save(
   if (own?.id !== hidden.annotation) return false;
   const changes: AnnotationChanges = {
     result,
-    result_count: countResults(result),
     was_cancelled,
     lead_time: leadTime(hidden.started, draft?.lead_time ?? own?.lead_time),
   };

@@ -27,7 +27,7 @@ async function start(t: TestContext, open = openShellInProcess) {
   const good = await tasks.create(project, { data: '{"text":"good","n":1.0}', meta: "{}" }, 1);
   await tasks.create(project, { data: '{"text":"unlabelled"}', meta: "{}" }, 1);
   const result = '[{"from_name":"label","to_name":"text","type":"choices","value":{"choices":["pos"]}}]';
-  const annotation = await annotations.create(good.id, ada.id, { result, result_count: 1, lead_time: 1.5 });
+  const annotation = await annotations.create(good.id, ada.id, { result, lead_time: 1.5 });
   assert.ok(annotation);
   await drafts.create(good.id, null, ada.id, {});
   await predictions.create(good.id, {});

@@ -21,7 +21,7 @@ export interface ExportApp extends ApiApp {
 
 export const answer = [{ id: "r1", from_name: "label", to_name: "text", type: "choices", value: { choices: ["pos"] } }];
 
-export const labeled: AnnotationChanges = { result: JSON.stringify(answer), result_count: 1, lead_time: 1.5 };
+export const labeled: AnnotationChanges = { result: JSON.stringify(answer), lead_time: 1.5 };
 
 /** The project that Label Studio's exports were recorded with. */
 export async function startExport(t: TestContext, settings: Partial<Config> = {}): Promise<ExportApp> {

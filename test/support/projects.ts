@@ -44,5 +44,5 @@ export async function addAnswer(
   user: { id: number },
   choice: string,
 ): Promise<Annotation | undefined> {
-  return repositories.annotations.create(task?.id ?? 0, user.id, { result: sentiment(choice), result_count: 1 });
+  return repositories.annotations.create(task?.id ?? 0, user.id, { result: sentiment(choice) });
 }

@@ -108,7 +108,6 @@ async function annotationChanges(
   return {
     ...body,
     result: rawMember(text, "result", body.result),
-    result_count: body.result?.value.length,
     completed_by_id: completed_by,
     parent_prediction_id: parent_prediction,
     parent_annotation_id: parent_annotation,

@@ -53,9 +53,3 @@ export function startedAsPrediction(result: string): boolean {
     return origin === '"prediction"' || origin === '"prediction-changed"';
   });
 }
-
-/** How many things a result speaks of: entries with the same id are about the same one. */
-export function countResults(result: string): number {
-  const ids = rawElements(result).map((text, index) => (text.startsWith("{") && rawMembers(text).get("id")) || index);
-  return new Set(ids).size;
-}

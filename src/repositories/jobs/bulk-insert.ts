@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import { now } from "../../common/timestamps.ts";
 import { batchesOf, insertInBatches } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
+import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { contribute } from "../counters/contribution-counters.ts";
 import { addToProject, isLabeled, projectNumbers, summed } from "../counters/counters.ts";
@@ -25,7 +26,7 @@ export interface NewTask {
 
 type NewAnnotation = Pick<
   Annotation,
-  "result" | "result_count" | "completed_by_id" | "ground_truth" | "was_cancelled" | "lead_time" | "import_id"
+  "result" | "completed_by_id" | "ground_truth" | "was_cancelled" | "lead_time" | "import_id"
 >;
 
 export function bulkInsert(database: Knex) {
@@ -69,7 +70,13 @@ export function bulkInsert(database: Knex) {
           transaction,
           "annotations",
           annotationsByTask.flatMap((annotations, index) =>
-            annotations.map((each) => ({ ...each, ...common, task_id: ids[index], unique_id: randomUUID() })),
+            annotations.map((each) => ({
+              ...each,
+              ...common,
+              result_count: countResults(each.result),
+              task_id: ids[index],
+              unique_id: randomUUID(),
+            })),
           ),
         );
         const predictions = newTasks.flatMap((task, index) =>

@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import { now, toTimestamp } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockUsersShared } from "../../database/locks.ts";
+import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
 import { pickDefined } from "../pick-defined.ts";
@@ -40,7 +41,6 @@ export type AnnotationChanges = {
 
 const changeable = [
   "result",
-  "result_count",
   "completed_by_id",
   "was_cancelled",
   "ground_truth",
@@ -63,6 +63,7 @@ export const annotationColumns = [
   "id",
   "task_id",
   "project_id",
+  "result_count",
   ...changeable,
   "updated_by_id",
   "unique_id",
@@ -122,7 +123,6 @@ export function annotations(database: Knex) {
       user_id: number,
       {
         result = "[]",
-        result_count = 0,
         completed_by_id = user_id,
         unique_id = randomUUID(),
         ...changes
@@ -140,7 +140,7 @@ export function annotations(database: Knex) {
           task_id,
           project_id: task.project_id,
           result,
-          result_count,
+          result_count: countResults(result),
           completed_by_id,
           updated_by_id: user_id,
           unique_id,
@@ -181,6 +181,7 @@ export function annotations(database: Knex) {
           throw new EditConflictError("Saved by somebody else meanwhile");
         const row = {
           ...pickDefined(changes, changeable),
+          ...(changes.result !== undefined && { result_count: countResults(changes.result) }),
           ...(await clearDeletedParents(transaction, changes)),
           updated_by_id: user_id,
           updated_at: timestampAfter(before.updated_at),

@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import { now } from "../../common/timestamps.ts";
 import { insertInBatches } from "../../database/batches.ts";
 import { lockUsersShared } from "../../database/locks.ts";
+import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { addToProject, lockTasks, talliedAll } from "../counters/counters.ts";
 import type { CountedTask } from "../counters/counters.ts";
@@ -90,7 +91,7 @@ export function bulkActions(database: Knex) {
           task_id,
           project_id: set.project_id,
           result,
-          result_count: (JSON.parse(result) as unknown[]).length,
+          result_count: countResults(result),
           completed_by_id: user_id,
           parent_prediction_id: id,
           unique_id: randomUUID(),

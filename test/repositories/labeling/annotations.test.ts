@@ -19,7 +19,7 @@ test("annotations: a result is returned exactly as it was submitted, with its sp
   const { ada, task } = await start(records);
   const result = '[ {"value":{"b":1,"a":1.0,"10":0,"2":1e400}, "id":"é\\u00e9"} ]';
 
-  const { id } = await records.annotate(task, ada, { result, result_count: 1 });
+  const { id } = await records.annotate(task, ada, { result });
 
   assert.equal((await records.repositories.annotations.find(id))?.result, result);
 });
@@ -30,7 +30,7 @@ test("annotations: a save that conflicts with another one throws, and changes no
   const { ada, ben, task } = await start(records);
   const { id, updated_at } = await records.annotate(task, ada);
 
-  const saved = await annotations.update(id, ben.id, { result: "[1]", result_count: 1 }, updated_at);
+  const saved = await annotations.update(id, ben.id, { result: "[1]" }, updated_at);
 
   await assert.rejects(
     annotations.update(id, ada.id, { result: "[2]", was_cancelled: true }, updated_at),
