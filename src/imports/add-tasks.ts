@@ -83,7 +83,7 @@ async function newTask(
   // Predictions that were made of fields are not in the file's text.
   const raw = preannotated.length ? rawTask(task) : results;
   const annotations: NewTask["annotations"] = [];
-  for (const [index, { completed_by, result, ...fields }] of task.annotations.entries()) {
+  for (const [index, { completed_by, result: _parsed, ...fields }] of task.annotations.entries()) {
     annotations.push({
       ...fields,
       result: raw.annotations[index] ?? "[]",
