@@ -10,7 +10,7 @@ import { OperationalError } from "./common/operational-error.ts";
 import type { Config } from "./config/config.ts";
 
 /** The server can't listen on its address or port. The message says what to do. */
-export class ListenError extends OperationalError {}
+class ListenError extends OperationalError {}
 
 interface RunningServer {
   port: number;

@@ -45,13 +45,13 @@ export async function lockProjectExclusive(transaction: Knex, project_id: number
 }
 
 /*
- * Row locks on people. A transaction takes them first, then those of projects (advisory locks), then those of tasks: in one
- * order everywhere, so that no two transactions wait for each other.
+ * Row locks on users. Every transaction takes locks in the same order, so that no two deadlock: first of users, then of projects
+ * (advisory locks), then of tasks.
  */
 
 /**
- * Keeps these people from being deleted until the transaction ends; those who are gone already are passed over. Nothing to do
- * in SQLite, which has one writer at a time.
+ * Keeps these users from being deleted until the end of the transaction (FOR KEY SHARE). Ids of deleted users are ignored.
+ * SQLite needs no lock, since it has one writer at a time.
  */
 export async function lockUsersShared(transaction: Knex, ids: (number | null | undefined)[]): Promise<void> {
   const present = ids.filter((id) => id !== null && id !== undefined);
@@ -60,8 +60,8 @@ export async function lockUsersShared(transaction: Knex, ids: (number | null | u
 }
 
 /**
- * Lets one transaction at a time change what belongs to a person. Written to rather than read, since in SQLite only a transaction
- * that begins with a write waits for those of other programs.
+ * Serializes the transactions that change what belongs to a user, until the end of each. It is a write, since SQLite makes a
+ * transaction wait for other processes only if it begins with one.
  */
 export async function lockUser(transaction: Knex, id: number): Promise<void> {
   await transaction("users")
@@ -69,7 +69,7 @@ export async function lockUser(transaction: Knex, id: number): Promise<void> {
     .update({ phone: transaction.ref("phone") });
 }
 
-/** Before somebody is deleted: waits for those who write rows that refer to them, and lets nobody begin to. */
+/** Locks a user before deletion (FOR UPDATE): waits for transactions that insert rows with references to the user. */
 export async function lockUserExclusive(transaction: Knex, id: number): Promise<void> {
   if (isPostgres(transaction)) await transaction("users").where({ id }).forUpdate().select("id");
 }

@@ -4,24 +4,24 @@ import { test } from "node:test";
 import { settleWithin } from "../../src/common/durations.ts";
 
 test(
-  "wait: work is waited for until it has ended, well or badly, and no longer than was said",
+  "settleWithin: waits until the promise has settled, either way, and no longer than the limit",
   { timeout: 5000 },
   async () => {
     const never = new Promise<void>(() => undefined);
-    let hasEnded = false;
+    let hasSettled = false;
     const work = new Promise<void>((resolve) => {
       setTimeout(resolve, 20);
-    }).then(() => (hasEnded = true));
+    }).then(() => (hasSettled = true));
 
     await settleWithin(60_000, work);
-    assert.ok(hasEnded);
+    assert.ok(hasSettled);
     await settleWithin(60_000, Promise.reject(new Error("bad")));
 
-    const began = performance.now();
+    const start = performance.now();
     // The wait itself keeps no program alive.
     const alive = setTimeout(() => undefined, 4000);
     await settleWithin(30, never);
     clearTimeout(alive);
-    assert.ok(performance.now() - began >= 25);
+    assert.ok(performance.now() - start >= 25);
   },
 );

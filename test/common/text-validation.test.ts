@@ -12,7 +12,7 @@ import { assertInvalid } from "../support/refusals.ts";
 
 const nul = "Null characters are not allowed.";
 const half = "Surrogate characters are not allowed: U+D800.";
-const title = "what no database can keep";
+const title = "text that no database can store";
 
 test(`${title}: a NUL in an address is refused, also in one that is open to everybody (Z5)`, async (t) => {
   const { signedIn, visitor } = await startApp(t);
@@ -23,7 +23,7 @@ test(`${title}: a NUL in an address is refused, also in one that is open to ever
   for (const address of ["/data/avatars/%00", "/user/signup/?token=%00"]) await visitor().get(address).expect(400);
 });
 
-test(`${title}: a place in People that holds one counts as none`, async (t) => {
+test(`${title}: a cursor of People with a NUL is ignored`, async (t) => {
   const { signedIn } = await startApp(t);
   const { browser, user } = await signedIn();
 
@@ -32,7 +32,7 @@ test(`${title}: a place in People that holds one counts as none`, async (t) => {
   assert.match(page.text, new RegExp(user.email));
 });
 
-test(`${title}: a form with a NUL is shown again where it came with an image, and told of otherwise`, async (t) => {
+test(`${title}: a form with a NUL is shown again if it was multipart, and answered with an error page otherwise`, async (t) => {
   const { signedIn, repositories } = await startApp(t);
   const { browser, user } = await signedIn();
 
@@ -93,7 +93,7 @@ test(`${title}: an id that no row can have is no record's`, async (t) => {
   assert.equal((await script("get", path).expect(200)).body.task_number, 1);
 });
 
-test(`${title}: a file of tasks is refused for its model's name and its annotator, and told in words that can be shown`, async (t) => {
+test(`${title}: a file of tasks is refused for its model's name and its annotator, with messages that can be stored`, async (t) => {
   const app = await startImporting(t);
   const task = (more: object) => ({ data: { text: "good" }, ...more });
   const by = (completed_by: unknown) => task({ annotations: [{ result: [], completed_by }] });
@@ -110,7 +110,7 @@ test(`${title}: a file of tasks is refused for its model's name and its annotato
   assert.deepEqual(await app.tasks(), []);
 });
 
-test(`${title}: an id from elsewhere that is too large to be kept is left out of what is imported`, async (t) => {
+test(`${title}: an id of another system that is too large to be stored is left out of the import`, async (t) => {
   const app = await startImporting(t);
   const tasks = [{ data: { text: "good" }, annotations: [{ id: 1e20, result: [] }] }];
 

@@ -19,7 +19,7 @@ function load(t: TestContext, environment: Environment = {}, options: ConfigOpti
 }
 
 /** What a person reads when the server does not start. */
-function complaint(t: TestContext, environment: Environment, options: ConfigOptions = {}): string {
+function configError(t: TestContext, environment: Environment, options: ConfigOptions = {}): string {
   try {
     load(t, environment, options);
   } catch (error) {
@@ -170,7 +170,7 @@ for (const [key, name] of [
   });
 
   test(`configuration: a file of ${name} that is missing is named`, (t) => {
-    const message = complaint(t, { [`LABEL_STUDIO_${name}_FILE`]: "/nowhere/secret" });
+    const message = configError(t, { [`LABEL_STUDIO_${name}_FILE`]: "/nowhere/secret" });
 
     assert.equal(message, `LABEL_STUDIO_${name}_FILE is "/nowhere/secret": use a file that this user can read`);
   });

@@ -10,11 +10,11 @@ import { migrations } from "../../migrations/index.ts";
 import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { emptyPlace } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 import { tableNames } from "../support/tables.ts";
 
 async function open(t: TestContext): Promise<Knex> {
-  const database = openDatabase(await emptyPlace(t));
+  const database = openDatabase(await emptyLocation(t));
   t.after(() => database.destroy());
   return database;
 }

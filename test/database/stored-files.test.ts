@@ -5,12 +5,12 @@ import { migrations } from "../../migrations/index.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
-import { emptyPlace } from "../support/database.ts";
+import { emptyLocation } from "../support/database.ts";
 
 const name = "20261127210000_create_stored_files";
 
-test("database: what lay in a server's folder before is made anew, or told as lost", async (t) => {
-  const database = openDatabase(await emptyPlace(t));
+test("migrations: exports whose files were in a data folder are made again, and such imports fail with a message", async (t) => {
+  const database = openDatabase(await emptyLocation(t));
   t.after(() => database.destroy());
   await migrate(database);
   const repositories = createRepositories(database, { secret_key: "secret", password_cost: 4 });

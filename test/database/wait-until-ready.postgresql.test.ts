@@ -20,22 +20,22 @@ import { waitFor } from "../support/wait-until.ts";
 const server = process.env.ATELIER_TEST_POSTGRES ?? "";
 
 /** Why a database can't be used, and what was said while it was waited for; undefined when it answers. */
-async function complaint(
+async function connectionFailure(
   t: TestContext,
   address: string,
   wait = 0,
-): Promise<{ why: string; told: string[] } | undefined> {
-  const place = postgresLocation(address);
-  const database = openDatabase(place);
+): Promise<{ message: string; progress: string[] } | undefined> {
+  const location = postgresLocation(address);
+  const database = openDatabase(location);
   t.after(() => database.destroy());
-  const told: string[] = [];
+  const progress: string[] = [];
   try {
-    await waitUntilReady(database, place, { waitSeconds: wait, onRetry: (line) => told.push(line) });
+    await waitUntilReady(database, location, { waitSeconds: wait, onRetry: (line) => progress.push(line) });
     return undefined;
   } catch (error) {
     assert.ok(error instanceof DatabaseError, String(error));
-    assert.doesNotMatch(error.message + told.join(""), /secret word|\n/);
-    return { why: error.message, told };
+    assert.doesNotMatch(error.message + progress.join(""), /secret word|\n/);
+    return { message: error.message, progress };
   }
 }
 
@@ -44,34 +44,40 @@ function changed(parts: Partial<Pick<URL, "username" | "password" | "pathname" |
 }
 
 test("PostgreSQL: a server that answers is used", async (t) => {
-  assert.equal(await complaint(t, server), undefined);
+  assert.equal(await connectionFailure(t, server), undefined);
 });
 
 test("PostgreSQL: who is refused is told in one line why, and what to look at", async (t) => {
-  const nobody = await complaint(t, changed({ username: "nobody", password: "secret word" }), 60);
+  const nobody = await connectionFailure(t, changed({ username: "nobody", password: "secret word" }), 60);
   assert.match(
-    nobody?.why ?? "",
+    nobody?.message ?? "",
     /^The database postgresql:\/\/127\.0\.0\.1:\d+\/postgres can't be used \(.*"nobody".*\): .*POSTGRE_USER/,
   );
-  assert.match((await complaint(t, changed({ password: "secret word" })))?.why ?? "", /password authentication failed/);
   assert.match(
-    (await complaint(t, changed({ pathname: "/missing" })))?.why ?? "",
+    (await connectionFailure(t, changed({ password: "secret word" })))?.message ?? "",
+    /password authentication failed/,
+  );
+  assert.match(
+    (await connectionFailure(t, changed({ pathname: "/missing" })))?.message ?? "",
     /"missing" does not exist.*POSTGRE_NAME/,
   );
 });
 
 test("PostgreSQL: a server that is not there is told in one line, with how to wait for it", async (t) => {
-  const gone = await complaint(t, changed({ port: String(await freePort()) }));
+  const gone = await connectionFailure(t, changed({ port: String(await freePort()) }));
 
-  assert.match(gone?.why ?? "", /ECONNREFUSED.*see that it runs.*LABEL_STUDIO_DATABASE_WAIT/);
-  assert.deepEqual(gone?.told, []);
+  assert.match(gone?.message ?? "", /ECONNREFUSED.*see that it runs.*LABEL_STUDIO_DATABASE_WAIT/);
+  assert.deepEqual(gone?.progress, []);
 });
 
 test("PostgreSQL: a server that is not there is waited for as long as was asked for, and that is said", async (t) => {
-  const gone = await complaint(t, changed({ port: String(await freePort()) }), 1);
+  const gone = await connectionFailure(t, changed({ port: String(await freePort()) }), 1);
 
-  assert.match(gone?.why ?? "", /can't be used for 1 seconds \(.*ECONNREFUSED/);
-  assert.match(gone?.told[0] ?? "", /^Waiting for the database postgresql:.*ECONNREFUSED.*1 seconds more at most\.$/);
+  assert.match(gone?.message ?? "", /can't be used for 1 seconds \(.*ECONNREFUSED/);
+  assert.match(
+    gone?.progress[0] ?? "",
+    /^Waiting for the database postgresql:.*ECONNREFUSED.*1 seconds more at most\.$/,
+  );
 });
 
 test("PostgreSQL: a server that comes while it is waited for is used", async (t) => {
@@ -91,7 +97,7 @@ test("PostgreSQL: a server that comes while it is waited for is used", async (t)
   }, 300);
   t.after(() => clearTimeout(later));
 
-  assert.equal(await complaint(t, changed({ port: String(port) }), 30), undefined);
+  assert.equal(await connectionFailure(t, changed({ port: String(port) }), 30), undefined);
 });
 
 test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
@@ -107,7 +113,8 @@ test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
   t.after(() => tls.stop());
   const { port } = new URL(tls.url);
   const why = async (host: string, parameters: string) =>
-    (await complaint(t, `postgresql://postgres:postgres@${host}:${port}/postgres?${parameters}`))?.why ?? "answers";
+    (await connectionFailure(t, `postgresql://postgres:postgres@${host}:${port}/postgres?${parameters}`))?.message ??
+    "answers";
 
   assert.equal(await why("localhost", "sslmode=disable"), "answers");
   assert.equal(await why("localhost", "sslmode=require"), "answers");
@@ -123,5 +130,5 @@ test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
 });
 
 test("PostgreSQL: a server that speaks no TLS is not spoken to without, where TLS was asked for", async (t) => {
-  assert.match((await complaint(t, `${server}?sslmode=require`))?.why ?? "", /does not support SSL/);
+  assert.match((await connectionFailure(t, `${server}?sslmode=require`))?.message ?? "", /does not support SSL/);
 });

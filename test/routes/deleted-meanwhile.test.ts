@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import { password, startApp } from "../support/app.ts";
-import { placeWithSchema } from "../support/database.ts";
+import { locationWithSchema } from "../support/database.ts";
 import { jpeg } from "../support/images.ts";
 import { beforeStatement } from "../support/interleave.ts";
 import { send } from "../support/labeling.ts";
@@ -16,7 +16,7 @@ import { assertAllRight } from "../support/records.ts";
 
 /** A server, another one on the same database, and somebody who labels in a project of the owner's. */
 async function start(t: TestContext) {
-  const place = await placeWithSchema(t);
+  const place = await locationWithSchema(t);
   const [one, two] = [openDatabase(place), openDatabase(place)];
   t.after(async () => {
     await one.destroy();

@@ -10,8 +10,8 @@ import { logIn } from "../support/forms.ts";
 const email = "ada@example.com";
 const wrong = { email, password: "wrong password" };
 
-async function startAppWithAda(...given: Parameters<typeof startApp>): Promise<TestApp> {
-  const app = await startApp(...given);
+async function startAppWithAda(...options: Parameters<typeof startApp>): Promise<TestApp> {
+  const app = await startApp(...options);
   await app.repositories.users.create({ email, password });
   return app;
 }

@@ -14,40 +14,40 @@ import { readTables } from "../../src/database/transfer/schema.ts";
 import { temporaryFolder } from "./app.ts";
 import { tableNames } from "./tables.ts";
 
-/** Nobody waits, and nobody hears. */
-export const quietly = { waitSeconds: 0, onRetry: () => undefined, onProgress: () => undefined };
+/** Options without retries and reports. */
+export const silentOptions = { waitSeconds: 0, onRetry: () => undefined, onProgress: () => undefined };
 
-/** A file of SQLite that is not there yet. */
+/** Returns the location of an SQLite file that does not exist yet. */
 export function newFile(t: TestContext, name = "copy.sqlite3"): DatabaseLocation & { file: string } {
   return { client: "sqlite3", file: path.join(temporaryFolder(t), name) };
 }
 
 /** Opens a database until the end of the test. */
-export async function openAt(t: TestContext, place: DatabaseLocation): Promise<Knex> {
-  const database = openDatabase(place);
+export async function openAt(t: TestContext, location: DatabaseLocation): Promise<Knex> {
+  const database = openDatabase(location);
   t.after(() => database.destroy());
   return database;
 }
 
-/** A file of SQLite with the schema. */
+/** Creates an SQLite file with the schema. */
 export async function newSource(
   t: TestContext,
-): Promise<{ place: DatabaseLocation & { file: string }; database: Knex }> {
-  const place = newFile(t, "source.sqlite3");
-  const database = await openAt(t, place);
+): Promise<{ location: DatabaseLocation & { file: string }; database: Knex }> {
+  const location = newFile(t, "source.sqlite3");
+  const database = await openAt(t, location);
   await migrate(database);
-  return { place, database };
+  return { location, database };
 }
 
 export async function copyTo(from: DatabaseLocation, to: DatabaseLocation): Promise<CopyResult> {
-  return read(from, (source) => copyDatabase(source, to, quietly));
+  return withSource(from, (source) => copyDatabase(source, to, silentOptions));
 }
 
-export async function read<Result>(
-  place: DatabaseLocation,
+export async function withSource<Result>(
+  location: DatabaseLocation,
   work: (source: Source) => Promise<Result>,
 ): Promise<Result> {
-  return withReadOnlySource(place, quietly, work);
+  return withReadOnlySource(location, silentOptions, work);
 }
 
 const samples = { integer: 1, double: 0.1, boolean: true, text: "1", bytes: Buffer.from([0, 1, 255]) };
@@ -71,11 +71,11 @@ export async function dataTables(database: Knex): Promise<string[]> {
 }
 
 function byText(one: object, other: object): number {
-  return textOf(one) < textOf(other) ? -1 : 1;
+  return sortableText(one) < sortableText(other) ? -1 : 1;
 }
 
 /** The same in whatever order the columns come. */
-function textOf(row: object): string {
+function sortableText(row: object): string {
   return JSON.stringify(row, Object.keys(row).sort());
 }
 

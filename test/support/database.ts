@@ -29,28 +29,32 @@ export async function openTestDatabase(t: Ending): Promise<Knex> {
   return database;
 }
 
-/** Where there is such a database, for what opens it itself, or several times. */
-export async function placeWithSchema(t: Ending): Promise<DatabaseLocation> {
+/** Returns the location of such a database, for tests that open it themselves, or several times. */
+export async function locationWithSchema(t: Ending): Promise<DatabaseLocation> {
   if (server) {
-    const { place, database } = await openSpareDatabase(t);
+    const { location, database } = await openSpareDatabase(t);
     await database.destroy();
-    return place;
+    return location;
   }
   const file = path.join(folderFor(t), "test.sqlite3");
   copyFileSync(await sqliteWithSchema(), file);
   return { client: "sqlite3", file };
 }
 
-/** Where there is a database without a schema. */
-export async function emptyPlace(t: Ending): Promise<DatabaseLocation> {
+/** Returns the location of a database without a schema. */
+export async function emptyLocation(t: Ending): Promise<DatabaseLocation> {
   if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
-  const { place, made } = laterPostgresDatabase(t);
+  const { location, made } = laterPostgresDatabase(t);
   await made();
-  return place;
+  return location;
 }
 
 /** A new database of PostgreSQL that is there once `made` has resolved. */
-export function laterPostgresDatabase(t: Ending): { place: PostgresLocation; url: string; made: () => Promise<void> } {
+export function laterPostgresDatabase(t: Ending): {
+  location: PostgresLocation;
+  url: string;
+  made: () => Promise<void>;
+} {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
   let making: Promise<void> | undefined;
@@ -58,37 +62,37 @@ export function laterPostgresDatabase(t: Ending): { place: PostgresLocation; url
     if (making) await making.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
   });
   const made = () => (making ??= inServer((database) => database.raw("create database ??", [name])));
-  return { place: postgresLocation(url), url, made };
+  return { location: postgresLocation(url), url, made };
 }
 
 /** Databases of this process that no test uses at the moment: making one takes long, emptying one does not. */
 const spare: DatabaseLocation[] = [];
 
 /** Opens a spare database, emptied with the connection that the test goes on with, or a new one. */
-async function openSpareDatabase(t: Ending): Promise<{ place: DatabaseLocation; database: Knex }> {
+async function openSpareDatabase(t: Ending): Promise<{ location: DatabaseLocation; database: Knex }> {
   for (;;) {
     const left = spare.pop();
-    const place = left ?? (await createPostgresDatabase());
-    const database = openDatabase(place);
+    const location = left ?? (await createPostgresDatabase());
+    const database = openDatabase(location);
     if (!left || (await empty(database))) {
       t.after(async () => {
         await database.destroy();
-        spare.push(place);
+        spare.push(location);
       });
-      return { place, database };
+      return { location, database };
     }
     await database.destroy();
   }
 }
 
 async function createPostgresDatabase(): Promise<DatabaseLocation> {
-  const { place, made } = laterPostgresDatabase({ after: () => undefined });
+  const { location, made } = laterPostgresDatabase({ after: () => undefined });
   await made();
-  await use(place, async (database) => {
+  await use(location, async (database) => {
     await migrate(database);
     asMigrated ??= await shapeOf(database);
   });
-  return place;
+  return location;
 }
 
 /** The schema in short, as the migrations make it. */
@@ -120,8 +124,8 @@ async function inServer(work: (database: Knex) => Promise<unknown>): Promise<voi
   await use(parseLocation(server ?? ""), work);
 }
 
-async function use(place: DatabaseLocation, work: (database: Knex) => Promise<unknown>): Promise<void> {
-  const database = openDatabase(place);
+async function use(location: DatabaseLocation, work: (database: Knex) => Promise<unknown>): Promise<void> {
+  const database = openDatabase(location);
   try {
     await work(database);
   } finally {

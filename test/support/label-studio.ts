@@ -58,11 +58,11 @@ export function recordedFiles(t: TestContext): LabelStudio & { file: string } {
 
 /** The recorded one on PostgreSQL, for tests that run there. */
 export async function recordedServer(t: TestContext): Promise<LabelStudio> {
-  const { place, url, made } = laterPostgresDatabase(t);
+  const { location, url, made } = laterPostgresDatabase(t);
   await made();
-  const change = changing(place);
+  const change = changing(location);
   await change((database) => database.raw(dump()));
-  return { ...recordedFolder(t, "postgresql"), place, from: url, change };
+  return { ...recordedFolder(t, "postgresql"), place: location, from: url, change };
 }
 
 /** Without questions marked `?`, which Knex would take for values. */

@@ -10,7 +10,7 @@ import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project, ProjectChanges, ProjectCounts } from "../../src/repositories/labeling/projects.ts";
 import type { Task } from "../../src/repositories/labeling/tasks.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { openTestDatabase, placeWithSchema } from "./database.ts";
+import { openTestDatabase, locationWithSchema } from "./database.ts";
 
 const keys = { secret_key: "secret", password_cost: 4 };
 
@@ -36,7 +36,7 @@ export async function openTwice(t: TestContext): Promise<[Records, Records]> {
   t.after(async () => {
     for (const database of databases) await database.destroy();
   });
-  const place = await placeWithSchema(t);
+  const place = await locationWithSchema(t);
   databases.push(openDatabase(place), openDatabase(place));
   const [one, other] = databases.map(recordsIn) as [Records, Records];
   return [one, other];

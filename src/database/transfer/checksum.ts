@@ -14,7 +14,7 @@ export interface TableChecksum {
   sha256: string;
 }
 
-export interface RunningChecksum {
+interface RunningChecksum {
   add(rows: Row[]): void;
   finish(): TableChecksum;
 }

@@ -14,7 +14,7 @@ import { advanceSequences, readSequences } from "./sequences.ts";
 import type { Source } from "./source.ts";
 
 /** How many rows of a step are done. */
-export interface CopyProgress {
+interface CopyProgress {
   /** The step: "Copying", "Comparing" or "Checking". */
   name: string;
   done: number;

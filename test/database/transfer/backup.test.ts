@@ -14,23 +14,32 @@ import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
 import { migrate } from "../../../src/database/migrate.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
-import { dataTables, everyRow, fillEveryTable, newFile, openAt, person, quietly, read } from "../../support/copying.ts";
-import { emptyPlace, placeWithSchema } from "../../support/database.ts";
+import {
+  dataTables,
+  everyRow,
+  fillEveryTable,
+  newFile,
+  openAt,
+  person,
+  silentOptions,
+  withSource,
+} from "../../support/copying.ts";
+import { emptyLocation, locationWithSchema } from "../../support/database.ts";
 
 /** A database with a row in every table, and where its backup is to be. */
-async function start(t: TestContext): Promise<{ place: DatabaseLocation; database: Knex; file: string }> {
-  const place = await placeWithSchema(t);
-  const database = await openAt(t, place);
+async function start(t: TestContext): Promise<{ location: DatabaseLocation; database: Knex; file: string }> {
+  const location = await locationWithSchema(t);
+  const database = await openAt(t, location);
   await fillEveryTable(database);
-  return { place, database, file: newFile(t, "atelier.backup").file };
+  return { location, database, file: newFile(t, "atelier.backup").file };
 }
 
-async function backUp(place: DatabaseLocation, file: string): Promise<void> {
-  await read(place, (source) => writeBackup(source, file, quietly));
+async function backUp(location: DatabaseLocation, file: string): Promise<void> {
+  await withSource(location, (source) => writeBackup(source, file, silentOptions));
 }
 
 async function restore(file: string, to: DatabaseLocation): Promise<void> {
-  await readBackup(file, quietly, (backup) => copyDatabase(backup, to, quietly));
+  await readBackup(file, silentOptions, (backup) => copyDatabase(backup, to, silentOptions));
 }
 
 /** Opens a file as it is. */
@@ -44,10 +53,10 @@ async function withFile(file: string, work: (database: Knex) => Promise<unknown>
 }
 
 test("backup: one file for its owner alone, from which everything comes back", async (t) => {
-  const { place, database, file } = await start(t);
-  const to = await emptyPlace(t);
+  const { location, database, file } = await start(t);
+  const to = await emptyLocation(t);
 
-  await backUp(place, file);
+  await backUp(location, file);
   await restore(file, to);
 
   assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
@@ -58,21 +67,21 @@ test("backup: one file for its owner alone, from which everything comes back", a
 });
 
 test("backup: a file that is there is not overwritten", async (t) => {
-  const { place, file } = await start(t);
+  const { location, file } = await start(t);
   writeFileSync(file, "mine");
 
-  await assert.rejects(backUp(place, file), refused(/atelier\.backup is there already, and was left as it is/));
+  await assert.rejects(backUp(location, file), refused(/atelier\.backup is there already, and was left as it is/));
 
   assert.equal(readFileSync(file, "utf8"), "mine");
   assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
 });
 
 test("backup: one that is stopped leaves no file", async (t) => {
-  const { place, file } = await start(t);
+  const { location, file } = await start(t);
   const signal = AbortSignal.abort(new Error("Stopped."));
 
   await assert.rejects(
-    read(place, (source) => writeBackup(source, file, { ...quietly, signal })),
+    withSource(location, (source) => writeBackup(source, file, { ...silentOptions, signal })),
     /^Error: Stopped\.$/,
   );
 
@@ -80,17 +89,17 @@ test("backup: one that is stopped leaves no file", async (t) => {
 });
 
 test("backup: a folder that is not there is told in one line", async (t) => {
-  const { place, file } = await start(t);
+  const { location, file } = await start(t);
 
   await assert.rejects(
-    backUp(place, path.join(file, "b")),
+    backUp(location, path.join(file, "b")),
     refused(/can't be written \(ENOENT.*\): choose another place\.$/),
   );
 });
 
 test("backup: one of an older version is restored as it was, and then migrated", async (t) => {
-  const [place, to, { file }] = [await emptyPlace(t), await emptyPlace(t), newFile(t)];
-  const database = await openAt(t, place);
+  const [location, to, { file }] = [await emptyLocation(t), await emptyLocation(t), newFile(t)];
+  const database = await openAt(t, location);
   await migrate(database);
   const last = migrations.at(-1);
   assert.ok(last);
@@ -98,21 +107,21 @@ test("backup: one of an older version is restored as it was, and then migrated",
   await database("knex_migrations").where({ name: last.name }).delete();
   await database("users").insert(person("old@example.com"));
 
-  await backUp(place, file);
+  await backUp(location, file);
   await restore(file, to);
 
-  await withFile(file, async (kept) => assert.equal((await kept("knex_migrations")).length, migrations.length - 1));
+  await withFile(file, async (backup) => assert.equal((await backup("knex_migrations")).length, migrations.length - 1));
   const restored = await openAt(t, to);
   assert.equal((await restored("knex_migrations")).length, migrations.length);
   assert.equal((await restored("users").where({ email: "old@example.com" })).length, 1);
 });
 
 test("restore: a database that holds anything is refused, and left as it is", async (t) => {
-  const { place, database, file } = await start(t);
-  await backUp(place, file);
+  const { location, database, file } = await start(t);
+  await backUp(location, file);
   const before = await everyRow(database);
 
-  await assert.rejects(restore(file, place), refused(/is not empty, and was left as it is/));
+  await assert.rejects(restore(file, location), refused(/is not empty, and was left as it is/));
 
   assert.deepEqual(await everyRow(database), before);
 });
@@ -142,29 +151,29 @@ const damages: [what: string, damage: (file: string) => void | Promise<void>, me
   ],
   [
     "with a row less",
-    (file) => withFile(file, (kept) => kept("user_words").delete()),
+    (file) => withFile(file, (backup) => backup("user_words").delete()),
     /is damaged \(not what was written in user_words \(1 rows, \w+ there, 0 rows/,
   ],
   [
     "with a reference to nothing",
-    (file) => withFile(file, (kept) => kept("tasks").update({ file_upload_id: 9 })),
+    (file) => withFile(file, (backup) => backup("tasks").update({ file_upload_id: 9 })),
     /is damaged \(tasks, row 1, refers to file_uploads\)/,
   ],
   [
     "without the list of what is in it",
-    (file) => withFile(file, (kept) => kept.schema.dropTable("backup_contents")),
+    (file) => withFile(file, (backup) => backup.schema.dropTable("backup_contents")),
     /was not made by label-studio backup/,
   ],
   [
     "of a later format",
-    (file) => withFile(file, (kept) => kept("backup_contents").update({ format: 2 })),
+    (file) => withFile(file, (backup) => backup("backup_contents").update({ format: 2 })),
     /A newer version of this program has made .*: restore it with that version/,
   ],
   [
     "of a newer version",
     (file) =>
-      withFile(file, (kept) =>
-        kept("knex_migrations").insert({ name: "29991231000000_from_the_future", batch: 2, migration_time: 0 }),
+      withFile(file, (backup) =>
+        backup("knex_migrations").insert({ name: "29991231000000_from_the_future", batch: 2, migration_time: 0 }),
       ),
     /A newer version of this program has made .*atelier\.backup \(29991231000000_from_the_future\)/,
   ],
@@ -172,9 +181,9 @@ const damages: [what: string, damage: (file: string) => void | Promise<void>, me
 
 for (const [what, damage, message] of damages)
   test(`restore: a backup ${what} is refused in one line, and nothing is changed`, async (t) => {
-    const { place, database, file } = await start(t);
+    const { location, database, file } = await start(t);
     await database("users").update({ first_name: "findable" });
-    await backUp(place, file);
+    await backUp(location, file);
     await damage(file);
     const to = newFile(t);
 

@@ -13,8 +13,8 @@ import {
   newSource,
   openAt,
   person,
-  quietly,
-  read,
+  silentOptions,
+  withSource,
 } from "../../support/copying.ts";
 import { laterPostgresDatabase } from "../../support/database.ts";
 import type { Ending } from "../../support/database.ts";
@@ -22,12 +22,12 @@ import type { Ending } from "../../support/database.ts";
 /* What only PostgreSQL refuses, or can do. */
 
 async function newPostgres(t: Ending): Promise<PostgresLocation> {
-  const { place, made } = laterPostgresDatabase(t);
+  const { location, made } = laterPostgresDatabase(t);
   await made();
-  return place;
+  return location;
 }
 
-const unkept: [what: string, values: object, message: RegExp][] = [
+const refusedValues: [what: string, values: object, message: RegExp][] = [
   [
     "a NUL character",
     { first_name: "A\0da" },
@@ -41,14 +41,14 @@ const unkept: [what: string, values: object, message: RegExp][] = [
   ["a text where a number belongs", { is_active: "perhaps" }, /\(id 501: invalid input syntax for type boolean/],
 ];
 
-for (const [what, values, message] of unkept)
+for (const [what, values, message] of refusedValues)
   test(`copy to PostgreSQL: ${what} is told with its table and row, and nothing is copied`, async (t) => {
-    const { place, database } = await newSource(t);
+    const { location, database } = await newSource(t);
     const people = Array.from({ length: 500 }, (_, at) => person(`${at}@example.com`));
     await database.batchInsert("users", [...people, { ...person("last@example.com"), ...values }], 100);
     const to = await newPostgres(t);
 
-    await assert.rejects(copyTo(place, to), (error: Error) => {
+    await assert.rejects(copyTo(location, to), (error: Error) => {
       assert.match(error.message, message);
       return true;
     });
@@ -73,19 +73,19 @@ test("copy from PostgreSQL: what SQLite keeps as something else is a difference,
 });
 
 test("copy to PostgreSQL: the schema is the one that migrations make, with all its foreign keys", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   const [to, fresh] = [await newPostgres(t), await newPostgres(t)];
   await migrate(await openAt(t, fresh));
 
-  await copyTo(place, to);
+  await copyTo(location, to);
 
   const [found, expected] = await Promise.all([to, fresh].map(constraints));
   assert.ok(expected && expected.length > 50);
   assert.deepEqual(found, expected);
 
-  async function constraints(place: PostgresLocation): Promise<object[]> {
-    const opened = await openAt(t, place);
+  async function constraints(location: PostgresLocation): Promise<object[]> {
+    const opened = await openAt(t, location);
     return opened("pg_constraint")
       .whereRaw("connamespace = current_schema()::regnamespace")
       .orderBy(["conname", "conrelid"])
@@ -104,7 +104,7 @@ test("copy to PostgreSQL: the same database by another address is found out", as
 });
 
 test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, and is told in one line", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   const to = await newPostgres(t);
   const target = await openAt(t, to);
@@ -114,8 +114,8 @@ test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, 
     await others.select(target.raw("pg_terminate_backend(pid)"));
   };
 
-  const copying = read(place, (source) =>
-    copyDatabase(source, to, { ...quietly, onProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
+  const copying = withSource(location, (source) =>
+    copyDatabase(source, to, { ...silentOptions, onProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
   );
 
   await assert.rejects(
@@ -131,7 +131,7 @@ test("copy to PostgreSQL: two copies at once into one database never mix", async
   for (const [at, { database }] of sources.entries()) await database("users").insert(person(`${at}@example.com`));
   const to = await newPostgres(t);
 
-  const outcomes = await Promise.allSettled(sources.map(({ place }) => copyTo(place, to)));
+  const outcomes = await Promise.allSettled(sources.map(({ location }) => copyTo(location, to)));
 
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
   assert.equal((await (await openAt(t, to))("users")).length, 1);

@@ -8,17 +8,17 @@ import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
 import { migrate } from "../../../src/database/migrate.ts";
 import { copyTo, dataTables, everyRow, fillEveryTable } from "../../support/copying.ts";
-import { newFile, newSource, openAt, person, quietly, read } from "../../support/copying.ts";
-import { emptyPlace } from "../../support/database.ts";
+import { newFile, newSource, openAt, person, silentOptions, withSource } from "../../support/copying.ts";
+import { emptyLocation } from "../../support/database.ts";
 
 /* From SQLite to the database that the tests run on, and back to SQLite. */
 
 test("copy: every table of the schema goes there and back with its rows", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
-  const [middle, back] = [await emptyPlace(t), newFile(t)];
+  const [middle, back] = [await emptyLocation(t), newFile(t)];
 
-  const copied = await copyTo(place, middle);
+  const copied = await copyTo(location, middle);
   await copyTo(middle, back);
 
   const names = await dataTables(database);
@@ -34,7 +34,7 @@ test("copy: every table of the schema goes there and back with its rows", async 
 });
 
 test("copy: texts, numbers, bytes, true and false arrive to the last bit", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   const texts = [
     "",
@@ -60,9 +60,9 @@ test("copy: texts, numbers, bytes, true and false arrive to the last bit", async
   for (const [at, lead_time] of [-0, 5e-324, -1.7976931348623157e308, 1e21, 0.1 + 0.2, 2 ** 60, null].entries())
     await database("annotations").insert({ ...annotation, id: at + 2, unique_id: `annotation ${at}`, lead_time });
   await database.raw("update annotations set import_id = 9223372036854775807 where id = 2");
-  const [middle, back] = [await emptyPlace(t), newFile(t)];
+  const [middle, back] = [await emptyLocation(t), newFile(t)];
 
-  await copyTo(place, middle);
+  await copyTo(location, middle);
   await copyTo(middle, back);
 
   const [there, here] = [await everyRow(await openAt(t, middle)), await everyRow(await openAt(t, back))];
@@ -76,7 +76,7 @@ test("copy: texts, numbers, bytes, true and false arrive to the last bit", async
 });
 
 test("copy: many rows and large ones come in pieces, and those that refer to later rows, too", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   const attempts = Array.from({ length: 1203 }, (_, at) => ({
     key: `k${at}`,
@@ -92,12 +92,12 @@ test("copy: many rows and large ones come in pieces, and those that refer to lat
   const [annotation] = await database("annotations");
   await database("annotations").insert({ ...annotation, id: 1200, unique_id: "last", parent_annotation_id: null });
   await database("annotations").update({ parent_annotation_id: 1200 });
-  const middle = await emptyPlace(t);
+  const middle = await emptyLocation(t);
   const pieces: number[] = [];
 
-  await read(place, (source) =>
+  await withSource(location, (source) =>
     copyDatabase(source, middle, {
-      ...quietly,
+      ...silentOptions,
       onProgress: ({ name, done }) => void (name === "Copying" && pieces.push(done)),
     }),
   );
@@ -107,7 +107,7 @@ test("copy: many rows and large ones come in pieces, and those that refer to lat
 });
 
 test("copy: new rows get ids that no row has or had", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await database("users").insert([person("a@example.com"), person("b@example.com"), person("c@example.com")]);
   await database("users").where({ id: 3 }).delete();
   await database("sessions").insert({
@@ -119,9 +119,9 @@ test("copy: new rows get ids that no row has or had", async (t) => {
     expires_at: "",
   });
   await database("sessions").delete();
-  const [middle, back] = [await emptyPlace(t), newFile(t)];
+  const [middle, back] = [await emptyLocation(t), newFile(t)];
 
-  await copyTo(place, middle);
+  await copyTo(location, middle);
   await copyTo(middle, back);
 
   for (const copy of [middle, back]) {
@@ -141,32 +141,32 @@ test("copy: new rows get ids that no row has or had", async (t) => {
 });
 
 test("copy: what is written meanwhile is not in it, and nobody has to wait", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await database("users").insert(person("before@example.com"));
-  const middle = await emptyPlace(t);
+  const middle = await emptyLocation(t);
 
-  await read(place, async (source) => {
+  await withSource(location, async (source) => {
     await database("users").insert(person("meanwhile@example.com"));
-    await copyDatabase(source, middle, quietly);
+    await copyDatabase(source, middle, silentOptions);
   });
 
   assert.deepEqual(await (await openAt(t, middle))("users").pluck("email"), ["before@example.com"]);
 });
 
 test("copy: what holds the schema and the note of a start is empty, and gets the schema that was copied, brought up to date", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   const last = migrations.at(-1);
   assert.ok(last);
   await last.down(database);
   await database("knex_migrations").where({ name: last.name }).delete();
   await database("users").insert(person("old@example.com"));
-  const middle = await emptyPlace(t);
+  const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
   await target("installation").insert({ id: 1, key_digest: "of the start", created_at: "" });
 
-  await copyTo(place, middle);
+  await copyTo(location, middle);
 
   assert.equal((await target("knex_migrations")).length, migrations.length);
   assert.equal((await target("users").where({ email: "old@example.com" })).length, 1);
@@ -175,15 +175,15 @@ test("copy: what holds the schema and the note of a start is empty, and gets the
 });
 
 test("copy: one that holds anything is refused in one line, and left as it is", async (t) => {
-  const { place } = await newSource(t);
-  const middle = await emptyPlace(t);
+  const { location } = await newSource(t);
+  const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
   await target("attempts").insert({ key: "k", failures: 1, counted_since: "", failed_at: "", blocked_until: "" });
   const before = await everyRow(target);
 
   await assert.rejects(
-    copyTo(place, middle),
+    copyTo(location, middle),
     refused(/^\S+ is not empty, and was left as it is \(it holds rows in attempts\)/),
   );
 
@@ -191,39 +191,42 @@ test("copy: one that holds anything is refused in one line, and left as it is", 
 });
 
 test("copy: one of another program is refused, with rows or without", async (t) => {
-  const { place } = await newSource(t);
-  const middle = await emptyPlace(t);
+  const { location } = await newSource(t);
+  const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await target.schema.createTable("users", (table) => table.increments("id"));
 
-  await assert.rejects(copyTo(place, middle), refused(/tables of another program, such as users/));
+  await assert.rejects(copyTo(location, middle), refused(/tables of another program, such as users/));
 
   assert.deepEqual(await dataTables(target), ["users"]);
 });
 
 test("copy: one that a newer version has made is refused by name, to copy from and to copy to", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   const newer = { name: "29991231000000_from_the_future", batch: 2, migration_time: new Date(0) };
   await database("knex_migrations").insert(newer);
-  const middle = await emptyPlace(t);
+  const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
   await target("knex_migrations").insert(newer);
 
-  await assert.rejects(copyTo(place, newFile(t)), refused(/newer version .*29991231000000_from_the_future/));
-  await assert.rejects(copyTo((await newSource(t)).place, middle), refused(/a schema that this version doesn't know/));
+  await assert.rejects(copyTo(location, newFile(t)), refused(/newer version .*29991231000000_from_the_future/));
+  await assert.rejects(
+    copyTo((await newSource(t)).location, middle),
+    refused(/a schema that this version doesn't know/),
+  );
 });
 
 test("copy: a row that refers to nothing is named, and nothing stays where it was copied to", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
   await database.raw("PRAGMA foreign_keys = OFF");
   await database("annotations").update({ parent_annotation_id: 77 });
-  const [middle, file] = [await emptyPlace(t), newFile(t)];
+  const [middle, file] = [await emptyLocation(t), newFile(t)];
 
   for (const target of [middle, file])
     await assert.rejects(
-      copyTo(place, target),
+      copyTo(location, target),
       refused(/refers to one that is not there \(annotations.*: nothing was copied\.$/s),
     );
 
@@ -233,17 +236,17 @@ test("copy: a row that refers to nothing is named, and nothing stays where it wa
 });
 
 test("copy: one that is stopped leaves nothing, also of a database that had the schema", async (t) => {
-  const { place, database } = await newSource(t);
+  const { location, database } = await newSource(t);
   await fillEveryTable(database);
-  const middle = await emptyPlace(t);
+  const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
   const before = await everyRow(target);
   const stop = new AbortController();
   const onProgress = ({ done }: { done: number }) => void (done === 9 && stop.abort(new Error("Stopped.")));
 
-  const copying = read(place, (source) =>
-    copyDatabase(source, middle, { ...quietly, onProgress, signal: stop.signal }),
+  const copying = withSource(location, (source) =>
+    copyDatabase(source, middle, { ...silentOptions, onProgress, signal: stop.signal }),
   );
 
   await assert.rejects(copying, /^Error: Stopped\.$/);
