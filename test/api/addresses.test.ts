@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { everythingKept } from "../support/tables.ts";
 
@@ -78,10 +79,15 @@ const bodies: { what: string; type: string; text: string }[] = [
 
 const notFound = { status: 404, detail: "Not found." };
 
+/** For requests that find nothing. */
+const app = share(async (t) => {
+  const started = await startApi(t);
+  return { ...started, browser: (await started.signedIn()).browser };
+});
+
 for (const path of [...withSlashTooMany, ...none]) {
-  test(`api addresses: ${path} is 404, as JSON, for every requester and method`, async (t) => {
-    const { owner, anonymous, signedIn } = await startApi(t);
-    const { browser } = await signedIn();
+  test(`api addresses: ${path} is 404, as JSON, for every requester and method`, async () => {
+    const { owner, anonymous, browser } = await app();
 
     for (const method of ["get", "post", "put", "patch", "delete", "options"] as const) {
       for (const answer of [
