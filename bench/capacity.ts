@@ -83,7 +83,7 @@ async function addTasks({ projects, imports, bulkInsert }: Repositories): Promis
   const label_config =
     '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
-  const newImport = { project_id, user_id: 1, files: [], is_pasted: false, preannotated: [] };
+  const newImport = { project_id, user_id: 1, files: [], is_pasted: false, preannotated_from_fields: [] };
   const job = await imports.create(newImport, minutesFromNow(60));
   for (let tasks_added = 0; tasks_added < tasks; tasks_added += 500) {
     const task = (number: number) => ({

@@ -15,6 +15,7 @@ import * as movingIn from "./20261127203000_move_in_from_label_studio.ts";
 import * as storedFiles from "./20261127210000_create_stored_files.ts";
 import * as peopleIndexes from "./20261127213000_index_people.ts";
 import * as countResults from "./20261128200000_count_results.ts";
+import * as renames from "./20261128210000_rename_tables_and_columns.ts";
 
 export interface Migration {
   name: string;
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261127210000_create_stored_files", ...storedFiles },
   { name: "20261127213000_index_people", ...peopleIndexes },
   { name: "20261128200000_count_results", ...countResults },
+  { name: "20261128210000_rename_tables_and_columns", ...renames },
 ];

@@ -76,12 +76,12 @@ async function newTask(
   task: ImportedTask,
   text: string | undefined,
   { upload_id }: ImportFile,
-  { user_id, preannotated }: Import,
+  { user_id, preannotated_from_fields }: Import,
   { findAnnotator }: AddContext,
 ): Promise<NewTask> {
   const { data, meta, ...results } = rawTask(task, text);
   // Predictions that were made of fields are not in the file's text.
-  const raw = preannotated.length ? rawTask(task) : results;
+  const raw = preannotated_from_fields.length ? rawTask(task) : results;
   const annotations: NewTask["annotations"] = [];
   for (const [index, { completed_by, result: _parsed, ...fields }] of task.annotations.entries()) {
     annotations.push({

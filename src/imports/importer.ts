@@ -40,9 +40,12 @@ export function createImporter(repositories: Repositories, log: Logger, timings:
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
 
-  const findSchema = async ({ project_id, preannotated }: NewImport): Promise<ProjectSchema | undefined> => {
+  const findSchema = async ({
+    project_id,
+    preannotated_from_fields,
+  }: NewImport): Promise<ProjectSchema | undefined> => {
     const project = await projects.find(project_id);
-    return project && { ...parseLabelConfig(project.label_config), preannotated };
+    return project && { ...parseLabelConfig(project.label_config), preannotated_from_fields };
   };
 
   /** Returns the first errors. */
@@ -62,7 +65,7 @@ export function createImporter(repositories: Repositories, log: Logger, timings:
       onError: errors.add,
     });
     await errors.flush();
-    if (summary.problem_count === 0) await imports.accept(job, { project_id, user_id }, summary);
+    if (summary.error_count === 0) await imports.accept(job, { project_id, user_id }, summary);
     else await imports.refuse(job, summary);
     return errors.first;
   };

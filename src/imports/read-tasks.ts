@@ -24,7 +24,7 @@ export interface ProjectSchema {
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
   /** Fields of the data that become predictions. */
-  preannotated: string[];
+  preannotated_from_fields: string[];
 }
 
 /** The tasks of a file, one by one. Throws a RecordError where the file can't be read any further. */
@@ -43,14 +43,14 @@ export async function* readTasks(
 
 function applySchema(
   parsed: Result<ImportedTask>,
-  { data_types, parsed_label_config, preannotated }: ProjectSchema,
+  { data_types, parsed_label_config, preannotated_from_fields }: ProjectSchema,
 ): Result<ImportedTask> {
   if (!parsed.ok) return parsed;
   const data = withFieldName(parsed.value.data, data_types);
   const task = { ...parsed.value, data };
-  if (preannotated.length === 0) return { ok: true, value: task };
+  if (preannotated_from_fields.length === 0) return { ok: true, value: task };
   // Label Studio then ignores the annotations and predictions of the file.
-  const predictions = predictionsFromFields(data, preannotated, parsed_label_config);
+  const predictions = predictionsFromFields(data, preannotated_from_fields, parsed_label_config);
   return { ok: true, value: { ...task, annotations: [], predictions } };
 }
 

@@ -43,9 +43,9 @@ type TaskError = Pick<ValidationError, "message" | "api_message">;
 export async function validateFiles(files: ImportFile[], context: ValidationContext): Promise<ImportSummary> {
   const summary = { files: [] as ImportFile[], task_count: 0, annotation_count: 0, prediction_count: 0 };
   const fields = commonFields();
-  let problem_count = 0;
+  let error_count = 0;
   const report = async (error: ValidationError) => {
-    problem_count++;
+    error_count++;
     await context.onError(error);
   };
   for (const received of files) {
@@ -59,10 +59,10 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
         fields.add(record.item, file.format);
       }
       if (error) await report(error);
-      if (problem_count >= maxErrors) break;
+      if (error_count >= maxErrors) break;
     }
   }
-  if (summary.task_count === 0 && problem_count === 0)
+  if (summary.task_count === 0 && error_count === 0)
     await report({
       file: files[0]?.name ?? "",
       line: 1,
@@ -70,7 +70,7 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
       api_message: "load_tasks: No tasks added",
       is_unreadable: false,
     });
-  return { ...summary, problem_count, fields: fields.names() };
+  return { ...summary, error_count, fields: fields.names() };
 }
 
 /** The fields that the data of all tasks has, in the order of the first task. */

@@ -48,7 +48,7 @@ export async function renderImport(ctx: ImportContext, project: Project, job: Im
       fields: job.fields.map((name) => (name === unnamedField ? first : name)),
     },
     import_errors,
-    stopped_checking: job.problem_count >= maxErrors,
+    stopped_checking: job.error_count >= maxErrors,
     files: job.files.filter(({ name }) => name !== ""),
     pasted,
     values: pasted && { format: pasted.format, text: await pastedText(ctx, pasted) },

@@ -34,7 +34,7 @@ imports.post("/import", async (ctx) => {
       user_id: ctx.state.user.id,
       files: form.data,
       is_pasted: form.data.some(({ name }) => name === ""),
-      preannotated: [],
+      preannotated_from_fields: [],
     });
     // Errors of the import are logged by the importer, and its page shows its state.
     await settleWithin(waitForSmallImport, finished);

@@ -24,8 +24,8 @@ interface Failure {
 
 const failures: Failure[] = [
   {
-    what: "a sealed token can't be opened",
-    breaks: (database) => database("legacy_tokens").update({ sealed: "broken" }),
+    what: "an encrypted token can't be opened",
+    breaks: (database) => database("legacy_tokens").update({ token_encrypted: "broken" }),
     method: "get",
     path: "/api/current-user/token",
   },

@@ -128,7 +128,7 @@ test("imported tokens: with the same key in both servers nothing more is stored"
   await migrateInto(app, source, { into_existing: true });
 
   await app.anonymous("post", "/api/token/refresh/", { refresh: source.people.bjorn.personal_token }).expect(200);
-  assert.deepEqual(await app.database("label_studio_sources").pluck("secret_key_sealed"), [null]);
+  assert.deepEqual(await app.database("label_studio_sources").pluck("secret_key_encrypted"), [null]);
 });
 
 test("imported tokens: the key of the other server can't be read in the database (T2)", async (t) => {
@@ -137,6 +137,6 @@ test("imported tokens: the key of the other server can't be read in the database
 
   const kept = await everythingKept(database);
 
-  assert.ok(kept.includes("secret_key_sealed"));
+  assert.ok(kept.includes("secret_key_encrypted"));
   assert.ok(!kept.includes(JSON.stringify(source.secret_key).slice(1, -1)));
 });

@@ -11,9 +11,9 @@ import { newToken } from "../support/tokens.ts";
 /** Columns whose values no answer may have. */
 const hidden: Record<string, string[]> = {
   users: ["password"],
-  organizations: ["invite_digest", "invite_sealed"],
+  organizations: ["invite_digest", "invite_encrypted"],
   sessions: ["digest", "data"],
-  legacy_tokens: ["digest", "sealed"],
+  legacy_tokens: ["digest", "token_encrypted"],
   personal_tokens: ["jti"],
 };
 
@@ -56,7 +56,10 @@ for (const path of reads) {
     for (const { script } of [owner, ann]) {
       const { text } = await script("get", path).expect(200);
       for (const secret of [...secrets, owner.token, ann.token, password]) assert.ok(!text.includes(secret), secret);
-      assert.doesNotMatch(text, /"(password|password_changed_at|sealed|digest|jti|is_active|sort_name)"|\$2[aby]\$/);
+      assert.doesNotMatch(
+        text,
+        /"(password|password_changed_at|token_encrypted|digest|jti|is_active|sort_name)"|\$2[aby]\$/,
+      );
     }
   });
 }

@@ -24,7 +24,7 @@ for (const javaScriptEnabled of [true, false]) {
     const { page, repositories, project } = await openProject(t, { javaScriptEnabled });
     const held = await addImport({ repositories }, project);
     const files = (await repositories.imports.find(held.id))?.files ?? [];
-    const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, problem_count: 0, fields: [] };
+    const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, error_count: 0, fields: [] };
     await page.goto(`/projects/${project.id}/imports/${held.id}`);
     await page.evaluate("window.marker = true");
     await page.getByRole("link", { name: "‹ Reviews" }).focus();
@@ -77,7 +77,7 @@ test("import with JavaScript: a text that is refused meanwhile comes with its fo
   const { page, repositories, project } = await openProject(t, { javaScriptEnabled: true });
   const files = [{ name: "", stored: "nowhere", format: "csv" as const, bytes: 10 }];
   const held = await addImport({ repositories }, project, { files, is_pasted: true });
-  const findings = { files, task_count: 0, annotation_count: 0, prediction_count: 0, problem_count: 1, fields: [] };
+  const findings = { files, task_count: 0, annotation_count: 0, prediction_count: 0, error_count: 1, fields: [] };
   await page.goto(`/projects/${project.id}/imports/${held.id}`);
   const focused = () => page.evaluate("document.activeElement === document.body");
   assert.equal(await focused(), true);

@@ -81,11 +81,11 @@ test("backup: one that is stopped says so, and leaves nothing", async (t) => {
   const attempts = Array.from({ length: 30_000 }, (_, at) => ({
     key: `${at}`,
     failures: 1,
-    counted_since: "",
-    failed_at: "",
+    window_started_at: "",
+    last_failed_at: "",
     blocked_until: "",
   }));
-  await (await openDatabase()).batchInsert("attempts", attempts, 500);
+  await (await openDatabase()).batchInsert("login_attempts", attempts, 500);
   const program = path.join(packageRoot, "dist", "cli", "index.js");
 
   const child = spawn(process.execPath, [program, "backup", file, "--data-dir", config.data_dir], { env });

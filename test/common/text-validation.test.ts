@@ -106,7 +106,7 @@ test(`${title}: a file of tasks is refused for its model's name and its annotato
   const page = await app.importing({ text: JSON.stringify(tasks) });
 
   assert.match(page("main").text(), /Null characters are not allowed/);
-  assert.equal((await app.database("import_problems")).length, 3);
+  assert.equal((await app.database("import_errors")).length, 3);
   assert.deepEqual(await app.tasks(), []);
 });
 

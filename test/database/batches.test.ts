@@ -9,15 +9,15 @@ test("batches: more rows than one statement takes are inserted, all of them and 
   const rows = Array.from({ length: 7001 }, (_, index) => ({
     key: `key ${index}`,
     failures: index,
-    counted_since: "",
-    failed_at: "",
+    window_started_at: "",
+    last_failed_at: "",
     blocked_until: "",
   }));
 
-  await database.transaction((transaction) => insertInBatches(transaction, "attempts", rows));
-  await insertInBatches(database, "attempts", []);
+  await database.transaction((transaction) => insertInBatches(transaction, "login_attempts", rows));
+  await insertInBatches(database, "login_attempts", []);
 
-  assert.deepEqual(await database("attempts").orderBy("failures"), rows);
+  assert.deepEqual(await database("login_attempts").orderBy("failures"), rows);
 });
 
 test("batches: a list is cut into batches of 500, and the rest", () => {

@@ -65,7 +65,7 @@ const organization = {
   created_at: "",
   updated_at: "",
   invite_digest: "",
-  invite_sealed: "",
+  invite_encrypted: "",
   api_token_ttl_days: 1,
   max_session_age: 1,
   max_time_between_activity: 1,

@@ -52,7 +52,7 @@ test("migrations: exports whose files were in a data folder are made again, and 
   );
   assert.deepEqual(await database("export_conversions"), []);
   assert.deepEqual(await database("imports").orderBy("id").pluck("state"), ["refused", "refused", "done"]);
-  assert.deepEqual(await database("import_problems").orderBy("import_id").select("import_id", "file", "message"), [
+  assert.deepEqual(await database("import_errors").orderBy("import_id").select("import_id", "file", "message"), [
     {
       import_id: 1,
       file: "a.csv",

@@ -32,7 +32,7 @@ async function startImporting(t: TestContext, content = lines, format: ImportFor
     user_id: user.id,
     files: [file],
     is_pasted: false,
-    preannotated: [],
+    preannotated_from_fields: [],
   };
   const log = createLogger("error", { write: () => undefined });
   const server = (changes: Partial<Repositories> = {}) => createImporter({ ...repositories, ...changes }, log, timings);
@@ -172,7 +172,7 @@ test("importer: a server that lost its lease while files are checked changes not
   const { id, finished } = await slow.start(app.input);
   const result = await finished;
 
-  assert.deepEqual([result.import?.state, result.import?.problem_count, result.errors], ["refused", 1, []]);
+  assert.deepEqual([result.import?.state, result.import?.error_count, result.errors], ["refused", 1, []]);
   assert.equal((await app.repositories.importErrors.listAfter(id, 0, 10)).length, 1);
 });
 
@@ -227,10 +227,7 @@ test("importer: every error is stored with its line, up to ten thousand", async 
   const app = await startImporting(t, content);
   const { id, finished } = await app.server().start(app.input);
   const result = await finished;
-  assert.deepEqual(
-    [result.import?.state, result.import?.problem_count, result.errors.length],
-    ["refused", 10_000, 100],
-  );
+  assert.deepEqual([result.import?.state, result.import?.error_count, result.errors.length], ["refused", 10_000, 100]);
   const listed = await app.repositories.importErrors.listAfter(id, 0, 20_000);
   assert.equal(listed.length, 10_000);
   assert.deepEqual(

@@ -9,7 +9,7 @@ test("forms: a multipart form is refused where no image belongs, and counts as n
   const answer = await visitor().post("/user/login/").field("email", "ada@example.com").field("password", password);
 
   assert.equal(answer.status, 415);
-  assert.deepEqual(await database("attempts"), []);
+  assert.deepEqual(await database("login_attempts"), []);
 });
 
 test("forms: a NUL is refused in an address and in a text, and nothing is changed (Z5)", async (t) => {

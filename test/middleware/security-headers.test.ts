@@ -56,7 +56,7 @@ async function answersOf(app: TestApp): Promise<Record<string, Response>> {
       .expect(413),
     options: await visitor.options("/people/"),
   };
-  await app.database.schema.dropTable("user_words");
+  await app.database.schema.dropTable("user_search_terms");
   return { ...answers, "our error": await browser.get("/people/?q=ada").expect(500) };
 }
 

@@ -135,8 +135,8 @@ test("expiry: who has to wait after failed log-ins may try again when the wait i
 
   setClock(end + 2000 + day - 1);
   await loginThrottle.deleteOld();
-  assert.equal((await database("attempts")).length, 1);
+  assert.equal((await database("login_attempts")).length, 1);
   setClock(end + 2000 + day);
   await loginThrottle.deleteOld();
-  assert.deepEqual(await database("attempts"), []);
+  assert.deepEqual(await database("login_attempts"), []);
 });

@@ -13,7 +13,7 @@ import { statementsOf, wholeReads } from "../support/query-plans.ts";
 /** Tables that grow with the number of users. */
 const watched = [
   "users",
-  "user_words",
+  "user_search_terms",
   "organization_members",
   "sessions",
   "legacy_tokens",

@@ -122,7 +122,7 @@ test("invitations: a visitor neither sees nor resets the link", async (t) => {
   assert.equal(await repositories.organizations.inviteToken(1), token);
 });
 
-test("invitations: the token is kept only as a digest and sealed (R1)", async (t) => {
+test("invitations: the token is kept only as a digest and encrypted (R1)", async (t) => {
   const { signedIn, repositories, database } = await startApp(t);
   await signedIn();
 

@@ -123,7 +123,7 @@ test("log-in: who is signed in is never locked out, not even of changing the pas
   const { signedIn, visitor, database } = await startApp(t);
   const { browser } = await signedIn({ email });
   await logIn(visitor(), wrong).expect(422);
-  await database("attempts").update({ failures: 100 });
+  await database("login_attempts").update({ failures: 100 });
   await logIn(visitor(), { email, password }).expect(429);
 
   await browser.get("/people/").expect(200);
@@ -159,7 +159,7 @@ test("password page: it opens again after the wait that it tells, however many w
       .type("form")
       .send({ current_password, new_password: "another battery staple" });
   await change("wrong");
-  await app.database("attempts").update({ failures: 100, blocked_until: minutesFromNow(15) });
+  await app.database("login_attempts").update({ failures: 100, blocked_until: minutesFromNow(15) });
   assert.match((await change(password)).text, /Nothing was changed\. Wait 15 minutes, then try again\./);
 
   await twoDaysPass(app);

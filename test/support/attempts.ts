@@ -3,10 +3,10 @@ import type { TestApp } from "./app.ts";
 
 /** The seconds that each key has to wait since its last failure. */
 async function waits({ database }: TestApp): Promise<{ key: string; seconds: number }[]> {
-  const rows: { key: string; failed_at: string; blocked_until: string }[] = await database("attempts");
-  return rows.map(({ key, failed_at, blocked_until }) => ({
+  const rows: { key: string; last_failed_at: string; blocked_until: string }[] = await database("login_attempts");
+  return rows.map(({ key, last_failed_at, blocked_until }) => ({
     key,
-    seconds: Math.round((Date.parse(blocked_until) - Date.parse(failed_at)) / 1000),
+    seconds: Math.round((Date.parse(blocked_until) - Date.parse(last_failed_at)) / 1000),
   }));
 }
 
@@ -19,19 +19,19 @@ export async function lengthenWaits(app: TestApp): Promise<void> {
   for (const { key, seconds } of await waits(app))
     if (seconds > 0)
       await app
-        .database("attempts")
+        .database("login_attempts")
         .where({ key })
         .update({ blocked_until: minutesFromNow(10) });
 }
 
 /** As if the time that people were told to wait had passed; what is closed has no such time. */
 export async function waitIsOver({ database }: TestApp): Promise<void> {
-  await database("attempts").where("blocked_until", "<", daysFromNow(2)).update({ blocked_until: now() });
+  await database("login_attempts").where("blocked_until", "<", daysFromNow(2)).update({ blocked_until: now() });
 }
 
 /** As if the last failure had been two days ago, and the server had tidied up since. */
 export async function twoDaysPass(app: TestApp): Promise<void> {
   await waitIsOver(app);
-  await app.database("attempts").update({ failed_at: daysFromNow(-2), counted_since: daysFromNow(-2) });
+  await app.database("login_attempts").update({ last_failed_at: daysFromNow(-2), window_started_at: daysFromNow(-2) });
   await app.repositories.loginThrottle.deleteOld();
 }

@@ -58,6 +58,6 @@ export async function addImport(
   given: Partial<Pick<Import, "files" | "is_pasted">> = {},
 ): Promise<LeasedJob> {
   const files = [{ name: "tasks.json", stored: "nowhere", format: "json" as const, bytes: 1000 }];
-  const usual = { project_id: project.id, user_id: null, files, is_pasted: false, preannotated: [] };
+  const usual = { project_id: project.id, user_id: null, files, is_pasted: false, preannotated_from_fields: [] };
   return repositories.imports.create({ ...usual, ...given }, minutesFromNow(60));
 }

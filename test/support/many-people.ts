@@ -35,13 +35,13 @@ export async function addManyPeople(database: Knex, count: number): Promise<void
     if (isPostgres(database)) await run("select setval(pg_get_serial_sequence('users', 'id'), max(id)) from users");
     await run(`insert into organization_members (organization_id, user_id, created_at, deleted_at)
       select 1, id, date_joined, case when id % 100 = 99 then date_joined end from users where id > ${last}`);
-    await run(`insert into user_words (user_id, word)
+    await run(`insert into user_search_terms (user_id, term)
       select id, email from users where id > ${last} union all select id, lower(first_name) from users where id > ${last}
       union all select id, lower(last_name) from users where id > ${last}
       union all select id, 'n' || id from users where id > ${last}
       union all select id, 'example' from users where id > ${last}
       union all select id, 'com' from users where id > ${last}`);
-    await run(`insert into legacy_tokens (user_id, digest, sealed, created_at)
+    await run(`insert into legacy_tokens (user_id, digest, token_encrypted, created_at)
       select id, 'token ' || id, '${"s".repeat(90)}', date_joined from users where id > ${last}`);
     await run(`insert into sessions (digest, user_id, data, user_agent, created_at, last_seen_at, expires_at)
       select 'session ' || id, id, '{}', 'Mozilla/5.0', date_joined, last_activity, '2226-01-01T00:00:00.000000Z'

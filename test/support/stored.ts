@@ -30,5 +30,5 @@ export async function storedOwners(database: Knex): Promise<string[]> {
 
 export async function assertNothingStored(database: Knex): Promise<void> {
   assert.deepEqual(await storedOwners(database), []);
-  assert.deepEqual(await database("stored_file_pieces").select("file_id", "position"), []);
+  assert.deepEqual(await database("stored_file_chunks").select("file_id", "position"), []);
 }

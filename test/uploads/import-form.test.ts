@@ -46,7 +46,7 @@ for (const [what, receive] of Object.entries(ways))
     request.write(Buffer.alloc(600_000, "a"));
     await waitUntil(
       "two pieces are stored",
-      async () => (await database("stored_file_pieces").select("position")).length >= 2,
+      async () => (await database("stored_file_chunks").select("position")).length >= 2,
     );
     request.destroy();
 

@@ -45,7 +45,7 @@ export const imports: Resource[] = [
           user_id: ctx.state.user.id,
           files,
           is_pasted: false,
-          preannotated: fieldNames(ctx.query["preannotated_from_fields"]),
+          preannotated_from_fields: fieldNames(ctx.query["preannotated_from_fields"]),
         };
         const { importer } = ctx;
         const end = query.commit_to_project

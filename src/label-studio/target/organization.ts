@@ -21,7 +21,7 @@ export function targetOrganization(transaction: Knex, cipher: Cipher) {
 
     async add({ invite, ...organization }: MigratedOrganization): Promise<number> {
       const { token: _, ...random } = newInvite(cipher);
-      const columns = invite ? { invite_digest: digest(invite), invite_sealed: cipher.encrypt(invite) } : random;
+      const columns = invite ? { invite_digest: digest(invite), invite_encrypted: cipher.encrypt(invite) } : random;
       await transaction("organizations").insert({ id: onlyOrganizationId, ...organization, ...columns });
       return onlyOrganizationId;
     },

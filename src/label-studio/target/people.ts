@@ -48,8 +48,8 @@ export function targetPeople(transaction: Knex) {
       );
       await insertInBatches(
         transaction,
-        "user_words",
-        users.flatMap((user) => searchTerms(user).map((word) => ({ user_id: user.id, word }))),
+        "user_search_terms",
+        users.flatMap((user) => searchTerms(user).map((term) => ({ user_id: user.id, term }))),
       );
       await insertInBatches(
         transaction,

@@ -25,13 +25,13 @@ export function sourceRecords(transaction: Knex, cipher: Cipher) {
         .insert({ fingerprint, created_at: now() })
         .onConflict("fingerprint")
         .ignore();
-      const { id, secret_key_sealed: encrypted } = await transaction("label_studio_sources")
+      const { id, secret_key_encrypted: encrypted } = await transaction("label_studio_sources")
         .where({ fingerprint })
-        .first("id", "secret_key_sealed");
+        .first("id", "secret_key_encrypted");
       if (secret_key !== undefined && (encrypted === null || cipher.decrypt(encrypted) !== secret_key))
         await transaction("label_studio_sources")
           .where({ id })
-          .update({ secret_key_sealed: cipher.encrypt(secret_key) });
+          .update({ secret_key_encrypted: cipher.encrypt(secret_key) });
       return id;
     },
 

@@ -34,7 +34,9 @@ export function targetTokens(transaction: Knex, cipher: Cipher) {
           .pluck("digest"),
       );
       const rows = [...tokensByDigest].flatMap(([tokenDigest, { user_id, token, created_at }]) =>
-        conflicts.has(tokenDigest) ? [] : [{ user_id, digest: tokenDigest, sealed: cipher.encrypt(token), created_at }],
+        conflicts.has(tokenDigest)
+          ? []
+          : [{ user_id, digest: tokenDigest, token_encrypted: cipher.encrypt(token), created_at }],
       );
       if (rows.length > 0) await transaction("legacy_tokens").insert(rows);
       return [...tokensByDigest].flatMap(([tokenDigest, token]) => (conflicts.has(tokenDigest) ? [token] : []));

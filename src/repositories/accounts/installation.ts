@@ -49,6 +49,6 @@ function keyDigest(secret_key: string): string {
 
 /** An older database has no key digest, but an invitation token that was encrypted with the key. */
 async function verifyByInvitation(database: Knex, secret_key: string): Promise<void> {
-  const row = await database("organizations").first("invite_sealed");
-  if (row) createCipher(secret_key).decrypt(row.invite_sealed);
+  const row = await database("organizations").first("invite_encrypted");
+  if (row) createCipher(secret_key).decrypt(row.invite_encrypted);
 }

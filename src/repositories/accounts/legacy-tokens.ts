@@ -14,12 +14,16 @@ interface LegacyToken {
 
 /** One opaque token per user: found by its digest, and stored encrypted so that it can be displayed again. */
 export function legacyTokens(database: Knex, cipher: Cipher) {
-  const columns = (token: string) => ({ digest: digest(token), sealed: cipher.encrypt(token), created_at: now() });
+  const columns = (token: string) => ({
+    digest: digest(token),
+    token_encrypted: cipher.encrypt(token),
+    created_at: now(),
+  });
 
   return {
     async findByUser(user_id: number): Promise<LegacyToken | undefined> {
-      const row = await database("legacy_tokens").where({ user_id }).first("sealed", "created_at");
-      return row && { token: cipher.decrypt(row.sealed), created_at: row.created_at };
+      const row = await database("legacy_tokens").where({ user_id }).first("token_encrypted", "created_at");
+      return row && { token: cipher.decrypt(row.token_encrypted), created_at: row.created_at };
     },
 
     /** Returns false, and stores nothing, if another user has this token. */

@@ -40,16 +40,16 @@ const never = toTimestamp(Date.UTC(9999, 11, 31));
 
 interface Attempts {
   failures: number;
-  counted_since: Timestamp;
+  window_started_at: Timestamp;
   blocked_until: Timestamp;
 }
 
 /** Failed attempts by key (an account or an address), in the database so that all servers share the counts. */
 export function loginThrottle(database: Knex) {
   const find = (key: string): Promise<Attempts | undefined> =>
-    database("attempts")
+    database("login_attempts")
       .where({ key: digest(key) })
-      .first("failures", "counted_since", "blocked_until");
+      .first("failures", "window_started_at", "blocked_until");
 
   /** Optimistic locking: returns false when another request changed the count in between. */
   const recordAttempt = async (key: string, row: Attempts | undefined, limit: ThrottleLimit): Promise<boolean> => {
@@ -57,12 +57,12 @@ export function loginThrottle(database: Knex) {
     if (row) {
       const { failures } = row;
       return (
-        (await database("attempts")
+        (await database("login_attempts")
           .where({ key: digest(key), failures })
           .update(next)) > 0
       );
     }
-    const inserted = await database("attempts")
+    const inserted = await database("login_attempts")
       .insert({ key: digest(key), ...next })
       .onConflict("key")
       .ignore()
@@ -77,7 +77,7 @@ export function loginThrottle(database: Knex) {
   };
 
   const reset = async (key: string): Promise<void> => {
-    await database("attempts")
+    await database("login_attempts")
       .where({ key: digest(key) })
       .delete();
   };
@@ -124,7 +124,10 @@ export function loginThrottle(database: Knex) {
 
     /** Deletes counts without a failure for a day, unless their key is still blocked. */
     async deleteOld(): Promise<void> {
-      await database("attempts").where("failed_at", "<=", daysFromNow(-1)).where("blocked_until", "<=", now()).delete();
+      await database("login_attempts")
+        .where("last_failed_at", "<=", daysFromNow(-1))
+        .where("blocked_until", "<=", now())
+        .delete();
     },
   };
 }
@@ -147,11 +150,16 @@ function passwordCheckKey(user_id: number): string {
 }
 
 function nextAttempts(row: Attempts | undefined, limit: ThrottleLimit) {
-  const isInWindow = row && Date.parse(row.counted_since) + limit.window_hours * 3_600_000 > Date.now();
+  const isInWindow = row && Date.parse(row.window_started_at) + limit.window_hours * 3_600_000 > Date.now();
   const failures = isInWindow ? row.failures + 1 : 1;
   const isBlocked = failures >= limit.max_failures;
   const blocked_until = isBlocked ? never : toTimestamp(Date.now() + waitAfter(failures, limit) * 1000);
-  return { failures, counted_since: isInWindow ? row.counted_since : now(), failed_at: now(), blocked_until };
+  return {
+    failures,
+    window_started_at: isInWindow ? row.window_started_at : now(),
+    last_failed_at: now(),
+    blocked_until,
+  };
 }
 
 function waitAfter(failures: number, limit: ThrottleLimit): number {

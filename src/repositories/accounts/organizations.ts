@@ -50,7 +50,7 @@ export const onlyOrganizationId = 1;
 /** Creates an invitation token, and the columns that store it. */
 export function newInvite(cipher: Cipher) {
   const token = randomToken();
-  return { token, invite_digest: digest(token), invite_sealed: cipher.encrypt(token) };
+  return { token, invite_digest: digest(token), invite_encrypted: cipher.encrypt(token) };
 }
 
 export function organizations(database: Knex, cipher: Cipher) {
@@ -100,8 +100,8 @@ export function organizations(database: Knex, cipher: Cipher) {
     },
 
     async inviteToken(id: number): Promise<string> {
-      const row = await database("organizations").where({ id }).first("invite_sealed");
-      return cipher.decrypt(row.invite_sealed);
+      const row = await database("organizations").where({ id }).first("invite_encrypted");
+      return cipher.decrypt(row.invite_encrypted);
     },
 
     /** Replaces the invitation token, and returns the new one. */

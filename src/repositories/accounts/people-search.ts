@@ -4,7 +4,7 @@ import { whereIdIn } from "../../database/where-id-in.ts";
 import { onlyMembers } from "./user-columns.ts";
 
 /*
- * An inverted index (`user_words`): a row for each search term of a user. A search finds terms by their prefixes along a
+ * An inverted index (`user_search_terms`): a row for each search term of a user. A search finds terms by their prefixes along a
  * B-tree, without reading every user, and in the same way in every database (SQLite's lower() knows ASCII only).
  */
 
@@ -39,8 +39,8 @@ const maxTermLength = 256;
 
 /** Replaces the search terms of a user. */
 export async function replaceSearchTerms(database: Knex, user_id: number, fields: SearchedFields): Promise<void> {
-  await database("user_words").where({ user_id }).delete();
-  await database("user_words").insert(searchTerms(fields).map((word) => ({ user_id, word })));
+  await database("user_search_terms").where({ user_id }).delete();
+  await database("user_search_terms").insert(searchTerms(fields).map((term) => ({ user_id, term })));
 }
 
 /** The distinct terms that a user is found by. */
@@ -96,7 +96,7 @@ async function sortBySelectivity(
 ): Promise<{ prefix: string; matches: number }[]> {
   const counts = prefixes.map((prefix, index) => {
     // In the order of the index: otherwise PostgreSQL may scan the table for a common prefix.
-    const counted = matchingIds(database, prefix).orderBy(["word", "user_id"]).limit(limit);
+    const counted = matchingIds(database, prefix).orderBy(["term", "user_id"]).limit(limit);
     return database.from(counted.as("counted")).count("*").as(`count_${index}`);
   });
   const row = await database.select(counts).first<Record<string, number>>();
@@ -107,20 +107,24 @@ async function sortBySelectivity(
 
 /** A query for the ids of users with a term that starts with `prefix`, repeated for each such term. */
 function matchingIds(database: Knex, prefix: string): Knex.QueryBuilder {
-  return database("user_words").modify(startingWith, prefix).select("user_id");
+  return database("user_search_terms").modify(startingWith, prefix).select("user_id");
 }
 
 /** Narrows a query over `users` to those who match all of these prefixes. */
 function matchingAll(query: Knex.QueryBuilder, prefixes: string[]): void {
   for (const prefix of prefixes) {
     query.whereExists((terms: Knex.QueryBuilder) => {
-      terms.from("user_words").whereRaw("user_words.user_id = users.id").modify(startingWith, prefix).select("user_id");
+      terms
+        .from("user_search_terms")
+        .whereRaw("user_search_terms.user_id = users.id")
+        .modify(startingWith, prefix)
+        .select("user_id");
     });
   }
 }
 
 function startingWith(query: Knex.QueryBuilder, prefix: string): void {
-  query.where("word", ">=", prefix).where("word", "<", `${prefix}\u{10ffff}`);
+  query.where("term", ">=", prefix).where("term", "<", `${prefix}\u{10ffff}`);
 }
 
 function tokenize(text: string): string[] {

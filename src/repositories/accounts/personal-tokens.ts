@@ -56,9 +56,9 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       const row = await database("personal_tokens as tokens")
         .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
         .where("tokens.jti", jti)
-        .whereNotNull("sources.secret_key_sealed")
-        .first("sources.secret_key_sealed as sealed");
-      return row && cipher.decrypt(row.sealed);
+        .whereNotNull("sources.secret_key_encrypted")
+        .first("sources.secret_key_encrypted as key_encrypted");
+      return row && cipher.decrypt(row.key_encrypted);
     },
 
     /** The user's active tokens, newest first. */

@@ -31,19 +31,19 @@ export function importErrors(database: Knex) {
         line,
         message: replaceNul(message),
       }));
-      if (rows.length > 0) await changeLeased(job, async (transaction) => transaction("import_problems").insert(rows));
+      if (rows.length > 0) await changeLeased(job, async (transaction) => transaction("import_errors").insert(rows));
     },
 
     /** Deletes the errors before the files are validated again. */
     async clear(job: LeasedJob): Promise<void> {
       await changeLeased(job, async (transaction) =>
-        transaction("import_problems").where({ import_id: job.id }).delete(),
+        transaction("import_errors").where({ import_id: job.id }).delete(),
       );
     },
 
     /** The next errors by id, which is the order of the files. */
     async listAfter(import_id: number, id: number, limit: number): Promise<ImportError[]> {
-      return database("import_problems")
+      return database("import_errors")
         .where({ import_id })
         .where("id", ">", id)
         .orderBy("id")

@@ -42,13 +42,13 @@ export interface Import {
   /** Text that was pasted into the form, not uploaded. */
   is_pasted: boolean;
   /** Names of data fields that become predictions. */
-  preannotated: string[];
+  preannotated_from_fields: string[];
   bytes: number;
   bytes_checked: number;
   task_count: number;
   annotation_count: number;
   prediction_count: number;
-  problem_count: number;
+  error_count: number;
   /** The names of the data fields that all tasks have. */
   fields: string[];
   tasks_added: number;
@@ -59,7 +59,7 @@ export interface Import {
 /** The result of validating all files. */
 export type ImportSummary = Pick<
   Import,
-  "files" | "task_count" | "annotation_count" | "prediction_count" | "problem_count" | "fields"
+  "files" | "task_count" | "annotation_count" | "prediction_count" | "error_count" | "fields"
 >;
 
 const columns = [
@@ -69,13 +69,13 @@ const columns = [
   "state",
   "files",
   "is_pasted",
-  "preannotated",
+  "preannotated_from_fields",
   "bytes",
   "bytes_checked",
   "task_count",
   "annotation_count",
   "prediction_count",
-  "problem_count",
+  "error_count",
   "fields",
   "tasks_added",
   "created_at",
@@ -85,7 +85,7 @@ const columns = [
 const retentionDays = 30;
 
 /** The files must be stored already; they then belong to the import. */
-export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated">;
+export type NewImport = Pick<Import, "project_id" | "user_id" | "files" | "is_pasted" | "preannotated_from_fields">;
 
 /** Changes need the lease of the import, and throw LeaseLostError if it was lost. */
 export function imports(database: Knex) {
@@ -102,7 +102,7 @@ export function imports(database: Knex) {
           .insert({
             ...values,
             files: JSON.stringify(values.files),
-            preannotated: JSON.stringify(values.preannotated),
+            preannotated_from_fields: JSON.stringify(values.preannotated_from_fields),
             bytes: values.files.reduce((sum, { bytes }) => sum + bytes, 0),
             state: "checking",
             lease,
@@ -179,19 +179,19 @@ export function imports(database: Knex) {
 }
 
 function summaryColumns({ files, fields, ...counts }: ImportSummary) {
-  const { task_count, annotation_count, prediction_count, problem_count } = counts;
+  const { task_count, annotation_count, prediction_count, error_count } = counts;
   return {
     files: JSON.stringify(files),
     fields: JSON.stringify(fields),
     task_count,
     annotation_count,
     prediction_count,
-    problem_count,
+    error_count,
   };
 }
 
 function readImport(row: Record<string, unknown>): Import {
-  const lists = ["files", "preannotated", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
+  const lists = ["files", "preannotated_from_fields", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
   const sizes = ["bytes", "bytes_checked"].map((name) => [name, Number(row[name])]);
   return { ...(row as unknown as Import), ...Object.fromEntries([...lists, ...sizes]) };
 }

@@ -26,7 +26,7 @@ const chunksPerDelete = 16;
 /** Uploads and exports: in the database, in chunks, so that all servers have them. */
 export function storedFiles(database: Knex) {
   const remove = async (file_id: string): Promise<void> => {
-    const chunks = () => database("stored_file_pieces").where({ file_id });
+    const chunks = () => database("stored_file_chunks").where({ file_id });
     let end = chunksPerDelete;
     while ((await chunks().where("position", "<", end).delete()) > 0) end += chunksPerDelete;
     await database("stored_files").where({ id: file_id }).delete();
@@ -45,7 +45,7 @@ export function storedFiles(database: Knex) {
       await database("stored_files").insert({ id, created_at: now() });
       try {
         for await (const chunk of equalChunks(stream)) {
-          await database("stored_file_pieces").insert({ file_id: id, position: position++, piece: chunk });
+          await database("stored_file_chunks").insert({ file_id: id, position: position++, chunk });
           hash.update(chunk);
           bytes += chunk.length;
         }
@@ -71,10 +71,10 @@ export function storedFiles(database: Knex) {
       let remaining = bytes;
       for (let position = 0; remaining > 0; position++) {
         signal?.throwIfAborted();
-        const row = await database("stored_file_pieces").where({ file_id: id, position }).first("piece");
+        const row = await database("stored_file_chunks").where({ file_id: id, position }).first("chunk");
         if (!row) throw new FileGoneError("The file was deleted.");
-        remaining -= row.piece.length;
-        yield row.piece;
+        remaining -= row.chunk.length;
+        yield row.chunk;
       }
     },
 

@@ -151,8 +151,8 @@ const damages: [what: string, damage: (file: string) => void | Promise<void>, me
   ],
   [
     "with a row less",
-    (file) => withFile(file, (backup) => backup("user_words").delete()),
-    /is damaged \(not what was written in user_words \(1 rows, \w+ there, 0 rows/,
+    (file) => withFile(file, (backup) => backup("user_search_terms").delete()),
+    /is damaged \(not what was written in user_search_terms \(1 rows, \w+ there, 0 rows/,
   ],
   [
     "with a reference to nothing",

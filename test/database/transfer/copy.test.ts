@@ -53,7 +53,7 @@ test("copy: texts, numbers, bytes, true and false arrive to the last bit", async
       first_name: word,
       allow_newsletters: [null, true, false][at % 3],
     });
-  await database("user_words").insert(texts.map((word) => ({ word, user_id: 1 })));
+  await database("user_search_terms").insert(texts.map((term) => ({ term, user_id: 1 })));
   await database("avatars").update({ image: Buffer.from(Array.from({ length: 256 }, (_, at) => at)) });
   await database("avatars").insert({ name: "", user_id: 2, type: "", image: Buffer.alloc(0), created_at: "" });
   const [annotation] = await database("annotations");
@@ -81,11 +81,11 @@ test("copy: many rows and large ones come in pieces, and those that refer to lat
   const attempts = Array.from({ length: 1203 }, (_, at) => ({
     key: `k${at}`,
     failures: at,
-    counted_since: "",
-    failed_at: "",
+    window_started_at: "",
+    last_failed_at: "",
     blocked_until: "",
   }));
-  await database.batchInsert("attempts", attempts, 200);
+  await database.batchInsert("login_attempts", attempts, 200);
   const [task] = await database("tasks");
   for (const id of [2, 3, 4])
     await database("tasks").insert({ ...task, id, inner_id: id, data: "x".repeat(1_500_000) });
@@ -179,12 +179,18 @@ test("copy: one that holds anything is refused in one line, and left as it is", 
   const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
-  await target("attempts").insert({ key: "k", failures: 1, counted_since: "", failed_at: "", blocked_until: "" });
+  await target("login_attempts").insert({
+    key: "k",
+    failures: 1,
+    window_started_at: "",
+    last_failed_at: "",
+    blocked_until: "",
+  });
   const before = await everyRow(target);
 
   await assert.rejects(
     copyTo(location, middle),
-    refused(/^\S+ is not empty, and was left as it is \(it holds rows in attempts\)/),
+    refused(/^\S+ is not empty, and was left as it is \(it holds rows in login_attempts\)/),
   );
 
   assert.deepEqual(await everyRow(target), before);

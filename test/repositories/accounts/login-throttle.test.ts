@@ -28,7 +28,7 @@ for (const [attacker, sameNetwork, otherNetwork] of [
 test("login throttle: failures at log-in and at password checks are counted apart, and forgotten apart (L2)", async (t) => {
   const { repositories, database } = await openRecords(t);
   const { loginThrottle } = repositories;
-  const failures = () => database("attempts").orderBy("failures").pluck("failures");
+  const failures = () => database("login_attempts").orderBy("failures").pluck("failures");
 
   for (let attempt = 0; attempt < 5; attempt++) assert.equal(await loginThrottle.consumePasswordCheck(1), 0);
   for (let attempt = 0; attempt < 4; attempt++) await loginThrottle.consumeLogin("ada@example.com", "203.0.113.7");
@@ -45,14 +45,14 @@ test("login throttle: what nobody failed at for a day is deleted, but for what i
   const { repositories, database } = await openRecords(t);
   const { loginThrottle } = repositories;
   await loginThrottle.consumeLogin("recent@example.com", "203.0.113.7");
-  const [recent] = await database("attempts").pluck("key");
-  const old = { failures: 1, counted_since: daysFromNow(-2), failed_at: daysFromNow(-2) };
-  await database("attempts").insert([
+  const [recent] = await database("login_attempts").pluck("key");
+  const old = { failures: 1, window_started_at: daysFromNow(-2), last_failed_at: daysFromNow(-2) };
+  await database("login_attempts").insert([
     { ...old, key: "old", blocked_until: daysFromNow(-2) },
     { ...old, key: "closed", blocked_until: daysFromNow(1000) },
   ]);
 
   await loginThrottle.deleteOld();
 
-  assert.deepEqual(new Set(await database("attempts").pluck("key")), new Set([recent, "closed"]));
+  assert.deepEqual(new Set(await database("login_attempts").pluck("key")), new Set([recent, "closed"]));
 });

@@ -36,8 +36,8 @@ test("people search: common words find the same people in the same order as rare
 
   // Many match, and all of them come late in the list.
   const late = 10_900;
-  await database("user_words")
-    .where({ word: "com" })
+  await database("user_search_terms")
+    .where({ term: "com" })
     .whereIn(
       "user_id",
       database("users").whereIn("email", database("users").orderBy("email").limit(late).select("email")).select("id"),
@@ -57,7 +57,8 @@ async function startWith(t: TestContext, email: string, first_name = "", last_na
   const person = await repositories.users.create({ email, password });
   await repositories.users.update(person.id, { first_name, last_name, phone: "" });
   return {
-    storedTerms: async () => ((await database("user_words").orderBy("word").pluck("word")) as string[]).join(" "),
+    storedTerms: async () =>
+      ((await database("user_search_terms").orderBy("term").pluck("term")) as string[]).join(" "),
     isFound: async (search: string) => (await repositories.people.list({ search, ...firstPage })).people.length === 1,
   };
 }

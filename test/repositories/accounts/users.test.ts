@@ -26,7 +26,7 @@ test("users: a token that is already in use creates neither a user nor a member"
   assert.equal((await database("users")).length, 1);
   assert.equal((await database("organization_members")).length, 1);
   assert.equal((await database("organizations").first()).member_count, 1);
-  assert.equal((await database("user_words").where({ word: "ben" })).length, 0);
+  assert.equal((await database("user_search_terms").where({ term: "ben" })).length, 0);
 });
 
 test("users: an email is found in capitals, too, and its password is known, at log-in and afterwards", async (t) => {

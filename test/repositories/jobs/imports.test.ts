@@ -14,7 +14,7 @@ test("imports: the newest of a project come first, with how far they are checked
   const files = [{ name: "a.json", stored: "nowhere", format: "json" as const, bytes: 5_000_000_000 }];
   const jobs = [];
   for (const { id: project_id } of [project, project, other, project]) {
-    const values = { project_id, user_id: ada.id, files, is_pasted: false, preannotated: [] };
+    const values = { project_id, user_id: ada.id, files, is_pasted: false, preannotated_from_fields: [] };
     jobs.push(await imports.create(values, minutesFromNow(10)));
   }
   const last = jobs[3];

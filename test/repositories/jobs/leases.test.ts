@@ -87,7 +87,13 @@ test("leases: finished jobs are not found, and unfinished ones of other kinds ar
   assert.equal(await one.leases.acquire(job, soon()), undefined);
   const conversion = await one.conversions.create(job.id, "CSV");
   const next = await one.exports.create(values);
-  const newImport = { project_id: project.id, user_id: null, files: [], is_pasted: false, preannotated: [] };
+  const newImport = {
+    project_id: project.id,
+    user_id: null,
+    files: [],
+    is_pasted: false,
+    preannotated_from_fields: [],
+  };
   const { id } = await one.imports.create(newImport, "");
 
   assert.deepEqual(await one.leases.findUnleased(kinds), [

@@ -22,7 +22,13 @@ async function start(t: TestContext) {
   const addImport = async () => {
     const { id: stored, bytes } = await write("of an import");
     const files = [{ name: "a.txt", stored, format: "txt" as const, bytes }];
-    const newImport = { project_id: project.id, user_id: ada.id, files, is_pasted: false, preannotated: [] };
+    const newImport = {
+      project_id: project.id,
+      user_id: ada.id,
+      files,
+      is_pasted: false,
+      preannotated_from_fields: [],
+    };
     return imports.create(newImport, minutesFromNow(1));
   };
   /** A completed export with a file, and a conversion with another. */
@@ -52,7 +58,7 @@ for (const bytes of [0, 1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 5 * chunk
       assert.equal(file.bytes, bytes);
       assert.equal(file.md5, createHash("md5").update(content).digest("hex"));
       assert.deepEqual(await buffer(storedFiles.read(file)), content);
-      const sizes: number[] = (await database("stored_file_pieces").orderBy("position").pluck("piece")).map(
+      const sizes: number[] = (await database("stored_file_chunks").orderBy("position").pluck("chunk")).map(
         (each: Buffer) => each.length,
       );
       assert.equal(sizes.length, Math.ceil(bytes / chunkBytes));
