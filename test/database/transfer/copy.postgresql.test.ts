@@ -115,7 +115,7 @@ test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, 
   };
 
   const copying = withSource(location, (source) =>
-    copyDatabase(source, to, { ...silentOptions, onProgress: ({ done }) => void (done === 9 && (killing = kill())) }),
+    copyDatabase(source, to, { ...silentOptions, onProgress: ({ done }) => void (done === 9 && (killing ??= kill())) }),
   );
 
   await assert.rejects(
