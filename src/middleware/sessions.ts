@@ -75,23 +75,23 @@ class SessionStore {
 
 /**
  * Starts a session of this user under a new id (against session fixation). `remember`: the cookie survives the
- * browser's window. `asked_at`: when the password was submitted; if it was changed after that, the session is not
+ * browser's window. `password_submitted_at`: when the password was submitted; if it was changed after that, the session is not
  * valid.
  */
 export async function startSession(
   ctx: Context,
   user_id: number,
-  { remember, asked_at }: { remember: boolean; asked_at: Timestamp },
+  { remember, password_submitted_at }: { remember: boolean; password_submitted_at: Timestamp },
 ): Promise<void> {
-  await renewSession(ctx, { user_id, asked_at }, remember ? cookieMilliseconds : "session");
+  await renewSession(ctx, { user_id, password_submitted_at }, remember ? cookieMilliseconds : "session");
 }
 
 /** Gives the session of a user who just changed the password a new id. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
   // Later than the change, since a session that began in the same millisecond may have been opened with the old
   // password.
-  const asked_at = toTimestamp(Date.now() + 1);
-  await renewSession(ctx, { user_id, asked_at }, ctx.session?.maxAge ?? "session");
+  const password_submitted_at = toTimestamp(Date.now() + 1);
+  await renewSession(ctx, { user_id, password_submitted_at }, ctx.session?.maxAge ?? "session");
 }
 
 /** Ends the session, and shows the visitor a message on the next page. */

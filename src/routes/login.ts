@@ -28,14 +28,14 @@ login.get("/", async (ctx) => {
 login.post("/", async (ctx) => {
   const { email, password, persist_session, next } = loginForm.parse(Object(ctx.request.body));
   const { loginThrottle, users } = ctx.repositories;
-  const asked_at = now();
+  const password_submitted_at = now();
   // Password checks are queued, so the address is checked again before this one: others may have failed meanwhile.
   let wait = await loginThrottle.consumeLogin(email, ctx.ip);
   const mayTry = async () => (wait = await loginThrottle.addressWait(ctx.ip)) === 0;
   const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
   if (user) {
     await loginThrottle.resetLogin(email);
-    await startSession(ctx, user.id, { remember: persist_session, asked_at });
+    await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
     ctx.redirect(safeRedirectPath(next ?? ctx.query.next));
   } else {

@@ -34,7 +34,7 @@ signup.post("/", async (ctx) => {
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
   const created = form.ok ? await createUser(ctx, form.data) : form;
   if (created.ok) {
-    await startSession(ctx, created.data.id, { remember: true, asked_at: now() });
+    await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
     ctx.log.info(
       { event: "user_created", user: created.data.id, ip: ctx.ip, invited: locals.invited_to !== undefined },
       "user created",

@@ -57,10 +57,10 @@ test("expiry: a log-in of the millisecond in which the password is changed doesn
   const { repositories, ada, setClock } = await start(t);
   const { sessions, users } = repositories;
   await users.changePassword(ada.id, "another long password");
-  await sessions.create("old", { user_id: ada.id, asked_at: toTimestamp(end) }, "");
+  await sessions.create("old", { user_id: ada.id, password_submitted_at: toTimestamp(end) }, "");
   assert.equal(await sessions.find("old"), undefined);
   setClock(end + 1);
-  await sessions.create("new", { user_id: ada.id, asked_at: toTimestamp(end + 1) }, "");
+  await sessions.create("new", { user_id: ada.id, password_submitted_at: toTimestamp(end + 1) }, "");
   assert.ok(await sessions.find("new"));
 });
 

@@ -13,7 +13,7 @@ import type { User } from "./user-columns.ts";
 export interface SessionData {
   user_id?: number;
   /** When the log-in that started the session was submitted. */
-  asked_at?: Timestamp;
+  password_submitted_at?: Timestamp;
   [key: string]: unknown;
 }
 
@@ -71,7 +71,7 @@ export function sessions(database: Knex) {
         user_id: data.user_id ?? null,
         data: JSON.stringify(data),
         user_agent: user_agent.slice(0, 256),
-        created_at: data.asked_at ?? now(),
+        created_at: data.password_submitted_at ?? now(),
         last_seen_at: now(),
         expires_at: daysFromNow(data.user_id ? 30 : 1),
       };

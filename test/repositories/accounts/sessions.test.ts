@@ -22,10 +22,10 @@ test("sessions: a log-in that was under way with the old password opens nothing 
   const { repositories } = await startApp(t);
   const { sessions, users } = repositories;
   const ada = await users.create({ email, password });
-  const asked_at = minutesFromNow(-1);
+  const password_submitted_at = minutesFromNow(-1);
 
   await users.changePassword(ada.id, "another battery staple");
-  await sessions.create("key", { user_id: ada.id, asked_at }, "Firefox");
+  await sessions.create("key", { user_id: ada.id, password_submitted_at }, "Firefox");
 
   assert.equal(await sessions.find("key"), undefined);
 });
