@@ -1,4 +1,4 @@
-import { counts } from "../../src/repositories/counters/verify-counters.ts";
+import { counters } from "../../src/repositories/counters/verify-counters.ts";
 import type { Difference } from "../../src/repositories/counters/verify-counters.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig } from "../support/config.ts";
@@ -11,17 +11,17 @@ import { withDatabase } from "../support/with-database.ts";
 export async function check(io: Io, options: CommandOptions): Promise<void> {
   const config = readConfig(io, options);
   const repair = options.repair === true;
-  const tell = (difference: Difference) => printLine(io.stderr, sentence(difference, repair));
+  const report = (difference: Difference) => printLine(io.stderr, sentence(difference, repair));
 
-  const differences = await withDatabase(io, config, ({ database }) => counts(database).check(tell, { repair }));
+  const differences = await withDatabase(io, config, ({ database }) => counters(database).verify(report, { repair }));
 
   if (differences === 0) printLine(io.stdout, "All counts are right.");
   else if (repair) printLine(io.stdout, `Put right: ${differences}.`);
   else throw new CommandError(`Wrong: ${differences}. To put them right: label-studio check --repair`);
 }
 
-function sentence({ table, key, column, kept, counted }: Difference, repair: boolean): string {
-  return `${subjects[table](key)}: ${column} ${repair ? "was" : "is"} ${kept}, counted ${counted}`;
+function sentence({ table, key, column, stored, expected }: Difference, repair: boolean): string {
+  return `${subjects[table](key)}: ${column} ${repair ? "was" : "is"} ${stored}, counted ${expected}`;
 }
 
 const subjects: Record<Difference["table"], (key: Difference["key"]) => string> = {

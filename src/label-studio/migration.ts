@@ -106,11 +106,11 @@ async function rebuildCounters({ target, changed_projects, onProgress, report }:
   const total = report.counts.find(({ name }) => name === "tasks")?.in_source ?? 0;
   let done = 0;
   for (const id of changed_projects) {
-    await target.recounts.tasks(id, (count) => {
+    await target.counterRebuild.tasks(id, (count) => {
       done += count;
       onProgress({ name: "counting", done: Math.min(done, total), total });
     });
-    await target.recounts.project(id);
+    await target.counterRebuild.project(id);
   }
-  if (report.counts.some(({ migrated }) => migrated > 0)) await target.recounts.everyone();
+  if (report.counts.some(({ migrated }) => migrated > 0)) await target.counterRebuild.everyone();
 }

@@ -12,7 +12,7 @@ import { people } from "./accounts/people.ts";
 import { personalTokens } from "./accounts/personal-tokens.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { users } from "./accounts/users.ts";
-import { counts } from "./counters/verify-counters.ts";
+import { counters } from "./counters/verify-counters.ts";
 import { bulkInsert } from "./jobs/bulk-insert.ts";
 import { conversions } from "./jobs/conversions.ts";
 import { exportReader } from "./jobs/export-reader.ts";
@@ -49,7 +49,7 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
     sessions: sessions(database),
     users: users(database, keys),
 
-    counts: counts(database),
+    counters: counters(database),
 
     bulkInsert: bulkInsert(database),
     conversions: conversions(database),

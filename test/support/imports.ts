@@ -22,6 +22,6 @@ export async function keptData(
 /** That every number which pages show is what counting would give. */
 export async function assertCounted({ repositories }: Pick<TestApp, "repositories">): Promise<void> {
   const wrong: unknown[] = [];
-  await repositories.counts.check((line) => void wrong.push(line), { repair: false });
+  await repositories.counters.verify((line) => void wrong.push(line), { repair: false });
   assert.deepEqual(wrong, []);
 }

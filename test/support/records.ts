@@ -85,6 +85,6 @@ function makers(repositories: Repositories): Omit<Records, "database" | "reposit
 /** Fails unless every number that is kept is what the rows say. */
 export async function assertAllRight(repositories: Repositories): Promise<void> {
   const differences: object[] = [];
-  await repositories.counts.check((difference) => differences.push(difference), { repair: false });
+  await repositories.counters.verify((difference) => differences.push(difference), { repair: false });
   assert.deepEqual(differences, []);
 }

@@ -5,7 +5,7 @@ import { lockTables } from "../../database/locks.ts";
 import { isPostgres } from "../../database/open.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { avatars } from "../../repositories/accounts/avatars.ts";
-import { recounts } from "../../repositories/counters/rebuild-counters.ts";
+import { counterRebuild } from "../../repositories/counters/rebuild-counters.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import { targetOrganization } from "./organization.ts";
 import { targetPeople } from "./people.ts";
@@ -77,7 +77,7 @@ function createTarget(transaction: Knex, cipher: Cipher) {
     avatars: avatars(transaction),
     organization: targetOrganization(transaction, cipher),
     people: targetPeople(transaction),
-    recounts: recounts(transaction),
+    counterRebuild: counterRebuild(transaction),
     sources: sourceRecords(transaction, cipher),
     tokens: targetTokens(transaction, cipher),
 

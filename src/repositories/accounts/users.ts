@@ -5,7 +5,7 @@ import { lockProjectExclusive, lockUser, lockUserExclusive } from "../../databas
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PasswordHasher } from "../../security/passwords.ts";
-import { tallyAgain } from "../counters/counters.ts";
+import { recountTask } from "../counters/counters.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
@@ -141,7 +141,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
           await lockProjectExclusive(transaction, project_id);
         const task_ids = await tasksAnnotatedRepeatedly(transaction, id);
         await transaction("users").where({ id }).delete();
-        for (const task_id of task_ids) await tallyAgain(transaction, task_id);
+        for (const task_id of task_ids) await recountTask(transaction, task_id);
       });
     },
 

@@ -1,120 +1,111 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
+import { contributionCounterSql, daySql, storedLabeledSql, submittedSql } from "./counter-sql.ts";
 
-/** What counts of an annotation. */
-export interface Counted {
-  completed_by_id: number | null;
-  was_cancelled: boolean;
-  ground_truth: boolean;
-  created_at: Timestamp;
-}
-
-/** A task's annotations to add to what people did or, with a negative sign, to take away. */
-export interface Work {
-  annotations: Counted[];
-  /** Whether the task was labeled with these. */
-  is_labeled: boolean;
-  sign: 1 | -1;
-}
-
-/** What a person did in a project. */
-interface Share {
+/** What a user did in a project, as far as some annotations go. */
+export interface Contribution {
   user_id: number;
-  /** When they made the latest annotation; empty where they only skipped. */
-  at: Timestamp;
   annotations: number;
+  /** Tasks that the user annotated. */
   tasks: number;
+  /** Tasks that the user only skipped. */
   skipped_tasks: number;
+  /** Tasks of both kinds that are labeled. */
   labeled_tasks: number;
+  /** When the latest annotation was made; empty if all were skips. */
+  last_at: Timestamp;
 }
 
-/** What a person did on a day. */
-interface Day {
+/** What a user did on a day. */
+export interface ContributionDay {
   user_id: number;
   day: string;
   annotations: number;
 }
 
-const shareCounters = ["annotations", "tasks", "skipped_tasks", "labeled_tasks"] as const;
+export interface Contributions {
+  contributions: Contribution[];
+  days: ContributionDay[];
+}
 
-/** Adds up what people did; in a fixed order, so that two transactions wait for each other and never both. */
-export async function contribute(transaction: Knex, project_id: number, work: Work[]): Promise<void> {
-  for (const { at, user_id, ...numbers } of sharesOf(work)) {
-    const added = shareCounters.map((name) => [
-      name,
-      transaction.raw("?? + ?", [`contributions.${name}`, numbers[name]]),
+const counterColumns = ["annotations", "tasks", "skipped_tasks", "labeled_tasks"] as const;
+
+/** What has to be added to contributions when `before` becomes `after`. */
+export function subtractContributions(after: Contributions, before: Contributions): Contributions {
+  return {
+    contributions: subtractRows(after.contributions, before.contributions, ({ user_id }) => String(user_id)),
+    days: subtractRows(after.days, before.days, ({ user_id, day }) => `${user_id} ${day}`),
+  };
+}
+
+/** Adds to the counters, in a fixed order, so that two transactions never deadlock. */
+export async function addContributions(
+  transaction: Knex,
+  project_id: number,
+  { contributions, days }: Contributions,
+): Promise<void> {
+  const changed = contributions.filter((each) => counterColumns.some((column) => each[column] !== 0));
+  for (const { last_at, ...row } of changed.toSorted((one, other) => one.user_id - other.user_id)) {
+    const sums = counterColumns.map((column) => [
+      column,
+      transaction.raw("?? + ?", [`contributions.${column}`, row[column]]),
     ]);
-    const later = transaction.raw("case when contributions.last_at < ? then ? else contributions.last_at end", [
-      at,
-      at,
-    ]);
+    const latest = "case when contributions.last_at < ? then ? else contributions.last_at end";
     await transaction("contributions")
-      .insert({ user_id, project_id, ...numbers, last_at: at })
+      .insert({ ...row, project_id, last_at })
       .onConflict(["user_id", "project_id"])
-      .merge({ ...Object.fromEntries(added), ...(numbers.annotations > 0 && { last_at: later }) });
+      .merge({
+        ...Object.fromEntries(sums),
+        ...(row.annotations > 0 && { last_at: transaction.raw(latest, [last_at, last_at]) }),
+      });
   }
-  for (const { user_id, day, annotations } of daysOf(work)) {
+  const inOrder = (one: ContributionDay, other: ContributionDay) =>
+    one.user_id - other.user_id || (one.day < other.day ? -1 : 1);
+  for (const { annotations, ...key } of days.filter((each) => each.annotations !== 0).toSorted(inOrder)) {
     await transaction("contribution_days")
-      .insert({ user_id, day, annotations })
+      .insert({ ...key, annotations })
       .onConflict(["user_id", "day"])
       .merge({ annotations: transaction.raw("contribution_days.annotations + ?", [annotations]) });
   }
 }
 
+/** Before a project is deleted: subtracts its annotations from their authors' daily counters. */
+export async function subtractContributionDays(transaction: Knex, project_id: number): Promise<void> {
+  const days: ContributionDay[] = await transaction("annotations")
+    .where({ project_id })
+    .whereNotNull("completed_by_id")
+    .groupByRaw(`completed_by_id, ${daySql}`)
+    .select("completed_by_id as user_id", transaction.raw(`${daySql} as day, ${submittedSql} as annotations`));
+  for (const { annotations, ...key } of days)
+    await transaction("contribution_days").where(key).decrement("annotations", annotations);
+}
+
 /** After tasks became labeled, or no longer, without a change of their annotations. */
-export async function recountLabeled(transaction: Knex, project_id: number): Promise<void> {
-  const labeled = transaction("annotations")
-    .join("tasks", "tasks.id", "annotations.task_id")
-    .where({ "annotations.project_id": project_id, "tasks.is_labeled": true })
-    .whereRaw("annotations.completed_by_id = contributions.user_id")
-    .countDistinct("annotations.task_id");
-  await transaction("contributions").where({ project_id }).update({ labeled_tasks: labeled });
+export async function recountLabeledTasks(transaction: Knex, project_id: number): Promise<void> {
+  const { labeled_tasks } = contributionCounterSql(storedLabeledSql);
+  const count = transaction("annotations")
+    .where({ project_id })
+    .whereRaw("completed_by_id = contributions.user_id")
+    .select(transaction.raw(labeled_tasks));
+  await transaction("contributions").where({ project_id }).update({ labeled_tasks: count });
 }
 
-function sharesOf(work: Work[]): Share[] {
-  const shares = new Map<number, Share>();
-  for (const { annotations, is_labeled, sign } of work) {
-    for (const [user_id, own] of byPerson(annotations)) {
-      const done = own.filter(({ was_cancelled }) => !was_cancelled);
-      const before = shares.get(user_id) ?? { annotations: 0, tasks: 0, skipped_tasks: 0, labeled_tasks: 0, at: "" };
-      const at = [before.at, ...done.map(({ created_at }) => created_at)].sort().at(-1) ?? "";
-      shares.set(user_id, {
-        user_id,
-        at,
-        annotations: before.annotations + sign * done.length,
-        tasks: before.tasks + (done.length > 0 ? sign : 0),
-        skipped_tasks: before.skipped_tasks + (done.length > 0 ? 0 : sign),
-        labeled_tasks: before.labeled_tasks + (is_labeled ? sign : 0),
-      });
-    }
-  }
-  const changed = [...shares.values()].filter((share) => shareCounters.some((name) => share[name] !== 0));
-  return changed.sort((one, other) => one.user_id - other.user_id);
+type CounterRow = Record<string, number | string>;
+
+/** Subtracts the numbers of rows with the same key; of other columns than the ids, the later text stays. */
+function subtractRows<Row extends object>(after: Row[], before: Row[], key: (row: Row) => string): Row[] {
+  const rows = new Map<string, Row>(after.map((row) => [key(row), row]));
+  for (const row of before) rows.set(key(row), subtract(rows.get(key(row)), row));
+  return [...rows.values()];
 }
 
-function daysOf(work: Work[]): Day[] {
-  const days = new Map<string, Day>();
-  for (const { annotations, sign } of work) {
-    for (const { completed_by_id, was_cancelled, created_at } of annotations) {
-      if (was_cancelled || completed_by_id === null) continue;
-      const day = created_at.slice(0, 10);
-      const key = `${completed_by_id} ${day}`;
-      const before = days.get(key)?.annotations ?? 0;
-      days.set(key, { user_id: completed_by_id, day, annotations: before + sign });
-    }
-  }
-  const changed = [...days.values()].filter(({ annotations }) => annotations !== 0);
-  return changed.sort((one, other) => one.user_id - other.user_id || (one.day < other.day ? -1 : 1));
-}
-
-function byPerson(annotations: Counted[]): Map<number, Counted[]> {
-  const people = new Map<number, Counted[]>();
-  for (const each of annotations) {
-    if (each.completed_by_id === null) continue;
-    const own = people.get(each.completed_by_id);
-    if (own) own.push(each);
-    else people.set(each.completed_by_id, [each]);
-  }
-  return people;
+function subtract<Row extends object>(after: Row | undefined, before: Row): Row {
+  const rest = after as CounterRow | undefined;
+  const columns = Object.entries(before as CounterRow).map(([column, value]): [string, number | string] => {
+    if (column === "user_id") return [column, value];
+    if (typeof value === "number") return [column, Number(rest?.[column] ?? 0) - value];
+    return [column, [value, String(rest?.[column] ?? "")].sort().at(-1) ?? value];
+  });
+  return Object.fromEntries(columns) as Row;
 }

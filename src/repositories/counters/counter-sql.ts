@@ -1,52 +1,90 @@
 import type { ProjectCounts } from "../labeling/projects.ts";
-import { labeledInSql } from "./counters.ts";
 
 /*
- * How the numbers that are kept are counted, in SQL. Whether a task is labeled is found out again wherever it counts, since
- * what the task says may be wrong.
+ * The one definition of every counter, in SQL: for the transactions that update counters, for `check`, which compares them, and
+ * for what rebuilds them.
  */
 
-/** Of a row of `tasks`. */
-export const taskCountsInSql = {
+/**
+ * Whether a row of `tasks` is labeled: so many people annotated it. Each of them counts once, and so does each annotation
+ * whose author was deleted; skips count where a skipped task is not assigned again.
+ */
+export const labeledSql = `((
+  select count(distinct completed_by_id) + count(*) - count(completed_by_id) from annotations
+  where annotations.task_id = tasks.id and (annotations.was_cancelled = false or exists (
+    select 1 from projects where projects.id = tasks.project_id and projects.skip_queue = 'IGNORE_SKIPPED'
+  ))
+) >= tasks.overlap)`;
+
+/** What a row of `tasks` says of that; right once the task is recounted. */
+export const storedLabeledSql = "(tasks.is_labeled = true)";
+
+/** The counters of a row of `tasks`, by column. */
+export const taskCounterSql = {
   total_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = false)",
   cancelled_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = true)",
   total_predictions: "(select count(*) from predictions where task_id = tasks.id)",
-  is_labeled: `(${labeledInSql})`,
+  is_labeled: labeledSql,
 };
 
-/** Of a row of `projects`. */
-export const projectCountsInSql = {
-  task_number: ofProject("count(*) from tasks"),
-  finished_task_number: ofProject("count(*) from tasks", labeledInSql),
-  num_tasks_with_annotations: ofProject("count(distinct task_id) from annotations", "was_cancelled = false"),
-  total_annotations_number: ofProject("count(*) from annotations", "was_cancelled = false"),
-  skipped_annotations_number: ofProject("count(*) from annotations", "was_cancelled = true"),
-  ground_truth_number: ofProject("count(*) from annotations", "ground_truth = true"),
-  useful_annotation_number: ofProject("count(*) from annotations", "was_cancelled = false and ground_truth = false"),
-  total_predictions_number: ofProject("count(*) from predictions"),
-} satisfies Record<keyof ProjectCounts, string>;
-
-/** Of a row of `organizations`. */
-export const memberCountInSql =
-  "(select count(*) from organization_members where organization_id = organizations.id and deleted_at is null)";
-
-/** How many of a person's annotations are no skips, and when they made the latest of these. */
-export const doneInSql = "sum(case when was_cancelled = false then 1 else 0 end)";
-export const lastInSql = "max(case when was_cancelled = false then created_at else '' end)";
-
-/** Of a person's annotations in a project. */
-export const contributionsInSql = {
-  annotations: doneInSql,
-  tasks: tasksInSql("was_cancelled = false"),
-  skipped_tasks: `${tasksInSql("true")} - ${tasksInSql("was_cancelled = false")}`,
-  labeled_tasks: tasksInSql(`exists (select 1 from tasks where tasks.id = task_id and ${labeledInSql})`),
-};
-
-function ofProject(what: string, condition = "true"): string {
-  return `(select ${what} where project_id = projects.id and ${condition})`;
+/** The counters of a project, by the table whose rows they count; each is an aggregate of these rows. */
+export function projectCounters(labeled = labeledSql) {
+  return {
+    tasks: {
+      task_number: "count(*)",
+      finished_task_number: countIf(labeled),
+    },
+    annotations: {
+      num_tasks_with_annotations: countTasksIf("was_cancelled = false"),
+      total_annotations_number: countIf("was_cancelled = false"),
+      skipped_annotations_number: countIf("was_cancelled = true"),
+      ground_truth_number: countIf("ground_truth = true"),
+      useful_annotation_number: countIf("was_cancelled = false and ground_truth = false"),
+    },
+    predictions: {
+      total_predictions_number: "count(*)",
+    },
+  };
 }
 
-/** The number of tasks with an annotation of this kind. */
-function tasksInSql(condition: string): string {
+/** The same of a row of `projects`, by column. */
+export function projectCounterSql(labeled = labeledSql): Record<keyof ProjectCounts, string> {
+  const { tasks, annotations, predictions } = projectCounters(labeled);
+  const select = <Counters extends object>(table: string, counters: Counters) =>
+    Object.fromEntries(
+      Object.entries(counters).map(([column, sql]) => [
+        column,
+        `(select ${sql} from ${table} where project_id = projects.id)`,
+      ]),
+    ) as Record<keyof Counters, string>;
+  return { ...select("tasks", tasks), ...select("annotations", annotations), ...select("predictions", predictions) };
+}
+
+/** The number of annotations that are no skips, and the time of the latest of them, among grouped annotations. */
+export const submittedSql = countIf("was_cancelled = false");
+export const lastSubmittedSql = "max(case when was_cancelled = false then created_at else '' end)";
+
+/** The counters of a user's contribution to a project, among their annotations, by column. */
+export function contributionCounterSql(labeled = labeledSql) {
+  return {
+    annotations: submittedSql,
+    tasks: countTasksIf("was_cancelled = false"),
+    skipped_tasks: `${countTasksIf("true")} - ${countTasksIf("was_cancelled = false")}`,
+    labeled_tasks: countTasksIf(`exists (select 1 from tasks where tasks.id = task_id and ${labeled})`),
+  };
+}
+
+/** The day in UTC of an annotation, for `contribution_days`. */
+export const daySql = "substr(created_at, 1, 10)";
+
+/** The counter of a row of `organizations`. */
+export const memberCountSql =
+  "(select count(*) from organization_members where organization_id = organizations.id and deleted_at is null)";
+
+function countIf(condition: string): string {
+  return `count(case when ${condition} then 1 end)`;
+}
+
+function countTasksIf(condition: string): string {
   return `count(distinct case when ${condition} then task_id end)`;
 }

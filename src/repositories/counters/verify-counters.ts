@@ -2,40 +2,41 @@ import type { Knex } from "knex";
 
 import { lockTables, beginSnapshot } from "../../database/locks.ts";
 import {
-  contributionsInSql,
-  doneInSql,
-  lastInSql,
-  memberCountInSql,
-  projectCountsInSql,
-  taskCountsInSql,
+  contributionCounterSql,
+  daySql,
+  lastSubmittedSql,
+  memberCountSql,
+  projectCounterSql,
+  submittedSql,
+  taskCounterSql,
 } from "./counter-sql.ts";
 import { unprefix } from "../joined-rows.ts";
 
 type Row = Record<string, number | string | boolean>;
 
-/** A number that is kept, and is not what the rows say. */
+/** A stored counter that is not what the rows say. */
 export interface Difference {
   table: "tasks" | "projects" | "contributions" | "contribution_days" | "organizations";
   /** Of the row: its id, or the person's with the project or day. */
   key: Row;
   column: string;
-  kept: number | boolean;
-  counted: number | boolean;
+  stored: number | boolean;
+  expected: number | boolean;
 }
 
-/** Where the numbers of a table are counted. */
-interface Counting {
+/** How the counters of a table are compared with the rows that they count. */
+interface Comparison {
   table: Difference["table"];
   keys: string[];
   columns: string[];
-  /** All rows: their keys, and each column as `kept__…` and `counted__…`. */
+  /** A query for all rows: their keys, and each column as `stored__…` and `expected__…`. */
   compared: string;
-  /** What a row that was missing needs besides. */
-  begins?: string[];
+  /** Further columns that a missing row needs. */
+  initialColumns?: string[];
 }
 
-/** All tables that count, or are counted. */
-const counted = [
+/** All tables with counters, and those whose rows are counted. */
+const lockedTables = [
   "organizations",
   "organization_members",
   "projects",
@@ -47,23 +48,23 @@ const counted = [
 ];
 
 /** How many wrong rows are read at a time. */
-const pieceSize = 1000;
+const batchSize = 1000;
 
-/** Counts again what the other repositories keep. */
-export function counts(database: Knex) {
+/** The counters of the whole database. */
+export function counters(database: Knex) {
   return {
-    /** Gives every difference to `tell`, writes what was counted if it shall repair, and says how many there were. */
-    async check(tell: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
+    /** Compares all counters with the rows that they count, and writes the right ones to `repair`. Returns the number of differences. */
+    async verify(onDifference: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
       return database.transaction(async (transaction) => {
-        if (repair) await lockTables(transaction, counted);
+        if (repair) await lockTables(transaction, lockedTables);
         else await beginSnapshot(transaction);
         let total = 0;
-        for (const counting of countings) {
-          for await (const row of wrongRows(transaction, counting)) {
-            const differences = differencesOf(row, counting);
-            differences.forEach(tell);
+        for (const comparison of comparisons) {
+          for await (const row of wrongRows(transaction, comparison)) {
+            const differences = differencesOf(row, comparison);
+            differences.forEach(onDifference);
             total += differences.length;
-            if (repair) await write(transaction, row, counting);
+            if (repair) await repairRow(transaction, row, comparison);
           }
         }
         return total;
@@ -72,18 +73,18 @@ export function counts(database: Knex) {
   };
 }
 
-const countings: Counting[] = [
-  counting("tasks", taskCountsInSql),
-  counting("projects", projectCountsInSql),
-  contributed("contributions", "project_id", "annotations.project_id", contributionsInSql),
-  contributed("contribution_days", "day", "substr(created_at, 1, 10)", { annotations: doneInSql }),
-  counting("organizations", { member_count: memberCountInSql }),
+const comparisons: Comparison[] = [
+  compareRows("tasks", taskCounterSql),
+  compareRows("projects", projectCounterSql()),
+  compareContributions("contributions", "project_id", "annotations.project_id", contributionCounterSql()),
+  compareContributions("contribution_days", "day", daySql, { annotations: submittedSql }),
+  compareRows("organizations", { member_count: memberCountSql }),
 ];
 
-/** Counts a table whose rows are all there. */
-function counting(table: Difference["table"], counted: Record<string, string>): Counting {
+/** Of a table whose rows are never missing. */
+function compareRows(table: Difference["table"], counted: Record<string, string>): Comparison {
   const compared = Object.entries(counted).map(
-    ([column, sql]) => `${table}.${column} as kept__${column}, ${sql} as counted__${column}`,
+    ([column, sql]) => `${table}.${column} as stored__${column}, ${sql} as expected__${column}`,
   );
   return {
     table,
@@ -93,33 +94,44 @@ function counting(table: Difference["table"], counted: Record<string, string>): 
   };
 }
 
-/** Counts what people did, by them and another column, `key`, which is `of` an annotation; also where no row says so. */
-function contributed(table: Difference["table"], key: string, of: string, counted: Record<string, string>): Counting {
+/** Of a table by user and `key`, which is the SQL `keySql` of an annotation; rows may be missing. */
+function compareContributions(
+  table: Difference["table"],
+  key: string,
+  keySql: string,
+  counted: Record<string, string>,
+): Comparison {
   const columns = Object.keys(counted);
   const each = (sql: (column: string) => string) => columns.map(sql).join(", ");
   const compared = `
     select user_id, ${key}, max(created_at) as last_at,
-      ${each((column) => `sum(kept__${column}) as kept__${column}, sum(counted__${column}) as counted__${column}`)}
+      ${each((column) => `sum(stored__${column}) as stored__${column}, sum(expected__${column}) as expected__${column}`)}
     from (
       select user_id, ${key}, '' as created_at,
-        ${each((column) => `${column} as kept__${column}, 0 as counted__${column}`)}
+        ${each((column) => `${column} as stored__${column}, 0 as expected__${column}`)}
       from ${table}
       union all
-      select completed_by_id, ${of}, ${lastInSql}, ${each((column) => `0, ${counted[column]}`)}
+      select completed_by_id, ${keySql}, ${lastSubmittedSql}, ${each((column) => `0, ${counted[column]}`)}
       from annotations where completed_by_id is not null
-      group by completed_by_id, ${of}
+      group by completed_by_id, ${keySql}
     ) as sides
     group by user_id, ${key}`;
-  return { table, keys: ["user_id", key], columns, compared, begins: table === "contributions" ? ["last_at"] : [] };
+  return {
+    table,
+    keys: ["user_id", key],
+    columns,
+    compared,
+    initialColumns: table === "contributions" ? ["last_at"] : [],
+  };
 }
 
-/** In pieces by key, since a million may be wrong. */
-async function* wrongRows(database: Knex, { keys, columns, compared }: Counting): AsyncGenerator<Row> {
-  const differs = columns.map((column) => `kept__${column} <> counted__${column}`).join(" or ");
-  let piece: Row[] = [];
+/** Reads wrong rows with keyset pagination, since a million may be wrong. */
+async function* wrongRows(database: Knex, { keys, columns, compared }: Comparison): AsyncGenerator<Row> {
+  const differs = columns.map((column) => `stored__${column} <> expected__${column}`).join(" or ");
+  let batch: Row[] = [];
   do {
-    const last = piece.at(-1);
-    piece = await database
+    const last = batch.at(-1);
+    batch = await database
       .from(database.raw(`(${compared}) as compared`))
       .whereRaw(`(${differs})`)
       .modify((query) => {
@@ -127,33 +139,33 @@ async function* wrongRows(database: Knex, { keys, columns, compared }: Counting)
           query.whereRaw(`(${keys.join(", ")}) > (${keys.map(() => "?").join(", ")})`, Object.values(pick(last, keys)));
       })
       .orderBy(keys)
-      .limit(pieceSize)
+      .limit(batchSize)
       .select("*");
-    yield* piece;
-  } while (piece.length === pieceSize);
+    yield* batch;
+  } while (batch.length === batchSize);
 }
 
-function differencesOf(row: Row, { table, keys, columns }: Counting): Difference[] {
-  const kept = unprefix<Row>(row, "kept");
-  const counted = unprefix<Row>(row, "counted");
+function differencesOf(row: Row, { table, keys, columns }: Comparison): Difference[] {
+  const stored = unprefix<Row>(row, "stored");
+  const expected = unprefix<Row>(row, "expected");
   const key = pick(row, keys);
   return columns.flatMap((column) => {
-    const difference = { table, key, column, kept: valueOf(kept[column]), counted: valueOf(counted[column]) };
-    return difference.kept === difference.counted ? [] : [difference];
+    const difference = { table, key, column, stored: valueOf(stored[column]), expected: valueOf(expected[column]) };
+    return difference.stored === difference.expected ? [] : [difference];
   });
 }
 
-async function write(database: Knex, row: Row, { table, keys, begins = [] }: Counting): Promise<void> {
-  const counted = unprefix<Row>(row, "counted");
-  const written = await database(table).where(pick(row, keys)).update(counted);
-  if (written === 0) await database(table).insert({ ...pick(row, [...keys, ...begins]), ...counted });
+async function repairRow(database: Knex, row: Row, { table, keys, initialColumns = [] }: Comparison): Promise<void> {
+  const expected = unprefix<Row>(row, "expected");
+  const written = await database(table).where(pick(row, keys)).update(expected);
+  if (written === 0) await database(table).insert({ ...pick(row, [...keys, ...initialColumns]), ...expected });
 }
 
 function pick(row: Row, names: string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row[name] ?? ""]));
 }
 
-/** Some databases give sums as text. */
+/** SQLite stores booleans as numbers, and some drivers return sums as text. */
 function valueOf(value: Row[string] | undefined): number | boolean {
   return typeof value === "boolean" ? value : Number(value);
 }

@@ -7,8 +7,7 @@ import { batchesOf, insertInBatches } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { contribute } from "../counters/contribution-counters.ts";
-import { addToProject, isLabeled, projectNumbers, summed } from "../counters/counters.ts";
+import { countNewTasks } from "../counters/counters.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import type { Prediction } from "../labeling/predictions.ts";
 import { reserveInnerIds } from "../labeling/tasks.ts";
@@ -51,25 +50,25 @@ export function bulkInsert(database: Knex) {
         const firstInnerId = await reserveInnerIds(transaction, project_id, tasks.length);
         const project = await transaction("projects")
           .where({ id: project_id })
-          .first("maximum_annotations", "skip_queue", "model_version");
+          .first("maximum_annotations", "model_version");
         const at = now();
         const newTasks = await clearDeletedAnnotators(transaction, tasks);
-        const rows = newTasks.map((task, index) => ({
-          ...taskRow(task, project),
+        const rows = newTasks.map(({ data, meta, file_upload_id }, index) => ({
+          data,
+          meta,
+          file_upload_id,
+          overlap: project.maximum_annotations,
           project_id,
           inner_id: firstInnerId + index,
           created_at: at,
           updated_at: at,
         }));
         const ids = await insertTasks(transaction, rows);
-        const annotationsByTask = newTasks.map(({ annotations }) =>
-          annotations.map((annotation) => ({ ...annotation, created_at: at })),
-        );
         const common = { project_id, created_at: at, updated_at: at };
         await insertInBatches(
           transaction,
           "annotations",
-          annotationsByTask.flatMap((annotations, index) =>
+          newTasks.flatMap(({ annotations }, index) =>
             annotations.map((each) => ({
               ...each,
               ...common,
@@ -83,45 +82,13 @@ export function bulkInsert(database: Knex) {
           task.predictions.map((each) => ({ ...each, ...common, task_id: ids[index] })),
         );
         await insertInBatches(transaction, "predictions", predictions);
-        await addToProject(transaction, project_id, {
-          ...summed(annotationsByTask.map(projectNumbers)),
-          task_number: newTasks.length,
-          finished_task_number: rows.filter(({ is_labeled }) => is_labeled).length,
-          total_predictions_number: predictions.length,
-        });
-        const work = annotationsByTask.map((annotations, index) => ({
-          annotations,
-          is_labeled: rows[index]?.is_labeled ?? false,
-        }));
-        await contribute(
-          transaction,
-          project_id,
-          work.map((each) => ({ ...each, sign: 1 })),
-        );
+        await countNewTasks(transaction, project_id, ids);
         const model_version = predictions.at(-1)?.model_version;
         if (!project.model_version && model_version)
           await transaction("projects").where({ id: project_id }).update({ model_version });
         return ids;
       });
     },
-  };
-}
-
-function taskRow(
-  { data, meta, file_upload_id, annotations, predictions }: NewTask,
-  { maximum_annotations, skip_queue }: { maximum_annotations: number; skip_queue: string },
-) {
-  const cancelled_annotations = annotations.filter(({ was_cancelled }) => was_cancelled).length;
-  const counted = annotations.map((annotation) => ({ ...annotation, created_at: "" }));
-  return {
-    data,
-    meta,
-    file_upload_id,
-    overlap: maximum_annotations,
-    is_labeled: isLabeled(counted, maximum_annotations, skip_queue),
-    total_annotations: annotations.length - cancelled_annotations,
-    cancelled_annotations,
-    total_predictions: predictions.length,
   };
 }
 

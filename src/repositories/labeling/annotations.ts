@@ -7,7 +7,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { lockTask, lockTaskOf, tallied } from "../counters/counters.ts";
+import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/counters.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 export interface Annotation {
@@ -148,7 +148,7 @@ export function annotations(database: Knex) {
           created_at: at,
           updated_at: at,
         };
-        await tallied(transaction, task, async () => {
+        await withCounterUpdate(transaction, task.project_id, [task], async () => {
           await transaction("annotations").insert(row).onConflict("unique_id").ignore();
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id, unique_id });
         });
@@ -186,7 +186,7 @@ export function annotations(database: Knex) {
           updated_by_id: user_id,
           updated_at: timestampAfter(before.updated_at),
         };
-        await tallied(transaction, task, async () => {
+        await withCounterUpdate(transaction, task.project_id, [task], async () => {
           await transaction("annotations").where({ id }).update(row);
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id: task.id, id });
         });
@@ -202,7 +202,11 @@ export function annotations(database: Knex) {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "annotations", id);
         if (!task) return false;
-        return (await tallied(transaction, task, async () => transaction("annotations").where({ id }).delete())) > 0;
+        return (
+          (await withCounterUpdate(transaction, task.project_id, [task], async () =>
+            transaction("annotations").where({ id }).delete(),
+          )) > 0
+        );
       });
     },
   };

@@ -7,8 +7,8 @@ import { insertInBatches } from "../../database/batches.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { addToProject, lockTasks, talliedAll } from "../counters/counters.ts";
-import type { CountedTask } from "../counters/counters.ts";
+import { addToProject, lockTasks, withCounterUpdate } from "../counters/counters.ts";
+import type { LockedTask } from "../counters/counters.ts";
 import type { Prediction } from "./predictions.ts";
 
 /** Tasks of a project, few enough for one statement. Ids of other projects' tasks are ignored. */
@@ -22,7 +22,7 @@ export function bulkActions(database: Knex) {
   /** `user_id` is the user that the written rows refer to. */
   const withLockedTasks = async <Result>(
     { project_id, ids, user_id }: TaskSet & { user_id?: number },
-    work: (transaction: Knex, tasks: CountedTask[]) => Promise<Result>,
+    work: (transaction: Knex, tasks: LockedTask[]) => Promise<Result>,
   ): Promise<Result> =>
     inTransaction(database, async (transaction) => {
       await lockUsersShared(transaction, [user_id]);
@@ -49,7 +49,9 @@ export function bulkActions(database: Knex) {
             });
         const annotated = new Set<number>(await annotations().distinct().pluck("task_id"));
         const changed = tasks.filter(({ id }) => annotated.has(id));
-        const deleted = await talliedAll(transaction, set.project_id, changed, async () => annotations().delete());
+        const deleted = await withCounterUpdate(transaction, set.project_id, changed, async () =>
+          annotations().delete(),
+        );
         await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
         await transaction("drafts")
           .whereIn("task_id", ids)
@@ -100,7 +102,7 @@ export function bulkActions(database: Knex) {
         }));
         const predicted = new Set(predictions.map(({ task_id }) => task_id));
         const changed = tasks.filter(({ id }) => predicted.has(id));
-        await talliedAll(transaction, set.project_id, changed, async () =>
+        await withCounterUpdate(transaction, set.project_id, changed, async () =>
           insertInBatches(transaction, "annotations", rows),
         );
         await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
@@ -111,14 +113,10 @@ export function bulkActions(database: Knex) {
 }
 
 /** Deletes locked tasks with their annotations, and updates all counters. Returns the number of tasks. */
-export async function deleteTasks(transaction: Knex, project_id: number, tasks: CountedTask[]): Promise<number> {
-  const rows = () => transaction("tasks").whereIn("id", idsOf(tasks));
-  const [predictions] = await rows().sum({ total: "total_predictions" });
-  await talliedAll(transaction, project_id, tasks, async () => rows().delete());
-  await addToProject(transaction, project_id, {
-    task_number: -tasks.length,
-    total_predictions_number: -Number(predictions?.total ?? 0),
-  });
+export async function deleteTasks(transaction: Knex, project_id: number, tasks: LockedTask[]): Promise<number> {
+  await withCounterUpdate(transaction, project_id, tasks, async () =>
+    transaction("tasks").whereIn("id", idsOf(tasks)).delete(),
+  );
   return tasks.length;
 }
 

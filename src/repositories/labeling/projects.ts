@@ -4,7 +4,8 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { relabel } from "../counters/counters.ts";
+import { subtractContributionDays } from "../counters/contribution-counters.ts";
+import { recomputeLabeled } from "../counters/counters.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The settings that users can change. */
@@ -189,7 +190,7 @@ export function projects(database: Knex) {
         const isOverlapChanged = maximum_annotations !== before.maximum_annotations;
         const countsSkips = (queue: string) => queue === "IGNORE_SKIPPED";
         if (isOverlapChanged || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
-          await relabel(transaction, id, isOverlapChanged ? maximum_annotations : undefined);
+          await recomputeLabeled(transaction, id, isOverlapChanged ? maximum_annotations : undefined);
       });
     },
 
@@ -216,19 +217,6 @@ async function lockProject(
     .update({ maximum_annotations: transaction.ref("maximum_annotations") })
     .returning(["maximum_annotations", "skip_queue"]);
   return project;
-}
-
-/** Subtracts the annotations of a project from its annotators' daily counters. */
-async function subtractContributionDays(database: Knex, project_id: number): Promise<void> {
-  const days: { user_id: number; day: string; count: number | string }[] = await database("annotations")
-    .where({ project_id, was_cancelled: false })
-    .whereNotNull("completed_by_id")
-    .groupByRaw("completed_by_id, substr(created_at, 1, 10)")
-    .select("completed_by_id as user_id", database.raw("substr(created_at, 1, 10) as day"))
-    .count({ count: "*" });
-  for (const { user_id, day, count } of days) {
-    await database("contribution_days").where({ user_id, day }).decrement("annotations", Number(count));
-  }
 }
 
 /** Databases sort nulls differently. Only for titles, since PostgreSQL can't use an index with this clause. */

@@ -30,7 +30,7 @@ async function start(records: Records) {
 async function differences({ repositories }: Records, repair: boolean) {
   const found: string[] = [];
   const tell = ({ table, column }: { table: string; column: string }) => found.push(`${table}.${column}`);
-  assert.equal(await repositories.counts.check(tell, { repair }), found.length);
+  assert.equal(await repositories.counters.verify(tell, { repair }), found.length);
   return found;
 }
 

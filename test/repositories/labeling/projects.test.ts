@@ -44,7 +44,7 @@ test("projects: the days of a year lose what was done in a deleted project on ea
         .update({ created_at: `${days[index]}T12:00:00.000000Z` });
     }
   }
-  await repositories.counts.check(() => undefined, { repair: true });
+  await repositories.counters.verify(() => undefined, { repair: true });
 
   await repositories.projects.delete(deleted.id);
 
