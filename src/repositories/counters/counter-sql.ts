@@ -1,4 +1,4 @@
-import type { ProjectCounts } from "../labeling/projects.ts";
+import type { ProjectCounts } from "./project-counts.ts";
 
 /*
  * The one definition of every counter, in SQL: for the transactions that update counters, for `check`, which compares them, and

@@ -6,6 +6,8 @@ import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { subtractContributionDays } from "../counters/contribution-counters.ts";
 import { recomputeLabeled } from "../counters/counters.ts";
+import { projectCountColumns } from "../counters/project-counts.ts";
+import type { ProjectCounts } from "../counters/project-counts.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The settings that users can change. */
@@ -38,21 +40,6 @@ export interface ProjectSettings {
   pinned_at: Timestamp | null;
 }
 
-/** Counters, updated in each transaction that changes tasks, annotations or predictions. */
-export interface ProjectCounts {
-  task_number: number;
-  /** Tasks that are labeled. */
-  finished_task_number: number;
-  num_tasks_with_annotations: number;
-  /** Annotations that are not skips. */
-  total_annotations_number: number;
-  skipped_annotations_number: number;
-  ground_truth_number: number;
-  /** Neither skips nor ground truth. */
-  useful_annotation_number: number;
-  total_predictions_number: number;
-}
-
 export interface Project extends ProjectSettings, ProjectCounts {
   id: number;
   organization_id: number;
@@ -75,17 +62,6 @@ interface ProjectsOrder {
   column: "id" | "title" | "created_at" | "updated_at" | "last_activity" | "task_number";
   descending: boolean;
 }
-
-export const projectCounters = [
-  "task_number",
-  "finished_task_number",
-  "num_tasks_with_annotations",
-  "total_annotations_number",
-  "skipped_annotations_number",
-  "ground_truth_number",
-  "useful_annotation_number",
-  "total_predictions_number",
-] as const;
 
 const settingColumns = [
   "title",
@@ -116,7 +92,7 @@ const settingColumns = [
 const columns = [
   ...(["id", "organization_id", "created_by_id", "created_at", "updated_at", "last_activity"] as const),
   ...settingColumns,
-  ...projectCounters,
+  ...projectCountColumns,
 ];
 
 /** As in Label Studio. */

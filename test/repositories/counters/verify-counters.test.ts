@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { projectCounters } from "../../../src/repositories/labeling/projects.ts";
+import { projectCountColumns } from "../../../src/repositories/counters/project-counts.ts";
 import { assertAllRight, openRecords } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 /** Every number that is kept, by its table. */
 const kept = {
   tasks: ["total_annotations", "cancelled_annotations", "total_predictions", "is_labeled"],
-  projects: projectCounters,
+  projects: projectCountColumns,
   contributions: ["annotations", "tasks", "skipped_tasks", "labeled_tasks"],
   contribution_days: ["annotations"],
   organizations: ["member_count"],

@@ -1,0 +1,25 @@
+/** Counters, updated in each transaction that changes tasks, annotations or predictions. */
+export interface ProjectCounts {
+  task_number: number;
+  /** Tasks that are labeled. */
+  finished_task_number: number;
+  num_tasks_with_annotations: number;
+  /** Annotations that are not skips. */
+  total_annotations_number: number;
+  skipped_annotations_number: number;
+  ground_truth_number: number;
+  /** Neither skips nor ground truth. */
+  useful_annotation_number: number;
+  total_predictions_number: number;
+}
+
+export const projectCountColumns = [
+  "task_number",
+  "finished_task_number",
+  "num_tasks_with_annotations",
+  "total_annotations_number",
+  "skipped_annotations_number",
+  "ground_truth_number",
+  "useful_annotation_number",
+  "total_predictions_number",
+] as const;
