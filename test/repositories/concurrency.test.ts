@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { beforeStatement, endedOrWaiting } from "../support/interleave.ts";
 import { assertAllRight, openTwice } from "../support/records.ts";
+import { waitFor } from "../support/wait-until.ts";
 
 test("at once: all numbers are right when people label, skip and delete while settings change, from two servers", async (t) => {
   const [one, other] = await openTwice(t);
@@ -95,7 +96,7 @@ for (const [moment, statement, annotations] of [
       endedOrWaiting((deletion = other.repositories.users.delete(ann.id))),
     );
     await one.annotate(task, ben);
-    await deletion;
+    await waitFor("the deletion", deletion ?? Promise.resolve());
 
     assert.ok(hasHappened());
     assert.equal(await one.repositories.users.find(ann.id), undefined);

@@ -2,6 +2,8 @@ import { setTimeout } from "node:timers/promises";
 
 import type { Knex } from "knex";
 
+import { waitFor } from "./wait-until.ts";
+
 type Query = (statement: string | { text: string }, ...rest: unknown[]) => unknown;
 
 /** What Knex calls of a connection: of PostgreSQL's `query`, of SQLite's the others. */
@@ -24,7 +26,7 @@ export function beforeStatement(database: Knex, pattern: RegExp, happens: () => 
         const text = typeof statement === "string" ? statement : statement.text;
         if (hasHappened || !pattern.test(text)) return send(statement, ...rest);
         hasHappened = true;
-        return happens().then(
+        return waitFor(`what happens before ${pattern}`, happens()).then(
           () => send(statement, ...rest),
           (error: unknown) => (rest.at(-1) as (error: unknown) => void)(error),
         );
