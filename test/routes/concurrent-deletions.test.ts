@@ -226,7 +226,7 @@ async function remove({ other, ann, project, task }: World, what: "ann" | "proje
 
 for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
   for (const what of refersTo) {
-    test(`deleted meanwhile: ${name}, when ${what === "ann" ? "who asks" : `its ${what}`} is deleted at the same moment`, async (t) => {
+    test(`concurrent deletions: ${name}, when ${what === "ann" ? "who asks" : `its ${what}`} is deleted at the same moment`, async (t) => {
       const world = await start(t);
       const hasHappened = beforeStatement(world.one, before, () => remove(world, what));
       const { status, headers } = await ask(world);
@@ -244,7 +244,7 @@ for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
   }
 }
 
-test("deleted meanwhile: who is deleted while their password is checked is not signed in", async (t) => {
+test("concurrent deletions: who is deleted while their password is checked is not signed in", async (t) => {
   const { one, ann, visitor, other, logged } = await start(t);
   const browser = visitor();
   const hasHappened = beforeStatement(one, /^insert into .sessions./, () => other.users.delete(ann.id));
@@ -259,7 +259,7 @@ test("deleted meanwhile: who is deleted while their password is checked is not s
   );
 });
 
-test("deleted meanwhile: a task that is deleted when it is to be somebody's turn is passed over", async (t) => {
+test("concurrent deletions: a task that is deleted when it is to be somebody's turn is passed over", async (t) => {
   const { one, other, browser, project, task, next } = await start(t);
   const hasHappened = beforeStatement(one, /^insert into .task_locks./, () => other.tasks.delete(task.id));
   const { text } = await browser.get(`/projects/${project.id}/label`).expect(200);
@@ -268,7 +268,7 @@ test("deleted meanwhile: a task that is deleted when it is to be somebody's turn
   assert.ok(text.includes(`/projects/${project.id}/tasks/${next.id}/label`));
 });
 
-test("deleted meanwhile: an annotation outlives the prediction that it is made from", async (t) => {
+test("concurrent deletions: an annotation outlives the prediction that it is made from", async (t) => {
   const { one, other, browser, project, task, prediction, repositories } = await start(t);
   const page = read(await browser.get(`/projects/${project.id}/tasks/${task.id}/label`).expect(200));
   const hasHappened = beforeStatement(one, firstOfAnnotation, () => other.predictions.delete(prediction.id));
@@ -280,7 +280,7 @@ test("deleted meanwhile: an annotation outlives the prediction that it is made f
   assert.match(made.result, /Positive/);
 });
 
-test("deleted meanwhile: who sent an import that is about to add its tasks, and who annotated in it", async (t) => {
+test("concurrent deletions: who sent an import that is about to add its tasks, and who annotated in it", async (t) => {
   const { one, other, api, ann, project, repositories } = await start(t);
   const item = { data: { text: "three" }, annotations: [{ result: [], completed_by: ann.id }] };
   const hasHappened = beforeStatement(one, /for key share|^update .imports. set .*.fields./, () =>
