@@ -1,8 +1,10 @@
 /**
- * How many things a result, a JSON array, speaks of, as Label Studio counts them: entries with the same `id` are about the
- * same region, such as a rectangle and the choices made for it, and all entries without one are about the whole task.
+ * Returns `result_count`, as Label Studio counts: the number of distinct regions in a result (a JSON array; 0 for any other
+ * JSON). Entries with the same `id` belong to the same region, such as a rectangle and the choices made for it; all entries
+ * without an id belong to the task as a whole.
  */
 export function countResults(result: string): number {
-  const entries = JSON.parse(result) as unknown[];
-  return new Set(entries.map((entry) => JSON.stringify((entry as { id?: unknown } | null)?.id ?? null))).size;
+  const entries: unknown = JSON.parse(result);
+  if (!Array.isArray(entries)) return 0;
+  return new Set(entries.map((entry: { id?: unknown } | null) => JSON.stringify(entry?.id ?? null))).size;
 }

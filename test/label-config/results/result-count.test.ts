@@ -10,6 +10,7 @@ for (const [what, result, count] of [
   ["two answers without an id", '[{"type": "choices"}, {"type": "rating"}]', 1],
   ["a region and an answer without an id", '[{"id": "a"}, {"type": "rating"}, {"id": null}]', 2],
   ["what is no object", "[1, null, [2]]", 1],
+  ["what is no list", "{}", 0],
 ] as const) {
   test(`result count: ${what}`, () => assert.equal(countResults(result), count));
 }
