@@ -26,7 +26,7 @@ const covered = ["src/repositories", "src/database"];
 /** Never called on PostgreSQL, as they should. */
 const ofSqlite = /^src\/database\/sqlite\.ts:/;
 
-const begun = Date.now();
+const start = Date.now();
 const { on: only, rest: named } = readDatabase(process.argv.slice(2));
 
 const built = await build();
@@ -46,7 +46,7 @@ const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgre
 const coverage = postgres && named.length === 0 ? mkdtempSync(path.join(os.tmpdir(), "atelier-coverage-")) : undefined;
 const env = {
   sqlite: {},
-  postgresql: { ATELIER_TEST_POSTGRES: postgres?.url, ...(coverage && { NODE_V8_COVERAGE: coverage }) },
+  postgresql: { ATELIER_TEST_POSTGRES: postgres?.url, ...(coverage && { ATELIER_COVERAGE: coverage }) },
 };
 const times = [];
 let passed = 0;
@@ -56,7 +56,7 @@ await Promise.all(Array.from({ length: lanes }, lane));
 await postgres?.stop();
 if (coverage) checkCoverage(coverage);
 
-console.log(`\nIt took ${duration((Date.now() - begun) / 1000)}. The slowest files:`);
+console.log(`\nIt took ${duration((Date.now() - start) / 1000)}. The slowest files:`);
 times.sort((one, other) => other.seconds - one.seconds);
 for (const { file, on, seconds } of times.slice(0, 10))
   console.log(`${seconds.toFixed(1).padStart(7)} s  ${file} on ${on}`);

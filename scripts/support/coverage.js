@@ -1,4 +1,4 @@
-// Which functions were called, of what V8 writes where NODE_V8_COVERAGE says.
+// Which functions were called, by what load-tests.js records of each process.
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
