@@ -39,17 +39,6 @@ export type AnnotationChanges = {
   [Field in (typeof changeable)[number]]?: Annotation[Field] | undefined;
 };
 
-const changeable = [
-  "result",
-  "completed_by_id",
-  "was_cancelled",
-  "ground_truth",
-  "lead_time",
-  "parent_prediction_id",
-  "parent_annotation_id",
-  "import_id",
-] as const;
-
 const creatable = [
   "was_cancelled",
   "ground_truth",
@@ -58,6 +47,8 @@ const creatable = [
   "parent_annotation_id",
   "import_id",
 ] as const;
+
+const changeable = ["result", "completed_by_id", ...creatable] as const;
 
 export const annotationColumns = [
   "id",
