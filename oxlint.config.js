@@ -83,10 +83,6 @@ export default {
   },
   overrides: [
     {
-      files: ["cli/**"],
-      rules: { "import/no-cycle": "off" },
-    },
-    {
       files: ["static/**"],
       env: { browser: true },
       rules: { "typescript/no-misused-promises": "off" },

@@ -27,12 +27,5 @@ export async function run(command, args, env = {}, cwd = root) {
 
 /** Builds the program, and resolves with an exit code; ATELIER_IS_BUILT says that it was done just before. */
 export async function build() {
-  if (process.env.ATELIER_IS_BUILT) return 0;
-  return (
-    (await run(process.execPath, [
-      path.join("node_modules", "typescript", "bin", "tsc"),
-      "-p",
-      "tsconfig.build.json",
-    ])) || (await run(process.execPath, ["scripts/precompile-views.js"]))
-  );
+  return process.env.ATELIER_IS_BUILT ? 0 : run(process.execPath, ["scripts/build.js"]);
 }

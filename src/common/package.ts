@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The directory of package.json, both from src/common and from dist/src/common. */
-export const packageRoot = path.resolve(import.meta.dirname, import.meta.url.endsWith(".ts") ? "../.." : "../../..");
+/** The directory of package.json: the nearest above this file, which the build puts elsewhere. */
+export const packageRoot = folderWithPackage(import.meta.dirname);
+
+function folderWithPackage(folder: string): string {
+  return existsSync(path.join(folder, "package.json")) ? folder : folderWithPackage(path.dirname(folder));
+}
 
 /** Atelier's own version, from package.json. */
 export const version = (JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as { version: string })

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import nunjucks from "nunjucks";
 
@@ -39,8 +40,8 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
 }
 
 async function defaultTemplates(): Promise<nunjucks.ILoader> {
-  if (import.meta.url.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
-  return loadCompiledTemplates(new URL("../../views.js", import.meta.url));
+  if (import.meta.filename.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
+  return loadCompiledTemplates(pathToFileURL(path.join(packageRoot, "dist", "views.js")));
 }
 
 /** Loads the templates that the build has precompiled into this file. */

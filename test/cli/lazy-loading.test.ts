@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
+import { build } from "esbuild";
+
+import { bundleOptions } from "../../scripts/support/bundle.js";
+import { packageRoot } from "../../src/common/package.ts";
 import { openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 
-/** The packages that a command loads by import. */
+/** What the build puts into each of its files; the names of files follow from what is in them. */
+const { outputs } = (await build({ ...bundleOptions, write: false })).metafile;
+
+/** The packages that a command loads something of, from its own files or from node_modules. */
 async function packagesOf({ home, run }: Shell, args: string[]): Promise<Set<string>> {
   const [hooks, log] = [path.join(home, "hooks.mjs"), path.join(home, "loaded")];
   const load = `import { appendFileSync } from "node:fs";
@@ -21,11 +28,21 @@ async function packagesOf({ home, run }: Shell, args: string[]): Promise<Set<str
 
   await run(args, { env: { NODE_OPTIONS: `--import=${pathToFileURL(hooks).href}` } });
 
-  return new Set(
-    readFileSync(log, "utf8")
-      .split("\n")
-      .flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(url)?.[1] ?? []),
-  );
+  const files = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((url) => url.startsWith("file:"));
+  return new Set(files.flatMap((url) => inputsOf(fileURLToPath(url))).flatMap((file) => packageOf(file) ?? []));
+}
+
+/** The source files in a file of the build; any other file itself. */
+function inputsOf(file: string): string[] {
+  const inputs = outputs[path.relative(packageRoot, file).replaceAll(path.sep, "/")]?.inputs;
+  if (!inputs) return [file];
+  return Object.keys(inputs).filter((input) => inputs[input]?.bytesInOutput);
+}
+
+function packageOf(file: string): string | undefined {
+  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/.exec(file)?.[1];
 }
 
 test("version: loads the parser of the command line, and nothing else", async (t) => {

@@ -7,7 +7,8 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { packageRoot } from "../../src/common/package.ts";
+import { buildSync } from "esbuild";
+
 import { prepareDataDirectory } from "../../src/config/data-directory.ts";
 import { temporaryFolder } from "../support/app.ts";
 
@@ -162,15 +163,11 @@ for (const content of [undefined, "DEBUG=1\n"])
 
 /** Threads that prepare the same folder at the same moment, and the keys or errors that they get. */
 function startThreads(t: TestContext, count: number): (folder: string) => Promise<string[]> {
-  const source = path.relative(
-    packageRoot,
-    fileURLToPath(new URL("../../src/config/data-directory.ts", import.meta.url)),
-  );
-  const workerData = {
-    module: path.join(packageRoot, "dist", source.replace(/ts$/, "js")),
-    count,
-    arrived: new Int32Array(new SharedArrayBuffer(4)),
-  };
+  // The loader of the tests does not apply to threads.
+  const module = path.join(temporaryFolder(t), "data-directory.mjs");
+  const source = fileURLToPath(new URL("../../src/config/data-directory.ts", import.meta.url));
+  buildSync({ entryPoints: [source], outfile: module, bundle: true, platform: "node", format: "esm" });
+  const workerData = { module, count, arrived: new Int32Array(new SharedArrayBuffer(4)) };
   const threads = Array.from({ length: count }, () => new Worker(prepareWithOthers, { eval: true, workerData }));
   t.after(() => Promise.all(threads.map((thread) => thread.terminate())));
   return async (folder) => {

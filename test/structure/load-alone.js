@@ -7,6 +7,8 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { parentPort, workerData } from "node:worker_threads";
 
+import { transformSync } from "esbuild";
+
 const sources = new Map();
 const packages = new Map();
 
@@ -33,7 +35,7 @@ async function loadAlone(file) {
 
 function ourModule(modules, file) {
   if (!modules.has(file)) {
-    if (!sources.has(file)) sources.set(file, readFileSync(file, "utf8"));
+    if (!sources.has(file)) sources.set(file, compile(file));
     const initializeImportMeta = (meta) =>
       Object.assign(meta, { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) });
     modules.set(file, new vm.SourceTextModule(sources.get(file), { identifier: file, initializeImportMeta }));
@@ -51,4 +53,10 @@ async function packageModule(specifier) {
     packages.set(specifier, module);
   }
   return packages.get(specifier);
+}
+
+/** Without its types; what it imports without using it stays, as the compiler's option verbatimModuleSyntax says. */
+function compile(file) {
+  const options = { loader: "ts", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } };
+  return transformSync(readFileSync(file, "utf8"), options).code;
 }

@@ -36,8 +36,7 @@ test("modules: every file of the program can be imported first and alone", async
   const sources = sourceFiles();
   assert.ok(sources.length > 200);
 
-  const built = sources.map((file) => path.join(root, "dist", file.replace(/\.ts$/, ".js")));
-  assert.deepEqual(await loadErrors(built), {});
+  assert.deepEqual(await loadErrors(sources.map((file) => path.join(root, file))), {});
 });
 
 test("modules: a file in a circle that works only when another file of it comes first is found", async (t) => {
