@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 
 import { endpointsByMethod } from "../../src/api/endpoint.ts";
 import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
 import { share } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
 import { smallPng } from "../support/images.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
@@ -144,15 +146,30 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/predictions/": async ({ records }) => ({ task: records.tasks, result: [] }),
 };
 
-/** The requesters in the order of `Statuses`, each with another member of its own. */
-async function createRequesters(app: ApiApp, isOneself: boolean): Promise<Requester[]> {
-  const [member, removed] = [await app.member(), await app.member()];
-  await app.owner.script("delete", `/api/organizations/1/memberships/${removed.user.id}/`).expect(204);
+interface Senders {
+  app: ApiApp;
+  member: Person;
+  removed: Person;
+}
+
+async function startWithSenders(t: Ending): Promise<Senders> {
+  const started = await startApi(t);
+  const [member, removed] = [await started.member(), await started.member()];
+  await started.owner.script("delete", `/api/organizations/1/memberships/${removed.user.id}/`).expect(204);
+  return { app: started, member, removed };
+}
+
+/** The requesters in the order of `Statuses`, each with another member and records of its own: for `address`, if given. */
+async function createRequesters(
+  { app, member, removed }: Senders,
+  isOneself: boolean,
+  address?: string,
+): Promise<Requester[]> {
   const requester = async (person: Person, script = person.script) => {
     const other = await app.member();
     // A removed member's own records are gone, so the request is about those of another member.
     const about = isOneself && script !== app.anonymous && person !== removed ? person : other;
-    return { script, other, about, records: await addLabelRecords(app, about.user) };
+    return { script, other, about, records: await addLabelRecords(app, about.user, address) };
   };
   return [
     await requester(member, app.anonymous),
@@ -185,11 +202,27 @@ test("api access: the table has each address and method that there is, and no ot
   assert.deepEqual([...new Set(rows)].sort(), served.sort());
 });
 
-/** For requests that only read. */
-const readers = {
-  others: share(async (t) => createRequesters(await startApi(t), false)),
-  oneself: share(async (t) => createRequesters(await startApi(t), true)),
+/** The server of all rows but those that use up a token. */
+const shared = share(startWithSenders);
+
+/** For requests that may be sent again and again. */
+const requesters = {
+  others: share(async () => createRequesters(await shared(), false)),
+  oneself: share(async () => createRequesters(await shared(), true)),
 };
+
+/** Each person has one legacy token, and at most one personal token. */
+const usesUpOwnToken = ["POST /api/current-user/reset-token/", "POST /api/token/", "POST /api/token/rotate/"];
+
+/** What these are about is gone afterwards, or can't be created a second time. */
+const usesUp = ["POST /api/token/refresh/", "POST /api/token/blacklist/", "POST /api/dm/actions/"];
+
+async function requestersFor(t: TestContext, method: Method, address: string, isOneself: boolean) {
+  const call = `${method} ${address}`;
+  if (usesUpOwnToken.includes(call)) return createRequesters(await startWithSenders(t), isOneself, address);
+  if (method === "DELETE" || usesUp.includes(call)) return createRequesters(await shared(), isOneself, address);
+  return requesters[isOneself ? "oneself" : "others"]();
+}
 
 for (const [name, row] of Object.entries(table)) {
   const address = name.replace(" oneself", "");
@@ -199,11 +232,10 @@ for (const [name, row] of Object.entries(table)) {
     const statuses = row[method];
     if (!statuses) continue;
     test(`api access: ${method} ${name} is for whom it should be (Z1)`, async (t) => {
-      const shared = readers[isOneself ? "oneself" : "others"];
-      const requesters = method === "GET" ? await shared() : await createRequesters(await startApi(t), isOneself);
       const actual = [];
 
-      for (const requester of requesters) actual.push(await ask(method, address, requester));
+      for (const requester of await requestersFor(t, method, address, isOneself))
+        actual.push(await ask(method, address, requester));
 
       assert.deepEqual(actual, statuses);
     });

@@ -1,35 +1,46 @@
 import assert from "node:assert/strict";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
 import type { TestApp } from "./app.ts";
 
-/** Ids of records of a project, by the noun in their addresses. */
-export type LabelRecords = Record<"projects" | "tasks" | "annotations" | "predictions" | "drafts" | "exports", number>;
+const kinds = ["projects", "tasks", "annotations", "predictions", "drafts", "exports"] as const;
 
-/** A project with a task that this person skipped, begun again and another one; what a program said of it; a snapshot. */
+/** Ids of records of a project, by the noun in their addresses. */
+export type LabelRecords = Record<(typeof kinds)[number], number>;
+
+/**
+ * A project with a task that this person skipped, began again and another one; what a program said of it; a snapshot. For a
+ * request to one address, only what it names beside the project and its tasks: the ids of the others are 0.
+ */
 export async function addLabelRecords(
   { repositories }: Pick<TestApp, "repositories">,
   user: { id: number },
+  address?: string,
 ): Promise<LabelRecords> {
+  const isNamed = (kind: (typeof kinds)[number]) => !address || address.split("/").includes(kind);
   const project = await repositories.projects.create(1, user.id, {});
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 2);
   await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
-  const annotation = await repositories.annotations.create(task.id, user.id, { was_cancelled: true });
-  const prediction = await repositories.predictions.create(task.id, {});
-  const draft = await repositories.drafts.create(task.id, null, user.id, {});
-  const wanted = { project_id: project.id, created_by_id: user.id, title: "A snapshot", options: {} };
-  const snapshot = await repositories.exports.create(wanted);
-  const held = await repositories.leases.acquire({ kind: "exports", id: snapshot.id }, minutesFromNow(1));
-  assert.ok(held);
-  await repositories.exports.complete(held, await repositories.storedFiles.write(nothing()), 0);
+  const annotation = async () => repositories.annotations.create(task.id, user.id, { was_cancelled: true });
+  const prediction = async () => repositories.predictions.create(task.id, {});
+  const draft = async () => repositories.drafts.create(task.id, null, user.id, {});
   return {
     projects: project.id,
     tasks: task.id,
-    annotations: annotation?.id ?? 0,
-    predictions: prediction?.id ?? 0,
-    drafts: draft.id,
-    exports: snapshot.id,
+    annotations: (isNamed("annotations") && (await annotation())?.id) || 0,
+    predictions: (isNamed("predictions") && (await prediction())?.id) || 0,
+    drafts: (isNamed("drafts") && (await draft()).id) || 0,
+    exports: (isNamed("exports") && (await addSnapshot(repositories, project.id, user.id))) || 0,
   };
+}
+
+async function addSnapshot({ exports, leases, storedFiles }: Repositories, project_id: number, created_by_id: number) {
+  const snapshot = await exports.create({ project_id, created_by_id, title: "A snapshot", options: {} });
+  const held = await leases.acquire({ kind: "exports", id: snapshot.id }, minutesFromNow(1));
+  assert.ok(held);
+  await exports.complete(held, await storedFiles.write(nothing()), 0);
+  return snapshot.id;
 }
 
 async function* nothing(): AsyncGenerator<string> {
