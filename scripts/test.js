@@ -36,10 +36,12 @@ if (built !== 0) process.exit(built);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const files = testFiles();
-const jobs = databases.flatMap((on) =>
-  groups(
-    files.filter((file) => runsOn(file, on)),
-    on,
+const jobs = slowestFirst(
+  databases.flatMap((on) =>
+    groups(
+      files.filter((file) => runsOn(file, on)),
+      on,
+    ),
   ),
 );
 const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
@@ -96,13 +98,19 @@ function runsOn(file, on) {
   return belongs.includes(on) || (only !== undefined && belongs.includes("sqlite"));
 }
 
-/** Lists of files that share a process, the slowest first. */
+/** Lists of files that share a process. */
 function groups(files, on) {
   const browser = files.filter((file) => file.startsWith(inBrowser));
   const others = files.filter((file) => !file.startsWith(inBrowser));
   const count = Math.ceil(others.length / together);
   const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
   return [browser, ...shared].filter((files) => files.length > 0).map((files) => ({ on, files }));
+}
+
+/** Those in the browser and those on PostgreSQL, so that none of them is left when the other lanes have ended. */
+function slowestFirst(jobs) {
+  const rank = ({ on, files }) => (files[0].startsWith(inBrowser) ? 0 : on === "postgresql" ? 1 : 2);
+  return jobs.sort((one, other) => rank(one) - rank(other));
 }
 
 async function lane() {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after } from "node:test";
 
 import type { Knex } from "knex";
 
@@ -65,34 +66,45 @@ export function laterPostgresDatabase(t: Ending): {
   return { location: postgresLocation(url), url, made };
 }
 
-/** Databases of this process that no test uses at the moment: making one takes long, emptying one does not. */
-const spare: DatabaseLocation[] = [];
-
-/** Opens a spare database, emptied with the connection that the test goes on with, or a new one. */
-async function openSpareDatabase(t: Ending): Promise<{ location: DatabaseLocation; database: Knex }> {
-  for (;;) {
-    const left = spare.pop();
-    const location = left ?? (await createPostgresDatabase());
-    const database = openDatabase(location);
-    if (!left || (await empty(database))) {
-      t.after(async () => {
-        await database.destroy();
-        spare.push(location);
-      });
-      return { location, database };
-    }
-    await database.destroy();
-  }
+/** A database, and a connection that empties it: a new one would read the schema again each time. */
+interface SpareDatabase {
+  location: DatabaseLocation;
+  cleaner: Knex;
 }
 
-async function createPostgresDatabase(): Promise<DatabaseLocation> {
+/** Databases of this process that no test uses at the moment: creating one takes long, emptying one does not. */
+const spare: SpareDatabase[] = [];
+
+after(async () => {
+  for (const { cleaner } of spare) await cleaner.destroy();
+});
+
+/** Opens a spare database that was emptied, or a new one. */
+async function openSpareDatabase(t: Ending): Promise<{ location: DatabaseLocation; database: Knex }> {
+  const emptied = (await takeEmptied()) ?? (await createPostgresDatabase());
+  const database = openDatabase(emptied.location);
+  t.after(async () => {
+    await database.destroy();
+    spare.push(emptied);
+  });
+  return { location: emptied.location, database };
+}
+
+async function takeEmptied(): Promise<SpareDatabase | undefined> {
+  for (let next = spare.pop(); next; next = spare.pop()) {
+    if (await empty(next.cleaner)) return next;
+    await next.cleaner.destroy();
+  }
+  return undefined;
+}
+
+async function createPostgresDatabase(): Promise<SpareDatabase> {
   const { location, made } = laterPostgresDatabase({ after: () => undefined });
   await made();
-  await use(location, async (database) => {
-    await migrate(database);
-    asMigrated ??= await shapeOf(database);
-  });
-  return location;
+  const cleaner = openDatabase(location);
+  await migrate(cleaner);
+  asMigrated ??= await shapeOf(cleaner);
+  return { location, cleaner };
 }
 
 /** The schema in short, as the migrations make it. */
