@@ -1,6 +1,6 @@
 // Asks the built program what its own OpenAPI document allows and forbids, with schemathesis, and ends with the totals.
 // `--on=postgresql` has it use PostgreSQL; the other arguments are those of schemathesis.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -48,9 +48,16 @@ const env = {
 const status = await run(python, command, env, reports);
 await stop();
 await postgres?.stop();
-const [summary] = /<testsuites [^>]*>/.exec(readFileSync(junit, "utf8"));
-const requests = JSON.parse(readFileSync(json, "utf8")).test_cases.generated;
+// They are missing or empty when it was killed.
+const [junitText, jsonText] = [junit, json].map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
 rmSync(reports, { recursive: true });
+const summary = /<testsuites [^>]*>/.exec(junitText)?.[0];
+if (!summary || !jsonText) {
+  console.error(`schemathesis ended with exit code ${status} and without a report.`);
+  console.log("0 passed, 1 failed");
+  process.exit(1);
+}
+const requests = JSON.parse(jsonText).test_cases.generated;
 
 const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(summary)[1]);
 const failed = count("failures") + count("errors");

@@ -46,7 +46,7 @@ test("api token settings: an ordinary member may change them, for everybody", as
   assert.deepEqual((await owner.script("get", address)).body, answer.body);
 });
 
-test("api token settings: upstream's client sends a lifetime along, which the pages set", async (t) => {
+test("api token settings: Label Studio's client sends a lifetime along, which the pages set", async (t) => {
   const { owner, repositories } = await startApi(t);
 
   const input = { api_token_ttl_days: 365, legacy_api_tokens_enabled: true };

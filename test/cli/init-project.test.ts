@@ -44,7 +44,7 @@ test("init: a project of its title alone has an empty setup and is labeled in or
   assert.equal(made?.sampling, "Sequential sampling");
 });
 
-test("init: --sampling knows upstream's words and no others", async (t) => {
+test("init: --sampling knows Label Studio's words and no others", async (t) => {
   const { run, openRepositories } = openShellInProcess(t);
 
   await run(["init", "reviews", "--sampling", "prediction-score-min", ...credentials]);
