@@ -86,6 +86,18 @@ export async function recountTask(transaction: Knex, task_id: number): Promise<v
   if (task) await withCounterUpdate(transaction, task.project_id, [task], async () => undefined);
 }
 
+/** After `added` predictions of tasks of a project were inserted, or deleted where it is negative. */
+export async function recountPredictions(
+  transaction: Knex,
+  project_id: number,
+  task_ids: number[],
+  added: number,
+): Promise<void> {
+  const total_predictions = transaction.raw(taskCounterSql.total_predictions);
+  await transaction("tasks").whereIn("id", task_ids).update({ total_predictions });
+  await addToProject(transaction, project_id, { total_predictions_number: added });
+}
+
 /** After the number of people that a task takes was changed, or whether skips count. */
 export async function recomputeLabeled(transaction: Knex, project_id: number, overlap?: number): Promise<void> {
   const tasks = () => transaction("tasks").where({ project_id });

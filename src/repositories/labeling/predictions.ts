@@ -4,7 +4,7 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { batchesOf } from "../../database/batches.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { addToProject, lockTask, lockTaskOf, lockTasks } from "../counters/counters.ts";
+import { lockTask, lockTaskOf, lockTasks, recountPredictions } from "../counters/counters.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The output of a model for a task. */
@@ -43,15 +43,6 @@ export class UnknownTasksError extends Error {
 }
 
 export function predictions(database: Knex) {
-  const addToCounters = async (
-    transaction: Knex,
-    task: { id: number; project_id: number },
-    count: number,
-  ): Promise<void> => {
-    await transaction("tasks").where({ id: task.id }).increment("total_predictions", count);
-    await addToProject(transaction, task.project_id, { total_predictions_number: count });
-  };
-
   return {
     async find(id: number): Promise<Prediction | undefined> {
       return database("predictions").where({ id }).first(columns);
@@ -87,7 +78,7 @@ export function predictions(database: Knex) {
             updated_at: at,
           })
           .returning("id");
-        await addToCounters(transaction, task, 1);
+        await recountPredictions(transaction, task.project_id, [task.id], 1);
         const prediction: Prediction = await transaction("predictions").where({ id: created.id }).first(columns);
         return prediction;
       });
@@ -103,10 +94,8 @@ export function predictions(database: Knex) {
           if (locked.size < ids.length) throw new UnknownTasksError(ids.filter((id) => !locked.has(id)));
           const common = { project_id, created_at: at, updated_at: at };
           await transaction("predictions").insert(batch.map((row) => ({ ...row, ...common })));
-          const count = transaction("predictions").where("task_id", transaction.ref("tasks.id")).count("*");
-          await transaction("tasks").whereIn("id", ids).update({ total_predictions: count });
+          await recountPredictions(transaction, project_id, ids, batch.length);
         }
-        await addToProject(transaction, project_id, { total_predictions_number: rows.length });
       });
     },
 
@@ -122,7 +111,7 @@ export function predictions(database: Knex) {
         const task = await lockTaskOf(transaction, "predictions", id);
         if (!task) return false;
         await transaction("predictions").where({ id }).delete();
-        await addToCounters(transaction, task, -1);
+        await recountPredictions(transaction, task.project_id, [task.id], -1);
         return true;
       });
     },
