@@ -7,7 +7,7 @@ import { insertInBatches } from "../../database/batches.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { addToProject, lockTasks, withCounterUpdate } from "../counters/counters.ts";
+import { recountPredictions, lockTasks, withCounterUpdate } from "../counters/counters.ts";
 import type { LockedTask } from "../counters/counters.ts";
 import type { Prediction } from "./predictions.ts";
 
@@ -66,8 +66,7 @@ export function bulkActions(database: Knex) {
     async deletePredictions(set: TaskSet): Promise<number> {
       return withLockedTasks(set, async (transaction, tasks) => {
         const deleted = await transaction("predictions").whereIn("task_id", idsOf(tasks)).delete();
-        await transaction("tasks").whereIn("id", idsOf(tasks)).update({ total_predictions: 0 });
-        await addToProject(transaction, set.project_id, { total_predictions_number: -deleted });
+        await recountPredictions(transaction, set.project_id, idsOf(tasks), -deleted);
         return deleted;
       });
     },
