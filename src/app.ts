@@ -10,7 +10,7 @@ import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
 import { createExporter } from "./exports/exporter.ts";
-import { createAvatarMaker } from "./images/avatars.ts";
+import { makeAvatar } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
 import { basePath } from "./middleware/base-path.ts";
 import { compression } from "./middleware/compression.ts";
@@ -51,7 +51,7 @@ export async function createApp({
   const repositories = createRepositories(database, config);
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
-  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar: createAvatarMaker() });
+  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // A client that disconnects is no failure of the server.
     log[disconnectCodes.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");

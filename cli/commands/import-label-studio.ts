@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { createAvatarMaker } from "../../src/images/avatars.ts";
+import { makeAvatar } from "../../src/images/avatars.ts";
 import type { Config } from "../../src/config/config.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
@@ -31,7 +31,7 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
         { database, cipher: keys.cipher },
         {
           media,
-          makeAvatar: createAvatarMaker(),
+          makeAvatar,
           secret_key,
           server_key: config.secret_key,
           into_existing: options.intoExisting === true,

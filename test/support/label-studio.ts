@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 
 import type { Knex } from "knex";
 
-import { createAvatarMaker } from "../../src/images/avatars.ts";
+import { makeAvatar } from "../../src/images/avatars.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { runMigration } from "../../src/label-studio/migration.ts";
@@ -105,7 +105,7 @@ export async function migrateInto(
     { database, cipher: createCipher(config.secret_key) },
     {
       media: undefined,
-      makeAvatar: createAvatarMaker(),
+      makeAvatar,
       secret_key,
       server_key: config.secret_key,
       into_existing: false,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { test } from "node:test";
 
 import { Jimp } from "jimp";
 
-import { startApp } from "../../support/app.ts";
+import { thumbnails } from "../../../src/images/avatars.ts";
+import { share, startApp } from "../../support/app.ts";
 import type { Browser } from "../../support/app.ts";
 import { gif, jpeg, png, smallPng, withComment } from "../../support/images.ts";
 import { read } from "../../support/pages.ts";
-import { waitFor } from "../../support/wait-until.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 const page = "/user/account/";
 const removal = "/user/account/avatar/delete";
@@ -22,6 +22,9 @@ async function address(browser: Browser): Promise<string> {
   return read(await browser.get("/user/account/").expect(200))("#preview img").attr("src") ?? "none";
 }
 
+/** Each test has people of its own here, and asserts of their images alone. */
+const app = share(startApp);
+
 const kinds: { name: string; image: () => Promise<Buffer> | Buffer; type: string }[] = [
   { name: "me.png", image: () => png(), type: "image/jpeg" },
   { name: "transparent.png", image: () => png(40, 30, { transparent: true }), type: "image/png" },
@@ -33,8 +36,8 @@ const kinds: { name: string; image: () => Promise<Buffer> | Buffer; type: string
 ];
 
 for (const { name, image, type } of kinds) {
-  test(`profile image: ${name} is kept as a square of 192 pixels, as ${type} (F3)`, async (t) => {
-    const { signedIn, visitor } = await startApp(t);
+  test(`profile image: ${name} is kept as a square of 192 pixels, as ${type} (F3)`, async () => {
+    const { signedIn, visitor } = await app();
     const { browser } = await signedIn();
 
     await upload(browser, name, await image());
@@ -47,8 +50,8 @@ for (const { name, image, type } of kinds) {
   });
 }
 
-test("profile image: it is shown in the header, among the people and on one's page, in place of initials", async (t) => {
-  const { signedIn, repositories } = await startApp(t);
+test("profile image: it is shown in the header, among the people and on one's page, in place of initials", async () => {
+  const { signedIn, repositories } = await app();
   const { browser, user } = await signedIn({ email: "ada@example.com" });
   assert.equal(
     read(await browser.get("/"))("header .avatar")
@@ -81,12 +84,12 @@ test("profile image: nothing that came with it is kept, be it a comment or a scr
   }
 });
 
-test("profile image: its name is the server's, whatever the file was called (F4)", async (t) => {
-  const { signedIn } = await startApp(t);
+test("profile image: its name is the server's, whatever the file was called (F4)", async () => {
+  const { signedIn } = await app();
   const { browser } = await signedIn();
 
   for (const name of ["../../etc/passwd.png", "<script>.png", "x.html.png", `${"n".repeat(300)}.png`]) {
-    await upload(browser, name, await png());
+    await upload(browser, name, smallPng);
     assert.match(await address(browser), /^\/data\/avatars\/[A-Za-z0-9]{32}\.jpg$/);
   }
 });
@@ -94,7 +97,7 @@ test("profile image: its name is the server's, whatever the file was called (F4)
 test("profile image: a new one replaces the old, which is gone (F4)", async (t) => {
   const { signedIn, visitor, database } = await startApp(t);
   const { browser } = await signedIn();
-  await upload(browser, "me.png", await png());
+  await upload(browser, "me.png", smallPng);
   const old = await address(browser);
 
   await upload(browser, "me.gif", gif());
@@ -125,8 +128,8 @@ test("profile image: once removed it is gone, and initials are shown (F4)", asyn
   await browser.post(removal).expect(303);
 });
 
-test("profile image: one's own changes, never another's, whatever the form says (F6)", async (t) => {
-  const { signedIn, repositories } = await startApp(t);
+test("profile image: one's own changes, never another's, whatever the form says (F6)", async () => {
+  const { signedIn, repositories } = await app();
   const ada = await signedIn();
   await repositories.avatars.replace(ada.user.id, { type: "image/png", image: smallPng });
   const before = await repositories.users.find(ada.user.id);
@@ -142,13 +145,13 @@ test("profile image: one's own changes, never another's, whatever the form says 
   assert.deepEqual(await repositories.users.find(ada.user.id), before);
 });
 
-test("profile image: a visitor and another site's page change none (F6, C1)", async (t) => {
-  const { signedIn, visitor, database, repositories } = await startApp(t);
+test("profile image: a visitor and another site's page change none (F6, C1)", async () => {
+  const { signedIn, visitor, database, repositories } = await app();
   const { browser, user } = await signedIn();
   await repositories.avatars.replace(user.id, { type: "image/png", image: smallPng });
   const before = await database("avatars").orderBy("name");
 
-  const image = await png();
+  const image = smallPng;
   await visitor().post(page).attach("avatar", image, "me.png").expect(303).expect("Location", "/user/login/");
   await visitor().post(removal).expect(303).expect("Location", "/user/login/");
   await browser.post(page).set("Origin", "https://evil.example").attach("avatar", image, "me.png").expect(403);
@@ -157,14 +160,14 @@ test("profile image: a visitor and another site's page change none (F6, C1)", as
   assert.deepEqual(await database("avatars").orderBy("name"), before);
 });
 
-test("profile image: other requests are answered while one is made smaller", async (t) => {
-  const { signedIn, visitor } = await startApp(t);
+test("profile image: other requests are answered while one is made smaller", async () => {
+  const { signedIn, visitor } = await app();
   const { browser } = await signedIn();
   const image = await jpeg(1200, 1200);
   let isAnswered = false;
 
   const uploading = upload(browser, "me.jpg", image).then(() => (isAnswered = true));
-  await waitFor("a thread that makes it smaller", once(process, "worker"));
+  await waitUntil("a thread makes it smaller", () => thumbnails.busy > 0, { interval: 1 });
   await visitor().get("/health").expect(200);
 
   assert.equal(isAnswered, false);
