@@ -2,20 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { png } from "../support/images.ts";
+import { share } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
+import { smallPng } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const own = "/api/users/1/avatar/";
 
-async function startWithImage(t: Parameters<typeof startApi>[0]) {
+async function startWithImage(t: Ending) {
   const app = await startApi(t);
-  await app.repositories.avatars.replace(1, { type: "image/png", image: await png() });
+  await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
   const storedRows = async () => [
     await app.database("avatars").orderBy("name"),
     await app.database("users").orderBy("id"),
   ];
   return { ...app, storedRows };
 }
+
+/** Each test has members of its own here, and asserts that nothing changes. */
+const app = share(startWithImage);
 
 /** The body of a browser's form in which no file was chosen. */
 const noFile =
@@ -35,8 +40,8 @@ const withoutImage: { what: string; type: string; body?: string }[] = [
 ];
 
 for (const { what, type, body } of withoutImage) {
-  test(`api avatar refusals: ${what} is refused as no image, and the old image stays`, async (t) => {
-    const { owner, storedRows } = await startWithImage(t);
+  test(`api avatar refusals: ${what} is refused as no image, and the old image stays`, async () => {
+    const { owner, storedRows } = await app();
     const before = await storedRows();
 
     const request = owner.script("post", own).set("Content-Type", type).serialize(String).timeout(10_000);
@@ -60,12 +65,12 @@ const elsewhere: { what: string; path: string; status: number; detail: string }[
 ];
 
 for (const { what, path, status, detail } of elsewhere) {
-  test(`api avatar refusals: ${what} image is neither set nor removed (F6)`, async (t) => {
-    const { member, storedRows } = await startWithImage(t);
+  test(`api avatar refusals: ${what} image is neither set nor removed (F6)`, async () => {
+    const { member, storedRows } = await app();
     const ann = await member();
     const before = await storedRows();
 
-    const set = await ann.script("post", path).attach("avatar", await png(), "me.png");
+    const set = await ann.script("post", path).attach("avatar", smallPng, "me.png");
     const removed = await ann.script("delete", path);
 
     for (const answer of [set, removed]) {
@@ -76,25 +81,22 @@ for (const { what, path, status, detail } of elsewhere) {
   });
 }
 
-test("api avatar refusals: the owner does not set the images of others (F6)", async (t) => {
-  const { owner, member, storedRows } = await startWithImage(t);
-  await member();
+test("api avatar refusals: the owner does not set the images of others (F6)", async () => {
+  const { owner, member, storedRows } = await app();
+  const { user } = await member();
   const before = await storedRows();
 
-  await owner
-    .script("post", "/api/users/2/avatar/")
-    .attach("avatar", await png(), "me.png")
-    .expect(403);
-  await owner.script("delete", "/api/users/2/avatar/").expect(403);
+  await owner.script("post", `/api/users/${user.id}/avatar/`).attach("avatar", smallPng, "me.png").expect(403);
+  await owner.script("delete", `/api/users/${user.id}/avatar/`).expect(403);
 
   assert.deepEqual(await storedRows(), before);
 });
 
-test("api avatar refusals: without credentials nothing is read, set or removed (F6)", async (t) => {
-  const { anonymous, storedRows } = await startWithImage(t);
+test("api avatar refusals: without credentials nothing is read, set or removed (F6)", async () => {
+  const { anonymous, storedRows } = await app();
   const before = await storedRows();
 
-  const set = await anonymous("post", own).attach("avatar", await png(), "me.png");
+  const set = await anonymous("post", own).attach("avatar", smallPng, "me.png");
   const removed = await anonymous("delete", own);
 
   for (const answer of [set, removed, await anonymous("get", own), await anonymous("post", own)]) {
@@ -105,31 +107,24 @@ test("api avatar refusals: without credentials nothing is read, set or removed (
   assert.deepEqual(await storedRows(), before);
 });
 
-test("api avatar refusals: another site's page sets and removes nothing with a session (F6, C5)", async (t) => {
-  const { signedIn, database } = await startWithImage(t);
+test("api avatar refusals: another site's page sets and removes nothing with a session (F6, C5)", async () => {
+  const { signedIn, database } = await app();
   const { browser, user } = await signedIn();
   const path = `/api/users/${user.id}/avatar/`;
-  await browser
-    .post(path)
-    .attach("avatar", await png(), "me.png")
-    .expect(200);
+  await browser.post(path).attach("avatar", smallPng, "me.png").expect(200);
   const before = await database("avatars").orderBy("name");
 
   const foreign: Record<string, string>[] = [{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }];
   for (const header of foreign) {
-    await browser
-      .post(path)
-      .set(header)
-      .attach("avatar", await png(), "me.png")
-      .expect(403);
+    await browser.post(path).set(header).attach("avatar", smallPng, "me.png").expect(403);
     await browser.delete(path).set(header).expect(403);
   }
 
   assert.deepEqual(await database("avatars").orderBy("name"), before);
 });
 
-test("api avatar refusals: GET is not there: the record says where the image is", async (t) => {
-  const { owner } = await startApi(t);
+test("api avatar refusals: GET is not there: the record says where the image is", async () => {
+  const { owner } = await app();
 
   const answer = await owner.script("get", own);
 

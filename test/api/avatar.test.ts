@@ -6,6 +6,8 @@ import type { Test } from "supertest";
 
 import { startApi } from "../support/api.ts";
 import type { Script } from "../support/api.ts";
+import { share } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
 import { gif, jpeg, png, smallPng, withComment } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 
@@ -17,12 +19,17 @@ function upload(script: Script, image: Buffer, options: object | string = "me.pn
 }
 
 /** The owner has an image; `avatarAddress` reads its address. */
-async function startWithImage(t: Parameters<typeof startApi>[0], settings = {}) {
+async function startWithImage(t: Ending, settings = {}) {
   const app = await startApi(t, settings);
   await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
   const avatarAddress = async () => (await app.owner.script("get", "/api/current-user/whoami").expect(200)).body.avatar;
   return { ...app, avatarAddress, first: await avatarAddress() };
 }
+
+const app = share(startApi);
+
+/** The tests that share this assert that the image stays. */
+const appWithImage = share(startWithImage);
 
 const images: { name: string; image: () => Promise<Buffer> | Buffer; type: string }[] = [
   { name: "me.png", image: () => png(10, 10), type: "image/jpeg" },
@@ -33,8 +40,8 @@ const images: { name: string; image: () => Promise<Buffer> | Buffer; type: strin
 ];
 
 for (const { name, image, type } of images) {
-  test(`api avatar: ${name} is saved, and served to everybody as ${type} (F3)`, async (t) => {
-    const { owner, request } = await startApi(t);
+  test(`api avatar: ${name} is saved, and served to everybody as ${type} (F3)`, async () => {
+    const { owner, request } = await app();
 
     const answer = await upload(owner.script, await image(), name);
 
@@ -67,11 +74,7 @@ test("api avatar: no metadata of an image is stored (F3)", async (t) => {
 test("api avatar: the field may have any name", async (t) => {
   const { owner, avatarAddress } = await startWithImage(t);
 
-  await owner
-    .script("post", own)
-    .field("note", "this is me")
-    .attach("whatever", await png(), "me.png")
-    .expect(200);
+  await owner.script("post", own).field("note", "this is me").attach("whatever", smallPng, "me.png").expect(200);
 
   assert.match(await avatarAddress(), /\.jpg$/);
 });
@@ -89,7 +92,7 @@ test("api avatar: of two files the first wins", async (t) => {
 test("api avatar: a new one replaces the old, which is gone from its address (F4)", async (t) => {
   const { owner, avatarAddress, first, request, database } = await startWithImage(t);
 
-  await upload(owner.script, await png(), "me.png", "/api/users/1/avatar").expect(200);
+  await upload(owner.script, smallPng, "me.png", "/api/users/1/avatar").expect(200);
 
   assert.notEqual(await avatarAddress(), first);
   await request().get(first).expect(404);
@@ -155,8 +158,8 @@ const rejected: Refused[] = [
 ];
 
 for (const { what, image, file, says } of rejected) {
-  test(`api avatar: ${what} is refused, and the old image stays`, async (t) => {
-    const { owner, avatarAddress, first } = await startWithImage(t);
+  test(`api avatar: ${what} is refused, and the old image stays`, async () => {
+    const { owner, avatarAddress, first } = await appWithImage();
 
     const answer = await upload(owner.script, await image(), file);
 

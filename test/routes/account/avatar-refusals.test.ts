@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startApp } from "../../support/app.ts";
+import { share, startApp } from "../../support/app.ts";
 import { gif, jpeg, png, pngHeader, withComment, pngBomb } from "../../support/images.ts";
 import { describedBy, read } from "../../support/pages.ts";
 
@@ -9,6 +9,12 @@ const page = "/user/account/";
 const limit = 1024 * 1024;
 const html = Buffer.from("<!doctype html><script>alert(1)</script>");
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>');
+
+/** Of somebody who has no image; the tests that share it assert that this stays so. */
+const app = share(async (t) => {
+  const started = await startApp(t);
+  return { ...started, ...(await started.signedIn()) };
+});
 
 interface Refusal {
   what: string;
@@ -51,9 +57,8 @@ const refusals: Refusal[] = [
 ];
 
 for (const { what, name, bytes, says } of refusals) {
-  test(`profile image: ${what} is refused beside the field, and nothing is kept`, async (t) => {
-    const { signedIn, database } = await startApp(t);
-    const { browser } = await signedIn();
+  test(`profile image: ${what} is refused beside the field, and nothing is kept`, async () => {
+    const { browser, database } = await app();
 
     const answer = await browser
       .post(page)
@@ -114,9 +119,8 @@ const noForms = [
 ];
 
 for (const { type, body } of noForms) {
-  test(`profile image: ${type} is no form, and changes nothing`, async (t) => {
-    const { signedIn, database } = await startApp(t);
-    const { browser } = await signedIn();
+  test(`profile image: ${type} is no form, and changes nothing`, async () => {
+    const { browser, database } = await app();
 
     const answer = await browser.post(page).set("Content-Type", type).serialize(String).send(body);
 
@@ -126,9 +130,8 @@ for (const { type, body } of noForms) {
 }
 
 for (const { what, type, body } of bodies) {
-  test(`profile image: ${what} is answered with what to do`, { timeout: 10_000 }, async (t) => {
-    const { signedIn, database } = await startApp(t);
-    const { browser } = await signedIn();
+  test(`profile image: ${what} is answered with what to do`, { timeout: 10_000 }, async () => {
+    const { browser, database } = await app();
 
     const answer = await browser
       .post(page)
@@ -143,9 +146,8 @@ for (const { what, type, body } of bodies) {
   });
 }
 
-test("profile image: a small PNG that holds very much is refused (F2)", async (t) => {
-  const { signedIn } = await startApp(t);
-  const { browser } = await signedIn();
+test("profile image: a small PNG that holds very much is refused (F2)", async () => {
+  const { browser } = await app();
 
   const answer = await browser.post(page).attach("avatar", pngBomb(64 * 1024 * 1024), "bomb.png");
 
