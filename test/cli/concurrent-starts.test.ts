@@ -6,12 +6,12 @@ import { test } from "node:test";
 import { temporaryFolder } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 
-test("start: six commands at once on an empty folder make one secret key and one database (T2)", async (t) => {
+test("start: four commands at once on an empty folder make one secret key and one database (T2)", async (t) => {
   const { run } = openShell(t);
   const folder = path.join(temporaryFolder(t), "data");
   const args = ["user", "--username", "nobody@example.com", "--data-dir", folder];
 
-  const answers = await Promise.all(Array.from({ length: 6 }, () => run(args)));
+  const answers = await Promise.all(Array.from({ length: 4 }, () => run(args)));
 
   for (const { code, stderr } of answers) {
     assert.equal(code, 1, stderr);

@@ -12,10 +12,10 @@ import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 const ada = "ada@example.com";
 const first = ["start", "--no-browser", "--port", "0", "--username", ada, "--password", password];
 
-test("PostgreSQL: ten servers that start together migrate once, and make one first person", async (t) => {
+test("PostgreSQL: four servers that start together migrate once, and make one first person", async (t) => {
   const { serve, openDatabase } = openShell(t, { LABEL_STUDIO_SECRET_KEY: randomToken(50) });
 
-  const servers = await Promise.all(Array.from({ length: 10 }, () => serve(first)));
+  const servers = await Promise.all(Array.from({ length: 4 }, () => serve(first)));
 
   const database = await openDatabase();
   const applied = await database("knex_migrations").orderBy("id").pluck("name");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -16,7 +16,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import { laterPostgresDatabase, onPostgres } from "./database.ts";
+import { copySchemaTo, laterPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 import { waitFor } from "./wait-until.ts";
@@ -144,6 +144,11 @@ function shellWith(launch: Launch) {
       },
       openDatabase: openDatabaseOfTest,
       async openRepositories() {
+        // Faster than the migrations, which then find nothing to do.
+        if (config.database.client === "sqlite3" && !existsSync(config.database.file)) {
+          mkdirSync(path.dirname(config.database.file), { recursive: true, mode: 0o700 });
+          await copySchemaTo(config.database.file);
+        }
         const database = await openDatabaseOfTest();
         await migrate(database);
         return createRepositories(database, { ...config, password_cost: 4 });

@@ -38,8 +38,13 @@ export async function locationWithSchema(t: Ending): Promise<DatabaseLocation> {
     return location;
   }
   const file = path.join(folderFor(t), "test.sqlite3");
-  copyFileSync(await sqliteWithSchema(), file);
+  await copySchemaTo(file);
   return { client: "sqlite3", file };
+}
+
+/** Makes an SQLite file with the schema and nothing in it. */
+export async function copySchemaTo(file: string): Promise<void> {
+  copyFileSync(await sqliteWithSchema(), file);
 }
 
 /** Returns the location of a database without a schema. */
