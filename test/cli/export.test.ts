@@ -11,6 +11,7 @@ import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { openShell, openShellInProcess } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
+import { copyTask } from "../support/tables.ts";
 import { storedText } from "../support/stored.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
@@ -167,10 +168,7 @@ test("export: without a project or a format it is not understood", async (t) => 
 
 test("export: one that is stopped leaves nothing half written, and the file that was there", async (t) => {
   const { config, env, out, openDatabase } = await start(t);
-  const database = await openDatabase();
-  const [{ id: _, inner_id: __, ...row }] = await database("tasks").where({ id: 2 });
-  const more = Array.from({ length: 30_000 }, (_, index) => ({ ...row, inner_id: index + 3 }));
-  await database.batchInsert("tasks", more, 60);
+  await copyTask(await openDatabase(), 2, 30_000);
   const file = path.join(out, "all.json");
   writeFileSync(file, "before");
   const args = [program, "export", "1", "JSON", "--export-path", file, "--data-dir", config.data_dir];

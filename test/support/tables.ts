@@ -9,6 +9,18 @@ export async function everythingKept(database: Knex): Promise<string> {
   return JSON.stringify(contents);
 }
 
+/** Adds copies of a task, which differ by their ids and their numbers in the project alone. */
+export async function copyTask(database: Knex, id: number, count: number): Promise<void> {
+  const { id: _, inner_id: __, ...row } = await database("tasks").where({ id }).first();
+  const columns = Object.keys(row).join(", ");
+  await database.raw(
+    `with recursive copies (number) as (select 1 union all select number + 1 from copies where number < ?)
+      insert into tasks (inner_id, ${columns})
+      select (select max(inner_id) from tasks) + number, ${columns} from tasks, copies where id = ?`,
+    [count, id],
+  );
+}
+
 /** All tables, by name. */
 export async function tableNames(database: Knex): Promise<string[]> {
   return isPostgres(database)
