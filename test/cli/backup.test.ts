@@ -130,7 +130,7 @@ test("db copy: to a file and on to another database, where people log in with th
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   await repositories.annotations.create(task.id, ada.id, {});
   const file = path.join(folder, "copy.sqlite3");
-  const other = machineWithKeyOf(t, shell, openShell);
+  const other = machineWithKeyOf(t, shell);
   const to = await placeOf(other);
 
   const first = await run(["db", "copy", "--to", file]);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { openShell, openShellInProcess } from "../support/command.ts";
+import { copyTask } from "../support/tables.ts";
 
 /** A shell with a project of two tasks, one of them labeled by Ada and skipped by Ben. */
 async function start(t: TestContext, open = openShellInProcess) {
@@ -20,7 +21,7 @@ async function start(t: TestContext, open = openShellInProcess) {
 }
 
 test("check: says that all counts are right", async (t) => {
-  const { run } = await start(t);
+  const { run } = await start(t, openShell);
 
   const { code, stdout, stderr } = await run(["check"]);
 
@@ -109,9 +110,8 @@ test("check: --repair puts wrong counts right, says which, and leaves nothing el
 
 test("check: thousands of wrong tasks are all found and put right", async (t) => {
   const { run, database } = await start(t);
-  const [{ id: _, inner_id: __, ...task }] = await database("tasks").where({ id: 2 });
-  const more = Array.from({ length: 2500 }, (_, index) => ({ ...task, inner_id: index + 3, total_predictions: 1 }));
-  await database.batchInsert("tasks", more, 50);
+  await copyTask(database, 2, 2500);
+  await database("tasks").where("inner_id", ">", 2).update({ total_predictions: 1 });
   await database("projects").update({ task_number: 2502 });
 
   const found = await run(["check"]);
@@ -123,7 +123,7 @@ test("check: thousands of wrong tasks are all found and put right", async (t) =>
 });
 
 test("check: works while the server runs on the same folder", async (t) => {
-  const { run, serve, database } = await start(t, openShell);
+  const { run, serve, database } = await start(t);
   await serve(["start", "--no-browser", "--port", "0"]);
   await database("projects").update({ task_number: 9 });
 

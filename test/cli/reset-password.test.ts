@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
-import { logIn, openShell, openShellInProcess, redirectOf } from "../support/command.ts";
+import { logIn, openShellInProcess, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 import type { Terminal } from "../support/terminal.ts";
 
@@ -132,7 +132,7 @@ test("reset_password: whoever is not there is reported before a password is aske
 });
 
 test("reset_password: while a server runs, the person's sessions end and the new password logs in", async (t) => {
-  const { run, serve, openRepositories } = await shellWithAda(t, openShell);
+  const { run, serve, openRepositories } = await shellWithAda(t);
   await (await openRepositories()).users.create({ email: "bob@example.com", password });
   const { url } = await serve(["start", "-b", "--port", "0"]);
   const adas = await logIn(url, ada, password);
@@ -148,11 +148,8 @@ test("reset_password: while a server runs, the person's sessions end and the new
   assert.ok(await logIn(url, ada, newPassword));
 });
 
-async function shellWithAda(
-  t: TestContext,
-  open = openShellInProcess,
-): Promise<Shell & { hasPassword: (password: string) => Promise<boolean> }> {
-  const shell = open(t);
+async function shellWithAda(t: TestContext): Promise<Shell & { hasPassword: (password: string) => Promise<boolean> }> {
+  const shell = openShellInProcess(t);
   const { users } = await shell.openRepositories();
   const person = await users.create({ email: ada, password });
   return { ...shell, hasPassword: (password) => users.hasPassword(person.id, password) };
