@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
+import { share } from "../support/app.ts";
 import { answer, startReviews, timeless } from "../support/contract.ts";
+import type { Ending } from "../support/database.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const actions = "/api/dm/actions/";
 
 /** Four tasks: the first two are annotated by the owner and by Ann, and predicted; the third is predicted twice. */
-async function start(t: TestContext) {
+async function start(t: Ending) {
   const reviews = await startReviews(t);
   const { script, path, member, addTask, annotate } = reviews;
   const ann = await member();
@@ -35,8 +36,11 @@ async function start(t: TestContext) {
   return { ...reviews, ann, act, numbers };
 }
 
-test("api actions: those that there are are listed", async (t) => {
-  const { script } = await start(t);
+/** For requests that change nothing. */
+const shared = share(start);
+
+test("api actions: those that there are are listed", async () => {
+  const { script } = await shared();
 
   const response = await script("get", `${actions}?project=1`).expect(200);
 
@@ -146,8 +150,8 @@ test("api actions: predictions become annotations of the caller's, once", async 
 const selections = [{ all: false }, { included: [1] }, [1], "x", 5, { all: false, included: ["x"] }, null];
 
 for (const selectedItems of selections) {
-  test(`api actions: ${JSON.stringify(selectedItems)} selects nothing, and nothing is done`, async (t) => {
-    const { act, numbers } = await start(t);
+  test(`api actions: ${JSON.stringify(selectedItems)} selects nothing, and nothing is done`, async () => {
+    const { act, numbers } = await shared();
 
     assertInvalid(await act("delete_tasks", { selectedItems }), {
       selectedItems: ['selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.'],
@@ -177,8 +181,8 @@ test("api actions: filters are refused, since ignoring them would change more ta
   await act("delete_tasks", { filters: { conjunction: "and", items: [] }, ordering: ["tasks:id"] }).expect(200);
 });
 
-test("api actions: one that is not there is refused", async (t) => {
-  const { script, act, numbers } = await start(t);
+test("api actions: one that is not there is refused", async () => {
+  const { script, act, numbers } = await shared();
   const noProject = { status: 404, detail: "No Project matches the given query." };
 
   const nameless = await script("post", `${actions}?project=1`, {});

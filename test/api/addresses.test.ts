@@ -7,9 +7,15 @@ import { share } from "../support/app.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { everythingKept } from "../support/tables.ts";
 
+/** For requests that change nothing. */
+const app = share(async (t) => {
+  const started = await startApi(t);
+  return { ...started, browser: (await started.signedIn()).browser };
+});
+
 for (const path of ["/api/users", "/api/token", "/api/session-policy", "/api/current-user/hotkeys"]) {
-  test(`api addresses: ${path} answers as it does with a slash at its end, and leads nowhere`, async (t) => {
-    const { owner } = await startApi(t);
+  test(`api addresses: ${path} answers as it does with a slash at its end, and leads nowhere`, async () => {
+    const { owner } = await app();
 
     const [withoutSlash, withSlash] = [await owner.script("get", path), await owner.script("get", `${path}/`)];
 
@@ -79,12 +85,6 @@ const bodies: { what: string; type: string; text: string }[] = [
 
 const notFound = { status: 404, detail: "Not found." };
 
-/** For requests that find nothing. */
-const app = share(async (t) => {
-  const started = await startApi(t);
-  return { ...started, browser: (await started.signedIn()).browser };
-});
-
 for (const path of [...withSlashTooMany, ...none]) {
   test(`api addresses: ${path} is 404, as JSON, for every requester and method`, async () => {
     const { owner, anonymous, browser } = await app();
@@ -101,8 +101,8 @@ for (const path of [...withSlashTooMany, ...none]) {
 }
 
 for (const { what, type, text } of bodies) {
-  test(`api addresses: where nothing is, it is 404 with ${what}, too, and nothing changes`, async (t) => {
-    const { owner, database } = await startApi(t);
+  test(`api addresses: where nothing is, it is 404 with ${what}, too, and nothing changes`, async () => {
+    const { owner, database } = await app();
     const before = await everythingKept(database);
 
     for (const path of [...withSlashTooMany, ...none]) {
@@ -127,8 +127,8 @@ test("api addresses: one that can't be decoded is 404 or 400, as JSON, and no er
   assert.doesNotMatch(logged.join(""), /"level":"error"/);
 });
 
-test("api addresses: unknown and repeated parameters do no harm (Z5)", async (t) => {
-  const { owner } = await startApi(t);
+test("api addresses: unknown and repeated parameters do no harm (Z5)", async () => {
+  const { owner } = await app();
   const { text } = await owner.script("get", "/api/users/").expect(200);
 
   for (const query of [

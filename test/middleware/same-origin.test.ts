@@ -62,9 +62,14 @@ test("same origin: every route that changes something refuses what another site'
   };
 
   assert.ok(unsafe.length >= 29, "the list of routes is the real one");
-  for (const { path, methods } of unsafe) {
-    for (const cookies of [cookie, ""]) {
-      for (const headers of fromElsewhere) {
+  // What is refused does not depend on the route: each route is asked with two of the headers, the first ones with all.
+  for (const [index, { path, methods }] of unsafe.entries()) {
+    for (const [at, headers] of fromElsewhere.entries()) {
+      for (const [cookies, turn] of [
+        [cookie, index],
+        ["", index + 1],
+      ] as const) {
+        if (index > 1 && at !== turn % fromElsewhere.length) continue;
         const requestHeaders = { Host: "labels.example.com", Cookie: cookies, ...headers };
         const method = methods[0]?.toLowerCase() as "post" | "put" | "patch" | "delete";
         const answer = await app.visitor()[method](path).set(requestHeaders).type("form").send(fields);

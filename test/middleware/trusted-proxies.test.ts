@@ -5,20 +5,22 @@ import { load } from "cheerio";
 
 import { password, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
-import { lengthenWaits } from "../support/attempts.ts";
+import { addFailures, lengthenWaits } from "../support/attempts.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn } from "../support/forms.ts";
 
 const email = "ada@example.com";
 const behindProxy = { trusted_proxies: ["loopback"] };
 
-/** Fails 100 log-ins of as many accounts, from the addresses in X-Forwarded-For, and gives the status of one more. */
+/** As if 100 log-ins had failed, of as many accounts, from the addresses in X-Forwarded-For: gives the status of one more. */
 async function statusAfterFailuresFrom(app: TestApp, addressOf: (failure: number) => string): Promise<number> {
   const fail = async (failure: number) => {
     const guess = { email: `person${failure}@example.com`, password: "wrong password" };
     return (await logIn(app.visitor(), guess).set("X-Forwarded-For", addressOf(failure))).status;
   };
-  for (let failure = 1; failure <= 100; failure++) assert.equal(await fail(failure), 422);
+  for (const failure of [1, 2, 3]) assert.equal(await fail(failure), 422);
+  await addFailures(app, 95);
+  for (const failure of [99, 100]) assert.equal(await fail(failure), 422);
   await lengthenWaits(app);
   return fail(101);
 }

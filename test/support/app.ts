@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { after } from "node:test";
@@ -63,8 +66,13 @@ export async function startApp(t: Ending, settings: Partial<Config> = {}, given?
   const database = given ?? (await openTestDatabase(t));
   const repositories = createRepositories(database, config);
   const log = createLogger("debug", { write: (line: string) => void logged.push(line) });
-  const callback = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
-  const visitor = () => agent(callback);
+  const answer = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
+  const server = await listening(
+    t,
+    createServer((request, response) => void answer(request, response)),
+  );
+  // Compression costs more than most answers; what it does is tested by itself, and browsers ask for it.
+  const visitor = () => agent(server).set("Accept-Encoding", "identity");
   let made = 0;
 
   return {
@@ -73,7 +81,7 @@ export async function startApp(t: Ending, settings: Partial<Config> = {}, given?
     repositories,
     logged,
     visitor,
-    request: () => request(callback),
+    request: () => request(server),
     async signedIn(person = {}) {
       const email = person.email ?? `person${++made}@example.com`;
       const user = await repositories.users.create({ email, password: person.password ?? password });
@@ -86,6 +94,17 @@ export async function startApp(t: Ending, settings: Partial<Config> = {}, given?
       return { browser, user, password: person.password ?? password };
     },
   };
+}
+
+/** One for all requests of a test: without it, each would start and end one of its own. */
+async function listening(t: Ending, server: Server): Promise<Server> {
+  t.after(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
 }
 
 /** Those of the build, since compiling them for each test takes longer than most tests; from the sources where there is none. */

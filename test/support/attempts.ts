@@ -24,6 +24,11 @@ export async function lengthenWaits(app: TestApp): Promise<void> {
         .update({ blocked_until: minutesFromNow(10) });
 }
 
+/** As if every key that has failed had failed so many times more before. */
+export async function addFailures({ database }: TestApp, count: number): Promise<void> {
+  await database("login_attempts").increment("failures", count);
+}
+
 /** As if the time that people were told to wait had passed; what is closed has no such time. */
 export async function waitIsOver({ database }: TestApp): Promise<void> {
   await database("login_attempts").where("blocked_until", "<", daysFromNow(2)).update({ blocked_until: now() });

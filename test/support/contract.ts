@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { TestContext } from "node:test";
 
 import { startApi } from "./api.ts";
 import type { ApiApp, Script } from "./api.ts";
+import type { Ending } from "./database.ts";
 
 /** The labeling setup of the recorded conversations: whether a text is positive or negative. */
 export const reviewSetup =
@@ -28,7 +28,7 @@ export interface Reviews extends ApiApp {
 }
 
 /** A project with the recorded setup, number 1, made by the owner; with what else it shall be. */
-export async function startReviews(t: TestContext, settings: object = {}): Promise<Reviews> {
+export async function startReviews(t: Ending, settings: object = {}): Promise<Reviews> {
   const app = await startApi(t);
   const { script } = app.owner;
   await script("post", "/api/projects/", { title: "Reviews", label_config: reviewSetup, ...settings }).expect(201);
