@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 
 import { startApi } from "../support/api.ts";
 import { breakChanges } from "../support/broken.ts";
+import { addMembers } from "../support/many-people.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const ours = { status: 500, detail: /^Something went wrong on our side\./ };
@@ -93,9 +94,8 @@ for (const { what, breaks, method, path, body, encoding = "" } of failures) {
 }
 
 test("api failures: a list that fails after its first piece ends, and not as if it were whole (Z4)", async (t) => {
-  const { owner, database, repositories } = await startApi(t);
-  for (let created = 2; created <= 502; created++)
-    await repositories.users.create({ email: `person${created}@example.com` });
+  const { owner, database } = await startApi(t);
+  await addMembers(database, 501);
   await database("users").where({ id: 502 }).update({ custom_hotkeys: "{broken" });
 
   for (const encoding of ["identity", "gzip"]) {

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import { SignJWT } from "jose";
 import type { JWTPayload } from "jose";
 
 import { issuePersonalToken } from "../../src/security/jwt.ts";
 import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
 import { migrateInto, recordedFiles } from "../support/label-studio.ts";
 import { everythingKept } from "../support/tables.ts";
 
 /** A server with users imported from a Label Studio with another secret key, and a function that signs tokens with that key. */
-async function start(t: TestContext) {
+async function start(t: Ending) {
   const app = await startApi(t);
   const source = recordedFiles(t);
   // They get new ids, since there is an owner already.
@@ -31,8 +32,11 @@ async function start(t: TestContext) {
   return { ...app, people: source.people, sign, refresh };
 }
 
-test("imported tokens: an old script runs with the legacy token that it has", async (t) => {
-  const { as, people } = await start(t);
+/** For tests that revoke and rotate nothing. */
+const shared = share(start);
+
+test("imported tokens: an old script runs with the legacy token that it has", async () => {
+  const { as, people } = await shared();
 
   for (const { email, legacy_token } of [people.ada, people.bjorn, people.zoe, people.noa]) {
     if (legacy_token === undefined) continue;
@@ -42,8 +46,8 @@ test("imported tokens: an old script runs with the legacy token that it has", as
   await as(`Token ${people.ramon.legacy_token}`)("get", "/api/current-user/whoami").expect(401);
 });
 
-test("imported tokens: an old script exchanges its personal token, whichever user has its old user id here", async (t) => {
-  const { as, refresh, people } = await start(t);
+test("imported tokens: an old script exchanges its personal token, whichever user has its old user id here", async () => {
+  const { as, refresh, people } = await shared();
 
   for (const { email, personal_token } of [people.ada, people.bjorn]) {
     const { access } = (await refresh(personal_token).expect(200)).body;
@@ -56,8 +60,8 @@ test("imported tokens: an old script exchanges its personal token, whichever use
   }
 });
 
-test("imported tokens: one that was revoked there is so here (T5)", async (t) => {
-  const { refresh, people } = await start(t);
+test("imported tokens: one that was revoked there is so here (T5)", async () => {
+  const { refresh, people } = await shared();
 
   const { body } = await refresh(people.bjorn.revoked_token).expect(401);
 
@@ -77,8 +81,8 @@ test("imported tokens: they are listed, rotated and revoked like others (T5)", a
   assert.equal((await refresh(people.bjorn.personal_token).expect(401)).body.detail, "Token is blacklisted");
 });
 
-test("imported tokens: the old key makes no access tokens (T4)", async (t) => {
-  const { as, sign, refresh, people } = await start(t);
+test("imported tokens: the old key makes no access tokens (T4)", async () => {
+  const { as, sign, refresh, people } = await shared();
   const access = await sign({ token_type: "access" });
 
   await as(`Bearer ${access}`)("get", "/api/current-user/whoami").expect(401);
@@ -87,8 +91,8 @@ test("imported tokens: the old key makes no access tokens (T4)", async (t) => {
   await as(`Bearer ${people.ada.personal_token}`)("get", "/api/current-user/whoami").expect(401);
 });
 
-test("imported tokens: the old key signs nothing that did not come along (T1, T3)", async (t) => {
-  const { owner, config, repositories, sign, refresh } = await start(t);
+test("imported tokens: the old key signs nothing that did not come along (T1, T3)", async () => {
+  const { owner, config, repositories, sign, refresh } = await shared();
   const { record } = await issuePersonalToken(config.secret_key, { user_id: owner.user.id, name: "", days: 1 });
   await repositories.personalTokens.create(owner.user.id, record);
   const past = Math.floor(Date.now() / 1000) - 10;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import type { Config } from "../../src/config/config.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
+import { share } from "../support/app.ts";
+import type { Ending } from "../support/database.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const list = "/api/organizations/1/memberships";
@@ -13,11 +14,15 @@ const host = { Host: "labels.lan:8080" };
 const here = `http://labels.lan:8080${list}`;
 
 /** An organization of this many members. */
-async function startWithMembers(t: TestContext, count: number, settings: Partial<Config> = {}): Promise<ApiApp> {
+async function startWithMembers(t: Ending, count: number, settings: Partial<Config> = {}): Promise<ApiApp> {
   const app = await startApi(t, settings);
   for (let created = 1; created < count; created++) await app.member();
   return app;
 }
+
+/** The tests only read. */
+const three = share(async (t) => startWithMembers(t, 3));
+const twentyOne = share(async (t) => startWithMembers(t, 21));
 
 const ids = (body: { results: { user: { id: number } }[] }) => body.results.map(({ user }) => user.id);
 
@@ -39,8 +44,8 @@ test("api member pages: a page has the requested size, and links to the pages be
   assert.deepEqual(new Set([...ids(first), ...ids(second), ...ids(third)]), new Set([1, 2, 3, 4, 5]));
 });
 
-test("api member pages: the links keep the other query parameters", async (t) => {
-  const { owner } = await startWithMembers(t, 3);
+test("api member pages: the links keep the other query parameters", async () => {
+  const { owner } = await three();
 
   const query = "page_size=1&contributed_to_projects=true&search=%C3%A4+b%26c&page=2";
   const { body } = await owner.script("get", `${list}?${query}`).set(host).expect(200);
@@ -50,8 +55,8 @@ test("api member pages: the links keep the other query parameters", async (t) =>
   assert.equal(body.previous, `${here}?contributed_to_projects=true&${otherParameters}`);
 });
 
-test("api member pages: the links lead through the whole list, and back without a number to the first", async (t) => {
-  const { owner } = await startWithMembers(t, 21);
+test("api member pages: the links lead through the whole list, and back without a number to the first", async () => {
+  const { owner } = await twentyOne();
   const follow = async (link: string) => {
     const { pathname, search } = new URL(link);
     return (
@@ -71,8 +76,8 @@ test("api member pages: the links lead through the whole list, and back without 
 });
 
 for (const query of ["", "?page_size=0", "?page_size=x", "?page_size=", "?page_size=1.5", "?page_size=-2"]) {
-  test(`api member pages: "${query}" means 20 a page`, async (t) => {
-    const { owner } = await startWithMembers(t, 21);
+  test(`api member pages: "${query}" means 20 a page`, async () => {
+    const { owner } = await twentyOne();
 
     const { body } = await owner.script("get", list + query).expect(200);
 
@@ -82,8 +87,8 @@ for (const query of ["", "?page_size=0", "?page_size=x", "?page_size=", "?page_s
 }
 
 for (const query of ["page_size=-1", "page_size=21", "page_size=1000", "page_size=999999999"]) {
-  test(`api member pages: ${query} is everybody`, async (t) => {
-    const { owner } = await startWithMembers(t, 21);
+  test(`api member pages: ${query} is everybody`, async () => {
+    const { owner } = await twentyOne();
 
     const { body } = await owner.script("get", `${list}?${query}`).expect(200);
 
@@ -92,15 +97,15 @@ for (const query of ["page_size=-1", "page_size=21", "page_size=1000", "page_siz
   });
 }
 
-test("api member pages: the last page has a name", async (t) => {
-  const { owner } = await startWithMembers(t, 3);
+test("api member pages: the last page has a name", async () => {
+  const { owner } = await three();
   const last = (await owner.script("get", `${list}?page_size=2&page=2`).set(host).expect(200)).body;
 
   assert.deepEqual((await owner.script("get", `${list}?page_size=2&page=last`).set(host).expect(200)).body, last);
 });
 
-test("api member pages: the page after the last is empty, so that the SDK's loop ends", async (t) => {
-  const { owner } = await startWithMembers(t, 3);
+test("api member pages: the page after the last is empty, so that the SDK's loop ends", async () => {
+  const { owner } = await three();
 
   for (const [query, previous] of [
     ["page=2", here],
@@ -114,8 +119,8 @@ test("api member pages: the page after the last is empty, so that the SDK's loop
 });
 
 for (const query of ["page=", "page=01"]) {
-  test(`api member pages: ${query} is the first page`, async (t) => {
-    const { owner } = await startWithMembers(t, 3);
+  test(`api member pages: ${query} is the first page`, async () => {
+    const { owner } = await three();
 
     const { body } = await owner.script("get", `${list}?${query}`).expect(200);
 
@@ -124,8 +129,8 @@ for (const query of ["page=", "page=01"]) {
 }
 
 for (const query of ["page=3", "page=99", "page=0", "page=-1", "page=x", "page=1.5", "page=99999999999"]) {
-  test(`api member pages: ${query} is no page, which is a 404 in JSON`, async (t) => {
-    const { owner } = await startWithMembers(t, 3);
+  test(`api member pages: ${query} is no page, which is a 404 in JSON`, async () => {
+    const { owner } = await three();
 
     assertRefused(await owner.script("get", `${list}?${query}`), { status: 404, detail: "Invalid page." });
   });

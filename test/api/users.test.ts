@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
+import { addMembers } from "../support/many-people.ts";
 
 const path = "/api/users/";
 
@@ -83,9 +84,8 @@ test("api users: the list has no pages, whatever is asked", async (t) => {
 });
 
 test("api users: a list of many holds each of them once, by id", async (t) => {
-  const { owner, repositories } = await startApi(t);
-  for (let created = 2; created <= 501; created++)
-    await repositories.users.create({ email: `person${created}@example.com` });
+  const { owner, database } = await startApi(t);
+  await addMembers(database, 500);
 
   const answer = await owner.script("get", path).expect(200);
 

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync, cpSync } from "node:fs";
 import path from "node:path";
-import type { TestContext } from "node:test";
 import { gunzipSync } from "node:zlib";
 
 import type { Knex } from "knex";
@@ -15,6 +14,7 @@ import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
+import type { Ending } from "./database.ts";
 import { laterPostgresDatabase } from "./database.ts";
 
 const fixtures = path.join(packageRoot, "test", "fixtures", "label-studio-1.23.2");
@@ -47,7 +47,7 @@ export interface LabelStudio {
 }
 
 /** The recorded one, as it lies on disk: SQLite, `.env` and media. */
-export function recordedFiles(t: TestContext): LabelStudio & { file: string } {
+export function recordedFiles(t: Ending): LabelStudio & { file: string } {
   const { folder, ...facts } = recordedFolder(t, "sqlite");
   const file = path.join(folder, "label_studio.sqlite3");
   writeFileSync(file, gunzipSync(readFileSync(path.join(fixtures, "sqlite", "database.sqlite.gz"))));
@@ -57,7 +57,7 @@ export function recordedFiles(t: TestContext): LabelStudio & { file: string } {
 }
 
 /** The recorded one on PostgreSQL, for tests that run there. */
-export async function recordedServer(t: TestContext): Promise<LabelStudio> {
+export async function recordedServer(t: Ending): Promise<LabelStudio> {
   const { location, url, made } = laterPostgresDatabase(t);
   await made();
   const change = changing(location);
@@ -71,7 +71,7 @@ function dump(): string {
   return sql.replaceAll("?", "\\?");
 }
 
-function recordedFolder(t: TestContext, database: string) {
+function recordedFolder(t: Ending, database: string) {
   const folder = path.join(temporaryFolder(t), "label-studio");
   mkdirSync(folder);
   cpSync(path.join(fixtures, database, "media"), path.join(folder, "media"), { recursive: true });

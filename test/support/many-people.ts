@@ -58,6 +58,19 @@ export async function addManyPeople(database: Knex, count: number): Promise<void
   if (isPostgres(database)) await database.raw("vacuum analyze");
 }
 
+/** Adds so many members for lists, without tokens: `person2@example.com` has the id 2, if the owner is all there is. */
+export async function addMembers(database: Knex, count: number): Promise<void> {
+  await database.raw(
+    `insert into users (email, username, sort_name, date_joined, last_activity)
+      with recursive numbers(n) as (select 2 union all select n + 1 from numbers where n <= ?)
+      select 'person' || n || '@example.com', '', '', joined.date_joined, joined.date_joined
+      from numbers join users joined on joined.id = 1`,
+    [count],
+  );
+  await database.raw(`insert into organization_members (organization_id, user_id, created_at)
+    select 1, id, date_joined from users where id > 1`);
+}
+
 /** A table for this while, with a number for each name. */
 async function addNames(transaction: Knex, table: string, all: string[]): Promise<void> {
   await transaction.raw("create temporary table ?? (place integer primary key, name text)", [table]);
