@@ -2,6 +2,7 @@ import { once } from "node:events";
 
 import type { Config } from "../../src/config/config.ts";
 import { createLogger } from "../../src/common/logger.ts";
+import { thumbnails } from "../../src/images/avatars.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { serve } from "../../src/server.ts";
@@ -40,6 +41,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     if (options.browser !== false) await openBrowser(pageOf(project, address));
     await aborted(stopping);
     await server.close();
+    await thumbnails.close();
   });
 }
 

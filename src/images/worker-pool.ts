@@ -19,6 +19,7 @@ interface PoolOptions {
 export class WorkerPool<Request, Response> {
   readonly #options: PoolOptions;
   readonly #queue;
+  readonly #workers = new Set<Worker>();
   readonly #idle = new Map<Worker, NodeJS.Timeout>();
 
   constructor(options: PoolOptions) {
@@ -41,6 +42,12 @@ export class WorkerPool<Request, Response> {
     });
   }
 
+  /** Ends all threads, and forgets the requests that wait for one: nobody waits for their responses any more. */
+  async close(): Promise<void> {
+    this.#queue.clearQueue();
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+  }
+
   #take(): Worker {
     const worker = [...this.#idle.keys()].at(-1);
     if (!worker) return this.#start();
@@ -52,7 +59,11 @@ export class WorkerPool<Request, Response> {
   #start(): Worker {
     const { file, resourceLimits = {} } = this.#options;
     const worker = new Worker(file, { resourceLimits });
-    worker.once("exit", () => this.#removeIdle(worker));
+    this.#workers.add(worker);
+    worker.once("exit", () => {
+      this.#workers.delete(worker);
+      this.#removeIdle(worker);
+    });
     // Errors during a request reject it; one without a request only ends the thread.
     worker.on("error", () => undefined);
     return worker;

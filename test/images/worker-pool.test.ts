@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Worker } from "node:worker_threads";
 
 import { WorkerPool } from "../../src/images/worker-pool.ts";
-import { waitFor } from "../support/wait-until.ts";
+import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 /** Answers with the number of its thread, unless it is told otherwise. */
 const source = `import { parentPort, threadId } from "node:worker_threads";
@@ -89,4 +89,19 @@ test("worker pool: a thread without requests ends after a while, and another one
   if (worker.threadId !== -1) await waitFor("the end of the thread", once(worker, "exit"));
 
   assert.notEqual(await run(pool, "number"), first);
+});
+
+test("worker pool: once closed, nothing that was under way goes on, and nothing that waited begins", async () => {
+  const pool = openPool();
+  const first = await run(pool, "number");
+  let isAnswered = false;
+
+  const hanging = [run(pool, "hang"), run(pool, "hang")];
+  void pool.run("number").then(() => (isAnswered = true));
+  await waitUntil("two requests are under way", () => pool.busy === 2);
+  await waitFor("the end of the threads", pool.close());
+
+  assert.deepEqual(await Promise.all(hanging), [undefined, undefined]);
+  assert.notEqual(await run(pool, "number"), first);
+  assert.equal(isAnswered, false);
 });
