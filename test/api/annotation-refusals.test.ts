@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { share } from "../support/app.ts";
 import { answer, startReviews } from "../support/contract.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -26,10 +27,16 @@ const rows: { input: object; errors: Record<string, string[]> }[] = [
   { input: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
 ];
 
+/** For requests that change nothing: a project with an annotation. */
+const reviews = share(async (t) => {
+  const started = await startReviews(t);
+  await started.annotate(await started.addTask("one"));
+  return started;
+});
+
 for (const { input, errors } of rows) {
-  test(`api annotation refusals: ${JSON.stringify(input).slice(0, 90)} is 400, and nothing is stored`, async (t) => {
-    const { script, database, addTask, annotate } = await startReviews(t);
-    await annotate(await addTask("one"));
+  test(`api annotation refusals: ${JSON.stringify(input).slice(0, 90)} is 400, and nothing is stored`, async () => {
+    const { script, database } = await reviews();
     const before = await database("annotations").orderBy("id");
 
     assertInvalid(await script("post", "/api/tasks/1/annotations/", input), errors);
@@ -41,8 +48,8 @@ for (const { input, errors } of rows) {
 }
 
 for (const id of ["9999", "0", "99999999999999999999"]) {
-  test(`api annotation refusals: there is no annotation ${id}`, async (t) => {
-    const { script } = await startReviews(t);
+  test(`api annotation refusals: there is no annotation ${id}`, async () => {
+    const { script } = await reviews();
     const none = { status: 404, detail: "No Annotation matches the given query." };
 
     for (const method of ["get", "put", "patch", "delete"] as const) {

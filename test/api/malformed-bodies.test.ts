@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const json = "application/json";
@@ -22,9 +23,12 @@ const nothing: { what: string; type?: string; text?: string }[] = [
   { what: "an empty object", type: json, text: "{}" },
 ];
 
+/** For requests that change nothing. */
+const app = share(startApi);
+
 for (const { what, type, text } of nothing) {
-  test(`api malformed bodies: ${what} counts as an empty one`, async (t) => {
-    const { owner, database } = await startApi(t);
+  test(`api malformed bodies: ${what} counts as an empty one`, async () => {
+    const { owner, database } = await app();
     const before = await database("users").orderBy("id");
     const ask = (method: "post" | "patch", path: string) => {
       const request = owner.script(method, path);
@@ -51,8 +55,8 @@ const values: { text: string; says: string }[] = [
 ];
 
 for (const { text, says } of values) {
-  test(`api malformed bodies: ${text} is no object`, async (t) => {
-    const { owner } = await startApi(t);
+  test(`api malformed bodies: ${text} is no object`, async () => {
+    const { owner } = await app();
 
     for (const [method, path] of paths) {
       const answer = await owner.script(method, path).set("Content-Type", json).serialize(String).send(text);
@@ -75,8 +79,8 @@ const unreadable = [
 ];
 
 for (const text of unreadable) {
-  test(`api malformed bodies: ${JSON.stringify(text).slice(0, 60)} is no JSON`, async (t) => {
-    const { owner, database, logged } = await startApi(t);
+  test(`api malformed bodies: ${JSON.stringify(text).slice(0, 60)} is no JSON`, async () => {
+    const { owner, database, logged } = await app();
     const before = await database("users").orderBy("id");
 
     for (const [method, path] of [...paths, ["patch", "/api/current-user/hotkeys/"]] as const) {
@@ -98,8 +102,8 @@ for (const type of [
   "text/json",
   "nonsense",
 ]) {
-  test(`api malformed bodies: ${type} is a type that nothing here reads`, async (t) => {
-    const { owner, database } = await startApi(t);
+  test(`api malformed bodies: ${type} is a type that nothing here reads`, async () => {
+    const { owner, database } = await app();
     const before = await database("users").orderBy("id");
 
     for (const [method, path] of [...paths, ["patch", "/api/current-user/hotkeys/"]] as const) {
@@ -126,8 +130,8 @@ const strange: { what: string; type: string; text: string; encoding?: string }[]
 ];
 
 for (const { what, type, text, encoding = "identity" } of strange) {
-  test(`api malformed bodies: ${what} is refused as the sender's mistake, and saves nothing (Z5)`, async (t) => {
-    const { owner, database, logged } = await startApi(t);
+  test(`api malformed bodies: ${what} is refused as the sender's mistake, and saves nothing (Z5)`, async () => {
+    const { owner, database, logged } = await app();
     const before = await database("users").orderBy("id");
 
     const request = owner.script("patch", "/api/users/1/").set({ "Content-Type": type, "Content-Encoding": encoding });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
+import { share } from "../support/app.ts";
 import { startReviews } from "../support/contract.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -70,9 +71,12 @@ const rows: Row[] = [
   { input: [1], errors: { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] } },
 ];
 
+/** For requests that change nothing. */
+const reviews = share(startReviews);
+
 for (const { input, errors } of rows) {
-  test(`api project refusals: ${JSON.stringify(input).slice(0, 90)} is 400, and nothing is stored`, async (t) => {
-    const { script, path, database } = await startReviews(t);
+  test(`api project refusals: ${JSON.stringify(input).slice(0, 90)} is 400, and nothing is stored`, async () => {
+    const { script, path, database } = await reviews();
     const before = await database("projects").orderBy("id");
 
     assertInvalid(await script("post", "/api/projects/", input), errors);
@@ -103,8 +107,8 @@ test("api project refusals: an unknown root tag is accepted", async (t) => {
 });
 
 for (const id of ["9999", "0", "99999999999999999999"]) {
-  test(`api project refusals: there is no project ${id}`, async (t) => {
-    const { script } = await startReviews(t);
+  test(`api project refusals: there is no project ${id}`, async () => {
+    const { script } = await reviews();
     const noProject = { status: 404, detail: "No Project matches the given query." };
 
     for (const method of ["get", "put", "patch", "delete"] as const) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { share } from "../support/app.ts";
 import { answer, startReviews, timeless } from "../support/contract.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
@@ -51,10 +52,16 @@ const queries: { query: string; ids: number[] }[] = [
   { query: "page_size=x", ids: [3, 2, 1] },
 ];
 
+/** For requests that only read. */
+const three = share(async (t) => {
+  const started = await startReviews(t);
+  for (const text of ["one", "two", "three"]) await started.addTask(text);
+  return started;
+});
+
 for (const { query, ids } of queries) {
-  test(`api project tasks: with ${query} it is those that it should be`, async (t) => {
-    const { script, addTask } = await startReviews(t);
-    for (const text of ["one", "two", "three"]) await addTask(text);
+  test(`api project tasks: with ${query} it is those that it should be`, async () => {
+    const { script } = await three();
 
     const { body } = await script("get", `${tasks}?${query}`).expect(200);
 
@@ -66,9 +73,8 @@ for (const { query, ids } of queries) {
 }
 
 for (const query of ["page=99", "page=0", "page=x"]) {
-  test(`api project tasks: ${query} is no page`, async (t) => {
-    const { script, addTask } = await startReviews(t);
-    await addTask("one");
+  test(`api project tasks: ${query} is no page`, async () => {
+    const { script } = await three();
 
     assertRefused(await script("get", `${tasks}?${query}`), { status: 404, detail: "Not found." });
   });

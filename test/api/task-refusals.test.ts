@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { share } from "../support/app.ts";
 import { startReviews } from "../support/contract.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -31,10 +32,17 @@ const rows: Row[] = [
   { input: { data: { text: "x" }, meta: "q" }, errors: { non_field_errors: [noMeta] } },
 ];
 
+/** For requests that change nothing: a project with one task, and one without any. */
+const reviews = share(async (t) => {
+  const started = await startReviews(t);
+  await started.addTask("one");
+  return started;
+});
+const empty = share(startReviews);
+
 for (const { input, errors } of rows) {
-  test(`api task refusals: ${JSON.stringify(input)} is 400, and nothing is stored`, async (t) => {
-    const { script, database, addTask } = await startReviews(t);
-    await addTask("one");
+  test(`api task refusals: ${JSON.stringify(input)} is 400, and nothing is stored`, async () => {
+    const { script, database } = await reviews();
     const before = await database("tasks").orderBy("id");
 
     assertInvalid(await script("post", "/api/tasks/", { project: 1, ...input }), errors);
@@ -59,8 +67,8 @@ const creations: Row[] = [
 ];
 
 for (const { input, errors } of creations) {
-  test(`api task refusals: POST ${JSON.stringify(input)} is 400, and nothing is made`, async (t) => {
-    const { script, database } = await startReviews(t);
+  test(`api task refusals: POST ${JSON.stringify(input)} is 400, and nothing is made`, async () => {
+    const { script, database } = await empty();
 
     assertInvalid(await script("post", "/api/tasks/", input), errors);
 
@@ -68,8 +76,8 @@ for (const { input, errors } of creations) {
   });
 }
 
-test("api task refusals: a task needs a project that is there", async (t) => {
-  const { script } = await startReviews(t);
+test("api task refusals: a task needs a project that is there", async () => {
+  const { script } = await empty();
   const input = { data: { text: "x" } };
   const noProject = { status: 404, detail: "No Project matches the given query." };
 
@@ -81,8 +89,8 @@ test("api task refusals: a task needs a project that is there", async (t) => {
   assertRefused(await script("get", "/api/tasks/?project=x"), noProject);
 });
 
-test("api task refusals: rows need a project, and say so without an envelope", async (t) => {
-  const { script } = await startReviews(t);
+test("api task refusals: rows need a project, and say so without an envelope", async () => {
+  const { script } = await empty();
 
   const response = await script("get", "/api/tasks/");
 
@@ -92,9 +100,8 @@ test("api task refusals: rows need a project, and say so without an envelope", a
 });
 
 for (const page of ["99", "0", "x"]) {
-  test(`api task refusals: there is no page ${page} of rows`, async (t) => {
-    const { script, addTask } = await startReviews(t);
-    await addTask("one");
+  test(`api task refusals: there is no page ${page} of rows`, async () => {
+    const { script } = await reviews();
 
     const response = await script("get", `/api/tasks/?project=1&page=${page}&page_size=2`);
 
@@ -111,9 +118,8 @@ const questions = [
 ];
 
 for (const query of questions) {
-  test(`api task refusals: rows are not chosen by ${query}, and it is said`, async (t) => {
-    const { script, addTask } = await startReviews(t);
-    await addTask("one");
+  test(`api task refusals: rows are not chosen by ${query}, and it is said`, async () => {
+    const { script } = await reviews();
 
     assertInvalid(await script("get", `/api/tasks/?project=1&query=${encodeURIComponent(query)}`), {
       query: ["Filters, selections and orderings are not supported here: leave this out."],
@@ -121,9 +127,8 @@ for (const query of questions) {
   });
 }
 
-test("api task refusals: there are no views", async (t) => {
-  const { script, addTask } = await startReviews(t);
-  await addTask("one");
+test("api task refusals: there are no views", async () => {
+  const { script } = await reviews();
 
   for (const query of ["view=1", "project=1&view=1"])
     assertRefused(await script("get", `/api/tasks/?${query}`), {
@@ -133,8 +138,8 @@ test("api task refusals: there are no views", async (t) => {
 });
 
 for (const id of ["9999", "0", "99999999999999999999"]) {
-  test(`api task refusals: there is no task ${id}`, async (t) => {
-    const { script } = await startReviews(t);
+  test(`api task refusals: there is no task ${id}`, async () => {
+    const { script } = await reviews();
     const noTask = { status: 404, detail: "No Task matches the given query." };
 
     for (const method of ["get", "put", "patch", "delete"] as const) {
