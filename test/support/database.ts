@@ -80,7 +80,11 @@ interface SpareDatabase {
 /** Databases of this process that no test uses at the moment: creating one takes long, emptying one does not. */
 const spare: SpareDatabase[] = [];
 
+/** Whether the tests are over. What they share is closed afterwards, and its database is then needed no more. */
+let isOver = false;
+
 after(async () => {
+  isOver = true;
   for (const { cleaner } of spare) await cleaner.destroy();
 });
 
@@ -90,7 +94,8 @@ async function openSpareDatabase(t: Ending): Promise<{ location: DatabaseLocatio
   const database = openDatabase(emptied.location);
   t.after(async () => {
     await database.destroy();
-    spare.push(emptied);
+    if (isOver) await emptied.cleaner.destroy();
+    else spare.push(emptied);
   });
   return { location: emptied.location, database };
 }
