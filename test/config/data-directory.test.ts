@@ -143,8 +143,8 @@ test("data folder: a proposal without a key in it is named, with what to do", (t
 });
 
 for (const content of [undefined, "DEBUG=1\n"])
-  test(`data folder: ten starts at once agree on one key, with ${content ? "a file without one" : "no file"} (T2)`, async (t) => {
-    const startAtOnce = startThreads(t, 10);
+  test(`data folder: five starts at once agree on one key, with ${content ? "a file without one" : "no file"} (T2)`, async (t) => {
+    const startAtOnce = startThreads(t, 5);
     for (let round = 0; round < 20; round++) {
       const folder = temporaryFolder(t);
       if (content) writeFileSync(path.join(folder, ".env"), content);

@@ -61,7 +61,7 @@ for (const seed of [1, 22, 333, 4444]) {
     const { often, seldom } = await start(records, dice(seed));
 
     for (const change of seldom) {
-      for (let count = 0; count < 25; count++) {
+      for (let count = 0; count < 15; count++) {
         await often();
         await assertAllRight(records.repositories);
       }
