@@ -16,7 +16,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import { copySchemaTo, laterPostgresDatabase, onPostgres } from "./database.ts";
+import { copySchemaTo, lazyPostgresDatabase, onPostgres } from "./database.ts";
 import { runInTerminal } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 import { waitFor } from "./wait-until.ts";
@@ -88,7 +88,7 @@ function shellWith(launch: Launch) {
       rmSync(home, { recursive: true, force: true });
     });
     const home = mkdtempSync(path.join(os.tmpdir(), "atelier-shell-"));
-    const postgres = onPostgres ? laterPostgresDatabase(t) : undefined;
+    const postgres = onPostgres ? lazyPostgresDatabase(t) : undefined;
     const env = {
       PATH: process.env.PATH,
       HOME: home,
@@ -99,7 +99,7 @@ function shellWith(launch: Launch) {
     const config = loadConfig({}, env);
 
     async function begin(args: string[], more: NodeJS.ProcessEnv = {}, stdin?: string): Promise<Command> {
-      await postgres?.made();
+      await postgres?.create();
       const command = launch(args, { cwd: home, env: { ...env, ...more }, ...(stdin !== undefined && { stdin }) });
       running.add(command);
       void command.ended.finally(() => running.delete(command));
@@ -107,7 +107,7 @@ function shellWith(launch: Launch) {
     }
 
     async function openDatabaseOfTest(): Promise<Knex> {
-      await postgres?.made();
+      await postgres?.create();
       const database = openDatabase(config.database);
       t.after(() => database.destroy());
       return database;
@@ -137,7 +137,7 @@ function shellWith(launch: Launch) {
         };
       },
       async runInTerminal(args) {
-        await postgres?.made();
+        await postgres?.create();
         const terminal = runInTerminal(process.execPath, [program, ...args], { cwd: home, env });
         t.after(async () => terminal.close());
         return terminal;
@@ -149,6 +149,7 @@ function shellWith(launch: Launch) {
           mkdirSync(path.dirname(config.database.file), { recursive: true, mode: 0o700 });
           await copySchemaTo(config.database.file);
         }
+        await postgres?.create("schema");
         const database = await openDatabaseOfTest();
         await migrate(database);
         return createRepositories(database, { ...config, password_cost: 4 });

@@ -50,25 +50,50 @@ export async function copySchemaTo(file: string): Promise<void> {
 /** Returns the location of a database without a schema. */
 export async function emptyLocation(t: Ending): Promise<DatabaseLocation> {
   if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
-  const { location, made } = laterPostgresDatabase(t);
-  await made();
+  const { location, create } = lazyPostgresDatabase(t);
+  await create();
   return location;
 }
 
-/** A new database of PostgreSQL that is there once `made` has resolved. */
-export function laterPostgresDatabase(t: Ending): {
+/** A database of PostgreSQL, whose address is known before it exists. */
+export interface LazyDatabase {
   location: PostgresLocation;
   url: string;
-  made: () => Promise<void>;
-} {
+  /** Creates it unless it exists: empty, or with the schema. */
+  create: (contents?: "empty" | "schema") => Promise<void>;
+}
+
+export function lazyPostgresDatabase(t: Ending): LazyDatabase {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
-  let making: Promise<void> | undefined;
+  let creation: Promise<void> | undefined;
   t.after(async () => {
-    if (making) await making.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
+    if (creation) await creation.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
   });
-  const made = () => (making ??= inServer((database) => database.raw("create database ??", [name])));
-  return { location: postgresLocation(url), url, made };
+  const create = async (contents: "empty" | "schema" = "empty") => {
+    const template = contents === "schema" ? await postgresWithSchema() : "template1";
+    await inServer((database) => database.raw("create database ?? template ??", [name, template]));
+  };
+  return { location: postgresLocation(url), url, create: (contents) => (creation ??= create(contents)) };
+}
+
+let postgresTemplate: Promise<string> | undefined;
+
+/** Returns the name of a database with the schema, to which nobody is connected, so that it can be copied. */
+async function postgresWithSchema(): Promise<string> {
+  postgresTemplate ??= createPostgresTemplate();
+  return postgresTemplate;
+}
+
+async function createPostgresTemplate(): Promise<string> {
+  // It goes with the server.
+  const { location, create } = lazyPostgresDatabase({ after: () => undefined });
+  await create();
+  await use(location, async (database) => {
+    await migrate(database);
+    schemaSummary = await summarizeSchema(database);
+  });
+  return location.database;
 }
 
 /** A database, and a connection that empties it: a new one would read the schema again each time. */
@@ -109,18 +134,15 @@ async function takeEmptied(): Promise<SpareDatabase | undefined> {
 }
 
 async function createPostgresDatabase(): Promise<SpareDatabase> {
-  const { location, made } = laterPostgresDatabase({ after: () => undefined });
-  await made();
-  const cleaner = openDatabase(location);
-  await migrate(cleaner);
-  asMigrated ??= await shapeOf(cleaner);
-  return { location, cleaner };
+  const { location, create } = lazyPostgresDatabase({ after: () => undefined });
+  await create("schema");
+  return { location, cleaner: openDatabase(location) };
 }
 
-/** The schema in short, as the migrations make it. */
-let asMigrated: string | undefined;
+/** The columns and triggers that the migrations create. */
+let schemaSummary: string | undefined;
 
-async function shapeOf(database: Knex): Promise<string> {
+async function summarizeSchema(database: Knex): Promise<string> {
   const { rows } = await database.raw(`select
     (select string_agg(attrelid::regclass || '.' || attname, ' ' order by attrelid, attnum) from pg_attribute
       join pg_class on pg_class.oid = attrelid where relnamespace = current_schema()::regnamespace and attnum > 0) as columns,
@@ -128,9 +150,9 @@ async function shapeOf(database: Knex): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** As after the migrations: no rows, and ids begin with 1. Gives false when a test has changed the schema. */
+/** As after the migrations: no rows, and ids begin with 1. Returns false when a test has changed the schema. */
 async function empty(database: Knex): Promise<boolean> {
-  if ((await shapeOf(database)) !== asMigrated) return false;
+  if ((await summarizeSchema(database)) !== schemaSummary) return false;
   await database.raw(`do $$ declare name text; begin
     set local session_replication_role = replica;
     for name in select tablename from pg_tables

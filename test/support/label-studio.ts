@@ -15,7 +15,7 @@ import { temporaryFolder } from "./app.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
 import type { Ending } from "./database.ts";
-import { laterPostgresDatabase } from "./database.ts";
+import { lazyPostgresDatabase } from "./database.ts";
 
 const fixtures = path.join(packageRoot, "test", "fixtures", "label-studio-1.23.2");
 
@@ -58,8 +58,8 @@ export function recordedFiles(t: Ending): LabelStudio & { file: string } {
 
 /** The recorded one on PostgreSQL, for tests that run there. */
 export async function recordedServer(t: Ending): Promise<LabelStudio> {
-  const { location, url, made } = laterPostgresDatabase(t);
-  await made();
+  const { location, url, create } = lazyPostgresDatabase(t);
+  await create();
   const change = changing(location);
   await change((database) => database.raw(dump()));
   return { ...recordedFolder(t, "postgresql"), place: location, from: url, change };

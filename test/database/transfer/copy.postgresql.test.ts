@@ -16,14 +16,14 @@ import {
   silentOptions,
   withSource,
 } from "../../support/copying.ts";
-import { laterPostgresDatabase } from "../../support/database.ts";
+import { lazyPostgresDatabase } from "../../support/database.ts";
 import type { Ending } from "../../support/database.ts";
 
 /* What only PostgreSQL refuses, or can do. */
 
 async function newPostgres(t: Ending): Promise<PostgresLocation> {
-  const { location, made } = laterPostgresDatabase(t);
-  await made();
+  const { location, create } = lazyPostgresDatabase(t);
+  await create();
   return location;
 }
 
