@@ -7,7 +7,7 @@ import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { smallPng } from "../support/images.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
@@ -152,7 +152,7 @@ interface Senders {
   removed: Person;
 }
 
-async function startWithSenders(t: Ending): Promise<Senders> {
+async function startWithSenders(t: TestHooks): Promise<Senders> {
   const started = await startApi(t);
   const [member, removed] = [await started.member(), await started.member()];
   await started.owner.script("delete", `/api/organizations/1/memberships/${removed.user.id}/`).expect(204);

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { share } from "../support/app.ts";
-import { answer, startReviews, timeless } from "../support/contract.ts";
-import type { Ending } from "../support/database.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
+import type { TestHooks } from "../support/database.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const actions = "/api/dm/actions/";
 
 /** Four tasks: the first two are annotated by the owner and by Ann, and predicted; the third is predicted twice. */
-async function start(t: Ending) {
+async function start(t: TestHooks) {
   const reviews = await startReviews(t);
   const { script, path, member, addTask, annotate } = reviews;
   const ann = await member();
@@ -138,7 +138,7 @@ test("api actions: predictions become annotations of the caller's, once", async 
   assert.deepEqual(await numbers(), [4, 5, 4, 3]);
   const [created] = (await script("get", "/api/tasks/3/annotations/").expect(200)).body;
   assert.deepEqual(
-    [created.result, created.completed_by, created.parent_prediction, timeless(created).created_at],
+    [created.result, created.completed_by, created.parent_prediction, withoutTimestamps(created).created_at],
     [answer("neg"), ann.user.id, 4, "a moment"],
   );
   assert.deepEqual(await convert({ ...third, model_version: ["v1", "v2"] }), { detail: "Created 1 annotations" });

@@ -5,7 +5,7 @@ import { resources } from "../../src/api/index.ts";
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
 import { assertRefused } from "../support/refusals.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 /** For requests that change nothing. */
 const app = share(async (t) => {
@@ -103,7 +103,7 @@ for (const path of [...withSlashTooMany, ...none]) {
 for (const { what, type, text } of bodies) {
   test(`api addresses: where nothing is, it is 404 with ${what}, too, and nothing changes`, async () => {
     const { owner, database } = await app();
-    const before = await everythingKept(database);
+    const before = await databaseContents(database);
 
     for (const path of [...withSlashTooMany, ...none]) {
       for (const method of ["post", "put", "patch", "delete"] as const) {
@@ -112,7 +112,7 @@ for (const { what, type, text } of bodies) {
         assertRefused(answer, notFound);
       }
     }
-    assert.equal(await everythingKept(database), before);
+    assert.equal(await databaseContents(database), before);
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, startReviews, timeless } from "../support/contract.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { annotationFields } from "../support/task-records.ts";
 
@@ -17,8 +17,8 @@ test("api annotations: a new one is in the answer, in full, and is the caller's"
 
   assert.equal(mine.status, 201);
   assert.equal(mine.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(mine.body), { ...annotationFields, lead_time: 2.5 });
-  assert.deepEqual(timeless(his.body), {
+  assert.deepEqual(withoutTimestamps(mine.body), { ...annotationFields, lead_time: 2.5 });
+  assert.deepEqual(withoutTimestamps(his.body), {
     ...annotationFields,
     id: 2,
     created_username: " bob@example.com, 2",
@@ -107,8 +107,13 @@ test("api annotations: PATCH and PUT change what is sent, and the rest stays", a
   const put = await bob.script("put", "/api/annotations/1/", { lead_time: 3 }).expect(200);
 
   assert.equal(patched.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(patched.body), { ...annotationFields, result: [], ground_truth: true, lead_time: 2.5 });
-  assert.deepEqual(timeless(put.body), {
+  assert.deepEqual(withoutTimestamps(patched.body), {
+    ...annotationFields,
+    result: [],
+    ground_truth: true,
+    lead_time: 2.5,
+  });
+  assert.deepEqual(withoutTimestamps(put.body), {
     ...annotationFields,
     result: [],
     ground_truth: true,

@@ -3,13 +3,13 @@ import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { smallPng } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const own = "/api/users/1/avatar/";
 
-async function startWithImage(t: Ending) {
+async function startWithImage(t: TestHooks) {
   const app = await startApi(t);
   await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
   const storedRows = async () => [

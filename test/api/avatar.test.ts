@@ -7,7 +7,7 @@ import type { Test } from "supertest";
 import { startApi } from "../support/api.ts";
 import type { Script } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { gif, jpeg, png, smallPng, withComment } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 
@@ -19,7 +19,7 @@ function upload(script: Script, image: Buffer, options: object | string = "me.pn
 }
 
 /** The owner has an image; `avatarAddress` reads its address. */
-async function startWithImage(t: Ending, settings = {}) {
+async function startWithImage(t: TestHooks, settings = {}) {
   const app = await startApi(t, settings);
   await app.repositories.avatars.replace(1, { type: "image/png", image: smallPng });
   const avatarAddress = async () => (await app.owner.script("get", "/api/current-user/whoami").expect(200)).body.avatar;

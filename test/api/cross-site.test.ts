@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
 import { assertRefused } from "../support/refusals.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 const foreign: Record<string, string>[] = [
   { "Sec-Fetch-Site": "cross-site" },
@@ -53,13 +53,13 @@ for (const { method, path, body, status } of changes) {
     test(`api cross-site: ${call} with a session and ${JSON.stringify(headers)} changes nothing (C5)`, async () => {
       const { browser, database } = await founded();
       const own = path.replace("users/2", "users/3").replace("users/1", "users/2");
-      const before = await everythingKept(database);
+      const before = await databaseContents(database);
 
       const answer = await browser[method](own).set(headers).send(body?.());
 
       assertRefused(answer, { status: 403, detail: /^This form was sent from another site\. Nothing was changed\./ });
       assert.equal(answer.headers["access-control-allow-origin"], undefined);
-      assert.equal(await everythingKept(database), before);
+      assert.equal(await databaseContents(database), before);
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, startReviews, timeless } from "../support/contract.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const ofTask = "/api/tasks/1/drafts";
@@ -34,7 +34,7 @@ test("api drafts: one is stored, and found by its task and its own address", asy
   assert.equal(created.status, 201);
   assert.equal(created.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(created.body), record);
+  assert.deepEqual(withoutTimestamps(created.body), record);
   assert.deepEqual(list.body, [created.body]);
   assert.deepEqual(one.body, created.body);
   assert.deepEqual((await script("get", "/api/tasks/1/")).body.drafts, [created.body]);
@@ -46,7 +46,7 @@ test("api drafts: only a result is needed", async (t) => {
 
   const { body } = await script("post", ofTask, { result: [] }).expect(201);
 
-  assert.deepEqual(timeless(body), { ...record, result: [], lead_time: null, was_postponed: false });
+  assert.deepEqual(withoutTimestamps(body), { ...record, result: [], lead_time: null, was_postponed: false });
 });
 
 test("api drafts: only what is sent is changed", async (t) => {
@@ -57,8 +57,8 @@ test("api drafts: only what is sent is changed", async (t) => {
   const patched = await script("patch", "/api/drafts/1/", { lead_time: 3 }).expect(200);
   const put = await script("put", "/api/drafts/1/", { result: [] }).expect(200);
 
-  assert.deepEqual(timeless(patched.body), { ...record, lead_time: 3 });
-  assert.deepEqual(timeless(put.body), { ...record, lead_time: 3, result: [] });
+  assert.deepEqual(withoutTimestamps(patched.body), { ...record, lead_time: 3 });
+  assert.deepEqual(withoutTimestamps(put.body), { ...record, lead_time: 3, result: [] });
 });
 
 test("api drafts: no one sees, changes or deletes another user's", async (t) => {
@@ -75,7 +75,7 @@ test("api drafts: no one sees, changes or deletes another user's", async (t) => 
   assertRefused(await ann.script("put", "/api/drafts/1/", { result: [] }), none);
   assertRefused(await ann.script("delete", "/api/drafts/1/"), none);
 
-  assert.deepEqual(timeless((await script("get", "/api/drafts/1/").expect(200)).body), record);
+  assert.deepEqual(withoutTimestamps((await script("get", "/api/drafts/1/").expect(200)).body), record);
 });
 
 test("api drafts: a deleted one is gone", async (t) => {

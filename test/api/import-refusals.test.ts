@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { choice, keptData, textSetup } from "../support/imports.ts";
+import { choice, storedTaskData, textSetup } from "../support/imports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -49,7 +49,7 @@ for (const [input, errors] of bodies) {
   test(`import refused: ${input}`, async (t) => {
     const app = await startImport(t);
     assertInvalid(await app.post().type("json").send(input), { non_field_errors: errors });
-    assert.deepEqual(await keptData(app, app.project), []);
+    assert.deepEqual(await storedTaskData(app, app.project), []);
   });
 }
 
@@ -69,7 +69,7 @@ test("import refused: JSON that breaks off says in which line", async (t) => {
   const app = await startImport(t);
   const answer = await app.post().type("json").send('[{"text": "a"},\n{"text":');
   assertRefused(answer, { status: 400, detail: /^JSON parse error - line 2: / });
-  assert.deepEqual(await keptData(app, app.project), []);
+  assert.deepEqual(await storedTaskData(app, app.project), []);
 });
 
 test("import refused: an address is not fetched", async (t) => {
@@ -100,7 +100,7 @@ for (const [name, content, error] of files) {
     const { status, body } = await app.post().attach("file", Buffer.from(content, "latin1"), name);
     assert.equal(status, 400);
     assert.match(body.validation_errors.non_field_errors[0], error);
-    assert.deepEqual(await keptData(app, app.project), []);
+    assert.deepEqual(await storedTaskData(app, app.project), []);
     assert.deepEqual(await app.database("file_uploads"), []);
   });
 }
@@ -132,6 +132,6 @@ test("import refused: one wrong item at the end of many leaves nothing, and no n
     .post()
     .send([...items, { txt: "x" }])
     .expect(400);
-  assert.deepEqual(await keptData(app, app.project), []);
+  assert.deepEqual(await storedTaskData(app, app.project), []);
   assert.equal((await app.repositories.projects.find(app.project.id))?.total_annotations_number, 0);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { assertCounted, choice, keptData, textSetup } from "../support/imports.ts";
+import { assertCounted, choice, storedTaskData, textSetup } from "../support/imports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertNothingStored } from "../support/stored.ts";
 
@@ -70,7 +70,7 @@ test("import: one object is one task", async (t) => {
   const app = await startImport(t);
   const { body } = await app.send({ text: "single" });
   assert.equal(body.task_count, 1);
-  assert.deepEqual(await keptData(app, app.project), ['{"text":"single"}']);
+  assert.deepEqual(await storedTaskData(app, app.project), ['{"text":"single"}']);
 });
 
 test("import: data, meta and results are stored exactly as submitted, digits and order too", async (t) => {
@@ -78,7 +78,7 @@ test("import: data, meta and results are stored exactly as submitted, digits and
   const data = '{"text":"x","z":12345678901234567890,"a":1.0,"e":1e2}';
   const result = '[{"value":{"choices":["pos"]},"from_name":"label","n":0.10}]';
   await app.send(`[{"data": ${data}, "meta": {"b": 1.50}, "annotations": [{"result": ${result}}]}]`).expect(201);
-  assert.deepEqual(await keptData(app, app.project), [data]);
+  assert.deepEqual(await storedTaskData(app, app.project), [data]);
   assert.deepEqual(await app.database("tasks").pluck("meta"), ['{"b":1.50}']);
   assert.deepEqual(await app.database("annotations").pluck("result"), [result]);
 });
@@ -164,7 +164,7 @@ for (const { name, content, answer, data } of files) {
     const [upload] = await app.database("file_uploads").select("id", "file");
     assert.deepEqual(rest, { annotation_count: 0, prediction_count: 0, file_upload_ids: [upload.id], ...answer });
     assert.equal(upload.file, name);
-    assert.deepEqual(await keptData(app, app.project), data);
+    assert.deepEqual(await storedTaskData(app, app.project), data);
     assert.deepEqual(new Set(await app.database("tasks").pluck("file_upload_id")), new Set([upload.id]));
   });
 }

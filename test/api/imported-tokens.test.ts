@@ -7,12 +7,12 @@ import type { JWTPayload } from "jose";
 import { issuePersonalToken } from "../../src/security/jwt.ts";
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { migrateInto, recordedFiles } from "../support/label-studio.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 /** A server with users imported from a Label Studio with another secret key, and a function that signs tokens with that key. */
-async function start(t: Ending) {
+async function start(t: TestHooks) {
   const app = await startApi(t);
   const source = recordedFiles(t);
   // They get new ids, since there is an owner already.
@@ -139,7 +139,7 @@ test("imported tokens: the key of the other server can't be read in the database
   const { database } = await start(t);
   const source = recordedFiles(t);
 
-  const kept = await everythingKept(database);
+  const kept = await databaseContents(database);
 
   assert.ok(kept.includes("secret_key_encrypted"));
   assert.ok(!kept.includes(JSON.stringify(source.secret_key).slice(1, -1)));

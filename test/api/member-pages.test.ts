@@ -5,7 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const list = "/api/organizations/1/memberships";
@@ -14,7 +14,7 @@ const host = { Host: "labels.lan:8080" };
 const here = `http://labels.lan:8080${list}`;
 
 /** An organization of this many members. */
-async function startWithMembers(t: Ending, count: number, settings: Partial<Config> = {}): Promise<ApiApp> {
+async function startWithMembers(t: TestHooks, count: number, settings: Partial<Config> = {}): Promise<ApiApp> {
   const app = await startApi(t, settings);
   for (let created = 1; created < count; created++) await app.member();
   return app;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { startReviews, timeless } from "../support/contract.ts";
+import { startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { taskFields } from "../support/task-records.ts";
 
@@ -16,7 +16,7 @@ test("api next task: the first one that is open is answered whole", async (t) =>
   const { unique_lock_id, ...body } = response.body;
   assert.equal(response.headers.allow, "GET, HEAD, OPTIONS");
   assert.match(unique_lock_id, uuid);
-  assert.deepEqual(timeless(body), {
+  assert.deepEqual(withoutTimestamps(body), {
     ...taskFields,
     predictions: [],
     annotations: [],

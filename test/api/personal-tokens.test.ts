@@ -7,8 +7,8 @@ import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { startApi } from "../support/api.ts";
 import { read } from "../support/pages.ts";
 import { assertRefused } from "../support/refusals.ts";
-import { everythingKept } from "../support/tables.ts";
-import { exchange, newToken, statusAs, withoutSignature } from "../support/tokens.ts";
+import { databaseContents } from "../support/tables.ts";
+import { exchange, newToken, statusWithAuthorization, withoutSignature } from "../support/tokens.ts";
 
 const conflict = {
   status: 409,
@@ -24,7 +24,7 @@ test("api personal tokens: a new one is shown whole, in an answer that must not 
   assert.deepEqual(Object.keys(answer.body), ["token"]);
   assert.equal(answer.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(answer.headers["cache-control"], "no-store");
-  assert.equal(await statusAs(app, `Token ${answer.body.token}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${answer.body.token}`), 200);
 });
 
 test("api personal tokens: it is a refresh token over the server's key, for 200 years (T2, T3)", async (t) => {
@@ -58,7 +58,7 @@ test("api personal tokens: there is no second one while the first one works", as
 
   assertRefused(answer, conflict);
   assert.equal(answer.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.equal(await statusAs(app, `Token ${token}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${token}`), 200);
   assert.equal((await app.database("personal_tokens")).length, 1);
 });
 
@@ -110,7 +110,7 @@ test("api personal tokens: the signature is not stored (T7)", async (t) => {
   const { owner, database } = await startApi(t);
 
   const token = await newToken(owner.script);
-  const stored = await everythingKept(database);
+  const stored = await databaseContents(database);
 
   assert.ok(stored.includes(withoutSignature(token)));
   assert.ok(!stored.includes(token.split(".")[2] ?? "missing"));
@@ -137,7 +137,7 @@ test("api personal tokens: one that was made here is on the page, and can be rev
   const tokensPage = read(await browser.get("/user/account/personal-access-token"));
   await browser.post(tokensPage(".tokens form").attr("action") ?? "").expect(303);
 
-  assert.equal(await statusAs(app, `Token ${token}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${token}`), 401);
 });
 
 test("api personal tokens: they answer without the last slash, too", async (t) => {
@@ -171,7 +171,7 @@ test("api personal tokens: when one was last used is stored, to the minute", asy
   const half = minutesFromNow(-0.5);
   const more = minutesFromNow(-1.5);
 
-  for (const use of [() => statusAs(app, `Token ${token}`), () => exchange(app, token)]) {
+  for (const use of [() => statusWithAuthorization(app, `Token ${token}`), () => exchange(app, token)]) {
     assert.equal(await usedAfter(null, use), true);
     assert.equal(await usedAfter(half, use), false);
     assert.equal(await usedAfter(more, use), true);

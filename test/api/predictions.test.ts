@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, startReviews, timeless } from "../support/contract.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 import { predictionFields } from "../support/task-records.ts";
 
@@ -19,7 +19,7 @@ test("api predictions: a new one is in the answer, in full, and is the same by i
   assert.equal(created.status, 201);
   assert.equal(created.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(one.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(created.body), predictionFields);
+  assert.deepEqual(withoutTimestamps(created.body), predictionFields);
   assert.deepEqual(one.body, created.body);
 });
 
@@ -32,9 +32,9 @@ test("api predictions: cluster, neighbors and mislabeling are stored, too", asyn
   const changed = await script("patch", `${list}1/`, { cluster: null, neighbors: null, mislabeling: 0.5 }).expect(200);
   const stored = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
 
-  assert.deepEqual(timeless(created.body), { ...predictionFields, ...fields });
-  assert.deepEqual(timeless(changed.body), { ...predictionFields, mislabeling: 0.5 });
-  assert.deepEqual(timeless(stored.body), { ...predictionFields, mislabeling: 0.5, score: 0.7 });
+  assert.deepEqual(withoutTimestamps(created.body), { ...predictionFields, ...fields });
+  assert.deepEqual(withoutTimestamps(changed.body), { ...predictionFields, mislabeling: 0.5 });
+  assert.deepEqual(withoutTimestamps(stored.body), { ...predictionFields, mislabeling: 0.5, score: 0.7 });
 });
 
 test("api predictions: only a task and a result are needed", async (t) => {
@@ -43,7 +43,7 @@ test("api predictions: only a task and a result are needed", async (t) => {
 
   const { body } = await script("post", list, { task: "1", result: [] }).expect(201);
 
-  assert.deepEqual(timeless(body), { ...predictionFields, result: [], score: null, model_version: "" });
+  assert.deepEqual(withoutTimestamps(body), { ...predictionFields, result: [], score: null, model_version: "" });
 });
 
 test("api predictions: PATCH and PUT change what is sent, and the rest stays", async (t) => {
@@ -54,8 +54,8 @@ test("api predictions: PATCH and PUT change what is sent, and the rest stays", a
   const patched = await script("patch", `${list}1/`, { score: 0.7 }).expect(200);
   const put = await script("put", `${list}1/`, { task: 1, result: [], model_version: null }).expect(200);
 
-  assert.deepEqual(timeless(patched.body), { ...predictionFields, score: 0.7 });
-  assert.deepEqual(timeless(put.body), { ...predictionFields, score: 0.7, result: [], model_version: "" });
+  assert.deepEqual(withoutTimestamps(patched.body), { ...predictionFields, score: 0.7 });
+  assert.deepEqual(withoutTimestamps(put.body), { ...predictionFields, score: 0.7, result: [], model_version: "" });
 });
 
 test("api predictions: a deleted one is gone", async (t) => {

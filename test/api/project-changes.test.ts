@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { answer, reviewSetup, startReviews, timeless } from "../support/contract.ts";
+import { answer, reviewSetup, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -179,7 +179,7 @@ test("api project changes: forms are accepted like JSON", async (t) => {
     .type("form")
     .send({ title: "Reviews", label_config: reviewSetup, show_instruction: "true", maximum_annotations: "2" });
 
-  const { created_at: _, ...record } = timeless((await script("get", "/api/projects/2/").expect(200)).body);
+  const { created_at: _, ...record } = withoutTimestamps((await script("get", "/api/projects/2/").expect(200)).body);
   assert.equal(created.status, 201);
   assert.deepEqual([record.label_config, record.show_instruction, record.maximum_annotations], [reviewSetup, true, 2]);
 });

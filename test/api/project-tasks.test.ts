@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { share } from "../support/app.ts";
-import { answer, startReviews, timeless } from "../support/contract.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 import { taskFields } from "../support/task-records.ts";
@@ -18,7 +18,7 @@ test("api project tasks: the latest change comes first", async (t) => {
   const response = await script("get", `${tasks}?page_size=2`).expect(200);
 
   assert.equal(response.headers.allow, "GET, POST, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(response.body), [
+  assert.deepEqual(withoutTimestamps(response.body), [
     { ...record, id: 3, inner_id: 3, data: { text: "three" } },
     { ...record, id: 2, inner_id: 2, data: { text: "two" } },
   ]);
@@ -86,7 +86,7 @@ test("api project tasks: a task can be added under the project's address", async
   const { body } = await script("post", tasks, { data: { text: "one" }, meta: { k: 1 } }).expect(201);
 
   const { annotations: _, predictions: __, ...created } = record;
-  assert.deepEqual(timeless(body), { ...created, meta: { k: 1 } });
+  assert.deepEqual(withoutTimestamps(body), { ...created, meta: { k: 1 } });
 });
 
 test("api project tasks: data that does not fit the label config is refused, and nothing is added", async (t) => {

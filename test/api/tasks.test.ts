@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answer, startReviews, timeless } from "../support/contract.ts";
-import type { Reviews } from "../support/contract.ts";
+import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
+import type { ReviewProject } from "../support/contract.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { annotationFields, predictionFields, taskFields } from "../support/task-records.ts";
@@ -36,7 +36,7 @@ const annotation = { ...annotationFields, ground_truth: true, lead_time: 2.5 };
 const prediction = { ...predictionFields, result: answer("neg") };
 
 /** The first task has an annotation, and a prediction with another answer. */
-async function label({ script, addTask, annotate }: Reviews): Promise<void> {
+async function label({ script, addTask, annotate }: ReviewProject): Promise<void> {
   const task = await addTask("one");
   await annotate(task, { ground_truth: true, lead_time: 2.5 });
   const input = { task: task.id, result: answer("neg"), score: 0.5, model_version: "v1" };
@@ -53,7 +53,7 @@ test("api tasks: a new one is in the answer, in full", async (t) => {
 
   assert.equal(response.status, 201);
   assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
-  assert.deepEqual(timeless(response.body), { ...taskFields, meta: { k: 1 }, updated_by: null });
+  assert.deepEqual(withoutTimestamps(response.body), { ...taskFields, meta: { k: 1 }, updated_by: null });
 });
 
 test("api tasks: one that nobody labeled has every field, too", async (t) => {
@@ -64,7 +64,7 @@ test("api tasks: one that nobody labeled has every field, too", async (t) => {
 
   assert.equal(response.status, 200);
   assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(response.body), whole);
+  assert.deepEqual(withoutTimestamps(response.body), whole);
 });
 
 test("api tasks: one that is labeled names whoever did it", async (t) => {
@@ -74,7 +74,7 @@ test("api tasks: one that is labeled names whoever did it", async (t) => {
   const { body } = await reviews.script("get", "/api/tasks/1/").expect(200);
 
   const owner = { id: 1, first_name: "", last_name: "", avatar: null, email: "owner@example.com", initials: "ow" };
-  assert.deepEqual(timeless(body), {
+  assert.deepEqual(withoutTimestamps(body), {
     ...whole,
     ...labeled,
     annotations: [{ ...annotation, completed_by: owner }],
@@ -97,7 +97,7 @@ test("api tasks: rows are short, and come by id with the totals of the project",
 
   assert.equal(response.headers.allow, "GET, POST, HEAD, OPTIONS");
   assert.equal(response.headers["content-type"], "application/json; charset=utf-8");
-  assert.deepEqual(timeless(response.body), {
+  assert.deepEqual(withoutTimestamps(response.body), {
     total_annotations: 1,
     total_predictions: 1,
     total: 3,
@@ -114,7 +114,7 @@ test("api tasks: rows with fields=all hold annotations, predictions and sums", a
 
   const { body } = await reviews.script("get", "/api/tasks/?project=1&fields=all").expect(200);
 
-  assert.deepEqual(timeless(body.tasks), [
+  assert.deepEqual(withoutTimestamps(body.tasks), [
     {
       ...whole,
       ...labeled,
@@ -204,7 +204,7 @@ test("api tasks: only what is sent is changed", async (t) => {
   const put = await script("put", "/api/tasks/1/", { data: { text: "put" } }).expect(200);
 
   assert.equal(response.headers.allow, "GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
-  assert.deepEqual(timeless(response.body), {
+  assert.deepEqual(withoutTimestamps(response.body), {
     ...taskFields,
     ...labeled,
     data: { text: "changed" },
@@ -233,7 +233,7 @@ test("api tasks: what is counted of a task can't be set", async (t) => {
 
   const { body } = await script("patch", "/api/tasks/1/", input).expect(200);
 
-  const { updated_by: _, ...rest } = timeless(body);
+  const { updated_by: _, ...rest } = withoutTimestamps(body);
   assert.deepEqual(rest, { ...taskFields, annotations: [], predictions: [] });
   await assertAllRight(repositories);
 });

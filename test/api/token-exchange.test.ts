@@ -6,7 +6,15 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
-import { claims, exchange, keepToken, newToken, sign, statusAs, withoutSignature } from "../support/tokens.ts";
+import {
+  claims,
+  exchange,
+  storePersonalToken,
+  newToken,
+  sign,
+  statusWithAuthorization,
+  withoutSignature,
+} from "../support/tokens.ts";
 
 const address = "/api/token/refresh/";
 
@@ -20,7 +28,7 @@ test("api token exchange: a personal token gives an access token, without other 
   assert.deepEqual(Object.keys(answer.body), ["access"]);
   assert.equal(answer.headers.allow, "POST, OPTIONS");
   assert.equal(answer.headers["cache-control"], "no-store");
-  assert.equal(await statusAs(app, `Bearer ${answer.body.access}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${answer.body.access}`), 200);
 });
 
 test("api token exchange: an access token lives 300 seconds, under an id of its own (T5)", async (t) => {
@@ -46,7 +54,7 @@ test("api token exchange: a token can be exchanged any number of times, and give
   const [first, second] = [await exchange(app, refresh), await exchange(app, refresh)];
 
   assert.notEqual(first, second);
-  assert.equal(await statusAs(app, `Bearer ${first}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${first}`), 200);
 });
 
 test("api token exchange: other credentials beside it change nothing, whether good or bad", async (t) => {
@@ -139,7 +147,7 @@ for (const { what, token, detail } of rejected) {
 test("api token exchange: a token that has run out is refused, and says so (T3)", async (t) => {
   const app = await startApi(t);
   const refresh = await sign(app, claims(app.owner, { exp: Math.floor(Date.now() / 1000) - 1 }));
-  await keepToken(app, app.owner, refresh);
+  await storePersonalToken(app, app.owner, refresh);
 
   const answer = await app.anonymous("post", address, { refresh });
 

@@ -8,7 +8,15 @@ import type { JWTPayload } from "jose";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { assertRefused } from "../support/refusals.ts";
-import { claims, exchange, jti, keepToken, newToken, sign, statusAs } from "../support/tokens.ts";
+import {
+  claims,
+  exchange,
+  jti,
+  storePersonalToken,
+  newToken,
+  sign,
+  statusWithAuthorization,
+} from "../support/tokens.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pem = publicKey.export({ type: "spki", format: "pem" });
@@ -63,8 +71,8 @@ const forgeries: { what: string; forge: Forge }[] = [
 
 /** Asserts that two forged tokens are refused wherever tokens are accepted. The id of `refresh` is one that the server knows. */
 async function assertRefusedEverywhere(app: ApiApp, refresh: string, access: string): Promise<void> {
-  assert.equal(await statusAs(app, `Bearer ${access}`), 401);
-  assert.equal(await statusAs(app, `Token ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${access}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
   const { status } = await app.request().get("/api/current-user/token").set("X-Api-Key", refresh);
   assert.equal(status, 401);
   assertRefused(await app.anonymous("post", "/api/token/refresh/", { refresh }), { status: 401, detail: /^Token is / });
@@ -77,7 +85,7 @@ for (const { what, forge } of forgeries) {
   test(`api token forgeries: a token with ${what} is refused (T1)`, async (t) => {
     const app = await startApi(t);
     const refresh = await forge(app, claims(app.owner));
-    await keepToken(app, app.owner, refresh);
+    await storePersonalToken(app, app.owner, refresh);
 
     await assertRefusedEverywhere(app, refresh, await forge(app, claims(app.owner, { token_type: "access" })));
   });
@@ -100,7 +108,7 @@ for (const { what, other } of invalidClaims) {
   test(`api token forgeries: a token ${what} is refused, though the server's key signed it`, async (t) => {
     const app = await startApi(t);
     const refresh = await sign(app, claims(app.owner, other()));
-    await keepToken(app, app.owner, refresh);
+    await storePersonalToken(app, app.owner, refresh);
     const access = await sign(app, claims(app.owner, { token_type: "access", ...other() }));
 
     await assertRefusedEverywhere(app, refresh, access);
@@ -110,11 +118,14 @@ for (const { what, other } of invalidClaims) {
 test("api token forgeries: a token made in the same way with nothing wrong in it is accepted", async (t) => {
   const app = await startApi(t);
   const refresh = await sign(app, claims(app.owner));
-  await keepToken(app, app.owner, refresh);
+  await storePersonalToken(app, app.owner, refresh);
 
-  assert.equal(await statusAs(app, `Token ${refresh}`), 200);
-  assert.equal(await statusAs(app, `Bearer ${await exchange(app, refresh)}`), 200);
-  assert.equal(await statusAs(app, `Bearer ${await sign(app, claims(app.owner, { token_type: "access" }))}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${await exchange(app, refresh)}`), 200);
+  assert.equal(
+    await statusWithAuthorization(app, `Bearer ${await sign(app, claims(app.owner, { token_type: "access" }))}`),
+    200,
+  );
 });
 
 test("api token forgeries: an access token of nobody is refused", async (t) => {
@@ -122,7 +133,10 @@ test("api token forgeries: an access token of nobody is refused", async (t) => {
 
   for (const user_id of ["99", "0", "-1", "2147483648", "1.0"]) {
     assert.equal(
-      await statusAs(app, `Bearer ${await sign(app, claims(app.owner, { token_type: "access", user_id }))}`),
+      await statusWithAuthorization(
+        app,
+        `Bearer ${await sign(app, claims(app.owner, { token_type: "access", user_id }))}`,
+      ),
       401,
     );
   }
@@ -133,14 +147,14 @@ test("api token forgeries: a personal token is no access token, and the reverse 
   const refresh = await newToken(app.owner.script);
   const access = await exchange(app, refresh);
 
-  assert.equal(await statusAs(app, `Bearer ${refresh}`), 401);
-  assert.equal(await statusAs(app, `Token ${access}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${access}`), 401);
   assertRefused(await app.anonymous("post", "/api/token/refresh/", { refresh: access }), {
     status: 401,
     detail: "Token has wrong type",
   });
-  assert.equal(await statusAs(app, `Token ${refresh}`), 200);
-  assert.equal(await statusAs(app, `Bearer ${access}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${access}`), 200);
 });
 
 test("api token forgeries: another server's tokens are refused (T2)", async (t) => {
@@ -148,6 +162,6 @@ test("api token forgeries: another server's tokens are refused (T2)", async (t) 
   const refresh = await newToken(other.owner.script);
 
   assert.notEqual(app.config.secret_key, other.config.secret_key);
-  assert.equal(await statusAs(app, `Token ${refresh}`), 401);
-  assert.equal(await statusAs(app, `Bearer ${await exchange(other, refresh)}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${await exchange(other, refresh)}`), 401);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Script } from "../support/api.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
-import { claims, exchange, newToken, sign, statusAs, withoutSignature } from "../support/tokens.ts";
+import { claims, exchange, newToken, sign, statusWithAuthorization, withoutSignature } from "../support/tokens.ts";
 
 const address = "/api/token/blacklist/";
 
@@ -19,7 +19,7 @@ test("api token revocation: whoever has the whole token may blacklist it, withou
   assert.equal(answer.status, 204);
   assert.equal(answer.text, "");
   assert.equal(answer.headers.allow, "POST, OPTIONS");
-  assert.equal(await statusAs(app, `Token ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
   assertRefused(await app.anonymous("post", "/api/token/refresh/", { refresh }), {
     status: 401,
     detail: "Token is blacklisted",
@@ -32,7 +32,7 @@ test("api token revocation: somebody else who has the whole token may, too", asy
 
   await (await app.member()).script("post", address, { refresh }).expect(204);
 
-  assert.equal(await statusAs(app, `Token ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
 });
 
 const own: { what: string; script: (app: ApiApp, refresh: string) => Script | Promise<Script> }[] = [
@@ -50,7 +50,7 @@ for (const { what, script } of own) {
     const [listed] = (await ask("get", "/api/token/")).body;
     await ask("post", address, { refresh: listed.token }).expect(204);
 
-    assert.equal(await statusAs(app, `Token ${refresh}`), 401);
+    assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
     assert.deepEqual((await app.owner.script("get", "/api/token/")).body, []);
   });
 }
@@ -65,7 +65,7 @@ test("api token revocation: what the list shows is enough in a browser's session
     .send({ refresh: withoutSignature(token) })
     .expect(204);
 
-  assert.equal(await statusAs(app, `Token ${token}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${token}`), 401);
 });
 
 test("api token revocation: what the list shows is nothing without credentials", async (t) => {
@@ -77,7 +77,7 @@ test("api token revocation: what the list shows is nothing without credentials",
     assertRefused(answer, { status: 401, detail: /^Authentication credentials were not provided\./ });
     assert.equal(answer.headers["www-authenticate"], 'Bearer realm="api"');
   }
-  assert.equal(await statusAs(app, `Token ${refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 200);
 });
 
 test("api token revocation: nobody blacklists another's token by what the list shows of it", async (t) => {
@@ -89,7 +89,7 @@ test("api token revocation: nobody blacklists another's token by what the list s
 
   assert.equal(answer.status, 404);
   assert.deepEqual(answer.body, alreadyRevoked);
-  assert.equal(await statusAs(app, `Token ${refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 200);
 });
 
 test("api token revocation: the same token can't be blacklisted again, in either form", async (t) => {
@@ -126,7 +126,7 @@ for (const { what, token } of unknown) {
       assert.deepEqual(answer.body, alreadyRevoked);
     }
 
-    assert.equal(await statusAs(app, `Token ${own}`), 200);
+    assert.equal(await statusWithAuthorization(app, `Token ${own}`), 200);
   });
 }
 

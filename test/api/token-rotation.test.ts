@@ -6,7 +6,7 @@ import { decodeJwt } from "jose";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
-import { claims, exchange, newToken, sign, statusAs, withoutSignature } from "../support/tokens.ts";
+import { claims, exchange, newToken, sign, statusWithAuthorization, withoutSignature } from "../support/tokens.ts";
 
 const address = "/api/token/rotate/";
 
@@ -22,8 +22,8 @@ test("api token rotation: it gives a new personal token, and the old one is dead
   assert.deepEqual(Object.keys(answer.body), ["refresh"]);
   assert.equal(answer.headers.allow, "POST, OPTIONS");
   assert.equal(answer.headers["cache-control"], "no-store");
-  assert.equal(await statusAs(app, `Token ${answer.body.refresh}`), 200);
-  assert.equal(await statusAs(app, `Token ${old}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Token ${answer.body.refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${old}`), 401);
   assertRefused(await app.anonymous("post", "/api/token/refresh/", { refresh: old }), {
     status: 401,
     detail: "Token is blacklisted",
@@ -58,7 +58,7 @@ for (const { what, authorization } of credentials) {
     const answer = await app.as(await authorization(app, refresh))("post", address, { refresh });
 
     assert.equal(answer.status, 200);
-    assert.equal(await statusAs(app, `Token ${answer.body.refresh}`), 200);
+    assert.equal(await statusWithAuthorization(app, `Token ${answer.body.refresh}`), 200);
   });
 }
 
@@ -82,7 +82,7 @@ test("api token rotation: without credentials nothing changes", async (t) => {
   assertRefused(answer, { status: 401, detail: "Authentication credentials were not provided." });
   assert.equal(answer.headers["www-authenticate"], 'Bearer realm="api"');
   assert.equal(answer.headers.allow, "POST, OPTIONS");
-  assert.equal(await statusAs(app, `Token ${refresh}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 200);
 });
 
 test("api token rotation: a token is required", async (t) => {
@@ -110,7 +110,7 @@ for (const { what, token } of rejected) {
     assertInvalid(await app.owner.script("post", address, { refresh }), invalidToken);
 
     assert.deepEqual(await app.database("personal_tokens").orderBy("id"), before);
-    assert.equal(await statusAs(app, `Token ${own}`), 200);
+    assert.equal(await statusWithAuthorization(app, `Token ${own}`), 200);
   });
 }
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
-import { exchange, newToken, statusAs } from "../support/tokens.ts";
+import { exchange, newToken, statusWithAuthorization } from "../support/tokens.ts";
 
 const address = "/api/jwt/settings";
 
@@ -163,7 +163,7 @@ test("api token settings: switched off, a token can still be revoked, and what i
   await app.anonymous("post", "/api/token/blacklist/", { refresh }).expect(204);
   await app.owner.script("post", address, { api_tokens_enabled: true }).expect(200);
 
-  assert.equal(await statusAs(app, `Token ${refresh}`), 401);
-  assert.equal(await statusAs(app, `Bearer ${access}`), 200);
+  assert.equal(await statusWithAuthorization(app, `Token ${refresh}`), 401);
+  assert.equal(await statusWithAuthorization(app, `Bearer ${access}`), 200);
   await newToken(ann.script);
 });

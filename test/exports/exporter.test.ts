@@ -6,12 +6,12 @@ import { createLogger } from "../../src/common/logger.ts";
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { createExporter } from "../../src/exports/exporter.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
-import { openTwice } from "../support/records.ts";
+import { openTwoPrograms } from "../support/records.ts";
 import { assertNothingStored, storedOwners, storedText } from "../support/stored.ts";
 
 /** A project, and servers over its database: `openExporter` shares a connection with the test, `openOther` has its own. */
 async function start(t: TestContext, tasks = 3) {
-  const [records, others] = await openTwice(t);
+  const [records, others] = await openTwoPrograms(t);
   const { repositories } = records;
   const [ada] = await records.addPeople(1);
   assert.ok(ada);

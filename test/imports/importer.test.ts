@@ -7,8 +7,8 @@ import { createLogger } from "../../src/common/logger.ts";
 import { createImporter } from "../../src/imports/importer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Import, ImportFormat, NewImport } from "../../src/repositories/jobs/imports.ts";
-import { assertCounted, keptData, textSetup } from "../support/imports.ts";
-import { openTwice } from "../support/records.ts";
+import { assertCounted, storedTaskData, textSetup } from "../support/imports.ts";
+import { openTwoPrograms } from "../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -20,7 +20,7 @@ const timings = { ...defaultTimings, retry: 0 };
 
 /** A project, a file of a thousand tasks, and servers over one database: an even one shares its connection with the test. */
 async function startImporting(t: TestContext, content = lines, format: ImportFormat = "jsonl") {
-  const [records, others] = await openTwice(t);
+  const [records, others] = await openTwoPrograms(t);
   const { database, repositories } = records;
   const [user] = await records.addPeople(1);
   assert.ok(user);
@@ -60,7 +60,7 @@ async function startImporting(t: TestContext, content = lines, format: ImportFor
     return row;
   };
   const assertAllImported = async () => {
-    const data = await keptData(records, project);
+    const data = await storedTaskData(records, project);
     assert.deepEqual([data.length, new Set(data).size], [tasks, tasks]);
     await assertCounted(records);
   };
@@ -90,7 +90,7 @@ test("importer: an import that failed in the middle is finished by another serve
 
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   await app.assertAllImported();
-  const data = await keptData(app, app.project);
+  const data = await storedTaskData(app, app.project);
   assert.deepEqual(
     [data[0], data[249], data[250]],
     ['{"text":"text 0"}', '{"text":"text 249"}', '{"text":"text 250"}'],
@@ -261,7 +261,7 @@ test("importer: tasks are stored as they were written, without the spaces betwee
   ]);
   const { finished } = await app.server().start(app.input);
   assert.equal((await finished).import?.state, "done");
-  assert.deepEqual(await keptData(app, app.project), ['{"text":"a  b","2":1.0}', '{"text":"x"}', '{"text":"x"}']);
+  assert.deepEqual(await storedTaskData(app, app.project), ['{"text":"a  b","2":1.0}', '{"text":"x"}', '{"text":"x"}']);
   assert.deepEqual(await app.database("tasks").pluck("meta"), ["{}", "{}", "{}"]);
   assert.deepEqual(await app.database("predictions").pluck("result"), ['[{"x":2.0}]']);
   assert.deepEqual(await app.database("annotations").pluck("result"), ["[]"]);
@@ -271,6 +271,6 @@ test("importer: tasks of a format that is not JSON are stored as compact JSON", 
   const app = await startImporting(t, ["x"], "txt");
   const { finished } = await app.server().start(app.input);
   assert.equal((await finished).import?.state, "done");
-  assert.deepEqual(await keptData(app, app.project), ['{"text":"x"}']);
+  assert.deepEqual(await storedTaskData(app, app.project), ['{"text":"x"}']);
   assert.deepEqual(await app.database("tasks").pluck("meta"), ["{}"]);
 });

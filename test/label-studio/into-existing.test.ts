@@ -6,7 +6,7 @@ import { password, startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 /** A server with an owner, with Ada, who is also in Label Studio, and with a project of two tasks that she labeled. */
 async function start(t: TestContext) {
@@ -23,14 +23,14 @@ async function start(t: TestContext) {
 
 test("into existing: without the flag nothing is done, in one line", async (t) => {
   const app = await start(t);
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
 
   await assert.rejects(
     migrateInto(app, recordedFiles(t)),
     /^\S.*: There are people here already, and nothing was moved: .*--into-existing\.$/,
   );
 
-  assert.ok((await everythingKept(app.database)) === before);
+  assert.ok((await databaseContents(app.database)) === before);
 });
 
 test("into existing: what is here stays, what comes gets free ids, and all counts are right", async (t) => {

@@ -7,7 +7,7 @@ import { startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 test("migration: everything comes along with its ids, and all counts are right", async (t) => {
   const app = await startApp(t);
@@ -175,7 +175,7 @@ test("migration: a second time changes nothing, and says so", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
   await migrateInto(app, source);
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
 
   const report = await migrateInto(app, source);
 
@@ -184,7 +184,7 @@ test("migration: a second time changes nothing, and says so", async (t) => {
     Object.values(countsOf(report)).map(([, moved]) => moved),
     Object.values(countsOf(report)).map(() => 0),
   );
-  assert.ok((await everythingKept(app.database)) === before);
+  assert.ok((await databaseContents(app.database)) === before);
 });
 
 test("migration: a second time brings what came since, and nothing that was removed here", async (t) => {
@@ -234,10 +234,10 @@ test("migration: a dry run tells everything and changes nothing, and neither run
   const app = await startApp(t);
   const source = recordedFiles(t);
   const bytes = readFileSync(source.file);
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
 
   const dry = await migrateInto(app, source, { dry_run: true });
-  assert.ok((await everythingKept(app.database)) === before);
+  assert.ok((await databaseContents(app.database)) === before);
   const real = await migrateInto(app, source);
 
   assert.deepEqual(dry, real);
@@ -247,13 +247,13 @@ test("migration: a dry run tells everything and changes nothing, and neither run
 test("migration: what fails in the middle leaves nothing", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
   const onProgress = ({ name }: { name: string }) => {
     if (name === "annotations") throw new Error("Pulled the plug");
   };
 
   await assert.rejects(migrateInto(app, source, { onProgress }), /Pulled the plug/);
 
-  assert.ok((await everythingKept(app.database)) === before);
+  assert.ok((await databaseContents(app.database)) === before);
   assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 500, 0, 0]);
 });

@@ -7,7 +7,7 @@ import { startApp, temporaryFolder } from "../support/app.ts";
 import { smallPng } from "../support/images.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, countsOf } from "../support/label-studio.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 test("odd sources: emails that differ in capitals only are named, and nothing is moved", async (t) => {
   const app = await startApp(t);
@@ -15,11 +15,11 @@ test("odd sources: emails that differ in capitals only are named, and nothing is
   await source.change((sourceDatabase) =>
     sourceDatabase("htx_user").where({ id: 3 }).update({ email: "ADA@example.com" }),
   );
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
 
   await assert.rejects(migrateInto(app, source), /ada@example\.com \(1\) and ADA@example\.com \(3\)/);
 
-  assert.ok((await everythingKept(app.database)) === before);
+  assert.ok((await databaseContents(app.database)) === before);
 });
 
 test("odd sources: what is no Label Studio, is not there or has nobody yet is refused with a line", async (t) => {

@@ -7,7 +7,7 @@ import { routes } from "../../src/routes/index.ts";
 import { password, startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn, signUp } from "../support/forms.ts";
-import { everythingKept } from "../support/tables.ts";
+import { databaseContents } from "../support/tables.ts";
 
 const email = "ada@example.com";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -52,7 +52,7 @@ test("same origin: every route that changes something refuses what another site'
   const app = await startApp(t, { disable_signup_without_link: false });
   await app.repositories.users.create({ email, password });
   const cookie = sessionHeader(await logIn(app.visitor(), { email, password }));
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
   const fields = {
     email: "eve@example.com",
     password,
@@ -79,7 +79,7 @@ test("same origin: every route that changes something refuses what another site'
       }
     }
   }
-  assert.equal(await everythingKept(app.database), before);
+  assert.equal(await databaseContents(app.database), before);
 });
 
 test("same origin: what our own page, or a program, sends is taken (C3)", async (t) => {
@@ -164,7 +164,7 @@ test("same origin: looking at any page changes nothing (C2)", async (t) => {
   await app.repositories.users.create({ email, password });
   const cookie = sessionHeader(await logIn(app.visitor(), { email, password }));
   const invite = await app.repositories.organizations.inviteToken(1);
-  const before = await everythingKept(app.database);
+  const before = await databaseContents(app.database);
 
   assert.ok(readable.length >= 20, "the list of routes is the real one");
   for (const { path } of [...readable, { path: `/user/signup/?token=${invite}` }].filter(
@@ -175,7 +175,7 @@ test("same origin: looking at any page changes nothing (C2)", async (t) => {
       await app.visitor().head(path).set("Cookie", cookies);
     }
   }
-  assert.equal(await everythingKept(app.database), before);
+  assert.equal(await databaseContents(app.database), before);
 });
 
 test("same origin: a link or an image of another site logs nobody out (C2)", async (t) => {

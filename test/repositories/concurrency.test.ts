@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beforeStatement, endedOrWaiting } from "../support/interleave.ts";
-import { assertAllRight, openTwice } from "../support/records.ts";
+import { beforeStatement, waitBriefly } from "../support/interleave.ts";
+import { assertAllRight, openTwoPrograms } from "../support/records.ts";
 import { waitFor } from "../support/wait-until.ts";
 
 test("at once: all numbers are right when people label, skip and delete while settings change, from two servers", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const people = await one.addPeople(4);
   const [owner] = people;
   assert.ok(owner);
@@ -41,7 +41,7 @@ test("at once: all numbers are right when people label, skip and delete while se
 });
 
 test("at once: of two who delete themselves and two who label, none is refused, and all numbers are right", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const [owner, ann, ben, carl, dora] = await one.addPeople(5);
   assert.ok(owner && ann && ben && carl && dora);
   const tasks = await one.addTasks(await one.addProject(owner, { maximum_annotations: 3 }), 5);
@@ -59,7 +59,7 @@ test("at once: of two who delete themselves and two who label, none is refused, 
 });
 
 test("at once: twenty who sign up with the same email make one person", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
 
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, (_, number) =>
@@ -82,7 +82,7 @@ for (const [moment, statement, annotations] of [
   ["before what they did is counted", /^insert into .contributions./, 2],
 ] as const) {
   test(`at once: a person with ${annotations} of a task's annotations is deleted while another one labels it, ${moment}`, async (t) => {
-    const [one, other] = await openTwice(t);
+    const [one, other] = await openTwoPrograms(t);
     const [owner, ann, ben] = await one.addPeople(3);
     assert.ok(owner && ann && ben);
     const [task] = await one.addTasks(await one.addProject(owner, { maximum_annotations: 3 }), 1);
@@ -93,7 +93,7 @@ for (const [moment, statement, annotations] of [
 
     let deletion: Promise<void> | undefined;
     const hasHappened = beforeStatement(one.database, statement, () =>
-      endedOrWaiting((deletion = other.repositories.users.delete(ann.id))),
+      waitBriefly((deletion = other.repositories.users.delete(ann.id))),
     );
     await one.annotate(task, ben);
     await waitFor("the deletion", deletion ?? Promise.resolve());

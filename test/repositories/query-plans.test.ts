@@ -8,7 +8,7 @@ import { startApi } from "../support/api.ts";
 import { password } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../support/many-people.ts";
-import { statementsOf, wholeReads } from "../support/query-plans.ts";
+import { statementsOf, fullScans } from "../support/query-plans.ts";
 
 /** Tables that grow with the number of users. */
 const watched = [
@@ -76,7 +76,7 @@ test("query plans: no query scans or sorts all users", async (t) => {
     const statements = await statementsOf(database, work);
     assert.ok(statements.length > 0);
     for (const statement of statements)
-      assert.deepEqual(await wholeReads(database, statement, tables), [], statement.sql);
+      assert.deepEqual(await fullScans(database, statement, tables), [], statement.sql);
   };
 
   for (const page of pages) await t.test(`at ${page}`, () => assertByIndex(async () => browser.get(page).expect(200)));

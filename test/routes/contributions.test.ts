@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { now, today } from "../../src/common/timestamps.ts";
 import { startApp } from "../support/app.ts";
-import { facts, read } from "../support/pages.ts";
+import { descriptionList, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
@@ -97,14 +97,14 @@ test("contributions: membership info sums up what one did oneself", async (t) =>
   const adas = read(await ada.browser.get(membershipInfo).expect(200));
   const bens = read(await ben.browser.get(membershipInfo).expect(200));
 
-  assert.equal(facts(adas)["Projects created"], "2");
-  assert.equal(facts(adas)["Projects contributed to"], "0");
-  assert.equal(facts(adas).Annotations, "0");
+  assert.equal(descriptionList(adas)["Projects created"], "2");
+  assert.equal(descriptionList(adas)["Projects contributed to"], "0");
+  assert.equal(descriptionList(adas).Annotations, "0");
   assert.match(adas("main").text(), /You have not labeled anything yet/);
   assert.equal(listAfter(adas, "Projects you created").length, 2);
-  assert.equal(facts(bens)["Projects created"], "0");
-  assert.equal(facts(bens)["Projects contributed to"], "1");
-  assert.equal(facts(bens).Annotations, "2");
+  assert.equal(descriptionList(bens)["Projects created"], "0");
+  assert.equal(descriptionList(bens)["Projects contributed to"], "1");
+  assert.equal(descriptionList(bens).Annotations, "2");
   assert.equal(listAfter(bens, "Projects you contributed to")[0]?.[1], `/projects/${project.id}`);
   assert.match(bens("main").text(), /2 annotations since /);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { maxImportBytes } from "../../src/uploads/import-form.ts";
 import { startImporting } from "../support/importing.ts";
-import type { Sent } from "../support/importing.ts";
+import type { ImportSubmission } from "../support/importing.ts";
 import { describedBy, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 import { assertNothingStored } from "../support/stored.ts";
@@ -11,7 +11,7 @@ import { assertNothingStored } from "../support/stored.ts";
 const title = "refused import";
 
 interface Refusal {
-  input: Sent;
+  input: ImportSubmission;
   field: string;
   error: RegExp;
 }

@@ -5,7 +5,7 @@ import { importExamples } from "../../src/imports/examples.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { templates } from "../../src/label-config/templates.ts";
 import { addImport, startImporting } from "../support/importing.ts";
-import { facts, read } from "../support/pages.ts";
+import { descriptionList, read } from "../support/pages.ts";
 import { addProject, sentiment } from "../support/projects.ts";
 import { assertNothingStored } from "../support/stored.ts";
 
@@ -98,7 +98,7 @@ test(`${title}: several files and a text are one import, which says all that cam
   });
 
   assert.match(page("[role=status]").text(), /5 tasks imported, with 1 annotation and 1 prediction\./);
-  assert.deepEqual(facts(page), { Files: "one.json, two.csv", "Fields of every task": "text, stars" });
+  assert.deepEqual(descriptionList(page), { Files: "one.json, two.csv", "Fields of every task": "text, stars" });
   assert.equal((await app.tasks()).length, 5);
   const project = await app.repositories.projects.find(app.project.id);
   assert.equal(project?.total_annotations_number, 1);
@@ -120,7 +120,7 @@ test(`${title}: lines of plain text are under the first field that the setup nee
     text: " \r\n",
   });
 
-  assert.deepEqual(facts(page), { File: "images.txt", "Fields of every task": "image" });
+  assert.deepEqual(descriptionList(page), { File: "images.txt", "Fields of every task": "image" });
   assert.deepEqual((await app.tasks())[1], { image: "https://example.com/2.jpg" });
   await assertNothingStored(app.database);
 });
@@ -131,7 +131,7 @@ test(`${title}: where the setup needs nothing, anything is imported`, async (t) 
 
   const page = await app.importing({ text: '[{"any": 1}]' });
 
-  assert.deepEqual(facts(page), { "Fields of every task": "any" });
+  assert.deepEqual(descriptionList(page), { "Fields of every task": "any" });
 });
 
 test(`${title}: the last five imports are listed, each with what became of it`, async (t) => {

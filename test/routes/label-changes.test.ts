@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { label, send, startLabeling } from "../support/labeling.ts";
-import type { Labeled } from "../support/labeling.ts";
+import type { LabelingSession } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 
@@ -12,11 +12,11 @@ const tags = `<Text name="t" value="$text"/><Choices name="c" toName="t" require
   <Choice value="B"/></Choices><TextArea name="w" toName="t" maxSubmissions="1"/>`;
 const twoTexts = [{ text: "1" }, { text: "2" }];
 
-async function open({ browser, project, tasks }: Labeled): Promise<Page> {
+async function open({ browser, project, tasks }: LabelingSession): Promise<Page> {
   return read(await browser.get(`/projects/${project.id}/tasks/${tasks[0]?.id}/label`).expect(200));
 }
 
-async function annotationOf({ repositories }: TestApp, { tasks }: Labeled) {
+async function annotationOf({ repositories }: TestApp, { tasks }: LabelingSession) {
   const [annotation, ...more] = await repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
   assert.deepEqual(more, []);
   assert.ok(annotation);

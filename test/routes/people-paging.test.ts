@@ -3,13 +3,13 @@ import { test } from "node:test";
 
 import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
-import type { Ending } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { read } from "../support/pages.ts";
 
 const rows = 'tbody a[href^="/people/"]';
 
 /** More people than two pages hold; ten have the same name, and all were last here at the same moment. */
-async function startCrowd(t: Ending): Promise<TestApp & { browser: Browser; emails: string[] }> {
+async function startCrowd(t: TestHooks): Promise<TestApp & { browser: Browser; emails: string[] }> {
   const app = await startApp(t);
   const { browser } = await app.signedIn({ email: "person000@example.com" });
   for (let number = 1; number < 120; number++) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { password, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
-import { facts, read } from "../support/pages.ts";
+import { descriptionList, read } from "../support/pages.ts";
 
 const link = 'td a[href^="/people/"]';
 
@@ -76,8 +76,8 @@ test("people: a person's page says who they are, and when they came and were her
 
   assert.equal(page("h1").text(), "Ben Bolt");
   assert.match(page(".profile").text(), /Member/);
-  assert.equal(facts(page).Email, "ben@example.com");
-  assert.equal(facts(page).Phone, "+1 555");
+  assert.equal(descriptionList(page).Email, "ben@example.com");
+  assert.equal(descriptionList(page).Phone, "+1 555");
   assert.equal(page("dl time").eq(0).attr("datetime"), ben.last_activity);
   assert.equal(page("dl time").eq(1).attr("datetime"), ben.date_joined);
   assert.match(page("main").text(), /Projects created/);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import { facts, read } from "../support/pages.ts";
+import { descriptionList, read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 async function startTask(t: TestContext, text = "The soup was cold.") {
@@ -21,7 +21,7 @@ test("a task: its page shows the data, and that nobody has labeled it", async (t
   const page = read(await browser.get(address).expect(200));
 
   assert.equal(page("h1").text(), `Task ${task.id}`);
-  assert.equal(facts(page).text, "The soup was cold.");
+  assert.equal(descriptionList(page).text, "The soup was cold.");
   assert.equal(page("details pre").first().text(), task.data);
   assert.match(page("main").text(), /Nobody has labeled this task yet/);
 });
@@ -101,7 +101,7 @@ test("a task: only addresses on the web become links", async (t) => {
     const [task] = await addTasks(app, app.project, [text]);
     const page = read(await app.browser.get(`/projects/${app.project.id}/tasks/${task?.id}`).expect(200));
     assert.equal(page("dl a").length, links, text);
-    assert.equal(facts(page).text, text);
+    assert.equal(descriptionList(page).text, text);
   }
 });
 

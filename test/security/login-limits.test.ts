@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { password, startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
-import { addFailures, lengthenWaits, longestWait, twoDaysPass, waitIsOver } from "../support/attempts.ts";
+import { addFailures, lengthenWaits, longestWait, passTwoDays, expireWaits } from "../support/attempts.ts";
 import { logIn } from "../support/forms.ts";
 
 const email = "ada@example.com";
@@ -36,7 +36,7 @@ test("log-in: after five failures an account waits longer and longer (L2)", asyn
   for (let failure = 1; failure <= 16; failure++) {
     await logIn(app.visitor(), wrong).expect(422);
     waits.push(await longestWait(app));
-    await waitIsOver(app);
+    await expireWaits(app);
   }
 
   assert.deepEqual(waits, [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
@@ -53,7 +53,7 @@ test("log-in: while an account waits, nobody is let in, and the answer says how 
   const seconds = Number(refused.headers["retry-after"]);
   assert.ok(seconds > 0 && seconds <= 600);
   assert.match(refused.text, /Too many failed tries\. Wait \d+ \w+, then try again\./);
-  await waitIsOver(app);
+  await expireWaits(app);
   await logIn(app.visitor(), { email, password }).expect(303);
 });
 
@@ -88,18 +88,18 @@ test("log-in: 100 failures in a row close the account, also after days, until it
   const app = await startAppWithAda(t);
   await failHundredTimes(app, async () => {
     await logIn(app.visitor(), wrong).expect(422);
-    await waitIsOver(app);
+    await expireWaits(app);
   });
 
   const closed = await logIn(app.visitor(), { email, password });
   assert.equal(closed.status, 429);
   assert.match(closed.text, /Ask whoever runs this server to reset the password\./);
   assert.equal(closed.headers["retry-after"], "86400");
-  await twoDaysPass(app);
+  await passTwoDays(app);
   await logIn(app.visitor(), { email, password }).expect(429);
 
   await app.repositories.loginThrottle.resetLogin(email);
-  await waitIsOver(app);
+  await expireWaits(app);
   await logIn(app.visitor(), { email, password }).expect(303);
 });
 
@@ -109,7 +109,7 @@ test("log-in: 100 failures from one address make it wait, whatever the account (
   await lengthenWaits(app);
 
   await logIn(app.visitor(), { email, password }).expect(429);
-  await waitIsOver(app);
+  await expireWaits(app);
   await logIn(app.visitor(), { email, password }).expect(303);
 });
 
@@ -117,7 +117,7 @@ test("log-in: an address that failed often is as good as new two days later (L2)
   const app = await startAppWithAda(t);
   await failFromOneAddress(app);
 
-  await twoDaysPass(app);
+  await passTwoDays(app);
 
   await logIn(app.visitor(), wrong).expect(422);
   await logIn(app.visitor(), { email, password }).expect(303);
@@ -175,7 +175,7 @@ test("password page: it opens again after the wait that it tells, however many w
   await app.database("login_attempts").update({ failures: 100, blocked_until: minutesFromNow(15) });
   assert.match((await change(password)).text, /Nothing was changed\. Wait 15 minutes, then try again\./);
 
-  await twoDaysPass(app);
+  await passTwoDays(app);
 
   await change(password).expect(303);
 });

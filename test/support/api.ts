@@ -4,7 +4,7 @@ import type { Config } from "../../src/config/config.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { password, startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
-import type { Ending } from "./database.ts";
+import type { TestHooks } from "./database.ts";
 
 type Method = "get" | "post" | "put" | "patch" | "delete" | "head" | "options";
 
@@ -29,7 +29,7 @@ export interface Person {
 }
 
 /** The real server with an organization that allows legacy tokens. */
-export async function startApi(t: Ending, settings: Partial<Config> = {}): Promise<ApiApp> {
+export async function startApi(t: TestHooks, settings: Partial<Config> = {}): Promise<ApiApp> {
   const app = await startApp(t, settings);
   const script =
     (headers: Record<string, string>): Script =>

@@ -23,7 +23,7 @@ import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
-import type { Ending } from "./database.ts";
+import type { TestHooks } from "./database.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
 export type Browser = ReturnType<typeof agent>;
@@ -51,7 +51,7 @@ export const password = "correct horse battery";
  * What the tests of a file share, such as a server for those that must change nothing: they assert that. It is started when
  * the first of them asks for it.
  */
-export function share<Shared>(start: (t: Ending) => Promise<Shared>): () => Promise<Shared> {
+export function share<Shared>(start: (t: TestHooks) => Promise<Shared>): () => Promise<Shared> {
   const endings: (() => Promise<void>)[] = [];
   let starting: Promise<Shared> | undefined;
   after(async () => {
@@ -61,7 +61,7 @@ export function share<Shared>(start: (t: Ending) => Promise<Shared>): () => Prom
 }
 
 /** The real server over a database of its own, unless one is given. `settings` replace those of the configuration. */
-export async function startApp(t: Ending, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
+export async function startApp(t: TestHooks, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
   const config = { ...testConfig(t), ...settings };
   const logged: string[] = [];
   const database = given ?? (await openTestDatabase(t));
@@ -94,7 +94,7 @@ export async function startApp(t: Ending, settings: Partial<Config> = {}, given?
 }
 
 /** One for all requests of a test: without it, each would start and end one of its own. */
-async function listening(t: Ending, server: Server): Promise<Server> {
+async function listening(t: TestHooks, server: Server): Promise<Server> {
   t.after(async () => {
     server.close();
     server.closeAllConnections();
@@ -120,12 +120,12 @@ async function builtTemplates(): Promise<ILoader | undefined> {
 }
 
 /** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
-export function testConfig(t: Ending): Config {
+export function testConfig(t: TestHooks): Config {
   const data_dir = temporaryFolder(t);
   return { ...loadConfig({ data_dir }, { LABEL_STUDIO_SECRET_KEY: randomToken(50) }), password_cost: 4 };
 }
 
-export function temporaryFolder(t: Ending): string {
+export function temporaryFolder(t: TestHooks): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
   t.after(async () => rmSync(folder, { recursive: true, force: true }));
   return folder;

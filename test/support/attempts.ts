@@ -30,13 +30,13 @@ export async function addFailures({ database }: TestApp, count: number): Promise
 }
 
 /** As if the time that people were told to wait had passed; what is closed has no such time. */
-export async function waitIsOver({ database }: TestApp): Promise<void> {
+export async function expireWaits({ database }: TestApp): Promise<void> {
   await database("login_attempts").where("blocked_until", "<", daysFromNow(2)).update({ blocked_until: now() });
 }
 
 /** As if the last failure had been two days ago, and the server had tidied up since. */
-export async function twoDaysPass(app: TestApp): Promise<void> {
-  await waitIsOver(app);
+export async function passTwoDays(app: TestApp): Promise<void> {
+  await expireWaits(app);
   await app.database("login_attempts").update({ last_failed_at: daysFromNow(-2), window_started_at: daysFromNow(-2) });
   await app.repositories.loginThrottle.deleteOld();
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { startApi } from "./api.ts";
 import type { ApiApp, Script } from "./api.ts";
-import type { Ending } from "./database.ts";
+import type { TestHooks } from "./database.ts";
 
 /** The labeling setup of the recorded conversations: whether a text is positive or negative. */
 export const reviewSetup =
@@ -14,21 +14,21 @@ export function answer(choice: "pos" | "neg") {
 }
 
 /** What the API answered, to be looked at field by field. */
-export type Answered = Record<string, unknown> & { id: number };
+export type JsonRecord = Record<string, unknown> & { id: number };
 
-export interface Reviews extends ApiApp {
+export interface ReviewProject extends ApiApp {
   /** The owner's script. */
   script: Script;
   /** The address of the project. */
   path: string;
   /** Adds a task with this text. */
-  addTask: (text: string) => Promise<Answered>;
+  addTask: (text: string) => Promise<JsonRecord>;
   /** Annotates a task as whoever asks: positive, unless the body says otherwise. */
-  annotate: (task: Answered, body?: object, script?: Script) => Promise<Answered>;
+  annotate: (task: JsonRecord, body?: object, script?: Script) => Promise<JsonRecord>;
 }
 
 /** A project with the recorded setup, number 1, made by the owner; with what else it shall be. */
-export async function startReviews(t: Ending, settings: object = {}): Promise<Reviews> {
+export async function startReviews(t: TestHooks, settings: object = {}): Promise<ReviewProject> {
   const app = await startApi(t);
   const { script } = app.owner;
   await script("post", "/api/projects/", { title: "Reviews", label_config: reviewSetup, ...settings }).expect(201);
@@ -44,12 +44,12 @@ export async function startReviews(t: Ending, settings: object = {}): Promise<Re
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/;
 
-/** The same record with `a moment` in the place of each: they have to look like moments. */
-export function timeless<Value>(value: Value): Value {
-  if (Array.isArray(value)) return value.map(timeless) as Value;
+/** The same record with `a timestamp` in the place of each: they have to look like moments. */
+export function withoutTimestamps<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutTimestamps) as Value;
   if (value === null || typeof value !== "object") return value;
   const members = Object.entries(value).map(([name, member]): [string, unknown] => {
-    if (!name.endsWith("_at") || member === null) return [name, timeless(member)];
+    if (!name.endsWith("_at") || member === null) return [name, withoutTimestamps(member)];
     assert.match(String(member), moment);
     return [name, "a moment"];
   });

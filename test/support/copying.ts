@@ -59,7 +59,7 @@ export async function fillEveryTable(database: Knex): Promise<void> {
 }
 
 /** All rows as Knex gives them, but for its own. */
-export async function everyRow(database: Knex): Promise<Record<string, unknown[]>> {
+export async function allRows(database: Knex): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {};
   for (const name of await dataTables(database))
     rows[name] = (await database(name)).map((row) => ({ ...row })).sort(byText);

@@ -12,7 +12,7 @@ import { parseLocation, postgresLocation } from "../../src/database/location.ts"
 import type { DatabaseLocation, PostgresLocation } from "../../src/database/location.ts";
 
 /** Where tests say what is to be done when they have ended. */
-export interface Ending {
+export interface TestHooks {
   after: (work: () => Promise<void>) => void;
 }
 
@@ -22,7 +22,7 @@ const server = process.env.ATELIER_TEST_POSTGRES;
 export const onPostgres = Boolean(server);
 
 /** A database with the schema and nothing in it. */
-export async function openTestDatabase(t: Ending): Promise<Knex> {
+export async function openTestDatabase(t: TestHooks): Promise<Knex> {
   if (server) return (await openSpareDatabase(t)).database;
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   t.after(() => database.destroy());
@@ -31,7 +31,7 @@ export async function openTestDatabase(t: Ending): Promise<Knex> {
 }
 
 /** Returns the location of such a database, for tests that open it themselves, or several times. */
-export async function locationWithSchema(t: Ending): Promise<DatabaseLocation> {
+export async function locationWithSchema(t: TestHooks): Promise<DatabaseLocation> {
   if (server) {
     const { location, database } = await openSpareDatabase(t);
     await database.destroy();
@@ -48,7 +48,7 @@ export async function copySchemaTo(file: string): Promise<void> {
 }
 
 /** Returns the location of a database without a schema. */
-export async function emptyLocation(t: Ending): Promise<DatabaseLocation> {
+export async function emptyLocation(t: TestHooks): Promise<DatabaseLocation> {
   if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
   const { location, create } = lazyPostgresDatabase(t);
   await create();
@@ -63,12 +63,13 @@ export interface LazyDatabase {
   create: (contents?: "empty" | "schema") => Promise<void>;
 }
 
-export function lazyPostgresDatabase(t: Ending): LazyDatabase {
+export function lazyPostgresDatabase(t: TestHooks): LazyDatabase {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
   let creation: Promise<void> | undefined;
   t.after(async () => {
-    if (creation) await creation.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
+    if (creation)
+      await creation.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
   });
   const create = async (contents: "empty" | "schema" = "empty") => {
     const template = contents === "schema" ? await postgresWithSchema() : "template1";
@@ -114,7 +115,7 @@ after(async () => {
 });
 
 /** Opens a spare database that was emptied, or a new one. */
-async function openSpareDatabase(t: Ending): Promise<{ location: DatabaseLocation; database: Knex }> {
+async function openSpareDatabase(t: TestHooks): Promise<{ location: DatabaseLocation; database: Knex }> {
   const emptied = (await takeEmptied()) ?? (await createPostgresDatabase());
   const database = openDatabase(emptied.location);
   t.after(async () => {
@@ -222,7 +223,7 @@ async function migrated(): Promise<string> {
   return file;
 }
 
-function folderFor(t: Ending): string {
+function folderFor(t: TestHooks): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
   t.after(async () => rmSync(folder, { recursive: true, force: true }));
   return folder;

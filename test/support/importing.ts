@@ -10,7 +10,7 @@ import { read } from "./pages.ts";
 import { addProject } from "./projects.ts";
 import { waitUntil } from "./wait-until.ts";
 
-export interface Sent {
+export interface ImportSubmission {
   /** Their contents by their names. */
   files?: Record<string, string | Buffer>;
   text?: string;
@@ -25,7 +25,7 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
   const address = `/projects/${project.id}`;
 
   /** Sends the form as a browser does: the fields that were left empty, too. */
-  const send = ({ files = {}, text = "", format = "auto" }: Sent) => {
+  const send = ({ files = {}, text = "", format = "auto" }: ImportSubmission) => {
     const form = browser.post(`${address}/import`);
     for (const [name, content] of Object.entries(files)) void form.attach("files", Buffer.from(content), name);
     return form.field("text", text).field("format", format);
@@ -39,7 +39,7 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
     address,
     send,
     /** Sends the form, and opens the page that it leads to, again until the import has ended. */
-    importing: async (sent: Sent) => {
+    importing: async (sent: ImportSubmission) => {
       const { headers } = await send(sent).expect(303);
       return waitUntil("the import has ended", async () => {
         const page = read(await browser.get(headers["location"] ?? "").expect(200));

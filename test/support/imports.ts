@@ -12,7 +12,7 @@ export const choice = (value: string) => [
 ];
 
 /** The data of all tasks, as kept, in their order. */
-export async function keptData(
+export async function storedTaskData(
   { database }: Pick<TestApp, "database">,
   project: Pick<Project, "id">,
 ): Promise<string[]> {

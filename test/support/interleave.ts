@@ -38,6 +38,6 @@ export function beforeStatement(database: Knex, pattern: RegExp, happens: () => 
 }
 
 /** Waits for work that may have to wait for whoever calls this, and then goes on without it. */
-export async function endedOrWaiting(work: Promise<unknown>, milliseconds = 300): Promise<void> {
+export async function waitBriefly(work: Promise<unknown>, milliseconds = 300): Promise<void> {
   await Promise.race([work, setTimeout(milliseconds)]);
 }

@@ -14,7 +14,7 @@ import { packageRoot } from "../../src/common/package.ts";
 import { temporaryFolder } from "./app.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
-import type { Ending } from "./database.ts";
+import type { TestHooks } from "./database.ts";
 import { lazyPostgresDatabase } from "./database.ts";
 
 const fixtures = path.join(packageRoot, "test", "fixtures", "label-studio-1.23.2");
@@ -47,7 +47,7 @@ export interface LabelStudio {
 }
 
 /** The recorded one, as it lies on disk: SQLite, `.env` and media. */
-export function recordedFiles(t: Ending): LabelStudio & { file: string } {
+export function recordedFiles(t: TestHooks): LabelStudio & { file: string } {
   const { folder, ...facts } = recordedFolder(t, "sqlite");
   const file = path.join(folder, "label_studio.sqlite3");
   writeFileSync(file, gunzipSync(readFileSync(path.join(fixtures, "sqlite", "database.sqlite.gz"))));
@@ -57,7 +57,7 @@ export function recordedFiles(t: Ending): LabelStudio & { file: string } {
 }
 
 /** The recorded one on PostgreSQL, for tests that run there. */
-export async function recordedServer(t: Ending): Promise<LabelStudio> {
+export async function recordedServer(t: TestHooks): Promise<LabelStudio> {
   const { location, url, create } = lazyPostgresDatabase(t);
   await create();
   const change = changing(location);
@@ -71,7 +71,7 @@ function dump(): string {
   return sql.replaceAll("?", "\\?");
 }
 
-function recordedFolder(t: Ending, database: string) {
+function recordedFolder(t: TestHooks, database: string) {
   const folder = path.join(temporaryFolder(t), "label-studio");
   mkdirSync(folder);
   cpSync(path.join(fixtures, database, "media"), path.join(folder, "media"), { recursive: true });

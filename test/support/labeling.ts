@@ -5,7 +5,7 @@ import type { Browser, TestApp } from "./app.ts";
 import { read } from "./pages.ts";
 import type { Page } from "./pages.ts";
 
-export interface Labeled {
+export interface LabelingSession {
   project: Project;
   tasks: Task[];
   browser: Browser;
@@ -18,7 +18,7 @@ export async function startLabeling(
   tags: string,
   data: object[] = [{ text: "A text" }],
   settings: ProjectChanges = {},
-): Promise<Labeled> {
+): Promise<LabelingSession> {
   const { browser, user } = await signedIn();
   const organization = await repositories.organizations.first();
   const label_config = `<View>${tags}</View>`;
@@ -31,7 +31,7 @@ export async function startLabeling(
 }
 
 /** The form of a label page as a browser would send it, with these answers in place of what it shows. */
-export function filledIn(page: Page, answers: Record<string, string | string[]> = {}): string {
+export function labelFormBody(page: Page, answers: Record<string, string | string[]> = {}): string {
   const answered = Object.keys(answers).map((name) => `answer.${name}`);
   const shown = page("[data-labels]")
     .serializeArray()
@@ -62,5 +62,5 @@ export async function send(
 ) {
   const pressed = button ? page(`[data-labels] button:contains("${button}")`).attr("formaction") : undefined;
   const address = pressed ?? page("[data-labels]").attr("action") ?? "";
-  return browser.post(address).type("form").send(filledIn(page, answers));
+  return browser.post(address).type("form").send(labelFormBody(page, answers));
 }

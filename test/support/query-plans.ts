@@ -22,7 +22,7 @@ export async function statementsOf(database: Knex, work: () => Promise<unknown>)
 }
 
 /** Of these tables, those that a statement reads whole or sorts whole, each with the line of the plan that says so. */
-export async function wholeReads(database: Knex, statement: Statement, tables: Map<string, number>): Promise<string[]> {
+export async function fullScans(database: Knex, statement: Statement, tables: Map<string, number>): Promise<string[]> {
   return isPostgres(database)
     ? wholeInPostgres(await postgresPlan(database, statement), tables)
     : wholeInSqlite(await sqlitePlan(database, statement), statement, tables);

@@ -32,7 +32,7 @@ export async function openRecords(t: TestContext): Promise<Records> {
 }
 
 /** Two programs on one database. */
-export async function openTwice(t: TestContext): Promise<[Records, Records]> {
+export async function openTwoPrograms(t: TestContext): Promise<[Records, Records]> {
   const databases: Knex[] = [];
   t.after(async () => {
     for (const database of databases) await database.destroy();

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import net from "node:net";
 
-import type { Ending } from "./database.ts";
+import type { TestHooks } from "./database.ts";
 
 export interface Proxy {
   /** Ends without a slash. */
@@ -15,7 +15,7 @@ export interface Proxy {
 }
 
 /** A plain proxy: each request goes to the next server, or to the one after where nobody listens any more. */
-export async function startProxy(t: Ending): Promise<Proxy> {
+export async function startProxy(t: TestHooks): Promise<Proxy> {
   const ports: number[] = [];
   const last = new Map<string, number>();
   let turn = 0;

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { isPostgres } from "../../src/database/open.ts";
 
 /** Everything that the database holds, as one text: to search it for what must not be kept. */
-export async function everythingKept(database: Knex): Promise<string> {
+export async function databaseContents(database: Knex): Promise<string> {
   const contents = [];
   for (const name of await tableNames(database)) contents.push(await database(name).select());
   return JSON.stringify(contents);

@@ -20,7 +20,7 @@ export function withoutSignature(token: string): string {
 }
 
 /** How the server would answer `GET /api/current-user/token` with this header. */
-export async function statusAs({ as }: Pick<ApiApp, "as">, authorization: string): Promise<number> {
+export async function statusWithAuthorization({ as }: Pick<ApiApp, "as">, authorization: string): Promise<number> {
   return (await as(authorization)("get", "/api/current-user/token")).status;
 }
 
@@ -44,7 +44,7 @@ export async function sign(
 }
 
 /** As if the server had issued a personal token with the id that `claims` has. */
-export async function keepToken({ repositories }: ApiApp, { user }: Person, token: string): Promise<void> {
+export async function storePersonalToken({ repositories }: ApiApp, { user }: Person, token: string): Promise<void> {
   await repositories.personalTokens.create(user.id, {
     jti,
     name: "",

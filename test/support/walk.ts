@@ -11,7 +11,7 @@ export const bob = "bob@example.com";
 const newPassword = "staple the battery";
 
 /** What a walk needs beside the pages. */
-export interface Way {
+export interface WalkTools {
   /** A page in a browser of its own. */
   visitor: () => Promise<Page>;
   /** Runs a command at the shell. */
@@ -22,7 +22,7 @@ export interface Way {
 }
 
 /** From the first sign-up to a new password: two people, an invitation, an image, tokens, a reset at the shell. */
-export async function walk({ visitor, run, javaScriptEnabled, halfway }: Way): Promise<void> {
+export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkTools): Promise<void> {
   const page = await visitor();
   await signUp(page, "/", ada);
   await page.getByText("Welcome! Your account is ready.").waitFor();

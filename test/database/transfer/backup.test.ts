@@ -16,7 +16,7 @@ import { migrate } from "../../../src/database/migrate.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
 import {
   dataTables,
-  everyRow,
+  allRows,
   fillEveryTable,
   newFile,
   openAt,
@@ -62,7 +62,7 @@ test("backup: one file for its owner alone, from which everything comes back", a
   assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const restored = await openAt(t, to);
-  assert.deepEqual(await everyRow(restored), await everyRow(database));
+  assert.deepEqual(await allRows(restored), await allRows(database));
   assert.deepEqual(await dataTables(restored), await dataTables(database));
 });
 
@@ -119,11 +119,11 @@ test("backup: one of an older version is restored as it was, and then migrated",
 test("restore: a database that holds anything is refused, and left as it is", async (t) => {
   const { location, database, file } = await start(t);
   await backUp(location, file);
-  const before = await everyRow(database);
+  const before = await allRows(database);
 
   await assert.rejects(restore(file, location), refused(/is not empty, and was left as it is/));
 
-  assert.deepEqual(await everyRow(database), before);
+  assert.deepEqual(await allRows(database), before);
 });
 
 const damages: [what: string, damage: (file: string) => void | Promise<void>, message: RegExp][] = [

@@ -17,11 +17,11 @@ import {
   withSource,
 } from "../../support/copying.ts";
 import { lazyPostgresDatabase } from "../../support/database.ts";
-import type { Ending } from "../../support/database.ts";
+import type { TestHooks } from "../../support/database.ts";
 
 /* What only PostgreSQL refuses, or can do. */
 
-async function newPostgres(t: Ending): Promise<PostgresLocation> {
+async function newPostgres(t: TestHooks): Promise<PostgresLocation> {
   const { location, create } = lazyPostgresDatabase(t);
   await create();
   return location;

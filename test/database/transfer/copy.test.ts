@@ -7,7 +7,7 @@ import { migrations } from "../../../migrations/index.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
 import { migrate } from "../../../src/database/migrate.ts";
-import { copyTo, dataTables, everyRow, fillEveryTable } from "../../support/copying.ts";
+import { copyTo, dataTables, allRows, fillEveryTable } from "../../support/copying.ts";
 import { newFile, newSource, openAt, person, silentOptions, withSource } from "../../support/copying.ts";
 import { emptyLocation } from "../../support/database.ts";
 
@@ -27,10 +27,10 @@ test("copy: every table of the schema goes there and back with its rows", async 
     Object.fromEntries(names.map((name) => [name, 1])),
   );
   assert.deepEqual(copied.target, copied.source);
-  const before = await everyRow(database);
+  const before = await allRows(database);
   assert.equal(Object.keys(before).length, names.length);
-  assert.deepEqual(await everyRow(await openAt(t, middle)), before);
-  assert.deepEqual(await everyRow(await openAt(t, back)), before);
+  assert.deepEqual(await allRows(await openAt(t, middle)), before);
+  assert.deepEqual(await allRows(await openAt(t, back)), before);
 });
 
 test("copy: texts, numbers, bytes, true and false arrive to the last bit", async (t) => {
@@ -65,8 +65,8 @@ test("copy: texts, numbers, bytes, true and false arrive to the last bit", async
   await copyTo(location, middle);
   await copyTo(middle, back);
 
-  const [there, here] = [await everyRow(await openAt(t, middle)), await everyRow(await openAt(t, back))];
-  assert.deepEqual(there, await everyRow(database));
+  const [there, here] = [await allRows(await openAt(t, middle)), await allRows(await openAt(t, back))];
+  assert.deepEqual(there, await allRows(database));
   assert.deepEqual(here, there);
   const returned = await openAt(t, back);
   const [{ digits }] = await returned("annotations")
@@ -102,7 +102,7 @@ test("copy: many rows and large ones come in pieces, and those that refer to lat
     }),
   );
 
-  assert.deepEqual(await everyRow(await openAt(t, middle)), await everyRow(database));
+  assert.deepEqual(await allRows(await openAt(t, middle)), await allRows(database));
   assert.equal(pieces.length, (await dataTables(database)).length + 3);
 });
 
@@ -186,14 +186,14 @@ test("copy: one that holds anything is refused in one line, and left as it is", 
     last_failed_at: "",
     blocked_until: "",
   });
-  const before = await everyRow(target);
+  const before = await allRows(target);
 
   await assert.rejects(
     copyTo(location, middle),
     refused(/^\S+ is not empty, and was left as it is \(it holds rows in login_attempts\)/),
   );
 
-  assert.deepEqual(await everyRow(target), before);
+  assert.deepEqual(await allRows(target), before);
 });
 
 test("copy: one of another program is refused, with rows or without", async (t) => {
@@ -247,7 +247,7 @@ test("copy: one that is stopped leaves nothing, also of a database that had the 
   const middle = await emptyLocation(t);
   const target = await openAt(t, middle);
   await migrate(target);
-  const before = await everyRow(target);
+  const before = await allRows(target);
   const stop = new AbortController();
   const onProgress = ({ done }: { done: number }) => void (done === 9 && stop.abort(new Error("Stopped.")));
 
@@ -256,7 +256,7 @@ test("copy: one that is stopped leaves nothing, also of a database that had the 
   );
 
   await assert.rejects(copying, /^Error: Stopped\.$/);
-  assert.deepEqual(await everyRow(target), before);
+  assert.deepEqual(await allRows(target), before);
 });
 
 function refused(message: RegExp) {

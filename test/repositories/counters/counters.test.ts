@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { assertAllRight, openRecords, openTwice } from "../../support/records.ts";
+import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 const noCounts = {
@@ -304,7 +304,7 @@ test("tallies: a removed member's labels and contributions stay, and the tasks t
 });
 
 test("tallies: two programs that label at the same moment lose nothing", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const people = await one.addPeople(4);
   const [ada] = people;
   assert.ok(ada);

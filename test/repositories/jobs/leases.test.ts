@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { minutesFromNow } from "../../../src/common/timestamps.ts";
 import { LeaseLostError } from "../../../src/repositories/jobs/leases.ts";
-import { openTwice } from "../../support/records.ts";
+import { openTwoPrograms } from "../../support/records.ts";
 
 const soon = () => minutesFromNow(10);
 const later = () => minutesFromNow(20);
@@ -12,7 +12,7 @@ const kinds = ["imports", "exports", "export_conversions"] as const;
 
 /** Two servers on one database, with an export that was requested. */
 async function start(t: TestContext) {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const [ada] = await one.addPeople(1);
   assert.ok(ada);
   const project = await one.addProject(ada);

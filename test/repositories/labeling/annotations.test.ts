@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { EditConflictError } from "../../../src/repositories/labeling/annotations.ts";
-import { assertAllRight, openRecords, openTwice } from "../../support/records.ts";
+import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 async function start({ addPeople, addProject, addTasks }: Records) {
@@ -54,7 +54,7 @@ test("annotations: of many who save what they saw, one does", async (t) => {
 });
 
 test("annotations: conflicts between two servers throw, too", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const { ada, ben, task } = await start(one);
   const { id, updated_at } = await one.annotate(task, ada);
 
@@ -96,7 +96,7 @@ test("annotations: what is submitted twice is stored and counted once", async (t
 });
 
 test("annotations: what is submitted to two servers at once is stored and counted once", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const { ada, task } = await start(one);
   const unique_id = "6f1f3a0e-3c7f-4a63-9d0e-0d6a3a2f4b11";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import type { Project } from "../../../src/repositories/labeling/projects.ts";
 import type { User } from "../../../src/repositories/accounts/user-columns.ts";
-import { openRecords, openTwice } from "../../support/records.ts";
+import { openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 const longAgo = "2026-01-01T00:00:00.000000Z";
@@ -37,7 +37,7 @@ for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty 
 }
 
 test("task assignments: users of two servers never get the same task", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const { users, project } = await start(one, 12, 16);
 
   const assigned = await Promise.all(users.map((user, index) => next(index % 2 ? one : other, project, user)));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { TaskFilter } from "../../../src/repositories/labeling/tasks.ts";
-import { openRecords, openTwice } from "../../support/records.ts";
+import { openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 async function start(records: Records, tasks: number, settings = {}) {
@@ -24,7 +24,7 @@ test("tasks: data is returned exactly as it was submitted, with its spaces and t
 });
 
 test("tasks: many created at once by two servers are numbered from 1 without a gap, in each project", async (t) => {
-  const [one, other] = await openTwice(t);
+  const [one, other] = await openTwoPrograms(t);
   const { ada, project } = await start(one, 0);
   const second = await one.addProject(ada);
 

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { startApp } from "../../support/app.ts";
 import { read } from "../../support/pages.ts";
-import { everythingKept } from "../../support/tables.ts";
+import { databaseContents } from "../../support/tables.ts";
 
 const page = "/user/account/legacy-token";
 
@@ -51,7 +51,7 @@ test("legacy token: a renewed one replaces the old, of which nothing stays", asy
   assert.equal(rendered("#token").val(), await tokenOf(ada.user.id));
   assert.match(rendered("#flash").text(), /The old one no longer works/);
   assert.equal((await repositories.identities.findByLegacyToken(old))?.user.id, undefined);
-  const stored = await everythingKept(database);
+  const stored = await databaseContents(database);
   assert.ok(!stored.includes(before.digest));
   assert.ok(!stored.includes(before.token_encrypted));
 });
@@ -75,7 +75,7 @@ test("legacy token: the database alone gives none away, nor does the log (T9)", 
   await ada.browser.get(page);
   const second = await tokenOf(ada.user.id);
 
-  const stored = await everythingKept(database);
+  const stored = await databaseContents(database);
 
   for (const token of [first, second]) {
     for (const spelling of [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../../support/app.ts";
-import { facts, read } from "../../support/pages.ts";
+import { descriptionList, read } from "../../support/pages.ts";
 
 test("membership info: the first person reads that they own the organization", async (t) => {
   const { signedIn } = await startApp(t);
@@ -11,10 +11,10 @@ test("membership info: the first person reads that they own the organization", a
   const page = read(await browser.get("/user/account/membership-info").expect(200));
 
   assert.equal(page("h2").filter((_, each) => page(each).text() === "Label Studio").length, 1);
-  assert.equal(facts(page)["Your role"], "Owner");
-  assert.equal(facts(page).Owner, "ada@example.com");
-  assert.equal(facts(page)["Your user ID"], String(user.id));
-  assert.equal(facts(page)["Organization ID"], "1");
+  assert.equal(descriptionList(page)["Your role"], "Owner");
+  assert.equal(descriptionList(page).Owner, "ada@example.com");
+  assert.equal(descriptionList(page)["Your user ID"], String(user.id));
+  assert.equal(descriptionList(page)["Organization ID"], "1");
 });
 
 test("membership info: later ones read that they are members, and who the owner is", async (t) => {
@@ -24,9 +24,9 @@ test("membership info: later ones read that they are members, and who the owner 
 
   const page = read(await browser.get("/user/account/membership-info").expect(200));
 
-  assert.equal(facts(page)["Your role"], "Member");
-  assert.equal(facts(page).Owner, "ada@example.com");
-  assert.equal(facts(page).Members, "2");
+  assert.equal(descriptionList(page)["Your role"], "Member");
+  assert.equal(descriptionList(page).Owner, "ada@example.com");
+  assert.equal(descriptionList(page).Members, "2");
   const created = page("dt:contains('Organization created') + dd time").attr("datetime");
   assert.equal(created, (await repositories.organizations.first())?.created_at);
 });
@@ -39,6 +39,6 @@ test("membership info: an owner who is gone is not made up", async (t) => {
   await database("users").where({ id: ada.user.id }).delete();
 
   const page = read(await browser.get("/user/account/membership-info").expect(200));
-  assert.equal(facts(page)["Your role"], "Member");
-  assert.match(facts(page).Owner ?? "", /gone/);
+  assert.equal(descriptionList(page)["Your role"], "Member");
+  assert.match(descriptionList(page).Owner ?? "", /gone/);
 });

@@ -6,7 +6,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { startApp } from "../../support/app.ts";
 import type { Browser, TestApp } from "../../support/app.ts";
 import { describedBy, read } from "../../support/pages.ts";
-import { everythingKept } from "../../support/tables.ts";
+import { databaseContents } from "../../support/tables.ts";
 
 const page = "/user/account/personal-access-token";
 
@@ -63,7 +63,7 @@ test("personal access token: its signature is neither kept nor logged (T7, T9)",
 
   const [header, payload, signature] = (await makeToken(browser)).split(".");
 
-  const stored = await everythingKept(database);
+  const stored = await databaseContents(database);
   assert.ok(signature && stored.includes(`${header}.${payload}`));
   assert.ok(!stored.includes(signature));
   assert.ok(!logged.join("\n").includes(signature));
