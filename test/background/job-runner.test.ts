@@ -53,8 +53,12 @@ test("job runner: jobs run one after another, and once, however often they are e
   const { exports, server } = await start(t);
   const done: number[] = [];
   let atOnce = 0;
+  // Held up until all were enqueued, since a job that has ended is enqueued anew.
+  let goOn = (): void => undefined;
+  const allEnqueued = new Promise<void>((resolve) => (goOn = resolve));
   const { enqueue, poll } = server(async (leasedJob) => {
     assert.equal(++atOnce, 1);
+    await allEnqueued;
     await setTimeout(1);
     await exports.fail(leasedJob);
     atOnce--;
@@ -65,6 +69,7 @@ test("job runner: jobs run one after another, and once, however often they are e
   await poll();
   const results = [enqueue(job(2)), enqueue(job(3))];
   assert.equal(enqueue(job(2)), results[0]);
+  goOn();
 
   assert.deepEqual(await Promise.all(results), [2, 3]);
   assert.deepEqual(done, [1, 2, 3]);
