@@ -22,6 +22,8 @@ export async function runTests(files, env) {
     process.execPath,
     [
       "--import",
+      path.join(scripts, "untracked-promises.js"),
+      "--import",
       "tsx",
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
@@ -83,6 +85,7 @@ function followProgress(child, files) {
     stop(code) {
       clearInterval(timer);
       if (!isWhole) problem ??= "was running when its process ended";
+      else if (code !== 0 && count.failed === 0) problem ??= "or a test before it left an error that nobody caught";
       const reached = files.findIndex((file) => path.resolve(root, file) === running.file);
       const rest = problem ? files.slice(reached === -1 ? files.length : reached + 1) : [];
       return {
