@@ -5,13 +5,13 @@ import type { Knex } from "knex";
 
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
 import type { CopyResult } from "../../src/database/transfer/copy.ts";
-import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
 import type { Source } from "../../src/database/transfer/source.ts";
 import { readTables } from "../../src/database/transfer/schema.ts";
 import { temporaryFolder } from "./app.ts";
+import { copySchemaTo } from "./database.ts";
 import { tableNames } from "./tables.ts";
 
 /** Options without retries and reports. */
@@ -34,8 +34,8 @@ export async function newSource(
   t: TestContext,
 ): Promise<{ location: DatabaseLocation & { file: string }; database: Knex }> {
   const location = newFile(t, "source.sqlite3");
+  await copySchemaTo(location.file);
   const database = await openAt(t, location);
-  await migrate(database);
   return { location, database };
 }
 

@@ -60,22 +60,65 @@ export interface LazyDatabase {
   location: PostgresLocation;
   url: string;
   /** Creates it unless it exists: empty, or with the schema. */
-  create: (contents?: "empty" | "schema") => Promise<void>;
+  create: (contents?: Contents) => Promise<void>;
 }
 
 export function lazyPostgresDatabase(t: TestHooks): LazyDatabase {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
+  const location = postgresLocation(url);
   let creation: Promise<void> | undefined;
   t.after(async () => {
-    if (creation)
-      await creation.then(() => inServer((database) => database.raw("drop database ?? with (force)", [name])));
+    if (creation) await creation.then(() => reclaim(location));
   });
-  const create = async (contents: "empty" | "schema" = "empty") => {
-    const template = contents === "schema" ? await postgresWithSchema() : "template1";
-    await inServer((database) => database.raw("create database ?? template ??", [name, template]));
-  };
-  return { location: postgresLocation(url), url, create: (contents) => (creation ??= create(contents)) };
+  return { location, url, create: (contents = "empty") => (creation ??= create(location, contents)) };
+}
+
+type Contents = "empty" | "schema";
+
+/** The names of databases that no test uses any more, by what is in them. Renaming one is much cheaper than creating one. */
+const unused: Record<Contents, string[]> = { empty: [], schema: [] };
+
+async function create(location: PostgresLocation, contents: Contents): Promise<void> {
+  const name = location.database;
+  const rename = async (from: string) =>
+    inServer((database) => database.raw("alter database ?? rename to ??", [from, name]));
+  const ready = unused[contents].pop();
+  if (ready) return rename(ready);
+  const other = contents === "empty" ? unused.schema.pop() : undefined;
+  if (other) {
+    await rename(other);
+    return use(location, dropEverything);
+  }
+  const template = contents === "schema" ? await postgresWithSchema() : "template1";
+  await inServer((database) => database.raw("create database ?? template ??", [name, template]));
+}
+
+/** Empties what a test has left. After the last test it goes with the server. */
+async function reclaim(location: PostgresLocation): Promise<void> {
+  if (isOver) return;
+  await use(location, async (database) => {
+    await database.raw(
+      `select pg_terminate_backend(pid, 10000) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    const hasSchema = await empty(database);
+    if (!hasSchema) await dropEverything(database);
+    unused[hasSchema ? "schema" : "empty"].push(location.database);
+  });
+}
+
+/** Leaves the database as PostgreSQL creates it. */
+async function dropEverything(database: Knex): Promise<void> {
+  const schemas: string[] = await database("pg_namespace")
+    .whereRaw("nspname !~ '^pg_' and nspname <> 'information_schema'")
+    .pluck("nspname");
+  const drops = schemas.map((name) => database.raw("drop schema ?? cascade", [name]).toQuery());
+  await database.raw(
+    [...drops, "create schema public authorization pg_database_owner", "grant usage on schema public to public"].join(
+      "; ",
+    ),
+  );
 }
 
 let postgresTemplate: Promise<string> | undefined;
@@ -99,7 +142,7 @@ async function createPostgresTemplate(): Promise<string> {
 
 /** A database, and a connection that empties it: a new one would read the schema again each time. */
 interface SpareDatabase {
-  location: DatabaseLocation;
+  location: PostgresLocation;
   cleaner: Knex;
 }
 
@@ -115,7 +158,7 @@ after(async () => {
 });
 
 /** Opens a spare database that was emptied, or a new one. */
-async function openSpareDatabase(t: TestHooks): Promise<{ location: DatabaseLocation; database: Knex }> {
+async function openSpareDatabase(t: TestHooks): Promise<{ location: PostgresLocation; database: Knex }> {
   const emptied = (await takeEmptied()) ?? (await createPostgresDatabase());
   const database = openDatabase(emptied.location);
   t.after(async () => {
@@ -130,6 +173,7 @@ async function takeEmptied(): Promise<SpareDatabase | undefined> {
   for (let next = spare.pop(); next; next = spare.pop()) {
     if (await empty(next.cleaner)) return next;
     await next.cleaner.destroy();
+    await reclaim(next.location);
   }
   return undefined;
 }
@@ -140,14 +184,15 @@ async function createPostgresDatabase(): Promise<SpareDatabase> {
   return { location, cleaner: openDatabase(location) };
 }
 
-/** The columns and triggers that the migrations create. */
+/** The columns and triggers that the migrations create, and how many migrations were applied. */
 let schemaSummary: string | undefined;
 
 async function summarizeSchema(database: Knex): Promise<string> {
   const { rows } = await database.raw(`select
     (select string_agg(attrelid::regclass || '.' || attname, ' ' order by attrelid, attnum) from pg_attribute
       join pg_class on pg_class.oid = attrelid where relnamespace = current_schema()::regnamespace and attnum > 0) as columns,
-    (select count(*) from pg_trigger where not tgisinternal) as triggers`);
+    (select count(*) from pg_trigger where not tgisinternal) as triggers,
+    (select last_value from pg_sequences where sequencename = 'knex_migrations_id_seq') as migrations`);
   return JSON.stringify(rows);
 }
 

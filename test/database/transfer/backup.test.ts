@@ -12,7 +12,6 @@ import { writeBackup } from "../../../src/database/transfer/backup.ts";
 import { readBackup } from "../../../src/database/transfer/restore.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
-import { migrate } from "../../../src/database/migrate.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
 import {
   dataTables,
@@ -98,9 +97,8 @@ test("backup: a folder that is not there is told in one line", async (t) => {
 });
 
 test("backup: one of an older version is restored as it was, and then migrated", async (t) => {
-  const [location, to, { file }] = [await emptyLocation(t), await emptyLocation(t), newFile(t)];
+  const [location, to, { file }] = [await locationWithSchema(t), await emptyLocation(t), newFile(t)];
   const database = await openAt(t, location);
-  await migrate(database);
   const last = migrations.at(-1);
   assert.ok(last);
   await last.down(database);

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
-import { migrate } from "../../../src/database/migrate.ts";
 import type { PostgresLocation } from "../../../src/database/location.ts";
 import {
   copyTo,
@@ -21,9 +20,9 @@ import type { TestHooks } from "../../support/database.ts";
 
 /* What only PostgreSQL refuses, or can do. */
 
-async function newPostgres(t: TestHooks): Promise<PostgresLocation> {
+async function newPostgres(t: TestHooks, contents: "empty" | "schema" = "empty"): Promise<PostgresLocation> {
   const { location, create } = lazyPostgresDatabase(t);
-  await create();
+  await create(contents);
   return location;
 }
 
@@ -57,9 +56,8 @@ for (const [what, values, message] of refusedValues)
   });
 
 test("copy from PostgreSQL: what SQLite keeps as something else is a difference, and nothing stays", async (t) => {
-  const from = await newPostgres(t);
+  const from = await newPostgres(t, "schema");
   const database = await openAt(t, from);
-  await migrate(database);
   await fillEveryTable(database);
   await database.raw("update annotations set lead_time = 'NaN'");
   const to = newFile(t);
@@ -75,8 +73,7 @@ test("copy from PostgreSQL: what SQLite keeps as something else is a difference,
 test("copy to PostgreSQL: the schema is the one that migrations make, with all its foreign keys", async (t) => {
   const { location, database } = await newSource(t);
   await fillEveryTable(database);
-  const [to, fresh] = [await newPostgres(t), await newPostgres(t)];
-  await migrate(await openAt(t, fresh));
+  const [to, fresh] = [await newPostgres(t), await newPostgres(t, "schema")];
 
   await copyTo(location, to);
 
@@ -94,8 +91,7 @@ test("copy to PostgreSQL: the schema is the one that migrations make, with all i
 });
 
 test("copy to PostgreSQL: the same database by another address is found out", async (t) => {
-  const from = await newPostgres(t);
-  await migrate(await openAt(t, from));
+  const from = await newPostgres(t, "schema");
 
   await assert.rejects(
     copyTo(from, { ...from, host: "localhost" }),

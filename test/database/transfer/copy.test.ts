@@ -6,10 +6,9 @@ import { test } from "node:test";
 import { migrations } from "../../../migrations/index.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
-import { migrate } from "../../../src/database/migrate.ts";
 import { copyTo, dataTables, allRows, fillEveryTable } from "../../support/copying.ts";
 import { newFile, newSource, openAt, person, silentOptions, withSource } from "../../support/copying.ts";
-import { emptyLocation } from "../../support/database.ts";
+import { emptyLocation, locationWithSchema } from "../../support/database.ts";
 
 /* From SQLite to the database that the tests run on, and back to SQLite. */
 
@@ -161,9 +160,8 @@ test("copy: what holds the schema and the note of a start is empty, and gets the
   await last.down(database);
   await database("knex_migrations").where({ name: last.name }).delete();
   await database("users").insert(person("old@example.com"));
-  const middle = await emptyLocation(t);
+  const middle = await locationWithSchema(t);
   const target = await openAt(t, middle);
-  await migrate(target);
   await target("installation").insert({ id: 1, key_digest: "of the start", created_at: "" });
 
   await copyTo(location, middle);
@@ -176,9 +174,8 @@ test("copy: what holds the schema and the note of a start is empty, and gets the
 
 test("copy: one that holds anything is refused in one line, and left as it is", async (t) => {
   const { location } = await newSource(t);
-  const middle = await emptyLocation(t);
+  const middle = await locationWithSchema(t);
   const target = await openAt(t, middle);
-  await migrate(target);
   await target("login_attempts").insert({
     key: "k",
     failures: 1,
@@ -211,9 +208,8 @@ test("copy: one that a newer version has made is refused by name, to copy from a
   const { location, database } = await newSource(t);
   const newer = { name: "29991231000000_from_the_future", batch: 2, migration_time: new Date(0) };
   await database("knex_migrations").insert(newer);
-  const middle = await emptyLocation(t);
+  const middle = await locationWithSchema(t);
   const target = await openAt(t, middle);
-  await migrate(target);
   await target("knex_migrations").insert(newer);
 
   await assert.rejects(copyTo(location, newFile(t)), refused(/newer version .*29991231000000_from_the_future/));
@@ -244,9 +240,8 @@ test("copy: a row that refers to nothing is named, and nothing stays where it wa
 test("copy: one that is stopped leaves nothing, also of a database that had the schema", async (t) => {
   const { location, database } = await newSource(t);
   await fillEveryTable(database);
-  const middle = await emptyLocation(t);
+  const middle = await locationWithSchema(t);
   const target = await openAt(t, middle);
-  await migrate(target);
   const before = await allRows(target);
   const stop = new AbortController();
   const onProgress = ({ done }: { done: number }) => void (done === 9 && stop.abort(new Error("Stopped.")));
