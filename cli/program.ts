@@ -1,10 +1,11 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
 import type { OutputConfiguration } from "commander";
 
 import { OperationalError } from "../src/common/operational-error.ts";
+import { declareOptions, helpOfOptions } from "./support/command-line-options.ts";
 import { printLine } from "./support/io.ts";
 import type { Io, TerminalStream } from "./support/io.ts";
-import { samplings } from "./support/options.ts";
+import type { CommandOptions } from "./support/options.ts";
 import { refuseUnsupported } from "./support/unsupported-options.ts";
 
 /** The code of the error that ends parsing at --version. */
@@ -30,9 +31,9 @@ function fail({ stderr }: Io, message: string, exitCode: number): number {
   return exitCode;
 }
 
-async function printVersion(io: Io): Promise<void> {
+async function printVersion(io: Io, options: CommandOptions = {}): Promise<void> {
   const version = await import("./commands/version.ts");
-  version.printVersion(io);
+  version.printVersion(io, options);
 }
 
 /** Label Studio's short form `-db`, which commander can't declare. */
@@ -47,51 +48,9 @@ function spellDatabaseOut(arg: string): string {
 function createProgram(io: Io): Command {
   const program = new Command("label-studio")
     .description("Atelier: a home for labeling teams. Options may stand before or after the command.")
-    .option("--username <email>", "the person a command is about; start and init make them")
-    .option("--password <password>", "their password (others on this machine can see it: --password-stdin is safer)")
-    .option("--password-stdin", "read the password from standard input")
-    .option("--user-token <token>", "start, init: their legacy token, 5 characters or more")
-    .option("-p, --port <port>", "start: port to listen on, or the next free one (default: 8080)")
-    .option("--internal-host <address>", "start: address to listen on (default: 0.0.0.0)")
-    .option("--host <url>", "start: public address, for links; may have a path")
-    .option("--init", "start: as init before it serves")
-    .option("-q, --quiet", "init: ask nothing")
-    .option("-l, --label-config <file>", "init: the project's labeling setup, a file of XML")
-    .option("--initial-project-description <text>", "init: the project's description")
-    .addOption(
-      new Option("--sampling <order>", "init: the order in which tasks are labeled (default: sequential)").choices(
-        Object.keys(samplings),
-      ),
-    )
-    .option(
-      "--enable-legacy-api-token",
-      "start, init: switch legacy tokens on in an organization that this run creates",
-    )
-    .option("-b, --no-browser", "start: do not open a browser")
-    .option("--data-dir <folder>", "where the database and the secret key are kept")
-    .option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)")
-    .option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)")
-    .option("-d, --debug", "the same as --log-level DEBUG")
-    .option("--json", "user: as JSON")
-    .option("--repair", "check: put wrong counts right")
-    .option("--to <place>", "db copy: a postgresql:// address or an SQLite file, empty or not there")
-    .option("--export-path <path>", "export: file or folder to write to (default: export in the data folder)")
-    .option(
-      "--export-serializer-context <json>",
-      "export: what is written whole, as `serialization_options` of the API",
-    )
-    .option("--from <place>", "import-label-studio: Label Studio's SQLite file, or its postgresql:// address")
-    .option("--media <folder>", "import-label-studio: its media folder (default: media beside the SQLite file)")
-    .option(
-      "--secret-key-file <file>",
-      "import-label-studio: file with its secret key, such as its .env (default: .env beside the SQLite file)",
-    )
-    .option("--secret-key <key>", "import-label-studio: its secret key (others on this machine can see it)")
-    .option("--dry-run", "import-label-studio: say what would be done, and change nothing")
-    .option("--into-existing", "import-label-studio: add to the people and projects that are here")
     .option("--version", "print the version")
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(helpOfOptions)
     .configureOutput(outputOf(io))
     .showHelpAfterError("(label-studio --help shows what there is)")
     .on("option:version", () => {
@@ -102,9 +61,9 @@ function createProgram(io: Io): Command {
     .command("start", { isDefault: true })
     .argument("[project]", "open the browser on the project with this title")
     .description("serve; with --username and --password, make that person first")
-    .action(async (title: string | undefined, _, command: Command) => {
+    .action(async (title: string | undefined) => {
       // As the default command, it also runs for words that are no command.
-      if (title !== undefined && program.args[0] !== "start") command.error(`error: unknown command '${title}'`);
+      if (title !== undefined && program.args[0] !== "start") refuseUnknownCommand(program);
       const { start } = await import("./commands/start.ts");
       await start(io, program.opts(), title);
     });
@@ -188,12 +147,18 @@ function createProgram(io: Io): Command {
       await copy(io, program.opts());
     });
 
+  declareOptions(program);
   refuseUnsupported(program);
   program
     .command("version")
     .description("print the version")
-    .action(() => printVersion(io));
+    .action(() => printVersion(io, program.opts()));
   return program;
+}
+
+/** As commander does, which says what was probably meant, but keeps it private. */
+function refuseUnknownCommand(program: Command): void {
+  (program as unknown as { unknownCommand: () => never }).unknownCommand();
 }
 
 function outputOf({ stdout, stderr }: Io): OutputConfiguration {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { writeBackup } from "../../src/database/transfer/backup.ts";
 import { locationName } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
-import { readConfig } from "../support/config.ts";
+import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
@@ -15,7 +15,7 @@ import { withProgress } from "../support/with-progress.ts";
 
 /** Writes a snapshot of the configured database into a new file. */
 export async function backup(io: Io, options: CommandOptions, name: string): Promise<void> {
-  const config = readConfig(io, options);
+  const config = readExistingConfig(io, options);
   const file = path.resolve(name);
   const signal = stopSignal(io, "Stopped: no backup was made.");
 

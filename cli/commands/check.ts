@@ -1,23 +1,29 @@
 import { counters } from "../../src/repositories/counters/verify-counters.ts";
 import type { Difference } from "../../src/repositories/counters/verify-counters.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfig } from "../support/config.ts";
+import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { withDatabase } from "../support/with-database.ts";
 
-/** Compares every stored counter with what it counts, and prints each difference; with --repair, corrects it. */
+/** Compares every stored counter with what it counts, and prints each difference, or all as JSON; with --repair, corrects it. */
 export async function check(io: Io, options: CommandOptions): Promise<void> {
-  const config = readConfig(io, options);
+  const config = readExistingConfig(io, options);
   const repair = options.repair === true;
-  const report = (difference: Difference) => printLine(io.stderr, sentence(difference, repair));
+  const found: Difference[] = [];
+  const report = (difference: Difference) => {
+    if (options.json) found.push(difference);
+    else printLine(io.stderr, sentence(difference, repair));
+  };
 
   const differences = await withDatabase(io, config, ({ database }) => counters(database).verify(report, { repair }));
 
-  if (differences === 0) printLine(io.stdout, "All counts are right.");
+  if (options.json) printLine(io.stdout, JSON.stringify({ differences: found, repaired: repair }));
+  else if (differences === 0) printLine(io.stdout, "All counts are right.");
   else if (repair) printLine(io.stdout, `Put right: ${differences}.`);
-  else throw new CommandError(`Wrong: ${differences}. To put them right: label-studio check --repair`);
+  if (differences > 0 && !repair)
+    throw new CommandError(`Wrong: ${differences}. To put them right: label-studio check --repair`);
 }
 
 function sentence({ table, key, column, stored, expected }: Difference, repair: boolean): string {

@@ -7,7 +7,7 @@ import { parseLocation, InvalidLocationError, locationName } from "../../src/dat
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfig } from "../support/config.ts";
+import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
@@ -19,7 +19,7 @@ import { withProgress } from "../support/with-progress.ts";
 
 /** Copies the configured database into another one, and prints the row counts and checksums of both. */
 export async function copy(io: Io, options: CommandOptions): Promise<void> {
-  const config = readConfig(io, options);
+  const config = readExistingConfig(io, options);
   const to = placeTo(options.to);
   if (isSame(config.database, to))
     throw new CommandError(`${locationName(to)} is the database that is copied: choose another one with --to.`);

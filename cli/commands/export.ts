@@ -14,7 +14,7 @@ import { unsupportedFormatMessage, serializationOptions } from "../../src/api/bo
 import { parseId } from "../../src/common/ids.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfig } from "../support/config.ts";
+import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
@@ -23,7 +23,7 @@ import { withRepositories } from "../support/with-repositories.ts";
 
 /** Writes all tasks of a project into a file, as they are read. Throws CommandError when that can't be done. */
 export async function exportProject(io: Io, options: CommandOptions, id: string, format_name: string): Promise<void> {
-  const config = readConfig(io, options);
+  const config = readExistingConfig(io, options);
   const format = formatFrom(format_name);
   const writing = writingFrom(options.exportSerializerContext);
   const signal = stopSignal(io, "Stopped: nothing was exported.");

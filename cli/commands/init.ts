@@ -1,4 +1,4 @@
-import { readConfigWithPassword } from "../support/config.ts";
+import { readConfig, withPassword } from "../support/config.ts";
 import { initialize } from "../support/initialize.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
@@ -10,7 +10,7 @@ import { withRepositories } from "../support/with-repositories.ts";
 export async function init(io: Io, options: CommandOptions, argument: string | undefined): Promise<void> {
   const title = titleFrom(argument);
   const project = await newProject(options, title);
-  const config = await readConfigWithPassword(io, options);
+  const config = await withPassword(io, options, readConfig(io, options));
 
   await withRepositories(io, config, async (repositories, { isNew }) => {
     if (isNew) printLine(io.stdout, "Initializing database..");

@@ -3,7 +3,7 @@ import { loginThrottle } from "../../src/repositories/accounts/login-throttle.ts
 import { users } from "../../src/repositories/accounts/users.ts";
 import { assertUsablePassword } from "../support/assert-usable-password.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfigWithPassword } from "../support/config.ts";
+import { readExistingConfig, withPassword } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
@@ -12,7 +12,7 @@ import { withDatabase } from "../support/with-database.ts";
 
 /** Sets a person's password and ends their sessions. Asks for the username and the password when they are not given. */
 export async function resetPassword(io: Io, options: CommandOptions): Promise<void> {
-  const config = await readConfigWithPassword(io, options);
+  const config = await withPassword(io, options, readExistingConfig(io, options));
   const terminal = config.password === undefined || !config.username ? openTerminal(io) : undefined;
 
   try {

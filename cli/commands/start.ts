@@ -7,7 +7,7 @@ import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { serve } from "../../src/server.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfigWithPassword } from "../support/config.ts";
+import { readConfig, withPassword } from "../support/config.ts";
 import { createUser } from "../support/create-user.ts";
 import { initialize } from "../support/initialize.ts";
 import { printLine } from "../support/io.ts";
@@ -25,7 +25,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const print = (text: string) => printLine(io.stdout, text);
   const title = argument === "." ? undefined : titleFrom(argument);
   const projectToCreate = options.init ? await newProject(options, title) : undefined;
-  const config = await readConfigWithPassword(io, options);
+  const config = await withPassword(io, options, readConfig(io, options));
   const log = createLogger(config.log_level, io.stderr);
   await withRepositories(io, config, async (repositories, { database, isNew }) => {
     if (isNew) print("Initializing database..");

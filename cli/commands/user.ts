@@ -6,7 +6,7 @@ import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
 import { organizations } from "../../src/repositories/accounts/organizations.ts";
 import { users } from "../../src/repositories/accounts/users.ts";
 import { CommandError } from "../support/command-error.ts";
-import { readConfig } from "../support/config.ts";
+import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import { defaultUsername } from "../support/options.ts";
@@ -16,7 +16,7 @@ import type { OpenDatabase } from "../support/with-database.ts";
 
 /** Prints a person's record with the legacy token, as the last lines of the output. */
 export async function user(io: Io, options: CommandOptions): Promise<void> {
-  const config = readConfig(io, options);
+  const config = readExistingConfig(io, options);
   const username = config.username ?? defaultUsername;
   const format = options.json ? JSON.stringify : pythonRepr;
 

@@ -6,14 +6,18 @@ import type { Io } from "./io.ts";
 import type { CommandOptions } from "./options.ts";
 import { readPassword } from "./terminal.ts";
 
-/** The configuration of a command: its options win over the environment. Throws ConfigError. */
+/** The configuration of a command that may create a database: its options win over the environment. Throws ConfigError. */
 export function readConfig(io: Io, options: CommandOptions): Config {
   return loadConfig(configOptions(options), io.env);
 }
 
-/** The same, with the password of standard input where --password-stdin is given. Throws ConfigError and CommandError. */
-export async function readConfigWithPassword(io: Io, options: CommandOptions): Promise<Config> {
-  const config = readConfig(io, options);
+/** The same of a command for a database that is there, which creates nothing. */
+export function readExistingConfig(io: Io, options: CommandOptions): Config {
+  return loadConfig(configOptions(options), io.env, { mustExist: true });
+}
+
+/** Adds the password of standard input where --password-stdin is given. Throws CommandError. */
+export async function withPassword(io: Io, options: CommandOptions, config: Config): Promise<Config> {
   if (!options.passwordStdin) return config;
   if (!config.username) throw new CommandError("--password-stdin takes all of standard input: give --username too.");
   return { ...config, password: await readPassword(io) };

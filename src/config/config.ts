@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 import type { LogLevel } from "../common/logger.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
-import { prepareDataDirectory } from "./data-directory.ts";
+import { findSecretKey, prepareDataDirectory } from "./data-directory.ts";
 import { ConfigError, createSettingReader, settings } from "./settings.ts";
 import type { ConfigOptions, ReadSetting } from "./settings.ts";
 
@@ -41,14 +42,20 @@ export interface Config {
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /**
- * Reads the configuration from the command-line options and the environment, and creates the data directory and its secret key
- * if they are missing. Throws ConfigError at the first invalid setting.
+ * Reads the configuration from the command-line options and the environment. Throws ConfigError at the first invalid setting.
+ * By default it creates the data directory and its secret key if they are missing; with `mustExist` it creates nothing, and
+ * throws ConfigError where a server has never been, such as for a mistyped directory.
  */
-export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEnv): Config {
+export function loadConfig(
+  options: ConfigOptions,
+  environment: NodeJS.ProcessEnv,
+  { mustExist = false }: { mustExist?: boolean } = {},
+): Config {
   const read = createSettingReader(options, environment);
 
   const host = read("host");
   const data_dir = path.resolve(read("data_dir") ?? defaultDataDirectory(environment));
+  const database = databaseLocation(read, options, environment, data_dir);
   const level = read("log_level");
   return Object.freeze({
     host,
@@ -56,10 +63,10 @@ export function loadConfig(options: ConfigOptions, environment: NodeJS.ProcessEn
     port: read("port") ?? 8080,
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,
-    database: databaseLocation(read, options, environment, data_dir),
+    database,
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
-    secret_key: prepareSecretKey(data_dir, read("secret_key")),
+    secret_key: (mustExist ? existingSecretKey : prepareSecretKey)(data_dir, read("secret_key"), database),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -109,6 +116,19 @@ function parsePostgresLocation(source: string, address: string, tls: TlsParamete
     if (!(error instanceof InvalidLocationError)) throw error;
     throw new ConfigError(`${source} is not usable (${error.message}): use ${settings.database_url.allowed}`);
   }
+}
+
+function existingSecretKey(folder: string, configured: string | undefined, database: DatabaseLocation): string {
+  if (database.client === "sqlite3" && !existsSync(database.file))
+    throw new ConfigError(
+      `There is no database ${database.file}: say where the server has it, with --data-dir or --database`,
+    );
+  const key = findSecretKey(folder, configured);
+  if (!key)
+    throw new ConfigError(
+      `There is no secret key in ${folder}: say where the server has it, with --data-dir or SECRET_KEY`,
+    );
+  return key;
 }
 
 function prepareSecretKey(folder: string, secretKey: string | undefined): string {

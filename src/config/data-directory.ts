@@ -12,6 +12,11 @@ export function prepareDataDirectory(directory: string, configured: string | und
   return configured ?? readSecretKey(directory) ?? createSecretKey(directory);
 }
 
+/** The configured key, else the one in the directory's file .env; undefined if there is none. Creates nothing. */
+export function findSecretKey(directory: string, configured: string | undefined): string | undefined {
+  return configured ?? readSecretKey(directory);
+}
+
 function envFile(directory: string): string {
   return path.join(directory, ".env");
 }

@@ -71,8 +71,11 @@ test("backup: of a database that is not there makes neither", async (t) => {
 
   const { code, stdout, stderr } = await run(["backup", path.join(home, "b"), "--database", "none.sqlite3"]);
 
-  assert.deepEqual([code, stdout], [1, ""]);
-  assert.match(stderr, /^There is no file \S+none\.sqlite3: choose another one\.\n$/);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^There is no database \S+none\.sqlite3: say where the server has it, with --data-dir or --database\n$/,
+  );
   assert.deepEqual([readdirSync(config.data_dir), existsSync(path.join(home, "b"))], [[".env"], false]);
 });
 

@@ -28,8 +28,23 @@ test("check: says that all counts are right", async (t) => {
   assert.deepEqual([code, stdout, stderr], [0, "All counts are right.\n", ""]);
 });
 
-test("check: an empty data folder has nothing wrong", async (t) => {
-  const { run } = openShellInProcess(t);
+test("check --json: each difference is an object, and the exit code says whether there are any", async (t) => {
+  const { run, database } = await start(t);
+  const right = await run(["check", "--json"]);
+  await database("tasks").where({ id: 2 }).update({ total_predictions: 1 });
+
+  const wrong = await run(["check", "--json"]);
+  const repaired = await run(["check", "--json", "--repair"]);
+
+  const difference = { table: "tasks", key: { id: 2 }, column: "total_predictions", stored: 1, expected: 0 };
+  assert.deepEqual([right.code, JSON.parse(right.stdout)], [0, { differences: [], repaired: false }]);
+  assert.deepEqual([wrong.code, JSON.parse(wrong.stdout)], [1, { differences: [difference], repaired: false }]);
+  assert.deepEqual([repaired.code, JSON.parse(repaired.stdout)], [0, { differences: [difference], repaired: true }]);
+});
+
+test("check: an empty database has nothing wrong", async (t) => {
+  const { run, openRepositories } = openShellInProcess(t);
+  await openRepositories();
 
   const { code, stdout } = await run(["check"]);
 

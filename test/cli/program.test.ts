@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 
 import { labelStudioVersion } from "../../src/common/package.ts";
@@ -21,6 +23,12 @@ for (const [args, open] of [
     assert.equal(versions.edition, "Community");
   });
 }
+
+test("version --json: prints the JSON alone", async (t) => {
+  const { stdout } = await openShellInProcess(t).run(["version", "--json"]);
+
+  assert.equal((JSON.parse(stdout) as { release: string }).release, labelStudioVersion);
+});
 
 const helps: [args: string[], mentions: string[]][] = [
   [
@@ -103,6 +111,98 @@ for (const [args, named] of mistakes) {
     assert.ok(message?.includes(named), message);
   });
 }
+
+const commands = [
+  ["start"],
+  ["init"],
+  ["user"],
+  ["reset_password"],
+  ["check"],
+  ["export", "1", "JSON"],
+  ["import-label-studio"],
+  ["backup", "file"],
+  ["restore", "file"],
+  ["db", "copy"],
+  ["version"],
+];
+
+/** The options that a help lists, each with a value where it takes one. */
+function optionsIn(help: string): Map<string, string[]> {
+  const lines = help.matchAll(/^ +(?:-\w, )?(--[\w-]+)( <[^>]+>)?/gm);
+  const value = (option: string) => (option === "--sampling" ? "uniform" : "1");
+  return new Map([...lines].map(([, name = "", hasValue]) => [name, hasValue ? [name, value(name)] : [name]]));
+}
+
+test("each command refuses all options that its help does not list, and does nothing (X9)", async (t) => {
+  const { run, home } = openShellInProcess(t);
+  const helps = await Promise.all(
+    commands.map(async (command) => optionsIn((await run([...command, "--help"])).stdout)),
+  );
+  const all = new Map(helps.flatMap((options) => [...options]));
+  const before = readdirSync(home);
+  assert.ok(all.size > 25, [...all.keys()].join());
+
+  for (const [index, command] of commands.entries())
+    for (const [name, option] of all) {
+      if (helps[index]?.has(name)) continue;
+      for (const args of [
+        [...command, ...option],
+        [...option, ...command],
+      ]) {
+        const { code, stdout, stderr } = await run(args);
+
+        assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+        assert.match(stderr, new RegExp(`^label-studio: error: .* has no option '${name}'`), args.join(" "));
+      }
+    }
+  assert.deepEqual(readdirSync(home), before);
+});
+
+for (const args of [
+  ["user"],
+  ["reset_password", "--username", "ada@example.com", "--password", "correct horse battery"],
+  ["check"],
+  ["export", "1", "JSON"],
+  ["backup", "file"],
+  ["db", "copy", "--to", "copy.sqlite3"],
+])
+  test(`${args[0]}: a mistyped data folder is named, and nothing is created (R22)`, async (t) => {
+    const { run, home } = openShellInProcess(t, { DATABASE_URL: "" });
+    const folder = path.join(home, "mistyped");
+
+    const { code, stdout, stderr } = await run([...args, "--data-dir", folder]);
+
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.equal(
+      stderr,
+      `There is no database ${path.join(folder, "label_studio.sqlite3")}: say where the server has it, with --data-dir or --database\n`,
+    );
+    assert.deepEqual([existsSync(folder), existsSync("copy.sqlite3")], [false, false]);
+  });
+
+test("user: without the server's secret key, nothing is created beside its database (R22)", async (t) => {
+  const { run, openRepositories, config } = openShellInProcess(t, { DATABASE_URL: "" });
+  await openRepositories();
+  rmSync(path.join(config.data_dir, ".env"));
+
+  const { code, stderr } = await run(["user"]);
+
+  assert.equal(code, 2);
+  assert.match(stderr, /^There is no secret key in \S+: say where the server has it, with --data-dir or SECRET_KEY\n$/);
+  assert.equal(existsSync(path.join(config.data_dir, ".env")), false);
+});
+
+for (const [args, meant] of [
+  [["strat"], "start"],
+  [["reset-password"], "reset_password"],
+  [["start", "--prot", "80"], "--port"],
+] as const)
+  test(`label-studio ${args.join(" ")}: says what was probably meant`, async (t) => {
+    const { code, stderr } = await openShellInProcess(t).run([...args]);
+
+    assert.equal(code, 2);
+    assert.ok(stderr.includes(`(Did you mean ${meant}?)`), stderr);
+  });
 
 test("--agree-fix-sqlite and --skip-long-migrations are taken, and do nothing", async (t) => {
   const { run } = openShellInProcess(t);

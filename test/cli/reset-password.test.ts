@@ -121,7 +121,8 @@ for (const [what, args, stdin, message] of refusals) {
 }
 
 test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
-  const { config, run } = openShellInProcess(t);
+  const { config, run, openRepositories } = openShellInProcess(t);
+  await openRepositories();
   const message = `User with username nobody@example.com not found\nThe database that was searched: ${locationName(config.database)}\n`;
 
   const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });

@@ -74,7 +74,7 @@ test("settings: USERNAME, PASSWORD and HOST without a prefix are the desktop's, 
 test("settings: --data-dir is made for its owner alone, and wins over the environment", async (t) => {
   const { home, run } = openShell(t, { DATABASE_URL: "" });
 
-  await run(["user", "--data-dir", "deep/inside"]);
+  await run(["init", "--quiet", "--data-dir", "deep/inside"]);
 
   assert.ok(existsSync(path.join(home, "deep", "inside", "label_studio.sqlite3")));
   assert.equal(statSync(path.join(home, "deep", "inside")).mode & 0o777, 0o700);
@@ -88,7 +88,7 @@ test(
   async (t) => {
     const { home, run } = openShell(t, { DATABASE_URL: "" });
 
-    await run(["user"], { env: { LABEL_STUDIO_BASE_DATA_DIR: "" } });
+    await run(["init", "--quiet"], { env: { LABEL_STUDIO_BASE_DATA_DIR: "" } });
 
     assert.ok(existsSync(path.join(home, ".local", "share", "label-studio", "label_studio.sqlite3")));
   },
@@ -98,9 +98,9 @@ for (const database of [["-db", "mine.sqlite3"], ["-db=mine.sqlite3"], ["--datab
   test(`settings: ${database.join(" ")} names the file`, async (t) => {
     const { config, run } = openShellInProcess(t, { DATABASE_URL: "" });
 
-    const outcome = await run(["user", ...database]);
+    const outcome = await run(["init", "--quiet", ...database]);
 
-    assert.equal(outcome.code, 1);
+    assert.equal(outcome.code, 0);
     assert.ok(existsSync(path.join(config.data_dir, "mine.sqlite3")));
     assert.ok(!existsSync(locationName(config.database)));
   });

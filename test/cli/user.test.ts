@@ -72,7 +72,8 @@ test("user: --json prints the record as one line of JSON", async (t) => {
 });
 
 test("user: whoever is not there is reported on both outputs, with exit code 1", async (t) => {
-  const { config, run } = openShellInProcess(t);
+  const { config, run, openRepositories } = openShellInProcess(t);
+  await openRepositories();
 
   const { code, stdout, stderr } = await run(["user", "--username", "nobody@example.com"]);
 
@@ -82,7 +83,8 @@ test("user: whoever is not there is reported on both outputs, with exit code 1",
 });
 
 test("user: whoever is not there is JSON with --json, too", async (t) => {
-  const { run } = openShellInProcess(t);
+  const { run, openRepositories } = openShellInProcess(t);
+  await openRepositories();
 
   const { code, stdout } = await run(["user", "--json", "--username", "nobody@example.com"]);
 
@@ -91,7 +93,8 @@ test("user: whoever is not there is JSON with --json, too", async (t) => {
 });
 
 test("user: without a username it is about default_user@localhost", async (t) => {
-  const { run } = openShellInProcess(t);
+  const { run, openRepositories } = openShellInProcess(t);
+  await openRepositories();
 
   const { code, stdout } = await run(["user"]);
 

@@ -1,0 +1,113 @@
+import { Help, Option } from "commander";
+import type { Command, HelpConfiguration } from "commander";
+
+import { samplings } from "./options.ts";
+
+const ofLabelStudio = ["start", "init", "user", "reset_password", "export", "version"];
+const withDatabase = [
+  "start",
+  "init",
+  "user",
+  "reset_password",
+  "check",
+  "export",
+  "import-label-studio",
+  "backup",
+  "restore",
+  "db copy",
+];
+const withNewUser = ["start", "init"];
+
+/**
+ * Every option, with the commands that have it. Label Studio takes an option before the command as well as after it, so
+ * commander is told all of them for the program, and each command refuses those that it does not have.
+ */
+const options: [option: Option, commands: string[]][] = [
+  [
+    new Option("--username <email>", "the person; start and init create them"),
+    ["start", "init", "user", "reset_password"],
+  ],
+  [
+    new Option(
+      "--password <password>",
+      "their password (others on this machine can see it: --password-stdin is safer)",
+    ),
+    ["start", "init", "reset_password"],
+  ],
+  [new Option("--password-stdin", "read the password from standard input"), ["start", "init", "reset_password"]],
+  [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
+  [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
+  [new Option("--internal-host <address>", "address to listen on (default: 0.0.0.0)"), withNewUser],
+  [new Option("--host <url>", "public address, for links; may have a path"), withNewUser],
+  [new Option("--init", "as init before it serves"), ["start"]],
+  [new Option("-q, --quiet", "ask nothing"), withNewUser],
+  [new Option("-l, --label-config <file>", "the project's labeling setup, a file of XML"), withNewUser],
+  [new Option("--initial-project-description <text>", "the project's description"), withNewUser],
+  [
+    new Option("--sampling <order>", "the order in which tasks are labeled (default: sequential)").choices(
+      Object.keys(samplings),
+    ),
+    withNewUser,
+  ],
+  [
+    new Option("--enable-legacy-api-token", "switch legacy tokens on in an organization that this run creates"),
+    withNewUser,
+  ],
+  [new Option("-b, --no-browser", "do not open a browser"), withNewUser],
+  [new Option("--data-dir <folder>", "where the database and the secret key are kept"), withDatabase],
+  [
+    new Option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)"),
+    withDatabase,
+  ],
+  [new Option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)"), ofLabelStudio],
+  [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
+  [new Option("--json", "as JSON"), ["user", "check", "version"]],
+  [new Option("--repair", "put wrong counts right"), ["check"]],
+  [new Option("--to <place>", "a postgresql:// address or an SQLite file, empty or not there"), ["db copy"]],
+  [new Option("--export-path <path>", "file or folder to write to (default: export in the data folder)"), ["export"]],
+  [
+    new Option("--export-serializer-context <json>", "what is written whole, as `serialization_options` of the API"),
+    ["export"],
+  ],
+  [new Option("--from <place>", "Label Studio's SQLite file, or its postgresql:// address"), ["import-label-studio"]],
+  [new Option("--media <folder>", "its media folder (default: media beside the SQLite file)"), ["import-label-studio"]],
+  [
+    new Option(
+      "--secret-key-file <file>",
+      "file with its secret key, such as its .env (default: .env beside the SQLite file)",
+    ),
+    ["import-label-studio"],
+  ],
+  [new Option("--secret-key <key>", "its secret key (others on this machine can see it)"), ["import-label-studio"]],
+  [new Option("--dry-run", "say what would be done, and change nothing"), ["import-label-studio"]],
+  [new Option("--into-existing", "add to the people and projects that are here"), ["import-label-studio"]],
+];
+
+/** Declares the options of all commands, which refuse those that they do not have before they do anything. */
+export function declareOptions(program: Command): void {
+  for (const [option] of options) program.addOption(option);
+  program.hook("preAction", (_, command) => {
+    const name = nameOf(command);
+    for (const [option, commands] of options)
+      if (!commands.includes(name) && program.getOptionValueSource(option.attributeName()) === "cli")
+        command.error(`error: ${name} has no option '${option.long}', which is one of: ${commands.join(", ")}`);
+  });
+}
+
+/** A command's help lists its own options, and that of the program those of `start`, which runs by default. */
+export const helpOfOptions: HelpConfiguration = {
+  visibleOptions(this: Help, command) {
+    const name = command.parent ? nameOf(command) : "start";
+    const own = options.filter(([, commands]) => commands.includes(name)).map(([option]) => option);
+    const others = Help.prototype.visibleOptions
+      .call(this, command)
+      .filter((visible) => options.every(([option]) => option !== visible));
+    return [...own, ...others];
+  },
+};
+
+/** `db copy` for a command of a command. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
+}
