@@ -4,16 +4,18 @@ import { test } from "node:test";
 import { importExamples } from "../../src/imports/examples.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { templates } from "../../src/label-config/templates.ts";
-import { addImport, startImporting } from "../support/importing.ts";
+import { share, startApp } from "../support/app.ts";
+import { addImport, addImporter, startImporting } from "../support/importing.ts";
 import { descriptionList, read } from "../support/pages.ts";
 import { addProject, sentiment } from "../support/projects.ts";
 import { assertNothingStored } from "../support/stored.ts";
 
 const title = "import page";
+const server = share(startApp);
 const labelConfigOf = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
 
-test(`${title}: a project's page leads to a form that says what the labeling setup needs`, async (t) => {
-  const app = await startImporting(t, { label_config: labelConfigOf("question-answering") });
+test(`${title}: a project's page leads to a form that says what the labeling setup needs`, async () => {
+  const app = await addImporter(await server(), { label_config: labelConfigOf("question-answering") });
   const project = read(await app.browser.get(app.address));
   assert.ok(project(`a[href="${app.address}/import"]`).length > 0);
 
@@ -35,8 +37,8 @@ test(`${title}: a project's page leads to a form that says what the labeling set
 
 for (const { id, title: name, label_config } of templates) {
   for (const { format, text } of importExamples(parseLabelConfig(label_config).data_types)) {
-    test(`${title}: the example of ${name} as ${format} is imported, by file and pasted`, async (t) => {
-      const app = await startImporting(t, { label_config: labelConfigOf(id) });
+    test(`${title}: the example of ${name} as ${format} is imported, by file and pasted`, async () => {
+      const app = await addImporter(await server(), { label_config: labelConfigOf(id) });
 
       const byFile = await app.importing({ files: { [`tasks.${format}`]: text } });
       const pasted = await app.importing({ text, format });
@@ -61,8 +63,8 @@ const found: Record<string, [text: string, count: number]> = {
 };
 
 for (const [format, [text, count]] of Object.entries(found)) {
-  test(`${title}: what is pasted is seen to be ${format}, and so is a file without an extension`, async (t) => {
-    const app = await startImporting(t);
+  test(`${title}: what is pasted is seen to be ${format}, and so is a file without an extension`, async () => {
+    const app = await addImporter(await server());
 
     await app.importing({ text });
     await app.importing({ files: { tasks: text } });
@@ -72,8 +74,8 @@ for (const [format, [text, count]] of Object.entries(found)) {
   });
 }
 
-test(`${title}: a format that was chosen counts, whatever the file is called`, async (t) => {
-  const app = await startImporting(t);
+test(`${title}: a format that was chosen counts, whatever the file is called`, async () => {
+  const app = await addImporter(await server());
 
   await app.importing({ files: { "tasks.json": "Good, really\nhttps://example.com" }, format: "txt" });
   await app.importing({ text: "https://example.com", format: "txt" });
@@ -84,8 +86,8 @@ test(`${title}: a format that was chosen counts, whatever the file is called`, a
   );
 });
 
-test(`${title}: several files and a text are one import, which says all that came`, async (t) => {
-  const app = await startImporting(t);
+test(`${title}: several files and a text are one import, which says all that came`, async () => {
+  const app = await addImporter(await server());
   const annotated = {
     data: { text: "a", stars: 5 },
     annotations: [{ result: JSON.parse(sentiment("Positive")) }],
@@ -125,8 +127,8 @@ test(`${title}: lines of plain text are under the first field that the setup nee
   await assertNothingStored(app.database);
 });
 
-test(`${title}: where the setup needs nothing, anything is imported`, async (t) => {
-  const app = await startImporting(t, { label_config: "<View></View>" });
+test(`${title}: where the setup needs nothing, anything is imported`, async () => {
+  const app = await addImporter(await server(), { label_config: "<View></View>" });
   assert.match((await app.browser.get(`${app.address}/import`)).text, /needs no field in particular/);
 
   const page = await app.importing({ text: '[{"any": 1}]' });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 
 import { minutesFromNow } from "../../src/common/timestamps.ts";
@@ -17,9 +18,13 @@ export interface ImportSubmission {
   format?: string;
 }
 
-/** A member with a project that asks for the sentiment of `text`, unless `changes` say otherwise, and what imports into it. */
+/** `addImporter` on a server of its own. */
 export async function startImporting(t: TestContext, changes: ProjectChanges = {}) {
-  const app = await startApp(t);
+  return addImporter(await startApp(t), changes);
+}
+
+/** A member with a project that asks for the sentiment of `text`, unless `changes` say otherwise, and what imports into it. */
+export async function addImporter(app: TestApp, changes: ProjectChanges = {}) {
   const { browser, user } = await app.signedIn();
   const project = await addProject(app, user, changes);
   const address = `/projects/${project.id}`;
@@ -38,16 +43,24 @@ export async function startImporting(t: TestContext, changes: ProjectChanges = {
     project,
     address,
     send,
-    /** Sends the form, and opens the page that it leads to, again until the import has ended. */
+    /** Sends the form, waits until the import has ended, and opens the page that the form led to. */
     importing: async (sent: ImportSubmission) => {
       const { headers } = await send(sent).expect(303);
-      return waitUntil("the import has ended", async () => {
-        const page = read(await browser.get(headers["location"] ?? "").expect(200));
-        return page("progress").length === 0 && page;
+      const location = String(headers["location"]);
+      const id = Number(location.split("/").at(-1));
+      await waitUntil("the import has ended", async () => {
+        const state = (await app.repositories.imports.find(id))?.state;
+        return state === "done" || state === "refused";
       });
+      const page = read(await browser.get(location).expect(200));
+      assert.equal(page("progress").length, 0);
+      return page;
     },
-    /** The data of the tasks, in their order. */
-    tasks: async () => (await app.database("tasks").orderBy("id").pluck("data")).map((data) => JSON.parse(data)),
+    /** The data of the project's tasks, in their order. */
+    tasks: async () => {
+      const stored = app.database("tasks").where({ project_id: project.id }).orderBy("id");
+      return (await stored.pluck("data")).map((data) => JSON.parse(data));
+    },
   };
 }
 
