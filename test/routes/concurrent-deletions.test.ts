@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
-import { password, startApp } from "../support/app.ts";
+import { password, share, startApp } from "../support/app.ts";
 import { locationWithSchema } from "../support/database.ts";
+import type { TestHooks } from "../support/database.ts";
 import { jpeg } from "../support/images.ts";
 import { beforeStatement } from "../support/interleave.ts";
 import { send } from "../support/labeling.ts";
@@ -14,8 +14,8 @@ import { read } from "../support/pages.ts";
 import { addProject, addTasks, sentiment } from "../support/projects.ts";
 import { assertAllRight } from "../support/records.ts";
 
-/** A server, another one on the same database, and somebody who labels in a project of the owner's. */
-async function start(t: TestContext) {
+/** A server, and another one on the same database. */
+async function startServers(t: TestHooks) {
   const place = await locationWithSchema(t);
   const [one, two] = [openDatabase(place), openDatabase(place)];
   t.after(async () => {
@@ -23,9 +23,18 @@ async function start(t: TestContext) {
     await two.destroy();
   });
   const app = await startApp(t, {}, one);
-  const other = createRepositories(two, app.config);
   const owner = await app.repositories.users.create({ email: "owner@example.com", legacy_api_tokens_enabled: true });
-  const { browser, user: ann } = await app.signedIn({ email: "ann@example.com" });
+  return { ...app, one, other: createRepositories(two, app.config), owner };
+}
+
+const servers = share(startServers);
+
+/** Somebody who labels in a new project of the owner's: no test touches what another one is about. */
+async function start() {
+  const app = await servers();
+  const { owner } = app;
+  const alreadyLogged = app.logged.length;
+  const { browser, user: ann } = await app.signedIn();
   const token = (await app.repositories.legacyTokens.findByUser(ann.id))?.token;
   const api = (method: "post" | "put" | "patch", path: string, body?: object) => {
     const asked = app.request()[method](path).set("Authorization", `Token ${token}`);
@@ -38,7 +47,8 @@ async function start(t: TestContext) {
   const prediction = await app.repositories.predictions.create(task.id, { result: sentiment("Positive") });
   const annotation = await app.repositories.annotations.create(next.id, owner.id, { result: sentiment("Neutral") });
   assert.ok(prediction && annotation);
-  return { ...app, one, two, other, owner, ann, browser, api, page, project, task, next, prediction, annotation };
+  const errors = () => app.logged.slice(alreadyLogged).filter((line) => line.includes('"level":50'));
+  return { ...app, errors, ann, browser, api, page, project, task, next, prediction, annotation };
 }
 
 type World = Awaited<ReturnType<typeof start>>;
@@ -226,8 +236,8 @@ async function remove({ other, ann, project, task }: World, what: "ann" | "proje
 
 for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
   for (const what of refersTo) {
-    test(`concurrent deletions: ${name}, when ${what === "ann" ? "who asks" : `its ${what}`} is deleted at the same moment`, async (t) => {
-      const world = await start(t);
+    test(`concurrent deletions: ${name}, when ${what === "ann" ? "who asks" : `its ${what}`} is deleted at the same moment`, async () => {
+      const world = await start();
       const hasHappened = beforeStatement(world.one, before, () => remove(world, what));
       const { status, headers } = await ask(world);
 
@@ -235,17 +245,14 @@ for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
       if (what !== "ann") assert.equal(status, expected);
       else if (headers["content-type"]?.includes("json")) assert.equal(status, 401);
       else assert.deepEqual([Math.floor(status / 100), headers.location?.split("?")[0]], [3, "/user/login/"]);
-      assert.deepEqual(
-        world.logged.filter((line) => line.includes('"level":50')),
-        [],
-      );
+      assert.deepEqual(world.errors(), []);
       await assertAllRight(world.other);
     });
   }
 }
 
-test("concurrent deletions: who is deleted while their password is checked is not signed in", async (t) => {
-  const { one, ann, visitor, other, logged } = await start(t);
+test("concurrent deletions: who is deleted while their password is checked is not signed in", async () => {
+  const { one, ann, visitor, other, errors } = await start();
   const browser = visitor();
   const hasHappened = beforeStatement(one, /^insert into .sessions./, () => other.users.delete(ann.id));
   await browser.post("/user/login/").type("form").send({ email: ann.email, password }).expect(303);
@@ -253,14 +260,11 @@ test("concurrent deletions: who is deleted while their password is checked is no
   assert.ok(hasHappened());
   const { headers } = await browser.get("/projects/").expect(302);
   assert.equal(headers.location, "/user/login/?next=/projects/");
-  assert.deepEqual(
-    logged.filter((line) => line.includes('"level":50')),
-    [],
-  );
+  assert.deepEqual(errors(), []);
 });
 
-test("concurrent deletions: a task that is deleted when it is to be somebody's turn is passed over", async (t) => {
-  const { one, other, browser, project, task, next } = await start(t);
+test("concurrent deletions: a task that is deleted when it is to be somebody's turn is passed over", async () => {
+  const { one, other, browser, project, task, next } = await start();
   const hasHappened = beforeStatement(one, /^insert into .task_locks./, () => other.tasks.delete(task.id));
   const { text } = await browser.get(`/projects/${project.id}/label`).expect(200);
 
@@ -268,8 +272,8 @@ test("concurrent deletions: a task that is deleted when it is to be somebody's t
   assert.ok(text.includes(`/projects/${project.id}/tasks/${next.id}/label`));
 });
 
-test("concurrent deletions: an annotation outlives the prediction that it is made from", async (t) => {
-  const { one, other, browser, project, task, prediction, repositories } = await start(t);
+test("concurrent deletions: an annotation outlives the prediction that it is made from", async () => {
+  const { one, other, browser, project, task, prediction, repositories } = await start();
   const page = read(await browser.get(`/projects/${project.id}/tasks/${task.id}/label`).expect(200));
   const hasHappened = beforeStatement(one, firstOfAnnotation, () => other.predictions.delete(prediction.id));
   await send(browser, page).then(({ status }) => assert.equal(status, 303));
@@ -280,8 +284,8 @@ test("concurrent deletions: an annotation outlives the prediction that it is mad
   assert.match(made.result, /Positive/);
 });
 
-test("concurrent deletions: who sent an import that is about to add its tasks, and who annotated in it", async (t) => {
-  const { one, other, api, ann, project, repositories } = await start(t);
+test("concurrent deletions: who sent an import that is about to add its tasks, and who annotated in it", async () => {
+  const { one, other, api, ann, project, repositories } = await start();
   const item = { data: { text: "three" }, annotations: [{ result: [], completed_by: ann.id }] };
   const hasHappened = beforeStatement(one, /for key share|^update .imports. set .*.fields./, () =>
     other.users.delete(ann.id),
@@ -297,6 +301,8 @@ test("concurrent deletions: who sent an import that is about to add its tasks, a
     annotations.map(({ completed_by_id }) => completed_by_id),
     [null, null],
   );
-  assert.deepEqual(await one("file_uploads").select("file", "user_id"), [{ file: "new.json", user_id: null }]);
+  assert.deepEqual(await one("file_uploads").where({ project_id: project.id }).select("file", "user_id"), [
+    { file: "new.json", user_id: null },
+  ]);
   await assertAllRight(other);
 });

@@ -9,13 +9,28 @@ type Query = (statement: string | { text: string }, ...rest: unknown[]) => unkno
 /** What Knex calls of a connection: of PostgreSQL's `query`, of SQLite's the others. */
 const methods = ["query", "all", "run"] as const;
 
+interface Interruption {
+  pattern: RegExp;
+  happens: () => Promise<unknown>;
+  hasHappened: boolean;
+}
+
+/** The last one of each client of Knex. */
+const interruptions = new WeakMap<Knex.Client, Interruption>();
+
 /**
- * Lets something happen right before this database is sent the first statement that matches: what another server does in the
- * middle of a transaction. Gives whether it has happened.
+ * Lets something happen right before this database is sent the next statement that matches: what another server does in the
+ * middle of a transaction. Gives whether it has happened. A second call on the same database replaces what has not happened.
  */
 export function beforeStatement(database: Knex, pattern: RegExp, happens: () => Promise<unknown>): () => boolean {
-  let hasHappened = false;
-  const { client } = database;
+  const client: Knex.Client = database.client;
+  const interruption = { pattern, happens, hasHappened: false };
+  if (!interruptions.has(client)) wrapConnections(client);
+  interruptions.set(client, interruption);
+  return () => interruption.hasHappened;
+}
+
+function wrapConnections(client: Knex.Client): void {
   const acquire = client.acquireConnection;
   client.acquireConnection = async () => {
     const connection: Partial<Record<(typeof methods)[number], Query>> = await acquire.call(client);
@@ -24,9 +39,11 @@ export function beforeStatement(database: Knex, pattern: RegExp, happens: () => 
       if (!send || Object.hasOwn(connection, method)) continue;
       connection[method] = (statement, ...rest) => {
         const text = typeof statement === "string" ? statement : statement.text;
-        if (hasHappened || !pattern.test(text)) return send(statement, ...rest);
-        hasHappened = true;
-        return waitFor(`what happens before ${pattern}`, happens()).then(
+        const interruption = interruptions.get(client);
+        if (!interruption || interruption.hasHappened || !interruption.pattern.test(text))
+          return send(statement, ...rest);
+        interruption.hasHappened = true;
+        return waitFor(`what happens before ${interruption.pattern}`, interruption.happens()).then(
           () => send(statement, ...rest),
           (error: unknown) => (rest.at(-1) as (error: unknown) => void)(error),
         );
@@ -34,7 +51,6 @@ export function beforeStatement(database: Knex, pattern: RegExp, happens: () => 
     }
     return connection;
   };
-  return () => hasHappened;
 }
 
 /** Waits for work that may have to wait for whoever calls this, and then goes on without it. */
