@@ -31,9 +31,9 @@ export function beforeStatement(database: Knex, pattern: RegExp, happens: () => 
 }
 
 function wrapConnections(client: Knex.Client): void {
-  const acquire = client.acquireConnection;
+  const acquire = client.acquireConnection.bind(client);
   client.acquireConnection = async () => {
-    const connection: Partial<Record<(typeof methods)[number], Query>> = await acquire.call(client);
+    const connection: Partial<Record<(typeof methods)[number], Query>> = await acquire();
     for (const method of methods) {
       const send = connection[method]?.bind(connection);
       if (!send || Object.hasOwn(connection, method)) continue;
