@@ -19,8 +19,6 @@ export function readDatabase(args) {
 const onBoth = [
   "background/",
   "database/",
-  "exports/",
-  "imports/",
   "label-studio/",
   "repositories/",
   // Each address of the API, called by everybody.
@@ -30,6 +28,10 @@ const onBoth = [
   "cli/several-servers.test.ts",
   "cli/stop.test.ts",
   "common/text-validation.test.ts",
+  "exports/export-options.test.ts",
+  "exports/exporter.test.ts",
+  "exports/read-tasks.test.ts",
+  "imports/importer.test.ts",
   "rendering/user-text.test.ts",
 ];
 
