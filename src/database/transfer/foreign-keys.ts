@@ -25,11 +25,18 @@ async function withDroppedPostgresKeys<Result>(transaction: Knex, work: () => Pr
     .orderBy(["c.relname", "k.conname"])
     .select("c.relname as table", "k.conname as name")
     .select(transaction.raw("pg_get_constraintdef(k.oid) as definition"));
-  for (const { table, name } of keys) await transaction.raw("alter table ?? drop constraint ??", [table, name]);
+  const tables = [...new Set(keys.map(({ table }) => table))].map(
+    (name) => [name, keys.filter(({ table }) => table === name)] as const,
+  );
+  for (const [table, own] of tables) {
+    const drops = own.map(() => "drop constraint ??").join(", ");
+    await transaction.raw(`alter table ?? ${drops}`, [table, ...own.map(({ name }) => name)]);
+  }
   const result = await work();
-  for (const { table, name, definition } of keys) {
+  for (const [table, own] of tables) {
+    const additions = own.map(({ definition }) => `add constraint ?? ${definition}`).join(", ");
     try {
-      await transaction.raw(`alter table ?? add constraint ?? ${definition}`, [table, name]);
+      await transaction.raw(`alter table ?? ${additions}`, [table, ...own.map(({ name }) => name)]);
     } catch (error) {
       const { code, detail = "" } = error as { code?: string; detail?: string };
       throw code === "23503" ? brokenReferenceError(`${table}: ${detail}`) : error;
