@@ -4,16 +4,16 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import { packageRoot } from "../../src/common/package.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { share, temporaryFolder } from "../support/app.ts";
 import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
+import type { TestHooks } from "../support/database.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 /** A shell with a person and a project, and where the backup is to be. */
-async function start(t: TestContext, open = openShellInProcess) {
+async function start(t: TestHooks, open = openShellInProcess) {
   const shell = open(t);
   const repositories = await shell.openRepositories();
   const ada = await repositories.users.create({ email: "ada@example.com" });
@@ -24,8 +24,15 @@ async function start(t: TestContext, open = openShellInProcess) {
   return { ...shell, repositories, ada, project, folder, file: path.join(folder, "atelier.backup") };
 }
 
+/** Such a shell for tests that change nothing in its database; beside it lies `one.sqlite3`, another database. */
+const shared = share(async (t) => {
+  const shell = await start(t);
+  await shell.run(["init", "-q", "--database", "one.sqlite3"]);
+  return shell;
+});
+
 /** Another machine that was given the secret key. */
-function machineWithKeyOf(t: TestContext, { config }: Shell, open = openShellInProcess): Shell {
+function machineWithKeyOf(t: TestHooks, { config }: Shell, open = openShellInProcess): Shell {
   return open(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
 }
 
@@ -57,7 +64,8 @@ test("backup: taken while another process writes, it is as of one moment", async
 });
 
 test("backup: the secret key is not in it, and is named with its place", async (t) => {
-  const { run, file, config } = await start(t);
+  const { run, config } = await shared();
+  const file = path.join(temporaryFolder(t), "atelier.backup");
 
   const { stdout } = await run(["backup", file]);
 
@@ -105,7 +113,8 @@ test("backup: one that is stopped says so, and leaves nothing", async (t) => {
 });
 
 test("backup: a terminal shows a bar, which is gone at the end", async (t) => {
-  const { runInTerminal, file } = await start(t);
+  const { runInTerminal } = await shared();
+  const file = path.join(temporaryFolder(t), "atelier.backup");
 
   const terminal = await runInTerminal(["backup", file]);
 
@@ -115,7 +124,8 @@ test("backup: a terminal shows a bar, which is gone at the end", async (t) => {
 });
 
 test("restore: with another secret key it is refused, and nothing is changed", async (t) => {
-  const { run, file } = await start(t);
+  const { run } = await shared();
+  const file = path.join(temporaryFolder(t), "atelier.backup");
   await run(["backup", file]);
   const other = openShellInProcess(t);
 
@@ -176,9 +186,8 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
 ];
 
 for (const [what, args, message] of refusals)
-  test(`db copy: ${what} is refused in one line`, async (t) => {
-    const { run, config } = await start(t);
-    await run(["init", "-q", "--database", "one.sqlite3"]);
+  test(`db copy: ${what} is refused in one line`, async () => {
+    const { run, config } = await shared();
     const placed = args.map((arg) => arg.replace("DATA", config.data_dir));
 
     const { code, stdout, stderr } = await run(["db", "copy", ...placed]);

@@ -5,15 +5,18 @@ import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import { startApi } from "../support/api.ts";
-import { startApp, testConfig } from "../support/app.ts";
+import { share, startApp, testConfig } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedServer, recordedCounts, countsOf } from "../support/label-studio.ts";
 
+/** The recorded Label Studio, for tests that don't change it. */
+const recorded = share(recordedServer);
+
 test("migration from PostgreSQL: everything comes along, and people log in as before", async (t) => {
   const app = await startApp(t);
-  const source = await recordedServer(t);
+  const source = await recorded();
 
   assert.deepEqual(countsOf(await migrateInto(app, source)), recordedCounts);
 
@@ -27,7 +30,7 @@ test("migration from PostgreSQL: everything comes along, and people log in as be
 
 test("migration from PostgreSQL: timestamps keep their microseconds and numbers their digits", async (t) => {
   const app = await startApp(t);
-  const source = await recordedServer(t);
+  const source = await recorded();
 
   await migrateInto(app, source);
 
@@ -70,7 +73,7 @@ test("migration from PostgreSQL: changes of the source meanwhile are not seen, a
 
 test("migration from PostgreSQL: old scripts go on with their tokens", async (t) => {
   const app = await startApi(t);
-  const source = await recordedServer(t);
+  const source = await recorded();
   await migrateInto(app, source, { into_existing: true });
 
   const { ada, bjorn } = source.people;
@@ -86,7 +89,7 @@ test("migration from PostgreSQL to SQLite", async (t) => {
   await migrate(database);
   const repositories = createRepositories(database, config);
 
-  const report = await migrateInto({ database, config }, await recordedServer(t));
+  const report = await migrateInto({ database, config }, await recorded());
 
   assert.deepEqual(countsOf(report), recordedCounts);
   await assertCounted({ repositories });
@@ -94,7 +97,7 @@ test("migration from PostgreSQL to SQLite", async (t) => {
 
 test("migration from PostgreSQL: by its address at the shell, with its key and images", async (t) => {
   const { run } = openShell(t);
-  const { from, folder, secret_key } = await recordedServer(t);
+  const { from, folder, secret_key } = await recorded();
 
   const { code, stdout, stderr } = await run([
     "import-label-studio",

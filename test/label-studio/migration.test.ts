@@ -3,16 +3,22 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { startApp } from "../support/app.ts";
+import { share, startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
 
-test("migration: everything comes along with its ids, and all counts are right", async (t) => {
+/** A server into which the recorded Label Studio was migrated, for tests that change neither. */
+const migrated = share(async (t) => {
   const app = await startApp(t);
+  const source = recordedFiles(t);
+  const report = await migrateInto(app, source);
+  return { ...app, app, source, report };
+});
 
-  const report = await migrateInto(app, recordedFiles(t));
+test("migration: everything comes along with its ids, and all counts are right", async () => {
+  const { app, report } = await migrated();
 
   assert.deepEqual(countsOf(report), recordedCounts);
   await assertCounted(app);
@@ -77,15 +83,12 @@ test("migration: people are as they were, and are found by their names", async (
   ]);
 });
 
-test("migration: the organization keeps its title, owner, invitation and settings", async (t) => {
-  const { repositories, ...app } = await startApp(t);
-  const source = recordedFiles(t);
+test("migration: the organization keeps its title, owner, invitation and settings", async () => {
+  const { repositories, source } = await migrated();
   let invite = "";
   await source.change(async (database) => {
     invite = (await database("organization").first("token")).token;
   });
-
-  await migrateInto(app, source);
 
   const organization = await repositories.organizations.findByInvite(invite);
   assert.equal(organization?.title, "Ålesund Labels");
@@ -96,10 +99,8 @@ test("migration: the organization keeps its title, owner, invitation and setting
   assert.equal(await repositories.organizations.inviteToken(1), invite);
 });
 
-test("migration: JSON stays as it was, with the digits of its numbers and the order of its keys", async (t) => {
-  const { repositories, ...app } = await startApp(t);
-
-  await migrateInto(app, recordedFiles(t));
+test("migration: JSON stays as it was, with the digits of its numbers and the order of its keys", async () => {
+  const { repositories } = await migrated();
 
   const task = await repositories.tasks.find(421);
   assert.equal(
@@ -108,11 +109,8 @@ test("migration: JSON stays as it was, with the digits of its numbers and the or
   );
 });
 
-test("migration: projects, annotations, predictions and drafts are as they were", async (t) => {
-  const { repositories, database, ...app } = await startApp(t);
-  const source = recordedFiles(t);
-
-  await migrateInto({ database, ...app }, source);
+test("migration: projects, annotations, predictions and drafts are as they were", async () => {
+  const { repositories, database, source } = await migrated();
 
   const pictures = await repositories.projects.find(2);
   assert.deepEqual(
@@ -160,8 +158,8 @@ test("migration: new rows are counted on from those that came", async (t) => {
   await assertCounted({ repositories });
 });
 
-test("migration: what can't be migrated is reported", async (t) => {
-  const report = await migrateInto(await startApp(t), recordedFiles(t));
+test("migration: what can't be migrated is reported", async () => {
+  const { report } = await migrated();
 
   const notes = report.notes.join("\n");
   assert.match(notes, /^Without a password that can be used, .*: noa\.katz@example\.com \(had none\)\.$/m);
@@ -171,10 +169,8 @@ test("migration: what can't be migrated is reported", async (t) => {
   assert.match(notes, /^Not moved: 1 view of the data manager /m);
 });
 
-test("migration: a second time changes nothing, and says so", async (t) => {
-  const app = await startApp(t);
-  const source = recordedFiles(t);
-  await migrateInto(app, source);
+test("migration: a second time changes nothing, and says so", async () => {
+  const { app, source } = await migrated();
   const before = await databaseContents(app.database);
 
   const report = await migrateInto(app, source);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -13,6 +13,8 @@ import { readBackup } from "../../../src/database/transfer/restore.ts";
 import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
+import { openDatabase } from "../../../src/database/open.ts";
+import { share, temporaryFolder } from "../../support/app.ts";
 import {
   dataTables,
   allRows,
@@ -25,12 +27,29 @@ import {
 } from "../../support/copying.ts";
 import { emptyLocation, locationWithSchema } from "../../support/database.ts";
 
-/** A database with a row in every table, and where its backup is to be. */
-async function start(t: TestContext): Promise<{ location: DatabaseLocation; database: Knex; file: string }> {
+/** A database with a row in every table, and its backup, for tests that change neither. */
+const shared = share(async (t) => {
   const location = await locationWithSchema(t);
-  const database = await openAt(t, location);
+  const database = openDatabase(location);
+  t.after(() => database.destroy());
   await fillEveryTable(database);
+  await database("users").update({ first_name: "findable" });
+  const backup = path.join(temporaryFolder(t), "shared.backup");
+  await backUp(location, backup);
+  return { location, database, backup };
+});
+
+/** The shared database, and where a test's own backup of it is to be. */
+async function start(t: TestContext): Promise<{ location: DatabaseLocation; database: Knex; file: string }> {
+  const { location, database } = await shared();
   return { location, database, file: newFile(t, "atelier.backup").file };
+}
+
+/** A copy of the shared backup, for a test to damage. */
+async function copyOfBackup(t: TestContext): Promise<string> {
+  const { file } = newFile(t, "atelier.backup");
+  copyFileSync((await shared()).backup, file);
+  return file;
 }
 
 async function backUp(location: DatabaseLocation, file: string): Promise<void> {
@@ -114,12 +133,11 @@ test("backup: one of an older version is restored as it was, and then migrated",
   assert.equal((await restored("users").where({ email: "old@example.com" })).length, 1);
 });
 
-test("restore: a database that holds anything is refused, and left as it is", async (t) => {
-  const { location, database, file } = await start(t);
-  await backUp(location, file);
+test("restore: a database that holds anything is refused, and left as it is", async () => {
+  const { location, database, backup } = await shared();
   const before = await allRows(database);
 
-  await assert.rejects(restore(file, location), refused(/is not empty, and was left as it is/));
+  await assert.rejects(restore(backup, location), refused(/is not empty, and was left as it is/));
 
   assert.deepEqual(await allRows(database), before);
 });
@@ -179,9 +197,7 @@ const damages: [what: string, damage: (file: string) => void | Promise<void>, me
 
 for (const [what, damage, message] of damages)
   test(`restore: a backup ${what} is refused in one line, and nothing is changed`, async (t) => {
-    const { location, database, file } = await start(t);
-    await database("users").update({ first_name: "findable" });
-    await backUp(location, file);
+    const file = await copyOfBackup(t);
     await damage(file);
     const to = newFile(t);
 
