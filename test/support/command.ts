@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { Readable, Writable } from "node:stream";
 
+import bcrypt from "bcrypt";
 import type { Knex } from "knex";
 
 import { run } from "../../cli/program.ts";
@@ -75,8 +76,21 @@ type Launch = (args: string[], options: { cwd: string; env: NodeJS.ProcessEnv; s
 /** Each command is a process of its own, by the built program: for what only a process has, which takes half a second. */
 export const openShell = shellWith(launchProcess);
 
-/** Commands run in the process of the tests. Names of files have to be absolute, and a start takes `--no-browser`. */
-export const openShellInProcess = shellWith(launchInProcess);
+const { hash } = bcrypt;
+
+let shellsInProcess = 0;
+
+/**
+ * Commands run in the process of the tests. Names of files have to be absolute, and a start takes `--no-browser`. bcrypt
+ * costs as little as it can, since the configuration of a command takes no cost below ten, where a hash takes 60 ms.
+ */
+export const openShellInProcess: typeof openShell = (t, settings) => {
+  if (shellsInProcess++ === 0) Object.assign(bcrypt, { hash: async (text: string) => hash(text, 4) });
+  t.after(async () => {
+    if (--shellsInProcess === 0) Object.assign(bcrypt, { hash });
+  });
+  return shellWith(launchInProcess)(t, settings);
+};
 
 /** `t` is a test, or a whole file by its hooks: `{ after }`. */
 function shellWith(launch: Launch) {
