@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import { password } from "../support/app.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { addImport } from "../support/importing.ts";
 import { addProject } from "../support/projects.ts";
 
 const ada = "ada@example.com";
-
-let browser: Browser;
-before(async () => {
-  browser = await sharedBrowser();
-});
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
@@ -126,9 +121,8 @@ async function openProject(t: TestContext, { javaScriptEnabled }: { javaScriptEn
   const { url } = await serve(["start", "--no-browser", "--port", "0"]);
   const user = await repositories.users.create({ email: ada, password });
   const project = await addProject({ repositories }, user);
-  const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
+  const context = await openContext({ baseURL: url, javaScriptEnabled });
   t.after(() => context.close());
-  context.setDefaultTimeout(15_000);
   const cookie = (await logIn(url, ada, password)) ?? "";
   const [name = "", value = ""] = cookie.split("=");
   await context.addCookies([{ name, value, url }]);

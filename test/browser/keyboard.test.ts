@@ -2,24 +2,22 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import { password } from "../support/app.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 
 const ada = "ada@example.com";
 const bob = "bob@example.com";
 
 const { serve, openRepositories } = openShell({ after }, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
-let browser: Browser;
 let url: string;
 before(async () => {
   const { users } = await openRepositories();
   await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
   await users.create({ email: bob, password });
   ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-  browser = await sharedBrowser();
 });
 
 test("in place: a question that came without a reload can be cancelled", async (t) => {
@@ -171,9 +169,8 @@ async function opensAndCloses(page: Page, summary: string, button: string): Prom
 }
 
 async function pageOfAda(t: TestContext): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url });
+  const context = await openContext({ baseURL: url });
   t.after(() => context.close());
-  context.setDefaultTimeout(15_000);
   const [name = "", value = ""] = (await logIn(url, ada, password))?.split("=") ?? [];
   await context.addCookies([{ name, value, url }]);
   return context.newPage();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 
 const ada = "ada@example.com";
@@ -15,11 +15,6 @@ const label_config = `<View><Text name="text" value="$text"/>
   <View visibleWhen="choice-selected" whenTagName="mood" whenChoiceValue="Bad">
     <TextArea name="why" toName="text" required="true" maxSubmissions="1"/>
   </View></View>`;
-
-let browser: Browser;
-before(async () => {
-  browser = await sharedBrowser();
-});
 
 test("labeling by keyboard: digits choose and take back, what does not apply is hidden, Ctrl+Enter submits", async (t) => {
   const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
@@ -68,9 +63,8 @@ async function openLabelPage(
     label_config,
   });
   const task = await repositories.tasks.create(project, { data: '{"text": "Soup was cold."}', meta: "{}" }, 1);
-  const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
+  const context = await openContext({ baseURL: url, javaScriptEnabled });
   t.after(() => context.close());
-  context.setDefaultTimeout(15_000);
   const cookie = (await logIn(url, ada, password)) ?? "";
   const [name = "", value = ""] = cookie.split("=");
   await context.addCookies([{ name, value, url }]);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import { assertCounted } from "../support/imports.ts";
 
@@ -16,18 +16,12 @@ const file = fileURLToPath(new URL("test/fixtures/amazon.json", import.meta.reso
 const reviews: { text: string; class: 0 | 1 }[] = JSON.parse(readFileSync(file, "utf8")).slice(0, 60);
 const isPositive = new Map(reviews.map(({ text, class: found }) => [oneLine(text), found === 1]));
 
-let browser: Browser;
-before(async () => {
-  browser = await sharedBrowser();
-});
-
 test("a team: two people, invited by link, label sixty reviews together, one of them without JavaScript", async (t) => {
   const { serve, openRepositories } = openShell(t);
   const { url } = await serve(["start", "--no-browser", "--port", "0"]);
   const visitor = async (javaScriptEnabled: boolean): Promise<Page> => {
-    const context = await browser.newContext({ baseURL: url, javaScriptEnabled });
+    const context = await openContext({ baseURL: url, javaScriptEnabled });
     t.after(() => context.close());
-    context.setDefaultTimeout(20_000);
     return context.newPage();
   };
 

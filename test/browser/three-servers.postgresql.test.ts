@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { APIRequestContext, Browser, Page } from "playwright-core";
+import type { APIRequestContext, Page } from "playwright-core";
 
 import { freePort } from "../../scripts/support/ports.js";
 import { randomToken } from "../../src/security/crypto.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import type { Server, Shell } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
@@ -14,11 +14,6 @@ import { startProxy } from "../support/round-robin.ts";
 import type { Proxy } from "../support/round-robin.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { newPage, walk } from "../support/walk.ts";
-
-let browser: Browser;
-before(async () => {
-  browser = await sharedBrowser();
-});
 
 interface Cluster {
   proxy: Proxy;
@@ -48,7 +43,7 @@ async function startThree(t: TestContext): Promise<Cluster> {
 
 test("three servers: the whole walk goes through a proxy that gives each request to the next one", async (t) => {
   const { proxy, shell } = await startThree(t);
-  const context = () => browser.newContext({ baseURL: proxy.url, javaScriptEnabled: false });
+  const context = () => openContext({ baseURL: proxy.url, javaScriptEnabled: false });
 
   await walk({ visitor: async () => newPage(t, await context()), run: shell.run, javaScriptEnabled: false });
 });
@@ -61,7 +56,7 @@ const patience = 120_000;
 
 test("three servers: one is killed in the middle of the walk, and nothing that was acknowledged is lost", async (t) => {
   const { proxy, servers, shell } = await startThree(t);
-  const context = () => browser.newContext({ baseURL: proxy.url });
+  const context = () => openContext({ baseURL: proxy.url });
   let scripts: Scripts | undefined;
   let importing = { project: 0, id: 0 };
 

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
-
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 
 import { password } from "../support/app.ts";
-import { sharedBrowser } from "../support/chromium.ts";
+import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import { ada, bob, invitationLink, logIn, newPage, signUp, walk } from "../support/walk.ts";
-
-let browser: Browser;
-before(async () => {
-  browser = await sharedBrowser();
-});
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
@@ -19,7 +12,7 @@ for (const javaScriptEnabled of [true, false]) {
   test(`walk ${how}: from the first sign-up to a new password`, async (t) => {
     const { run, serve } = openShell(t);
     const { url } = await serve(["start", "--no-browser", "--port", "0"]);
-    const visitor = async () => newPage(t, await browser.newContext({ baseURL: url, javaScriptEnabled }));
+    const visitor = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
 
     await walk({ visitor, run, javaScriptEnabled });
   });
@@ -28,7 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
     const { serve } = openShell(t, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
     const first = ["--username", ada, "--password", password];
     const { url } = await serve(["start", "--no-browser", "--port", "0", ...first]);
-    const visitor = async () => newPage(t, await browser.newContext({ baseURL: url, javaScriptEnabled }));
+    const visitor = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
 
     const page = await visitor();
     await page.goto("/");

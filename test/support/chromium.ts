@@ -7,21 +7,31 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 
 // Playwright itself adds --headless, --no-sandbox, --no-first-run and --disable-background-networking.
 const args = ["--disable-gpu", "--disable-quic"];
 
 let browser: Promise<Browser> | undefined;
 
-/** The browser of this process, with contexts of their own for its tests; closed when all of them have ended. */
-export function sharedBrowser(): Promise<Browser> {
+/** The browser of this process; closed when all of its tests have ended. */
+function sharedBrowser(): Promise<Browser> {
   return (browser ??= launch());
 }
 
 after(async () => {
   await (await browser)?.close();
 });
+
+/** What has no part in a test: pixels of the screen that nobody sees (what CSS calls a pixel stays the same), and motion. */
+const withLittleToDraw: BrowserContextOptions = { deviceScaleFactor: 0.25, reducedMotion: "reduce" };
+
+/** What a person has open: pages and cookies that others do not see. A wait for something on a page ends after 20 seconds. */
+export async function openContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await (await sharedBrowser()).newContext({ ...withLittleToDraw, ...options });
+  context.setDefaultTimeout(20_000);
+  return context;
+}
 
 /** A headless browser: on Linux x64 the one from npm, which needs nothing but glibc 2.34; elsewhere the installed Chrome. */
 async function launch(): Promise<Browser> {

@@ -58,7 +58,6 @@ export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkToo
 
 export async function newPage(t: { after(work: () => Promise<void>): void }, context: BrowserContext): Promise<Page> {
   t.after(() => context.close());
-  context.setDefaultTimeout(15_000);
   return context.newPage();
 }
 
