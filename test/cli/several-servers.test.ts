@@ -11,7 +11,7 @@ import { assertAllRight } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-const tasks = 20_000;
+const tasks = 8_000;
 
 /** Servers that share a database, and nothing else: each has a data folder of its own. */
 async function start(t: TestContext) {
