@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
-import { password, startApp } from "../support/app.ts";
+import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
+import type { TestHooks } from "../support/database.ts";
 import { read } from "../support/pages.ts";
 
 const team = [
@@ -13,7 +13,7 @@ const team = [
   { email: "mei@example.org", first_name: "", last_name: "" },
 ];
 
-async function startTeam(t: TestContext): Promise<TestApp & { browser: Browser }> {
+async function startTeam(t: TestHooks): Promise<TestApp & { browser: Browser }> {
   const app = await startApp(t);
   for (const { email, ...names } of team) {
     const person = await app.repositories.users.create({ email, password });
@@ -23,6 +23,9 @@ async function startTeam(t: TestContext): Promise<TestApp & { browser: Browser }
   await browser.post("/user/login/").type("form").send({ email: "mei@example.org", password }).expect(303);
   return { ...app, browser };
 }
+
+/** For those who change nothing but when people were last here. */
+const sharedTeam = share(startTeam);
 
 async function found(browser: Browser, query: Record<string, string>): Promise<string[]> {
   const page = read(await browser.get("/people/").query(query).expect(200));
@@ -56,21 +59,21 @@ const searches: Record<string, string[]> = {
 };
 
 for (const [q, people] of Object.entries(searches)) {
-  test(`people: searching for ${JSON.stringify(q)} finds ${people.join(", ") || "nobody"}`, async (t) => {
-    const { browser } = await startTeam(t);
+  test(`people: searching for ${JSON.stringify(q)} finds ${people.join(", ") || "nobody"}`, async () => {
+    const { browser } = await sharedTeam();
 
     assert.deepEqual(await found(browser, { q }), people);
   });
 }
 
-test("people: a letter with its accent typed apart finds the same as the letter in one piece", async (t) => {
-  const { browser } = await startTeam(t);
+test("people: a letter with its accent typed apart finds the same as the letter in one piece", async () => {
+  const { browser } = await sharedTeam();
 
   assert.deepEqual(await found(browser, { q: "élan".normalize("NFD") }), ["zoe"]);
 });
 
-test("people: a search that finds nobody says so, and keeps what was typed", async (t) => {
-  const { browser } = await startTeam(t);
+test("people: a search that finds nobody says so, and keeps what was typed", async () => {
+  const { browser } = await sharedTeam();
 
   const page = read(await browser.get("/people/?q=%3Cb%3Enobody"));
 
@@ -102,8 +105,8 @@ const orders: Record<string, string[]> = {
 };
 
 for (const [sort, people] of Object.entries(orders)) {
-  test(`people: sort=${sort} lists ${people.join(", ")} (Z3)`, async (t) => {
-    const { browser, database } = await startTeam(t);
+  test(`people: sort=${sort} lists ${people.join(", ")} (Z3)`, async () => {
+    const { browser, database } = await sharedTeam();
     for (const [index, { email }] of team.entries()) {
       const last_activity = `2026-11-0${index + 1}T00:00:00.000000Z`;
       await database("users").where({ email }).update({ last_activity });
@@ -113,8 +116,8 @@ for (const [sort, people] of Object.entries(orders)) {
   });
 }
 
-test("people: a heading says how the list is sorted, and turns it round while the search is kept", async (t) => {
-  const { browser } = await startTeam(t);
+test("people: a heading says how the list is sorted, and turns it round while the search is kept", async () => {
+  const { browser } = await sharedTeam();
 
   const up = read(await browser.get("/people/?q=example&sort=sort_name"));
   assert.equal(up("th[aria-sort]").text().trim(), "Name");
