@@ -35,7 +35,7 @@ const images: { name: string; image: () => Promise<Buffer> | Buffer; type: strin
   { name: "me.png", image: () => png(10, 10), type: "image/jpeg" },
   { name: "transparent.png", image: () => png(40, 30, { transparent: true }), type: "image/png" },
   { name: "me.jpg", image: () => jpeg(), type: "image/jpeg" },
-  { name: "ME.JPEG", image: () => jpeg(1200, 1200), type: "image/jpeg" },
+  { name: "ME.JPEG", image: () => jpeg(), type: "image/jpeg" },
   { name: "me.gif", image: () => gif(), type: "image/jpeg" },
 ];
 

@@ -12,13 +12,26 @@ export const smallPng = Buffer.from(
 );
 
 export async function png(width = 40, height = 30, { transparent = false } = {}): Promise<Buffer> {
-  const { Jimp, JimpMime } = await import("jimp");
-  return new Jimp({ width, height, color: transparent ? halfRed : red }).getBuffer(JimpMime.png);
+  return encode("png", width, height, transparent ? halfRed : red);
 }
 
 export async function jpeg(width = 40, height = 30): Promise<Buffer> {
+  return encode("jpeg", width, height, red);
+}
+
+const encoded = new Map<string, Promise<Buffer>>();
+
+/** Returns a copy of what it has encoded before, since a large JPEG takes half a second. */
+async function encode(type: "png" | "jpeg", width: number, height: number, color: number): Promise<Buffer> {
+  const key = [type, width, height, color].join(" ");
+  const image = encoded.get(key) ?? encodeAnew(type, width, height, color);
+  encoded.set(key, image);
+  return Buffer.from(await image);
+}
+
+async function encodeAnew(type: "png" | "jpeg", width: number, height: number, color: number): Promise<Buffer> {
   const { Jimp, JimpMime } = await import("jimp");
-  return new Jimp({ width, height, color: red }).getBuffer(JimpMime.jpeg);
+  return new Jimp({ width, height, color }).getBuffer(JimpMime[type]);
 }
 
 /** A red GIF. `frame` is the size of each frame when it is not that of the image. */
