@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { password, startApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { assertCounted } from "../support/imports.ts";
-import { migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
+import { hashCheaply, migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
 
 /** A server with an owner, with Ada, who is also in Label Studio, and with a project of two tasks that she labeled. */
@@ -60,6 +60,8 @@ test("into existing: what is here stays, what comes gets free ids, and all count
 test("into existing: whoever has the same email is the same person, with the password and profile from here", async (t) => {
   const app = await start(t);
   const source = recordedFiles(t);
+  const { ada, bjorn, zoe, ramon } = source.people;
+  await hashCheaply(source, [ada, bjorn, zoe, ramon]);
 
   await migrateInto(app, source, { into_existing: true });
 
