@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Page } from "playwright-core";
 
 import type { Repositories } from "../../src/repositories/index.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
@@ -16,8 +17,18 @@ const label_config = `<View><Text name="text" value="$text"/>
     <TextArea name="why" toName="text" required="true" maxSubmissions="1"/>
   </View></View>`;
 
+const { serve, openRepositories } = openShell({ after });
+let repositories: Repositories;
+let user: User;
+let url: string;
+before(async () => {
+  repositories = await openRepositories();
+  user = await repositories.users.create({ email: ada, password });
+  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
+});
+
 test("labeling by keyboard: digits choose and take back, what does not apply is hidden, Ctrl+Enter submits", async (t) => {
-  const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
+  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
   const why = page.getByLabel("Why");
   assert.equal(await why.isVisible(), false);
 
@@ -36,7 +47,7 @@ test("labeling by keyboard: digits choose and take back, what does not apply is 
 });
 
 test("labeling without JavaScript: all questions are there, with a note, and what does not apply is left out", async (t) => {
-  const { page, repositories, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
+  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
   await page.getByText("Only if “Bad” is chosen for mood.").waitFor();
   assert.equal(await page.getByText("Keyboard").isVisible(), false);
 
@@ -52,11 +63,7 @@ test("labeling without JavaScript: all questions are there, with a note, and wha
 async function openLabelPage(
   t: TestContext,
   { javaScriptEnabled }: { javaScriptEnabled: boolean },
-): Promise<{ page: Page; repositories: Repositories; task_id: number }> {
-  const { serve, openRepositories } = openShell(t);
-  const repositories = await openRepositories();
-  const { url } = await serve(["start", "--no-browser", "--port", "0"]);
-  const user = await repositories.users.create({ email: ada, password });
+): Promise<{ page: Page; task_id: number }> {
   const organization = await repositories.organizations.first();
   const project = await repositories.projects.create(organization?.id ?? 0, user.id, {
     title: "Moods",
@@ -70,5 +77,5 @@ async function openLabelPage(
   await context.addCookies([{ name, value, url }]);
   const page = await context.newPage();
   await page.goto(`/projects/${project.id}/label`);
-  return { page, repositories, task_id: task.id };
+  return { page, task_id: task.id };
 }
