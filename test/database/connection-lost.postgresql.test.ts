@@ -8,6 +8,7 @@ import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation } from "../../src/database/location.ts";
 import { startApp } from "../support/app.ts";
+import { locationWithSchema } from "../support/database.ts";
 
 test("database gone: pages, API and health say so, and work again by themselves once it is back", async (t) => {
   const postgres = await startPostgres();
@@ -40,11 +41,8 @@ test("database gone: pages, API and health say so, and work again by themselves 
 });
 
 test("database gone: whoever waits too long for a connection is told the same", async (t) => {
-  const postgres = await startPostgres();
-  t.after(() => postgres.stop());
-  const database = openDatabase(parseLocation(postgres.url), { connections: 1 });
+  const database = openDatabase(await locationWithSchema(t), { connections: 1 });
   t.after(() => database.destroy());
-  await migrate(database);
   const { visitor } = await startApp(t, {}, database);
   database.client.pool.acquireTimeoutMillis = 50;
 
