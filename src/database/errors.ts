@@ -45,6 +45,26 @@ export function isUnreachable(error: unknown): boolean {
   return temporaryStates.has(code) || connectionException.test(code) || lostConnection.test(message);
 }
 
+/** SQLite's database was locked by another program for longer than its busy timeout; PostgreSQL ended a lock wait or a deadlock. */
+const lockedCodes = new Set(["SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01"]);
+
+/** SQLite's disk, and PostgreSQL's, is full (or a quota is used up). */
+const fullCodes = new Set(["SQLITE_FULL", "53100", "ENOSPC", "EDQUOT"]);
+
+/** Whether somebody else held a lock for too long, so that a retry may succeed. */
+export function isLocked(error: unknown): boolean {
+  return lockedCodes.has(codeOf(error));
+}
+
+/** Whether there is no space left for what was to be written. */
+export function isFull(error: unknown): boolean {
+  return fullCodes.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return (Object(error) as Partial<NodeJS.ErrnoException>).code ?? "";
+}
+
 /** SQLite says only that some constraint was violated; which kind stands in its message. */
 const sqliteForeignKey = /\bFOREIGN KEY constraint failed\b/;
 

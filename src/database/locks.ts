@@ -12,13 +12,10 @@ export async function beginSnapshot(transaction: Knex): Promise<void> {
 
 /** Locks the tables against writes of others until the end of the transaction. */
 export async function lockTables(transaction: Knex, tables: string[]): Promise<void> {
-  if (isPostgres(transaction)) {
-    const names = tables.map(() => "??").join(", ");
-    await transaction.raw(`lock table ${names} in share row exclusive mode`, tables);
-    return;
-  }
-  // SQLite locks the whole file for its one writer, and any write takes that lock.
-  await transaction.raw("PRAGMA user_version = 0");
+  // A transaction of SQLite has locked the whole file when it began.
+  if (!isPostgres(transaction)) return;
+  const names = tables.map(() => "??").join(", ");
+  await transaction.raw(`lock table ${names} in share row exclusive mode`, tables);
 }
 
 /** The first half of the advisory locks' keys, the second is the project's id; the number is arbitrary. */

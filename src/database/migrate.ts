@@ -5,7 +5,7 @@ import type { Migration } from "../../migrations/index.ts";
 import { DatabaseError } from "./errors.ts";
 import { isPostgres } from "./open.ts";
 import { lockPostgresMigrations, setCodePointCollation } from "./postgresql.ts";
-import { finishSqliteMigrations, lockSqliteMigrations } from "./sqlite.ts";
+import { finishSqliteMigrations } from "./sqlite.ts";
 
 /**
  * Applies the pending migrations in one transaction, and returns whether the database had none before. Servers that start at
@@ -28,9 +28,9 @@ export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
   return { isNew };
 }
 
-/** Takes the exclusive lock on migrations until the end of the transaction. */
+/** Takes the exclusive lock on migrations until the end of the transaction; SQLite's was taken when it began. */
 export async function lockMigrations(transaction: Knex): Promise<void> {
-  await (isPostgres(transaction) ? lockPostgresMigrations : lockSqliteMigrations)(transaction);
+  if (isPostgres(transaction)) await lockPostgresMigrations(transaction);
 }
 
 /** Applies those of these migrations, by default of all, that are pending. */

@@ -15,7 +15,7 @@ const booleanColumns = new Set(
 
 /** Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file. */
 export function openSqlite(filename: string): Knex {
-  return knex({
+  const database = knex({
     client: "sqlite3",
     connection: { filename },
     useNullAsDefault: true,
@@ -23,6 +23,28 @@ export function openSqlite(filename: string): Knex {
     ...silentLogging,
     postProcessResponse: convertBooleans,
   });
+  beginTransactionsImmediately(database);
+  return database;
+}
+
+interface KnexTransaction {
+  readOnly?: boolean;
+  begin: (connection: object) => Promise<void>;
+  query: (connection: object, sql: string) => Promise<void>;
+}
+
+/**
+ * Takes the lock for writing at the start of each transaction that is not declared as `readOnly`. One that reads first and
+ * then writes could not wait for another program's write: SQLite refuses it at once, since what it has read is outdated.
+ */
+function beginTransactionsImmediately({ client }: Knex): void {
+  const create = client.transaction as (...args: unknown[]) => KnexTransaction;
+  client.transaction = (...args: unknown[]) => {
+    const transaction = create.apply(client, args);
+    transaction.begin = (connection) =>
+      transaction.query(connection, transaction.readOnly ? "BEGIN;" : "BEGIN IMMEDIATE;");
+    return transaction;
+  };
 }
 
 interface SqliteConnection {
@@ -42,11 +64,6 @@ function convertBooleans(response: unknown): unknown {
     if (typeof value === "number" && booleanColumns.has(name.replace(/^.*__/, ""))) row[name] = value !== 0;
   }
   return row;
-}
-
-/** A write takes SQLite's one lock: a server that starts at the same time waits here, and then has no pending migrations. */
-export async function lockSqliteMigrations(transaction: Knex): Promise<void> {
-  await transaction.raw("PRAGMA user_version = 0");
 }
 
 /** Sets up the connection after migrations were applied. */

@@ -5,7 +5,7 @@ import type { HttpError } from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
-import { isForeignKeyViolation, isUnreachable } from "../database/errors.ts";
+import { isForeignKeyViolation, isFull, isLocked, isUnreachable } from "../database/errors.ts";
 import { retargetToMain } from "../http/htmx.ts";
 import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";
@@ -37,9 +37,18 @@ const explanations: Record<number, Explanation> = {
     title: "The database can't be reached",
     text: "Wait a moment, then try again. If it goes on, tell whoever runs this server.",
   },
+  507: {
+    title: "The server's disk is full",
+    text: "Nothing was changed. Tell whoever runs this server: it needs free space on the disk of its database.",
+  },
 };
 
-/** `Retry-After` while the database can't be reached. */
+const locked = {
+  title: "The database is busy",
+  text: "Nothing was changed. Wait a moment, then try again. If it goes on, tell whoever runs this server.",
+};
+
+/** `Retry-After` while the database can't be reached or is busy. */
 export const retryAfterSeconds = 5;
 
 /** Answers every error that is thrown, and every request without an answer: with a page, or with JSON under /api/. */
@@ -50,7 +59,7 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
     if (isForeignKeyViolation(error)) return await answerGone(ctx, error);
-    const httpError = isHttpError(error) && error.expose ? error : undefined;
+    const httpError = isHttpError(error) && error.expose ? error : expected(error);
     const status = httpError?.status ?? statusOf(error);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
@@ -73,6 +82,12 @@ async function answerGone(ctx: Context, error: unknown): Promise<void> {
   } else {
     await requireUser(ctx, async () => undefined);
   }
+}
+
+/** The answer to a failure of the database that is nobody's fault here. */
+function expected(error: unknown): HttpError | undefined {
+  if (isLocked(error)) return createError(503, { explanation: locked });
+  return isFull(error) ? createError(507) : undefined;
 }
 
 function statusOf(error: unknown): number {

@@ -52,7 +52,7 @@ async function beginSnapshot(database: Knex, location: DatabaseLocation, advice:
   try {
     if (location.client === "pg")
       return await database.transaction({ isolationLevel: "repeatable read", readOnly: true });
-    transaction = await database.transaction();
+    transaction = await database.transaction({ readOnly: true });
     // SQLite takes the snapshot at the first read.
     await transaction("sqlite_master").first("name");
     return transaction;

@@ -18,8 +18,7 @@ export interface LockedTask {
 }
 
 /**
- * Locks a task against other changes of its annotations; undefined if it was deleted. Written to rather than read, since in
- * SQLite only a transaction that begins with a write waits for those of other programs.
+ * Locks a task against other changes of its annotations; undefined if it was deleted.
  */
 export async function lockTask(transaction: Knex, id: number): Promise<LockedTask | undefined> {
   return lockOne(transaction, () => transaction("tasks").where({ id }));

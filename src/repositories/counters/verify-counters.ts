@@ -55,20 +55,23 @@ export function counters(database: Knex) {
   return {
     /** Compares all counters with the rows that they count, and writes the right ones to `repair`. Returns the number of differences. */
     async verify(onDifference: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {
-      return database.transaction(async (transaction) => {
-        if (repair) await lockTables(transaction, lockedTables);
-        else await beginSnapshot(transaction);
-        let total = 0;
-        for (const comparison of comparisons) {
-          for await (const row of wrongRows(transaction, comparison)) {
-            const differences = differencesOf(row, comparison);
-            differences.forEach(onDifference);
-            total += differences.length;
-            if (repair) await repairRow(transaction, row, comparison);
+      return database.transaction(
+        async (transaction) => {
+          if (repair) await lockTables(transaction, lockedTables);
+          else await beginSnapshot(transaction);
+          let total = 0;
+          for (const comparison of comparisons) {
+            for await (const row of wrongRows(transaction, comparison)) {
+              const differences = differencesOf(row, comparison);
+              differences.forEach(onDifference);
+              total += differences.length;
+              if (repair) await repairRow(transaction, row, comparison);
+            }
           }
-        }
-        return total;
-      });
+          return total;
+        },
+        { readOnly: !repair },
+      );
     },
   };
 }
