@@ -116,7 +116,7 @@ const writes: Case[] = [
     name: "a file of a snapshot in another format",
     before: /^update .exports. set .status. = .status./,
     refersTo: ["project"],
-    async ask({ api, repositories, project, ann }) {
+    async ask({ api, other: repositories, project, ann }) {
       const wanted = { project_id: project.id, created_by_id: ann.id, title: "", options: {} };
       const { id } = await repositories.exports.create(wanted);
       const held = await repositories.leases.acquire({ kind: "exports", id }, "");
@@ -287,8 +287,11 @@ test("concurrent deletions: an annotation outlives the prediction that it is mad
 test("concurrent deletions: who sent an import that is about to add its tasks, and who annotated in it", async () => {
   const { one, other, api, ann, project, repositories } = await start();
   const item = { data: { text: "three" }, annotations: [{ result: [], completed_by: ann.id }] };
-  const hasHappened = beforeStatement(one, /for key share|^update .imports. set .*.fields./, () =>
-    other.users.delete(ann.id),
+  const hasHappened = beforeStatement(
+    one,
+    /for key share|^update .imports. set .*.fields./,
+    () => other.users.delete(ann.id),
+    /^select .* from .stored_file_chunks./,
   );
   const sent = Buffer.from(JSON.stringify([item, item]));
   const { status } = await api("post", `/api/projects/${project.id}/import`).attach("file", sent, "new.json");

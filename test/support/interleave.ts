@@ -11,6 +11,8 @@ const methods = ["query", "all", "run"] as const;
 
 interface Interruption {
   pattern: RegExp;
+  /** On SQLite, transactions count only once this has been sent. */
+  since: RegExp | undefined;
   happens: () => Promise<unknown>;
   hasHappened: boolean;
 }
@@ -18,13 +20,22 @@ interface Interruption {
 /** The last one of each client of Knex. */
 const interruptions = new WeakMap<Knex.Client, Interruption>();
 
+/** What SQLite begins a transaction with, which nothing that another program writes can come between. */
+const sqliteBegin = /^BEGIN IMMEDIATE/;
+
 /**
  * Lets something happen right before this database is sent the next statement that matches: what another server does in the
- * middle of a transaction. Gives whether it has happened. A second call on the same database replaces what has not happened.
+ * middle of a transaction, or on SQLite right before the next transaction. Gives whether it has happened. A second call on the
+ * same database replaces what has not happened. With `since`, transactions of SQLite count only after a statement that matches it.
  */
-export function beforeStatement(database: Knex, pattern: RegExp, happens: () => Promise<unknown>): () => boolean {
+export function beforeStatement(
+  database: Knex,
+  pattern: RegExp,
+  happens: () => Promise<unknown>,
+  since?: RegExp,
+): () => boolean {
   const client: Knex.Client = database.client;
-  const interruption = { pattern, happens, hasHappened: false };
+  const interruption = { pattern, since, happens, hasHappened: false };
   if (!interruptions.has(client)) wrapConnections(client);
   interruptions.set(client, interruption);
   return () => interruption.hasHappened;
@@ -40,8 +51,10 @@ function wrapConnections(client: Knex.Client): void {
       connection[method] = (statement, ...rest) => {
         const text = typeof statement === "string" ? statement : statement.text;
         const interruption = interruptions.get(client);
-        if (!interruption || interruption.hasHappened || !interruption.pattern.test(text))
-          return send(statement, ...rest);
+        if (interruption?.since?.test(text)) interruption.since = undefined;
+        const isBegin = sqliteBegin.test(text) && !interruption?.since;
+        const isDue = interruption && (isBegin || interruption.pattern.test(text));
+        if (!isDue || interruption.hasHappened) return send(statement, ...rest);
         interruption.hasHappened = true;
         return waitFor(`what happens before ${interruption.pattern}`, interruption.happens()).then(
           () => send(statement, ...rest),
