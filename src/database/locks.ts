@@ -56,14 +56,9 @@ export async function lockUsersShared(transaction: Knex, ids: (number | null | u
     await transaction("users").whereIn("id", present).orderBy("id").forKeyShare().select("id");
 }
 
-/**
- * Serializes the transactions that change what belongs to a user, until the end of each. It is a write, since SQLite makes a
- * transaction wait for other processes only if it begins with one.
- */
+/** Serializes the transactions that change what belongs to a user, until the end of each (FOR NO KEY UPDATE). */
 export async function lockUser(transaction: Knex, id: number): Promise<void> {
-  await transaction("users")
-    .where({ id })
-    .update({ phone: transaction.ref("phone") });
+  await transaction("users").where({ id }).forNoKeyUpdate().select("id");
 }
 
 /** Locks a user before deletion (FOR UPDATE): waits for transactions that insert rows with references to the user. */

@@ -6,7 +6,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import { password, share, startApp } from "../support/app.ts";
 import { locationWithSchema } from "../support/database.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { jpeg } from "../support/images.ts";
 import { beforeStatement } from "../support/interleave.ts";
 import { send } from "../support/labeling.ts";
@@ -64,7 +64,7 @@ interface Case {
 }
 
 const answer = { result: JSON.parse(sentiment("Positive")) as unknown };
-const firstOfAnnotation = /for key share|^update .tasks. set .overlap./;
+const firstOfAnnotation = /for key share|from .tasks. .*for no key update/;
 const choice = { "answer.sentiment": "Positive" };
 
 const writes: Case[] = [
@@ -88,7 +88,7 @@ const writes: Case[] = [
   },
   {
     name: "a prediction",
-    before: /^update .tasks. set .overlap.|pg_advisory/,
+    before: /from .tasks. .*for no key update|pg_advisory/,
     refersTo: ["project", "task"],
     // What a body names, and is not there.
     status: 400,
@@ -143,7 +143,7 @@ const writes: Case[] = [
   },
   {
     name: "a personal token by the API",
-    before: /^update .users. set .phone./,
+    before: /from .users. .*for no key update/,
     refersTo: ["ann"],
     ask: ({ api }) => api("post", "/api/token/"),
   },

@@ -17,9 +17,7 @@ export interface LockedTask {
   project_id: number;
 }
 
-/**
- * Locks a task against other changes of its annotations; undefined if it was deleted.
- */
+/** Locks a task against other changes of its annotations; undefined if it was deleted. */
 export async function lockTask(transaction: Knex, id: number): Promise<LockedTask | undefined> {
   return lockOne(transaction, () => transaction("tasks").where({ id }));
 }
@@ -27,7 +25,7 @@ export async function lockTask(transaction: Knex, id: number): Promise<LockedTas
 /** Locks those of these tasks that are in this project. */
 export async function lockTasks(transaction: Knex, project_id: number, ids: number[]): Promise<LockedTask[]> {
   await lockProjectsShared(transaction, [project_id]);
-  return lockRows(transaction, transaction("tasks").where({ project_id }).whereIn("id", ids));
+  return lockRows(transaction("tasks").where({ project_id }).whereIn("id", ids));
 }
 
 /** Locks the task of an annotation or a prediction. */
@@ -42,12 +40,13 @@ export async function lockTaskOf(
 
 async function lockOne(transaction: Knex, find: () => Knex.QueryBuilder): Promise<LockedTask | undefined> {
   await lockProjectsShared(transaction, find().select("project_id"));
-  const [task] = await lockRows(transaction, find());
+  const [task] = await lockRows(find());
   return task;
 }
 
-async function lockRows(transaction: Knex, tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
-  return tasks.update({ overlap: transaction.ref("overlap") }).returning(["id", "project_id"]);
+async function lockRows(tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
+  // In the order of ids, so that two transactions never deadlock.
+  return tasks.orderBy("id").forNoKeyUpdate().select("id", "project_id");
 }
 
 /** Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. */

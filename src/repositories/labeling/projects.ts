@@ -187,12 +187,7 @@ async function lockProject(
   id: number,
 ): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
   await lockProjectExclusive(transaction, id);
-  const [project] = await transaction("projects")
-    .where({ id })
-    // An update without a change: SQLite's lock is taken by the first write.
-    .update({ maximum_annotations: transaction.ref("maximum_annotations") })
-    .returning(["maximum_annotations", "skip_queue"]);
-  return project;
+  return transaction("projects").where({ id }).forNoKeyUpdate().first("maximum_annotations", "skip_queue");
 }
 
 /** Databases sort nulls differently. Only for titles, since PostgreSQL can't use an index with this clause. */
