@@ -45,11 +45,19 @@ export function isUnreachable(error: unknown): boolean {
   return temporaryStates.has(code) || connectionException.test(code) || lostConnection.test(message);
 }
 
+/** SQLSTATE of a transaction that PostgreSQL has aborted to resolve a deadlock. */
+const deadlock = "40P01";
+
 /** SQLite's database was locked by another program for longer than its busy timeout; PostgreSQL ended a lock wait or a deadlock. */
-const lockedCodes = new Set(["SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01"]);
+const lockedCodes = new Set(["SQLITE_BUSY", "SQLITE_LOCKED", "55P03", deadlock]);
 
 /** SQLite's disk, and PostgreSQL's, is full (or a quota is used up). */
 const fullCodes = new Set(["SQLITE_FULL", "53100", "ENOSPC", "EDQUOT"]);
+
+/** Whether PostgreSQL has aborted the transaction, which may be run again from its start. */
+export function isDeadlock(error: unknown): boolean {
+  return codeOf(error) === deadlock;
+}
 
 /** Whether somebody else held a lock for too long, so that a retry may succeed. */
 export function isLocked(error: unknown): boolean {

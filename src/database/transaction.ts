@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 
-/** SQLSTATE of a transaction that PostgreSQL has aborted to resolve a deadlock. */
-const deadlock = "40P01";
+import { isDeadlock } from "./errors.ts";
 
 const maxAttempts = 5;
 
@@ -17,8 +16,7 @@ export async function inTransaction<Result>(
     try {
       return await database.transaction(work);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== deadlock || database.isTransaction || attempt === maxAttempts) throw error;
+      if (!isDeadlock(error) || database.isTransaction || attempt === maxAttempts) throw error;
     }
   }
 }

@@ -59,8 +59,8 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
     if (isForeignKeyViolation(error)) return await answerGone(ctx, error);
-    const httpError = isHttpError(error) && error.expose ? error : expected(error);
-    const status = httpError?.status ?? statusOf(error);
+    const httpError = isHttpError(error) && error.expose ? error : databaseFailure(error);
+    const status = httpError?.status ?? (isBadRequest(error) ? error.status : 500);
     if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
     if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
@@ -84,15 +84,11 @@ async function answerGone(ctx: Context, error: unknown): Promise<void> {
   }
 }
 
-/** The answer to a failure of the database that is nobody's fault here. */
-function expected(error: unknown): HttpError | undefined {
+/** What is answered while the database can't be used, which is no error of this program. */
+function databaseFailure(error: unknown): HttpError | undefined {
+  if (isUnreachable(error)) return createError(503);
   if (isLocked(error)) return createError(503, { explanation: locked });
   return isFull(error) ? createError(507) : undefined;
-}
-
-function statusOf(error: unknown): number {
-  if (isUnreachable(error)) return 503;
-  return isBadRequest(error) ? error.status : 500;
 }
 
 /** The body parser throws errors of another version of http-errors: isHttpError does not recognize them. */
