@@ -11,19 +11,18 @@ import { withDatabase } from "../support/with-database.ts";
 export async function check(io: Io, options: CommandOptions): Promise<void> {
   const config = readExistingConfig(io, options);
   const repair = options.repair === true;
-  const found: Difference[] = [];
+  const differences: Difference[] = [];
   const report = (difference: Difference) => {
-    if (options.json) found.push(difference);
+    if (options.json) differences.push(difference);
     else printLine(io.stderr, sentence(difference, repair));
   };
 
-  const differences = await withDatabase(io, config, ({ database }) => counters(database).verify(report, { repair }));
+  const count = await withDatabase(io, config, ({ database }) => counters(database).verify(report, { repair }));
 
-  if (options.json) printLine(io.stdout, JSON.stringify({ differences: found, repaired: repair }));
-  else if (differences === 0) printLine(io.stdout, "All counts are right.");
-  else if (repair) printLine(io.stdout, `Put right: ${differences}.`);
-  if (differences > 0 && !repair)
-    throw new CommandError(`Wrong: ${differences}. To put them right: label-studio check --repair`);
+  if (options.json) printLine(io.stdout, JSON.stringify({ differences, repaired: repair }));
+  else if (count === 0) printLine(io.stdout, "All counts are right.");
+  else if (repair) printLine(io.stdout, `Put right: ${count}.`);
+  if (count > 0 && !repair) throw new CommandError(`Wrong: ${count}. To put them right: label-studio check --repair`);
 }
 
 function sentence({ table, key, column, stored, expected }: Difference, repair: boolean): string {

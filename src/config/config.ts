@@ -5,7 +5,7 @@ import path from "node:path";
 import type { LogLevel } from "../common/logger.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
-import { findSecretKey, prepareDataDirectory } from "./data-directory.ts";
+import { prepareDataDirectory, readSecretKey } from "./data-directory.ts";
 import { ConfigError, createSettingReader, settings } from "./settings.ts";
 import type { ConfigOptions, ReadSetting } from "./settings.ts";
 
@@ -56,6 +56,7 @@ export function loadConfig(
   const host = read("host");
   const data_dir = path.resolve(read("data_dir") ?? defaultDataDirectory(environment));
   const database = databaseLocation(read, options, environment, data_dir);
+  if (mustExist) assertExists(database);
   const level = read("log_level");
   return Object.freeze({
     host,
@@ -66,7 +67,7 @@ export function loadConfig(
     database,
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
-    secret_key: (mustExist ? existingSecretKey : prepareSecretKey)(data_dir, read("secret_key"), database),
+    secret_key: (mustExist ? existingSecretKey : prepareSecretKey)(data_dir, read("secret_key")),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -118,17 +119,19 @@ function parsePostgresLocation(source: string, address: string, tls: TlsParamete
   }
 }
 
-function existingSecretKey(folder: string, configured: string | undefined, database: DatabaseLocation): string {
+function assertExists(database: DatabaseLocation): void {
   if (database.client === "sqlite3" && !existsSync(database.file))
     throw new ConfigError(
       `There is no database ${database.file}: say where the server has it, with --data-dir or --database`,
     );
-  const key = findSecretKey(folder, configured);
-  if (!key)
-    throw new ConfigError(
-      `There is no secret key in ${folder}: say where the server has it, with --data-dir or SECRET_KEY`,
-    );
-  return key;
+}
+
+function existingSecretKey(folder: string, configured: string | undefined): string {
+  const key = configured ?? readSecretKey(folder);
+  if (key) return key;
+  throw new ConfigError(
+    `There is no secret key in ${folder}: say where the server has it, with --data-dir or SECRET_KEY`,
+  );
 }
 
 function prepareSecretKey(folder: string, secretKey: string | undefined): string {

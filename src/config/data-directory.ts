@@ -12,16 +12,12 @@ export function prepareDataDirectory(directory: string, configured: string | und
   return configured ?? readSecretKey(directory) ?? createSecretKey(directory);
 }
 
-/** The configured key, else the one in the directory's file .env; undefined if there is none. Creates nothing. */
-export function findSecretKey(directory: string, configured: string | undefined): string | undefined {
-  return configured ?? readSecretKey(directory);
-}
-
 function envFile(directory: string): string {
   return path.join(directory, ".env");
 }
 
-function readSecretKey(directory: string): string | undefined {
+/** Returns the key in the directory's file .env, undefined if there is none. Creates nothing. */
+export function readSecretKey(directory: string): string | undefined {
   const key = secretKeyIn(readEnvFile(directory));
   if (key) chmodSync(envFile(directory), 0o600);
   return key;
