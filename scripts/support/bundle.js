@@ -39,6 +39,5 @@ export const bundleOptions = {
   target: `node${/[\d.]+/.exec(JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).engines.node)?.[0]}`,
   external,
   banner: { js: commonJsScope },
-  metafile: true,
   logLevel: "warning",
 };

@@ -41,12 +41,14 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
 
 async function defaultTemplates(): Promise<nunjucks.ILoader> {
   if (import.meta.filename.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
-  return loadCompiledTemplates(pathToFileURL(path.join(packageRoot, "dist", "views.js")));
+  return loadCompiledTemplates();
 }
 
-/** Loads the templates that the build has precompiled into this file. */
-export async function loadCompiledTemplates(file: URL): Promise<nunjucks.ILoader> {
-  const compiled = (await import(file.href)) as { default: unknown[] };
+/** The templates as the build has precompiled them. */
+export const compiledTemplates = path.join(packageRoot, "dist", "views.js");
+
+export async function loadCompiledTemplates(): Promise<nunjucks.ILoader> {
+  const compiled = (await import(pathToFileURL(compiledTemplates).href)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
 }
 

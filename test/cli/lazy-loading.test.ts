@@ -12,7 +12,7 @@ import { openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 
 /** What the build puts into each of its files; the names of files follow from what is in them. */
-const { outputs } = (await build({ ...bundleOptions, write: false })).metafile;
+const { outputs } = (await build({ ...bundleOptions, write: false, metafile: true })).metafile;
 
 /** The packages that a command loads something of, from its own files or from node_modules. */
 async function packagesOf({ home, run }: Shell, args: string[]): Promise<Set<string>> {
