@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { share } from "../support/app.ts";
 import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { smallPng } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 

@@ -7,7 +7,7 @@ import type { Test } from "supertest";
 import { startApi } from "../support/api.ts";
 import type { Script } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { gif, jpeg, png, smallPng, withComment } from "../support/images.ts";
 import { assertRefused } from "../support/refusals.ts";
 

@@ -7,7 +7,7 @@ import type { JWTPayload } from "jose";
 import { issuePersonalToken } from "../../src/security/jwt.ts";
 import { startApi } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { migrateInto, recordedFiles } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
 

@@ -5,7 +5,7 @@ import type { Config } from "../../src/config/config.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { share } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { assertRefused } from "../support/refusals.ts";
 
 const list = "/api/organizations/1/memberships";

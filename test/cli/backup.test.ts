@@ -6,11 +6,12 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { packageRoot } from "../../src/common/package.ts";
-import { share, temporaryFolder } from "../support/app.ts";
+import { share } from "../support/app.ts";
 import { logIn, openShell, openShellInProcess } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A shell with a person and a project, and where the backup is to be. */
 async function start(t: TestHooks, open = openShellInProcess) {

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { temporaryFolder } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 test("start: four commands at once on an empty folder make one secret key and one database (T2)", async (t) => {
   const { run } = openShell(t);

@@ -5,8 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { packageRoot } from "../../src/common/package.ts";
-import { temporaryFolder } from "../support/app.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 async function answers(url: string): Promise<boolean> {
   return fetch(new URL("health", url)).then(

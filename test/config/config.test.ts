@@ -9,7 +9,7 @@ import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import type { ConfigOptions } from "../../src/config/settings.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 type Environment = Record<string, string>;
 

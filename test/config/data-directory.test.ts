@@ -10,7 +10,7 @@ import { Worker } from "node:worker_threads";
 import { buildSync } from "esbuild";
 
 import { prepareDataDirectory } from "../../src/config/data-directory.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 

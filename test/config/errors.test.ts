@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import type { ConfigOptions } from "../../src/config/settings.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** Values that cannot be used, and what is said instead of them. */
 const wrong: Record<string, { values: string[]; use: string }> = {

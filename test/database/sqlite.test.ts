@@ -9,7 +9,7 @@ import knex from "knex";
 import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 function open(t: TestContext, file = path.join(temporaryFolder(t), "test.sqlite3")) {
   const database = openDatabase({ client: "sqlite3", file });

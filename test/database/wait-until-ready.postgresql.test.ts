@@ -14,8 +14,8 @@ import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { DatabaseError } from "../../src/database/errors.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { postgresLocation } from "../../src/database/location.ts";
-import { temporaryFolder } from "../support/app.ts";
 import { waitFor } from "../support/wait-until.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const server = process.env.ATELIER_TEST_POSTGRES ?? "";
 

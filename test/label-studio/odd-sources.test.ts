@@ -3,11 +3,12 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
-import { startApp, temporaryFolder } from "../support/app.ts";
+import { startApp } from "../support/app.ts";
 import { smallPng } from "../support/images.ts";
 import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, countsOf } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 test("odd sources: emails that differ in capitals only are named, and nothing is moved", async (t) => {
   const app = await startApp(t);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { findSecretKey } from "../../src/label-studio/secret-key.ts";
-import { temporaryFolder } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const key = "z^j6=yr%!v)l+pqc_yy#kb$46!9&a-k7bf7vk76)_c5)ut!#47(";
 

@@ -5,8 +5,9 @@ import { load } from "cheerio";
 import type { Response } from "supertest";
 
 import { loadConfig } from "../../src/config/config.ts";
-import { password, startApp, temporaryFolder } from "../support/app.ts";
+import { password, startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const browserOnPlainHttp = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
 const https = { host: new URL("https://labels.example.com") };

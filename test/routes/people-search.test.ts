@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { read } from "../support/pages.ts";
 
 const team = [

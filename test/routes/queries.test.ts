@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { accountSections } from "../support/addresses.ts";
 import { share, startApp } from "../support/app.ts";
-import type { TestHooks } from "../support/database.ts";
+import type { TestHooks } from "../support/test-hooks.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 const pages = [

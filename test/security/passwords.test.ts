@@ -7,8 +7,9 @@ import { load } from "cheerio";
 import { loadConfig } from "../../src/config/config.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import { ConfigError } from "../../src/config/settings.ts";
-import { password, startApp, temporaryFolder } from "../support/app.ts";
+import { password, startApp } from "../support/app.ts";
 import { logIn, signUp } from "../support/forms.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const email = "grace.hopper@example.com";
 

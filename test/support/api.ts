@@ -4,7 +4,7 @@ import type { Config } from "../../src/config/config.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { password, startApp } from "./app.ts";
 import type { TestApp } from "./app.ts";
-import type { TestHooks } from "./database.ts";
+import type { TestHooks } from "./test-hooks.ts";
 
 type Method = "get" | "post" | "put" | "patch" | "delete" | "head" | "options";
 

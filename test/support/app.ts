@@ -1,11 +1,8 @@
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import os from "node:os";
-import path from "node:path";
 import { after } from "node:test";
-import { pathToFileURL } from "node:url";
 
 import type { Knex } from "knex";
 import type { ILoader } from "nunjucks";
@@ -16,14 +13,14 @@ import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { toTimestamp } from "../../src/common/timestamps.ts";
 import { createLogger } from "../../src/common/logger.ts";
-import { packageRoot } from "../../src/common/package.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { randomToken } from "../../src/security/crypto.ts";
-import { loadCompiledTemplates } from "../../src/rendering/templates.ts";
+import { compiledTemplates, loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
-import type { TestHooks } from "./database.ts";
+import type { TestHooks } from "./test-hooks.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
 export type Browser = ReturnType<typeof agent>;
@@ -115,18 +112,11 @@ async function startSession({ sessions }: Repositories, user: User, config: Conf
 
 /** Those of the build, since compiling them for each test takes longer than most tests; from the sources where there is none. */
 async function builtTemplates(): Promise<ILoader | undefined> {
-  const file = path.join(packageRoot, "dist", "views.js");
-  return existsSync(file) ? loadCompiledTemplates(pathToFileURL(file)) : undefined;
+  return existsSync(compiledTemplates) ? loadCompiledTemplates() : undefined;
 }
 
 /** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
 export function testConfig(t: TestHooks): Config {
   const data_dir = temporaryFolder(t);
   return { ...loadConfig({ data_dir }, { LABEL_STUDIO_SECRET_KEY: randomToken(50) }), password_cost: 4 };
-}
-
-export function temporaryFolder(t: TestHooks): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
-  t.after(async () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

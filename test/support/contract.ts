@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { startApi } from "./api.ts";
 import type { ApiApp, Script } from "./api.ts";
-import type { TestHooks } from "./database.ts";
+import type { TestHooks } from "./test-hooks.ts";
 
 /** The labeling setup of the recorded conversations: whether a text is positive or negative. */
 export const reviewSetup =

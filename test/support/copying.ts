@@ -10,9 +10,9 @@ import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
 import type { Source } from "../../src/database/transfer/source.ts";
 import { readTables } from "../../src/database/transfer/schema.ts";
-import { temporaryFolder } from "./app.ts";
 import { copySchemaTo } from "./database.ts";
 import { tableNames } from "./tables.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Options without retries and reports. */
 export const silentOptions = { waitSeconds: 0, onRetry: () => undefined, onProgress: () => undefined };

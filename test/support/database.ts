@@ -10,11 +10,8 @@ import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation, postgresLocation } from "../../src/database/location.ts";
 import type { DatabaseLocation, PostgresLocation } from "../../src/database/location.ts";
-
-/** Where tests say what is to be done when they have ended. */
-export interface TestHooks {
-  after: (work: () => Promise<void>) => void;
-}
+import { temporaryFolder } from "./temporary-folder.ts";
+import type { TestHooks } from "./test-hooks.ts";
 
 /** The server of PostgreSQL that tests run on; without one they run on SQLite. */
 const server = process.env.ATELIER_TEST_POSTGRES;
@@ -37,7 +34,7 @@ export async function locationWithSchema(t: TestHooks): Promise<DatabaseLocation
     await database.destroy();
     return location;
   }
-  const file = path.join(folderFor(t), "test.sqlite3");
+  const file = path.join(temporaryFolder(t), "test.sqlite3");
   await copySchemaTo(file);
   return { client: "sqlite3", file };
 }
@@ -49,7 +46,7 @@ export async function copySchemaTo(file: string): Promise<void> {
 
 /** Returns the location of a database without a schema. */
 export async function emptyLocation(t: TestHooks): Promise<DatabaseLocation> {
-  if (!server) return { client: "sqlite3", file: path.join(folderFor(t), "test.sqlite3") };
+  if (!server) return { client: "sqlite3", file: path.join(temporaryFolder(t), "test.sqlite3") };
   const { location, create } = lazyPostgresDatabase(t);
   await create();
   return location;
@@ -266,10 +263,4 @@ async function migrated(): Promise<string> {
   const file = path.join(folder, "schema.sqlite3");
   await use({ client: "sqlite3", file }, (database) => migrate(database));
   return file;
-}
-
-function folderFor(t: TestHooks): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-test-"));
-  t.after(async () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

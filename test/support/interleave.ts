@@ -25,7 +25,7 @@ const sqliteBegin = /^BEGIN IMMEDIATE/;
 
 /**
  * Lets something happen right before this database is sent the next statement that matches: what another server does in the
- * middle of a transaction, or on SQLite right before the next transaction. Gives whether it has happened. A second call on the
+ * middle of a transaction, or on SQLite right before the next transaction. Returns whether it has happened. A second call on the
  * same database replaces what has not happened. With `since`, transactions of SQLite count only after a statement that matches it.
  */
 export function beforeStatement(

@@ -12,11 +12,11 @@ import { runMigration } from "../../src/label-studio/migration.ts";
 import type { MigrationOptions } from "../../src/label-studio/migration.ts";
 import type { Report } from "../../src/label-studio/report.ts";
 import { packageRoot } from "../../src/common/package.ts";
-import { temporaryFolder } from "./app.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
-import type { TestHooks } from "./database.ts";
+import type { TestHooks } from "./test-hooks.ts";
 import { lazyPostgresDatabase } from "./database.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const fixtures = path.join(packageRoot, "test", "fixtures", "label-studio-1.23.2");
 

@@ -14,7 +14,7 @@ export function describedBy(page: Page, field: string): string {
   return ids.map((id) => page(`[id="${id}"]`).text()).join(" ");
 }
 
-/** The descriptionList of a `dl`, by their terms. */
+/** The descriptions of a `dl`, by their terms. */
 export function descriptionList(page: Page): Record<string, string> {
   const terms = page("dl dt").toArray();
   return Object.fromEntries(terms.map((term) => [page(term).text(), page(term).next("dd").text().trim()]));

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import net from "node:net";
 
-import type { TestHooks } from "./database.ts";
+import type { TestHooks } from "./test-hooks.ts";
 
 export interface Proxy {
   /** Ends without a slash. */

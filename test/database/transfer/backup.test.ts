@@ -14,7 +14,8 @@ import { copyDatabase } from "../../../src/database/transfer/copy.ts";
 import { DatabaseError } from "../../../src/database/errors.ts";
 import type { DatabaseLocation } from "../../../src/database/location.ts";
 import { openDatabase } from "../../../src/database/open.ts";
-import { share, temporaryFolder } from "../../support/app.ts";
+import { share } from "../../support/app.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 import {
   dataTables,
   allRows,

@@ -16,7 +16,7 @@ import {
   withSource,
 } from "../../support/copying.ts";
 import { lazyPostgresDatabase } from "../../support/database.ts";
-import type { TestHooks } from "../../support/database.ts";
+import type { TestHooks } from "../../support/test-hooks.ts";
 
 /* What only PostgreSQL refuses, or can do. */
 
