@@ -1,4 +1,4 @@
-import { counters } from "../../src/repositories/counters/verify-counters.ts";
+import { counterVerification } from "../../src/repositories/counters/verify-counters.ts";
 import type { Difference } from "../../src/repositories/counters/verify-counters.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
@@ -17,7 +17,9 @@ export async function check(io: Io, options: CommandOptions): Promise<void> {
     else printLine(io.stderr, sentence(difference, repair));
   };
 
-  const count = await withDatabase(io, config, ({ database }) => counters(database).verify(report, { repair }));
+  const count = await withDatabase(io, config, ({ database }) =>
+    counterVerification(database).verify(report, { repair }),
+  );
 
   if (options.json) printLine(io.stdout, JSON.stringify({ differences, repaired: repair }));
   else if (count === 0) printLine(io.stdout, "All counts are right.");

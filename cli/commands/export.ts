@@ -5,7 +5,7 @@ import path from "node:path";
 import { now } from "../../src/common/timestamps.ts";
 import { locationName } from "../../src/database/location.ts";
 import { exportFileName, isExportFormat } from "../../src/presenters/export-formats.ts";
-import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../../src/repositories/jobs/export-conversions.ts";
 import { openTasks, ProjectGoneError } from "../../src/exports/read-tasks.ts";
 import type { SerializationOptions } from "../../src/repositories/jobs/export-options.ts";
 import { writeChunks, writeFileAtomically } from "../../src/exports/atomic-write.ts";

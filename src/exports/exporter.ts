@@ -2,7 +2,7 @@ import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
 import type { Logger } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { ExportFormat } from "../repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import { LeaseLostError } from "../repositories/jobs/leases.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
@@ -18,7 +18,7 @@ interface StartedExport {
 
 /** Makes snapshots and conversions, one at a time. Another server starts again with what a server did not finish. */
 export function createExporter(repositories: Repositories, log: Logger, timings: JobRunnerTimings = defaultTimings) {
-  const { conversions, exports, leases } = repositories;
+  const { exportConversions, exports, leases } = repositories;
 
   const run = async (job: LeasedJob, signal: AbortSignal): Promise<void> => {
     const isConversion = job.kind === "export_conversions";
@@ -27,7 +27,7 @@ export function createExporter(repositories: Repositories, log: Logger, timings:
     } catch (error) {
       if (signal.aborted || error instanceof LeaseLostError) throw error;
       // This throws a LeaseLostError where the export was deleted meanwhile, which is no failure.
-      await (isConversion ? conversions : exports).fail(job);
+      await (isConversion ? exportConversions : exports).fail(job);
       log.error({ err: error }, `${isConversion ? "export conversion" : "export"} ${job.id} failed`);
     }
   };
@@ -44,7 +44,7 @@ export function createExporter(repositories: Repositories, log: Logger, timings:
 
     /** Returns undefined when a conversion to this format is completed or running. */
     async convert({ id }: Export, format: ExportFormat): Promise<StartedExport | undefined> {
-      const conversion = await conversions.create(id, format);
+      const conversion = await exportConversions.create(id, format);
       return (
         conversion && {
           id: conversion.id,

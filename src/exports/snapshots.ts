@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
-import type { ExportFormat } from "../repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import type { StoredFile } from "../repositories/jobs/stored-files.ts";
@@ -26,16 +26,16 @@ export async function makeSnapshot(repositories: Repositories, job: LeasedJob, s
 
 /** Writes and stores the file of a conversion, from the file of its snapshot. Throws the signal's reason when it is aborted. */
 export async function makeConversion(repositories: Repositories, job: LeasedJob, signal: AbortSignal): Promise<void> {
-  const { conversions, exports, projects, storedFiles } = repositories;
-  const conversion = await conversions.find(job.id);
+  const { exportConversions, exports, projects, storedFiles } = repositories;
+  const conversion = await exportConversions.find(job.id);
   const snapshot = conversion && (await exports.find(conversion.export_id));
   const project = snapshot && (await projects.find(snapshot.project_id));
   if (!project) return;
-  await conversions.start(job);
+  await exportConversions.start(job);
   const file = await storedFiles.find({ export_id: snapshot.id });
   if (!file) throw new Error("The file of the snapshot is gone.");
   const content = convert(repositories, file, { project, format: conversion.export_type, signal });
-  await store(repositories, content, (stored) => conversions.complete(job, stored));
+  await store(repositories, content, (stored) => exportConversions.complete(job, stored));
 }
 
 /**
@@ -47,12 +47,12 @@ export async function openSnapshot(
   { id }: Export,
   { project, format }: { project: Project; format: ExportFormat },
 ): Promise<{ content: Readable; length?: number } | undefined> {
-  const { conversions, storedFiles } = repositories;
+  const { exportConversions, storedFiles } = repositories;
   const open = (file: StoredFile | undefined) =>
     file && { content: Readable.from(storedFiles.read(file)), length: file.bytes };
   const file = await storedFiles.find({ export_id: id });
   if (format === "JSON") return open(file);
-  const conversion = (await conversions.listByExports([id])).find(
+  const conversion = (await exportConversions.listByExports([id])).find(
     ({ export_type, status }) => export_type === format && status === "completed",
   );
   if (conversion) return open(await storedFiles.find({ conversion_id: conversion.id }));

@@ -1,6 +1,6 @@
 import { stringifyJson } from "../common/raw-json.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
-import type { ExportFormat } from "../repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 import { joinChunks, yieldingToEventLoop } from "./chunks.ts";
 import type { ControlTypes } from "./control-lookup.ts";
 import { toRecords } from "./records.ts";

@@ -90,7 +90,7 @@ async function migrateAll(source: Source, target: Target, options: MigrationOpti
   await migratePredictions(migration);
   await migrateAnnotations(migration);
   await migrateDrafts(migration);
-  await rebuildCounters(migration);
+  await rebuildChangedCounters(migration);
   report.notes.push(...(await findUnsupportedData(source)));
   return report;
 }
@@ -102,7 +102,12 @@ async function loadIdMaps(target: Target, source_id: number): Promise<Record<Mig
   return Object.fromEntries(maps) as Record<MigratedTable, IdMap>;
 }
 
-async function rebuildCounters({ target, changed_projects, onProgress, report }: MigrationContext): Promise<void> {
+async function rebuildChangedCounters({
+  target,
+  changed_projects,
+  onProgress,
+  report,
+}: MigrationContext): Promise<void> {
   const total = report.counts.find(({ name }) => name === "tasks")?.in_source ?? 0;
   let done = 0;
   for (const id of changed_projects) {

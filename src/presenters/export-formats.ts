@@ -1,5 +1,5 @@
 import type { Timestamp } from "../common/timestamps.ts";
-import type { ExportFormat } from "../repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 
 /** The export formats in the order of the API. */
 export const exportFormats: { title: string; description: string; link: string; name: ExportFormat }[] = [

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { ExportConversion } from "../repositories/jobs/conversions.ts";
+import type { ExportConversion } from "../repositories/jobs/export-conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
 import { exportFormats } from "./export-formats.ts";
 import { shortUserRecord } from "./short-user.ts";

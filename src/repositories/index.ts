@@ -12,9 +12,9 @@ import { people } from "./accounts/people.ts";
 import { personalTokens } from "./accounts/personal-tokens.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { users } from "./accounts/users.ts";
-import { counters } from "./counters/verify-counters.ts";
+import { counterVerification } from "./counters/verify-counters.ts";
 import { bulkInsert } from "./jobs/bulk-insert.ts";
-import { conversions } from "./jobs/conversions.ts";
+import { exportConversions } from "./jobs/export-conversions.ts";
 import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
 import { importErrors } from "./jobs/import-errors.ts";
@@ -49,10 +49,10 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
     sessions: sessions(database),
     users: users(database, keys),
 
-    counters: counters(database),
+    counters: counterVerification(database),
 
     bulkInsert: bulkInsert(database),
-    conversions: conversions(database),
+    exportConversions: exportConversions(database),
     exportReader: exportReader(database),
     exports: exports(database),
     importErrors: importErrors(database),

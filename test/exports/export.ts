@@ -1,7 +1,7 @@
 import type { ControlTypes } from "../../src/exports/control-lookup.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import type { ExportedAnnotation, ExportedTask } from "../../src/presenters/exported-task.ts";
-import type { ExportFormat } from "../../src/repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../../src/repositories/jobs/export-conversions.ts";
 
 export const controls: ControlTypes = {
   label: { type: "Choices" },

@@ -62,15 +62,15 @@ test("exporter: several snapshots and conversions are all made, each whole", asy
 
 test("exporter: snapshots and conversions that a crashed server left running are made by another one", async (t) => {
   const { openExporter, openOther, input, repositories, status, lease } = await start(t);
-  const { conversions, exports } = repositories;
+  const { exportConversions, exports } = repositories;
   const done = await openExporter().start(input);
   await done.finished;
   const interrupted = await exports.create(input);
   await exports.start(await lease("exports", interrupted.id));
   const waiting = await exports.create(input);
-  const conversion = await conversions.create(done.id, "TSV");
+  const conversion = await exportConversions.create(done.id, "TSV");
   assert.ok(conversion);
-  await conversions.start(await lease("export_conversions", conversion.id));
+  await exportConversions.start(await lease("export_conversions", conversion.id));
   const failed = await exports.create(input);
   await exports.fail(await lease("exports", failed.id));
 
@@ -153,7 +153,7 @@ test("exporter: a conversion whose snapshot's file is gone has failed", async (t
     await exporter.convert(made, "CSV")
   )?.finished;
 
-  const conversions = await repositories.conversions.listByExports([id]);
+  const conversions = await repositories.exportConversions.listByExports([id]);
   assert.deepEqual(
     conversions.map(({ status }) => status),
     ["failed"],
@@ -183,5 +183,5 @@ test("exporter: concurrent requests for the same conversion make one", async (t)
   const started = await Promise.all(exporters.map((each) => each.convert(made, "CSV")));
   await Promise.all(started.flatMap((each) => each?.finished ?? []));
   assert.equal(started.filter(Boolean).length, 1);
-  assert.equal((await repositories.conversions.listByExports([id])).length, 1);
+  assert.equal((await repositories.exportConversions.listByExports([id])).length, 1);
 });

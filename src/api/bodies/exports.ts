@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseId } from "../../common/ids.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
-import type { ExportFormat } from "../../repositories/jobs/conversions.ts";
+import type { ExportFormat } from "../../repositories/jobs/export-conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
 import { boolean, nullableBoolean, text } from "./fields.ts";
 import { parseIfJson } from "./raw-json.ts";

@@ -95,7 +95,7 @@ export async function findSnapshot(
 async function loadRelations(ctx: RequestContext, snapshots: Export[]) {
   const userContext = await loadUserContext(ctx);
   const creators = await ctx.repositories.members.listByIds(snapshots.map(({ created_by_id }) => created_by_id));
-  const conversions = await ctx.repositories.conversions.listByExports(snapshots.map(({ id }) => id));
+  const conversions = await ctx.repositories.exportConversions.listByExports(snapshots.map(({ id }) => id));
   return ({ id, created_by_id }: Export) => ({
     created_by: presentShortUser(
       creators.find(({ user }) => user.id === created_by_id),

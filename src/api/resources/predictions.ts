@@ -5,7 +5,7 @@ import { z } from "zod";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
-import { readBatches, mapBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { predictionBody, predictionChangesBody, predictionsQuery } from "../bodies/predictions.ts";
 import { rawMember } from "../bodies/raw-json.ts";
 import { endpoint, putLikePatch } from "../endpoint.ts";

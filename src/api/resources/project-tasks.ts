@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { annotatedTaskRecord, presentTask, taskRecord } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
-import { readBatches, mapBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { projectTaskBody, projectTasksQuery } from "../bodies/tasks.ts";
 import { createTask } from "../create-task.ts";
 import { endpoint } from "../endpoint.ts";

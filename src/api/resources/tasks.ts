@@ -13,7 +13,7 @@ import {
   taskRow,
 } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
-import { readBatches, mapBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { rawMember } from "../bodies/raw-json.ts";
 import { taskBody, taskChangesBody, tasksQuery } from "../bodies/tasks.ts";
 import { createTask, validateTaskData } from "../create-task.ts";

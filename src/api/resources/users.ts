@@ -9,7 +9,7 @@ import { presentMemberUser, presentUser, userRecord } from "../../presenters/use
 import type { Member } from "../../repositories/accounts/members.ts";
 import { UniqueViolationError } from "../../repositories/errors.ts";
 import { canManagePeople, roleOf } from "../../security/permissions.ts";
-import { readBatches, mapBatches } from "../batches.ts";
+import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { newUserBody, userChangesBody } from "../bodies/users.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";

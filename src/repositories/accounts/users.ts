@@ -5,7 +5,7 @@ import { lockProjectExclusive, lockUser, lockUserExclusive } from "../../databas
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PasswordHasher } from "../../security/passwords.ts";
-import { recountTask } from "../counters/counters.ts";
+import { recountTask } from "../counters/update-counters.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
 import { legacyTokens } from "./legacy-tokens.ts";

@@ -4,7 +4,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { contributionCounterSql, daySql, storedLabeledSql, submittedSql } from "./counter-sql.ts";
 
 /** What a user did in a project, as far as some annotations go. */
-export interface Contribution {
+export interface ProjectCounters {
   user_id: number;
   annotations: number;
   /** Tasks that the user annotated. */
@@ -18,21 +18,24 @@ export interface Contribution {
 }
 
 /** What a user did on a day. */
-export interface ContributionDay {
+export interface DayCounters {
   user_id: number;
   day: string;
   annotations: number;
 }
 
-export interface Contributions {
-  contributions: Contribution[];
-  days: ContributionDay[];
+export interface ContributionCounters {
+  contributions: ProjectCounters[];
+  days: DayCounters[];
 }
 
 const counterColumns = ["annotations", "tasks", "skipped_tasks", "labeled_tasks"] as const;
 
 /** What has to be added to contributions when `before` becomes `after`. */
-export function subtractContributions(after: Contributions, before: Contributions): Contributions {
+export function subtractContributionCounters(
+  after: ContributionCounters,
+  before: ContributionCounters,
+): ContributionCounters {
   return {
     contributions: subtractRows(after.contributions, before.contributions, ({ user_id }) => String(user_id)),
     days: subtractRows(after.days, before.days, ({ user_id, day }) => `${user_id} ${day}`),
@@ -40,10 +43,10 @@ export function subtractContributions(after: Contributions, before: Contribution
 }
 
 /** Adds to the counters, in a fixed order, so that two transactions never deadlock. */
-export async function addContributions(
+export async function addContributionCounters(
   transaction: Knex,
   project_id: number,
-  { contributions, days }: Contributions,
+  { contributions, days }: ContributionCounters,
 ): Promise<void> {
   const changed = contributions.filter((each) => counterColumns.some((column) => each[column] !== 0));
   for (const { last_at, ...row } of changed.toSorted((one, other) => one.user_id - other.user_id)) {
@@ -60,7 +63,7 @@ export async function addContributions(
         ...(row.annotations > 0 && { last_at: transaction.raw(latest, [last_at, last_at]) }),
       });
   }
-  const inOrder = (one: ContributionDay, other: ContributionDay) =>
+  const inOrder = (one: DayCounters, other: DayCounters) =>
     one.user_id - other.user_id || (one.day < other.day ? -1 : 1);
   for (const { annotations, ...key } of days.filter((each) => each.annotations !== 0).toSorted(inOrder)) {
     await transaction("contribution_days")
@@ -71,8 +74,8 @@ export async function addContributions(
 }
 
 /** Before a project is deleted: subtracts its annotations from their authors' daily counters. */
-export async function subtractContributionDays(transaction: Knex, project_id: number): Promise<void> {
-  const days: ContributionDay[] = await transaction("annotations")
+export async function subtractDayCounters(transaction: Knex, project_id: number): Promise<void> {
+  const days: DayCounters[] = await transaction("annotations")
     .where({ project_id })
     .whereNotNull("completed_by_id")
     .groupByRaw(`completed_by_id, ${daySql}`)

@@ -16,7 +16,7 @@ export const labeledSql = `((
   ))
 ) >= tasks.overlap)`;
 
-/** What a row of `tasks` says of that; right once the task is recounted. */
+/** Whether a task is labeled, by the stored counter of its row; right once the task is recounted. */
 export const storedLabeledSql = "(tasks.is_labeled = true)";
 
 /** The counters of a row of `tasks`, by column. */

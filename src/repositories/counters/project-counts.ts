@@ -1,4 +1,4 @@
-/** Counters, updated in each transaction that changes tasks, annotations or predictions. */
+/** The counters of a row of `projects`; update-counters.ts keeps them right in each transaction that changes what they count. */
 export interface ProjectCounts {
   task_number: number;
   /** Tasks that are labeled. */

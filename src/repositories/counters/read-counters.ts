@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Contribution, ContributionDay, Contributions } from "./contribution-counters.ts";
+import type { ProjectCounters, DayCounters, ContributionCounters } from "./contribution-counters.ts";
 import {
   contributionCounterSql,
   daySql,
@@ -57,7 +57,7 @@ const width = Math.max(...parts.map(({ counters }) => Object.keys(counters).leng
 export async function readCounters(
   transaction: Knex,
   task_ids: number[],
-): Promise<Contributions & { project: Record<string, number> }> {
+): Promise<ContributionCounters & { project: Record<string, number> }> {
   const selects = parts.map((part, index) => selectPart(transaction, part, index, task_ids));
   const [first, ...others] = selects;
   const rows: Row[] = (await first?.unionAll(others)) ?? [];
@@ -65,9 +65,9 @@ export async function readCounters(
   return {
     project: Object.assign({}, ...rowsOf("project").map(numbersOf)) as Record<string, number>,
     contributions: rowsOf("contribution").map(
-      (row) => ({ user_id: row.user_id, last_at: row.text, ...numbersOf(row) }) as Contribution,
+      (row) => ({ user_id: row.user_id, last_at: row.text, ...numbersOf(row) }) as ProjectCounters,
     ),
-    days: rowsOf("day").map((row) => ({ user_id: row.user_id, day: row.text, ...numbersOf(row) }) as ContributionDay),
+    days: rowsOf("day").map((row) => ({ user_id: row.user_id, day: row.text, ...numbersOf(row) }) as DayCounters),
   };
 }
 

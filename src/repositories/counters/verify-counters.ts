@@ -50,8 +50,8 @@ const lockedTables = [
 /** How many wrong rows are read at a time. */
 const batchSize = 1000;
 
-/** The counters of the whole database. */
-export function counters(database: Knex) {
+/** Checks the counters of the whole database, and repairs them. */
+export function counterVerification(database: Knex) {
   return {
     /** Compares all counters with the rows that they count, and writes the right ones to `repair`. Returns the number of differences. */
     async verify(onDifference: (difference: Difference) => void, { repair }: { repair: boolean }): Promise<number> {

@@ -7,7 +7,7 @@ import { batchesOf, insertInBatches } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { countNewTasks } from "../counters/counters.ts";
+import { countNewTasks } from "../counters/update-counters.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import type { Prediction } from "../labeling/predictions.ts";
 import { reserveInnerIds } from "../labeling/tasks.ts";

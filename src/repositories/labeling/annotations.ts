@@ -7,7 +7,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/counters.ts";
+import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/update-counters.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 export interface Annotation {

@@ -7,8 +7,8 @@ import { insertInBatches } from "../../database/batches.ts";
 import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { recountPredictions, lockTasks, withCounterUpdate } from "../counters/counters.ts";
-import type { LockedTask } from "../counters/counters.ts";
+import { recountPredictions, lockTasks, withCounterUpdate } from "../counters/update-counters.ts";
+import type { LockedTask } from "../counters/update-counters.ts";
 import type { Prediction } from "./predictions.ts";
 
 /** Tasks of a project, few enough for one statement. Ids of other projects' tasks are ignored. */

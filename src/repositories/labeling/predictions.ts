@@ -4,7 +4,7 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { batchesOf } from "../../database/batches.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { lockTask, lockTaskOf, lockTasks, recountPredictions } from "../counters/counters.ts";
+import { lockTask, lockTaskOf, lockTasks, recountPredictions } from "../counters/update-counters.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The output of a model for a task. */

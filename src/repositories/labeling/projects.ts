@@ -4,8 +4,8 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { subtractContributionDays } from "../counters/contribution-counters.ts";
-import { recomputeLabeled } from "../counters/counters.ts";
+import { subtractDayCounters } from "../counters/contribution-counters.ts";
+import { recomputeLabeled } from "../counters/update-counters.ts";
 import { projectCountColumns } from "../counters/project-counts.ts";
 import type { ProjectCounts } from "../counters/project-counts.ts";
 import { pickDefined } from "../pick-defined.ts";
@@ -174,7 +174,7 @@ export function projects(database: Knex) {
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
         await lockProject(transaction, id);
-        await subtractContributionDays(transaction, id);
+        await subtractDayCounters(transaction, id);
         await transaction("projects").where({ id }).delete();
       });
     },

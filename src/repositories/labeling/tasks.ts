@@ -4,7 +4,7 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { addToProject, lockTask } from "../counters/counters.ts";
+import { addToProject, lockTask } from "../counters/update-counters.ts";
 import { deleteTasks } from "./bulk-actions.ts";
 
 export interface Task {

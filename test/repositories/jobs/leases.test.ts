@@ -85,7 +85,7 @@ test("leases: finished jobs are not found, and unfinished ones of other kinds ar
   assert.ok(leased);
   await one.exports.complete(leased, await one.storedFiles.write(nothing()), 1);
   assert.equal(await one.leases.acquire(job, soon()), undefined);
-  const conversion = await one.conversions.create(job.id, "CSV");
+  const conversion = await one.exportConversions.create(job.id, "CSV");
   const next = await one.exports.create(values);
   const newImport = {
     project_id: project.id,

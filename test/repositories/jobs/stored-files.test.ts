@@ -16,7 +16,7 @@ async function start(t: TestContext) {
   const [ada] = await records.addPeople(1);
   assert.ok(ada);
   const project = await records.addProject(ada);
-  const { storedFiles, imports, exports, conversions, leases } = records.repositories;
+  const { storedFiles, imports, exports, exportConversions, leases } = records.repositories;
   const write = (content: string) => storedFiles.write(chunksOf(Buffer.from(content), 7));
   /** An import with a file. */
   const addImport = async () => {
@@ -37,11 +37,11 @@ async function start(t: TestContext) {
     const job = await leases.acquire({ kind: "exports", id }, minutesFromNow(1));
     assert.ok(job);
     await exports.complete(job, await write("of an export"), 1);
-    const conversion = await conversions.create(id, "CSV");
+    const conversion = await exportConversions.create(id, "CSV");
     const conversionJob =
       conversion && (await leases.acquire({ kind: "export_conversions", id: conversion.id }, minutesFromNow(1)));
     assert.ok(conversionJob);
-    await conversions.complete(conversionJob, await write("of a conversion"));
+    await exportConversions.complete(conversionJob, await write("of a conversion"));
     return id;
   };
   return { ...records, project, storedFiles, write, addImport, addExport };

@@ -23,7 +23,7 @@ export interface ExportConversion {
 
 const columns = ["id", "export_id", "export_type", "status", "created_at", "finished_at"] as const;
 
-export function conversions(database: Knex) {
+export function exportConversions(database: Knex) {
   return {
     /** Of these exports, sorted by id. */
     async listByExports(export_ids: number[]): Promise<ExportConversion[]> {

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import { lockProjectsShared } from "../../database/locks.ts";
-import { addContributions, recountLabeledTasks, subtractContributions } from "./contribution-counters.ts";
+import { addContributionCounters, recountLabeledTasks, subtractContributionCounters } from "./contribution-counters.ts";
 import { labeledSql, projectCounterSql, storedLabeledSql, taskCounterSql } from "./counter-sql.ts";
 import { readCounters } from "./read-counters.ts";
 
@@ -62,7 +62,7 @@ export async function withCounterUpdate<Result>(
   await recountTasks(transaction, transaction("tasks").whereIn("id", ids), { updated_at: now() });
   const after = await readCounters(transaction, ids);
   await addToProject(transaction, project_id, subtractNumbers(after.project, before.project));
-  await addContributions(transaction, project_id, subtractContributions(after, before));
+  await addContributionCounters(transaction, project_id, subtractContributionCounters(after, before));
   return result;
 }
 
@@ -75,7 +75,7 @@ export async function countNewTasks(transaction: Knex, project_id: number, ids: 
   await recountTasks(transaction, tasks);
   const { project, ...contributions } = await readCounters(transaction, ids);
   await addToProject(transaction, project_id, project);
-  await addContributions(transaction, project_id, contributions);
+  await addContributionCounters(transaction, project_id, contributions);
 }
 
 /** After annotations of a task lost their author. */
