@@ -97,7 +97,7 @@ test("full: a change that finds no space is answered with 507, which says what t
     (answer.body as { detail: string }).detail,
     /^The server's disk is full\. Nothing was changed\. Tell whoever/,
   );
-  const { count } = (await database("tasks").count({ count: "*" }).first()) as { count: number };
+  const { count } = (await database("tasks").count({ count: "*" }).first()) as { count: number | string };
   assert.equal(Number(count), 0);
 });
 
@@ -112,6 +112,6 @@ async function fillDisk(database: Knex): Promise<void> {
 }
 
 async function firstName(database: Knex, id: number): Promise<string> {
-  const { first_name } = (await database("users").where({ id }).first("first_name")) as { first_name: string };
-  return first_name;
+  const user = await database("users").where({ id }).first<{ first_name: string }>("first_name");
+  return user.first_name;
 }
