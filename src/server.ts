@@ -56,6 +56,13 @@ export async function serve(
   };
 }
 
+/** Throws ListenError where `serve` would, before anything else is done. */
+export async function assertCanListen(config: Pick<Config, "port" | "internal_host">): Promise<void> {
+  const server = http.createServer();
+  await listen(server, config, () => undefined);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /**
  * Returns the function that stops the server: it waits for the responses of pending requests and closes idle keep-alive
  * connections, also those that have sent no request yet, for which server.close() would wait.
@@ -89,7 +96,7 @@ function trackConnections(server: http.Server): () => Promise<void> {
 
 async function listen(
   server: http.Server,
-  { port, internal_host }: Config,
+  { port, internal_host }: Pick<Config, "port" | "internal_host">,
   onPortInUse: (port: number, next: number) => void,
 ): Promise<void> {
   for (let candidate = port; ; candidate++) {

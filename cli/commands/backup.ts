@@ -4,6 +4,7 @@ import path from "node:path";
 import { writeBackup } from "../../src/database/transfer/backup.ts";
 import { locationName } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
+import { installation } from "../../src/repositories/accounts/installation.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
@@ -19,10 +20,11 @@ export async function backup(io: Io, options: CommandOptions, name: string): Pro
   const file = path.resolve(name);
   const signal = stopSignal(io, "Stopped: no backup was made.");
 
-  const sums = await withProgress(io, (onProgress) =>
-    withReadOnlySource(config.database, retryOptions(io, config), (source) =>
-      writeBackup(source, file, { onProgress, signal }),
-    ),
+  const { sums, comparison } = await withProgress(io, (onProgress) =>
+    withReadOnlySource(config.database, retryOptions(io, config), async (source) => ({
+      sums: await writeBackup(source, file, { onProgress, signal }),
+      comparison: await installation(source.database).compareKey(config.secret_key),
+    })),
   );
 
   const rows = sums.reduce((total, sum) => total + sum.rows, 0);
@@ -30,5 +32,5 @@ export async function backup(io: Io, options: CommandOptions, name: string): Pro
     io.stdout,
     `Backup of ${locationName(config.database)}: ${file} (${rows} rows in ${sums.length} tables, ${statSync(file).size} bytes)`,
   );
-  printLine(io.stdout, secretKeyNotice(config));
+  printLine(io.stdout, secretKeyNotice(config, comparison));
 }

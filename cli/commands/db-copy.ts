@@ -6,6 +6,7 @@ import type { CopyResult } from "../../src/database/transfer/copy.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
+import { installation } from "../../src/repositories/accounts/installation.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
@@ -26,17 +27,18 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const retry = retryOptions(io, config);
   const signal = stopSignal(io, "Stopped: nothing was copied.");
 
-  const copied = await withProgress(io, (onProgress) =>
-    withReadOnlySource(config.database, retry, (source) =>
-      copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal }),
-    ),
+  const { copied, comparison } = await withProgress(io, (onProgress) =>
+    withReadOnlySource(config.database, retry, async (source) => ({
+      copied: await copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal }),
+      comparison: await installation(source.database).compareKey(config.secret_key),
+    })),
   );
 
   const lines = [
     ...compared(copied),
     "",
     `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
-    secretKeyNotice(config),
+    secretKeyNotice(config, comparison),
   ];
   printLine(io.stdout, lines.join("\n"));
 }

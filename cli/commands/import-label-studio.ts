@@ -1,7 +1,7 @@
 import path from "node:path";
 
 import { makeAvatar } from "../../src/images/avatars.ts";
-import type { Config } from "../../src/config/config.ts";
+import type { LoadedConfig } from "../../src/config/config.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { runMigration } from "../../src/label-studio/migration.ts";
@@ -18,14 +18,14 @@ import { withProgress } from "../support/with-progress.ts";
 
 /** Migrates everything of a Label Studio into the configured database, or says what that would do. */
 export async function importLabelStudio(io: Io, options: CommandOptions): Promise<void> {
-  const config = readConfig(io, options);
-  const from = sourceFrom(options.from, config);
+  const loaded = readConfig(io, options);
+  const from = sourceFrom(options.from, loaded);
   const file = from.client === "sqlite3" ? from.file : undefined;
   const secret_key = await findSecretKey({ key: options.secretKey, file: options.secretKeyFile, database: file });
   const media = options.media ?? (file && path.join(path.dirname(file), "media"));
 
   const report = await withProgress(io, (tell) =>
-    withDatabase(io, config, ({ database, keys }) =>
+    withDatabase(io, loaded, ({ database, keys, config }) =>
       runMigration(
         from,
         { database, cipher: keys.cipher },
@@ -45,7 +45,7 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
   printLine(io.stdout, summary(report, from, options.dryRun === true));
 }
 
-function sourceFrom(text: string | undefined, config: Config): DatabaseLocation {
+function sourceFrom(text: string | undefined, config: LoadedConfig): DatabaseLocation {
   if (text === undefined)
     throw new CommandError(
       "Say where Label Studio's data is: --from with its label_studio.sqlite3, or its postgresql:// address.",

@@ -10,9 +10,9 @@ import { withRepositories } from "../support/with-repositories.ts";
 export async function init(io: Io, options: CommandOptions, argument: string | undefined): Promise<void> {
   const title = titleFrom(argument);
   const project = await newProject(options, title);
-  const config = await withPassword(io, options, readConfig(io, options));
+  const loaded = await withPassword(io, options, readConfig(io, options));
 
-  await withRepositories(io, config, async (repositories, { isNew }) => {
+  await withRepositories(io, loaded, async (repositories, { config, isNew }) => {
     if (isNew) printLine(io.stdout, "Initializing database..");
     await initialize(io, repositories, config, { project, quiet: options.quiet === true });
   });

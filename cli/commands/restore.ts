@@ -3,11 +3,11 @@ import path from "node:path";
 import { readBackup } from "../../src/database/transfer/restore.ts";
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
 import { locationName } from "../../src/database/location.ts";
-import { installation } from "../../src/repositories/accounts/installation.ts";
 import { readConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { findSecretKey, prepareDatabaseFolder } from "../support/secret-key.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { retryOptions } from "../support/with-database.ts";
 import { withProgress } from "../support/with-progress.ts";
@@ -20,7 +20,8 @@ export async function restore(io: Io, options: CommandOptions, name: string): Pr
 
   const made_at = await withProgress(io, (onProgress) =>
     readBackup(file, { onProgress, signal }, async (source) => {
-      await installation(source.database).verify(config.secret_key);
+      await findSecretKey(source.database, config);
+      prepareDatabaseFolder(config);
       await copyDatabase(source, config.database, { ...retryOptions(io, config), onProgress, signal });
       return source.made_at;
     }),

@@ -5,7 +5,7 @@ import { createLogger } from "../../src/common/logger.ts";
 import { thumbnails } from "../../src/images/avatars.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
-import { serve } from "../../src/server.ts";
+import { assertCanListen, serve } from "../../src/server.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig, withPassword } from "../support/config.ts";
 import { createUser } from "../support/create-user.ts";
@@ -25,9 +25,10 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const print = (text: string) => printLine(io.stdout, text);
   const title = argument === "." ? undefined : titleFrom(argument);
   const projectToCreate = options.init ? await newProject(options, title) : undefined;
-  const config = await withPassword(io, options, readConfig(io, options));
-  const log = createLogger(config.log_level, io.stderr);
-  await withRepositories(io, config, async (repositories, { database, isNew }) => {
+  const loaded = await withPassword(io, options, readConfig(io, options));
+  const log = createLogger(loaded.log_level, io.stderr);
+  await assertCanListen(loaded);
+  await withRepositories(io, loaded, async (repositories, { database, config, isNew }) => {
     if (isNew) print("Initializing database..");
     const project = options.init
       ? await initialize(io, repositories, config, { project: projectToCreate, quiet: options.quiet === true })

@@ -1,5 +1,4 @@
 import { pythonRepr } from "../../src/common/python-repr.ts";
-import type { Config } from "../../src/config/config.ts";
 import { locationName } from "../../src/database/location.ts";
 import { presentUser } from "../../src/presenters/user.ts";
 import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
@@ -16,22 +15,22 @@ import type { OpenDatabase } from "../support/with-database.ts";
 
 /** Prints a person's record with the legacy token, as the last lines of the output. */
 export async function user(io: Io, options: CommandOptions): Promise<void> {
-  const config = readExistingConfig(io, options);
-  const username = config.username ?? defaultUsername;
+  const loaded = readExistingConfig(io, options);
+  const username = loaded.username ?? defaultUsername;
   const format = options.json ? JSON.stringify : pythonRepr;
 
-  const record = await withDatabase(io, config, (open) => findRecord(open, config, username));
+  const record = await withDatabase(io, loaded, (open) => findRecord(open, username));
 
   if (record) {
     if (!options.json) printLine(io.stdout, "=> User info:");
     printLine(io.stdout, format(record));
   } else {
     printLine(io.stdout, format({ status: "error", message: `user ${username} doesn't exist` }));
-    throw new CommandError(`There is no user ${username} in ${locationName(config.database)}.`);
+    throw new CommandError(`There is no user ${username} in ${locationName(loaded.database)}.`);
   }
 }
 
-async function findRecord({ database, keys }: OpenDatabase, config: Config, username: string) {
+async function findRecord({ database, keys, config }: OpenDatabase, username: string) {
   const person = await users(database, keys).findByEmail(username);
   const organization = await organizations(database, keys.cipher).first();
   if (!person || !organization) return undefined;

@@ -1,23 +1,23 @@
 import { loadConfig } from "../../src/config/config.ts";
-import type { Config } from "../../src/config/config.ts";
+import type { LoadedConfig } from "../../src/config/config.ts";
 import type { ConfigOptions } from "../../src/config/settings.ts";
 import { CommandError } from "./command-error.ts";
 import type { Io } from "./io.ts";
 import type { CommandOptions } from "./options.ts";
 import { readPassword } from "./terminal.ts";
 
-/** The configuration of a command that may create a database: its options win over the environment. Throws ConfigError. */
-export function readConfig(io: Io, options: CommandOptions): Config {
+/** The configuration of a command that may create a database and its secret key: its options win over the environment. Throws ConfigError. */
+export function readConfig(io: Io, options: CommandOptions): LoadedConfig {
   return loadConfig(configOptions(options), io.env);
 }
 
 /** The same of a command for a database that is there, which creates nothing. */
-export function readExistingConfig(io: Io, options: CommandOptions): Config {
+export function readExistingConfig(io: Io, options: CommandOptions): LoadedConfig {
   return loadConfig(configOptions(options), io.env, { mustExist: true });
 }
 
 /** Adds the password of standard input where --password-stdin is given. Throws CommandError. */
-export async function withPassword(io: Io, options: CommandOptions, config: Config): Promise<Config> {
+export async function withPassword(io: Io, options: CommandOptions, config: LoadedConfig): Promise<LoadedConfig> {
   if (!options.passwordStdin) return config;
   if (!config.username) throw new CommandError("--password-stdin takes all of standard input: give --username too.");
   return { ...config, password: await readPassword(io) };

@@ -1,44 +1,62 @@
+import { existsSync } from "node:fs";
+
 import type { Knex } from "knex";
 
-import type { Config } from "../../src/config/config.ts";
+import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
-import { migrate } from "../../src/database/migrate.ts";
+import { assertUsable, migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
-import { installation } from "../../src/repositories/accounts/installation.ts";
 import { createKeys } from "../../src/repositories/keys.ts";
 import type { Keys } from "../../src/repositories/keys.ts";
 import { printLine } from "./io.ts";
 import type { Io } from "./io.ts";
+import { claimSecretKey, findSecretKey, prepareDatabaseFolder } from "./secret-key.ts";
 
 /** The configured database with the current schema, and the keys of its repositories. */
 export interface OpenDatabase {
   database: Knex;
   keys: Keys;
+  /** The configuration with the secret key that this database is used with. */
+  config: Config;
   /** Whether this run has created its schema. */
   isNew: boolean;
 }
 
 /**
- * Opens the configured database for some work, migrates it, and closes it afterwards. Throws DatabaseError and WrongKeyError.
+ * Opens the configured database for some work, migrates it, and closes it afterwards. A database that was never used gets a
+ * secret key unless there is one. Throws DatabaseError, ConfigError and WrongKeyError, and changes nothing then.
  * The work creates the repositories that it needs: loading all of them takes longer than most commands.
  */
 export async function withDatabase<Result>(
   io: Io,
-  config: Config,
+  config: LoadedConfig,
   work: (open: OpenDatabase) => Promise<Result>,
 ): Promise<Result> {
   const database = openDatabase(config.database, { connections: config.database_connections });
   try {
     await waitUntilReady(database, config.database, retryOptions(io, config));
-    const { isNew } = await migrate(database);
-    await installation(database).claim(config.secret_key);
-    return await work({ database, keys: createKeys(config), isNew });
+    await inspect(database, config);
+    prepareDatabaseFolder(config);
+    let secret_key = "";
+    const { isNew } = await migrate(database, async (transaction) => {
+      secret_key = await claimSecretKey(transaction, config);
+    });
+    const keyed = { ...config, secret_key };
+    return await work({ database, keys: createKeys(keyed), config: keyed, isNew });
   } finally {
     await database.destroy();
   }
 }
 
 /** How long a database that does not answer is waited for, which standard error tells meanwhile. */
-export function retryOptions({ stderr }: Io, { database_wait }: Config) {
+export function retryOptions({ stderr }: Io, { database_wait }: LoadedConfig) {
   return { waitSeconds: database_wait, onRetry: (line: string) => printLine(stderr, line) };
+}
+
+/** Throws what would keep the database from being used, before anything is written. */
+async function inspect(database: Knex, config: LoadedConfig): Promise<void> {
+  // To open a file of SQLite that is not there would create it.
+  if (config.database.client === "sqlite3" && !existsSync(config.database.file)) return;
+  await assertUsable(database);
+  await findSecretKey(database, config);
 }

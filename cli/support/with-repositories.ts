@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import type { Config } from "../../src/config/config.ts";
+import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Io } from "./io.ts";
@@ -9,10 +9,10 @@ import { withDatabase } from "./with-database.ts";
 /** As `withDatabase`, for a command that needs most of the repositories. */
 export async function withRepositories<Result>(
   io: Io,
-  config: Config,
-  work: (repositories: Repositories, about: { database: Knex; isNew: boolean }) => Promise<Result>,
+  loaded: LoadedConfig,
+  work: (repositories: Repositories, about: { database: Knex; config: Config; isNew: boolean }) => Promise<Result>,
 ): Promise<Result> {
-  return withDatabase(io, config, ({ database, isNew }) =>
-    work(createRepositories(database, config), { database, isNew }),
+  return withDatabase(io, loaded, ({ database, config, isNew }) =>
+    work(createRepositories(database, config), { database, config, isNew }),
   );
 }

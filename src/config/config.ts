@@ -5,7 +5,7 @@ import path from "node:path";
 import type { LogLevel } from "../common/logger.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
-import { prepareDataDirectory, readSecretKey } from "./data-directory.ts";
+import { readSecretKey } from "./data-directory.ts";
 import { ConfigError, createSettingReader, settings } from "./settings.ts";
 import type { ConfigOptions, ReadSetting } from "./settings.ts";
 
@@ -39,18 +39,25 @@ export interface Config {
   readonly user_token: string | undefined;
 }
 
+/** The configuration before its database was opened, which tells whether a missing secret key is lost or was never made. */
+export type LoadedConfig = Omit<Config, "secret_key"> & {
+  readonly secret_key: string | undefined;
+  /** Whether a database that was never used is a mistake, such as in the name of the data directory. */
+  readonly must_exist: boolean;
+};
+
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /**
- * Reads the configuration from the command-line options and the environment. Throws ConfigError at the first invalid setting.
- * By default it creates the data directory and its secret key if they are missing; with `mustExist` it creates nothing, and
- * throws ConfigError where a server has never been, such as for a mistyped directory.
+ * Reads the configuration from the command-line options and the environment, and the secret key from there or from the data
+ * directory. Creates nothing. Throws ConfigError at the first invalid setting; with `mustExist` also for a file of SQLite that is
+ * not there.
  */
 export function loadConfig(
   options: ConfigOptions,
   environment: NodeJS.ProcessEnv,
   { mustExist = false }: { mustExist?: boolean } = {},
-): Config {
+): LoadedConfig {
   const read = createSettingReader(options, environment);
 
   const host = read("host");
@@ -67,7 +74,7 @@ export function loadConfig(
     database,
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
-    secret_key: (mustExist ? existingSecretKey : prepareSecretKey)(data_dir, read("secret_key")),
+    secret_key: read("secret_key") ?? secretKeyIn(data_dir),
     trusted_proxies: read("trusted_proxies") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
@@ -80,6 +87,7 @@ export function loadConfig(
     username: read("username"),
     password: read("password"),
     user_token: read("user_token"),
+    must_exist: mustExist,
   });
 }
 
@@ -126,17 +134,9 @@ function assertExists(database: DatabaseLocation): void {
     );
 }
 
-function existingSecretKey(folder: string, configured: string | undefined): string {
-  const key = configured ?? readSecretKey(folder);
-  if (key) return key;
-  throw new ConfigError(
-    `There is no secret key in ${folder}: say where the server has it, with --data-dir or SECRET_KEY`,
-  );
-}
-
-function prepareSecretKey(folder: string, secretKey: string | undefined): string {
+function secretKeyIn(folder: string): string | undefined {
   try {
-    return prepareDataDirectory(folder, secretKey);
+    return readSecretKey(folder);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`The data folder ${folder} can't be used (${reason}): choose another one with --data-dir`);

@@ -8,24 +8,35 @@ import { lockPostgresMigrations, setCodePointCollation } from "./postgresql.ts";
 import { finishSqliteMigrations } from "./sqlite.ts";
 
 /**
- * Applies the pending migrations in one transaction, and returns whether the database had none before. Servers that start at
- * the same time migrate once. Throws DatabaseError for a database of a newer version or of Label Studio.
+ * Applies the pending migrations in one transaction, and returns whether the database had none before. `work` ends the
+ * transaction: when it throws, nothing is applied. Servers that start at the same time migrate once. Throws DatabaseError for a
+ * database of a newer version or of Label Studio.
  */
-export async function migrate(database: Knex): Promise<{ isNew: boolean }> {
-  if (await isDjango(database)) {
-    throw new DatabaseError(
-      "This is a database of Label Studio itself, and was left as it is: choose another folder with --data-dir, another file with -db or another DATABASE_URL, and move in with import-label-studio.",
-    );
-  }
+export async function migrate(
+  database: Knex,
+  work: (transaction: Knex) => Promise<void> = async () => undefined,
+): Promise<{ isNew: boolean }> {
+  await assertUsable(database);
   const isNew = await database.transaction(async (transaction) => {
     await lockMigrations(transaction);
     const hadNone = !(await hasMigrations(transaction));
     if (!hadNone) await assertNotNewer(transaction);
     await applyMigrations(transaction);
+    await work(transaction);
     return hadNone;
   });
   await finishMigrations(database);
   return { isNew };
+}
+
+/** Throws DatabaseError for a database of a newer version or of Label Studio. Only reads. */
+export async function assertUsable(database: Knex): Promise<void> {
+  if (await isDjango(database)) {
+    throw new DatabaseError(
+      "This is a database of Label Studio itself, and was left as it is: choose another folder with --data-dir, another file with -db or another DATABASE_URL, and move in with import-label-studio.",
+    );
+  }
+  if (await hasMigrations(database)) await assertNotNewer(database);
 }
 
 /** Takes the exclusive lock on migrations until the end of the transaction; SQLite's was taken when it began. */

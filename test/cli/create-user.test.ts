@@ -71,13 +71,12 @@ test("start: password and token can come from files, whose last line end does no
 });
 
 test("start: --password-stdin reads the password, spaces and all", async (t) => {
-  const { home, run, openRepositories } = openShellInProcess(t);
-  const args = [...start, "--username", ada, "--password-stdin", "--internal-host", "no such address"];
+  const { serve, openRepositories } = openShellInProcess(t);
+  const args = [...start, "--username", ada, "--password-stdin"];
 
-  // The address makes it end after the user is made.
-  const { stdout } = await run(args, { stdin: ` ${password} \nsecond line\n` });
+  const server = await serve(args, {}, ` ${password} \nsecond line\n`);
 
-  assert.match(stdout, /^User ada@example\.com created$/m, home);
+  assert.match(server.stdout(), /^User ada@example\.com created$/m);
   const { users } = await openRepositories();
   assert.ok(await users.authenticate(ada, ` ${password} `));
 });

@@ -118,5 +118,5 @@ async function builtTemplates(): Promise<ILoader | undefined> {
 /** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
 export function testConfig(t: TestHooks): Config {
   const data_dir = temporaryFolder(t);
-  return { ...loadConfig({ data_dir }, { LABEL_STUDIO_SECRET_KEY: randomToken(50) }), password_cost: 4 };
+  return { ...loadConfig({ data_dir }, {}), secret_key: randomToken(50), password_cost: 4 };
 }

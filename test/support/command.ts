@@ -12,6 +12,7 @@ import type { Knex } from "knex";
 import { run } from "../../cli/program.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
+import { prepareDataDirectory } from "../../src/config/data-directory.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { packageRoot } from "../../src/common/package.ts";
@@ -52,7 +53,7 @@ export interface Shell {
   config: Config;
   run: (args: string[], options?: { stdin?: string; env?: NodeJS.ProcessEnv }) => Promise<Outcome>;
   /** Runs a command that serves, until its address is printed. */
-  serve: (args: string[], env?: NodeJS.ProcessEnv) => Promise<Server>;
+  serve: (args: string[], env?: NodeJS.ProcessEnv, stdin?: string) => Promise<Server>;
   runInTerminal: (args: string[]) => Promise<Terminal>;
   /** What the commands find in their database; passwords set through it are cheap. */
   openRepositories: () => Promise<Repositories>;
@@ -110,7 +111,8 @@ function shellWith(launch: Launch) {
       ...(postgres && { DATABASE_URL: postgres.url }),
       ...settings,
     };
-    const config = loadConfig({}, env);
+    const loaded = loadConfig({}, env);
+    const config = { ...loaded, secret_key: prepareDataDirectory(loaded.data_dir, loaded.secret_key) };
 
     async function begin(args: string[], more: NodeJS.ProcessEnv = {}, stdin?: string): Promise<Command> {
       await postgres?.create();
@@ -135,8 +137,8 @@ function shellWith(launch: Launch) {
         const command = await begin(args, more, stdin);
         return waitForCommand("the end", command, command.ended);
       },
-      async serve(args, more) {
-        const command = await begin(args, more);
+      async serve(args, more, stdin) {
+        const command = await begin(args, more, stdin);
         const { pid, output, ended, kill } = command;
         const url = await waitForCommand("the address", command, addressOf(command));
         return {

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import { isUnreachable } from "../../database/errors.ts";
-import { createCipher, deriveKey, digest, createWrongKeyError } from "../../security/crypto.ts";
+import { createCipher, createWrongKeyError, deriveKey, digest, WrongKeyError } from "../../security/crypto.ts";
 
 /** What all servers on one database have in common: the secret key. */
 export function installation(database: Knex) {
@@ -33,14 +33,25 @@ export function installation(database: Knex) {
     async verify(secret_key: string): Promise<void> {
       await assertSameKey(database, secret_key);
     },
+
+    /** Whether the database is used with this secret key, with another one, or with none so far. Reads a schema of any age. */
+    async compareKey(secret_key: string | undefined): Promise<KeyComparison> {
+      return compareKey(database, secret_key);
+    },
   };
 }
 
+export type KeyComparison = "unused" | "same" | "different";
+
 async function assertSameKey(database: Knex, secret_key: string): Promise<void> {
+  if ((await compareKey(database, secret_key)) === "different") throw createWrongKeyError();
+}
+
+async function compareKey(database: Knex, secret_key: string | undefined): Promise<KeyComparison> {
   const hasTable = await database.schema.hasTable("installation");
   const row = hasTable ? await database("installation").first("key_digest") : undefined;
-  if (!row) await verifyByInvitation(database, secret_key);
-  else if (row.key_digest !== keyDigest(secret_key)) throw createWrongKeyError();
+  if (!row) return compareByInvitation(database, secret_key);
+  return secret_key !== undefined && row.key_digest === keyDigest(secret_key) ? "same" : "different";
 }
 
 function keyDigest(secret_key: string): string {
@@ -48,7 +59,20 @@ function keyDigest(secret_key: string): string {
 }
 
 /** An older database has no key digest, but an invitation token that was encrypted with the key. */
-async function verifyByInvitation(database: Knex, secret_key: string): Promise<void> {
-  const row = await database("organizations").first("invite_encrypted");
-  if (row) createCipher(secret_key).decrypt(row.invite_encrypted);
+async function compareByInvitation(database: Knex, secret_key: string | undefined): Promise<KeyComparison> {
+  if (!(await database.schema.hasTable("organizations"))) return "unused";
+  const isRenamed = await database.schema.hasColumn("organizations", "invite_encrypted");
+  const row = await database("organizations").first(`${isRenamed ? "invite_encrypted" : "invite_sealed"} as invite`);
+  if (!row) return "unused";
+  return secret_key !== undefined && canDecrypt(secret_key, row.invite) ? "same" : "different";
+}
+
+function canDecrypt(secret_key: string, encrypted: string): boolean {
+  try {
+    createCipher(secret_key).decrypt(encrypted);
+    return true;
+  } catch (error) {
+    if (error instanceof WrongKeyError) return false;
+    throw error;
+  }
 }
