@@ -3,6 +3,8 @@ import { TextDecoder } from "node:util";
 import createError from "http-errors";
 import getRawBody from "raw-body";
 
+import { jsonDepthError } from "../common/json-depth.ts";
+import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
 import { receiveImageForm } from "../uploads/image-form.ts";
 import type { ImageForm } from "../uploads/image-form.ts";
@@ -54,6 +56,8 @@ function createDecoder(charset: string): TextDecoder {
 }
 
 function parseJson(text: string): unknown {
+  const error = jsonDepthError(text, limits.jsonDepth);
+  if (error) throw createError(400, `JSON parse error - ${error}`);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -11,13 +11,48 @@ export class RawJson {
   }
 }
 
-/** As JSON.stringify, with the text of each RawJson verbatim. */
+/** A list or an object that is being written. */
+interface OpenValue {
+  values: unknown[];
+  /** Of an object's members. */
+  names?: string[];
+  next: number;
+}
+
+/**
+ * As JSON.stringify, with the text of each RawJson verbatim, and at any depth: JSON that was stored before its depth was
+ * limited may be nested deeper than calls can be.
+ */
 export function stringifyJson(value: unknown): string {
-  if (value instanceof RawJson) return value.text;
-  if (Array.isArray(value)) return `[${value.map(stringifyJson).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  const open: OpenValue[] = [];
+  let text = "";
+  const write = (each: unknown) => {
+    if (each instanceof RawJson) text += each.text;
+    else if (each === null || typeof each !== "object") text += JSON.stringify(each) ?? "null";
+    else {
+      text += Array.isArray(each) ? "[" : "{";
+      open.push(Array.isArray(each) ? { values: each, next: 0 } : openObject(each));
+    }
+  };
+  write(value);
+  for (let current = open.at(-1); current; current = open.at(-1)) {
+    const { values, names, next } = current;
+    if (next === values.length) {
+      text += names ? "}" : "]";
+      open.pop();
+    } else {
+      if (next > 0) text += ",";
+      if (names) text += `${JSON.stringify(names[next])}:`;
+      current.next++;
+      write(values[next]);
+    }
+  }
+  return text;
+}
+
+function openObject(value: object): OpenValue {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stringifyJson(member)}`).join(",")}}`;
+  return { values: members.map(([, member]): unknown => member), names: members.map(([name]) => name), next: 0 };
 }
 
 /** Returns the raw JSON of each member of an object by its name; the last one of a duplicate name. */

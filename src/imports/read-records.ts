@@ -1,3 +1,5 @@
+import { jsonDepthError } from "../common/json-depth.ts";
+import { limits } from "../common/limits.ts";
 import { lineSplitter } from "../common/line-splitter.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 import { csvRows } from "./csv-rows.ts";
@@ -13,8 +15,9 @@ const maxFirstLine = 64 * 1024;
 /**
  * Reads a file's records one by one; only one record and one chunk of the file are in memory at a time.
  *
- * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT. The first record
- * that can't be read throws a RecordError; an error of the stream is thrown as it is.
+ * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT. JSON that is nested
+ * too deep is a record with an `error`. The first record that can't be read throws a RecordError; an error of the stream is
+ * thrown as it is.
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,
@@ -42,6 +45,8 @@ export async function* readRecords(
 }
 
 function parseJson({ line, text }: TextRecord): FileRecord {
+  const depthError = jsonDepthError(text, limits.importedJsonDepth);
+  if (depthError) return { line, value: undefined, error: depthError };
   try {
     return { line, value: JSON.parse(text) as unknown, text };
   } catch (error) {

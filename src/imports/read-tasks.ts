@@ -5,14 +5,14 @@ import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFile } from "../repositories/jobs/imports.ts";
 import { withNumbers } from "./csv-rows.ts";
 import { readRecords } from "./read-records.ts";
-import { parseTask } from "./task-parser.ts";
+import { fail, parseTask } from "./task-parser.ts";
 import type { ImportedPrediction, ImportedTask, Result } from "./task-parser.ts";
 
 /** A record of a file, and the task that was parsed from it. */
 export interface TaskRecord {
   /** Where it begins, counted from 1. */
   line: number;
-  /** The value before it was parsed as a task. */
+  /** The value before it was parsed as a task; undefined where the record was not read. */
   item: unknown;
   /** Its JSON as it was written; undefined for other formats. */
   text: string | undefined;
@@ -35,9 +35,10 @@ export async function* readTasks(
 ): AsyncGenerator<TaskRecord> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
-  for await (const { line, value, text } of readRecords(stream, format)) {
+  for await (const { line, value, text, error } of readRecords(stream, format)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
-    yield { line, item, text, task: applySchema(parseTask(item, format), schema) };
+    const task = error === undefined ? applySchema(parseTask(item, format), schema) : fail(error);
+    yield { line, item, text, task };
   }
 }
 

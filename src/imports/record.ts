@@ -6,12 +6,14 @@ export interface TextRecord {
 
 /**
  * One task as it stands in a file: `line` is where it begins, counted from 1. `text` is its JSON as it was written, which
- * keeps the digits of numbers and the order of keys; other formats have none.
+ * keeps the digits of numbers and the order of keys; other formats have none. `error`: why the record was not read, for
+ * people; the file can be read on.
  */
 export interface FileRecord {
   line: number;
   value: unknown;
   text?: string;
+  error?: string;
 }
 
 /** A file that can't be read any further; `message` tells people what to do about it. */

@@ -159,12 +159,12 @@ function atRecord(
   index: number,
 ): ValidationError {
   const what = api_message + assumption(file, record);
-  const item = pythonStr(quotedItem(file, record));
+  const quotation = record.item === undefined ? "" : ` :: ${pythonStr(quotedItem(file, record))}`;
   return {
     file: file.name,
     line: record.line,
     message,
-    api_message: `Error at item ${index}: ${what} :: ${item}`,
+    api_message: `Error at item ${index}: ${what}${quotation}`,
     is_unreadable: false,
   };
 }

@@ -1,3 +1,5 @@
+import { stringifyJson } from "../common/raw-json.ts";
+
 const variable = /\$([\p{L}\p{N}_][\p{L}\p{N}_.[\]]*)/gu;
 
 /**
@@ -21,7 +23,7 @@ export function displayText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((part) => typeof part !== "object")) return value.map(displayText).join("\n");
-  return JSON.stringify(value);
+  return stringifyJson(value);
 }
 
 /** The members of an object; none for any other value. */

@@ -1,5 +1,8 @@
+import createError from "http-errors";
 import { z } from "zod";
 
+import { jsonDepthError } from "../../common/json-depth.ts";
+import { limits } from "../../common/limits.ts";
 import { compactJson, rawMembers } from "../../common/raw-json.ts";
 
 /*
@@ -62,9 +65,11 @@ function missingError(value: unknown): string | undefined {
   return value === null ? "This field may not be null." : undefined;
 }
 
-/** Returns undefined for text that is not JSON. */
+/** Returns undefined for text that is not JSON. Throws a 400 for JSON that is nested too deep. */
 function parseSubmitted(value: unknown): SubmittedJson<unknown> | undefined {
   if (typeof value !== "string") return { value };
+  const error = jsonDepthError(value, limits.jsonDepth);
+  if (error) throw createError(400, error);
   try {
     return { value: JSON.parse(value), text: value };
   } catch {

@@ -1,3 +1,4 @@
+import { limits } from "../../common/limits.ts";
 import { objectMembers, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
@@ -19,7 +20,7 @@ interface OptionSource {
  */
 export function optionsOf(tag: Tag, data: Record<string, unknown>, nested: boolean): Option[] {
   const dynamic = valueFor(attribute(tag, "value"), data);
-  const sources = [...(Array.isArray(dynamic) ? dynamic.map(fromTask) : []), ...choicesIn(tag)];
+  const sources = [...(Array.isArray(dynamic) ? dynamic.map((item) => fromTask(item)) : []), ...choicesIn(tag)];
   const visible = sources.filter(({ value, alias }) => value || alias);
   return visible.map((source) => optionOf(source, nested ? [] : undefined));
 }
@@ -48,7 +49,8 @@ function fromTag(tag: Tag): OptionSource {
   };
 }
 
-function fromTask(item: unknown): OptionSource {
+/** Options deeper than a task that is sent can be are left out. */
+function fromTask(item: unknown, depth = 0): OptionSource {
   const { value, alias, hint, hotkey, selected, children } = objectMembers(item);
   const text = (member: unknown) => (member === undefined ? undefined : displayText(member));
   return {
@@ -57,7 +59,8 @@ function fromTask(item: unknown): OptionSource {
     hint: text(hint),
     hotkey: text(hotkey),
     selected: selected === true || selected === "true",
-    children: Array.isArray(children) ? children.map(fromTask) : [],
+    children:
+      Array.isArray(children) && depth < limits.jsonDepth ? children.map((child) => fromTask(child, depth + 1)) : [],
   };
 }
 

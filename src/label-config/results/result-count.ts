@@ -1,3 +1,5 @@
+import { stringifyJson } from "../../common/raw-json.ts";
+
 /**
  * Returns `result_count`, as Label Studio counts: the number of distinct regions in a result (a JSON array; 0 for any other
  * JSON). Entries with the same `id` belong to the same region, such as a rectangle and the choices made for it; all entries
@@ -6,5 +8,5 @@
 export function countResults(result: string): number {
   const entries: unknown = JSON.parse(result);
   if (!Array.isArray(entries)) return 0;
-  return new Set(entries.map((entry: { id?: unknown } | null) => JSON.stringify(entry?.id ?? null))).size;
+  return new Set(entries.map((entry: { id?: unknown } | null) => stringifyJson(entry?.id ?? null))).size;
 }

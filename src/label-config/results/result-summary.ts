@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../common/raw-json.ts";
 import { objectMembers, displayText } from "../task-values.ts";
 
 /** An answer as text for people. */
@@ -24,7 +25,7 @@ function answerText(type: string, value: Record<string, unknown>): string {
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
   const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
   if (type === "textarea") return displayText(value.text);
-  return answer === undefined ? JSON.stringify(value) : formatList(answer) + region;
+  return answer === undefined ? stringifyJson(value) : formatList(answer) + region;
 }
 
 function formatList(value: unknown): string {

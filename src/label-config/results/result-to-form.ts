@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../common/raw-json.ts";
 import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm, Option } from "../form/parts.ts";
 import { toInputValue } from "../form/strftime.ts";
@@ -55,9 +56,9 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
 }
 
 function keysOf(options: Option[], selected: unknown): string[] {
-  const results = new Set((Array.isArray(selected) ? selected : [selected]).map((result) => JSON.stringify(result)));
+  const results = new Set((Array.isArray(selected) ? selected : [selected]).map(stringifyJson));
   return allOptions(options)
-    .filter(({ result }) => results.has(JSON.stringify(result)))
+    .filter(({ result }) => results.has(stringifyJson(result)))
     .map(({ key }) => key);
 }
 

@@ -1,4 +1,5 @@
 import { escapeRegExp } from "../../common/escape-regexp.ts";
+import { stringifyJson } from "../../common/raw-json.ts";
 import type { Control, ParsedLabelConfig } from "../parsed-label-config.ts";
 import { objectMembers } from "../task-values.ts";
 
@@ -56,7 +57,7 @@ function addAnswers({ kinds, labels }: AnswerUsage, result: string): void {
   for (const entry of Array.isArray(entries) ? entries.map(objectMembers) : []) {
     const { from_name, to_name, type, value } = entry;
     if (typeof from_name !== "string" || typeof type !== "string" || type === "pairwise") continue;
-    const kind = [from_name, [to_name].flat().join(","), type.toLowerCase()].join("|");
+    const kind = [from_name, [to_name].flat().map(textOf).join(","), type.toLowerCase()].join("|");
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const counts = labels.get(from_name) ?? new Map<string, number>();
     for (const label of labelsIn(type, objectMembers(value))) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -68,7 +69,12 @@ function addAnswers({ kinds, labels }: AnswerUsage, result: string): void {
 function labelsIn(type: string, value: Record<string, unknown>): string[] {
   const selected = value[type === "videorectangle" ? "labels" : type];
   if (!Array.isArray(selected) || type === "text") return [];
-  return (type === "taxonomy" ? selected.flat() : selected).map(String);
+  return (type === "taxonomy" ? selected.flat() : selected).map(textOf);
+}
+
+/** Of lists and objects, which are no labels and no names, the JSON: they may be nested deeper than calls can be. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : stringifyJson(value);
 }
 
 function accepts(name: string, control: Control, kind: string): boolean {
