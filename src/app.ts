@@ -31,8 +31,8 @@ import { loadViews } from "./rendering/templates.ts";
 import { createRepositories } from "./repositories/index.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 
-/** The codes of errors when a client disconnects before it has the whole response. */
-const disconnectCodes = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+/** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
+const clientErrorCode = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
 /** Builds the Koa application over a database. It has no global state: any number of them run in one process. */
 export async function createApp({
@@ -53,8 +53,8 @@ export async function createApp({
   const exporter = createExporter(repositories, log);
   Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar });
   app.on("error", (error: NodeJS.ErrnoException) => {
-    // A client that disconnects is no failure of the server.
-    log[disconnectCodes.has(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
+    // What a client does is no failure of the server.
+    log[clientErrorCode.test(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
   });
   const files = readStaticFiles();
   const publicRouter = publicRoutes();

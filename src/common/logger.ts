@@ -7,8 +7,9 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const secrets = ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"];
 
-/** The fields of PostgreSQL's errors that quote values of the row. */
-const quotedValues = ["detail", "where", "internalQuery"];
+/** How much of an error's message is logged, in characters, and how many of its stack frames. */
+const maxMessageLength = 1000;
+const maxFrames = 30;
 
 /**
  * Creates a logger that writes lines of JSON without secrets. Commands log to standard error, since standard output is for
@@ -22,8 +23,32 @@ export function createLogger(level: LogLevel, stream: DestinationStream & { fd?:
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      redact: [...secrets, ...quotedValues.map((name) => `err.${name}`)],
+      redact: secrets,
+      serializers: { err: serializeError },
     },
     stream.fd === undefined ? stream : pino.destination({ dest: stream.fd, sync: true }),
   );
+}
+
+/**
+ * An error as it is logged. Only these properties are: errors of libraries also hold the bytes of a request (`rawPacket` of
+ * Node's HTTP parser) and values of rows (`detail` of PostgreSQL).
+ */
+function serializeError(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code } = error as NodeJS.ErrnoException;
+  return {
+    type: error.name,
+    // That of JSON.parse quotes what it could not read.
+    message: error instanceof SyntaxError ? undefined : error.message.slice(0, maxMessageLength),
+    code: typeof code === "string" ? code : undefined,
+    stack: stackFrames(error),
+    cause: error.cause === undefined || depth === 2 ? undefined : serializeError(error.cause, depth + 1),
+  };
+}
+
+/** Without the message, which V8 repeats above them. */
+function stackFrames({ stack = "" }: Error): string {
+  const lines = stack.split("\n").filter((line) => /^ {4}at /.test(line));
+  return lines.slice(0, maxFrames).join("\n");
 }

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import net from "node:net";
 import { test } from "node:test";
 
 import { load } from "cheerio";
 
+import { createLogger } from "../../src/common/logger.ts";
 import { password, startApp } from "../support/app.ts";
 import { breakChanges } from "../support/broken.ts";
 import { onPostgres } from "../support/database.ts";
 import type { TestApp } from "../support/app.ts";
 import { sessionHeader } from "../support/cookies.ts";
 import { logIn, signUp } from "../support/forms.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const email = "ada@example.com";
 const new_password = "another battery staple";
@@ -125,3 +128,52 @@ test("log: what a row should have held is not in it, where the database shows it
   assert.match(log, /never_given|no space left/);
   assert.doesNotMatch(log, /\$2b\$/, "no hash of a password");
 });
+
+test("log: a request that is not HTTP leaves none of its bytes in it, and no more than it sent (X4)", async (t) => {
+  const app = await startApp(t);
+  const head = [
+    "POST /user/login/ HTTP/1.1",
+    "Host: localhost",
+    "Cookie: sessionid=cookie-of-somebody",
+    "Authorization: Token token-of-somebody",
+    "Transfer-Encoding: chunked",
+  ];
+  const body = `not-a-size password=password-of-somebody${"x".repeat(50_000)}`;
+  const before = app.logged.length;
+
+  await sendBytes(app.port, `${head.join("\r\n")}\r\n\r\n${body}\r\n`);
+  await waitUntil("the request is logged", () => app.logged.length > before);
+
+  const log = app.logged.slice(before).join("");
+  assert.doesNotMatch(log, /of-somebody/);
+  assert.doesNotMatch(log, /"level":"(error|warn)"/, "it is no failure of the server");
+  assert.ok(log.length < body.length / 10, `${log.length} characters are logged`);
+});
+
+test("log: what could not be read as JSON is not quoted in it (X4)", () => {
+  const lines: string[] = [];
+  const log = createLogger("info", { write: (line) => void lines.push(line) });
+  const refused = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  log.error({ err: refused("password-of-somebody") }, "failed");
+  log.error({ err: new Error("outside", { cause: refused("password-of-somebody") }) }, "failed");
+
+  assert.equal(lines.length, 2);
+  assert.match(lines[1] ?? "", /"message":"outside".*"cause":\{"type":"SyntaxError"/);
+  assert.doesNotMatch(lines.join(""), /of-somebody/);
+});
+
+/** Sends bytes that need not be HTTP, and waits until the server has closed the connection. */
+function sendBytes(port: number, bytes: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("error", () => undefined).once("close", () => resolve());
+    socket.resume();
+  });
+}

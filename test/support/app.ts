@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after } from "node:test";
 
 import type { Knex } from "knex";
@@ -29,6 +30,8 @@ export interface TestApp {
   config: Config;
   database: Knex;
   repositories: Repositories;
+  /** For what is no request of a browser: bytes of a socket. */
+  port: number;
   /** What the server logged, a line of JSON each. */
   logged: string[];
   /** A new browser that nobody is signed in with. */
@@ -77,6 +80,7 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
     config,
     database,
     repositories,
+    port: (server.address() as AddressInfo).port,
     logged,
     visitor,
     request: () => request(server),
