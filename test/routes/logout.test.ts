@@ -94,3 +94,38 @@ test("log-out: its button is on every page of those who are signed in, and on no
   for (const address of ["/user/login/", "/user/signup/", "/version"])
     assert.equal(buttons((await visitor().get(address)).text), 0, address);
 });
+
+const loaded = { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors" };
+const opened = { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
+const image = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+
+for (const [what, headers] of [
+  ["an image in a task", { ...loaded, "Sec-Fetch-Dest": "image" }],
+  ["a stylesheet", { ...loaded, "Sec-Fetch-Dest": "style" }],
+  ["a script that fetches", { ...loaded, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty" }],
+  ["a frame", { ...opened, "Sec-Fetch-Dest": "iframe" }],
+  ["a page that is fetched ahead", { ...opened, "Sec-Purpose": "prefetch" }],
+  ["a page that is rendered ahead", { ...opened, "Sec-Purpose": "prefetch;prerender" }],
+  ["an image over plain http", { Accept: image }],
+] as const) {
+  test(`log-out: ${what} does not end the session (C2, X5)`, async (t) => {
+    const { signedIn } = await startApp(t);
+    const { browser } = await signedIn();
+
+    const answer = await browser.get("/logout").set(headers).expect(200);
+
+    assert.match(answer.text, /Log out\?/);
+    await browser.get("/people/").expect(200);
+  });
+}
+
+test("log-out: an address that a person opens ends the session (X5)", async (t) => {
+  const { signedIn } = await startApp(t);
+  const accept = "text/html,application/xhtml+xml,image/avif,*/*;q=0.8";
+
+  for (const headers of [opened, { ...opened, "Sec-Fetch-Site": "none" }, { Accept: accept }, { Accept: "*/*" }]) {
+    const { browser } = await signedIn();
+    await browser.get("/logout").set(headers).expect(302);
+    await browser.get("/people/").expect(302);
+  }
+});
