@@ -71,7 +71,7 @@ export async function createApp({
   app.use(views(await loadViews(config.base_path, files, templates)));
   app.use(errors);
   app.use(rejectNulInUrl);
-  app.use(sameOrigin);
+  app.use(sameOrigin(log));
   app.use(publicRouter.routes());
   app.use(publicRouter.allowedMethods());
   app.use(tokenAuthentication);

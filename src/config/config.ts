@@ -24,7 +24,8 @@ export interface Config {
   /** How long to wait at start for a PostgreSQL server that is unreachable, in seconds. */
   readonly database_wait: number;
   readonly secret_key: string;
-  readonly trusted_proxies: readonly string[];
+  /** Undefined: one proxy on a private network. */
+  readonly trusted_proxies: readonly string[] | undefined;
   readonly disable_signup_without_link: boolean;
   readonly enable_legacy_api_token: boolean;
   readonly password_min_length: number;
@@ -75,7 +76,7 @@ export function loadConfig(
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
     secret_key: read("secret_key") ?? secretKeyIn(data_dir),
-    trusted_proxies: read("trusted_proxies") ?? [],
+    trusted_proxies: read("trusted_proxies"),
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
     password_min_length: read("password_min_length") ?? 8,

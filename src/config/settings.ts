@@ -37,7 +37,7 @@ const address = z
 
 const ipAddresses = z
   .string()
-  .transform((text) => text.split(",").map((part) => part.trim()))
+  .transform((text) => (text === "none" ? [] : text.split(",").map((part) => part.trim())))
   .pipe(
     z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loopback", "uniquelocal", "linklocal"])])),
   );
@@ -115,7 +115,7 @@ export const settings = {
   trusted_proxies: {
     name: "TRUSTED_PROXIES",
     schema: ipAddresses,
-    allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+    allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or none",
   },
   disable_signup_without_link: {
     name: "DISABLE_SIGNUP_WITHOUT_LINK",

@@ -1,7 +1,10 @@
 import createError from "http-errors";
 import type { Next } from "koa";
 
+import type { Logger } from "../common/logger.ts";
 import type { Context } from "../context.ts";
+import { isSameHost } from "../http/requested-origin.ts";
+import { createWarning } from "../http/warning.ts";
 import { hasToken } from "./token-authentication.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -11,16 +14,31 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
  * site is refused with 403. Forms carry no CSRF token. Requests with an API token pass, since browsers never add one by
  * themselves.
  */
-export async function sameOrigin(ctx: Context, next: Next): Promise<void> {
-  if (!safeMethods.has(ctx.method) && !hasToken(ctx) && sentByAnotherSite(ctx)) {
-    throw createError(403, "Sent by another site", {
-      explanation: {
-        title: "This form was sent from another site",
-        text: "Nothing was changed. Open the page here and send it again.",
-      },
-    });
-  }
-  await next();
+export function sameOrigin(log: Logger) {
+  const warn = createWarning(
+    log,
+    "the form's origin is not the requested host; if it is this site, set LABEL_STUDIO_HOST",
+  );
+
+  return async function sameOrigin(ctx: Context, next: Next): Promise<void> {
+    if (!safeMethods.has(ctx.method) && !hasToken(ctx) && sentByAnotherSite(ctx)) {
+      const isCertain = ctx.get("Sec-Fetch-Site") !== "";
+      if (!isCertain) warn({ host: ctx.get("Host"), origin: ctx.get("Origin"), setting: "LABEL_STUDIO_HOST" });
+      throw crossOriginError(ctx, isCertain);
+    }
+    await next();
+  };
+}
+
+/** Without `Sec-Fetch-Site`, a host that a proxy has rewritten can't be told from another site. */
+function crossOriginError({ config }: Context, isCertain: boolean): Error {
+  const remedy = config.host
+    ? `This server is to be used at ${config.host.href} (LABEL_STUDIO_HOST).`
+    : "If you sent it from here, whoever runs this server has to set LABEL_STUDIO_HOST to the address that your browser shows.";
+  const text = "Nothing was changed. Open the page here and send it again.";
+  return createError(403, "Sent by another site", {
+    explanation: { title: "This form was sent from another site", text: isCertain ? text : `${text} ${remedy}` },
+  });
 }
 
 type OriginContext = Pick<Context, "get" | "requested_hosts">;
@@ -38,12 +56,10 @@ export function sentByAnotherSite(ctx: OriginContext): boolean {
 }
 
 /** Whether a URL has another host than the request. */
-export function isForeign(ctx: OriginContext, url: string): boolean {
+export function isForeign(ctx: Pick<Context, "requested_hosts">, url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, host } = new URL(url);
-  // Compared as URLs, because a proxy may add the default port, which browsers leave out.
-  const origins = ctx.requested_hosts.map((each) => `${protocol}//${each}`).filter((each) => URL.canParse(each));
-  return !origins.some((origin) => new URL(origin).host === host);
+  return !ctx.requested_hosts.some((each) => isSameHost(protocol, each, host));
 }
 
 /**

@@ -1,30 +1,50 @@
+import { isIP } from "node:net";
+
 import type { Middleware, Next } from "koa";
 import proxyAddress from "proxy-addr";
 
 import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
+import { browserOrigin, forwardedOrigin } from "../http/requested-origin.ts";
+
+const isDefined = (host: string | undefined) => host !== undefined;
+
+type Trust = (address: string, hop: number) => boolean;
+
+/** Loopback, link-local and private networks, and the shared addresses that hosting platforms use inside (RFC 6598). */
+const isPrivateAddress = proxyAddress.compile(["loopback", "linklocal", "uniquelocal", "100.64.0.0/10"]);
 
 /**
- * Determines the client's address and the requested host and protocol: from the configured host, else from a trusted
- * proxy's `X-Forwarded-*` headers, else from the request itself. Those headers are dropped when others send them.
- * Koa then reads ctx.ip, ctx.protocol, ctx.host and ctx.secure from them (`app.proxy`).
+ * Determines the client's address and the host and protocol in its browser: as configured, else as the browser's own
+ * headers say, else as a trusted proxy's, else from the request itself. Koa then reads ctx.ip, ctx.protocol, ctx.host and
+ * ctx.secure from them (`app.proxy`). docs/security.md says why each may be believed.
  */
 export function trustedProxies(config: Config): Middleware<object, AppContext> {
-  const trust = proxyAddress.compile([...config.trusted_proxies]);
+  const trust = trustOf(config.trusted_proxies);
 
   return async function trustedProxies(ctx: Pick<Context, "req" | "request" | "requested_hosts">, next: Next) {
-    const { headers } = ctx.req;
-    const forwarded_host = headers["x-forwarded-host"]?.toString().split(",")[0]?.trim();
-    ctx.requested_hosts = [headers.host, forwarded_host, config.host?.host].filter((host) => host !== undefined);
-    ctx.request.ip = proxyAddress(ctx.req, trust);
-    if (!trust(ctx.req.socket.remoteAddress ?? "", 0)) {
-      delete headers["x-forwarded-host"];
-      delete headers["x-forwarded-proto"];
-    }
-    if (config.host) {
-      headers["x-forwarded-host"] = config.host.host;
-      headers["x-forwarded-proto"] = config.host.protocol.slice(0, -1);
-    }
+    const { headers, socket } = ctx.req;
+    const claimed = forwardedOrigin(headers);
+    const forwarded = trust(socket.remoteAddress ?? "", 0) ? claimed : undefined;
+    const browser = browserOrigin(headers, [forwarded?.host, headers.host].filter(isDefined));
+    ctx.requested_hosts = [headers.host, claimed.host, browser.host, config.host?.host].filter(isDefined);
+    ctx.request.ip = clientAddress(ctx.req, trust);
+
+    headers["x-forwarded-host"] = config.host?.host ?? browser.host ?? forwarded?.host ?? headers.host;
+    // Of several proxies, the one that ends https is often not the one whose header arrives.
+    const isHttps = [browser.protocol, forwarded?.protocol].includes("https");
+    headers["x-forwarded-proto"] = config.host?.protocol.slice(0, -1) ?? (isHttps ? "https" : "http");
     await next();
   };
+}
+
+/** By default one proxy on a private network is believed, and nothing that clients wrote before it got the request. */
+function trustOf(proxies: readonly string[] | undefined): Trust {
+  return proxies ? proxyAddress.compile([...proxies]) : (address, hop) => hop === 0 && isPrivateAddress(address, 0);
+}
+
+/** Some proxies add the client's port. What is no address counts for nothing. */
+function clientAddress(request: Context["req"], trust: Trust): string {
+  const address = proxyAddress(request, trust).replace(/^([\d.]+):\d+$|^\[(.*)\](:\d+)?$/, "$1$2");
+  return isIP(address) ? address : (request.socket.remoteAddress ?? "");
 }

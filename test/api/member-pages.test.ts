@@ -155,7 +155,7 @@ test("api member pages: the links are the configured host's, whatever anybody sa
 });
 
 test("api member pages: the links are the request's own without a configured host, never a forged one (L3)", async (t) => {
-  const { owner } = await startWithMembers(t, 2);
+  const { owner } = await startWithMembers(t, 2, { trusted_proxies: [] });
   const forged = { "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", Forwarded: "host=evil.example" };
 
   const { body } = await owner.script("get", `${list}?page_size=1`).set({ ...host, ...forged });

@@ -25,8 +25,8 @@ const wrong: Record<string, { values: string[]; use: string }> = {
     use: "a whole number from 0 to 65535",
   },
   TRUSTED_PROXIES: {
-    values: ["everyone", "300.0.0.1", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "*"],
-    use: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+    values: ["everyone", "300.0.0.1", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "*", "none,10.0.0.1"],
+    use: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or none",
   },
   DISABLE_SIGNUP_WITHOUT_LINK: { values: ["ture", "2", "y", " true"], use: "true or false" },
   ENABLE_LEGACY_API_TOKEN: { values: ["enabled"], use: "true or false" },

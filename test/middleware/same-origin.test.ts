@@ -48,6 +48,9 @@ const fromHere: Record<string, string>[] = [
   {},
 ];
 
+/** The session under both names, since the headers below say now https, now http. */
+const underBothNames = (cookie: string) => `${cookie}; __Host-${cookie}`;
+
 test("same origin: every route that changes something refuses what another site's page sent (C1)", async (t) => {
   const app = await startApp(t, { disable_signup_without_link: false });
   await app.repositories.users.create({ email, password });
@@ -83,14 +86,15 @@ test("same origin: every route that changes something refuses what another site'
 });
 
 test("same origin: what our own page, or a program, sends is taken (C3)", async (t) => {
-  const { signedIn, repositories } = await startApp(t);
-  const { browser, user } = await signedIn();
+  const { visitor, repositories } = await startApp(t);
+  const user = await repositories.users.create({ email, password });
+  const Cookie = underBothNames(sessionHeader(await logIn(visitor(), { email, password })));
 
   for (const [index, headers] of fromHere.entries()) {
     const first_name = `Ada ${index}`;
-    await browser
+    await visitor()
       .post("/user/account/")
-      .set({ Host: "labels.example.com", ...headers })
+      .set({ Host: "labels.example.com", Cookie, ...headers })
       .type("form")
       .send({ first_name })
       .expect(303);
@@ -122,6 +126,53 @@ test("same origin: a proxy may name the port of the host that browsers leave out
   ]) {
     await logIn(visitor(), { email, password }).set(headers).expect(303);
   }
+});
+
+test("same origin: a host that the proxy rewrote is no hindrance where the browser says that the form is ours (C4)", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email, password });
+
+  for (const headers of [
+    { "Sec-Fetch-Site": "same-origin", Origin: "https://labels.example.com" },
+    { "X-Forwarded-Host": "labels.example.com", Origin: "http://labels.example.com" },
+    { Forwarded: "host=labels.example.com", Origin: "http://labels.example.com" },
+  ]) {
+    await logIn(visitor(), { email, password })
+      .set({ Host: "10.0.0.5:8080", ...headers })
+      .expect(303);
+  }
+});
+
+test("same origin: a rewritten host that can't be told from another site names the setting, on the page and in the log (C4)", async (t) => {
+  const { visitor, repositories, logged } = await startApp(t);
+  await repositories.users.create({ email, password });
+  const send = (headers: Record<string, string>) =>
+    logIn(visitor(), { email, password })
+      .set({ Host: "10.0.0.5:8080", ...headers })
+      .expect(403);
+
+  const Origin = "http://labels.example.com";
+  for (const answer of [await send({ Origin }), await send({ Origin })]) assert.match(answer.text, /LABEL_STUDIO_HOST/);
+  const lines = () => logged.map((line) => JSON.parse(line)).filter(({ setting }) => setting === "LABEL_STUDIO_HOST");
+  assert.deepEqual(
+    lines().map(({ host, origin }) => ({ host, origin })),
+    [{ host: "10.0.0.5:8080", origin: Origin }],
+  );
+
+  const certain = await send({ Origin, "Sec-Fetch-Site": "cross-site" });
+  assert.doesNotMatch(certain.text, /LABEL_STUDIO_HOST/);
+  for (let other = 0; other < 30; other++) await send({ Origin: `http://${other}.example/${"x".repeat(1000)}` });
+  assert.equal(lines().length, 10);
+  assert.ok(Math.max(...lines().map(({ origin }) => origin.length)) <= 200);
+});
+
+test("same origin: a form from elsewhere than the configured host is told which that is (C4)", async (t) => {
+  const { visitor } = await startApp(t, { host: new URL("https://labels.example.com/") });
+
+  const answer = await logIn(visitor(), { email, password }).set({ Host: "10.0.0.5:8080", Origin: "http://10.0.0.6" });
+
+  assert.equal(answer.status, 403);
+  assert.match(answer.text, /https:\/\/labels\.example\.com\/ \(LABEL_STUDIO_HOST\)/);
 });
 
 test("same origin: it is held to the same, whatever it was sent as (C5)", async (t) => {
@@ -181,7 +232,7 @@ test("same origin: looking at any page changes nothing (C2)", async (t) => {
 test("same origin: a link or an image of another site logs nobody out (C2)", async (t) => {
   const { visitor, repositories } = await startApp(t);
   await repositories.users.create({ email, password });
-  const cookie = sessionHeader(await logIn(visitor(), { email, password }));
+  const cookie = underBothNames(sessionHeader(await logIn(visitor(), { email, password })));
   const requestHeaders = { Host: "labels.example.com", Cookie: cookie };
 
   for (const headers of [...fromElsewhere, { Referer: "https://evil.example/page" }, { Referer: "nonsense" }]) {
