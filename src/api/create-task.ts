@@ -1,5 +1,5 @@
 import type { AppContext } from "../context.ts";
-import { checkTaskData, withFieldName } from "../label-config/task-data.ts";
+import { checkTaskData, fieldCountError, withFieldName } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { presentTask } from "../presenters/task.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -25,6 +25,8 @@ export function validateTaskData({ label_config }: Project, data: unknown): void
   const { data_types } = parseLabelConfig(label_config);
   // A list has no keys.
   const members = Array.isArray(data) ? {} : (data as Record<string, unknown>);
+  const countError = fieldCountError(members);
+  if (countError) throw validationError({ data: [countError] });
   const error = checkTaskData(withFieldName(members, data_types), data_types);
   if (error) throw validationError({ non_field_errors: [`${error} [assume: item["data"] = task root with values]`] });
 }

@@ -2,10 +2,21 @@
  * Limits of what people and programs may send, far above what real data needs. They are checked before any work is done with
  * what came, and whoever exceeds one is told which; docs/limits.md lists them for people.
  */
-
 export const limits = Object.freeze({
   /** Objects and lists inside each other in JSON that the API receives, the outermost included. */
   jsonDepth: 100,
   /** The same in a task of a file: an export puts three levels around the result of an annotation. */
   importedJsonDepth: 103,
+  /** Fields of a task's data, and so columns of a CSV or TSV file. */
+  taskFields: 10_000,
+  /** Characters of the name of a column. */
+  columnName: 1_000,
+  /** Characters of the first line of a CSV or TSV file, which names the columns. */
+  columnNames: 256_000,
+  /** Entries of the result of an annotation, a draft or a prediction. */
+  resultEntries: 100_000,
+  /** Characters of the name of a tag in a label config, and of `id`, `from_name`, `to_name` and `type` in a result. */
+  controlName: 1_000,
+  /** Annotations of a task in a file; predictions as many again. */
+  taskAnnotations: 10_000,
 });

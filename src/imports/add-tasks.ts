@@ -12,6 +12,9 @@ import type { ImportedTask } from "./task-parser.ts";
 const maxBatchTasks = 250;
 const maxBatchCharacters = 1_000_000;
 
+/** As how many characters an annotation or a prediction counts besides its result, which may be empty. */
+const rowCharacters = 200;
+
 interface AddContext extends ProjectSchema {
   job: LeasedJob;
   findAnnotator: FindAnnotator;
@@ -53,7 +56,8 @@ async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]
   let characters = 0;
   for await (const task of tasks) {
     batch.push(task);
-    characters += task.data.length + task.annotations.reduce((sum, { result }) => sum + result.length, 0);
+    const results = [...task.annotations, ...task.predictions];
+    characters += task.data.length + results.reduce((sum, { result }) => sum + result.length + rowCharacters, 0);
     if (batch.length < maxBatchTasks && characters < maxBatchCharacters) continue;
     yield batch;
     batch = [];

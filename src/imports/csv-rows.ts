@@ -1,8 +1,7 @@
-import { pipeline, Readable } from "node:stream";
-
 import { CsvError, parse } from "csv-parse";
 import type { Options } from "csv-parse";
 
+import { limits } from "../common/limits.ts";
 import { isObject } from "../common/is-object.ts";
 import { maxRecordLength, RecordError, recordTooLong } from "./record.ts";
 import type { FileRecord } from "./record.ts";
@@ -54,43 +53,60 @@ function isNumber(cell: unknown): boolean {
   return typeof cell === "string" && cell.length <= 16 && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell);
 }
 
+/** Rows come before the error behind them, which ends the reading. */
 async function* parseRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<Row> {
+  const firstRow = { columns: 1, length: 0, inQuotes: false, isOver: false };
+  const rows: Row[] = [];
   // Counted here: the parser's own count takes CR LF inside quotes for two lines.
   let nextLine = 1;
   let emptyLines = 0;
-  const numbered = (cells: string[], info: { empty_lines: number }): Row => {
+  let expectedColumns = 0;
+  const addRow = (cells: string[], info: { empty_lines: number }): null => {
     const line = nextLine + info.empty_lines - emptyLines;
     emptyLines = info.empty_lines;
     nextLine = line + 1 + lineEnds(cells);
-    return { line, cells };
+    expectedColumns ||= cells.length;
+    rows.push({ line, cells });
+    return null;
   };
   const parser = parse({
     delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
     skip_empty_lines: true,
-    relax_column_count: true,
     max_record_size: maxRecordLength,
-    // The types only allow a list here when columns have no names; the parser passes on any value.
-    on_record: numbered as unknown as Options["on_record"],
+    // The types only allow a list here when columns have no names; null passes on nothing.
+    on_record: addRow as unknown as Options["on_record"],
   });
-  // Errors are thrown by the iteration over the parser below.
-  pipeline(Readable.from(text), parser, () => {});
-  try {
-    yield* parser as AsyncIterable<Row>;
-  } catch (error) {
-    throw toRecordError(error, nextLine + parser.info.empty_lines - emptyLines);
+  parser.resume().on("error", () => {});
+  const parsed = async (start: (done: (error?: Error | null) => void) => void) =>
+    new Promise<Error | undefined>((resolve) => start((error) => resolve(error ?? undefined)));
+  const failure = (error: Error) =>
+    toRecordError(error, nextLine + parser.info.empty_lines - emptyLines, expectedColumns);
+  for await (const chunk of text) {
+    if (!firstRow.isOver) countColumns(firstRow, chunk, delimiter);
+    const error = await parsed((done) => parser.write(chunk, done));
+    yield* rows.splice(0);
+    if (error) throw failure(error);
   }
+  const error = await parsed((done) => parser.end(done));
+  yield* rows.splice(0);
+  if (error) throw failure(error);
 }
 
 function lineEnds(cells: string[]): number {
   return cells.reduce((count, cell) => count + (/[\r\n]/.test(cell) ? cell.split(/\r\n|\n|\r/).length - 1 : 0), 0);
 }
 
-function toRecordError(error: unknown, line: number): unknown {
+function toRecordError(error: Error, line: number, expectedColumns: number): Error {
   if (!(error instanceof CsvError)) return error;
   if (error.code === "CSV_MAX_RECORD_SIZE") return recordTooLong(line);
   if (error.code === "CSV_QUOTE_NOT_CLOSED")
     return new RecordError(line, 'A quote is opened in the row that begins here, and never closed. Close it with ".');
+  if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH")
+    return new RecordError(
+      line,
+      `The row that begins here has ${columns([error.record].flat().length)}, the first line has ${columns(expectedColumns)}. Put values that hold a separator or a line end in quotes.`,
+    );
   return new RecordError(
     line,
     'There is a quote inside a value of the row that begins here. Put the whole value in quotes, and write each quote inside it twice: "a ""word""".',
@@ -100,18 +116,47 @@ function toRecordError(error: unknown, line: number): unknown {
 /** The names in the first row; a column without one is named as in Label Studio, `Unnamed: 0`. */
 function columnNames({ line, cells }: Row): string[] {
   const names = cells.map((name, index) => name || `Unnamed: ${index}`);
-  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
-  if (duplicate !== undefined)
-    throw new RecordError(line, `Two columns are named "${duplicate}". Give each column a name of its own.`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name.length > limits.columnName)
+      throw new RecordError(
+        line,
+        `A column has a name of more than ${limits.columnName} characters: "${name.slice(0, 40)}…". Write short names of the columns into the first line.`,
+      );
+    if (seen.has(name))
+      throw new RecordError(line, `Two columns are named "${name}". Give each column a name of its own.`);
+    seen.add(name);
+  }
   return names;
 }
 
+/** Counts on in the first row that is not blank, and throws before the parser has read one of too many columns or characters. */
+function countColumns(
+  row: { columns: number; length: number; inQuotes: boolean; isOver: boolean },
+  chunk: string,
+  delimiter: string,
+): void {
+  for (const character of chunk) {
+    const isLineEnd = !row.inQuotes && (character === "\n" || character === "\r");
+    if (isLineEnd && row.length > 0) {
+      row.isOver = true;
+      return;
+    }
+    if (isLineEnd) continue;
+    row.length++;
+    if (character === '"') row.inQuotes = !row.inQuotes;
+    else if (!row.inQuotes && character === delimiter) row.columns++;
+    if (row.columns > limits.taskFields)
+      throw new RecordError(1, `There are more than ${limits.taskFields} columns. Import fewer of them.`);
+    if (row.length > limits.columnNames)
+      throw new RecordError(
+        1,
+        `The first line is longer than ${limits.columnNames} characters. Write the names of the columns into it, tasks below.`,
+      );
+  }
+}
+
 function toRecord(names: string[], { line, cells }: Row): FileRecord {
-  if (cells.length !== names.length)
-    throw new RecordError(
-      line,
-      `The row that begins here has ${columns(cells.length)}, the first line has ${columns(names.length)}. Put values that hold a separator or a line end in quotes.`,
-    );
   return { line, value: Object.fromEntries(names.map((name, index) => [name, cells[index]])) };
 }
 

@@ -1,7 +1,9 @@
 import { isObject } from "../common/is-object.ts";
+import { limits } from "../common/limits.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { storageError } from "../common/text-validation.ts";
-import { unnamedField } from "../label-config/task-data.ts";
+import { resultLimitError } from "../label-config/results/result-limits.ts";
+import { fieldCountError, unnamedField } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A parsed value, or why it is refused. */
@@ -58,6 +60,8 @@ export function parsePrediction(value: unknown): Result<ImportedPrediction> {
   const { result, score = null, model_version = "undefined" } = value;
   if (!("result" in value)) return fail('Prediction must have "result" fields');
   if (!Array.isArray(result)) return fail('"result" field in prediction must be list');
+  const limitError = resultLimitError(result);
+  if (limitError) return fail(limitError);
   if (!result.every(isObject)) return fail("Each item in prediction result should be dict");
   const number = score === null ? null : parseNumber(score);
   if (number === undefined) return fail('"score" field in prediction must be number');
@@ -76,16 +80,22 @@ export function fail(error: string): { ok: false; error: string } {
 }
 
 function dataOnly(data: Record<string, unknown>): Result<ImportedTask> {
+  const error = fieldCountError(data);
+  if (error) return fail(error);
   return { ok: true, value: { data, meta: {}, annotations: [], predictions: [] } };
 }
 
 function wholeTask(task: Record<string, unknown>): Result<ImportedTask> {
   const { data, meta = {}, annotations = [], predictions = [] } = task;
   if (!isObject(data)) return fail(Array.isArray(data) ? "Task[data] must be dict" : "Task[data] must be dict or list");
+  const fieldError = fieldCountError(data);
+  if (fieldError) return fail(fieldError);
   if (!Array.isArray(annotations)) return fail("Task[annotations] must be list");
+  if (annotations.length > limits.taskAnnotations) return fail(tooMany("annotations"));
   const parsedAnnotations = parseEach(annotations, parseAnnotation);
   if (!parsedAnnotations.ok) return parsedAnnotations;
   if (!Array.isArray(predictions)) return fail("Task[predictions] must be list");
+  if (predictions.length > limits.taskAnnotations) return fail(tooMany("predictions"));
   // An export may list the ids of predictions instead.
   const objects = predictions.filter((prediction) => !Number.isInteger(prediction));
   const parsedPredictions = parseEach(objects, parsePrediction);
@@ -95,6 +105,10 @@ function wholeTask(task: Record<string, unknown>): Result<ImportedTask> {
     ok: true,
     value: { data, meta, annotations: parsedAnnotations.value, predictions: parsedPredictions.value },
   };
+}
+
+function tooMany(what: "annotations" | "predictions"): string {
+  return `A task has more than ${limits.taskAnnotations} ${what}: spread them over several tasks.`;
 }
 
 function parseEach<Value>(items: unknown[], parse: (item: unknown) => Result<Value>): Result<Value[]> {
@@ -112,6 +126,8 @@ function parseAnnotation(value: unknown): Result<ImportedAnnotation> {
   const { result, lead_time = null, ground_truth = true, was_cancelled = false } = value;
   if (!("result" in value)) return fail('Annotation must have "result" fields');
   if (!Array.isArray(result)) return fail('"result" field in annotation must be list');
+  const limitError = resultLimitError(result);
+  if (limitError) return fail(limitError);
   const seconds = lead_time === null ? null : parseNumber(lead_time);
   if (seconds === undefined) return fail('"lead_time" field in annotation must be number');
   if (typeof ground_truth !== "boolean") return fail('"ground_truth" field in annotation must be true or false');

@@ -3,7 +3,8 @@ import { setImmediate } from "node:timers/promises";
 
 import { RecordError } from "./record.ts";
 
-const chunkSize = 64 * 1024;
+/** So few that the rows in it, however short, are no long turn of the event loop. */
+const chunkSize = 16 * 1024;
 const newline = 10;
 const byteOrderMark = "\uFEFF";
 

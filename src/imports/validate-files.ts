@@ -28,6 +28,9 @@ export interface ValidationError {
 /** After so many errors nothing more is read. */
 export const maxErrors = 10_000;
 
+/** Characters of the longest record that an error quotes for clients of the API. */
+const maxQuotedLength = 100_000;
+
 interface ValidationContext extends ProjectSchema {
   findAnnotator: FindAnnotator;
   /** The file's bytes; called twice for a table. */
@@ -159,7 +162,8 @@ function atRecord(
   index: number,
 ): ValidationError {
   const what = api_message + assumption(file, record);
-  const quotation = record.item === undefined ? "" : ` :: ${pythonStr(quotedItem(file, record))}`;
+  const isQuoted = record.item !== undefined && (record.text?.length ?? 0) <= maxQuotedLength;
+  const quotation = isQuoted ? ` :: ${pythonStr(quotedItem(file, record))}` : "";
   return {
     file: file.name,
     line: record.line,

@@ -1,3 +1,4 @@
+import { limits } from "../common/limits.ts";
 import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
 import { allTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
@@ -51,6 +52,12 @@ export function withFieldName(data: Record<string, unknown>, types: DataTypes): 
   if (!Object.hasOwn(data, unnamedField) || first === undefined) return data;
   const { [unnamedField]: text, ...rest } = data;
   return { ...rest, [first]: text };
+}
+
+/** That a task's data has too many fields; undefined if it has not. */
+export function fieldCountError(data: Record<string, unknown>): string | undefined {
+  if (Object.keys(data).length <= limits.taskFields) return undefined;
+  return `The data has more than ${limits.taskFields} fields: put some of them into lists or objects.`;
 }
 
 /** Why the data of a task doesn't fit: a key is missing, or has a value of a type that its tag can't show. */

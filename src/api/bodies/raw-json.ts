@@ -4,6 +4,7 @@ import { z } from "zod";
 import { jsonDepthError } from "../../common/json-depth.ts";
 import { limits } from "../../common/limits.ts";
 import { compactJson, rawMembers } from "../../common/raw-json.ts";
+import { resultLimitError } from "../../label-config/results/result-limits.ts";
 
 /*
  * JSON of a body that is stored exactly as it was submitted, down to the digits of its numbers. The schemas here check its
@@ -25,8 +26,10 @@ export function resultField() {
     .unknown()
     .transform((value, context): SubmittedJson<unknown[]> => {
       const submitted = parseSubmitted(value);
-      if (submitted && Array.isArray(submitted.value)) return { ...submitted, value: submitted.value };
-      context.addIssue(missingError(value) ?? (submitted ? notAList : invalidJson));
+      const list = submitted && Array.isArray(submitted.value) ? submitted.value : undefined;
+      const limitError = list && resultLimitError(list);
+      if (submitted && list && !limitError) return { ...submitted, value: list };
+      context.addIssue(limitError ?? missingError(value) ?? (submitted ? notAList : invalidJson));
       return z.NEVER;
     })
     .meta({ type: ["array", "string"], description: "a list, kept as it is sent" });
