@@ -17,6 +17,7 @@ import { compression } from "./middleware/compression.ts";
 import { errors } from "./middleware/errors.ts";
 import { formParser } from "./middleware/form-parser.ts";
 import { recordActivity } from "./middleware/record-activity.ts";
+import { refuseWhileStopping } from "./middleware/refuse-while-stopping.ts";
 import { rejectNulInUrl } from "./middleware/reject-nul.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
@@ -39,11 +40,14 @@ export async function createApp({
   config,
   database,
   log,
+  stopping = new AbortController().signal,
   templates,
 }: {
   config: Config;
   database: Knex;
   log: Logger;
+  /** Aborted when the server stops: new requests are refused from then on. */
+  stopping?: AbortSignal;
   /** Loads the templates; by default from views/, or as the build has compiled them. */
   templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {
@@ -51,7 +55,7 @@ export async function createApp({
   const repositories = createRepositories(database, config);
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
-  Object.assign(app.context, { config, log, repositories, importer, exporter, makeAvatar });
+  Object.assign(app.context, { config, log, stopping, repositories, importer, exporter, makeAvatar });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // What a client does is no failure of the server.
     log[clientErrorCode.test(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
@@ -70,6 +74,7 @@ export async function createApp({
   app.use(serveStaticFiles(files));
   app.use(views(await loadViews(config.base_path, files, templates)));
   app.use(errors);
+  app.use(refuseWhileStopping);
   app.use(rejectNulInUrl);
   app.use(sameOrigin(log));
   app.use(publicRouter.routes());

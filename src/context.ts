@@ -14,6 +14,8 @@ import type { Repositories } from "./repositories/index.ts";
 export interface AppContext {
   config: Config;
   log: Logger;
+  /** Aborted when the server stops. */
+  stopping: AbortSignal;
   repositories: Repositories;
   makeAvatar: AvatarMaker;
   importer: Importer;

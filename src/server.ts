@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 
 import type { Knex } from "knex";
 
@@ -8,18 +8,19 @@ import { startCleanup } from "./background/cleanup.ts";
 import type { Logger } from "./common/logger.ts";
 import { OperationalError } from "./common/operational-error.ts";
 import type { Config } from "./config/config.ts";
+import { createStoppableServer } from "./http/stoppable-server.ts";
 
 /** The server can't listen on its address or port. The message says what to do. */
 class ListenError extends OperationalError {}
 
 interface RunningServer {
   port: number;
-  /** Accepts no new requests, and resolves when all pending ones are answered (graceful shutdown). */
+  /**
+   * Accepts no new requests, and resolves when the pending ones are answered and nothing here uses the database (graceful
+   * shutdown). Requests that take longer than eight seconds are cut off.
+   */
   close(): Promise<void>;
 }
-
-/** How long pending requests may take once the server stops, in milliseconds. */
-const shutdownTimeout = 10_000;
 
 /** How long it may take to receive a request, in milliseconds: an upload of 200 MB over a slow connection. */
 const requestTimeout = 30 * 60_000;
@@ -32,10 +33,9 @@ export async function serve(
   { config, database, log }: { config: Config; database: Knex; log: Logger },
   onPortInUse: (port: number, next: number) => void,
 ): Promise<RunningServer> {
-  const app = await createApp({ config, database, log });
-  const handle = app.callback();
-  const server = http.createServer({ requestTimeout }, (request, response) => void handle(request, response));
-  const close = trackConnections(server);
+  const stopping = new AbortController();
+  const app = await createApp({ config, database, log, stopping: stopping.signal });
+  const { server, stop } = createStoppableServer(app.callback(), { requestTimeout });
   await listen(server, config, onPortInUse);
   if (config.host?.protocol !== "https:") {
     log.warn(
@@ -49,9 +49,12 @@ export async function serve(
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
-      stopCleanup();
+      stopping.abort();
+      // Before the requests are waited for, since some wait for their job.
+      for (const jobRunner of jobRunners) jobRunner.stop();
+      await stop();
       for (const jobRunner of jobRunners) await jobRunner.close();
-      await close();
+      await stopCleanup();
     },
   };
 }
@@ -61,37 +64,6 @@ export async function assertCanListen(config: Pick<Config, "port" | "internal_ho
   const server = http.createServer();
   await listen(server, config, () => undefined);
   await new Promise((resolve) => server.close(resolve));
-}
-
-/**
- * Returns the function that stops the server: it waits for the responses of pending requests and closes idle keep-alive
- * connections, also those that have sent no request yet, for which server.close() would wait.
- */
-function trackConnections(server: http.Server): () => Promise<void> {
-  const connections = new Set<Socket>();
-  const pendingRequests = new Map<Socket, number>();
-  let isClosing = false;
-  server.on("connection", (connection) => {
-    connections.add(connection);
-    connection.once("close", () => connections.delete(connection));
-  });
-  server.on("request", ({ socket }, response) => {
-    pendingRequests.set(socket, (pendingRequests.get(socket) ?? 0) + 1);
-    response.once("close", () => {
-      const remaining = (pendingRequests.get(socket) ?? 1) - 1;
-      if (remaining > 0) pendingRequests.set(socket, remaining);
-      else pendingRequests.delete(socket);
-      if (isClosing && remaining === 0) socket.end();
-    });
-  });
-  return () =>
-    new Promise((resolve) => {
-      isClosing = true;
-      server.close(() => resolve());
-      for (const connection of connections) if (!pendingRequests.has(connection)) connection.destroy();
-      // Clients that send or read too slowly are disconnected.
-      setTimeout(() => server.closeAllConnections(), shutdownTimeout).unref();
-    });
 }
 
 async function listen(

@@ -17,6 +17,9 @@ import type { CommandOptions } from "../support/options.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { withRepositories } from "../support/with-repositories.ts";
 
+/** How long it may take to end after SIGINT or SIGTERM, in milliseconds. */
+const shutdownTimeout = 14_000;
+
 /**
  * Serves until SIGINT or SIGTERM, then finishes what is under way. Before that creates the user of --username and, with
  * --init, the project. Throws CommandError, such as for a project that does not exist.
@@ -28,6 +31,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const loaded = await withPassword(io, options, readConfig(io, options));
   const log = createLogger(loaded.log_level, io.stderr);
   await assertCanListen(loaded);
+  let deadline: NodeJS.Timeout | undefined;
   await withRepositories(io, loaded, async (repositories, { database, config, isNew }) => {
     if (isNew) print("Initializing database..");
     const project = options.init
@@ -41,9 +45,11 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
     if (options.browser !== false) await openBrowser(pageOf(project, address));
     await aborted(stopping);
+    // What a process manager would kill ends by itself: a statement that is not done by then is rolled back, and was not answered.
+    deadline = setTimeout(() => io.exit(0), shutdownTimeout).unref();
     await server.close();
     await thumbnails.close();
-  });
+  }).finally(() => clearTimeout(deadline));
 }
 
 async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 
 import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
+import { closeDatabase } from "../../src/database/close.ts";
 import { assertUsable, migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createKeys } from "../../src/repositories/keys.ts";
@@ -44,7 +45,7 @@ export async function withDatabase<Result>(
     const keyed = { ...config, secret_key };
     return await work({ database, keys: createKeys(keyed), config: keyed, isNew });
   } finally {
-    await database.destroy();
+    await closeDatabase(database);
   }
 }
 

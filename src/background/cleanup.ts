@@ -3,11 +3,12 @@ import type { Repositories } from "../repositories/index.ts";
 
 const hour = 3_600_000;
 
-/** Deletes expired rows once an hour. Returns the function that stops it. */
+/** Deletes expired rows once an hour. Returns the function that stops it, and resolves when the last deletion has ended. */
 export function startCleanup(
   { sessions, loginThrottle, taskAssignments, imports, storedFiles }: Repositories,
   log: Logger,
-): () => void {
+): () => Promise<void> {
+  let running = Promise.resolve();
   const cleanUp = async () => {
     await sessions.deleteExpired();
     await loginThrottle.deleteOld();
@@ -16,8 +17,11 @@ export function startCleanup(
     await storedFiles.deleteUnneeded();
   };
   const timer = setInterval(() => {
-    cleanUp().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
+    running = cleanUp().catch((error: unknown) => log.error({ err: error }, "housekeeping failed"));
   }, hour);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
 }

@@ -49,6 +49,7 @@ export function createJobRunner<Result>({
   const controllers = new Set<AbortController>();
   let isClosed = false;
   let pollTimer: NodeJS.Timeout | undefined;
+  let polling: Promise<void> = Promise.resolve();
   const fromNow = (milliseconds: number) => toTimestamp(Date.now() + milliseconds);
 
   const startRenewal = (job: LeasedJob, controller: AbortController): NodeJS.Timeout =>
@@ -104,6 +105,12 @@ export function createJobRunner<Result>({
     for (const job of await leases.findUnleased(kinds)) void enqueue(job);
   };
 
+  const stop = (): void => {
+    isClosed = true;
+    clearInterval(pollTimer);
+    for (const controller of controllers) controller.abort(new StoppedError());
+  };
+
   return {
     /** Returns when a lease that is acquired now expires; for a job that is created with one and then passed to `runLeased`. */
     leaseExpiry: () => fromNow(timings.lease),
@@ -120,16 +127,18 @@ export function createJobRunner<Result>({
     /** Polls at once, and regularly until `close`. */
     async open(): Promise<void> {
       pollTimer = setInterval(() => {
-        poll().catch((error: unknown) => log.error({ err: error }, "looking for work failed"));
+        polling = poll().catch((error: unknown) => log.error({ err: error }, "looking for work failed"));
       }, timings.poll).unref();
       await poll();
     },
 
-    /** Stops all jobs and releases their leases, so that other servers continue them. Resolves when the last has stopped. */
+    /** Stops all jobs at the end of their transactions, and releases their leases, so that other servers continue them. */
+    stop,
+
+    /** Stops all jobs. Resolves when the last has stopped. */
     async close(): Promise<void> {
-      isClosed = true;
-      clearInterval(pollTimer);
-      for (const controller of controllers) controller.abort(new StoppedError());
+      stop();
+      await polling;
       await Promise.allSettled(pending.values());
     },
   };

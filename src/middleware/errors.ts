@@ -61,7 +61,10 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if (isForeignKeyViolation(error)) return await answerGone(ctx, error);
     const httpError = isHttpError(error) && error.expose ? error : databaseFailure(error);
     const status = httpError?.status ?? (isBadRequest(error) ? error.status : 500);
-    if (status >= 500) ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
+    // What can't be answered any more while the server stops is no failure.
+    const isStopping = status === 503 && ctx.stopping.aborted;
+    if (status >= 500 && !isStopping)
+      ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
     if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
     if (httpError?.headers) ctx.set(httpError.headers);

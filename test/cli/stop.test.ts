@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 
+import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
 import { openShell, openShellInProcess } from "../support/command.ts";
+import { textSetup } from "../support/imports.ts";
+import { addProject } from "../support/projects.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const email = "ada@example.com";
@@ -71,6 +75,98 @@ test("stop: a connection on which nothing was ever asked is no reason to wait", 
 
   assert.equal(outcome.code, 0);
 });
+
+test("stop: while the last requests are finished, others on kept connections are told to come back", async (t) => {
+  const { serve, openRepositories } = openShellInProcess(t);
+  await (await openRepositories()).users.create({ email, password });
+  const server = await serve(start);
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const ask = async (page: string) => {
+    const request = http.get(new URL(page, server.url), { agent });
+    const [answer] = (await waitFor("an answer", once(request, "response"))) as [http.IncomingMessage];
+    return { answer, body: await text(answer), isKept: request.reusedSocket };
+  };
+  await ask("health");
+
+  const { finish } = await beginLogIn(server.url, new http.Agent());
+  const ended = server.stop();
+  await refusesConnections(server.url);
+  const { answer, body, isKept } = await ask("api/version");
+  await finish();
+
+  assert.equal(isKept, true);
+  assert.equal(answer.statusCode, 503);
+  assert.match(body, /"detail":"The server is stopping\. /);
+  assert.equal(answer.headers.connection, "close");
+  assert.match(answer.headers["retry-after"] ?? "", /^\d+$/);
+  assert.equal((await waitFor("the end of the server", ended, { limit })).code, 0);
+});
+
+test("stop: while four scripts import without a pause it ends in time, and what was answered is there", async (t) => {
+  const { serve, openRepositories, openDatabase } = openShell(t);
+  const repositories = await openRepositories();
+  const { token, project } = await addImporter(repositories);
+  const server = await serve(start);
+  const answered: string[] = [];
+  const isStopped = new AbortController();
+  void server.ended.then(() => isStopped.abort());
+  const importWithoutPause = async (script: number) => {
+    for (let round = 0; !isStopped.signal.aborted; round++) {
+      const name = `${script}-${round}`;
+      const body = JSON.stringify(Array.from({ length: 2_000 }, (_, number) => ({ text: name, number })));
+      const headers = { Authorization: `Token ${token}`, "Content-Type": "application/json" };
+      const url = new URL(`api/projects/${project.id}/import`, server.url);
+      const answer = await fetch(url, { method: "POST", headers, body }).catch(() => undefined);
+      if (answer?.status === 201) answered.push(name);
+    }
+  };
+
+  const scripts = [1, 2, 3, 4].map((script) => importWithoutPause(script));
+  await waitUntil("every script has imported something", () =>
+    [1, 2, 3, 4].every((script) => answered.includes(`${script}-0`)),
+  );
+  const stoppedAt = performance.now();
+  const { code, stderr } = await server.stop();
+
+  assert.equal(code, 0);
+  assert.ok(performance.now() - stoppedAt < 15_000);
+  assert.doesNotMatch(stderr, /acquir/i);
+  await Promise.all(scripts);
+  const counts = new Map<string, number>();
+  const database = await openDatabase();
+  for (const { data } of await database("tasks").select("data")) {
+    const { text: name } = JSON.parse(data) as { text: string };
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  assert.deepEqual([...new Set(answered.map((name) => counts.get(name)))], [2_000]);
+});
+
+test("stop: an upload that does not end is cut off, and nothing stays of it", async (t) => {
+  const { serve, openRepositories, openDatabase } = openShellInProcess(t);
+  const repositories = await openRepositories();
+  const { token, project } = await addImporter(repositories);
+  const server = await serve(start);
+  const database = await openDatabase();
+  const headers = { Authorization: `Token ${token}`, "Content-Type": "application/json", "Content-Length": 1_000_000 };
+  const url = new URL(`api/projects/${project.id}/import`, server.url);
+  const upload = http.request(url, { method: "POST", headers }).on("error", () => undefined);
+  t.after(() => upload.destroy());
+  upload.write("[".padEnd(500_000));
+  await waitUntil("some of it is stored", async () => (await database("stored_file_chunks").first()) !== undefined);
+
+  const { code, stderr } = await waitFor("the end of the server", server.stop(), { limit: 15_000 });
+
+  assert.deepEqual([code, stderr.match(/acquir/i)], [0, null]);
+  assert.deepEqual(await database("stored_files"), []);
+});
+
+/** Adds a person with a token, and a project for their tasks. */
+async function addImporter(repositories: Repositories) {
+  const user = await repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
+  const token = (await repositories.legacyTokens.findByUser(user.id))?.token;
+  return { token, project: await addProject({ repositories }, user, { label_config: textSetup }) };
+}
 
 /** Sends the head of a log-in, and waits until the server asks for the rest. */
 async function beginLogIn(url: string, agent: http.Agent): Promise<{ finish: () => Promise<http.IncomingMessage> }> {

@@ -6,6 +6,7 @@ import { after } from "node:test";
 
 import type { Knex } from "knex";
 
+import { closeDatabase } from "../../src/database/close.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation, postgresLocation } from "../../src/database/location.ts";
@@ -22,7 +23,7 @@ export const onPostgres = Boolean(server);
 export async function openTestDatabase(t: TestHooks): Promise<Knex> {
   if (server) return (await openSpareDatabase(t)).database;
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
-  t.after(() => database.destroy());
+  t.after(() => closeDatabase(database));
   await createSchema(database);
   return database;
 }
