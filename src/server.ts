@@ -39,7 +39,7 @@ export async function serve(
   await listen(server, config, onPortInUse);
   if (config.host?.protocol !== "https:") {
     log.warn(
-      "Served over plain http: others on the network can read passwords and sessions. Put https in front, and set --host.",
+      "Served over plain http: unless a proxy in front adds https, others on the network can read passwords and sessions.",
     );
   }
   const { importer, exporter, repositories } = app.context;

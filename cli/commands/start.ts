@@ -1,6 +1,7 @@
 import { once } from "node:events";
 
 import type { Config } from "../../src/config/config.ts";
+import { needlessVariables } from "../../src/config/needless-variables.ts";
 import { createLogger } from "../../src/common/logger.ts";
 import { thumbnails } from "../../src/images/avatars.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
@@ -30,6 +31,8 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const projectToCreate = options.init ? await newProject(options, title) : undefined;
   const loaded = await withPassword(io, options, readConfig(io, options));
   const log = createLogger(loaded.log_level, io.stderr);
+  const needless = needlessVariables(io.env);
+  if (needless.length > 0) log.info({ variables: needless }, "these variables are not needed here, and have no effect");
   await assertCanListen(loaded);
   let deadline: NodeJS.Timeout | undefined;
   await withRepositories(io, loaded, async (repositories, { database, config, isNew }) => {
@@ -69,10 +72,10 @@ function portWarning(taken: number, next: number): string {
   return `*** WARNING! ***\n* Port ${taken} is in use.\n* Trying to start at ${next}\n****************`;
 }
 
-function addressOf({ host, internal_host }: Config, port: number): string {
+function addressOf({ host, base_path, internal_host }: Config, port: number): string {
   if (host) return host.href;
   const name = ["0.0.0.0", "::"].includes(internal_host) ? "localhost" : internal_host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/`;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}${base_path}/`;
 }
 
 function pageOf(project: Project | undefined, address: string): string {

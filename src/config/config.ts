@@ -61,14 +61,14 @@ export function loadConfig(
 ): LoadedConfig {
   const read = createSettingReader(options, environment);
 
-  const host = read("host");
+  const { host, base_path } = read("host") ?? { host: undefined, base_path: "" };
   const data_dir = path.resolve(read("data_dir") ?? defaultDataDirectory(environment));
   const database = databaseLocation(read, options, environment, data_dir);
   if (mustExist) assertExists(database);
   const level = read("log_level");
   return Object.freeze({
     host,
-    base_path: host ? host.pathname.replace(/\/+$/, "") : "",
+    base_path,
     port: read("port") ?? 8080,
     internal_host: read("internal_host") ?? "0.0.0.0",
     data_dir,

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { OperationalError } from "../common/operational-error.ts";
 import { isPostgresAddress } from "../database/location.ts";
+import { parsePublicAddress } from "./public-address.ts";
 
 /** Options of the command line, which override the environment. */
 export type ConfigOptions = Partial<Record<keyof typeof settings, string | boolean>>;
@@ -29,11 +30,11 @@ function integerBetween(min: number, max: number) {
     .pipe(z.number().min(min).max(max));
 }
 
-const address = z
-  .string()
-  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text))
-  .transform((text) => new URL(text))
-  .refine((url) => !url.search && !url.hash && !url.username && !url.password);
+const publicAddress = z.string().transform((text, context) => {
+  const address = parsePublicAddress(text);
+  if (!address) context.addIssue("no address");
+  return address ?? z.NEVER;
+});
 
 const ipAddresses = z
   .string()
@@ -48,8 +49,9 @@ const text = z.string();
 export const settings = {
   host: {
     name: "HOST",
-    schema: address,
-    allowed: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
+    schema: publicAddress,
+    allowed:
+      "an address such as https://labels.example.com or http://10.0.0.5:8080/labels (what to listen on is LABEL_STUDIO_INTERNAL_HOST)",
   },
   port: { name: "PORT", unprefixed: true, schema: integerBetween(0, 65535), allowed: "a whole number from 0 to 65535" },
   internal_host: {
@@ -197,13 +199,17 @@ function readSetting(
   throw new ConfigError(`${input.source} is ${value}: use ${setting.allowed}`);
 }
 
+/** The names of a variable, by precedence. */
+export function prefixedNames(name: string, unprefixed: boolean): string[] {
+  return ["LABEL_STUDIO_", "HEARTEX_", ...(unprefixed ? [""] : [])].map((prefix) => prefix + name);
+}
+
 /** Reads the first that is set of LABEL_STUDIO_X, HEARTEX_X and, for unprefixed ones, X. An empty value counts as not set. */
 function readEnvironment(
   setting: Setting,
   environment: NodeJS.ProcessEnv,
 ): { source: string; value: string } | undefined {
-  const prefixes = setting.unprefixed ? ["LABEL_STUDIO_", "HEARTEX_", ""] : ["LABEL_STUDIO_", "HEARTEX_"];
-  for (const source of prefixes.map((prefix) => prefix + setting.name)) {
+  for (const source of prefixedNames(setting.name, setting.unprefixed === true)) {
     const value = environment[source];
     if (value) return { source, value };
     const file = (setting.secret || setting.readFromFile) && environment[`${source}_FILE`];

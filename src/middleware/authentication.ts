@@ -2,8 +2,8 @@ import createError from "http-errors";
 import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
+import { stripPrefix } from "../http/base-url.ts";
 import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
-import { stripPrefix } from "./base-path.ts";
 import { isForeign } from "./same-origin.ts";
 
 /**

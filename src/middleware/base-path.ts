@@ -1,6 +1,7 @@
 import type { Middleware, Next } from "koa";
 
 import type { Context } from "../context.ts";
+import { stripPrefix } from "../http/base-url.ts";
 
 /**
  * Serves the site under a path prefix: strips it from the requested path (unless the proxy did so already), and adds it
@@ -17,10 +18,4 @@ export function basePath(prefix: string): Middleware<object, object> {
     if (typeof location === "string" && location.startsWith("/")) ctx.set("Location", prefix + location);
     if (ctx.status === 302 && ctx.method === "POST") ctx.status = 303;
   };
-}
-
-/** Strips the prefix of the site from a path that starts with it. */
-export function stripPrefix(path: string, prefix: string): string {
-  if (prefix === "" || (path !== prefix && !path.startsWith(`${prefix}/`))) return path;
-  return path.slice(prefix.length) || "/";
 }

@@ -4,16 +4,16 @@ import { formatDuration } from "../common/durations.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm } from "../forms/login.ts";
+import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
-import { safeRedirectPath } from "../security/safe-redirect.ts";
 
 /** Log-in, which starts a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
 
 login.use(
-  redirectIfSignedIn((ctx) => safeRedirectPath(ctx.query.next)),
+  redirectIfSignedIn((ctx) => nextPath(ctx, ctx.query.next)),
   setCsrfCookie,
 );
 
@@ -37,7 +37,7 @@ login.post("/", async (ctx) => {
     await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
-    ctx.redirect(safeRedirectPath(next ?? ctx.query.next));
+    ctx.redirect(nextPath(ctx, next ?? ctx.query.next));
   } else {
     if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
     rejectLogin(ctx, { email, persist_session }, wait);

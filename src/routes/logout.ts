@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Context, Visitor } from "../context.ts";
+import { stripPrefix } from "../http/base-url.ts";
 import { isForeign, sentByAnotherSite } from "../middleware/same-origin.ts";
 import { endSession } from "../middleware/sessions.ts";
 
@@ -23,7 +24,7 @@ async function logOut(ctx: Context): Promise<void> {
     ctx.log.info({ event: "authn_logout", user: ctx.state.user.id, ip: ctx.ip }, "signed out");
     await endSession(ctx, "You are logged out.");
   }
-  ctx.redirect(ctx.config.logout_redirect_url ?? "/");
+  ctx.redirect(stripPrefix(ctx.config.logout_redirect_url ?? "/", ctx.config.base_path));
 }
 
 function linkedFromAnotherSite(ctx: Context): boolean {

@@ -7,20 +7,20 @@ import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import type { FormResult } from "../forms/form.ts";
 import { signupForm, signupQuery } from "../forms/signup.ts";
+import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { UniqueViolationError } from "../repositories/errors.ts";
-import { safeRedirectPath } from "../security/safe-redirect.ts";
 
 /** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
 
 signup.use(
   explainToMember,
-  redirectIfSignedIn((ctx) => safeRedirectPath(ctx.query.next)),
+  redirectIfSignedIn((ctx) => nextPath(ctx, ctx.query.next)),
   noReferrer,
   setCsrfCookie,
 );
@@ -40,7 +40,7 @@ signup.post("/", async (ctx) => {
       "user created",
     );
     ctx.flash("Welcome! Your account is ready.");
-    ctx.redirect(safeRedirectPath(ctx.query.next));
+    ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
     ctx.status = 422;
     ctx.render("signup/show", { ...locals, ...created });

@@ -13,7 +13,7 @@ const wrongValues: [env: NodeJS.ProcessEnv, args: string[], message: RegExp][] =
   [{ LABEL_STUDIO_PORT: "abc" }, [], /^LABEL_STUDIO_PORT is "abc": .*0 to 65535$/],
   [{ PORT: "-1" }, [], /^PORT is "-1": .*0 to 65535$/],
   [{}, ["--port", "65536"], /^--port is "65536": .*0 to 65535$/],
-  [{ HEARTEX_HOST: "labels.example.com" }, [], /^HEARTEX_HOST is "labels\.example\.com": .*https:\/\//],
+  [{ HEARTEX_HOST: "0.0.0.0" }, [], /^HEARTEX_HOST is "0\.0\.0\.0": .*https:\/\/.*LABEL_STUDIO_INTERNAL_HOST/],
   [{}, ["--host", "ftp://labels.example.com"], /^--host is "ftp:\/\/labels\.example\.com": .*https:\/\//],
   [{}, ["--log-level", "LOUD"], /^--log-level is "LOUD": .*DEBUG, INFO, WARNING or ERROR$/],
   [

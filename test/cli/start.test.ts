@@ -38,6 +38,36 @@ test("start: --host is the printed address, and the one that pages link to", asy
   assert.equal(await redirectOf(`http://localhost:${port}`, "/studio/"), "/studio/user/login/");
 });
 
+test("start: a path as --host is where the site is, at whatever address it was asked for", async (t) => {
+  const { serve, openRepositories } = openShellInProcess(t);
+  await (await openRepositories()).users.create({ email: "ada@example.com", password });
+
+  const server = await serve([...start, "--host", "/studio"]);
+
+  assert.match(server.url, /^http:\/\/localhost:\d+\/studio\/$/);
+  assert.equal(await redirectOf(server.url, "/studio/"), "/studio/user/login/");
+});
+
+test("start: variables of Label Studio that nothing needs here are named once, and change nothing", async (t) => {
+  const { serve } = openShellInProcess(t);
+
+  const server = await serve(start, {
+    CSRF_TRUSTED_ORIGINS: "https://labels.example.com",
+    LABEL_STUDIO_SESSION_COOKIE_SAMESITE: "None",
+    HEARTEX_CSRF_COOKIE_AGE: "1",
+    LABEL_STUDIO_CSRF_COOKIE_SECURE: "",
+  });
+  const { stderr } = await server.stop();
+
+  const lines = stderr.split("\n").filter((line) => line.includes("not needed here"));
+  assert.equal(lines.length, 1);
+  assert.deepEqual(JSON.parse(String(lines[0])).variables, [
+    "CSRF_TRUSTED_ORIGINS",
+    "HEARTEX_CSRF_COOKIE_AGE",
+    "LABEL_STUDIO_SESSION_COOKIE_SAMESITE",
+  ]);
+});
+
 test("start: --internal-host is the address that is listened on, and shown", async (t) => {
   const { serve } = openShellInProcess(t);
 

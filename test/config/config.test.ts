@@ -128,6 +128,36 @@ test("configuration: a public address may have a path, under which the site is s
   assert.equal(load(t, { LABEL_STUDIO_HOST: "http://10.0.0.5:8080" }).base_path, "");
 });
 
+test("configuration: a public address without http or https is what people mean by it", (t) => {
+  for (const [value, href] of [
+    ["labels.example.com", "https://labels.example.com/"],
+    ["labels.example.com/team", "https://labels.example.com/team"],
+    [" Labels.example.com\n", "https://labels.example.com/"],
+    ["labels.example.com:443", "https://labels.example.com/"],
+    ["labels.example.com:8443", "https://labels.example.com:8443/"],
+    ["labels.example.com:8080", "http://labels.example.com:8080/"],
+    ["localhost:8080", "http://localhost:8080/"],
+    ["10.0.0.5", "http://10.0.0.5/"],
+    ["203.0.113.9:8080/labels", "http://203.0.113.9:8080/labels"],
+    ["[2001:db8::1]:8080", "http://[2001:db8::1]:8080/"],
+    ["labels", "http://labels/"],
+    ["labels.local", "http://labels.local/"],
+  ] as const) {
+    assert.equal(load(t, { LABEL_STUDIO_HOST: value }).host?.href, href, value);
+  }
+});
+
+test("configuration: a path alone is a prefix, and the host comes from the request", (t) => {
+  for (const [value, base_path] of [
+    ["/labels", "/labels"],
+    ["/team/labels/", "/team/labels"],
+  ] as const) {
+    const config = load(t, { LABEL_STUDIO_HOST: value });
+    assert.equal(config.host, undefined);
+    assert.equal(config.base_path, base_path);
+  }
+});
+
 test("configuration: the database may be in a folder of its own", (t) => {
   const folder = temporaryFolder(t);
 

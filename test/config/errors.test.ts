@@ -12,13 +12,26 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const wrong: Record<string, { values: string[]; use: string }> = {
   HOST: {
     values: [
-      "labels.example.com",
       "ftp://labels.example.com",
+      "labels example.com",
+      "${PUBLIC_DOMAIN}",
+      "javascript:alert(1)",
+      "a@labels.example.com",
+      "labels.example.com:http",
+      "labels.example.com?x=1",
+      "0.0.0.0",
+      "0.0.0.0:8080",
+      "[::]:8080",
+      "//labels.example.com",
+      "/la bels",
+      "/labels?x=1",
+      "*",
+      "http:",
       "http://",
       "https://a.example/?x=1",
       "https://a.example/#x",
     ],
-    use: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels",
+    use: "an address such as https://labels.example.com or http://10.0.0.5:8080/labels (what to listen on is LABEL_STUDIO_INTERNAL_HOST)",
   },
   PORT: {
     values: ["http", "-1", "65536", "80.5", " 80", "0x50", "9".repeat(30)],

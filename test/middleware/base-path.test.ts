@@ -127,3 +127,32 @@ test("base path: nobody is led out of it to another site (L5)", async (t) => {
     assert.match(headers.location as string, /^\/labels\//, next);
   }
 });
+
+test("base path: a page to return to may be named with the path or without it", async (t) => {
+  const { visitor, repositories } = await startApp(t, { ...below, logout_redirect_url: "/labels/user/login/" });
+  await repositories.users.create({ email, password });
+
+  for (const [next, location] of [
+    ["/labels/people/", "/labels/people/"],
+    ["/labels/people/?q=/labels/", "/labels/people/?q=/labels/"],
+    ["/people/", "/labels/people/"],
+    ["/labels", "/labels/"],
+    ["/labels?a=1", "/labels/?a=1"],
+    ["/labelsandmore/", "/labels/labelsandmore/"],
+    ["/labels//evil.example/", "/labels/"],
+    ["/labels/logout", "/labels/"],
+    ["/labels/../labels/people/", "/labels/people/"],
+  ] as const) {
+    for (const prefix of ["/labels", ""]) {
+      const browser = visitor();
+      const { headers } = await logIn(browser, { email, password, next }, `${prefix}/user/login/`).expect(303);
+      assert.equal(headers.location, location, next);
+      const query = `?next=${encodeURIComponent(next)}`;
+      const again = await browser.get(`/labels/user/login/${query}`).expect(302);
+      assert.equal(again.headers.location, location, next);
+      const member = await browser.get(`/labels/user/signup/${query}`).expect(302);
+      assert.equal(member.headers.location, location, next);
+      assert.equal((await browser.post("/labels/logout").expect(303)).headers.location, "/labels/user/login/");
+    }
+  }
+});
