@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 
 import { formatDuration } from "../common/durations.ts";
+import { QueueFullError } from "../common/fair-queue.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm } from "../forms/login.ts";
@@ -8,6 +9,7 @@ import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
+import { queueSeconds } from "../security/passwords.ts";
 
 /** Log-in, which starts a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
@@ -32,8 +34,13 @@ login.post("/", async (ctx) => {
   // Password checks are queued, so the address is checked again before this one: others may have failed meanwhile.
   let wait = await loginThrottle.consumeLogin(email, ctx.ip);
   const mayTry = async () => (wait = await loginThrottle.addressWait(ctx.ip)) === 0;
-  const user = wait === 0 ? await users.authenticate(email, password, mayTry) : undefined;
-  if (user) {
+  const user =
+    wait === 0 ? await users.authenticate(email, password, { address: ctx.ip, mayTry }).catch(busy) : undefined;
+  if (user === "busy") {
+    ctx.set("Retry-After", String(queueSeconds));
+    ctx.status = 429;
+    ctx.render("login/show", pageLocals(ctx, { email, persist_session }, busyMessage));
+  } else if (user) {
     await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
     ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
@@ -43,6 +50,11 @@ login.post("/", async (ctx) => {
     rejectLogin(ctx, { email, persist_session }, wait);
   }
 });
+
+function busy(error: unknown): "busy" {
+  if (error instanceof QueueFullError) return "busy";
+  throw error;
+}
 
 /** `wait`: seconds until the next attempt, or 0 if the password was checked. */
 function rejectLogin(ctx: Context, values: { email: string; persist_session: boolean }, wait: number): void {
@@ -58,6 +70,8 @@ function pageLocals(ctx: Context, values: object, error?: string) {
   const next = (ctx.request.body as { next?: unknown } | undefined)?.next ?? ctx.query.next;
   return { values, error, next, lost: ctx.query.lost, signup_is_open: !ctx.config.disable_signup_without_link };
 }
+
+const busyMessage = `Many people log in at this moment. Wait ${formatDuration(queueSeconds)}, then try again.`;
 
 function errorMessage(wait: number): string {
   if (wait === 0) return "The email and password you entered don't match.";

@@ -2,6 +2,8 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 import type { Next } from "koa";
 
+import { formatDuration } from "../common/durations.ts";
+import { QueueFullError } from "../common/fair-queue.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
@@ -14,6 +16,7 @@ import { noReferrer } from "../middleware/security-headers.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { UniqueViolationError } from "../repositories/errors.ts";
+import { queueSeconds } from "../security/passwords.ts";
 
 /** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
@@ -32,17 +35,15 @@ signup.get("/", async (ctx) => {
 signup.post("/", async (ctx) => {
   const locals = await pageLocals(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
-  const created = form.ok ? await createUser(ctx, form.data) : form;
+  const isInvited = locals.invited_to !== undefined;
+  const created = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
-    ctx.log.info(
-      { event: "user_created", user: created.data.id, ip: ctx.ip, invited: locals.invited_to !== undefined },
-      "user created",
-    );
+    ctx.log.info({ event: "user_created", user: created.data.id, ip: ctx.ip, invited: isInvited }, "user created");
     ctx.flash("Welcome! Your account is ready.");
     ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
-    ctx.status = 422;
+    ctx.status = ctx.response.get("Retry-After") ? 429 : 422;
     ctx.render("signup/show", { ...locals, ...created });
   }
 });
@@ -85,12 +86,25 @@ function signupClosedError(is_first: boolean): Error {
 async function createUser(
   ctx: Context,
   data: { email: string; password: string; allow_newsletters: boolean },
+  { isInvited }: { isInvited: boolean },
 ): Promise<FormResult<{ id: number }>> {
+  const wait = await ctx.repositories.loginThrottle.consumeSignup(ctx.ip, { isInvited });
+  if (wait > 0) {
+    ctx.log.warn({ event: "excess_rate_limit_exceeded", ip: ctx.ip }, "sign-up refused");
+    return retryLater(ctx, wait, "Many accounts were made from your network.");
+  }
   try {
     const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
-    return { ok: true, data: await ctx.repositories.users.create({ ...data, legacy_api_tokens_enabled }) };
+    const turn = { kind: "signup", client: ctx.ip };
+    return { ok: true, data: await ctx.repositories.users.create({ ...data, legacy_api_tokens_enabled, turn }) };
   } catch (error) {
+    if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people sign up at this moment.");
     if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
     return invalidForm(ctx.request.body, { email: ["User with this email already exists"] });
   }
+}
+
+function retryLater(ctx: Context, seconds: number, reason: string): FormResult<never> {
+  ctx.set("Retry-After", String(seconds));
+  return invalidForm(ctx.request.body, { email: [`${reason} Wait ${formatDuration(seconds)}, then try again.`] });
 }

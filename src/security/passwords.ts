@@ -1,21 +1,23 @@
 import { createHmac } from "node:crypto";
 
 import bcrypt from "bcrypt";
-import pLimit from "p-limit";
 
+import { FairQueue } from "../common/fair-queue.ts";
+import type { Turn } from "../common/fair-queue.ts";
 import { deriveKey } from "./crypto.ts";
 import { verifyDjangoHash } from "./django-hash.ts";
 
 /** In code points. Longer passwords are refused before anything is hashed. */
 export const passwordMaxLength = 128;
 
-/** Some ten seconds of work, or two minutes while hashes of Label Studio remain. */
-const maxQueueLength = 500;
+/** Node's thread pool has four threads, and the database's queries need some of them. The rest is some five seconds of work. */
+const queueLimits = { concurrency: 2, maxWaitingOfKind: 250, maxWaitingOfClient: 100 };
 
-/** Answered with 429 Too Many Requests. */
-class PasswordQueueFullError extends Error {
-  readonly status = 429;
-}
+/** How long it takes until those who wait are through, about; `Retry-After` for those who may not wait. */
+export const queueSeconds = 5;
+
+/** Whose password it is, when that is not said: everybody's. */
+const anyTurn: Turn = { kind: "account", client: "" };
 
 /** The stored hashes of a user; empty for an unknown email, so that the response time does not reveal it. */
 export interface PasswordHashes {
@@ -27,12 +29,17 @@ export interface PasswordHashes {
 }
 
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
+  /** Throws QueueFullError while too many passwords wait. */
+  hash(password: string, turn?: Turn): Promise<string>;
   /**
    * Whether the password matches one of the hashes. A wrong password takes the same time whatever is stored. `mayTry` is called
-   * when the queue has come to this password, and refuses it with false.
+   * when the queue has come to this password, and refuses it with false. Throws QueueFullError while too many passwords wait.
    */
-  verify(password: string, hashes: PasswordHashes, mayTry?: () => Promise<boolean>): Promise<boolean>;
+  verify(
+    password: string,
+    hashes: PasswordHashes,
+    options?: { turn?: Turn; mayTry?: () => Promise<boolean> },
+  ): Promise<boolean>;
   /** Whether the hash has a lower cost than is configured, or is not of bcrypt. */
   needsRehash(hash: string): boolean;
 }
@@ -44,20 +51,19 @@ export interface PasswordHasher {
 export function createPasswordHasher({ secretKey, cost }: { secretKey: string; cost: number }): PasswordHasher {
   const key = deriveKey(secretKey, "passwords", 48);
   const keyedDigest = (password: string) => createHmac("sha384", key).update(password).digest("base64");
-  // Node's thread pool has four threads, and the database's queries need some of them.
-  const limit = pLimit(2);
-  const enqueue = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (limit.pendingCount >= maxQueueLength) throw new PasswordQueueFullError("Too many passwords at once");
-    return limit(work);
-  };
+  const queue = new FairQueue(queueLimits);
   // A valid hash of the same cost that no password matches.
   const dummyHash = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
   return {
-    hash: (password) => enqueue(() => bcrypt.hash(keyedDigest(password), cost)),
-    verify: async (password, { hash, imported, iterations = 0 }, mayTry = async () => true) => {
+    hash: (password, turn = anyTurn) => queue.run(turn, () => bcrypt.hash(keyedDigest(password), cost)),
+    verify: async (
+      password,
+      { hash, imported, iterations = 0 },
+      { turn = anyTurn, mayTry = async () => true } = {},
+    ) => {
       if ([...password].length > passwordMaxLength) return false;
-      return enqueue(async () => {
+      return queue.run(turn, async () => {
         if (!(await mayTry())) return false;
         if (await bcrypt.compare(keyedDigest(password), hash || dummyHash)) return true;
         return verifyDjangoHash(password, imported ?? "", iterations);

@@ -44,11 +44,14 @@ test("database gone: whoever waits too long for a connection is told the same", 
   const database = openDatabase(await locationWithSchema(t), { connections: 1 });
   t.after(() => database.destroy());
   const { visitor } = await startApp(t, {}, database);
-  database.client.pool.acquireTimeoutMillis = 50;
+  const { acquireTimeoutMillis } = database.client.pool;
 
   await database.transaction(async () => {
+    // Not before, since the first connection may take longer than this to be opened.
+    database.client.pool.acquireTimeoutMillis = 50;
     await visitor().get("/user/login/").expect(503).expect("Retry-After", "5");
   });
+  database.client.pool.acquireTimeoutMillis = acquireTimeoutMillis;
 
   await visitor().get("/user/signup/").expect(200);
 });

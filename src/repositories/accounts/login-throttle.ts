@@ -1,11 +1,12 @@
 import ipaddr from "ipaddr.js";
 import type { Knex } from "knex";
+import pLimit from "p-limit";
 
 import { daysFromNow, now, toTimestamp } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 
-/** Exponential backoff: no wait for the first failures, then a wait in seconds that doubles with each further one. */
+/** Exponential backoff: no wait for the first failures (or attempts), then a wait in seconds that doubles with each further one. */
 interface ThrottleLimit {
   free_failures: number;
   first_wait: number;
@@ -35,6 +36,10 @@ const addressLimit: ThrottleLimit = {
   max_failures: Infinity,
   window_hours: 1,
 };
+
+/** Sign-ups from an address: a class or an office may join by its invitation within an hour. */
+const invitedSignupLimit: ThrottleLimit = { ...addressLimit, free_failures: 200 };
+const openSignupLimit: ThrottleLimit = { ...addressLimit, free_failures: 20 };
 
 const never = toTimestamp(Date.UTC(9999, 11, 31));
 
@@ -70,11 +75,16 @@ export function loginThrottle(database: Knex) {
     return inserted.length > 0;
   };
 
-  /** Counts an attempt as failed before its result is known, so that parallel attempts gain nothing; not while it must wait. */
-  const consume = async (key: string, limit: ThrottleLimit): Promise<number> => {
+  /** Attempts at the same time would try again whenever another was counted first, which grows with their square. */
+  const oneAtATime = pLimit(1);
+
+  const tryToConsume = async (key: string, limit: ThrottleLimit): Promise<number> => {
     const row = await find(key);
-    return remainingWait(row, limit) || ((await recordAttempt(key, row, limit)) ? 0 : consume(key, limit));
+    return remainingWait(row, limit) || ((await recordAttempt(key, row, limit)) ? 0 : tryToConsume(key, limit));
   };
+
+  /** Counts an attempt as failed before its result is known, so that parallel attempts gain nothing; not while it must wait. */
+  const consume = (key: string, limit: ThrottleLimit) => oneAtATime(() => tryToConsume(key, limit));
 
   const reset = async (key: string): Promise<void> => {
     await database("login_attempts")
@@ -102,7 +112,14 @@ export function loginThrottle(database: Knex) {
     /** Counts a failed log-in against its address. */
     async recordFailure(address: string): Promise<void> {
       const key = addressKey(address);
-      while (!(await recordAttempt(key, await find(key), addressLimit)));
+      await oneAtATime(async () => {
+        while (!(await recordAttempt(key, await find(key), addressLimit)));
+      });
+    },
+
+    /** Call before an account is made. Returns the seconds until this address may make another, 0 for none; it counts at once. */
+    async consumeSignup(address: string, { isInvited }: { isInvited: boolean }): Promise<number> {
+      return consume(`signup ${addressKey(address)}`, isInvited ? invitedSignupLimit : openSignupLimit);
     },
 
     /** After a successful log-in, and to unblock an account. */

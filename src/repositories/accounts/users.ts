@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import { lockProjectExclusive, lockUser, lockUserExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import type { Turn } from "../../common/fair-queue.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PasswordHasher } from "../../security/passwords.ts";
 import { recountTask } from "../counters/update-counters.ts";
@@ -24,6 +25,8 @@ interface NewUser extends UserChanges {
   token?: string;
   /** A setting of the organization, if this is the first user. */
   legacy_api_tokens_enabled?: boolean;
+  /** When the password is hashed, while many wait for theirs. */
+  turn?: Turn;
 }
 
 /** Omitted fields keep their values. `custom_hotkeys` is JSON. */
@@ -55,9 +58,14 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /**
      * Returns the user if the password is right and they may sign in. It takes the same time for unknown emails. `mayTry` is
-     * called when the attempt leaves the queue of password checks; on false it fails.
+     * called when the attempt leaves the queue of passwords, in which `address` takes its turns; on false it fails. Throws
+     * QueueFullError.
      */
-    async authenticate(email: string, password: string, mayTry = async () => true): Promise<User | undefined> {
+    async authenticate(
+      email: string,
+      password: string,
+      { address = "", mayTry = async () => true } = {},
+    ): Promise<User | undefined> {
       const row = await database("users")
         .modify(onlyMembers)
         .modify(selectPasswordHashes)
@@ -65,7 +73,11 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         .first(qualifiedUserColumns);
       const { hash, imported, ...user } = row ?? {};
       const iterations = await maxPbkdf2Iterations(database);
-      const isCorrect = await passwords.verify(password, { hash, imported, iterations }, mayTry);
+      const isCorrect = await passwords.verify(
+        password,
+        { hash, imported, iterations },
+        { turn: { kind: "login", client: address }, mayTry },
+      );
       if (!row || !isCorrect) return undefined;
       if (passwords.needsRehash(hash)) {
         await upgradePasswordHash(database, user.id, { hash, imported }, await passwords.hash(password));
@@ -75,15 +87,22 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     async hasPassword(id: number, password: string): Promise<boolean> {
       const hashes = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
-      return passwords.verify(password, hashes ?? {});
+      return passwords.verify(password, hashes ?? {}, { turn: accountTurn(id) });
     },
 
     /**
      * Creates a user with a membership and a legacy token; the first user becomes the owner of the organization. Throws
-     * UniqueViolationError, and creates nothing, if the email or the token is already in use.
+     * UniqueViolationError, and creates nothing, if the email or the token is already in use; QueueFullError.
      */
-    async create({ email, password, token, legacy_api_tokens_enabled = false, ...profile }: NewUser): Promise<User> {
-      const hash = password === undefined ? "" : await passwords.hash(password);
+    async create({
+      email,
+      password,
+      token,
+      legacy_api_tokens_enabled = false,
+      turn,
+      ...profile
+    }: NewUser): Promise<User> {
+      const hash = password === undefined ? "" : await passwords.hash(password, turn);
       const values = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: email.toLowerCase() };
       return inTransaction(database, async (transaction) => {
         const [created] = await transaction("users")
@@ -147,7 +166,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /** Also ends all sessions of the user, even of a log-in that is running with the old password. */
     async changePassword(id: number, password: string): Promise<void> {
-      const hash = await passwords.hash(password);
+      const hash = await passwords.hash(password, accountTurn(id));
       await inTransaction(database, async (transaction) => {
         await setPasswordHash(transaction, id, hash, now());
         await transaction("sessions").where({ user_id: id }).delete();
@@ -168,6 +187,11 @@ async function tasksAnnotatedRepeatedly(database: Knex, completed_by_id: number)
     .havingRaw("count(*) > 1")
     .orderBy("task_id")
     .pluck("task_id");
+}
+
+/** A user takes turns with the others who change their passwords, and all of them with those who log in. */
+function accountTurn(id: number): Turn {
+  return { kind: "account", client: String(id) };
 }
 
 /** The part of an email before the @. */
