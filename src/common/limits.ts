@@ -19,4 +19,16 @@ export const limits = Object.freeze({
   controlName: 1_000,
   /** Annotations of a task in a file; predictions as many again. */
   taskAnnotations: 10_000,
+  /** Characters of a label config. */
+  labelConfigLength: 1_000_000,
+  /** Tags of a label config. */
+  labelConfigTags: 10_000,
+  /** Tags inside each other, as in Label Studio's parser. */
+  labelConfigDepth: 256,
+  /** Attributes of a tag. */
+  tagAttributes: 100,
+  /** Tags of a label config that ask for an answer. */
+  controls: 1_000,
+  /** Names that Repeaters of a label config give to their counters (`indexFlag`). */
+  repeaters: 100,
 });

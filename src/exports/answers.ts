@@ -1,5 +1,4 @@
-import { controlType } from "./control-lookup.ts";
-import type { ControlTypes } from "./control-lookup.ts";
+import type { ControlLookup } from "./control-lookup.ts";
 
 /**
  * An annotation's answers by the name of their control, in the order of the result.
@@ -7,11 +6,11 @@ import type { ControlTypes } from "./control-lookup.ts";
  * One choice and one text are that text alone, several choices `{"choices": ["a", "b"]}`, and a list of those where several
  * regions have an answer. All other answers are lists of their values: `[{"rating": 4}]`.
  */
-export function answersByControl(result: unknown, controls: ControlTypes): Map<string, unknown> {
+export function answersByControl(result: unknown, typeOf: ControlLookup): Map<string, unknown> {
   const answers = new Map<string, { type: string; values: Record<string, unknown>[] }>();
   for (const entry of Array.isArray(result) ? result : []) {
     const { from_name: name, type: resultType, value, original_width, original_height } = Object(entry);
-    const type = typeof name === "string" && name ? controlType(controls, name, resultType) : undefined;
+    const type = typeof name === "string" && name ? typeOf(name, resultType) : undefined;
     if (type === undefined) continue;
     const { type: _, ...fields } = Object(value);
     if (original_width !== undefined) fields.original_width = original_width;

@@ -1,6 +1,6 @@
 import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
 import { answersByControl } from "./answers.ts";
-import type { ControlTypes } from "./control-lookup.ts";
+import type { ControlLookup } from "./control-lookup.ts";
 import { parseLossless } from "./lossless-numbers.ts";
 
 /** One line of a table, or one item of JSON_MIN: a task with one of its annotations, or with none. */
@@ -19,7 +19,7 @@ export interface ExportRecord {
  * A record for each annotation of a task that was not cancelled, the newest first. A task without annotations has one record
  * without answers, a task of which all annotations were cancelled has none.
  */
-export function toRecords(task: ExportedTask, controls: ControlTypes): ExportRecord[] {
+export function toRecords(task: ExportedTask, typeOf: ControlLookup): ExportRecord[] {
   const data = Object(parseLossless(task.data)) as Record<string, unknown>;
   if (!task.annotations.length) return [{ id: task.id, data, answers: new Map(), ...noAnnotation }];
   return task.annotations
@@ -28,7 +28,7 @@ export function toRecords(task: ExportedTask, controls: ControlTypes): ExportRec
     .map((annotation) => ({
       id: task.id,
       data,
-      answers: answersByControl(parseLossless(annotation.result), controls),
+      answers: answersByControl(parseLossless(annotation.result), typeOf),
       annotator: annotatorOf(annotation),
       annotation_id: annotation.id,
       created_at: annotation.created_at,

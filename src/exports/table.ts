@@ -1,5 +1,5 @@
 import type { ExportedTask } from "../presenters/exported-task.ts";
-import type { ControlTypes } from "./control-lookup.ts";
+import type { ControlLookup } from "./control-lookup.ts";
 import { csvCell, escapedJson, floatCell } from "./csv-cell.ts";
 import { toRecords } from "./records.ts";
 import type { ExportRecord } from "./records.ts";
@@ -18,22 +18,22 @@ const fixedColumns = ["annotator", "annotation_id", "created_at", "updated_at", 
  */
 export async function* table(
   open: () => AsyncIterable<ExportedTask>,
-  controls: ControlTypes,
+  typeOf: ControlLookup,
   separator: string,
 ): AsyncGenerator<string> {
-  const columns = await findColumns(open(), controls);
+  const columns = await findColumns(open(), typeOf);
   yield line(columns.names.map(csvCell), separator);
   for await (const task of open())
-    for (const record of toRecords(task, controls)) yield line(row(record, columns), separator);
+    for (const record of toRecords(task, typeOf)) yield line(row(record, columns), separator);
 }
 
 /** Only the names of fields and controls are kept in memory. */
-async function findColumns(tasks: AsyncIterable<ExportedTask>, controls: ControlTypes): Promise<Columns> {
+async function findColumns(tasks: AsyncIterable<ExportedTask>, typeOf: ControlLookup): Promise<Columns> {
   const fields = new Set<string>();
   const answered = new Set<string>();
   let hasRecords = false;
   for await (const task of tasks)
-    for (const record of toRecords(task, controls)) {
+    for (const record of toRecords(task, typeOf)) {
       hasRecords = true;
       for (const name of Object.keys(record.data)) fields.add(name);
       for (const name of record.answers.keys()) answered.add(name);

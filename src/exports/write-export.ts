@@ -2,7 +2,8 @@ import { stringifyJson } from "../common/raw-json.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
 import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 import { joinChunks, yieldingToEventLoop } from "./chunks.ts";
-import type { ControlTypes } from "./control-lookup.ts";
+import { controlLookup } from "./control-lookup.ts";
+import type { ControlLookup, ControlTypes } from "./control-lookup.ts";
 import { toRecords } from "./records.ts";
 import type { ExportRecord } from "./records.ts";
 import { table } from "./table.ts";
@@ -16,19 +17,19 @@ export function writeExport(
   open: () => AsyncIterable<ExportedTask>,
   controls: ControlTypes,
 ): AsyncGenerator<string> {
-  return joinChunks(formatTasks(format, () => yieldingToEventLoop(open()), controls));
+  return joinChunks(formatTasks(format, () => yieldingToEventLoop(open()), controlLookup(controls)));
 }
 
-function formatTasks(format: ExportFormat, open: () => AsyncIterable<ExportedTask>, controls: ControlTypes) {
+function formatTasks(format: ExportFormat, open: () => AsyncIterable<ExportedTask>, typeOf: ControlLookup) {
   switch (format) {
     case "JSON":
       return jsonList(open());
     case "JSON_MIN":
-      return recordList(open(), controls);
+      return recordList(open(), typeOf);
     case "CSV":
-      return table(open, controls, ",");
+      return table(open, typeOf, ",");
     case "TSV":
-      return table(open, controls, "\t");
+      return table(open, typeOf, "\t");
   }
 }
 
@@ -43,10 +44,10 @@ async function* jsonList(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<str
 }
 
 /** All records as one list, each in a line of its own. */
-async function* recordList(tasks: AsyncIterable<ExportedTask>, controls: ControlTypes): AsyncGenerator<string> {
+async function* recordList(tasks: AsyncIterable<ExportedTask>, typeOf: ControlLookup): AsyncGenerator<string> {
   let separator = "[\n";
   for await (const task of tasks)
-    for (const record of toRecords(task, controls)) {
+    for (const record of toRecords(task, typeOf)) {
       yield separator + stringifyJson(flatten(record));
       separator = ",\n";
     }

@@ -167,7 +167,7 @@ async function requireFittingLabelConfig(
 ): Promise<void> {
   if (label_config === undefined || label_config === project.label_config) return;
   const { parsed_label_config } = parseLabelConfig(label_config);
-  const error = incompatibleAnswersError(
+  const error = await incompatibleAnswersError(
     parsed_label_config,
     await countAnswers(ctx.repositories.annotations.iterateResults(project.id)),
   );

@@ -1,6 +1,7 @@
 import createError from "http-errors";
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { essentialDataChanged } from "../../label-config/parsed-label-config.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import {
@@ -60,13 +61,14 @@ export const validation: Resource[] = [
       }),
       async handle(ctx, { params, body: { label_config } }) {
         const project = await findProject(ctx, params.id);
-        const { error: syntaxError } = parseTags(label_config);
+        const { error: syntaxError } = parseTags(label_config, limits);
         if (syntaxError) throw createError(400, syntaxError.message);
         throwIfError(labelConfigError(label_config)?.message);
         const { parsed_label_config } = parseLabelConfig(label_config);
         const usage = await countAnswers(ctx.repositories.annotations.iterateResults(project.id));
         throwIfError(
-          incompatibleAnswersError(parsed_label_config, usage) ?? removedLabelsError(parsed_label_config, usage),
+          (await incompatibleAnswersError(parsed_label_config, usage)) ??
+            (await removedLabelsError(parsed_label_config, usage)),
         );
         const before = parseLabelConfig(project.label_config).parsed_label_config;
         return { config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before) };

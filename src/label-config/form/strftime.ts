@@ -1,4 +1,3 @@
-import { escapeRegExp } from "../../common/escape-regexp.ts";
 import type { DateTimeInput } from "./parts.ts";
 
 /** The part of a date or time that a strftime directive formats, and its digits. */
@@ -59,16 +58,18 @@ export function formatDateTime(text: string, format: string): string {
 
 /** Parses a text in a strftime format into ISO 8601, to the minute; undefined when it doesn't match. */
 function parseDateTime(text: string, format: string): string | undefined {
+  const [before = "", ...literals] = format.split(/%./);
   const order = [...format.matchAll(/%(.)/g)].map(([, directive = ""]) => directives[directive]);
-  const pattern = format
-    .split(/%./)
-    .map(escapeRegExp)
-    .reduce((pattern, literal, index) => `${pattern}(\\d{${order[index - 1]?.digits ?? 2}})${literal}`);
-  const match = new RegExp(`^${pattern}$`).exec(text);
-  if (!match) return undefined;
   const parts: Parts = { year: "1900", month: "01", day: "01", hour: "00", minute: "00" };
-  order.forEach((directive, index) => {
-    if (directive) parts[directive.part] = match[index + 1] ?? "";
-  });
+  if (!text.startsWith(before)) return undefined;
+  let at = before.length;
+  for (const [index, literal] of literals.entries()) {
+    const { part, digits } = order[index] ?? { digits: 2 };
+    const value = text.slice(at, at + digits);
+    if (value.length < digits || !/^\d+$/.test(value) || !text.startsWith(literal, at + digits)) return undefined;
+    if (part) parts[part] = value;
+    at += digits + literal.length;
+  }
+  if (at < text.length) return undefined;
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }

@@ -31,37 +31,52 @@ export function fieldTexts(fields: Fields, name: string): string[] {
 
 /** The controls that are visible with these answers; as in Label Studio, a hidden control has no answer. */
 export function visibleControls(form: LabelForm, fields: Fields): ControlPart[] {
-  return form.controls
-    .filter(({ control, conditions }) => isVisible(form, fields, conditions, [control.name]))
-    .map(({ control }) => control);
+  const isVisible = visibility(form, fields);
+  return form.controls.filter(isVisible).map(({ control }) => control);
 }
 
 /** The options of a control whose keys are among the form's values. */
 export function selectedOptions(control: ControlPart, fields: Fields): Option[] {
   if (control.tag !== "Choices" && control.tag !== "Taxonomy") return [];
-  const keys = fieldTexts(fields, control.name);
-  return allOptions(control.options).filter((option) => keys.includes(option.key));
+  const keys = new Set(fieldTexts(fields, control.name));
+  return keys.size === 0 ? [] : allOptions(control.options).filter((option) => keys.has(option.key));
 }
 
-/** `pending` are the controls whose visibility is being found out: a control does not depend on itself. */
-function isVisible(form: LabelForm, fields: Fields, conditions: Conditions[], pending: string[]): boolean {
-  return conditions.every((condition) => {
-    const selected = isSelected(form, fields, condition, pending);
-    return condition.visibleWhen === "choice-selected" ? selected : !selected;
-  });
+type FormControl = LabelForm["controls"][number];
+
+/**
+ * Returns whether a control is visible, which is found out once for each: controls depend on each other in as many ways as
+ * there are orders of them. A control does not depend on itself.
+ */
+function visibility({ controls }: LabelForm, fields: Fields): (control: FormControl) => boolean {
+  const selected = controls
+    .map((each) => ({ ...each, each, values: valuesOf(selectedOptions(each.control, fields)) }))
+    .filter(({ values }) => values.size > 0);
+  const known = new Map<FormControl, boolean>();
+  const isVisible = (control: FormControl): boolean => {
+    const found = known.get(control);
+    if (found !== undefined) return found;
+    // While its own conditions are found out.
+    known.set(control, false);
+    const visible = control.conditions.every(
+      (condition) => isSelected(condition) === (condition.visibleWhen === "choice-selected"),
+    );
+    known.set(control, visible);
+    return visible;
+  };
+  const isSelected = ({ whenTagName, whenChoiceValue }: Conditions): boolean => {
+    const wanted = whenChoiceValue ? [whenChoiceValue, ...whenChoiceValue.split(",")] : undefined;
+    return selected.some(({ control, each, values }) => {
+      if (whenTagName && control.name !== whenTagName) return false;
+      return (!wanted || wanted.some((value) => values.has(value))) && isVisible(each);
+    });
+  };
+  return isVisible;
 }
 
-function isSelected(form: LabelForm, fields: Fields, condition: Conditions, pending: string[]): boolean {
-  const { whenTagName, whenChoiceValue } = condition;
-  const values = whenChoiceValue ? [whenChoiceValue, ...whenChoiceValue.split(",")] : undefined;
-  return form.controls.some(({ control, conditions }) => {
-    if (pending.includes(control.name) || (whenTagName && control.name !== whenTagName)) return false;
-    const selected = selectedOptions(control, fields).filter((option) => !values || isOneOf(option, values));
-    return selected.length > 0 && isVisible(form, fields, conditions, [...pending, control.name]);
-  });
-}
-
-function isOneOf({ label, result }: Option, values: string[]): boolean {
-  const last = Array.isArray(result) ? (result.at(-1) ?? "") : result;
-  return values.includes(label) || values.includes(last);
+/** What conditions may call these options. */
+function valuesOf(options: Option[]): Set<string> {
+  return new Set(
+    options.flatMap(({ label, result }) => [label, Array.isArray(result) ? (result.at(-1) ?? "") : result]),
+  );
 }

@@ -4,7 +4,7 @@ import { rawElements, RawJson, rawMembers, stringifyJson } from "../../common/ra
 import type { LabelForm } from "../form/parts.ts";
 import { objectMembers } from "../task-values.ts";
 import type { ResultEntry } from "./form-to-result.ts";
-import { isAnswerTo } from "./result-to-form.ts";
+import { answerFilter } from "./result-to-form.ts";
 
 /**
  * Merges a form's answers into the earlier result of an annotation, as JSON. Entries that the form does not show (regions,
@@ -20,9 +20,10 @@ export function mergeRawResult(form: LabelForm, old_result: string, answers: Res
 
 function mergeResult(form: LabelForm, old_result: unknown[], answers: ResultEntry[]): unknown[] {
   const remaining = new Map(answers.map((answer) => [answer.from_name, answer]));
+  const isAnswer = answerFilter(form);
   const merged = old_result.flatMap((old) => {
     const entry = objectMembers(old);
-    if (!form.controls.some(({ control }) => isAnswerTo(entry, control))) return [old];
+    if (!isAnswer(entry)) return [old];
     const answer = remaining.get(String(entry.from_name));
     remaining.delete(String(entry.from_name));
     if (!answer) return [];

@@ -1,3 +1,4 @@
+import { isObject } from "../../common/is-object.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm, Option } from "../form/parts.ts";
@@ -8,8 +9,13 @@ import { resultType } from "./form-to-result.ts";
 
 /** Converts the `result` of an annotation or prediction to the form's values. */
 export function resultToForm(form: LabelForm, result: unknown[]): Fields {
+  const entries = new Map<string, Record<string, unknown>>();
+  for (const entry of result.filter(isObject)) {
+    const key = answerKey(entry.from_name, entry.type);
+    if (!entries.has(key)) entries.set(key, entry);
+  }
   const fields = form.controls.flatMap(({ control }) => {
-    const entry = result.map(objectMembers).find((entry) => isAnswerTo(entry, control));
+    const entry = entries.get(answerKey(control.name, resultType(control)));
     return entry ? fieldsOf(control, objectMembers(entry.value)) : [];
   });
   return Object.fromEntries(fields);
@@ -28,9 +34,15 @@ export function initialFields(form: LabelForm): Fields {
   return Object.fromEntries(fields.filter(([, value]) => value.length > 0));
 }
 
-/** Whether an entry of a result is an answer to this control. */
-export function isAnswerTo(entry: Record<string, unknown>, control: ControlPart): boolean {
-  return entry.from_name === control.name && entry.type === resultType(control);
+/** Returns whether an entry of a result is an answer to one of the form's controls. */
+export function answerFilter({ controls }: LabelForm): (entry: Record<string, unknown>) => boolean {
+  const keys = new Set(controls.map(({ control }) => answerKey(control.name, resultType(control))));
+  return ({ from_name, type }) => keys.has(answerKey(from_name, type));
+}
+
+/** The same for a control and its answers; empty, like that of no control, for names that are no text. */
+function answerKey(from_name: unknown, type: unknown): string {
+  return typeof from_name === "string" && typeof type === "string" ? `${type} ${from_name}` : "";
 }
 
 function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string, string | string[]][] {

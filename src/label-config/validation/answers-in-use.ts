@@ -1,6 +1,8 @@
-import { escapeRegExp } from "../../common/escape-regexp.ts";
+import { turnTaking } from "../../common/event-loop.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import type { Control, ParsedLabelConfig } from "../parsed-label-config.ts";
+import { isLike, namePattern } from "../repeated-names.ts";
+import type { NamePattern } from "../repeated-names.ts";
 import { objectMembers } from "../task-values.ts";
 
 /** How often each answer is used in a project's annotations. */
@@ -11,45 +13,103 @@ interface AnswerUsage {
   labels: Map<string, Map<string, number>>;
 }
 
+/** Errors name so many kinds of answers. */
+const maxListed = 100;
+
 /** Counts the answers in results of annotations, which are JSON arrays. */
 export async function countAnswers(results: AsyncIterable<string>): Promise<AnswerUsage> {
   const usage: AnswerUsage = { kinds: new Map(), labels: new Map() };
-  for await (const result of results) addAnswers(usage, result);
+  const takeTurn = turnTaking();
+  for await (const result of results) {
+    addAnswers(usage, result);
+    await takeTurn();
+  }
   return usage;
 }
 
 /** Label Studio's message when a label config has no control for existing answers; undefined when it has. */
-export function incompatibleAnswersError(
+export async function incompatibleAnswersError(
   parsed_label_config: ParsedLabelConfig,
   { kinds }: AnswerUsage,
-): string | undefined {
-  const controls = Object.entries(parsed_label_config);
-  const incompatible = [...kinds].filter(([kind]) => !controls.some(([name, control]) => accepts(name, control, kind)));
-  if (!incompatible.length) return undefined;
-  const lines = incompatible.map(([kind, count]) => {
-    const [from_name, to_name, type] = kind.split("|");
-    return `${count} with from_name=${from_name}, to_name=${to_name}, type=${type}`;
-  });
-  return `Created annotations are incompatible with provided labeling schema, we found:\n${lines.join("\n")}`;
+): Promise<string | undefined> {
+  const controls = new ControlsByName(parsed_label_config);
+  const takeTurn = turnTaking();
+  const lines: string[] = [];
+  for (const [kind, count] of kinds) {
+    await takeTurn();
+    const [from_name = "", to_name, type] = kind.split("|");
+    if (controls.accept(from_name, to_name, type)) continue;
+    lines.push(`${count} with from_name=${from_name}, to_name=${to_name}, type=${type}`);
+    if (lines.length > maxListed) break;
+  }
+  if (!lines.length) return undefined;
+  return `Created annotations are incompatible with provided labeling schema, we found:\n${listed(lines).join("\n")}`;
 }
 
 /** Label Studio's message when a label config no longer offers labels of existing answers; undefined when it does. */
-export function removedLabelsError(
+export async function removedLabelsError(
   parsed_label_config: ParsedLabelConfig,
   { labels }: AnswerUsage,
-): string | undefined {
+): Promise<string | undefined> {
+  const controls = new ControlsByName(parsed_label_config);
+  const all = Object.values(parsed_label_config);
+  // A rectangle in a video has its labels in another tag.
+  const ofVideo = all.some(({ type }) => type === "VideoRectangle")
+    ? new Set(all.flatMap((each) => each.labels))
+    : undefined;
+  const takeTurn = turnTaking();
   for (const [from_name, counts] of labels) {
-    const [name, control] = Object.entries(parsed_label_config).find((each) => matchesName(...each, from_name)) ?? [];
+    await takeTurn();
+    const { name, control } = controls.find(from_name) ?? {};
     if (!control || control.dynamic_labels) continue;
-    // A rectangle in a video has its labels in another tag.
-    const isVideo = Object.values(parsed_label_config).some(({ type }) => type === "VideoRectangle");
-    const offered = isVideo ? Object.values(parsed_label_config).flatMap((each) => each.labels) : control.labels;
-    const removed = [...counts].filter(([label]) => !offered.includes(label));
+    const offered = ofVideo ?? new Set(control.labels);
+    const removed = [...counts].filter(([label]) => !offered.has(label));
     if (!removed.length) continue;
     const lines = removed.map(([label, count]) => `${label} (${count} annotation${count === 1 ? "" : "s"})\n`);
-    return `These labels still exist in annotations or drafts:\n${lines.join("")}Please add labels to tag with name="${name}".`;
+    return `These labels still exist in annotations or drafts:\n${listed(lines).join("")}Please add labels to tag with name="${name}".`;
   }
   return undefined;
+}
+
+/** The first lines, and that there are more. */
+function listed(lines: string[]): string[] {
+  return lines.length > maxListed ? [...lines.slice(0, maxListed), "and more\n"] : lines;
+}
+
+interface NamedControl {
+  name: string;
+  control: Control;
+  /** `to_name` as results write it. */
+  to_name: string;
+}
+
+/** Finds controls by the names in results, which a Repeater makes of the control's name. */
+class ControlsByName {
+  readonly #exact: Map<string, NamedControl>;
+  readonly #repeated: (NamedControl & { pattern: NamePattern })[];
+
+  constructor(parsed_label_config: ParsedLabelConfig) {
+    const all = Object.entries(parsed_label_config).map(([name, control]) => ({
+      name,
+      control,
+      to_name: control.to_name.join(","),
+    }));
+    this.#exact = new Map(all.filter(({ control }) => !control.regex).map((each) => [each.name, each]));
+    this.#repeated = all.flatMap((each) =>
+      each.control.regex ? { ...each, pattern: namePattern(each.name, Object.keys(each.control.regex)) } : [],
+    );
+  }
+
+  find(from_name: string): NamedControl | undefined {
+    return this.#exact.get(from_name) ?? this.#repeated.find(({ pattern }) => isLike(pattern, from_name));
+  }
+
+  accept(from_name: string, to_name: string | undefined, type: string | undefined): boolean {
+    const exact = this.#exact.get(from_name);
+    // Label Studio accepts a text about any object.
+    if (exact?.control.type.toLowerCase() === type && (type === "textarea" || exact?.to_name === to_name)) return true;
+    return this.#repeated.some(({ pattern }) => isLike(pattern, from_name));
+  }
 }
 
 function addAnswers({ kinds, labels }: AnswerUsage, result: string): void {
@@ -75,25 +135,4 @@ function labelsIn(type: string, value: Record<string, unknown>): string[] {
 /** Of lists and objects, which are no labels and no names, the JSON: they may be nested deeper than calls can be. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : stringifyJson(value);
-}
-
-function accepts(name: string, control: Control, kind: string): boolean {
-  const [from_name = "", to, answer_type] = kind.split("|");
-  if (control.regex) return matchesName(name, control, from_name);
-  const isSameType = control.type.toLowerCase() === answer_type;
-  // Label Studio accepts a text about any object.
-  return name === from_name && isSameType && (answer_type === "textarea" || control.to_name.join(",") === to);
-}
-
-function matchesName(name: string, { regex }: Control, from_name: string): boolean {
-  return regex ? repeatedName(name, Object.keys(regex)).test(from_name) : name === from_name;
-}
-
-/** Matches the names that a Repeater makes of a pattern by replacing its variables. */
-function repeatedName(name: string, variables: string[]): RegExp {
-  const pattern = variables.reduce(
-    (text, variable) => text.replaceAll(escapeRegExp(variable), ".*"),
-    escapeRegExp(name),
-  );
-  return new RegExp(`^${pattern}$`);
 }

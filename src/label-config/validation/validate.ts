@@ -1,4 +1,6 @@
+import { limits } from "../../common/limits.ts";
 import { pythonRepr } from "../../common/python-repr.ts";
+import { isControlTag } from "../parsed-label-config.ts";
 import { allTags, attribute, parseTags } from "../xml/tree.ts";
 import type { LabelConfigError, Tag } from "../xml/tree.ts";
 import { findMissingProperty } from "./required-attributes.ts";
@@ -17,9 +19,28 @@ interface NamedTag {
  * unknown tags are allowed.
  */
 export function labelConfigError(label_config: string): LabelConfigError | undefined {
-  const { root, error } = parseTags(label_config);
+  const { root, error } = parseTags(label_config, limits);
   if (error) return error;
-  return missingPropertyError(root) ?? nameError(root) ?? playbackSpeedError(root);
+  return limitError(root) ?? missingPropertyError(root) ?? nameError(root) ?? playbackSpeedError(root);
+}
+
+/** The first tag with a name that is too long, or beyond those that a label config may have of its kind. */
+function limitError(root: Tag): LabelConfigError | undefined {
+  let controls = 0;
+  let repeaters = 0;
+  for (const tag of allTags(root)) {
+    const tooLong = ["name", "indexFlag"].find((name) => (tag.attributes.get(name)?.length ?? 0) > limits.controlName);
+    if (tooLong) return refuse(tag, `${tooLong} is longer than ${limits.controlName} characters`, "use a shorter one.");
+    if (isControlTag(tag) && ++controls > limits.controls)
+      return refuse(tag, `more than ${limits.controls} tags have a name and a toName`, "remove some.");
+    if (tag.attributes.has("indexFlag") && ++repeaters > limits.repeaters)
+      return refuse(tag, `more than ${limits.repeaters} tags have an indexFlag`, "remove some.");
+  }
+  return undefined;
+}
+
+function refuse(tag: Tag, problem: string, advice: string): LabelConfigError {
+  return errorAt(tag, `Validation failed: ${problem}`, `${problem}: ${advice}`);
 }
 
 function missingPropertyError(root: Tag): LabelConfigError | undefined {
@@ -59,14 +80,15 @@ function toNameError(root: Tag, names: ReadonlySet<string>): LabelConfigError | 
   );
 }
 
+const attributesInText = { name: /name="([^"]*)"/g, toName: /toName="([^"]*)"/g };
+
 /** Label Studio searches the text for `name="..."`, which also finds an attribute like `classname` and a selector in a style. */
 function valuesOf(root: Tag, name: "name" | "toName"): NamedTag[] {
-  const inText = new RegExp(`${name}="([^"]*)"`, "g");
   return allTags(root).flatMap((tag) => [
     ...[...tag.attributes]
       .filter(([attribute]) => attribute.endsWith(name))
       .map(([, value]) => ({ tag, name: escapeXml(value) })),
-    ...[...tag.text.matchAll(inText)].map(([, value = ""]) => ({ tag, name: value })),
+    ...[...tag.text.matchAll(attributesInText[name])].map(([, value = ""]) => ({ tag, name: value })),
   ]);
 }
 

@@ -8,7 +8,7 @@ import {
   matchAt,
   unclosedToken,
 } from "./tokens.ts";
-import type { TagStart } from "./tokens.ts";
+import type { TagLimits, TagStart } from "./tokens.ts";
 
 interface AttributeList {
   /** The position after the tag. */
@@ -18,21 +18,27 @@ interface AttributeList {
   empty: boolean;
 }
 
+/** An error that is thrown at the end of the tag. */
+interface LateError {
+  first?: NotWellFormedError;
+}
+
 /** Reads the attributes of the start tag at `start`. Throws a NotWellFormedError with expat's message. */
-export function readAttributes(text: string, start: number, name: string): AttributeList {
+export function readAttributes(text: string, start: number, name: string, max: TagLimits): AttributeList {
   const tag = { name, at: start };
   const attributes = new Map<string, number>();
-  // Expat reports duplicates and unknown entities only once it has read the whole tag.
-  const errors: NotWellFormedError[] = [];
+  // Expat reports duplicates and unknown entities only once it has read the whole tag. Only the first counts: many take long.
+  const error: LateError = {};
   let at = start + 1 + name.length;
   for (let next = afterSpace(text, at); !/^\/?>/.test(text.slice(next, next + 2)); next = afterSpace(text, at)) {
     const attribute = attributeAt(text, next, tag);
     if (next === at) throw invalidToken(text, next, tag);
-    if (attributes.has(attribute)) errors.push(duplicate(attribute, next, tag));
+    if (attributes.has(attribute)) error.first ??= duplicate(attribute, next, tag);
     attributes.set(attribute, next);
-    at = afterValue(text, quotePosition(text, next + attribute.length, tag), tag, errors);
+    if (attributes.size > max.tagAttributes) throw tooManyAttributes(next, tag, max.tagAttributes);
+    at = afterValue(text, quotePosition(text, next + attribute.length, tag), tag, error);
   }
-  if (errors[0]) throw errors[0];
+  if (error.first) throw error.first;
   const last = text.indexOf(">", at);
   return { end: last + 1, attributes, empty: text[last - 1] === "/" };
 }
@@ -63,12 +69,21 @@ function duplicate(attribute: string, at: number, tag: TagStart): NotWellFormedE
   return new NotWellFormedError("duplicate attribute", at, `The attribute ${attribute} is there twice.`, tag);
 }
 
+function tooManyAttributes(at: number, tag: TagStart, max: number): NotWellFormedError {
+  return new NotWellFormedError(
+    `more than ${max} attributes`,
+    at,
+    `A tag has at most ${max} attributes. Remove some.`,
+    tag,
+  );
+}
+
 /** The position after a value in quotes. */
-function afterValue(text: string, quote: number, tag: TagStart, errors: NotWellFormedError[]): number {
+function afterValue(text: string, quote: number, tag: TagStart, error: LateError): number {
   let at = quote + 1;
   while (at < text.length && text[at] !== text[quote]) {
     if (text[at] === "<") throw invalidToken(text, at, tag);
-    if (text[at] === "&") at = afterReferenceInValue(text, at, tag, errors);
+    if (text[at] === "&") at = afterReferenceInValue(text, at, tag, error);
     else {
       const end = at + (matchAt(text[quote] === '"' ? /[^"<&]+/y : /[^'<&]+/y, text, at).length || 1);
       assertAllowedCharacters(text, at, end);
@@ -79,14 +94,14 @@ function afterValue(text: string, quote: number, tag: TagStart, errors: NotWellF
   return at + 1;
 }
 
-function afterReferenceInValue(text: string, at: number, tag: TagStart, errors: NotWellFormedError[]): number {
+function afterReferenceInValue(text: string, at: number, tag: TagStart, error: LateError): number {
   try {
-    return afterReference(text, at);
-  } catch (error) {
-    if (error instanceof NotWellFormedError && error.message === "unclosed token") return text.length;
-    if (!(error instanceof NotWellFormedError) || !/entity|number/.test(error.message)) throw error;
-    const position = error.message === "undefined entity" ? tag.at : error.at;
-    errors.push(new NotWellFormedError(error.message, position, error.explanation, tag));
-    return text.indexOf(";", at) + 1;
+    return afterReference(text, at, (message, explanation) => {
+      const position = message === "undefined entity" ? tag.at : at;
+      error.first ??= new NotWellFormedError(message, position, explanation, tag);
+    });
+  } catch (unreadable) {
+    if (unreadable instanceof NotWellFormedError && unreadable.message === "unclosed token") return text.length;
+    throw unreadable;
   }
 }

@@ -1,6 +1,9 @@
 // Label Studio parses label configs with Python's expat, and clients know its messages: the files of this folder emulate them,
 // with the position of each error. The tree itself is read by sax, once a text is known to be well-formed.
 
+/** How much of a label config is read; one that was stored before there were limits is read whole. */
+export type TagLimits = Record<"labelConfigTags" | "tagAttributes", number>;
+
 /** A start tag and its position in the text. */
 export interface TagStart {
   name: string;
@@ -96,24 +99,29 @@ function afterInstruction(text: string, at: number): number {
   return end + 2;
 }
 
-/** The position after the reference (`&amp;`, `&#10;`) that begins here. */
-export function afterReference(text: string, at: number): number {
+/**
+ * The position after the reference (`&amp;`, `&#10;`) that begins here. `onUnknown` is called for one that stands for nothing;
+ * by default it throws.
+ */
+export function afterReference(
+  text: string,
+  at: number,
+  onUnknown: (message: string, explanation: string) => void = (message, explanation) => {
+    throw new NotWellFormedError(message, at, explanation);
+  },
+): number {
   const body = matchAt(/#x[\dA-Fa-f]+|#\d+|#x?/y, text, at + 1) || nameAt(text, at + 1);
   const end = at + 1 + body.length;
   if (end >= text.length) throw unclosedToken(at, "Write & as &amp;.");
   if (text[end] !== ";" || ["", "#", "#x"].includes(body)) throw invalidToken(text, end);
-  if (body.startsWith("#")) assertAllowedCharacterNumber(body, at);
-  else if (!knownEntities.has(body))
-    throw new NotWellFormedError("undefined entity", at, `&${body}; is not known here. Write & as &amp;.`);
+  if (!body.startsWith("#") && !knownEntities.has(body))
+    onUnknown("undefined entity", `&${body}; is not known here. Write & as &amp;.`);
+  if (body.startsWith("#") && !isAllowedCharacterNumber(body))
+    onUnknown("reference to invalid character number", `&${body}; stands for no sign that can be written.`);
   return end + 1;
 }
 
-function assertAllowedCharacterNumber(body: string, at: number): void {
+function isAllowedCharacterNumber(body: string): boolean {
   const code = body.startsWith("#x") ? Number.parseInt(body.slice(2), 16) : Number(body.slice(1));
-  if (code <= 0x10ffff && !forbidden.test(String.fromCodePoint(code))) return;
-  throw new NotWellFormedError(
-    "reference to invalid character number",
-    at,
-    `&${body}; stands for no sign that can be written.`,
-  );
+  return code <= 0x10ffff && !forbidden.test(String.fromCodePoint(code));
 }

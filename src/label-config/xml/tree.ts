@@ -1,7 +1,9 @@
 import sax from "sax";
 
+import { limits } from "../../common/limits.ts";
 import { partitionPoint } from "../../common/partition-point.ts";
 import { NotWellFormedError } from "./tokens.ts";
+import type { TagLimits } from "./tokens.ts";
 import { assertWellFormed } from "./well-formed.ts";
 
 /** A tag of a label config, as it is written. */
@@ -28,14 +30,13 @@ export interface LabelConfigError {
 
 type ParsedTags = { root: Tag; error?: undefined } | { error: LabelConfigError; root?: undefined };
 
-/** In characters; longer texts are refused without parsing them. */
-const maxLabelConfigLength = 1_000_000;
+const unlimited: TagLimits = { labelConfigTags: Infinity, tagAttributes: Infinity };
 
-/** Parses a label config, or returns why it is no XML. */
-export function parseTags(label_config: string): ParsedTags {
-  if (label_config.length > maxLabelConfigLength) return { error: tooLong() };
+/** Parses a label config, or returns why it is no XML. `max`: of one that is sent, not of one that was stored. */
+export function parseTags(label_config: string, max: TagLimits = unlimited): ParsedTags {
+  if (label_config.length > limits.labelConfigLength) return { error: tooLong() };
   try {
-    assertWellFormed(label_config);
+    assertWellFormed(label_config, max);
     return { root: readTags(label_config) };
   } catch (error) {
     if (error instanceof NotWellFormedError) return { error: toLabelConfigError(error, label_config) };
@@ -55,8 +56,15 @@ export function withAncestors(root: Tag): { tag: Tag; ancestors: Tag[] }[] {
   return tags;
 }
 
+/** A tag and its descendants in document order. */
 export function allTags(root: Tag): Tag[] {
-  return withAncestors(root).map(({ tag }) => tag);
+  const tags: Tag[] = [];
+  const visit = (tag: Tag) => {
+    tags.push(tag);
+    for (const child of tag.children) visit(child);
+  };
+  visit(root);
+  return tags;
 }
 
 /** An attribute, whose name is compared without case, as on Label Studio's labeling page. */
@@ -123,7 +131,7 @@ function toLabelConfigError(error: NotWellFormedError, label_config: string): La
 }
 
 function tooLong(): LabelConfigError {
-  const explanation = "The labeling setup is too long: use at most 1 MB.";
+  const explanation = "The labeling setup is too long: use at most 1,000,000 characters.";
   return { message: explanation, explanation, line: undefined, tag: undefined };
 }
 

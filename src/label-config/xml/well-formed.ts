@@ -1,3 +1,4 @@
+import { limits } from "../../common/limits.ts";
 import { readAttributes } from "./attributes.ts";
 import {
   afterReference,
@@ -10,27 +11,27 @@ import {
   matchAt,
   unclosedToken,
 } from "./tokens.ts";
-import type { TagStart } from "./tokens.ts";
+import type { TagLimits, TagStart } from "./tokens.ts";
 
 interface OpenTag extends TagStart {
-  /** The namespace prefixes that it, or an ancestor, declares. */
+  /** The namespace prefixes that it declares. */
   prefixes: ReadonlySet<string>;
 }
 
-/** How deep tags may be nested, as in Label Studio's parser. */
-const maxDepth = 256;
+const knownPrefixes: ReadonlySet<string> = new Set(["xml", "xmlns"]);
+const noPrefixes: ReadonlySet<string> = new Set();
 
 /**
  * Throws a NotWellFormedError with the first error that expat reports for a text, in its words. A DOCTYPE is an error, so that
  * no entity can be declared.
  */
-export function assertWellFormed(text: string): void {
+export function assertWellFormed(text: string, max: TagLimits): void {
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   at = afterMisc(text, at);
   if (at >= text.length) throw new NotWellFormedError("no element found", at, "There is no tag. Begin with <View>.");
   assertNoDoctype(text, at);
   if (text[at] !== "<") throw beforeFirstTag(text, at);
-  at = afterRoot(text, at);
+  at = afterRoot(text, at, max);
   at = afterMisc(text, at);
   if (at < text.length) throw afterLastTag(text, at);
 }
@@ -73,16 +74,28 @@ function afterLastTag(text: string, at: number): NotWellFormedError {
   );
 }
 
-function afterRoot(text: string, start: number): number {
+function afterRoot(text: string, start: number, max: TagLimits): number {
   const open: OpenTag[] = [];
   let at = start;
+  let tags = 0;
   do {
     if (at >= text.length) throw unclosedTag(text, open);
     if (text[at] === "&") at = afterReference(text, at);
     else if (text[at] !== "<") at = afterText(text, at);
-    else at = afterCommentOrInstruction(text, at) ?? afterCdata(text, at) ?? afterTag(text, at, open);
+    else {
+      if (isStartTag(text, at) && ++tags > max.labelConfigTags) throw tooManyTags(at, max.labelConfigTags);
+      at = afterCommentOrInstruction(text, at) ?? afterCdata(text, at) ?? afterTag(text, at, open, max);
+    }
   } while (open.length);
   return at;
+}
+
+function isStartTag(text: string, at: number): boolean {
+  return !"/!?".includes(text.charAt(at + 1));
+}
+
+function tooManyTags(at: number, max: number): NotWellFormedError {
+  return new NotWellFormedError(`more than ${max} tags`, at, `A labeling setup has at most ${max} tags. Remove some.`);
 }
 
 function unclosedTag(text: string, open: OpenTag[]): NotWellFormedError {
@@ -112,16 +125,20 @@ function afterCdata(text: string, at: number): number | undefined {
   return end + 3;
 }
 
-function afterTag(text: string, at: number, open: OpenTag[]): number {
+function afterTag(text: string, at: number, open: OpenTag[], max: TagLimits): number {
   if (text[at + 1] === "/" && open.length) return afterEndTag(text, at, open);
   const name = nameAt(text, at + 1);
   if (!name) throw invalidTag(text, at);
-  const { end, attributes, empty } = readAttributes(text, at, name);
-  const prefixes = declaredPrefixes(attributes, open.at(-1)?.prefixes);
-  for (const prefixed of [name, ...attributes.keys()]) assertPrefixDeclared(prefixed, prefixes, { name, at });
-  if (!empty) open.push({ name, at, prefixes });
-  if (open.length > maxDepth)
-    throw new NotWellFormedError(`Excessive depth in document: ${maxDepth}`, at, "Tags are nested too deep here.");
+  const { end, attributes, empty } = readAttributes(text, at, name, max);
+  const tag = { name, at, prefixes: declaredPrefixes(attributes) };
+  for (const prefixed of [name, ...attributes.keys()]) assertPrefixDeclared(prefixed, open, tag);
+  if (!empty) open.push(tag);
+  if (open.length > limits.labelConfigDepth)
+    throw new NotWellFormedError(
+      `Excessive depth in document: ${limits.labelConfigDepth}`,
+      at,
+      "Tags are nested too deep here.",
+    );
   return end;
 }
 
@@ -142,13 +159,17 @@ function afterEndTag(text: string, at: number, open: OpenTag[]): number {
   return end + 1;
 }
 
-function declaredPrefixes(attributes: Map<string, number>, inherited: ReadonlySet<string> = new Set(["xml", "xmlns"])) {
+function declaredPrefixes(attributes: Map<string, number>): ReadonlySet<string> {
   const declared = [...attributes.keys()].filter((name) => name.startsWith("xmlns:")).map((name) => name.slice(6));
-  return declared.length ? new Set([...inherited, ...declared]) : inherited;
+  return declared.length ? new Set(declared) : noPrefixes;
 }
 
-function assertPrefixDeclared(name: string, prefixes: ReadonlySet<string>, tag: TagStart): void {
+/** `open`: the ancestors of the tag. */
+function assertPrefixDeclared(name: string, open: OpenTag[], tag: OpenTag): void {
   const colon = name.indexOf(":");
-  if (colon < 0 || prefixes.has(name.slice(0, colon))) return;
+  if (colon < 0) return;
+  const prefix = name.slice(0, colon);
+  if (knownPrefixes.has(prefix) || tag.prefixes.has(prefix) || open.some(({ prefixes }) => prefixes.has(prefix)))
+    return;
   throw new NotWellFormedError("unbound prefix", tag.at, `${name} has a prefix that is not declared. Remove it.`, tag);
 }
