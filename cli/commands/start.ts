@@ -16,6 +16,7 @@ import type { Io } from "../support/io.ts";
 import { newProject, titleFrom } from "../support/new-project.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { stopSignal } from "../support/stop-signal.ts";
+import type { OpenDatabase } from "../support/with-database.ts";
 import { withRepositories } from "../support/with-repositories.ts";
 
 /** How long it may take to end after SIGINT or SIGTERM, in milliseconds. */
@@ -35,7 +36,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   if (needless.length > 0) log.info({ variables: needless }, "these variables are not needed here, and have no effect");
   await assertCanListen(loaded);
   let deadline: NodeJS.Timeout | undefined;
-  await withRepositories(io, loaded, async (repositories, { database, config, isNew }) => {
+  const serveUntilStopped = async (repositories: Repositories, { database, config, isNew, announce }: OpenDatabase) => {
     if (isNew) print("Initializing database..");
     const project = options.init
       ? await initialize(io, repositories, config, { project: projectToCreate, quiet: options.quiet === true })
@@ -45,6 +46,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     const stopping = stopSignal(io, "Stopped.");
     const server = await serve({ config, database, log }, (taken, next) => print(portWarning(taken, next)));
     const address = addressOf(config, server.port);
+    announce(address);
     print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
     if (options.browser !== false) await openBrowser(pageOf(project, address));
     await aborted(stopping);
@@ -52,7 +54,8 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     deadline = setTimeout(() => io.exit(0), shutdownTimeout).unref();
     await server.close();
     await thumbnails.close();
-  }).finally(() => clearTimeout(deadline));
+  };
+  await withRepositories(io, loaded, serveUntilStopped, { lock: true }).finally(() => clearTimeout(deadline));
 }
 
 async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {

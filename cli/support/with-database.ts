@@ -7,6 +7,8 @@ import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { closeDatabase } from "../../src/database/close.ts";
 import { assertUsable, migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { acquireServerLock } from "../../src/database/server-lock.ts";
+import type { ServerLock } from "../../src/database/server-lock.ts";
 import { createKeys } from "../../src/repositories/keys.ts";
 import type { Keys } from "../../src/repositories/keys.ts";
 import { printLine } from "./io.ts";
@@ -21,6 +23,13 @@ export interface OpenDatabase {
   config: Config;
   /** Whether this run has created its schema. */
   isNew: boolean;
+  /** Records the address of the server that holds the lock. */
+  announce: (address: string) => void;
+}
+
+export interface OpenOptions {
+  /** Whether to keep other servers from a file of SQLite; PostgreSQL is for several. */
+  lock?: boolean;
 }
 
 /**
@@ -32,20 +41,30 @@ export async function withDatabase<Result>(
   io: Io,
   config: LoadedConfig,
   work: (open: OpenDatabase) => Promise<Result>,
+  { lock: isLocking = false }: OpenOptions = {},
 ): Promise<Result> {
   const database = openDatabase(config.database, { connections: config.database_connections });
+  let lock: ServerLock | undefined;
   try {
     await waitUntilReady(database, config.database, retryOptions(io, config));
     await inspect(database, config);
     prepareDatabaseFolder(config);
+    if (isLocking && config.database.client === "sqlite3") lock = await acquireServerLock(config.database.file);
     let secret_key = "";
     const { isNew } = await migrate(database, async (transaction) => {
       secret_key = await claimSecretKey(transaction, config);
     });
     const keyed = { ...config, secret_key };
-    return await work({ database, keys: createKeys(keyed), config: keyed, isNew });
+    return await work({
+      database,
+      keys: createKeys(keyed),
+      config: keyed,
+      isNew,
+      announce: (address) => lock?.announce(address),
+    });
   } finally {
     await closeDatabase(database);
+    await lock?.release();
   }
 }
 

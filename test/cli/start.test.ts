@@ -105,7 +105,7 @@ test("start: a browser is opened, but not with -b", { skip: process.platform !==
   writeFileSync(browser, `#!/bin/sh\necho "$1" > "${opened}"\n`);
   chmodSync(browser, 0o700);
 
-  await serve(["start", "--port", "0", "-b"], { BROWSER: browser });
+  await (await serve(["start", "--port", "0", "-b"], { BROWSER: browser })).stop();
   const { url } = await serve(["start", "--port", "0"], { BROWSER: browser });
 
   await waitUntil("the browser is opened", () => existsSync(opened));

@@ -7,6 +7,7 @@ import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
 import { applyMigrations, finishMigrations, lockMigrations, rollbackMigrations } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
+import { withoutServer } from "../server-lock.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import type { RetryOptions } from "../wait-until-ready.ts";
 import { assertEmpty } from "./assert-empty.ts";
@@ -20,9 +21,18 @@ interface LoadOptions extends RetryOptions {
 
 /**
  * Runs `work`, which fills an empty database of an older or the current schema, and then applies the remaining migrations, all
- * in one transaction. Throws DatabaseError, also for a database that is not empty.
+ * in one transaction. Throws DatabaseError, also for a database that is not empty or that a server on SQLite uses.
  */
 export async function loadDatabase<Result>(
+  location: DatabaseLocation,
+  options: LoadOptions,
+  work: (transaction: Knex.Transaction) => Promise<Result>,
+): Promise<Result> {
+  const load = () => loadInto(location, options, work);
+  return location.client === "sqlite3" ? withoutServer(location.file, load) : load();
+}
+
+async function loadInto<Result>(
   location: DatabaseLocation,
   options: LoadOptions,
   work: (transaction: Knex.Transaction) => Promise<Result>,
