@@ -15,7 +15,7 @@ export interface ServerLock {
 }
 
 /** How long a server that is about to end is waited for, in milliseconds. */
-const busyTimeout = 1000;
+const busyTimeout = 500;
 
 /**
  * Takes the lock on a file of SQLite: a write transaction on an empty database beside it. The operating system frees it with the
