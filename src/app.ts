@@ -12,6 +12,7 @@ import type { AppContext, Visitor } from "./context.ts";
 import { createExporter } from "./exports/exporter.ts";
 import { makeAvatar } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
+import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { basePath } from "./middleware/base-path.ts";
 import { compression } from "./middleware/compression.ts";
 import { errors } from "./middleware/errors.ts";
@@ -76,6 +77,7 @@ export async function createApp({
   app.use(errors);
   app.use(refuseWhileStopping);
   app.use(rejectNulInUrl);
+  app.use(allowedHosts(log));
   app.use(sameOrigin(log));
   app.use(publicRouter.routes());
   app.use(publicRouter.allowedMethods());

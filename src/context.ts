@@ -20,6 +20,8 @@ export interface AppContext {
   makeAvatar: AvatarMaker;
   importer: Importer;
   exporter: Exporter;
+  /** The host the request was sent to, as a trusted proxy says, else as the request itself. */
+  requested_host: string | undefined;
   /** The hosts the request may have been sent to; a page of another site can choose none of them. */
   requested_hosts: string[];
   /** Answers with a page: a template of views/ without its extension, and its variables. */
@@ -29,7 +31,7 @@ export interface AppContext {
   /** koa-session's session; set to `null`, it ends. */
   session: (SessionData & { regenerate(): Promise<void>; save(): Promise<void>; maxAge: number | "session" }) | null;
   /** koa-session's options for this request alone. */
-  sessionOptions: { key: string; path: string; secure: boolean };
+  sessionOptions: { key: string; path: string; secure: boolean; sameSite: "lax" | "none"; partitioned: boolean };
   request: { body?: unknown };
 }
 

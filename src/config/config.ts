@@ -26,6 +26,10 @@ export interface Config {
   readonly secret_key: string;
   /** Undefined: one proxy on a private network. */
   readonly trusted_proxies: readonly string[] | undefined;
+  /** Names, or `.example.com` for all below it, or `*`; empty if not configured. */
+  readonly allowed_hosts: readonly string[];
+  /** Sources of the content security policy; empty if nobody may show pages in a frame. */
+  readonly frame_ancestors: readonly string[];
   readonly disable_signup_without_link: boolean;
   readonly enable_legacy_api_token: boolean;
   readonly password_min_length: number;
@@ -77,6 +81,8 @@ export function loadConfig(
     database_wait: read("database_wait") ?? 0,
     secret_key: read("secret_key") ?? secretKeyIn(data_dir),
     trusted_proxies: read("trusted_proxies"),
+    allowed_hosts: read("allowed_hosts") ?? [],
+    frame_ancestors: read("frame_ancestors") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,
     enable_legacy_api_token: read("enable_legacy_api_token") ?? false,
     password_min_length: read("password_min_length") ?? 8,

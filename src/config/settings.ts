@@ -43,6 +43,21 @@ const ipAddresses = z
     z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6(), z.enum(["loopback", "uniquelocal", "linklocal"])])),
   );
 
+/** Without ports; names with them, as in `Host`, are taken as well. */
+const hostNames = z
+  .string()
+  .transform((text) => words(text).map((part) => part.toLowerCase().replace(/:\d+$/, "")))
+  .pipe(z.array(z.string().regex(/^(\*|\.?[\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/)));
+
+const frameAncestors = z
+  .string()
+  .transform((text) => words(text).map((part) => (part === "self" ? "'self'" : part)))
+  .pipe(z.array(z.string().regex(/^('self'|(https?:\/\/)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?)$/)));
+
+function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 const text = z.string();
 
 /** All settings, by their names in the configuration. */
@@ -118,6 +133,17 @@ export const settings = {
     name: "TRUSTED_PROXIES",
     schema: ipAddresses,
     allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or none",
+  },
+  allowed_hosts: {
+    name: "ALLOWED_HOSTS",
+    unprefixed: true,
+    schema: hostNames,
+    allowed: "host names with commas between, such as labels.example.com,.example.org, or *",
+  },
+  frame_ancestors: {
+    name: "FRAME_ANCESTORS",
+    schema: frameAncestors,
+    allowed: "self or sites with commas between, such as https://portal.example.com",
   },
   disable_signup_without_link: {
     name: "DISABLE_SIGNUP_WITHOUT_LINK",

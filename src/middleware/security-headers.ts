@@ -25,6 +25,7 @@ function headers(
   const redirectOrigins = [config.host?.href, config.logout_redirect_url].flatMap((url) =>
     url && URL.canParse(url) ? [new URL(url).origin] : [],
   );
+  const isFramed = config.frame_ancestors.length > 0;
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -37,13 +38,14 @@ function headers(
         formAction: ["'self'", ...redirectOrigins],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: isFramed ? [...config.frame_ancestors] : ["'none'"],
       },
     },
     // Not no-referrer: with it, browsers on plain http send `Origin: null` with a form, and sameOrigin would refuse it.
     referrerPolicy: { policy: "same-origin" },
     strictTransportSecurity,
-    xFrameOptions: { action: "deny" },
+    // It knows no list of sites.
+    xFrameOptions: !isFramed && { action: "deny" },
   });
 }
 

@@ -19,7 +19,7 @@ const cookieMilliseconds = 30 * 86_400_000;
  */
 export function sessions(app: Koa<object, AppContext>, config: Config): Middleware {
   const sessionMiddleware = session(
-    { ContextStore: SessionStore, genid: () => randomToken(43), maxAge: "session", sameSite: "lax", signed: false },
+    { ContextStore: SessionStore, genid: () => randomToken(43), maxAge: "session", signed: false },
     app,
   );
   const unlessToken = async (ctx: Context, next: Next) => {
@@ -37,7 +37,10 @@ export function sessions(app: Koa<object, AppContext>, config: Config): Middlewa
 function nameCookie(ctx: Context, config: Config): void {
   const secure = ctx.secure || config.session_cookie_secure;
   const prefix = !ctx.secure ? "" : config.base_path ? "__Secure-" : "__Host-";
-  Object.assign(ctx.sessionOptions, { key: `${prefix}sessionid`, path: config.base_path || "/", secure });
+  // Browsers send no other cookie from a frame in another site's page, and one of these from that site's pages only.
+  const framed = ctx.secure && config.frame_ancestors.length > 0;
+  const scope = { path: config.base_path || "/", sameSite: framed ? "none" : "lax", partitioned: framed } as const;
+  Object.assign(ctx.sessionOptions, { key: `${prefix}sessionid`, secure, ...scope });
   ctx.cookies.secure = secure;
 }
 

@@ -22,11 +22,15 @@ const isPrivateAddress = proxyAddress.compile(["loopback", "linklocal", "uniquel
 export function trustedProxies(config: Config): Middleware<object, AppContext> {
   const trust = trustOf(config.trusted_proxies);
 
-  return async function trustedProxies(ctx: Pick<Context, "req" | "request" | "requested_hosts">, next: Next) {
+  return async function trustedProxies(
+    ctx: Pick<Context, "req" | "request" | "requested_host" | "requested_hosts">,
+    next: Next,
+  ) {
     const { headers, socket } = ctx.req;
     const claimed = forwardedOrigin(headers);
     const forwarded = trust(socket.remoteAddress ?? "", 0) ? claimed : undefined;
     const browser = browserOrigin(headers, [forwarded?.host, headers.host].filter(isDefined));
+    ctx.requested_host = forwarded?.host ?? headers.host;
     ctx.requested_hosts = [headers.host, claimed.host, browser.host, config.host?.host].filter(isDefined);
     ctx.request.ip = clientAddress(ctx.req, trust);
 

@@ -13,6 +13,7 @@ const ownFiles = [
   "favicon.svg",
   "file-limit.js",
   "image-preview.js",
+  "invitation.js",
   "labeling.js",
   "menus.js",
   "passwords.js",

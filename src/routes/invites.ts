@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 
+import { isLoopback } from "../common/host-names.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { baseUrl } from "../http/base-url.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
@@ -13,8 +14,11 @@ invites.use(noReferrer);
 
 invites.get("/", async (ctx) => {
   const token = await ctx.repositories.organizations.inviteToken(ctx.state.organization.id);
+  const path = `/user/signup/?token=${token}`;
   ctx.render("people/invite", {
-    invite_url: `${baseUrl(ctx)}/user/signup/?token=${token}`,
+    invite_url: baseUrl(ctx) + path,
+    invite_path: ctx.config.host ? undefined : ctx.config.base_path + path,
+    is_loopback: !ctx.config.host && isLoopback(ctx.host),
     can_reset: canResetInvite(ctx.config),
   });
 });

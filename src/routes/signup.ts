@@ -9,6 +9,7 @@ import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import type { FormResult } from "../forms/form.ts";
 import { signupForm, signupQuery } from "../forms/signup.ts";
+import { isKnownHost } from "../http/allowed-hosts.ts";
 import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
@@ -34,6 +35,7 @@ signup.get("/", async (ctx) => {
 
 signup.post("/", async (ctx) => {
   const locals = await pageLocals(ctx);
+  if (!locals.invited_to && !locals.is_first) assertKnownHost(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
   const isInvited = locals.invited_to !== undefined;
   const created = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
@@ -61,6 +63,21 @@ async function pageLocals(ctx: Context) {
   const is_first = !invited_to && !(await ctx.repositories.organizations.first());
   if (!invited_to && ctx.config.disable_signup_without_link) throw signupClosedError(is_first);
   return { invited_to, is_first, token, next, password_min_length: ctx.config.password_min_length };
+}
+
+/**
+ * Throws 403 if a page at a foreign name on plain http sent the form: it may be a stranger's, whose name resolves to this
+ * server so that browsers inside the network open it (DNS rebinding). Over https it would lack the certificate.
+ */
+function assertKnownHost(ctx: Context): void {
+  const origin = ctx.get("Origin");
+  if (!origin.startsWith("http://") || isKnownHost(ctx.config, new URL(origin).host)) return;
+  throw createError(403, "Sign-up at an unknown address", {
+    explanation: {
+      title: "Sign-up is not open at this address",
+      text: "This server doesn't know the name in the address bar of your browser. Ask somebody who has an account here for an invitation link, or whoever runs this server to set LABEL_STUDIO_HOST to this address.",
+    },
+  });
 }
 
 /** Throws 403 if the token is not the current one of an organization. */

@@ -141,6 +141,7 @@ test("api member pages: the links are the configured host's, whatever anybody sa
     host: new URL("https://labels.example.com/x"),
     base_path: "/x",
     trusted_proxies: ["loopback"],
+    allowed_hosts: ["evil.example"],
   });
 
   for (const [path, headers] of [

@@ -41,6 +41,21 @@ const wrong: Record<string, { values: string[]; use: string }> = {
     values: ["everyone", "300.0.0.1", "10.0.0.0/33", "10.0.0.1,,10.0.0.2", "*", "none,10.0.0.1"],
     use: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or none",
   },
+  ALLOWED_HOSTS: {
+    values: ["https://labels.example.com", "*.example.com", "a/b", "labels..example"],
+    use: "host names with commas between, such as labels.example.com,.example.org, or *",
+  },
+  FRAME_ANCESTORS: {
+    values: [
+      "*",
+      "https:",
+      "data:",
+      "https://a.example/path",
+      "https://a.example; script-src *",
+      "javascript:alert(1)",
+    ],
+    use: "self or sites with commas between, such as https://portal.example.com",
+  },
   DISABLE_SIGNUP_WITHOUT_LINK: { values: ["ture", "2", "y", " true"], use: "true or false" },
   ENABLE_LEGACY_API_TOKEN: { values: ["enabled"], use: "true or false" },
   SESSION_COOKIE_SECURE: { values: ["maybe"], use: "true or false" },

@@ -73,6 +73,18 @@ test("headers: every answer forbids what is inline, what is foreign, and being f
   }
 });
 
+test("headers: only the sites that the configuration names may show pages in a frame (H1)", async (t) => {
+  const app = await startApp(t, { frame_ancestors: ["'self'", "https://portal.example.com"] });
+
+  for (const [name, answer] of Object.entries(await answersOf(app))) {
+    if (name === "avatar") continue;
+    assert.equal(policyOf(answer).get("frame-ancestors"), "'self' https://portal.example.com", name);
+    assert.equal(answer.headers["x-frame-options"], undefined, name);
+  }
+  const { headers } = await (await startApp(t)).visitor().get("/user/login/");
+  assert.equal(headers["x-frame-options"], "DENY");
+});
+
 test("headers: pages hold no script, style or handler of their own (H1)", async (t) => {
   for (const [name, answer] of Object.entries(await answersOf(await startApp(t)))) {
     if (answer.type !== "text/html" || !answer.text) continue;

@@ -32,6 +32,28 @@ test("cookies: over https the session's belongs to this very host, and is sent o
   await visitor().get("/people/").set("Cookie", sessionHeader(answer)).expect(200);
 });
 
+test("cookies: a session lasts in the frames that are allowed, over https only (S7)", async (t) => {
+  const lax = ["httponly", "path=/", "samesite=lax"];
+  const framed = ["httponly", "partitioned", "path=/", "samesite=none", "secure"];
+  for (const [settings, expected] of [
+    [{ host: root, frame_ancestors: ["https://portal.example.com"] }, framed],
+    [{ frame_ancestors: ["https://portal.example.com"] }, lax],
+    [{ host: root }, [...lax, "secure"]],
+  ] as const) {
+    const { visitor, repositories } = await startApp(t, settings);
+    await repositories.users.create({ email, password });
+
+    const answer = await logIn(visitor(), { email, password });
+    const Cookie = sessionHeader(answer);
+    assert.deepEqual(cookiesOf(answer)[0]?.attributes, expected);
+    await visitor().get("/people/").set("Cookie", Cookie).expect(200);
+    const ended = cookiesOf(await visitor().post("/logout").set("Cookie", Cookie));
+    assert.deepEqual(ended[0]?.attributes, expected);
+    for (const site of ["cross-site", "same-site"])
+      await visitor().post("/user/account/").set({ Cookie, "Sec-Fetch-Site": site }).expect(403);
+  }
+});
+
 test("cookies: over https below a path the session's is sent for that path only (S7)", async (t) => {
   const { visitor, repositories } = await startApp(t, { host: below, base_path: "/labels" });
   await repositories.users.create({ email, password });

@@ -123,6 +123,7 @@ test("proxies: the invitation's address is the configured one, whatever anybody 
     const { signedIn, repositories } = await startApp(t, {
       host: new URL("http://labels.example.com:9000"),
       trusted_proxies,
+      allowed_hosts: ["evil.example"],
     });
     const { browser } = await signedIn();
     const token = await repositories.organizations.inviteToken(1);
