@@ -4,6 +4,8 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { lockUser } from "../../database/locks.ts";
+import { inTransaction } from "../../database/transaction.ts";
 import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 
@@ -36,14 +38,23 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
       return inserted.length > 0;
     },
 
-    /** Replaces the token; the old one stops working. */
+    /**
+     * Replaces the token; the old one stops working. Of several calls at the same moment the first one replaces it, and the
+     * others return that token too, so that each caller has one that works.
+     */
     async reset(user_id: number): Promise<string> {
-      const token = newToken();
-      await database("legacy_tokens")
-        .insert({ user_id, ...columns(token) })
-        .onConflict("user_id")
-        .merge();
-      return token;
+      const asked_at = now();
+      return inTransaction(database, async (transaction) => {
+        await lockUser(transaction, user_id);
+        const current = await legacyTokens(transaction, cipher).findByUser(user_id);
+        if (current && current.created_at >= asked_at) return current.token;
+        const token = newToken();
+        await transaction("legacy_tokens")
+          .insert({ user_id, ...columns(token) })
+          .onConflict("user_id")
+          .merge();
+        return token;
+      });
     },
   };
 }

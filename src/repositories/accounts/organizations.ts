@@ -76,7 +76,7 @@ export function organizations(database: Knex, cipher: Cipher) {
           updated_at: now(),
           ...invite,
           legacy_api_tokens_enabled,
-          api_token_ttl_days: 73_000,
+          api_token_ttl_days: 365,
           max_session_age: 11_520,
           max_time_between_activity: 4_320,
         })
@@ -104,13 +104,17 @@ export function organizations(database: Knex, cipher: Cipher) {
       return cipher.decrypt(row.invite_encrypted);
     },
 
-    /** Replaces the invitation token, and returns the new one. */
+    /**
+     * Replaces the invitation token, and returns the new one. If another call has replaced it meanwhile, it returns that one, so
+     * that each caller has a link that works.
+     */
     async resetInvite(id: number): Promise<string> {
+      const { invite_digest } = await database("organizations").where({ id }).first("invite_digest");
       const { token, ...columns } = newInvite(cipher);
-      await database("organizations")
-        .where({ id })
+      const replaced = await database("organizations")
+        .where({ id, invite_digest })
         .update({ ...columns, updated_at: now() });
-      return token;
+      return replaced > 0 ? token : organizations(database, cipher).inviteToken(id);
     },
 
     async update(id: number, changes: Partial<Pick<Organization, "title" | "contact_info">>): Promise<void> {

@@ -14,7 +14,7 @@ test("access token settings: a new organization has personal tokens on for 200 y
 
   assert.notEqual(rendered("[name=api_tokens_enabled]").attr("checked"), undefined);
   assert.equal(rendered("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
-  assert.equal(rendered("[name=api_token_ttl_days]").val(), "73000");
+  assert.equal(rendered("[name=api_token_ttl_days]").val(), "365");
 });
 
 test("access token settings: every member may change them, for everybody", async (t) => {
@@ -45,7 +45,7 @@ test("access token settings: nothing else of the organization is taken (Z2)", as
     .type("form")
     .send({
       api_tokens_enabled: "true",
-      api_token_ttl_days: "73000",
+      api_token_ttl_days: "365",
       title: "Mine",
       created_by_id: "2",
       max_session_age: "9",
@@ -70,7 +70,7 @@ for (const days of badDays) {
     const rendered = read(answer);
     assert.match(describedBy(rendered, "api_token_ttl_days"), /Enter (a whole number|at (least|most))/);
     assert.equal(rendered("[name=api_token_ttl_days]").val(), days);
-    assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 73_000);
+    assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 365);
     assert.equal((await repositories.organizations.first())?.api_tokens_enabled, true);
   });
 }
