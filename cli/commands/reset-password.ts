@@ -1,5 +1,10 @@
+import { inTransaction } from "../../src/database/transaction.ts";
 import { locationName } from "../../src/database/location.ts";
 import { loginThrottle } from "../../src/repositories/accounts/login-throttle.ts";
+import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
+import { organizations } from "../../src/repositories/accounts/organizations.ts";
+import { personalTokens } from "../../src/repositories/accounts/personal-tokens.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { users } from "../../src/repositories/accounts/users.ts";
 import { assertUsablePassword } from "../support/assert-usable-password.ts";
 import { CommandError } from "../support/command-error.ts";
@@ -9,8 +14,9 @@ import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { openTerminal } from "../support/terminal.ts";
 import { withDatabase } from "../support/with-database.ts";
+import type { OpenDatabase } from "../support/with-database.ts";
 
-/** Sets a person's password and ends their sessions. Asks for the username and the password when they are not given. */
+/** Sets a person's password and ends their sessions; their tokens, too, with --end-tokens. Asks for the username and the password when they are not given. */
 export async function resetPassword(io: Io, options: CommandOptions): Promise<void> {
   const config = await withPassword(io, options, readExistingConfig(io, options));
   const terminal = config.password === undefined || !config.username ? openTerminal(io) : undefined;
@@ -32,9 +38,37 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
         throw new CommandError("Entered password is the same as current");
       await people.changePassword(person.id, password);
       await loginThrottle(database).resetLogin(person.email);
+      printLine(io.stdout, "Password successfully changed");
+      if (options.endTokens) await endTokens(io, { database, keys }, person);
+      else await mentionTokens(io, { database, keys }, person);
     });
   } finally {
     terminal?.close();
   }
-  printLine(io.stdout, "Password successfully changed");
+}
+
+type Tables = Pick<OpenDatabase, "database" | "keys">;
+
+async function endTokens(io: Io, { database, keys }: Tables, { id }: User): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    await personalTokens(transaction, keys.cipher).revokeAll(id);
+    await legacyTokens(transaction, keys.cipher).reset(id);
+  });
+  printLine(io.stdout, "Their tokens have ended, and their legacy token is a new one.");
+}
+
+/** A password that became known to others may have been used to make tokens, which outlast it. */
+async function mentionTokens(io: Io, { database, keys }: Tables, { id, email }: User): Promise<void> {
+  const organization = await organizations(database, keys.cipher).first();
+  const count = organization?.api_tokens_enabled ? (await personalTokens(database, keys.cipher).list(id)).length : 0;
+  const found = [
+    ...(organization?.legacy_api_tokens_enabled ? ["their legacy token"] : []),
+    ...(count > 0 ? [`${count} personal access ${count === 1 ? "token" : "tokens"}`] : []),
+  ];
+  if (found.length === 0) return;
+  const verb = found.length + count > 1 ? "work" : "works";
+  printLine(
+    io.stderr,
+    `Note: ${found.join(" and ")} still ${verb}. End them with: label-studio reset_password --username ${email} --end-tokens`,
+  );
 }

@@ -35,6 +35,7 @@ const options: [option: Option, commands: string[]][] = [
     ["start", "init", "reset_password"],
   ],
   [new Option("--password-stdin", "read the password from standard input"), ["start", "init", "reset_password"]],
+  [new Option("--end-tokens", "end the person's tokens, too"), ["reset_password"]],
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
   [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
   [new Option("--internal-host <address>", "address to listen on (default: 0.0.0.0)"), withNewUser],

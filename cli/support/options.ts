@@ -15,6 +15,7 @@ export interface CommandOptions {
   username?: string;
   password?: string;
   passwordStdin?: boolean;
+  endTokens?: boolean;
   userToken?: string;
   dataDir?: string;
   database?: string;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { locationName } from "../../src/database/location.ts";
+import { issuePersonalToken } from "../../src/security/jwt.ts";
 import { password } from "../support/app.ts";
 import { logIn, openShellInProcess, redirectOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
@@ -159,3 +160,36 @@ async function shellWithAda(t: TestContext): Promise<Shell & { hasPassword: (pas
 function lines({ output }: Terminal): string[] {
   return output.split(/\r*\n/);
 }
+
+test("reset_password: it says which tokens still work, and how to end them (X10)", async (t) => {
+  const { run, openRepositories } = await shellWithAda(t);
+  const reset = (password: string, ...more: string[]) =>
+    run(["reset_password", "--username", ada, "--password", password, ...more]);
+  const repositories = await openRepositories();
+  const user_id = (await repositories.users.findByEmail(ada))?.id ?? 0;
+  for (const name of ["one", "two"]) {
+    const { record } = await issuePersonalToken("any key", { user_id, name, days: 30 });
+    await repositories.personalTokens.create(user_id, record);
+  }
+
+  const noted = await reset(newPassword);
+  assert.deepEqual([noted.code, noted.stdout], [0, "Password successfully changed\n"]);
+  assert.equal(
+    noted.stderr,
+    `Note: 2 personal access tokens still work. End them with: label-studio reset_password --username ${ada} --end-tokens\n`,
+  );
+  assert.equal((await repositories.personalTokens.list(user_id)).length, 2);
+
+  await repositories.organizations.updateTokenSettings(1, { legacy_api_tokens_enabled: true });
+  const legacy = await repositories.legacyTokens.findByUser(user_id);
+  assert.match((await reset(password)).stderr, /^Note: their legacy token and 2 personal access tokens still work\./);
+
+  const ended = await reset(newPassword, "--end-tokens");
+  assert.equal(
+    ended.stdout,
+    "Password successfully changed\nTheir tokens have ended, and their legacy token is a new one.\n",
+  );
+  assert.equal(ended.stderr, "");
+  assert.deepEqual(await repositories.personalTokens.list(user_id), []);
+  assert.notEqual((await repositories.legacyTokens.findByUser(user_id))?.token, legacy?.token);
+});

@@ -79,6 +79,11 @@ export function personalTokens(database: Knex, cipher: Cipher) {
         .update({ last_used_at: now() });
     },
 
+    /** Ends all tokens of the user, and returns how many worked until now. */
+    async revokeAll(user_id: number): Promise<number> {
+      return active(database).where({ user_id }).update({ revoked_at: now() });
+    },
+
     /** Returns false if the user has no such token, or it was revoked before. */
     async revoke(user_id: number, identifier: { id: number } | { token: string }): Promise<boolean> {
       const changed = await database("personal_tokens")
