@@ -94,7 +94,7 @@ async function addTasks({ projects, imports, bulkInsert }: Repositories): Promis
       predictions: [],
     });
     const batch = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await bulkInsert.addTasks(job, { project_id, tasks_added }, batch);
+    await bulkInsert.addTasks(job, { project_id, tasks_added, task_id_ranges: [] }, batch);
   }
   await imports.finish(job);
 }

@@ -9,6 +9,7 @@ import { apiRouter } from "./api/router.ts";
 import type { Logger } from "./common/logger.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
+import { inTransaction } from "./database/transaction.ts";
 import { createExporter } from "./exports/exporter.ts";
 import { makeAvatar } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
@@ -54,9 +55,20 @@ export async function createApp({
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
   const repositories = createRepositories(database, config);
+  const inOneTransaction: AppContext["inTransaction"] = async (work) =>
+    inTransaction(database, async (transaction) => work(createRepositories(transaction, config)));
   const importer = createImporter(repositories, log);
   const exporter = createExporter(repositories, log);
-  Object.assign(app.context, { config, log, stopping, repositories, importer, exporter, makeAvatar });
+  Object.assign(app.context, {
+    config,
+    log,
+    stopping,
+    repositories,
+    inTransaction: inOneTransaction,
+    importer,
+    exporter,
+    makeAvatar,
+  });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // What a client does is no failure of the server.
     log[clientErrorCode.test(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");

@@ -17,6 +17,8 @@ export interface AppContext {
   /** Aborted when the server stops. */
   stopping: AbortSignal;
   repositories: Repositories;
+  /** Runs work in a transaction, with repositories over it. */
+  inTransaction: <Result>(work: (repositories: Repositories) => Promise<Result>) => Promise<Result>;
   makeAvatar: AvatarMaker;
   importer: Importer;
   exporter: Exporter;

@@ -53,7 +53,8 @@ export async function serve(
       // Before the requests are waited for, since some wait for their job.
       for (const jobRunner of jobRunners) jobRunner.stop();
       await stop();
-      for (const jobRunner of jobRunners) await jobRunner.close();
+      await importer.close();
+      await exporter.jobRunner.close();
       await stopCleanup();
     },
   };

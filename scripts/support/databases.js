@@ -24,6 +24,7 @@ const onBoth = [
   // Each address of the API, called by everybody.
   "api/access.test.ts",
   "api/actions.test.ts",
+  "api/idempotency.test.ts",
   "cli/backup.test.ts",
   "cli/several-servers.test.ts",
   "cli/stop.test.ts",

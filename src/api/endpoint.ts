@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import type { ParameterizedContext } from "koa";
 import type { z } from "zod";
 
+import type { RawJson } from "../common/raw-json.ts";
 import type { Config } from "../config/config.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 
@@ -54,6 +55,8 @@ interface Definition<
   maxMegabytes?: number;
   /** A body to try the endpoint with. */
   example?: object;
+  /** Whether a request with `Idempotency-Key` is carried out once, however often it is sent. */
+  takesIdempotencyKey?: boolean;
   /** By media type: a body that the handler reads itself, such as files and what is too long for memory. */
   requestContent?: Record<string, z.ZodType>;
   /** 200 by default; 204 has no body. */
@@ -70,7 +73,7 @@ interface Definition<
   handle(
     ctx: ParameterizedContext<State, AppContext>,
     input: Input<z.output<Body>, z.output<Query>>,
-  ): Promise<z.input<Response> | Readable | FileResponse | void>;
+  ): Promise<z.input<Response> | RawJson | Readable | FileResponse | void>;
 }
 
 /** One method of a resource: what it accepts, what it responds with, and its documentation. */

@@ -34,7 +34,7 @@ export interface Operation {
 
 interface Parameter {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   schema: Schema;
 }
@@ -94,7 +94,7 @@ function operation(input: OperationInput): Operation {
     summary: endpoint.summary,
     ...(endpoint.description && { description: endpoint.description }),
     security: endpoint.isPublic ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
-    parameters: [...pathParameters(path), ...queryParameters(endpoint)],
+    parameters: [...pathParameters(path), ...queryParameters(endpoint), ...headerParameters(endpoint)],
     ...(requestBody && { requestBody }),
     responses: responses(input),
     "x-codeSamples": codeSamples(method, path, endpoint),
@@ -124,6 +124,14 @@ function queryParameters({ query }: Endpoint): Parameter[] {
     required: false,
     schema: schema as Schema,
   }));
+}
+
+function headerParameters({ takesIdempotencyKey }: Endpoint): Parameter[] {
+  if (!takesIdempotencyKey) return [];
+  const description = "For a day, the same request with this key is carried out once, and gets the same response.";
+  return [
+    { name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 255, description } },
+  ];
 }
 
 function body({ endpoint, config, schemas }: OperationInput): Operation["requestBody"] {
@@ -158,6 +166,7 @@ function responses(input: OperationInput): Operation["responses"] {
     ...(!endpoint.isPublic && { 401: "no credentials, or credentials that do not work" }),
     ...(resource.path.includes(":") && { 404: "nothing has this id" }),
     ...(hasBody && { 413: "too large" }),
+    ...(endpoint.takesIdempotencyKey && { 422: "another request had this Idempotency-Key" }),
     ...(endpoint.body && { 415: "neither JSON nor a form" }),
     ...errors,
   };

@@ -9,9 +9,10 @@ import { parseId } from "../common/ids.ts";
 import { pythonType } from "../common/python-repr.ts";
 import { stringifyJson } from "../common/raw-json.ts";
 import { findUnstorableFields } from "../common/text-validation.ts";
-import type { AppContext, Context, Visitor } from "../context.ts";
+import type { AppContext, Context, SignedIn, Visitor } from "../context.ts";
 import { allowedMethods, bodySchema, endpointsByMethod, FileResponse } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
+import { withIdempotencyKey } from "./idempotency.ts";
 import { readBody } from "./read-body.ts";
 
 type ApiContext = Context & { params: Record<string, string> };
@@ -57,12 +58,22 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const body = schema && (await validate(endpoint, schema, submitted?.value));
   const { id, user_id, export_pk } = ctx.params;
   const params = { id: parseId(id), user_id: parseId(user_id), export_pk: parseId(export_pk) };
-  const response = await endpoint.handle(ctx, { params, body, query, rawBody: submitted?.text });
+  const input = { params, body, query, rawBody: submitted?.text };
+  const isOnce = endpoint.takesIdempotencyKey && submitted && isSignedIn(ctx);
+  const response = isOnce
+    ? await withIdempotencyKey(ctx, JSON.stringify([query, submitted.text ?? submitted.value]), (repositories) =>
+        endpoint.handle(Object.create(ctx, { repositories: { value: repositories } }) as ApiContext, input),
+      )
+    : await endpoint.handle(ctx, input);
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
   ctx.type = "json";
   if (response instanceof FileResponse) await sendFile(ctx, response);
   else ctx.body = response instanceof Readable ? await untilReadable(response, ctx) : stringifyJson(response);
+}
+
+function isSignedIn(ctx: ApiContext): ctx is ApiContext & { state: SignedIn } {
+  return ctx.state.user !== undefined;
 }
 
 async function sendFile(ctx: ApiContext, { type, name, content, length }: FileResponse): Promise<void> {

@@ -5,7 +5,7 @@ const hour = 3_600_000;
 
 /** Deletes expired rows once an hour. Returns the function that stops it, and resolves when the last deletion has ended. */
 export function startCleanup(
-  { sessions, loginThrottle, taskAssignments, imports, storedFiles }: Repositories,
+  { sessions, loginThrottle, taskAssignments, imports, storedFiles, idempotencyRecords }: Repositories,
   log: Logger,
 ): () => Promise<void> {
   let running = Promise.resolve();
@@ -13,6 +13,7 @@ export function startCleanup(
     await sessions.deleteExpired();
     await loginThrottle.deleteOld();
     await taskAssignments.deleteExpired();
+    await idempotencyRecords.deleteOld();
     await imports.deleteOld();
     await storedFiles.deleteUnneeded();
   };

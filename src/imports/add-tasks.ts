@@ -1,3 +1,4 @@
+import { appendIds } from "../common/id-ranges.ts";
 import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
@@ -20,8 +21,6 @@ interface AddContext extends ProjectSchema {
   findAnnotator: FindAnnotator;
   open: (file: ImportFile) => AsyncIterable<Buffer>;
   signal: AbortSignal;
-  /** Called with the ids of the tasks of each batch, in order. */
-  onAdded: (ids: number[]) => void;
 }
 
 /** JSON to store for a task; `annotations` and `predictions` are their results, in order. */
@@ -42,12 +41,12 @@ export async function addTasks(
   context: AddContext,
 ): Promise<void> {
   const { project_id } = accepted;
-  let { tasks_added } = accepted;
+  let { tasks_added, task_id_ranges } = accepted;
   for await (const batch of batches(newTasks(accepted, context))) {
     context.signal.throwIfAborted();
-    const ids = await bulkInsert.addTasks(context.job, { project_id, tasks_added }, batch);
+    const ids = await bulkInsert.addTasks(context.job, { project_id, tasks_added, task_id_ranges }, batch);
     tasks_added += ids.length;
-    context.onAdded(ids);
+    task_id_ranges = appendIds(task_id_ranges, ids);
   }
 }
 

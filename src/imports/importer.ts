@@ -1,8 +1,11 @@
+import { setTimeout } from "node:timers/promises";
+
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
 import type { Logger } from "../common/logger.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
+import type { IdempotencyKey, IdempotencyRecord } from "../repositories/jobs/idempotency-records.ts";
 import type { Import, ImportFile, ImportSummary, NewImport } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import { addTasks } from "./add-tasks.ts";
@@ -13,11 +16,15 @@ import type { ValidationError } from "./validate-files.ts";
 
 export interface ImportResult {
   /** Undefined when it was deleted with its project; still `checking` or `adding` when this server stopped working on it. */
-  import: (ImportSummary & Pick<Import, "state">) | undefined;
+  import: (ImportSummary & Pick<Import, "state" | "task_id_ranges">) | undefined;
   /** The first hundred. */
   errors: ValidationError[];
-  /** Of the tasks that this server added, in order. */
-  task_ids: number[];
+}
+
+interface StartedImport {
+  id: number;
+  /** Resolves when it ends, or this server stops working on it. */
+  finished: Promise<ImportResult>;
 }
 
 export type Importer = ReturnType<typeof createImporter>;
@@ -28,6 +35,9 @@ const errorBatchSize = 200;
 /** Errors that are returned at most. */
 const maxReturnedErrors = 100;
 
+/** Milliseconds between two looks at an import that another server works on. */
+const followInterval = 250;
+
 /** Milliseconds between two records of progress. */
 const progressInterval = 500;
 
@@ -36,7 +46,7 @@ const progressInterval = 500;
  * that other requests don't wait long. Adding that was interrupted is continued by this or another server.
  */
 export function createImporter(repositories: Repositories, log: Logger, timings: JobRunnerTimings = defaultTimings) {
-  const { importErrors, imports, leases, projects, storedFiles } = repositories;
+  const { idempotencyRecords, importErrors, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
 
@@ -70,57 +80,92 @@ export function createImporter(repositories: Repositories, log: Logger, timings:
     return errors.first;
   };
 
-  /** Returns the ids of the tasks. */
-  const add = async (
-    job: LeasedJob,
-    accepted: Import,
-    schema: ProjectSchema,
-    signal: AbortSignal,
-  ): Promise<number[]> => {
-    const task_ids: number[] = [];
+  const add = async (job: LeasedJob, accepted: Import, schema: ProjectSchema, signal: AbortSignal): Promise<void> => {
     await addTasks(repositories, accepted, {
       ...schema,
       job,
       findAnnotator: annotatorLookup(repositories),
       open: (file) => read(file, signal),
       signal,
-      onAdded: (ids) => task_ids.push(...ids),
     });
     await imports.finish(job);
-    return task_ids;
   };
 
   const run = async (job: LeasedJob, signal: AbortSignal): Promise<ImportResult> => {
     const started = await imports.find(job.id);
     const schema = started && (await findSchema(started));
-    if (!schema) return { import: undefined, errors: [], task_ids: [] };
+    if (!schema) return { import: undefined, errors: [] };
     const errors = started.state === "checking" ? await validate(job, started, schema, signal) : [];
     const validated = await imports.find(job.id);
-    const task_ids = validated?.state === "adding" ? await add(job, validated, schema, signal) : [];
+    if (validated?.state === "adding") await add(job, validated, schema, signal);
     const finished = await imports.find(job.id);
     // The page shows a pasted text that was refused again.
     if (!(finished?.state === "refused" && finished.is_pasted)) await deleteFiles(started.files);
-    return { import: finished, errors, task_ids };
+    return { import: finished, errors };
   };
 
   const jobRunner = createJobRunner({ leases, kinds: ["imports"], run, log, timings });
 
+  const runCreated = (job: LeasedJob): StartedImport => {
+    const { id } = job;
+    const unfinished = async (): Promise<ImportResult> => ({ import: await imports.find(id), errors: [] });
+    const finished = jobRunner.runLeased(job).then(async (result) => result ?? unfinished());
+    // The job runner logs errors; a caller need not wait.
+    finished.catch(() => undefined);
+    return { id, finished };
+  };
+
+  /** Waits for an import that this or another server works on, or runs it if none does. */
+  const follow = async (id: number, signal: AbortSignal): Promise<ImportResult> => {
+    for (;;) {
+      const found = await imports.find(id);
+      const isFinal = found?.state === "done" || found?.state === "refused";
+      if (!found || isFinal || signal.aborted) return { import: found, errors: [] };
+      const result = await jobRunner.enqueue({ kind: "imports", id });
+      if (result) return result;
+      await setTimeout(followInterval, undefined, { signal }).catch(() => undefined);
+    }
+  };
+
+  /** What `close` waits for. */
+  const deletions = new Set<Promise<void>>();
+
   return {
     jobRunner,
 
-    /** Starts an import, which owns its files from now on; `finished` resolves when it ends, or this server stops working on it. */
-    async start(input: NewImport): Promise<{ id: number; finished: Promise<ImportResult> }> {
-      const job = await imports.create(input, jobRunner.leaseExpiry());
-      const { id } = job;
-      const unfinished = async (): Promise<ImportResult> => ({
-        import: await imports.find(id),
-        errors: [],
-        task_ids: [],
-      });
-      const finished = jobRunner.runLeased(job).then(async (result) => result ?? unfinished());
-      // The job runner logs errors; a caller need not wait.
-      finished.catch(() => undefined);
-      return { id, finished };
+    /** Starts an import, which owns its files from now on. */
+    start: async (input: NewImport): Promise<StartedImport> =>
+      runCreated(await imports.create(input, jobRunner.leaseExpiry())),
+
+    /**
+     * As `start`, unless an earlier request has the key: then its import is waited for, or continued, until the signal is aborted.
+     * `check` may throw for the record of that request.
+     */
+    async startOnce(
+      input: NewImport,
+      key: IdempotencyKey,
+      { check, signal }: { check: (earlier: IdempotencyRecord) => void; signal: AbortSignal },
+    ): Promise<ImportResult> {
+      const created = await imports.createOnce(input, jobRunner.leaseExpiry(), key);
+      if ("job" in created) return runCreated(created.job).finished;
+      await deleteFiles(input.files);
+      check(created.earlier);
+      return follow(created.earlier.import_id ?? 0, signal);
+    },
+
+    /** The same request is a new import from now on. */
+    forget(key: IdempotencyKey): void {
+      const deletion = idempotencyRecords
+        .delete(key.id)
+        .catch((error: unknown) => log.warn({ err: error }, "the record of an import was not deleted"))
+        .finally(() => deletions.delete(deletion));
+      deletions.add(deletion);
+    },
+
+    /** Stops all imports. Resolves when nothing here uses the database. */
+    async close(): Promise<void> {
+      await jobRunner.close();
+      await Promise.all(deletions);
     },
 
     /** Validates files without importing them, and deletes them. */
@@ -130,7 +175,8 @@ export function createImporter(repositories: Repositories, log: Logger, timings:
         const errors = errorBuffer(async () => undefined);
         const context = { findAnnotator: annotatorLookup(repositories), open: read, onError: errors.add };
         const summary = schema && (await validateFiles(input.files, { ...schema, ...context }));
-        return { import: summary && { ...summary, state: "checking" }, errors: errors.first, task_ids: [] };
+        const result = summary && { ...summary, state: "checking" as const, task_id_ranges: [] };
+        return { import: result, errors: errors.first };
       } finally {
         await deleteFiles(input.files);
       }

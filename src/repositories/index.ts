@@ -17,6 +17,7 @@ import { bulkInsert } from "./jobs/bulk-insert.ts";
 import { exportConversions } from "./jobs/export-conversions.ts";
 import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
+import { idempotencyRecords } from "./jobs/idempotency-records.ts";
 import { importErrors } from "./jobs/import-errors.ts";
 import { imports } from "./jobs/imports.ts";
 import { leases } from "./jobs/leases.ts";
@@ -55,6 +56,7 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
     exportConversions: exportConversions(database),
     exportReader: exportReader(database),
     exports: exports(database),
+    idempotencyRecords: idempotencyRecords(database),
     importErrors: importErrors(database),
     imports: imports(database),
     leases: leases(database),

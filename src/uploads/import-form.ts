@@ -101,8 +101,8 @@ function rejectLarger({ headers }: IncomingMessage, maxBytes: number): void {
   if (Number(headers["content-length"]) > maxBytes) throw tooLarge();
 }
 
-function withoutField({ name, stored, bytes, firstBytes }: ReceivedFile): ReceivedFile {
-  return { name, stored, bytes, firstBytes };
+function withoutField({ name, stored, bytes, sha256, firstBytes }: ReceivedFile): ReceivedFile {
+  return { name, stored, bytes, sha256, firstBytes };
 }
 
 function isBlank({ bytes, firstBytes }: ReceivedFile): boolean {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { PassThrough } from "node:stream";
 
 import type { Repositories } from "../repositories/index.ts";
@@ -9,6 +11,8 @@ export interface ReceivedFile {
   name: string;
   stored: string;
   bytes: number;
+  /** In hexadecimal digits. */
+  sha256: string;
   /** Its first bytes, for detecting the format. */
   firstBytes: Buffer;
 }
@@ -46,8 +50,16 @@ async function* failWhenIncomplete(stream: PassThrough): AsyncGenerator<Buffer> 
 /** Stores chunks as they arrive. */
 export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<UploadResult> {
   const first: Buffer[] = [];
-  const { id, bytes } = await storedFiles.write(recordFirstBytes(chunks, first));
-  return { stored: id, bytes, firstBytes: Buffer.concat(first) };
+  const hash = createHash("sha256");
+  const { id, bytes } = await storedFiles.write(recordFirstBytes(hashBytes(chunks, hash), first));
+  return { stored: id, bytes, sha256: hash.digest("hex"), firstBytes: Buffer.concat(first) };
+}
+
+async function* hashBytes(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 async function* recordFirstBytes(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {

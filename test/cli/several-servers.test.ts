@@ -34,10 +34,13 @@ async function start(t: TestContext) {
       headers: { Authorization: `Token ${token}`, "Content-Type": "application/json" },
       ...(body && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+  const sendTasks = (server: Server) => {
+    const sent = Array.from({ length: tasks }, (_, index) => ({ text: `text ${index}` }));
+    return ask(server, "import?return_task_ids=1", sent);
+  };
   /** Sends many tasks to a server, and waits until it has added some. */
   const beginImport = async (server: Server) => {
-    const sent = Array.from({ length: tasks }, (_, index) => ({ text: `text ${index}` }));
-    const answer = ask(server, "import", sent).catch(() => undefined);
+    const answer = sendTasks(server).catch(() => undefined);
     const hasBegun = async () => ((await repositories.imports.find(1))?.tasks_added ?? 0) > 0;
     await waitUntil("the import has added tasks", hasBegun, { interval: 1 });
     return { answer };
@@ -50,7 +53,7 @@ async function start(t: TestContext) {
     assert.equal(new Set(texts).size, tasks);
     await assertAllRight(repositories);
   };
-  return { repositories, database, serve, ask, beginImport, ended };
+  return { repositories, database, serve, ask, sendTasks, beginImport, ended };
 }
 
 const unlessSqlite = { skip: !onPostgres && "a file of SQLite is for one server" };
@@ -107,3 +110,23 @@ test("several servers: what one leaves when it is stopped, another one goes on w
   await serve();
   await ended();
 });
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  test(`several servers: an import that ${signal} broke off and that is sent again is answered as one (X6)`, async (t) => {
+    const { serve, beginImport, sendTasks, ended, database } = await start(t);
+    const one = await serve();
+    const { answer } = await beginImport(one);
+    await one.stop(signal);
+    assert.equal((await answer)?.status, signal === "SIGTERM" ? 503 : undefined);
+    // The time passes after which nobody waits for it.
+    await database("imports").update({ leased_until: "" });
+
+    const repeated = await sendTasks(await serve());
+
+    assert.equal(repeated.status, 201);
+    const { task_count, task_ids } = (await repeated.json()) as { task_count: number; task_ids: number[] };
+    await ended();
+    assert.equal(task_count, tasks);
+    assert.deepEqual(task_ids, await database("tasks").orderBy("inner_id").pluck("id"));
+  });
+}

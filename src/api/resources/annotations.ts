@@ -59,6 +59,7 @@ export const annotations: Resource[] = [
       maxMegabytes: 50,
       query: annotationQuery,
       body: annotationBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: annotationRecord,
       async handle(ctx, { params, body, query, rawBody }) {

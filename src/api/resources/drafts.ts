@@ -33,6 +33,7 @@ export const drafts: Resource[] = [
       example,
       maxMegabytes: 50,
       body: draftBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: draftRecord,
       async handle(ctx, { params, body, rawBody }) {

@@ -8,6 +8,7 @@ import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findProject } from "../find-records.ts";
+import { withIdempotencyKey } from "../idempotency.ts";
 import { readBody } from "../read-body.ts";
 
 const maxMegabytes = 20;
@@ -28,6 +29,7 @@ export const importedPredictions: Resource[] = [
       python: 'client.projects.import_predictions(id=1, request=[{"task": 1, "result": [], "score": 0.9}])',
       requestContent: { "application/json": z.array(importedPrediction) },
       example: [{ task: 1, result: [], score: 0.9 }],
+      takesIdempotencyKey: true,
       status: 201,
       response: z.object({ created: z.int() }),
       async handle(ctx, { params }) {
@@ -39,11 +41,13 @@ export const importedPredictions: Resource[] = [
         const errors = items.flatMap((item) => (item.ok ? [] : [item.error]));
         if (errors.length) throw validationError({ non_field_errors: errors.slice(0, maxErrors) });
         const rows = items.flatMap((item) => (item.ok ? [item.value] : []));
-        await ctx.repositories.predictions.createMany(project.id, rows).catch((error: unknown) => {
-          if (!(error instanceof UnknownTasksError)) throw error;
-          throw validationError({ non_field_errors: error.ids.slice(0, maxErrors).map((id) => noTask(id, project)) });
+        return withIdempotencyKey(ctx, text, async ({ predictions }) => {
+          await predictions.createMany(project.id, rows).catch((error: unknown) => {
+            if (!(error instanceof UnknownTasksError)) throw error;
+            throw validationError({ non_field_errors: error.ids.slice(0, maxErrors).map((id) => noTask(id, project)) });
+          });
+          return { created: rows.length };
         });
-        return { created: rows.length };
       },
     }),
   },

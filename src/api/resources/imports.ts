@@ -3,21 +3,25 @@ import path from "node:path";
 import createError from "http-errors";
 import type { Context as KoaContext } from "koa";
 
-import type { AppContext } from "../../context.ts";
+import { idsIn } from "../../common/id-ranges.ts";
+import type { AppContext, SignedIn } from "../../context.ts";
 import { formatFromName } from "../../imports/format.ts";
 import type { ImportResult } from "../../imports/importer.ts";
 import { importRecord, presentImport } from "../../presenters/import.ts";
-import type { ImportFile } from "../../repositories/jobs/imports.ts";
+import type { ImportFile, NewImport } from "../../repositories/jobs/imports.ts";
 import { receiveImportBody, receiveImportForm } from "../../uploads/import-form.ts";
 import { importedFilesBody, importedTasksBody, importQuery } from "../bodies/imports.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findProject } from "../find-records.ts";
+import { assertSameRequest, contentKey, submittedKey } from "../idempotency.ts";
 
-type ImportContext = Pick<KoaContext, "req" | "is" | "request"> & Pick<AppContext, "repositories">;
+type ImportContext = Pick<KoaContext, "req" | "res" | "is" | "request" | "get" | "method" | "path"> &
+  Pick<AppContext, "repositories" | "importer" | "stopping"> & { state: SignedIn };
 
-const stoppedMessage = "The server is stopping. The import goes on by itself, here or on another server.";
+const stoppedMessage =
+  "The server is stopping. The import goes on by itself, here or on another server: send it again to hear how it ended.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
 /** Imports tasks into a project. */
@@ -35,11 +39,12 @@ export const imports: Resource[] = [
       example: [{ text: "good" }],
       status: 201,
       response: importRecord,
+      takesIdempotencyKey: true,
       errors: { 503: "the server was stopped; the import goes on by itself" },
       async handle(ctx, { params, query }) {
         const startedAt = performance.now();
         const project = await findProject(ctx, params.id);
-        const files = await receiveFiles(ctx);
+        const { files, content } = await receiveFiles(ctx);
         const newImport = {
           project_id: project.id,
           user_id: ctx.state.user.id,
@@ -47,48 +52,74 @@ export const imports: Resource[] = [
           is_pasted: false,
           preannotated_from_fields: fieldNames(ctx.query["preannotated_from_fields"]),
         };
-        const { importer } = ctx;
         const end = query.commit_to_project
-          ? await importer.start(newImport).then(async ({ finished }) => finished)
-          : await importer.check(newImport);
+          ? await importOnce(ctx, newImport, [content, newImport.preannotated_from_fields])
+          : await ctx.importer.check(newImport);
         throwImportErrors(end, files);
         const { import: done } = end;
         if (!done || (query.commit_to_project && done.state !== "done"))
           throw createError(503, stoppedMessage, { expose: true });
         const seconds = (performance.now() - startedAt) / 1000;
-        // If another server finished the import, the ids of its tasks are unknown here.
-        const isKnown = !query.commit_to_project || end.task_ids.length === done.task_count;
-        return presentImport(done, { seconds, ...(query.return_task_ids && isKnown && { task_ids: end.task_ids }) });
+        return presentImport(done, {
+          seconds,
+          ...(query.return_task_ids && { task_ids: idsIn(done.task_id_ranges) }),
+        });
       },
     }),
   },
 ];
 
+/**
+ * Joins a request to the import of an earlier one that was the same: by its Idempotency-Key, or by what was sent for as long as
+ * the earlier request has not got its answer. Clients repeat a request after a broken connection, a 502 or a 503.
+ */
+async function importOnce(ctx: ImportContext, newImport: NewImport, content: unknown[]): Promise<ImportResult> {
+  const text = JSON.stringify(content);
+  const submitted = submittedKey(ctx, text);
+  const key = submitted ?? contentKey(ctx, text);
+  const disconnection = new AbortController();
+  ctx.res.once("close", () => disconnection.abort());
+  const result = await ctx.importer.startOnce(newImport, key, {
+    check: (earlier) => assertSameRequest(key, earlier),
+    signal: AbortSignal.any([disconnection.signal, ctx.stopping]),
+  });
+  if (!submitted && result.import?.state === "done") ctx.res.once("finish", () => ctx.importer.forget(key));
+  return result;
+}
+
 function fieldNames(parameter: string | string[] | undefined): string[] {
   return [parameter ?? []].flat().flatMap((names) => names.split(/[,;|]/).flatMap((name) => name.trim() || []));
 }
 
-async function receiveFiles(ctx: ImportContext): Promise<ImportFile[]> {
+interface ReceivedFiles {
+  files: ImportFile[];
+  /** The names of the files, and digests of their contents. */
+  content: string[];
+}
+
+async function receiveFiles(ctx: ImportContext): Promise<ReceivedFiles> {
   const type = ctx.request.length === 0 ? null : ctx.is("json", "urlencoded", "multipart");
   if (type === "multipart") return receiveForm(ctx);
   if (type === "urlencoded")
     throw invalid("Atelier fetches no addresses. Download the file, and send it as multipart/form-data.");
   if (type === false) throw createError(415, `Unsupported media type "${ctx.request.get("Content-Type")}" in request.`);
   if (type === null) throw invalid(noData);
-  const { name, stored, bytes, firstBytes } = await receiveImportBody(ctx.req, ctx.repositories.storedFiles);
-  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(firstBytes.toString("latin1"))) return [{ name, stored, bytes, format: "json" }];
+  const { name, stored, bytes, sha256, firstBytes } = await receiveImportBody(ctx.req, ctx.repositories.storedFiles);
+  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(firstBytes.toString("latin1")))
+    return { files: [{ name, stored, bytes, format: "json" }], content: [name, sha256] };
   await ctx.repositories.storedFiles.delete([stored]);
   throw invalid(noData);
 }
 
-async function receiveForm(ctx: ImportContext): Promise<ImportFile[]> {
+async function receiveForm(ctx: ImportContext): Promise<ReceivedFiles> {
   const { files, text } = await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
   if (text) await ctx.repositories.storedFiles.delete([text.stored]);
   const known = files.flatMap(({ name, stored, bytes }) => {
     const format = formatFromName(name);
     return format ? [{ name, stored, bytes, format }] : [];
   });
-  if (known.length === files.length && known.length > 0) return known;
+  if (known.length === files.length && known.length > 0)
+    return { files: known, content: files.flatMap(({ name, sha256 }) => [name, sha256]) };
   await ctx.repositories.storedFiles.delete(files.map(({ stored }) => stored));
   const unknown = files.find(({ name }) => !formatFromName(name));
   throw invalid(unknown ? `${path.extname(unknown.name).toLowerCase()} extension is not supported` : noData);

@@ -60,6 +60,7 @@ export const predictions: Resource[] = [
       example,
       maxMegabytes: 50,
       body: predictionBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: predictionRecord,
       async handle(ctx, { body, rawBody }) {

@@ -48,6 +48,7 @@ export const projectTasks: Resource[] = [
       example: { data: { text: "good" } },
       maxMegabytes: 50,
       body: projectTaskBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: taskRecord,
       async handle(ctx, { params, body, rawBody }) {

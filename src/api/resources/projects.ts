@@ -70,6 +70,7 @@ export const projects: Resource[] = [
       example: { title: "Reviews" },
       maxMegabytes: 2,
       body: projectBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: projectRecord,
       async handle(ctx, { body }) {

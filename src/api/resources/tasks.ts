@@ -91,6 +91,7 @@ export const tasks: Resource[] = [
       example: { project: 1, data: { text: "good" } },
       maxMegabytes: 50,
       body: taskBody,
+      takesIdempotencyKey: true,
       status: 201,
       response: taskRecord,
       errors: { 404: "no such project" },

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import type { Knex } from "knex";
 
+import { appendIds } from "../../common/id-ranges.ts";
 import { now } from "../../common/timestamps.ts";
 import { batchesOf, insertInBatches } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
@@ -11,6 +12,7 @@ import { countNewTasks } from "../counters/update-counters.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import type { Prediction } from "../labeling/predictions.ts";
 import { reserveInnerIds } from "../labeling/tasks.ts";
+import type { Import } from "./imports.ts";
 import { LeaseLostError } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
@@ -31,12 +33,13 @@ type NewAnnotation = Pick<
 export function bulkInsert(database: Knex) {
   return {
     /**
-     * Adds a batch of an import's tasks to its project, and updates all counters. Returns their ids in the same order. Throws
+     * Adds a batch of an import's tasks to its project, and updates all counters. Returns their ids in the same order, which
+     * are stored behind `task_id_ranges`. Throws
      * LeaseLostError, and adds nothing, if the lease was lost or `tasks_added` is not the stored number: no batch is added twice.
      */
     async addTasks(
       job: LeasedJob,
-      { project_id, tasks_added }: { project_id: number; tasks_added: number },
+      { project_id, tasks_added, task_id_ranges }: Pick<Import, "project_id" | "tasks_added" | "task_id_ranges">,
       tasks: NewTask[],
     ): Promise<number[]> {
       return inTransaction(database, async (transaction) => {
@@ -64,6 +67,9 @@ export function bulkInsert(database: Knex) {
           updated_at: at,
         }));
         const ids = await insertTasks(transaction, rows);
+        await transaction("imports")
+          .where({ id: job.id })
+          .update({ task_id_ranges: JSON.stringify(appendIds(task_id_ranges, ids)) });
         const common = { project_id, created_at: at, updated_at: at };
         await insertInBatches(
           transaction,

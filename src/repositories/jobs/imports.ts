@@ -4,9 +4,12 @@ import type { Knex } from "knex";
 
 import { replaceNul } from "../../common/text-validation.ts";
 import { daysFromNow, now } from "../../common/timestamps.ts";
+import type { IdRange } from "../../common/id-ranges.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { claimKey } from "./idempotency-records.ts";
+import type { IdempotencyKey, IdempotencyRecord } from "./idempotency-records.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
@@ -52,6 +55,8 @@ export interface Import {
   /** The names of the data fields that all tasks have. */
   fields: string[];
   tasks_added: number;
+  /** The ids of those tasks, in order. */
+  task_id_ranges: IdRange[];
   created_at: Timestamp;
   updated_at: Timestamp;
 }
@@ -78,6 +83,7 @@ const columns = [
   "error_count",
   "fields",
   "tasks_added",
+  "task_id_ranges",
   "created_at",
   "updated_at",
 ] as const;
@@ -94,26 +100,24 @@ export function imports(database: Knex) {
 
   return {
     /** Creates an import that is leased to the caller. */
-    async create(values: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
-      const at = now();
-      const lease = randomUUID();
+    create: (values: NewImport, leased_until: Timestamp): Promise<LeasedJob> =>
+      inTransaction(database, (transaction) => insertImport(transaction, values, leased_until)),
+
+    /**
+     * As `create`, with a record of the key, which joins the same request to this import. If an earlier request has the key,
+     * returns its record instead, and creates nothing.
+     */
+    async createOnce(
+      values: NewImport,
+      leased_until: Timestamp,
+      key: IdempotencyKey,
+    ): Promise<{ job: LeasedJob } | { earlier: IdempotencyRecord }> {
       return inTransaction(database, async (transaction) => {
-        const [{ id }] = await transaction("imports")
-          .insert({
-            ...values,
-            files: JSON.stringify(values.files),
-            preannotated_from_fields: JSON.stringify(values.preannotated_from_fields),
-            bytes: values.files.reduce((sum, { bytes }) => sum + bytes, 0),
-            state: "checking",
-            lease,
-            leased_until,
-            created_at: at,
-            updated_at: at,
-          })
-          .returning("id");
-        const ids = values.files.map(({ stored }) => stored);
-        await attachFiles(transaction, ids, { import_id: id });
-        return { kind: "imports", id, lease };
+        const earlier = await claimKey(transaction, key);
+        if (earlier) return { earlier };
+        const job = await insertImport(transaction, values, leased_until);
+        await transaction("idempotency_records").where({ id: key.id }).update({ import_id: job.id });
+        return { job };
       });
     },
 
@@ -132,8 +136,13 @@ export function imports(database: Knex) {
       await update(job, { bytes_checked });
     },
 
+    /** The same files sent again are validated again, to say what is wrong. */
     async refuse(job: LeasedJob, summary: ImportSummary): Promise<void> {
-      await update(job, { state: "refused", ...summaryColumns(summary) });
+      await inTransaction(database, async (transaction) => {
+        const changes = { state: "refused", ...summaryColumns(summary), updated_at: now() };
+        await updateLeased(transaction, job, changes);
+        await transaction("idempotency_records").where({ import_id: job.id }).delete();
+      });
     },
 
     /** Ends the validation: tasks may be added now. Files with a name get a row in `file_uploads`, which their tasks refer to. */
@@ -178,6 +187,27 @@ export function imports(database: Knex) {
   };
 }
 
+async function insertImport(transaction: Knex, values: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
+  const at = now();
+  const lease = randomUUID();
+  const [{ id }] = await transaction("imports")
+    .insert({
+      ...values,
+      files: JSON.stringify(values.files),
+      preannotated_from_fields: JSON.stringify(values.preannotated_from_fields),
+      bytes: values.files.reduce((sum, { bytes }) => sum + bytes, 0),
+      state: "checking",
+      lease,
+      leased_until,
+      created_at: at,
+      updated_at: at,
+    })
+    .returning("id");
+  const ids = values.files.map(({ stored }) => stored);
+  await attachFiles(transaction, ids, { import_id: id });
+  return { kind: "imports", id, lease };
+}
+
 function summaryColumns({ files, fields, ...counts }: ImportSummary) {
   const { task_count, annotation_count, prediction_count, error_count } = counts;
   return {
@@ -191,7 +221,10 @@ function summaryColumns({ files, fields, ...counts }: ImportSummary) {
 }
 
 function readImport(row: Record<string, unknown>): Import {
-  const lists = ["files", "preannotated_from_fields", "fields"].map((name) => [name, JSON.parse(String(row[name]))]);
+  const lists = ["files", "preannotated_from_fields", "fields", "task_id_ranges"].map((name) => [
+    name,
+    JSON.parse(String(row[name])),
+  ]);
   const sizes = ["bytes", "bytes_checked"].map((name) => [name, Number(row[name])]);
   return { ...(row as unknown as Import), ...Object.fromEntries([...lists, ...sizes]) };
 }
