@@ -21,7 +21,7 @@ interface Body {
  * Reads a body that is JSON, URL-encoded or multipart; no body counts as an empty object. Throws 400, 413 or 415 for one
  * that can't be read.
  */
-export async function readBody(ctx: Request, maxMegabytes = 1): Promise<Body> {
+export async function readBody(ctx: Request, maxMegabytes: number = limits.bodyMegabytes): Promise<Body> {
   const type = ctx.is("json", "urlencoded", "multipart");
   if (type === null || ctx.request.length === 0) return { value: {} };
   if (type === "multipart") return { value: formFields(await receiveImageForm(ctx.req)) };
@@ -66,7 +66,7 @@ function parseJson(text: string): unknown {
 }
 
 function formFields({ fields, error, is_too_large }: ImageForm): Record<string, string> {
-  if (is_too_large) throw tooLarge(1);
+  if (is_too_large) throw tooLarge(limits.bodyMegabytes);
   if (error) throw createError(400, "The multipart form can't be read, or holds no field.");
   return fields;
 }

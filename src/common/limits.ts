@@ -3,6 +3,26 @@
  * what came, and whoever exceeds one is told which; docs/limits.md lists them for people.
  */
 export const limits = Object.freeze({
+  /** Megabytes of a body of the API, unless another limit is said of it. */
+  bodyMegabytes: 1,
+  /** Megabytes of a body of the API with a label config. */
+  labelConfigMegabytes: 2,
+  /** Megabytes of a body of the API with a list of predictions. */
+  predictionsMegabytes: 20,
+  /** Megabytes of a body of the API with a task, an annotation, a draft or a prediction. */
+  recordMegabytes: 50,
+  /** Kilobytes of a form of a page. */
+  formKilobytes: 64,
+  /** Megabytes of a form of a page below /projects/, where label configs and answers are sent. */
+  projectFormMegabytes: 4,
+  /** Megabytes of all files of an import together. */
+  importMegabytes: 200,
+  /** Files of an import. */
+  importFiles: 100,
+  /** Megabytes of one task in a file, as characters: it is in memory as a whole. */
+  importedTaskMegabytes: 16,
+  /** After so many errors an import reads no more. */
+  importErrors: 10_000,
   /** Objects and lists inside each other in JSON that the API receives, the outermost included. */
   jsonDepth: 100,
   /** The same in a task of a file: an export puts three levels around the result of an annotation. */
@@ -31,4 +51,24 @@ export const limits = Object.freeze({
   controls: 1_000,
   /** Names that Repeaters of a label config give to their counters (`indexFlag`). */
   repeaters: 100,
+  /** Custom hotkeys of a person. */
+  hotkeys: 200,
+  /** Characters of an email address. */
+  email: 254,
+  /** Characters of a person's first name, last name, username or phone number. */
+  personName: 256,
+  /** Characters of a project's title. */
+  projectTitle: 50,
+  /** Characters of a project's description, and of its instructions. */
+  longText: 100_000,
+  /** Characters of the organization's name. */
+  organizationName: 1_000,
+  /** Characters of the title of a snapshot. */
+  snapshotTitle: 2_048,
+  /** Characters of a model version. */
+  modelVersion: 1_000,
+  /** Characters of a search on a page. */
+  search: 256,
+  /** Words of a search for people that are looked for. */
+  searchWords: 8,
 });

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
+import { limits } from "../common/limits.ts";
 import { maxId } from "../common/ids.ts";
 import { checkbox } from "./form.ts";
 import { requiredPassword } from "./passwords.ts";
 
-const line = z.string().trim().max(256, "Use at most 256 characters.").default("");
+const line = z.string().trim().max(limits.personName, `Use at most ${limits.personName} characters.`).default("");
 
 /** Label Studio sends all settings in one form; `allow_newsletters` stays as it is if it is missing. */
 export const accountForm = z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../common/limits.ts";
 import { maxId } from "../common/ids.ts";
 import { storageError } from "../common/text-validation.ts";
 import type { Cursor } from "../repositories/accounts/people.ts";
@@ -26,7 +27,7 @@ const cursor = z
 
 /** Search, order and cursor of People; invalid parameters are ignored. */
 export const peopleQuery = z.object({
-  q: z.string().trim().max(256).catch(""),
+  q: z.string().trim().max(limits.search).catch(""),
   sort: z.enum(sorts).catch("email"),
   after: cursor.catch(undefined),
   before: cursor.catch(undefined),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../common/limits.ts";
 import { maxId, parseId } from "../common/ids.ts";
 import { templates } from "../label-config/templates.ts";
 import { labelConfigError } from "../label-config/validation/validate.ts";
@@ -9,7 +10,7 @@ const title = z
   .string("Give the project a title.")
   .trim()
   .min(3, { error: ({ input }) => (input ? "Use at least 3 characters." : "Give the project a title.") })
-  .max(50, "Use at most 50 characters.");
+  .max(limits.projectTitle, `Use at most ${limits.projectTitle} characters.`);
 
 const description = longText();
 
@@ -46,7 +47,7 @@ export const projectSettingsForm = z.object({
 
 /** Search and page of the project list; invalid parameters are ignored. */
 export const projectsQuery = z.object({
-  q: z.string().trim().max(256).catch(""),
+  q: z.string().trim().max(limits.search).catch(""),
   page: z
     .string()
     .regex(/^[1-9]\d{0,5}$/)
@@ -63,7 +64,7 @@ export const tasksQuery = z.object({
 });
 
 function longText() {
-  return z.string().trim().max(100_000, "Use at most 100,000 characters.").default("");
+  return z.string().trim().max(limits.longText, "Use at most 100,000 characters.").default("");
 }
 
 function id() {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../common/limits.ts";
 import { emailPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { findPasswordError } from "../security/password-policy.ts";
@@ -11,7 +12,7 @@ const emailText = z
   .min(1, { abort: true, error: "Enter your email address." })
   // Before the length is checked: some letters are longer in lower case.
   .toLowerCase()
-  .max(254, { abort: true, error: "Email is too long" })
+  .max(limits.email, { abort: true, error: "Email is too long" })
   .regex(emailPattern, "Enter a valid email address.");
 
 /** A new user, from the page or from the command line. */

@@ -1,3 +1,5 @@
+import { limits } from "../common/limits.ts";
+
 /** A record's own text and the line it begins in, counted from 1. */
 export interface TextRecord {
   line: number;
@@ -28,11 +30,11 @@ export class RecordError extends Error {
 }
 
 /** Characters of one record, which is in memory as a whole. */
-export const maxRecordLength = 16 * 1024 * 1024;
+export const maxRecordLength = limits.importedTaskMegabytes * 1024 * 1024;
 
 export function recordTooLong(line: number): RecordError {
   return new RecordError(
     line,
-    "The task that begins here is longer than 16 MB. Keep large content in a file of its own and give the task its address.",
+    `The task that begins here is longer than ${limits.importedTaskMegabytes} MB. Keep large content in a file of its own and give the task its address.`,
   );
 }

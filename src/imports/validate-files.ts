@@ -1,3 +1,4 @@
+import { limits } from "../common/limits.ts";
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { findTaskDataError, taskDataErrorMessage, unnamedField } from "../label-config/task-data.ts";
@@ -24,9 +25,6 @@ export interface ValidationError {
   /** The file can't be read from here on. */
   is_unreadable: boolean;
 }
-
-/** After so many errors nothing more is read. */
-export const maxErrors = 10_000;
 
 /** Characters of the longest record that an error quotes for clients of the API. */
 const maxQuotedLength = 100_000;
@@ -62,7 +60,7 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
         fields.add(record.item, file.format);
       }
       if (error) await report(error);
-      if (error_count >= maxErrors) break;
+      if (error_count >= limits.importErrors) break;
     }
   }
   if (summary.task_count === 0 && error_count === 0)

@@ -2,6 +2,7 @@ import { bodyParser } from "@koa/bodyparser";
 import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
+import { limits } from "../common/limits.ts";
 import type { Context, Visitor } from "../context.ts";
 import { rejectNulInForm } from "./reject-nul.ts";
 
@@ -16,8 +17,8 @@ const longPath = /^\/projects\//;
  * types are refused with 415, because they would pass for an empty form.
  */
 export function formParser(): Middleware[] {
-  const shortForms = parser("64kb");
-  const longForms = parser("4mb");
+  const shortForms = parser(`${limits.formKilobytes}kb`);
+  const longForms = parser(`${limits.projectFormMegabytes}mb`);
   const parse: Middleware<Visitor> = (ctx, next) =>
     (ctx.state.user && longPath.test(ctx.path) ? longForms : shortForms)(ctx, next);
   return [rejectOtherTypes as Middleware, parse as Middleware, rejectNulInForm as Middleware];

@@ -1,9 +1,9 @@
 import { text } from "node:stream/consumers";
 
+import { limits } from "../common/limits.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { importExamples } from "../imports/examples.ts";
 import { importProgress } from "../imports/import-progress.ts";
-import { maxErrors } from "../imports/validate-files.ts";
 import { dataKey, unnamedField } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
@@ -48,7 +48,7 @@ export async function renderImport(ctx: ImportContext, project: Project, job: Im
       fields: job.fields.map((name) => (name === unnamedField ? first : name)),
     },
     import_errors,
-    stopped_checking: job.error_count >= maxErrors,
+    stopped_checking: job.error_count >= limits.importErrors,
     files: job.files.filter(({ name }) => name !== ""),
     pasted,
     values: pasted && { format: pasted.format, text: await pastedText(ctx, pasted) },

@@ -2,11 +2,12 @@ import type { IncomingMessage } from "node:http";
 
 import createError from "http-errors";
 
+import { limits } from "../common/limits.ts";
 import { discardUploads, openUpload, storeChunks } from "./stream-to-storage.ts";
 import type { ReceivedFile, StoredFiles, Upload } from "./stream-to-storage.ts";
 
-/** The limit for all files of an import together, 200 MB. */
-export const maxImportBytes = 200 * 1024 * 1024;
+/** The limit for all files of an import together. */
+export const maxImportBytes = limits.importMegabytes * 1024 * 1024;
 
 /** Bytes that a form may have besides its files. */
 const formOverhead = 1024 * 1024;
@@ -36,7 +37,7 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
       uploads.push(upload);
       return isOver ? upload.stream.destroy() : upload.stream;
     },
-    maxFiles: 100,
+    maxFiles: limits.importFiles,
     maxFileSize: maxImportBytes,
     maxTotalFileSize: maxImportBytes,
     maxFields: 50,
@@ -110,5 +111,5 @@ function isBlank({ bytes, firstBytes }: ReceivedFile): boolean {
 }
 
 function tooLarge(): Error {
-  return createError(413, "This is larger than 200 MB. Send it in several parts.");
+  return createError(413, `This is larger than ${limits.importMegabytes} MB. Send it in several parts.`);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { parseId } from "../../common/ids.ts";
+import { limits } from "../../common/limits.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/export-conversions.ts";
@@ -95,7 +96,7 @@ export const serializationOptions = optionsField({
 /** Which tasks and annotations a snapshot has, and how they are serialized. */
 export const newExportBody = z
   .object({
-    title: text({ max: 2048 }).optional(),
+    title: text({ max: limits.snapshotTitle }).optional(),
     task_filter_options: optionsField({
       view: z
         .null({ error: "There are no tabs here. Leave it out, and choose by skipped, finished or annotated." })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { maxId } from "../../common/ids.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { storageError } from "../../common/text-validation.ts";
@@ -56,9 +57,9 @@ export function email() {
     .string({ error: requiredError("Not a valid string.") })
     .trim()
     .min(1, { abort: true, error: "This field may not be blank." })
-    .max(254, { abort: true, error: "Ensure this field has no more than 254 characters." })
+    .max(limits.email, { abort: true, error: `Ensure this field has no more than ${limits.email} characters.` })
     .regex(emailPattern, "Enter a valid email address.")
-    .meta({ type: "string", format: "idn-email", maxLength: 254 });
+    .meta({ type: "string", format: "idn-email", maxLength: limits.email });
 }
 
 const trueWords = ["true", "True", "TRUE", "t", "T", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON", "1"];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { parseIfJson } from "./raw-json.ts";
 
@@ -17,8 +18,6 @@ const reserved = [
   "ctrl+alt+t",
   "cmd+space",
 ];
-
-const maxHotkeys = 200;
 
 const modifiers = ["ctrl", "cmd", "command", "alt", "option", "shift", "meta"];
 
@@ -79,13 +78,18 @@ const byAction = z
       return `Expected a dictionary of items but got type "${pythonType(issue.input)}".`;
     },
   })
-  .meta({ maxProperties: maxHotkeys });
+  .meta({ maxProperties: limits.hotkeys });
 
 /** Custom hotkeys; a form submits them as JSON text. Their number is checked first, so that validation is bounded. */
 export const hotkeys = z.preprocess((submitted, context) => {
   const value = isJsonObject(submitted) ? parseIfJson(submitted) : submitted;
-  if (value !== null && typeof value === "object" && Object.keys(value).length > maxHotkeys && !Array.isArray(value)) {
-    context.addIssue(`Cannot define more than ${maxHotkeys} custom hotkeys`);
+  if (
+    value !== null &&
+    typeof value === "object" &&
+    Object.keys(value).length > limits.hotkeys &&
+    !Array.isArray(value)
+  ) {
+    context.addIssue(`Cannot define more than ${limits.hotkeys} custom hotkeys`);
     return z.NEVER;
   }
   return value;

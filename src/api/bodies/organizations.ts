@@ -1,12 +1,13 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { email, integer, text } from "./fields.ts";
 import { lenientBoolean, pageNumber, pageSize, strictBoolean } from "./query-parameters.ts";
 
 /** The body of a PUT, which replaces the title; a PATCH changes what it has. */
 export const organizationBody = z
   .object({
-    title: text({ max: 1000, required: true }),
+    title: text({ max: limits.organizationName, required: true }),
     contact_info: z
       .preprocess((value) => (value === "" ? null : value), email().nullable())
       .meta({ anyOf: [{ type: "string", format: "idn-email", maxLength: 254 }, { const: "" }, { type: "null" }] })

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { maxId } from "../../common/ids.ts";
+import { limits } from "../../common/limits.ts";
 import { integer, number, primaryKey, text } from "./fields.ts";
 import { recordId } from "./query-parameters.ts";
 import { jsonField, resultField } from "./raw-json.ts";
@@ -8,7 +9,7 @@ import { jsonField, resultField } from "./raw-json.ts";
 const predictionChanges = {
   result: resultField().optional(),
   score: number().nullable().optional(),
-  model_version: text({ max: 1000 }).nullable().optional(),
+  model_version: text({ max: limits.modelVersion }).nullable().optional(),
   cluster: integer({ min: -maxId, max: maxId }).nullable().optional(),
   neighbors: jsonField()
     .refine(({ value }) => value === null || Array.isArray(value), "Send a list of ids.")

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { parseId } from "../../common/ids.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { labelConfigError } from "../../label-config/validation/validate.ts";
@@ -7,12 +8,12 @@ import { boolean, dateTime, integer, primaryKey, text } from "./fields.ts";
 import { fieldNames, pageNumber, pageSize } from "./query-parameters.ts";
 
 /** Empty, or 3 to 50 characters, as in Label Studio. */
-const title = text({ max: 50 })
+const title = text({ max: limits.projectTitle })
   .refine((value) => value === "" || [...value].length >= 3, "Ensure this field has at least 3 characters.")
   .nullable();
 
 /** Text; null is stored as empty text. */
-const nullableText = text({ max: 100_000 })
+const nullableText = text({ max: limits.longText })
   .nullable()
   .transform((value) => value ?? "");
 
@@ -68,7 +69,7 @@ export const projectBody = z
     maximum_annotations: integer({ min: 1, max: 1000 }).optional(),
     overlap_cohort_percentage: integer({ min: 0, max: 100 }).optional(),
     min_annotations_to_start_training: integer({ min: 0, max: 2_147_483_647 }).optional(),
-    model_version: text({ max: 1000 }).optional(),
+    model_version: text({ max: limits.modelVersion }).optional(),
     sampling: choice(["Sequential sampling", "Uniform sampling", "Uncertainty sampling"]).optional(),
     skip_queue: choice(["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]).optional(),
     pinned_at: dateTime().nullable().optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { pythonType } from "../../common/python-repr.ts";
 import { findPasswordError } from "../../security/password-policy.ts";
 import { passwordMaxLength } from "../../security/passwords.ts";
@@ -26,9 +27,9 @@ const organizationId = z
   });
 
 const profile = {
-  first_name: text({ max: 256 }).optional(),
-  last_name: text({ max: 256 }).optional(),
-  phone: text({ max: 256 }).optional(),
+  first_name: text({ max: limits.personName }).optional(),
+  last_name: text({ max: limits.personName }).optional(),
+  phone: text({ max: limits.personName }).optional(),
   allow_newsletters: nullableBoolean().optional(),
   active_organization: organizationId.optional(),
   custom_hotkeys: hotkeys.transform((value) => JSON.stringify(value)).optional(),
@@ -39,7 +40,7 @@ const profile = {
 export function newUserBody(minLength: number) {
   return z
     .object({
-      username: text({ max: 256, required: true }),
+      username: text({ max: limits.personName, required: true }),
       email: lowerCaseEmail(),
       password: z.string("Not a valid string.").describe(`${minLength} to ${passwordMaxLength} characters`).optional(),
       ...profile,
@@ -55,7 +56,7 @@ export function newUserBody(minLength: number) {
 /** Changes of a user. The handler refuses an `email`, so that nothing is saved beside it. */
 export const userChangesBody = z
   .object({
-    username: text({ max: 256, required: true }).optional(),
+    username: text({ max: limits.personName, required: true }).optional(),
     email: z.unknown().optional().describe("can't be changed"),
     ...profile,
   })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { annotationRecord, presentAnnotation } from "../../presenters/annotation.ts";
 import type { Annotation, AnnotationChanges } from "../../repositories/labeling/annotations.ts";
@@ -22,7 +23,7 @@ const updateAnnotation = endpoint({
   description: "What is left out stays.",
   python: "client.annotations.update(id=1, result=[])",
   example,
-  maxMegabytes: 50,
+  maxMegabytes: limits.recordMegabytes,
   body: annotationBody,
   response: annotationRecord,
   async handle(ctx, { params, body, rawBody }) {
@@ -56,7 +57,7 @@ export const annotations: Resource[] = [
       description: "`was_cancelled` makes it a skip. The result is kept as it is sent.",
       python: "client.annotations.create(id=1, result=[])",
       example,
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       query: annotationQuery,
       body: annotationBody,
       takesIdempotencyKey: true,

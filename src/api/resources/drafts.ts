@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { draftRecord, presentDraft } from "../../presenters/annotation.ts";
 import type { Draft, DraftChanges } from "../../repositories/labeling/drafts.ts";
@@ -31,7 +32,7 @@ export const drafts: Resource[] = [
       summary: "Keep a draft",
       python: 'requests.post(f"{url}/api/tasks/1/drafts", headers=headers, json={"result": []})',
       example,
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: draftBody,
       takesIdempotencyKey: true,
       status: 201,
@@ -57,7 +58,7 @@ export const drafts: Resource[] = [
       summary: "Replace one's draft",
       python: 'requests.put(f"{url}/api/drafts/1/", headers=headers, json={"result": []})',
       example,
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: draftBody,
       response: draftRecord,
       handle: async (ctx, { params, body, rawBody }) => updateDraft(ctx, params.id, draftChanges(body, rawBody)),
@@ -67,7 +68,7 @@ export const drafts: Resource[] = [
       description: "What is left out stays.",
       python: 'requests.patch(f"{url}/api/drafts/1/", headers=headers, json={"lead_time": 2.5})',
       example: { lead_time: 2.5 },
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: draftChangesBody,
       response: draftRecord,
       handle: async (ctx, { params, body, rawBody }) => updateDraft(ctx, params.id, draftChanges(body, rawBody)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { rawElements } from "../../common/raw-json.ts";
 import { parsePredictionRow } from "../../imports/prediction-row.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
@@ -10,8 +11,6 @@ import { validationError } from "../errors.ts";
 import { findProject } from "../find-records.ts";
 import { withIdempotencyKey } from "../idempotency.ts";
 import { readBody } from "../read-body.ts";
-
-const maxMegabytes = 20;
 
 /** As in Label Studio's import of tasks. */
 const maxErrors = 100;
@@ -34,7 +33,7 @@ export const importedPredictions: Resource[] = [
       response: z.object({ created: z.int() }),
       async handle(ctx, { params }) {
         const project = await findProject(ctx, params.id);
-        const { text = "", value } = await readBody(ctx, maxMegabytes);
+        const { text = "", value } = await readBody(ctx, limits.predictionsMegabytes);
         if (!Array.isArray(value)) throw validationError({ non_field_errors: ["Send a list of predictions."] });
         const { parsed_label_config } = parseLabelConfig(project.label_config);
         const items = rawElements(text).map((item) => parsePredictionRow(item, parsed_label_config));

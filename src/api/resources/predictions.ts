@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
@@ -25,7 +26,7 @@ const updatePrediction = endpoint({
   description: "What is left out stays.",
   python: "client.predictions.update(id=1, score=0.5)",
   example: { score: 0.5 },
-  maxMegabytes: 50,
+  maxMegabytes: limits.recordMegabytes,
   body: predictionChangesBody,
   response: predictionRecord,
   async handle(ctx, { params, body, rawBody }) {
@@ -58,7 +59,7 @@ export const predictions: Resource[] = [
       description: "The result is kept as it is sent.",
       python: "client.predictions.create(task=1, result=[], score=0.9)",
       example,
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: predictionBody,
       takesIdempotencyKey: true,
       status: 201,

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { annotatedTaskRecord, presentTask, taskRecord } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
@@ -46,7 +47,7 @@ export const projectTasks: Resource[] = [
       description: "The data must hold what the labeling setup shows; it is kept as it is sent.",
       python: 'requests.post(f"{url}/api/projects/1/tasks/", headers=headers, json={"data": {"text": "good"}})',
       example: { data: { text: "good" } },
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: projectTaskBody,
       takesIdempotencyKey: true,
       status: 201,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import { countAnswers, incompatibleAnswersError } from "../../label-config/validation/answers-in-use.ts";
@@ -34,7 +35,7 @@ const updateProject = endpoint({
   description: "What is left out stays.",
   python: 'client.projects.update(id=1, title="Reviews")',
   example: { title: "Reviews" },
-  maxMegabytes: 2,
+  maxMegabytes: limits.labelConfigMegabytes,
   body: projectBody,
   response: projectRecord,
   async handle(ctx, { params, body }) {
@@ -68,7 +69,7 @@ export const projects: Resource[] = [
       description: "Nothing is required. The labeling setup is kept as it is sent.",
       python: `client.projects.create(title="Reviews", label_config='<View><Text name="text" value="$text"/></View>')`,
       example: { title: "Reviews" },
-      maxMegabytes: 2,
+      maxMegabytes: limits.labelConfigMegabytes,
       body: projectBody,
       takesIdempotencyKey: true,
       status: 201,

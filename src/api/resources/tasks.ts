@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import createError from "http-errors";
 import { z } from "zod";
 
+import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import {
   annotatedTaskRecord,
@@ -37,7 +38,7 @@ const updateTask = endpoint({
   description: "What is left out stays.",
   python: 'client.tasks.update(id=1, data={"text": "better"})',
   example: { data: { text: "better" } },
-  maxMegabytes: 50,
+  maxMegabytes: limits.recordMegabytes,
   body: taskChangesBody,
   response: annotatedTaskRecord,
   async handle(ctx, { params, body, rawBody }) {
@@ -89,7 +90,7 @@ export const tasks: Resource[] = [
       description: "The data must hold what the labeling setup shows; it is kept as it is sent.",
       python: 'client.tasks.create(project=1, data={"text": "good"})',
       example: { project: 1, data: { text: "good" } },
-      maxMegabytes: 50,
+      maxMegabytes: limits.recordMegabytes,
       body: taskBody,
       takesIdempotencyKey: true,
       status: 201,

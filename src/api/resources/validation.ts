@@ -26,7 +26,7 @@ export const validation: Resource[] = [
       summary: "Check a labeling setup",
       python: 'requests.post(f"{url}/api/projects/validate/", json={"label_config": "<View></View>"})',
       example: { label_config: "<View></View>" },
-      maxMegabytes: 2,
+      maxMegabytes: limits.labelConfigMegabytes,
       body: labelConfigBody,
       status: 204,
       formatErrors: (errors) => errors,
@@ -54,7 +54,7 @@ export const validation: Resource[] = [
       description: "Also whether it has a place for what was answered already.",
       python: 'client.projects.validate_label_config(id=1, label_config="<View></View>")',
       example: { label_config: "<View></View>" },
-      maxMegabytes: 2,
+      maxMegabytes: limits.labelConfigMegabytes,
       body: projectLabelConfigBody,
       response: z.object({
         config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may not fit"),

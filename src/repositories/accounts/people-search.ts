@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { limits } from "../../common/limits.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
 import { onlyMembers } from "./user-columns.ts";
 
@@ -32,9 +33,6 @@ const maxCountedMatches = 500_000;
 /** How many rows are scanned in the order of the list where terms are common: they most likely hold a page of matches. */
 const scanLimit = 10_000;
 
-/** Terms of a search beyond these are ignored. */
-const maxSearchTerms = 8;
-
 const maxTermLength = 256;
 
 /** Replaces the search terms of a user. */
@@ -53,7 +51,7 @@ export function parseSearch(search: string): string[] {
   return normalize(search)
     .split(/\s+/)
     .flatMap((part) => (part.indexOf("@") > 0 ? [part] : tokenize(part)))
-    .slice(0, maxSearchTerms);
+    .slice(0, limits.searchWords);
 }
 
 /**
