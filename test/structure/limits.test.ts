@@ -7,6 +7,6 @@ import { limits } from "../../src/common/limits.ts";
 test("docs/limits.md lists each limit once, with its number", () => {
   const rows = readFileSync("docs/limits.md", "utf8").matchAll(/^\|.*\| ([\d,]+)[^|]*\|[^|]*\| `(\w+)` +\|$/gm);
   const documented = [...rows].map(([, number = "", name]) => [name, Number(number.replaceAll(",", ""))]);
-  const known = Object.entries(limits);
-  assert.deepEqual(documented.toSorted(), known.toSorted());
+  assert.deepEqual(Object.fromEntries(documented), { ...limits });
+  assert.equal(documented.length, Object.keys(limits).length);
 });
