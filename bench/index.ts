@@ -4,6 +4,7 @@ import { logInAnswers } from "./log-in-answers.ts";
 import { millionPeople } from "./million-people.ts";
 import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
+import { synchronousCommits } from "./synchronous-commits.ts";
 
 const all: Record<string, () => Promise<void>> = {
   "first-page": firstPage,
@@ -11,6 +12,7 @@ const all: Record<string, () => Promise<void>> = {
   "page-weights": pageWeights,
   "million-tasks": millionTasks,
   "million-people": millionPeople,
+  "synchronous-commits": synchronousCommits,
   capacity,
 };
 

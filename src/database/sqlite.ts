@@ -51,8 +51,9 @@ interface SqliteConnection {
   exec(sql: string, callback: (error: Error | null) => void): void;
 }
 
+// FULL: what was answered is on the disk. With NORMAL a power cut could lose the last transactions of a database that writes ahead.
 function prepareConnection(connection: SqliteConnection, callback: (error: Error | null) => void): void {
-  connection.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;", callback);
+  connection.exec("PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;", callback);
 }
 
 function convertBooleans(response: unknown): unknown {

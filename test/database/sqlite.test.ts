@@ -17,7 +17,7 @@ function open(t: TestContext, file = path.join(temporaryFolder(t), "test.sqlite3
   return { database, file };
 }
 
-test("database: a connection waits for others, writes ahead and minds foreign keys", async (t) => {
+test("database: a connection waits for others, writes ahead, minds foreign keys and loses nothing in a power cut", async (t) => {
   const { database } = open(t);
   await migrate(database);
   const setting = async (name: string) => Object.values((await database.raw(`PRAGMA ${name}`))[0])[0];
@@ -25,6 +25,8 @@ test("database: a connection waits for others, writes ahead and minds foreign ke
   assert.equal(await setting("journal_mode"), "wal");
   assert.equal(await setting("foreign_keys"), 1);
   assert.equal(await setting("busy_timeout"), 5000);
+  const full = 2;
+  assert.equal(await setting("synchronous"), full);
 });
 
 test("database: one of Label Studio itself is refused, says what to do, and is not touched", async (t) => {
