@@ -24,6 +24,8 @@ export interface AppContext {
   exporter: Exporter;
   /** The host the request was sent to, as a trusted proxy says, else as the request itself. */
   requested_host: string | undefined;
+  /** Whether this is known to be https by what all requests of a browser have, and not by `Origin` or `Referer`. */
+  is_always_https: boolean;
   /** The hosts the request may have been sent to; a page of another site can choose none of them. */
   requested_hosts: string[];
   /** Answers with a page: a template of views/ without its extension, and its variables. */

@@ -21,16 +21,18 @@ export const owner = {
 
 /**
  * Starts the built program on an empty folder, with an owner and legacy tokens, and resolves when it says where it is:
- * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`; `database` is the address of
- * an empty database of PostgreSQL, without which it uses SQLite.
+ * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`; `host` is its --host, with
+ * which it still listens on `port` here; `database` is the address of an empty database of PostgreSQL, without which it
+ * uses SQLite.
  */
-export async function startServer({ prefix = "", database } = {}) {
+export async function startServer({ prefix = "", host, database } = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-data-"));
-  const port = prefix ? await freePort() : 0;
+  const port = await freePort();
   const args = ["start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port), "--data-dir", folder];
   args.push("--username", owner.email, "--password", owner.password, "--user-token", owner.token);
   args.push("--enable-legacy-api-token", "--log-level", "ERROR");
-  if (prefix) args.push("--host", `http://127.0.0.1:${port}${prefix}`);
+  const address = host ?? (prefix && `http://127.0.0.1:${port}${prefix}`);
+  if (address) args.push("--host", address);
 
   // Nothing of the developer's own settings.
   const env = { PATH: process.env.PATH, HOME: folder, ...(database && { DATABASE_URL: database }) };
@@ -50,10 +52,10 @@ export async function startServer({ prefix = "", database } = {}) {
   const timer = setTimeout(() => child.kill("SIGKILL"), limit);
   for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     said += text;
-    const address = /^Atelier is running at (\S+)\n/m.exec(said)?.[1];
-    if (!address) continue;
+    const printed = /^Atelier is running at (\S+)\n/m.exec(said)?.[1];
+    if (!printed) continue;
     clearTimeout(timer);
-    return { url: address.replace(/\/?$/, "/"), stop };
+    return { url: printed.replace(/\/?$/, "/"), port, stop };
   }
   await stop();
   clearTimeout(timer);

@@ -19,17 +19,22 @@ export function forwardedOrigin(headers: IncomingHttpHeaders): Origin {
 }
 
 /**
- * The origin in the browser's address bar, as far as its own headers tell. No page can choose them: browsers write
- * `Sec-Fetch-Site`, `Origin` and the origin of `Referer` themselves. `hosts` are those that the request was sent
- * to, the one that is nearest to the browser first.
+ * The origin in the browser's address bar, as far as its `Origin` or `Referer` tells. Browsers write both themselves, and
+ * `Sec-Fetch-Site` beside them. `hosts` are those that the request was sent to.
  */
 export function browserOrigin(headers: IncomingHttpHeaders, hosts: string[]): Origin {
   const own = [headers.origin, headers.referer].find((url) => isOwn(url, headers["sec-fetch-site"], hosts));
-  if (own) {
-    const { protocol, host } = new URL(own);
-    return { protocol: protocol === "https:" ? "https" : "http", host };
-  }
-  return { protocol: isOverHttps(headers, hosts) ? "https" : undefined, host: undefined };
+  if (!own) return { protocol: undefined, host: undefined };
+  const { protocol, host } = new URL(own);
+  return { protocol: protocol === "https:" ? "https" : "http", host };
+}
+
+/**
+ * Whether a browser shows by sending `Sec-Fetch-Site` that it came over https: it sends that over https, and to its own
+ * machine, which a proxy may name otherwise, but not by a public name.
+ */
+export function isPublicOverHttps(headers: IncomingHttpHeaders, host: string | undefined): boolean {
+  return headers["sec-fetch-site"] !== undefined && host !== undefined && !isPrivateHost(host);
 }
 
 /** Whether two hosts are the same for a URL of this protocol, which may leave its default port out. */
@@ -43,16 +48,6 @@ function isOwn(url: string | undefined, site: string | string[] | undefined, hos
   const { protocol, host } = new URL(url);
   if (protocol !== "http:" && protocol !== "https:") return false;
   return site ? site === "same-origin" : hosts.some((each) => isSameHost(protocol, each, host));
-}
-
-/**
- * Browsers send cookies with these prefixes over https only, and `Sec-Fetch-Site` over https or to their own machine, which
- * a proxy may name otherwise.
- */
-function isOverHttps(headers: IncomingHttpHeaders, hosts: string[]): boolean {
-  if (/(^|;\s*)__(Host|Secure)-sessionid=/.test(headers.cookie ?? "")) return true;
-  const [host] = hosts;
-  return headers["sec-fetch-site"] !== undefined && host !== undefined && !isPrivateHost(host);
 }
 
 function first(header: string | string[] | undefined): string | undefined {

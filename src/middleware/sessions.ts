@@ -32,11 +32,11 @@ export function sessions(app: Koa<object, AppContext>, config: Config): Middlewa
 
 /**
  * Browsers accept cookies with these prefixes only over https: `__Secure-`, and `__Host-` for one host and all its
- * paths.
+ * paths. The name must be the same for all requests of a browser.
  */
 function nameCookie(ctx: Context, config: Config): void {
   const secure = ctx.secure || config.session_cookie_secure;
-  const prefix = !ctx.secure ? "" : config.base_path ? "__Secure-" : "__Host-";
+  const prefix = !ctx.is_always_https ? "" : config.base_path ? "__Secure-" : "__Host-";
   // Browsers send no other cookie from a frame in another site's page, and one of these from that site's pages only.
   const framed = ctx.secure && config.frame_ancestors.length > 0;
   const scope = { path: config.base_path || "/", sameSite: framed ? "none" : "lax", partitioned: framed } as const;

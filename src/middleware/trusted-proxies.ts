@@ -5,7 +5,7 @@ import proxyAddress from "proxy-addr";
 
 import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
-import { browserOrigin, forwardedOrigin } from "../http/requested-origin.ts";
+import { browserOrigin, forwardedOrigin, isPublicOverHttps } from "../http/requested-origin.ts";
 
 const isDefined = (host: string | undefined) => host !== undefined;
 
@@ -23,7 +23,7 @@ export function trustedProxies(config: Config): Middleware<object, AppContext> {
   const trust = trustOf(config.trusted_proxies);
 
   return async function trustedProxies(
-    ctx: Pick<Context, "req" | "request" | "requested_host" | "requested_hosts">,
+    ctx: Pick<Context, "req" | "request" | "requested_host" | "requested_hosts" | "is_always_https">,
     next: Next,
   ) {
     const { headers, socket } = ctx.req;
@@ -36,8 +36,10 @@ export function trustedProxies(config: Config): Middleware<object, AppContext> {
 
     headers["x-forwarded-host"] = config.host?.host ?? browser.host ?? forwarded?.host ?? headers.host;
     // Of several proxies, the one that ends https is often not the one whose header arrives.
-    const isHttps = [browser.protocol, forwarded?.protocol].includes("https");
-    headers["x-forwarded-proto"] = config.host?.protocol.slice(0, -1) ?? (isHttps ? "https" : "http");
+    const isPublic = isPublicOverHttps(headers, ctx.requested_host);
+    ctx.is_always_https = config.host ? config.host.protocol === "https:" : forwarded?.protocol === "https" || isPublic;
+    const isHttps = ctx.is_always_https || (!config.host && browser.protocol === "https");
+    headers["x-forwarded-proto"] = isHttps ? "https" : "http";
     await next();
   };
 }

@@ -213,8 +213,6 @@ const silentProxies: [headers: IncomingHttpHeaders, origin: string][] = [
   [{ host: "labels.lan", origin: "https://labels.lan" }, "https://labels.lan"],
   [{ host: "labels.lan:443", referer: "https://labels.lan/people/" }, "https://labels.lan"],
   [{ host: "labels.lan", origin: "null", referer: "https://labels.lan/people/" }, "https://labels.lan"],
-  [{ host: "labels.lan", cookie: "a=1; __Host-sessionid=x" }, "https://labels.lan"],
-  [{ host: "labels.lan", cookie: "a=__Host-sessionid=x" }, "http://labels.lan"],
   [{ host: "labels.lan", origin: "https://evil.example" }, "http://labels.lan"],
   [{ host: "labels.lan", referer: "https://evil.example/labels.lan" }, "http://labels.lan"],
   [
@@ -247,12 +245,20 @@ test("proxies: a log-in over https behind one that keeps silent lasts, whatever 
       "Sec-Fetch-Site": "same-origin",
     });
 
-    assert.equal(cookiesOf(answer)[0]?.name, "__Host-sessionid");
+    // A name that depended on what only some requests tell would log people out.
+    assert.equal(cookiesOf(answer)[0]?.name, Host === "labels.example.com" ? "__Host-sessionid" : "sessionid");
     assert.ok(cookiesOf(answer)[0]?.attributes.includes("secure"));
+    const own = { Host, Cookie: sessionHeader(answer) };
     await visitor()
       .get("/people/")
-      .set({ Host, Cookie: sessionHeader(answer) })
+      .set({ ...own, "Sec-Fetch-Site": "none" })
       .expect(200);
+    for (const Origin of [origin, "null"]) {
+      const form = visitor()
+        .post("/user/account/")
+        .set({ ...own, Origin, "Sec-Fetch-Site": "same-origin" });
+      assert.equal((await form.type("form").send({})).headers.location, "/user/account/");
+    }
     const address = await inviteAddress(visitor(), {
       Host,
       Cookie: sessionHeader(answer),
