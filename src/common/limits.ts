@@ -40,7 +40,7 @@ export const limits = Object.freeze({
   /** Annotations of a task in a file; predictions as many again. */
   taskAnnotations: 10_000,
   /** Characters of a label config. */
-  labelConfigLength: 1_000_000,
+  labelConfigLength: 500_000,
   /** Tags of a label config. */
   labelConfigTags: 10_000,
   /** Tags inside each other, as in Label Studio's parser. */

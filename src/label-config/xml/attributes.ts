@@ -8,7 +8,7 @@ import {
   matchAt,
   unclosedToken,
 } from "./tokens.ts";
-import type { TagLimits, TagStart } from "./tokens.ts";
+import type { LabelConfigLimits, TagStart } from "./tokens.ts";
 
 interface AttributeList {
   /** The position after the tag. */
@@ -24,7 +24,7 @@ interface LateError {
 }
 
 /** Reads the attributes of the start tag at `start`. Throws a NotWellFormedError with expat's message. */
-export function readAttributes(text: string, start: number, name: string, max: TagLimits): AttributeList {
+export function readAttributes(text: string, start: number, name: string, max: LabelConfigLimits): AttributeList {
   const tag = { name, at: start };
   const attributes = new Map<string, number>();
   // Expat reports duplicates and unknown entities only once it has read the whole tag. Only the first counts: many take long.

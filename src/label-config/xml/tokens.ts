@@ -2,7 +2,7 @@
 // with the position of each error. The tree itself is read by sax, once a text is known to be well-formed.
 
 /** How much of a label config is read; one that was stored before there were limits is read whole. */
-export type TagLimits = Record<"labelConfigTags" | "tagAttributes", number>;
+export type LabelConfigLimits = Record<"labelConfigLength" | "labelConfigTags" | "tagAttributes", number>;
 
 /** A start tag and its position in the text. */
 export interface TagStart {

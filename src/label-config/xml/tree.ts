@@ -1,9 +1,8 @@
 import sax from "sax";
 
-import { limits } from "../../common/limits.ts";
 import { partitionPoint } from "../../common/partition-point.ts";
 import { NotWellFormedError } from "./tokens.ts";
-import type { TagLimits } from "./tokens.ts";
+import type { LabelConfigLimits } from "./tokens.ts";
 import { assertWellFormed } from "./well-formed.ts";
 
 /** A tag of a label config, as it is written. */
@@ -30,11 +29,15 @@ export interface LabelConfigError {
 
 type ParsedTags = { root: Tag; error?: undefined } | { error: LabelConfigError; root?: undefined };
 
-const unlimited: TagLimits = { labelConfigTags: Infinity, tagAttributes: Infinity };
+const unlimited: LabelConfigLimits = {
+  labelConfigLength: Infinity,
+  labelConfigTags: Infinity,
+  tagAttributes: Infinity,
+};
 
 /** Parses a label config, or returns why it is no XML. `max`: of one that is sent, not of one that was stored. */
-export function parseTags(label_config: string, max: TagLimits = unlimited): ParsedTags {
-  if (label_config.length > limits.labelConfigLength) return { error: tooLong() };
+export function parseTags(label_config: string, max: LabelConfigLimits = unlimited): ParsedTags {
+  if (label_config.length > max.labelConfigLength) return { error: tooLong(max.labelConfigLength) };
   try {
     assertWellFormed(label_config, max);
     return { root: readTags(label_config) };
@@ -130,14 +133,17 @@ function toLabelConfigError(error: NotWellFormedError, label_config: string): La
   };
 }
 
-function tooLong(): LabelConfigError {
-  const explanation = "The labeling setup is too long: use at most 1,000,000 characters.";
+function tooLong(max: number): LabelConfigError {
+  const explanation = `The labeling setup is too long: use at most ${max} characters.`;
   return { message: explanation, explanation, line: undefined, tag: undefined };
 }
 
 /** The position of each line's first character. */
 function lineStarts(text: string): number[] {
-  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
+  const starts = [0];
+  const lineEnd = /\r\n|\r|\n/g;
+  while (lineEnd.test(text)) starts.push(lineEnd.lastIndex);
+  return starts;
 }
 
 function positionAt(starts: number[], at: number): { line: number; column: number } {

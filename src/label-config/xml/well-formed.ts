@@ -11,7 +11,7 @@ import {
   matchAt,
   unclosedToken,
 } from "./tokens.ts";
-import type { TagLimits, TagStart } from "./tokens.ts";
+import type { LabelConfigLimits, TagStart } from "./tokens.ts";
 
 interface OpenTag extends TagStart {
   /** The namespace prefixes that it declares. */
@@ -25,7 +25,7 @@ const noPrefixes: ReadonlySet<string> = new Set();
  * Throws a NotWellFormedError with the first error that expat reports for a text, in its words. A DOCTYPE is an error, so that
  * no entity can be declared.
  */
-export function assertWellFormed(text: string, max: TagLimits): void {
+export function assertWellFormed(text: string, max: LabelConfigLimits): void {
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   at = afterMisc(text, at);
   if (at >= text.length) throw new NotWellFormedError("no element found", at, "There is no tag. Begin with <View>.");
@@ -74,7 +74,7 @@ function afterLastTag(text: string, at: number): NotWellFormedError {
   );
 }
 
-function afterRoot(text: string, start: number, max: TagLimits): number {
+function afterRoot(text: string, start: number, max: LabelConfigLimits): number {
   const open: OpenTag[] = [];
   let at = start;
   let tags = 0;
@@ -125,7 +125,7 @@ function afterCdata(text: string, at: number): number | undefined {
   return end + 3;
 }
 
-function afterTag(text: string, at: number, open: OpenTag[], max: TagLimits): number {
+function afterTag(text: string, at: number, open: OpenTag[], max: LabelConfigLimits): number {
   if (text[at + 1] === "/" && open.length) return afterEndTag(text, at, open);
   const name = nameAt(text, at + 1);
   if (!name) throw invalidTag(text, at);
