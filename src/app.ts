@@ -7,8 +7,11 @@ import { openApiDocument } from "./api/openapi.ts";
 import type { OpenApiDocument } from "./api/openapi.ts";
 import { apiRouter } from "./api/router.ts";
 import type { Logger } from "./common/logger.ts";
+import { createMetrics } from "./common/metrics.ts";
 import type { Config } from "./config/config.ts";
 import type { AppContext, Visitor } from "./context.ts";
+import { countConnections } from "./database/open.ts";
+import { createOutageLog } from "./database/outages.ts";
 import { inTransaction } from "./database/transaction.ts";
 import { createExporter } from "./exports/exporter.ts";
 import { makeAvatar } from "./images/avatars.ts";
@@ -18,6 +21,7 @@ import { basePath } from "./middleware/base-path.ts";
 import { compression } from "./middleware/compression.ts";
 import { errors } from "./middleware/errors.ts";
 import { formParser } from "./middleware/form-parser.ts";
+import { measureRequests } from "./middleware/measure-requests.ts";
 import { recordActivity } from "./middleware/record-activity.ts";
 import { refuseWhileStopping } from "./middleware/refuse-while-stopping.ts";
 import { rejectNulInUrl } from "./middleware/reject-nul.ts";
@@ -57,11 +61,15 @@ export async function createApp({
   const repositories = createRepositories(database, config);
   const inOneTransaction: AppContext["inTransaction"] = async (work) =>
     inTransaction(database, async (transaction) => work(createRepositories(transaction, config)));
-  const importer = createImporter(repositories, log);
-  const exporter = createExporter(repositories, log);
+  const outages = createOutageLog(database, log, stopping);
+  const importer = createImporter(repositories, outages);
+  const exporter = createExporter(repositories, outages);
+  const hasMetrics = config.metrics_token !== undefined || config.metrics_networks !== undefined;
   Object.assign(app.context, {
     config,
     log,
+    outages,
+    metrics: hasMetrics ? await createMetrics(() => countConnections(database)) : undefined,
     stopping,
     repositories,
     inTransaction: inOneTransaction,
@@ -80,6 +88,7 @@ export async function createApp({
   const router = routes(() => (document ??= openApiDocument(resources, config)));
 
   app.use(requestLog);
+  if (hasMetrics) app.use(measureRequests);
   app.use(trustedProxies(config));
   app.use(securityHeaders(config));
   app.use(compression());

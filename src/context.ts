@@ -1,7 +1,9 @@
 import type { ParameterizedContext } from "koa";
 
 import type { Logger } from "./common/logger.ts";
+import type { Metrics } from "./common/metrics.ts";
 import type { Config } from "./config/config.ts";
+import type { OutageLog } from "./database/outages.ts";
 import type { Exporter } from "./exports/exporter.ts";
 import type { AvatarMaker } from "./images/avatars.ts";
 import type { Importer } from "./imports/importer.ts";
@@ -14,6 +16,11 @@ import type { Repositories } from "./repositories/index.ts";
 export interface AppContext {
   config: Config;
   log: Logger;
+  /** Identifies the request in the log and on error pages. */
+  request_id: string;
+  outages: OutageLog;
+  /** Undefined unless somebody may read them. */
+  metrics: Metrics | undefined;
   /** Aborted when the server stops. */
   stopping: AbortSignal;
   repositories: Repositories;

@@ -42,10 +42,10 @@ export async function serve(
       "Served over plain http: unless a proxy in front adds https, others on the network can read passwords and sessions.",
     );
   }
-  const { importer, exporter, repositories } = app.context;
+  const { importer, exporter, repositories, outages } = app.context;
   const jobRunners = [importer.jobRunner, exporter.jobRunner];
   for (const jobRunner of jobRunners) await jobRunner.open();
-  const stopCleanup = startCleanup(repositories, log);
+  const stopCleanup = startCleanup(repositories, outages);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

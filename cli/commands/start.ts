@@ -3,6 +3,8 @@ import { once } from "node:events";
 import type { Config } from "../../src/config/config.ts";
 import { needlessVariables } from "../../src/config/needless-variables.ts";
 import { createLogger } from "../../src/common/logger.ts";
+import { version } from "../../src/common/package.ts";
+import { locationName } from "../../src/database/location.ts";
 import { thumbnails } from "../../src/images/avatars.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
@@ -46,6 +48,8 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     const stopping = stopSignal(io, "Stopped.");
     const server = await serve({ config, database, log }, (taken, next) => print(portWarning(taken, next)));
     const address = addressOf(config, server.port);
+    const { node } = process.versions;
+    log.info({ event: "sys_startup", version, address, database: locationName(config.database), node }, "started");
     announce(address);
     print(`Atelier is running at ${address}\nQuit the server with CONTROL-C.`);
     if (options.browser !== false) await openBrowser(pageOf(project, address));
@@ -54,6 +58,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     deadline = setTimeout(() => io.exit(0), shutdownTimeout).unref();
     await server.close();
     await thumbnails.close();
+    log.info({ event: "sys_shutdown" }, "stopped");
   };
   await withRepositories(io, loaded, serveUntilStopped, { lock: true }).finally(() => clearTimeout(deadline));
 }

@@ -1,4 +1,4 @@
-import type { Logger } from "../common/logger.ts";
+import type { FailureLog } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 
 const hour = 3_600_000;
@@ -6,7 +6,7 @@ const hour = 3_600_000;
 /** Deletes expired rows once an hour. Returns the function that stops it, and resolves when the last deletion has ended. */
 export function startCleanup(
   { sessions, loginThrottle, taskAssignments, imports, storedFiles, idempotencyRecords }: Repositories,
-  log: Logger,
+  log: FailureLog,
 ): () => Promise<void> {
   let running = Promise.resolve();
   const cleanUp = async () => {

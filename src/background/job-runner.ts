@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 
-import type { Logger } from "../common/logger.ts";
+import type { FailureLog } from "../common/logger.ts";
 import { toTimestamp } from "../common/timestamps.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { LeaseLostError } from "../repositories/jobs/leases.ts";
@@ -41,7 +41,7 @@ export function createJobRunner<Result>({
   leases: Repositories["leases"];
   kinds: readonly JobKind[];
   run: (job: LeasedJob, signal: AbortSignal) => Promise<Result>;
-  log: Logger;
+  log: FailureLog;
   timings: JobRunnerTimings;
 }) {
   const queue = pLimit(1);

@@ -3,6 +3,12 @@ import type { DestinationStream, Logger as PinoLogger } from "pino";
 
 export type Logger = PinoLogger;
 
+/** What logs the failures of background jobs. */
+export interface FailureLog {
+  error: (fields: { err: unknown }, message: string) => void;
+  warn: (fields: { err: unknown }, message: string) => void;
+}
+
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const secrets = ["config", "password", "token", "cookie", "*.password", "*.token", "*.cookie", "*.authorization"];

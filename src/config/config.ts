@@ -27,6 +27,9 @@ export interface Config {
   /** Undefined: one proxy on a private network. */
   readonly trusted_proxies: readonly string[] | undefined;
   /** Names, or `.example.com` for all below it, or `*`; empty if not configured. */
+  /** Who may read the metrics: whoever has the token, and these addresses and networks; nobody by default. */
+  readonly metrics_token: string | undefined;
+  readonly metrics_networks: readonly string[] | undefined;
   readonly allowed_hosts: readonly string[];
   /** Sources of the content security policy; empty if nobody may show pages in a frame. */
   readonly frame_ancestors: readonly string[];
@@ -81,6 +84,8 @@ export function loadConfig(
     database_wait: read("database_wait") ?? 0,
     secret_key: read("secret_key") ?? secretKeyIn(data_dir),
     trusted_proxies: read("trusted_proxies"),
+    metrics_token: read("metrics_token"),
+    metrics_networks: read("metrics_networks"),
     allowed_hosts: read("allowed_hosts") ?? [],
     frame_ancestors: read("frame_ancestors") ?? [],
     disable_signup_without_link: read("disable_signup_without_link") ?? false,

@@ -170,6 +170,17 @@ export const settings = {
     schema: text.regex(/^(https?:\/\/|\/(?![/\\]))/),
     allowed: "an http(s) address or a path that begins with /",
   },
+  metrics_token: {
+    name: "METRICS_TOKEN",
+    secret: true,
+    schema: text.min(16),
+    allowed: "a secret of 16 characters or more",
+  },
+  metrics_networks: {
+    name: "METRICS_NETWORKS",
+    schema: ipAddresses,
+    allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+  },
   log_level: {
     name: "LOG_LEVEL",
     unprefixed: true,

@@ -96,6 +96,12 @@ export async function appliedMigrations(database: Knex): Promise<string[]> {
   return database("knex_migrations").orderBy("id").pluck("name");
 }
 
+/** Whether exactly the migrations of this version were applied. */
+export async function isCurrent(database: Knex): Promise<boolean> {
+  const applied = await appliedMigrations(database);
+  return applied.length === migrations.length && findUnknownMigration(applied) === undefined;
+}
+
 /** Returns the first of these names that this program doesn't know; undefined if it knows all. */
 export function findUnknownMigration(applied: string[]): string | undefined {
   const known = new Set(migrations.map((migration) => migration.name));

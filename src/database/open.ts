@@ -12,3 +12,9 @@ export function openDatabase(location: DatabaseLocation, { connections = 10 } = 
 export function isPostgres(database: Knex): boolean {
   return database.client.config.client === "pg";
 }
+
+/** How many connections of the pool are in use and free, and how many queries wait for one. */
+export function countConnections({ client }: Knex): { used: number; free: number; waiting: number } {
+  const { pool } = client;
+  return { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() };
+}

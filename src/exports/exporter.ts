@@ -1,6 +1,6 @@
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
-import type { Logger } from "../common/logger.ts";
+import type { FailureLog } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";
@@ -17,7 +17,11 @@ interface StartedExport {
 }
 
 /** Makes snapshots and conversions, one at a time. Another server starts again with what a server did not finish. */
-export function createExporter(repositories: Repositories, log: Logger, timings: JobRunnerTimings = defaultTimings) {
+export function createExporter(
+  repositories: Repositories,
+  log: FailureLog,
+  timings: JobRunnerTimings = defaultTimings,
+) {
   const { exportConversions, exports, leases } = repositories;
 
   const run = async (job: LeasedJob, signal: AbortSignal): Promise<void> => {

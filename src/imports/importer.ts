@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
-import type { Logger } from "../common/logger.ts";
+import type { FailureLog } from "../common/logger.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "../repositories/jobs/idempotency-records.ts";
@@ -45,7 +45,11 @@ const progressInterval = 500;
  * Imports files of tasks into projects. All files are validated first; only then tasks are added, in short transactions, so
  * that other requests don't wait long. Adding that was interrupted is continued by this or another server.
  */
-export function createImporter(repositories: Repositories, log: Logger, timings: JobRunnerTimings = defaultTimings) {
+export function createImporter(
+  repositories: Repositories,
+  log: FailureLog,
+  timings: JobRunnerTimings = defaultTimings,
+) {
   const { idempotencyRecords, importErrors, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));

@@ -12,7 +12,7 @@ export function allowedHosts(log: Logger) {
 
   return async function allowedHosts(ctx: Context, next: Next): Promise<void> {
     const { config, requested_host } = ctx;
-    if (requested_host && !isHealth(ctx) && !isAllowedHost(config, requested_host)) {
+    if (requested_host && !probes.test(ctx.path) && !isAllowedHost(config, requested_host)) {
       warn({ host: requested_host, setting: "LABEL_STUDIO_ALLOWED_HOSTS" });
       throw misdirectedError(config.host);
     }
@@ -20,9 +20,8 @@ export function allowedHosts(log: Logger) {
   };
 }
 
-function isHealth({ path }: Pick<Context, "path">): boolean {
-  return path === "/health" || path === "/health/";
-}
+/** For load balancers and supervisors, which ask by address. */
+const probes = /^\/(?:health|ready|metrics)\/?$/;
 
 function misdirectedError(host: URL | undefined): Error {
   const remedy = "If it should be here, too, whoever runs it adds this name to LABEL_STUDIO_ALLOWED_HOSTS.";

@@ -63,7 +63,7 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     const status = httpError?.status ?? (isBadRequest(error) ? error.status : 500);
     // What can't be answered any more while the server stops is no failure.
     const isStopping = status === 503 && ctx.stopping.aborted;
-    if (status >= 500 && !isStopping)
+    if (status >= 500 && !isStopping && !ctx.outages.report(error))
       ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
     if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
@@ -101,7 +101,8 @@ function isBadRequest(error: unknown): error is { status: number } {
 }
 
 function respondWithError(ctx: Context, status: number, error?: HttpError): void {
-  if (isApi(ctx)) ctx.body = error?.body ?? presentError(status, detail(status, error), error?.validation_errors);
+  if (isApi(ctx))
+    ctx.body = error?.body ?? presentError(ctx.request_id, status, detail(status, error), error?.validation_errors);
   else renderErrorPage(ctx, status, error?.explanation);
   ctx.status = status;
 }
@@ -115,7 +116,7 @@ function detail(status: number, error?: HttpError): string {
 
 function renderErrorPage(ctx: Context, status: number, explanation = explanationOf(status)): void {
   retargetToMain(ctx);
-  ctx.render("error", { status, ...explanation });
+  ctx.render("error", { status, request_id: status === 500 ? ctx.request_id : undefined, ...explanation });
 }
 
 function explanationOf(status: number): Explanation {

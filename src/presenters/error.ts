@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 import { z } from "zod";
 
 import { labelStudioVersion } from "../common/package.ts";
@@ -18,13 +16,15 @@ export const errorRecord = z
   })
   .meta({ id: "Error" });
 
+/** `id` identifies the request in the log. */
 export function presentError(
+  id: string,
   status_code: number,
   detail: string,
   validation_errors?: z.output<typeof validationErrors>,
 ): z.output<typeof errorRecord> {
   return {
-    id: randomUUID(),
+    id,
     status_code,
     version: labelStudioVersion,
     detail,

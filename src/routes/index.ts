@@ -20,6 +20,7 @@ import { invites } from "./invites.ts";
 import { label } from "./label.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
+import { metrics } from "./metrics.ts";
 import { organization } from "./organization.ts";
 import { people } from "./people.ts";
 import { projectExport } from "./project-export.ts";
@@ -32,7 +33,7 @@ import { version } from "./version.ts";
 /** Routes that need no user: they are served before the session is loaded. */
 export function publicRoutes(): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
-  for (const each of [health, avatars]) router.use(each.routes());
+  for (const each of [health, metrics, avatars]) router.use(each.routes());
   return router;
 }
 

@@ -5,6 +5,8 @@ import net from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 
+import { version } from "../../src/common/package.ts";
+import { locationName } from "../../src/database/location.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
 import { openShell, openShellInProcess } from "../support/command.ts";
@@ -200,3 +202,30 @@ async function refusesConnections(url: string): Promise<void> {
     return outcome === "refused";
   });
 }
+
+test("stop: the log says when the server began, of which version and over which database, and when it ended", async (t) => {
+  const { serve, config } = openShellInProcess(t);
+  const server = await serve(start);
+
+  const { stderr } = await server.stop();
+
+  const lines = stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [began, ended] = [lines.find(({ event }) => event === "sys_startup"), lines.at(-1)];
+  assert.deepEqual(
+    { ...began, time: "" },
+    {
+      level: "info",
+      time: "",
+      event: "sys_startup",
+      version,
+      address: server.url,
+      database: locationName(config.database),
+      node: process.versions.node,
+      msg: "started",
+    },
+  );
+  assert.deepEqual([ended?.event, ended?.msg], ["sys_shutdown", "stopped"]);
+});

@@ -54,6 +54,8 @@ test("configuration: without any settings the server is open on port 8080, and a
     username: undefined,
     password: undefined,
     user_token: undefined,
+    metrics_networks: undefined,
+    metrics_token: undefined,
     must_exist: false,
   });
   assert.deepEqual(database, { client: "sqlite3", file: path.join(data_dir, "label_studio.sqlite3") });

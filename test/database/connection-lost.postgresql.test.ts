@@ -9,6 +9,7 @@ import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation } from "../../src/database/location.ts";
 import { startApp } from "../support/app.ts";
 import { locationWithSchema } from "../support/database.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test("database gone: pages, API and health say so, and work again by themselves once it is back", async (t) => {
   const postgres = await startPostgres();
@@ -16,8 +17,9 @@ test("database gone: pages, API and health say so, and work again by themselves 
   const database = openDatabase(parseLocation(postgres.url));
   t.after(() => database.destroy());
   await migrate(database);
-  const { signedIn, visitor } = await startApp(t, {}, database);
+  const { signedIn, visitor, logged } = await startApp(t, {}, database);
   const { browser } = await signedIn();
+  const outages = () => logged.filter((line) => /"event":"database_/.test(line));
 
   await postgres.pause();
 
@@ -31,6 +33,8 @@ test("database gone: pages, API and health say so, and work again by themselves 
   await browser.post("/user/account/").type("form").send({ first_name: "Ada", last_name: "", phone: "" }).expect(503);
   const health = await visitor().get("/health").expect(503);
   assert.deepEqual([health.text, health.headers["retry-after"]], ['{"status":"DOWN"}', "5"]);
+  const ready = await visitor().get("/ready").expect(503);
+  assert.deepEqual(ready.body, { ready: false, database: "unreachable", migrations: "unknown" });
 
   await postgres.resume();
 
@@ -38,6 +42,14 @@ test("database gone: pages, API and health say so, and work again by themselves 
   await browser.get("/api/current-user/whoami").expect(200);
   const back = await visitor().get("/health").expect(200);
   assert.equal(back.text, '{"status":"UP"}');
+  await visitor().get("/ready").expect(200);
+  await waitUntil("the end of the outage is logged", () => outages().length > 1);
+  assert.deepEqual(
+    outages().map((line) => (JSON.parse(line) as { event: string }).event),
+    ["database_unreachable", "database_reachable"],
+    "one line for its beginning, one for its end",
+  );
+  assert.equal(logged.filter((line) => line.includes("request failed")).length, 0);
 });
 
 test("database gone: whoever waits too long for a connection is told the same", async (t) => {

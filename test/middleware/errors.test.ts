@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { load } from "cheerio";
+
 import { startApp } from "../support/app.ts";
+import { breakChanges } from "../support/broken.ts";
 import { read } from "../support/pages.ts";
 
 test("errors: an address where nothing is gets a page that says so, signed in or not", async (t) => {
@@ -173,4 +176,30 @@ test("errors: an error page carries the headers of every page (H1, H2, H4)", asy
     assert.equal(headers["x-content-type-options"], "nosniff");
     assert.equal(headers["cache-control"], "no-store");
   }
+});
+
+test("errors: a failure of ours is found in the log by the id that the page and the header say", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn();
+  await breakChanges(app.database, "update", "users");
+
+  const answer = await browser.post("/user/account/").type("form").send({ first_name: "Ada" }).expect(500);
+
+  const id = answer.headers["x-request-id"] ?? "";
+  assert.match(id, /^[\da-f-]{36}$/);
+  assert.ok(load(answer.text)("main").text().includes(id));
+  const lines = app.logged.filter((line) => line.includes("request failed"));
+  assert.deepEqual(
+    lines.map((line) => (JSON.parse(line) as { request: string }).request),
+    [id],
+  );
+});
+
+test("errors: the id of the API's errors is that of the request", async (t) => {
+  const { request } = await startApp(t);
+
+  const answer = await request().get("/api/users/").expect(401);
+
+  assert.equal(answer.body.id, answer.headers["x-request-id"]);
+  assert.notEqual((await request().get("/api/users/")).headers["x-request-id"], answer.body.id);
 });

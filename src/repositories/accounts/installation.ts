@@ -1,22 +1,18 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
-import { isUnreachable } from "../../database/errors.ts";
+import { isCurrent } from "../../database/migrate.ts";
+import { isReachable } from "../../database/outages.ts";
 import { createCipher, createWrongKeyError, deriveKey, digest, WrongKeyError } from "../../security/crypto.ts";
 
 /** What all servers on one database have in common: the secret key. */
 export function installation(database: Knex) {
   return {
     /** Whether the database answers queries now. */
-    async isReachable(): Promise<boolean> {
-      try {
-        await database.raw("select 1");
-        return true;
-      } catch (error) {
-        if (isUnreachable(error)) return false;
-        throw error;
-      }
-    },
+    isReachable: (): Promise<boolean> => isReachable(database),
+
+    /** Whether the database has the schema of this version: neither an older one nor, after an update, a newer one. */
+    isCurrent: (): Promise<boolean> => isCurrent(database),
 
     /**
      * Records a digest of the secret key when the database is used for the first time, and throws WrongKeyError if it is used
