@@ -65,6 +65,8 @@ export const limits = Object.freeze({
   organizationName: 1_000,
   /** Characters of the title of a snapshot. */
   snapshotTitle: 2_048,
+  /** Model versions whose predictions an action makes annotations of: a statement has a parameter for each. */
+  modelVersions: 1_000,
   /** Characters of a model version. */
   modelVersion: 1_000,
   /** Characters of a search on a page. */

@@ -96,3 +96,18 @@ test("entries: a task of a file has so many annotations and predictions as it ma
       error: `A task has more than 10000 ${what}: spread them over several tasks.`,
     });
 });
+
+test("entries: an action may choose so many model versions as it may, and more are refused with the limit (X1)", async () => {
+  const app = await api();
+  const project = await addProject(app, app.owner.user, { label_config: textSetup });
+  const task = await app.repositories.tasks.create(project, { data: '{"text":"a"}', meta: "{}" }, 1);
+  await app.repositories.predictions.create(task.id, { result: "[]", model_version: "v1" });
+  const path = `/api/dm/actions/?id=predictions_to_annotations&project=${project.id}`;
+  const model_version = Array.from({ length: limits.modelVersions }, (_, at) => `v${at}`);
+  const made = await app.owner.script("post", path, { model_version }).expect(200);
+  assert.deepEqual(made.body, { detail: "Created 1 annotations" });
+  // More than a statement has parameters.
+  const refused = await app.owner.script("post", path, { model_version: Array(50_000).fill("v") });
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /Choose at most 1000 model versions/);
+});

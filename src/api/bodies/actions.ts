@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { maxId } from "../../common/ids.ts";
+import { limits } from "../../common/limits.ts";
 import { optionalIfEmpty, primaryKey } from "./fields.ts";
 import { recordId } from "./query-parameters.ts";
 import { parseIfJson } from "./raw-json.ts";
@@ -47,6 +48,10 @@ export const actionBody = z
     model_version: z
       .union([z.string(), z.array(z.string())], "Not a valid string.")
       .transform((versions) => [versions].flat())
+      .refine(
+        (versions) => versions.length <= limits.modelVersions,
+        `Choose at most ${limits.modelVersions} model versions: convert the others by another request.`,
+      )
       .nullish()
       .meta({ description: "which predictions become annotations" }),
   })
