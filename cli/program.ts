@@ -147,6 +147,22 @@ function createProgram(io: Io): Command {
       await copy(io, program.opts());
     });
 
+  const secretKey = program.command("secret-key").description("the secret key: secret-key rotate, secret-key reset");
+  secretKey
+    .command("rotate")
+    .description("replace the secret key by a new one; what it protects stays valid")
+    .action(async () => {
+      const { rotate } = await import("./commands/secret-key.ts");
+      await rotate(io, program.opts());
+    });
+  secretKey
+    .command("reset")
+    .description("start anew when the secret key is lost: new passwords and tokens for everybody")
+    .action(async () => {
+      const { reset } = await import("./commands/secret-key.ts");
+      await reset(io, program.opts());
+    });
+
   declareOptions(program);
   refuseUnsupported(program);
   program

@@ -4,11 +4,11 @@ import path from "node:path";
 import { writeBackup } from "../../src/database/transfer/backup.ts";
 import { locationName } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
-import { installation } from "../../src/repositories/accounts/installation.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { matchSecretKey } from "../support/secret-key.ts";
 import { secretKeyNotice } from "../support/secret-key-notice.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { retryOptions } from "../support/with-database.ts";
@@ -23,7 +23,7 @@ export async function backup(io: Io, options: CommandOptions, name: string): Pro
   const { sums, comparison } = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retryOptions(io, config), async (source) => ({
       sums: await writeBackup(source, file, { onProgress, signal }),
-      comparison: await installation(source.database).compareKey(config.secret_key),
+      comparison: (await matchSecretKey(source.database, config)).comparison,
     })),
   );
 

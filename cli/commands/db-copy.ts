@@ -6,12 +6,12 @@ import type { CopyResult } from "../../src/database/transfer/copy.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { withReadOnlySource } from "../../src/database/transfer/source.ts";
-import { installation } from "../../src/repositories/accounts/installation.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { matchSecretKey } from "../support/secret-key.ts";
 import { secretKeyNotice } from "../support/secret-key-notice.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { table } from "../support/table.ts";
@@ -30,7 +30,7 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const { copied, comparison } = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retry, async (source) => ({
       copied: await copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal }),
-      comparison: await installation(source.database).compareKey(config.secret_key),
+      comparison: (await matchSecretKey(source.database, config)).comparison,
     })),
   );
 

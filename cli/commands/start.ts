@@ -60,7 +60,9 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     await thumbnails.close();
     log.info({ event: "sys_shutdown" }, "stopped");
   };
-  await withRepositories(io, loaded, serveUntilStopped, { lock: true }).finally(() => clearTimeout(deadline));
+  await withRepositories(io, loaded, serveUntilStopped, { lock: true, isServer: true }).finally(() =>
+    clearTimeout(deadline),
+  );
 }
 
 async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {

@@ -15,6 +15,8 @@ const withDatabase = [
   "backup",
   "restore",
   "db copy",
+  "secret-key rotate",
+  "secret-key reset",
 ];
 const withNewUser = ["start", "init"];
 
@@ -80,6 +82,15 @@ const options: [option: Option, commands: string[]][] = [
     ["import-label-studio"],
   ],
   [new Option("--secret-key <key>", "its secret key (others on this machine can see it)"), ["import-label-studio"]],
+  [
+    new Option("--new-key-file <file>", "file with the new key, or - for standard input (default: make a random one)"),
+    ["secret-key rotate"],
+  ],
+  [
+    new Option("--leaked", "somebody else may know the old key: end tokens, the invitation and sessions, too"),
+    ["secret-key rotate"],
+  ],
+  [new Option("--yes", "do not ask"), ["secret-key reset"]],
   [new Option("--dry-run", "say what would be done, and change nothing"), ["import-label-studio"]],
   [new Option("--into-existing", "add to the people and projects that are here"), ["import-label-studio"]],
 ];

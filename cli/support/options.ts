@@ -42,6 +42,10 @@ export interface CommandOptions {
   media?: string;
   secretKey?: string;
   secretKeyFile?: string;
+  /** Of `secret-key rotate`: a file, or "-" for standard input. */
+  newKeyFile?: string;
+  leaked?: boolean;
+  yes?: boolean;
   dryRun?: boolean;
   intoExisting?: boolean;
 }

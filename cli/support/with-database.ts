@@ -28,8 +28,9 @@ export interface OpenDatabase {
 }
 
 export interface OpenOptions {
-  /** Whether to keep other servers from a file of SQLite; PostgreSQL is for several. */
+  /** Whether to keep servers from a file of SQLite meanwhile; PostgreSQL is for several. */
   lock?: boolean;
+  isServer?: boolean;
 }
 
 /**
@@ -41,27 +42,42 @@ export async function withDatabase<Result>(
   io: Io,
   config: LoadedConfig,
   work: (open: OpenDatabase) => Promise<Result>,
-  { lock: isLocking = false }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<Result> {
-  const database = openDatabase(config.database, { connections: config.database_connections });
-  let lock: ServerLock | undefined;
-  try {
-    await waitUntilReady(database, config.database, retryOptions(io, config));
-    await inspect(database, config);
-    prepareDatabaseFolder(config);
-    if (isLocking && config.database.client === "sqlite3") lock = await acquireServerLock(config.database.file);
+  const inspect = (database: Knex) => findSecretKey(database, config);
+  return withOpenDatabase(io, config, { ...options, inspect }, async ({ database, announce }) => {
     let secret_key = "";
     const { isNew } = await migrate(database, async (transaction) => {
       secret_key = await claimSecretKey(transaction, config);
     });
     const keyed = { ...config, secret_key };
-    return await work({
-      database,
-      keys: createKeys(keyed),
-      config: keyed,
-      isNew,
-      announce: (address) => lock?.announce(address),
-    });
+    return work({ database, keys: createKeys(keyed), config: keyed, isNew, announce });
+  });
+}
+
+/** The same without migrating it or looking for its secret key. `inspect` throws before anything is written. */
+export async function withOpenDatabase<Result>(
+  io: Io,
+  config: LoadedConfig,
+  {
+    lock: isLocking = false,
+    isServer = false,
+    inspect,
+  }: OpenOptions & { inspect: (database: Knex) => Promise<unknown> },
+  work: (open: Pick<OpenDatabase, "database" | "announce">) => Promise<Result>,
+): Promise<Result> {
+  const database = openDatabase(config.database, { connections: config.database_connections, isServer });
+  let lock: ServerLock | undefined;
+  try {
+    await waitUntilReady(database, config.database, retryOptions(io, config));
+    // To open a file of SQLite that is not there would create it.
+    if (config.database.client === "pg" || existsSync(config.database.file)) {
+      await assertUsable(database);
+      await inspect(database);
+    }
+    prepareDatabaseFolder(config);
+    if (isLocking && config.database.client === "sqlite3") lock = await acquireServerLock(config.database.file);
+    return await work({ database, announce: (address) => lock?.announce(address) });
   } finally {
     await closeDatabase(database);
     await lock?.release();
@@ -71,12 +87,4 @@ export async function withDatabase<Result>(
 /** How long a database that does not answer is waited for, which standard error tells meanwhile. */
 export function retryOptions({ stderr }: Io, { database_wait }: LoadedConfig) {
   return { waitSeconds: database_wait, onRetry: (line: string) => printLine(stderr, line) };
-}
-
-/** Throws what would keep the database from being used, before anything is written. */
-async function inspect(database: Knex, config: LoadedConfig): Promise<void> {
-  // To open a file of SQLite that is not there would create it.
-  if (config.database.client === "sqlite3" && !existsSync(config.database.file)) return;
-  await assertUsable(database);
-  await findSecretKey(database, config);
 }

@@ -26,6 +26,7 @@ const onBoth = [
   "api/actions.test.ts",
   "api/idempotency.test.ts",
   "cli/backup.test.ts",
+  "cli/secret-key.test.ts",
   "cli/several-servers.test.ts",
   "cli/stop.test.ts",
   "common/text-validation.test.ts",

@@ -5,12 +5,13 @@ const hour = 3_600_000;
 
 /** Deletes expired rows once an hour. Returns the function that stops it, and resolves when the last deletion has ended. */
 export function startCleanup(
-  { sessions, loginThrottle, taskAssignments, imports, storedFiles, idempotencyRecords }: Repositories,
+  { sessions, secretKeys, loginThrottle, taskAssignments, imports, storedFiles, idempotencyRecords }: Repositories,
   log: FailureLog,
 ): () => Promise<void> {
   let running = Promise.resolve();
   const cleanUp = async () => {
     await sessions.deleteExpired();
+    await secretKeys.deleteUnused();
     await loginThrottle.deleteOld();
     await taskAssignments.deleteExpired();
     await idempotencyRecords.deleteOld();

@@ -5,7 +5,6 @@ import path from "node:path";
 import type { LogLevel } from "../common/logger.ts";
 import { InvalidLocationError, postgresLocation, tlsParameters } from "../database/location.ts";
 import type { DatabaseLocation, TlsParameters } from "../database/location.ts";
-import { readSecretKey } from "./data-directory.ts";
 import { ConfigError, createSettingReader, settings } from "./settings.ts";
 import type { ConfigOptions, ReadSetting } from "./settings.ts";
 
@@ -47,8 +46,9 @@ export interface Config {
   readonly user_token: string | undefined;
 }
 
-/** The configuration before its database was opened, which tells whether a missing secret key is lost or was never made. */
+/** The configuration before its database was opened, which decides on the secret key of the data directory. */
 export type LoadedConfig = Omit<Config, "secret_key"> & {
+  /** Undefined where the data directory is to have it. */
   readonly secret_key: string | undefined;
   /** Whether a database that was never used is a mistake, such as in the name of the data directory. */
   readonly must_exist: boolean;
@@ -57,8 +57,7 @@ export type LoadedConfig = Omit<Config, "secret_key"> & {
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /**
- * Reads the configuration from the command-line options and the environment, and the secret key from there or from the data
- * directory. Creates nothing. Throws ConfigError at the first invalid setting; with `mustExist` also for a file of SQLite that is
+ * Reads the configuration from the command-line options and the environment. Creates nothing. Throws ConfigError at the first invalid setting; with `mustExist` also for a file of SQLite that is
  * not there.
  */
 export function loadConfig(
@@ -82,7 +81,7 @@ export function loadConfig(
     database,
     database_connections: read("database_connections") ?? 10,
     database_wait: read("database_wait") ?? 0,
-    secret_key: read("secret_key") ?? secretKeyIn(data_dir),
+    secret_key: read("secret_key"),
     trusted_proxies: read("trusted_proxies"),
     metrics_token: read("metrics_token"),
     metrics_networks: read("metrics_networks"),
@@ -144,15 +143,6 @@ function assertExists(database: DatabaseLocation): void {
     throw new ConfigError(
       `There is no database ${database.file}: say where the server has it, with --data-dir or --database`,
     );
-}
-
-function secretKeyIn(folder: string): string | undefined {
-  try {
-    return readSecretKey(folder);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`The data folder ${folder} can't be used (${reason}): choose another one with --data-dir`);
-  }
 }
 
 /** Where Label Studio keeps its data on this platform. */

@@ -23,6 +23,39 @@ export function readSecretKey(directory: string): string | undefined {
   return key;
 }
 
+/** A key that is about to replace the directory's one: whichever fits the database counts, so that a crash loses neither. */
+const nextKeyLine = /^NEXT_SECRET_KEY=(.+)$/m;
+
+/** Returns what `writeNextSecretKey` has written last; undefined if that has taken effect or there is none. */
+export function readNextSecretKey(directory: string): string | undefined {
+  return nextKeyLine.exec(readEnvFile(directory))?.[1];
+}
+
+/** Writes a key into the file beside the one that counts. To be called before the database changes to it. */
+export function writeNextSecretKey(directory: string, key: string): void {
+  const content = withoutNextKey(readEnvFile(directory));
+  replaceEnvFile(directory, `${content && `${content.trimEnd()}\n`}NEXT_SECRET_KEY=${key}\n`);
+}
+
+/** Puts a key in the place of the directory's one, and forgets the next one. */
+export function replaceSecretKey(directory: string, key: string): void {
+  const content = withoutNextKey(readEnvFile(directory));
+  replaceEnvFile(
+    directory,
+    secretKeyIn(content) === undefined
+      ? appendSecretKey(content, key)
+      : content.replace(secretKeyLine, () => `SECRET_KEY=${key}`),
+  );
+}
+
+function withoutNextKey(content: string): string {
+  return content.replace(/^NEXT_SECRET_KEY=.*\n?/gm, "");
+}
+
+function replaceEnvFile(directory: string, content: string): void {
+  writeEnvFile(directory, content, `${envFile(directory)}.draft-${randomToken(10)}`);
+}
+
 /** Returns `""` for a file that does not exist. */
 function readEnvFile(directory: string): string {
   return existsSync(envFile(directory)) ? readFileSync(envFile(directory), "utf8") : "";
@@ -30,8 +63,10 @@ function readEnvFile(directory: string): string {
 
 /** Label Studio writes this file, too, and its keys may hold `=` and `#`: the key is all that follows the first `=`. */
 function secretKeyIn(content: string): string | undefined {
-  return /^SECRET_KEY=(.+)$/m.exec(content)?.[1];
+  return secretKeyLine.exec(content)?.[1];
 }
+
+const secretKeyLine = /^SECRET_KEY=(.+)$/m;
 
 /**
  * Adds a new key to the file. Servers that start at the same time must agree on one key, since what one hashes with another key

@@ -4,9 +4,12 @@ import type { DatabaseLocation } from "./location.ts";
 import { openPostgres } from "./postgresql.ts";
 import { openSqlite } from "./sqlite.ts";
 
-/** Opens a database, without connecting yet. `connections` is the size of the pool for PostgreSQL; SQLite has one. */
-export function openDatabase(location: DatabaseLocation, { connections = 10 } = {}): Knex {
-  return location.client === "pg" ? openPostgres(location, connections) : openSqlite(location.file);
+/**
+ * Opens a database, without connecting yet. For PostgreSQL, `connections` is the size of the pool (SQLite has one), and
+ * `isServer` tells other programs what is connected.
+ */
+export function openDatabase(location: DatabaseLocation, { connections = 10, isServer = false } = {}): Knex {
+  return location.client === "pg" ? openPostgres(location, { connections, isServer }) : openSqlite(location.file);
 }
 
 export function isPostgres(database: Knex): boolean {

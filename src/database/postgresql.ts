@@ -2,6 +2,7 @@ import knex from "knex";
 import type { Knex } from "knex";
 import type { CustomTypesConfig } from "pg";
 
+import { DatabaseError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 import { silentLogging } from "./silent-logging.ts";
 
@@ -11,13 +12,19 @@ const migrationsLock = 4_170_261_127;
 /** How long a query waits for a connection, in milliseconds. */
 const connectionTimeout = 10_000;
 
+/** What PostgreSQL's list of connections calls those of servers. */
+const serverName = "atelier server";
+
 /** Opens a pool of at most this many connections. What is particular to PostgreSQL on every start is in this file. */
-export function openPostgres({ client, ...location }: PostgresLocation, connections: number): Knex {
+export function openPostgres(
+  { client, ...location }: PostgresLocation,
+  { connections, isServer }: { connections: number; isServer: boolean },
+): Knex {
   return knex({
     client,
     connection: async () => ({
       ...location,
-      application_name: "atelier",
+      application_name: isServer ? serverName : "atelier",
       connectionTimeoutMillis: connectionTimeout,
       keepAlive: true,
       types: await createTypeParsers(),
@@ -39,6 +46,19 @@ async function createTypeParsers(): Promise<CustomTypesConfig> {
     getTypeParser: (id, format) =>
       numbers.has(id) && format !== "binary" ? Number : pg.types.getTypeParser(id, format),
   };
+}
+
+/** Throws DatabaseError while a server is connected. Each looks for work every few seconds, so none stays unseen for long. */
+export async function assertNoServerConnected(database: Knex): Promise<void> {
+  const rows: { address: string }[] = await database("pg_stat_activity")
+    .whereRaw("datname = current_database()")
+    .where({ application_name: serverName })
+    .distinct(database.raw("coalesce(host(client_addr), 'this machine') as address"));
+  const addresses = rows.map(({ address }) => address);
+  if (addresses.length > 0)
+    throw new DatabaseError(
+      `Servers are connected to this database (from ${addresses.join(", ")}): stop all of them first.`,
+    );
 }
 
 /** A server that starts at the same time waits here, and then has no pending migrations. */

@@ -7,8 +7,8 @@ export const tokensDisabledMessage =
   "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
 
 /**
- * Verifies a personal access token. Its signature is checked with the server's key, and for a token that was imported
- * from Label Studio with the key of that server. Take the user from the database and not from the claims: users may
+ * Verifies a personal access token. Its signature is checked with the server's key, for a token from before that key was
+ * replaced with the previous one, and for a token that was imported from Label Studio with the key of that server. Take the user from the database and not from the claims: users may
  * have other ids here than in Label Studio.
  */
 export async function verifyPersonalToken(
@@ -18,8 +18,8 @@ export async function verifyPersonalToken(
   const read = await verifyToken(config.secret_key, token);
   if (read.ok || read.error !== "invalid" || !looksLikeJwt(token)) return read;
   const jti = decodeTokenId(token);
-  const key = jti && (await repositories.personalTokens.findImportedKey(jti));
+  const key = jti && (await repositories.personalTokens.findSigningKey(jti));
   if (!key) return read;
-  const imported = await verifyToken(key, token);
-  return !imported.ok || imported.claims.token_type === "refresh" ? imported : read;
+  const signed = await verifyToken(key, token);
+  return !signed.ok || signed.claims.token_type === "refresh" ? signed : read;
 }

@@ -10,6 +10,7 @@ import { members } from "./accounts/members.ts";
 import { organizations } from "./accounts/organizations.ts";
 import { people } from "./accounts/people.ts";
 import { personalTokens } from "./accounts/personal-tokens.ts";
+import { secretKeys } from "./accounts/secret-keys.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { users } from "./accounts/users.ts";
 import { counterVerification } from "./counters/verify-counters.ts";
@@ -47,6 +48,7 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
     organizations: organizations(database, keys.cipher),
     people: people(database),
     personalTokens: personalTokens(database, keys.cipher),
+    secretKeys: secretKeys(database),
     sessions: sessions(database),
     users: users(database, keys),
 

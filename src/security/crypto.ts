@@ -25,7 +25,7 @@ export class WrongKeyError extends OperationalError {}
 /** The error for a database whose secrets are encrypted with another secret key. */
 export function createWrongKeyError(cause?: unknown): WrongKeyError {
   return new WrongKeyError(
-    "The secret key is not the one this database is used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY; all servers of a database need the same one.",
+    "The secret key is not the one this database is used with: put back the .env of its data folder, or set LABEL_STUDIO_SECRET_KEY; all servers of a database need the same one. If it is lost for good: label-studio secret-key reset.",
     { cause },
   );
 }

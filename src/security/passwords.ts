@@ -22,6 +22,8 @@ const anyTurn: Turn = { kind: "account", client: "" };
 /** The stored hashes of a user; empty for an unknown email, so that the response time does not reveal it. */
 export interface PasswordHashes {
   hash?: string | undefined;
+  /** The secret key that `hash` was made with, if it was replaced since. */
+  previous_key?: string | undefined;
   /** Label Studio's hash, until the user's first log-in. */
   imported?: string | null | undefined;
   /** The highest number of iterations of any imported hash: every password that is refused costs as many. */
@@ -40,8 +42,8 @@ export interface PasswordHasher {
     hashes: PasswordHashes,
     options?: { turn?: Turn; mayTry?: () => Promise<boolean> },
   ): Promise<boolean>;
-  /** Whether the hash has a lower cost than is configured, or is not of bcrypt. */
-  needsRehash(hash: string): boolean;
+  /** Whether the hash has a lower cost than is configured, is of a previous secret key, or is not of bcrypt. */
+  needsRehash(hashes: Pick<PasswordHashes, "previous_key"> & { hash: string }): boolean;
 }
 
 /**
@@ -49,26 +51,34 @@ export interface PasswordHasher {
  * is derived from the server's secret key: a copy of the database alone is not enough to guess passwords.
  */
 export function createPasswordHasher({ secretKey, cost }: { secretKey: string; cost: number }): PasswordHasher {
-  const key = deriveKey(secretKey, "passwords", 48);
-  const keyedDigest = (password: string) => createHmac("sha384", key).update(password).digest("base64");
+  const key = derivePasswordKey(secretKey);
   const queue = new FairQueue(queueLimits);
   // A valid hash of the same cost that no password matches.
   const dummyHash = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
   return {
-    hash: (password, turn = anyTurn) => queue.run(turn, () => bcrypt.hash(keyedDigest(password), cost)),
+    hash: (password, turn = anyTurn) => queue.run(turn, () => bcrypt.hash(keyedDigest(password, key), cost)),
     verify: async (
       password,
-      { hash, imported, iterations = 0 },
+      { hash, previous_key, imported, iterations = 0 },
       { turn = anyTurn, mayTry = async () => true } = {},
     ) => {
       if ([...password].length > passwordMaxLength) return false;
       return queue.run(turn, async () => {
         if (!(await mayTry())) return false;
-        if (await bcrypt.compare(keyedDigest(password), hash || dummyHash)) return true;
+        const hashKey = previous_key === undefined ? key : derivePasswordKey(previous_key);
+        if (await bcrypt.compare(keyedDigest(password, hashKey), hash || dummyHash)) return true;
         return verifyDjangoHash(password, imported ?? "", iterations);
       });
     },
-    needsRehash: (hash) => hash === "" || bcrypt.getRounds(hash) < cost,
+    needsRehash: ({ hash, previous_key }) => previous_key !== undefined || hash === "" || bcrypt.getRounds(hash) < cost,
   };
+}
+
+function derivePasswordKey(secretKey: string): Buffer {
+  return deriveKey(secretKey, "passwords", 48);
+}
+
+function keyedDigest(password: string, key: Buffer): string {
+  return createHmac("sha384", key).update(password).digest("base64");
 }

@@ -123,6 +123,8 @@ const commands = [
   ["backup", "file"],
   ["restore", "file"],
   ["db", "copy"],
+  ["secret-key", "rotate"],
+  ["secret-key", "reset"],
   ["version"],
 ];
 

@@ -50,7 +50,8 @@ async function compareKey(database: Knex, secret_key: string | undefined): Promi
   return secret_key !== undefined && row.key_digest === keyDigest(secret_key) ? "same" : "different";
 }
 
-function keyDigest(secret_key: string): string {
+/** What is stored of the secret key. */
+export function keyDigest(secret_key: string): string {
   return digest(deriveKey(secret_key, "installation", 32).toString("hex"));
 }
 

@@ -60,6 +60,6 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
 }
 
 /** 40 hexadecimal characters, as in Label Studio: 160 random bits. */
-function newToken(): string {
+export function newToken(): string {
   return randomBytes(20).toString("hex");
 }

@@ -51,14 +51,15 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       return row?.user_id;
     },
 
-    /** Returns the signing key of a token imported from Label Studio; undefined for all other tokens. */
-    async findImportedKey(jti: string): Promise<string | undefined> {
+    /** Returns the key of a token that was signed before the secret key was replaced, or by Label Studio; undefined for others. */
+    async findSigningKey(jti: string): Promise<string | undefined> {
       const row = await database("personal_tokens as tokens")
-        .join("label_studio_sources as sources", "sources.id", "tokens.source_id")
+        .leftJoin("label_studio_sources as sources", "sources.id", "tokens.source_id")
+        .leftJoin("previous_secret_keys as previous", "previous.id", "tokens.previous_key_id")
         .where("tokens.jti", jti)
-        .whereNotNull("sources.secret_key_encrypted")
-        .first("sources.secret_key_encrypted as key_encrypted");
-      return row && cipher.decrypt(row.key_encrypted);
+        .first("sources.secret_key_encrypted as imported", "previous.key_encrypted as previous");
+      const encrypted = row?.previous ?? row?.imported;
+      return encrypted ? cipher.decrypt(encrypted) : undefined;
     },
 
     /** The user's active tokens, newest first. */

@@ -12,7 +12,15 @@ import { pickDefined } from "../pick-defined.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { endMembership, members } from "./members.ts";
 import { organizations } from "./organizations.ts";
-import { maxPbkdf2Iterations, selectPasswordHashes, setPasswordHash, upgradePasswordHash } from "./password-hashes.ts";
+import {
+  maxPbkdf2Iterations,
+  readPasswordHashes,
+  selectPasswordHashes,
+  setPasswordHash,
+  upgradePasswordHash,
+  withoutPasswordHashes,
+} from "./password-hashes.ts";
+import type { PasswordColumns } from "./password-hashes.ts";
 import { replaceSearchTerms } from "./people-search.ts";
 import { onlyMembers, qualifiedUserColumns, userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
@@ -66,28 +74,28 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       password: string,
       { address = "", mayTry = async () => true } = {},
     ): Promise<User | undefined> {
-      const row = await database("users")
+      const row: (User & PasswordColumns) | undefined = await database("users")
         .modify(onlyMembers)
         .modify(selectPasswordHashes)
         .where({ "users.email": email.toLowerCase(), "users.is_active": true })
         .first(qualifiedUserColumns);
-      const { hash, imported, ...user } = row ?? {};
+      const hashes = row && readPasswordHashes(row, cipher);
       const iterations = await maxPbkdf2Iterations(database);
       const isCorrect = await passwords.verify(
         password,
-        { hash, imported, iterations },
+        { ...hashes, iterations },
         { turn: { kind: "login", client: address }, mayTry },
       );
-      if (!row || !isCorrect) return undefined;
-      if (passwords.needsRehash(hash)) {
-        await upgradePasswordHash(database, user.id, { hash, imported }, await passwords.hash(password));
+      if (!hashes || !isCorrect) return undefined;
+      if (passwords.needsRehash(hashes)) {
+        await upgradePasswordHash(database, row.id, hashes, await passwords.hash(password));
       }
-      return user;
+      return withoutPasswordHashes(row);
     },
 
     async hasPassword(id: number, password: string): Promise<boolean> {
-      const hashes = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
-      return passwords.verify(password, hashes ?? {}, { turn: accountTurn(id) });
+      const row = await database("users").modify(selectPasswordHashes).where("users.id", id).first();
+      return passwords.verify(password, row ? readPasswordHashes(row, cipher) : {}, { turn: accountTurn(id) });
     },
 
     /**

@@ -1,0 +1,174 @@
+import type { Knex } from "knex";
+
+import { now } from "../../common/timestamps.ts";
+import { lockMigrations } from "../../database/migrate.ts";
+import { isPostgres } from "../../database/open.ts";
+import { assertNoServerConnected } from "../../database/postgresql.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import { createCipher, digest, randomToken } from "../../security/crypto.ts";
+import type { Cipher } from "../../security/crypto.ts";
+import { installation, keyDigest } from "./installation.ts";
+import { newToken } from "./legacy-tokens.ts";
+
+const batchSize = 500;
+
+/** Every column with what is encrypted by the secret key, and its table's primary key. */
+const encryptedColumns = [
+  { table: "organizations", key: "id", column: "invite_encrypted" },
+  { table: "legacy_tokens", key: "user_id", column: "token_encrypted" },
+  { table: "label_studio_sources", key: "id", column: "secret_key_encrypted" },
+  { table: "previous_secret_keys", key: "id", column: "key_encrypted" },
+] as const;
+
+export interface Rotation {
+  from: string;
+  to: string;
+  /** Whether others may know the old key: what it protects or signs is then replaced, and ends. */
+  is_leaked: boolean;
+  /** The last step of the transaction: when it throws, nothing is changed. */
+  beforeCommit: () => void;
+}
+
+/** The secret key and its predecessors, with which passwords were hashed and personal tokens signed that are still valid. */
+export function secretKeys(database: Knex) {
+  return {
+    /**
+     * Replaces the secret key in one transaction. Passwords and personal tokens stay valid, by the old key, which is kept
+     * encrypted with the new one. Throws WrongKeyError if `from` is not the key of the database.
+     */
+    async rotate({ from, to, is_leaked, beforeCommit }: Rotation): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        // A server that starts waits here, or has claimed the old key already.
+        await lockMigrations(transaction);
+        if (isPostgres(transaction)) await assertNoServerConnected(transaction);
+        await installation(transaction).verify(from);
+        const [oldCipher, newCipher] = [createCipher(from), createCipher(to)];
+        if (is_leaked) {
+          await replaceSecrets(transaction, oldCipher);
+          await transaction("sessions").delete();
+        }
+        for (const encrypted of encryptedColumns) await reencrypt(transaction, encrypted, oldCipher, newCipher);
+        await keepPreviousKey(transaction, from, newCipher);
+        await setKey(transaction, to);
+        await deleteUnused(transaction);
+        beforeCommit();
+      });
+    },
+
+    /**
+     * Starts anew with this secret key in one transaction, when the one of the database is lost: nobody has a password, other
+     * than Label Studio's that were never used here, tokens and the invitation are new, and personal tokens are revoked.
+     */
+    async reset(to: string): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        await lockMigrations(transaction);
+        if (isPostgres(transaction)) await assertNoServerConnected(transaction);
+        await replaceSecrets(transaction, createCipher(to));
+        await transaction("users").update({ password: "", previous_key_id: null });
+        await transaction("personal_tokens").update({ previous_key_id: null });
+        await transaction("previous_secret_keys").delete();
+        await setKey(transaction, to);
+      });
+    },
+
+    /** Deletes the keys with which nothing can be verified any more. */
+    async deleteUnused(): Promise<void> {
+      await deleteUnused(database);
+    },
+  };
+}
+
+/** Makes legacy tokens and the invitation anew, and revokes personal tokens. */
+async function replaceSecrets(transaction: Knex, cipher: Cipher): Promise<void> {
+  const invite = { table: "organizations", key: "id", columns: ["invite_digest", "invite_encrypted"] };
+  await rewrite(transaction, invite, () => newSecret(randomToken(), cipher));
+  const token = { table: "legacy_tokens", key: "user_id", columns: ["digest", "token_encrypted"] };
+  await rewrite(transaction, token, () => newSecret(newToken(), cipher));
+  await transaction("legacy_tokens").update({ created_at: now() });
+  await transaction("personal_tokens").whereNull("revoked_at").update({ revoked_at: now() });
+  await transaction("label_studio_sources").update({ secret_key_encrypted: null });
+}
+
+function newSecret(secret: string, cipher: Cipher): string[] {
+  return [digest(secret), cipher.encrypt(secret)];
+}
+
+async function reencrypt(
+  transaction: Knex,
+  { table, key, column }: (typeof encryptedColumns)[number],
+  from: Cipher,
+  to: Cipher,
+): Promise<void> {
+  await rewrite(transaction, { table, key, columns: [column] }, ([encrypted = ""]) => [
+    to.encrypt(from.decrypt(encrypted)),
+  ]);
+}
+
+interface TextColumns {
+  table: string;
+  /** The primary key, an integer. */
+  key: string;
+  columns: string[];
+}
+
+/** Replaces these texts in all rows that have them (keyset pagination). */
+async function rewrite(
+  transaction: Knex,
+  { table, key, columns }: TextColumns,
+  replace: (texts: string[]) => string[],
+): Promise<void> {
+  for (let last = 0; ;) {
+    const rows: Record<string, string | number>[] = await transaction(table)
+      .where(key, ">", last)
+      .whereNotNull(columns.at(-1) ?? "")
+      .orderBy(key)
+      .limit(batchSize)
+      .select([key, ...columns]);
+    const lastRow = rows.at(-1);
+    if (!lastRow) return;
+    last = Number(lastRow[key]);
+    const replaced = rows.map((row) => [Number(row[key]), ...replace(columns.map((column) => String(row[column])))]);
+    await updateRows(transaction, { table, key, columns }, replaced);
+  }
+}
+
+async function updateRows(
+  transaction: Knex,
+  { table, key, columns }: TextColumns,
+  rows: (string | number)[][],
+): Promise<void> {
+  const names = columns.map((_, index) => `text_${index}`);
+  const row = `(cast(? as integer), ${names.map(() => "cast(? as text)").join(", ")})`;
+  const assignments = names.map((name) => `?? = replaced.${name}`).join(", ");
+  await transaction.raw(
+    `with replaced(id, ${names.join(", ")}) as (values ${rows.map(() => row).join(", ")})
+     update ?? set ${assignments} from replaced where ?? = replaced.id`,
+    [...rows.flat(), table, ...columns, `${table}.${key}`],
+  );
+}
+
+async function keepPreviousKey(transaction: Knex, previous: string, cipher: Cipher): Promise<void> {
+  const [{ id: previous_key_id }] = await transaction("previous_secret_keys")
+    .insert({ key_encrypted: cipher.encrypt(previous), replaced_at: now() })
+    .returning("id");
+  await transaction("users").whereNull("previous_key_id").whereNot("password", "").update({ previous_key_id });
+  await activeTokens(transaction).whereNull("previous_key_id").whereNull("source_id").update({ previous_key_id });
+}
+
+function activeTokens(database: Knex): Knex.QueryBuilder {
+  return database("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
+}
+
+async function setKey(transaction: Knex, secret_key: string): Promise<void> {
+  await transaction("installation")
+    .insert({ id: 1, key_digest: keyDigest(secret_key), created_at: now() })
+    .onConflict("id")
+    .merge(["key_digest"]);
+}
+
+async function deleteUnused(database: Knex): Promise<void> {
+  await database("previous_secret_keys")
+    .whereNotIn("id", database("users").whereNotNull("previous_key_id").select("previous_key_id"))
+    .whereNotIn("id", activeTokens(database).whereNotNull("previous_key_id").select("previous_key_id"))
+    .delete();
+}
