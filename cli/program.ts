@@ -102,6 +102,14 @@ function createProgram(io: Io): Command {
     });
 
   program
+    .command("doctor")
+    .description("tell what would keep the server from working; with --url, also as people reach it")
+    .action(async () => {
+      const { doctor } = await import("./commands/doctor.ts");
+      await doctor(io, program.opts());
+    });
+
+  program
     .command("export")
     .argument("<project id>")
     .argument("<format>", "JSON, JSON_MIN, CSV or TSV")

@@ -29,6 +29,8 @@ export interface CommandOptions {
   browser?: boolean;
   json?: boolean;
   repair?: boolean;
+  /** What `doctor` asks. */
+  url?: string;
   init?: boolean;
   quiet?: boolean;
   labelConfig?: string;

@@ -9,7 +9,7 @@ import { freePort } from "../../scripts/support/ports.js";
 import { owner, startServer } from "../../scripts/support/server.js";
 import { table } from "../../cli/support/table.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
-import { startProxy } from "./proxies.ts";
+import { documentedSite, siteOf, startProxy } from "./proxies.ts";
 import type { Setup } from "./proxies.ts";
 import { walk } from "./walk.ts";
 
@@ -17,7 +17,8 @@ import { walk } from "./walk.ts";
 const name = "labels.example.com";
 const wanted = process.argv.slice(2);
 
-const setups: Setup[] = (["nginx", "caddy", "haproxy"] as const).flatMap((proxy) =>
+const proxies = ["nginx", "caddy", "haproxy"] as const;
+const setups: Setup[] = proxies.flatMap((proxy) =>
   (["", "/labels"] as const).flatMap((prefix) =>
     (["http", "https"] as const).flatMap((protocol) =>
       [true, false].map((isHostKept) => ({ proxy, prefix, protocol, isHostKept, isStripped: false })),
@@ -41,7 +42,8 @@ async function leastSetting(browser: Browser, setup: Setup, outside: number, cer
   const address = `${setup.protocol}://${name}:${outside}${setup.prefix}`;
   for (const setting of ["", ...(setup.prefix ? [setup.prefix] : []), address]) {
     const { port } = await serverWith(setting);
-    const stop = await startProxy(setup, { name, outside, inside: port, certificates });
+    const site = siteOf(setup, { name, outside, inside: port, certificates });
+    const stop = await startProxy(setup.proxy, site, outside);
     try {
       await walk(browser, address, owner);
       return setting === address ? `LABEL_STUDIO_HOST=${setup.protocol}://${name}${setup.prefix}` : describe(setting);
@@ -53,6 +55,22 @@ async function leastSetting(browser: Browser, setup: Setup, outside: number, cer
     }
   }
   return undefined;
+}
+
+/** Whether the configuration of docs/proxies.md works without any setting. */
+async function documentedWorks(browser: Browser, proxy: Setup["proxy"], outside: number, certificates: string) {
+  const { port } = await serverWith("");
+  const site = documentedSite(proxy, { name, outside, inside: port, certificates });
+  const stop = await startProxy(proxy, site, outside);
+  try {
+    await walk(browser, `https://${name}:${outside}`, owner);
+    return true;
+  } catch (error) {
+    process.stderr.write(`docs/proxies.md, ${proxy}: ${error instanceof Error ? error.message : ""}\n`);
+    return false;
+  } finally {
+    await stop();
+  }
 }
 
 function describe(setting: string): string {
@@ -91,6 +109,11 @@ async function main(): Promise<void> {
       rows.push([...title, stripped === kept ? String(stripped) : `stripped: ${stripped}; passed on: ${kept}`]);
       process.stderr.write(`${rows.at(-1)?.join("  ")}\n`);
     }
+    for (const proxy of proxies) {
+      if (!wanted.every((word) => [proxy, "documented"].includes(word))) continue;
+      const works = await documentedWorks(browser, proxy, ports.https, certificates);
+      rows.push([proxy, "root", "https", "documented", works ? "none" : "DOES NOT WORK"]);
+    }
   } finally {
     await browser.close();
     for (const server of servers.values()) await (await server).stop();
@@ -103,4 +126,6 @@ async function main(): Promise<void> {
   process.exitCode = rows.some((row) => row[4]?.includes("DOES NOT WORK")) ? 1 : 0;
 }
 
+// Servers, proxies and the browser end with this process, however it ends.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 await main();

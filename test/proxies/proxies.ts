@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+
+import { packageRoot } from "../../src/common/package.ts";
 
 /** How a proxy is set up: as little as makes it pass requests on. */
 export interface Setup {
@@ -29,13 +31,12 @@ export interface Ends {
 /** How long a proxy may take to listen, in milliseconds. */
 const limit = 10_000;
 
-type Write = (setup: Setup, ends: Ends, folder: string) => string;
+/** Where the proxy's own configuration and files of a test are. */
+type Wrap = (sites: string, folder: string) => string;
 
-const nginx: Write = (
-  { prefix, isStripped, protocol, isHostKept },
-  { name, outside, inside, certificates },
-  folder,
-) => `
+/** A configuration of the proxy, with what stands in it for this site. */
+const wrappers: Record<Setup["proxy"], Wrap> = {
+  nginx: (sites, folder) => `
 ${process.getuid?.() === 0 ? "user root;" : ""}
 daemon off;
 pid ${folder}/nginx.pid;
@@ -48,6 +49,34 @@ http {
   fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
+  ${sites}
+}
+`,
+  caddy: (sites, folder) => `
+{
+  admin off
+  auto_https off
+  storage file_system ${folder}
+  log {
+    level ERROR
+  }
+}
+${sites}
+`,
+  haproxy: (sites) => `
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+${sites}
+`,
+};
+
+type Site = (setup: Setup, ends: Ends) => string;
+
+const sites: Record<Setup["proxy"], Site> = {
+  nginx: ({ prefix, isStripped, protocol, isHostKept }, { name, outside, inside, certificates }) => `
   server {
     listen 127.0.0.1:${outside}${protocol === "https" ? " ssl" : ""};
     server_name ${name};
@@ -57,22 +86,8 @@ http {
       ${isHostKept ? "proxy_set_header Host $http_host;" : ""}
     }
   }
-}
-`;
-
-const caddy: Write = (
-  { prefix, isStripped, protocol, isHostKept },
-  { name, outside, inside, certificates },
-  folder,
-) => `
-{
-  admin off
-  auto_https off
-  storage file_system ${folder}
-  log {
-    level ERROR
-  }
-}
+`,
+  caddy: ({ prefix, isStripped, protocol, isHostKept }, { name, outside, inside, certificates }) => `
 ${protocol}://${name}:${outside} {
   ${protocol === "https" ? `tls ${certificates}/cert.pem ${certificates}/key.pem` : ""}
   ${isStripped ? "handle_path" : "handle"} ${prefix}/* {
@@ -81,14 +96,8 @@ ${protocol}://${name}:${outside} {
     }
   }
 }
-`;
-
-const haproxy: Write = ({ prefix, isStripped, protocol, isHostKept }, { outside, inside, certificates }) => `
-defaults
-  mode http
-  timeout connect 5s
-  timeout client 60s
-  timeout server 60s
+`,
+  haproxy: ({ prefix, isStripped, protocol, isHostKept }, { outside, inside, certificates }) => `
 frontend outside
   bind 127.0.0.1:${outside}${protocol === "https" ? ` ssl crt ${certificates}/both.pem` : ""}
   ${isHostKept ? "" : `http-request set-header Host 127.0.0.1:${inside}`}
@@ -96,22 +105,42 @@ frontend outside
   default_backend atelier
 backend atelier
   server one 127.0.0.1:${inside}
-`;
-
-const commands = {
-  nginx: { write: nginx, file: "nginx.conf", args: ["-e", "stderr", "-c"] },
-  caddy: { write: caddy, file: "Caddyfile", args: ["run", "--adapter", "caddyfile", "--config"] },
-  haproxy: { write: haproxy, file: "haproxy.cfg", args: ["-q", "-db", "-f"] },
+`,
 };
 
-/** Starts a proxy in front of Atelier, and returns the function that stops it. */
-export async function startProxy(setup: Setup, ends: Ends): Promise<() => Promise<void>> {
-  const { write, file, args } = commands[setup.proxy];
+/** The configuration that docs/proxies.md recommends, with the ports and files of a test in the place of its own. */
+export function documentedSite(proxy: Setup["proxy"], { name, outside, inside, certificates }: Ends): string {
+  const page = readFileSync(path.join(packageRoot, "docs", "proxies.md"), "utf8");
+  const site = new RegExp("^```" + proxy + "\\w*\n(.*?)^```", "ms").exec(page)?.[1];
+  if (!site) throw new Error(`docs/proxies.md has no configuration for ${proxy}`);
+  return site
+    .replace(/^(\s*listen |\s*bind ):?443\b/m, `$1127.0.0.1:${outside}`)
+    .replace(`${name} {`, `https://${name}:${outside} {\n  tls ${certificates}/cert.pem ${certificates}/key.pem`)
+    .replace("127.0.0.1:8080", `127.0.0.1:${inside}`)
+    .replace("/etc/ssl/labels-with-key.pem", `${certificates}/both.pem`)
+    .replace("/etc/ssl/labels.pem", `${certificates}/cert.pem`)
+    .replace("/etc/ssl/labels.key", `${certificates}/key.pem`);
+}
+
+/** The least configuration of a set-up. */
+export function siteOf(setup: Setup, ends: Ends): string {
+  return sites[setup.proxy](setup, ends);
+}
+
+const commands = {
+  nginx: { file: "nginx.conf", args: ["-e", "stderr", "-c"] },
+  caddy: { file: "Caddyfile", args: ["run", "--adapter", "caddyfile", "--config"] },
+  haproxy: { file: "haproxy.cfg", args: ["-q", "-db", "-f"] },
+};
+
+/** Starts a proxy that listens on this port, and returns the function that stops it. */
+export async function startProxy(proxy: Setup["proxy"], site: string, port: number): Promise<() => Promise<void>> {
+  const { file, args } = commands[proxy];
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-proxy-"));
   const config = path.join(folder, file);
-  writeFileSync(config, write(setup, ends, folder));
+  writeFileSync(config, wrappers[proxy](site, folder));
   const env = { PATH: process.env.PATH, HOME: folder };
-  const child = spawn(setup.proxy, [...args, config], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(proxy, [...args, config], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const ended = once(child, "exit");
@@ -126,11 +155,11 @@ export async function startProxy(setup: Setup, ends: Ends): Promise<() => Promis
     rmSync(folder, { recursive: true });
   };
   const until = Date.now() + limit;
-  while (!(await isListening(ends.outside))) {
+  while (!(await isListening(port))) {
     if (Date.now() < until && child.exitCode === null) await wait(20);
     else {
       await stop();
-      throw new Error(`${setup.proxy} did not listen within ${limit} ms: ${said}`);
+      throw new Error(`${proxy} did not listen within ${limit} ms: ${said}`);
     }
   }
   return stop;

@@ -20,7 +20,7 @@ export async function walk(browser: Browser, address: string, owner: Person): Pr
   const context = await browser.newContext({ deviceScaleFactor: 0.25, reducedMotion: "reduce" });
   const guests = await browser.newContext({ deviceScaleFactor: 0.25, reducedMotion: "reduce" });
   try {
-    for (const each of [context, guests]) each.setDefaultTimeout(8000);
+    for (const each of [context, guests]) each.setDefaultTimeout(20_000);
     const page = await context.newPage();
     await logIn(page, address, owner);
     await checkCookie(page, address);

@@ -1,0 +1,71 @@
+import { accessSync, constants, statfsSync } from "node:fs";
+
+import { migrations } from "../../migrations/index.ts";
+import type { LoadedConfig } from "../../src/config/config.ts";
+import { readSecretKey } from "../../src/config/data-directory.ts";
+import { closeDatabase } from "../../src/database/close.ts";
+import { appliedMigrations, assertUsable, hasMigrations } from "../../src/database/migrate.ts";
+import { openDatabase } from "../../src/database/open.ts";
+import { installation } from "../../src/repositories/accounts/installation.ts";
+
+/** What was looked at, and what it is or what to do about it. */
+export interface Finding {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+
+const enoughBytes = 1024 ** 3;
+
+/** Looks at the data folder, the disk, the database and its secret key, and changes nothing. */
+export async function localFindings(config: LoadedConfig): Promise<Finding[]> {
+  return [folder(config), disk(config), ...(await database(config))];
+}
+
+function folder({ data_dir }: LoadedConfig): Finding {
+  try {
+    accessSync(data_dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return { name: "data folder", ok: true, message: data_dir };
+  } catch (error) {
+    const message = `${data_dir} can't be written (${(error as NodeJS.ErrnoException).code}): give it to this user, or choose another with --data-dir`;
+    return { name: "data folder", ok: false, message };
+  }
+}
+
+function disk({ data_dir }: LoadedConfig): Finding {
+  const { bavail, bsize } = statfsSync(data_dir);
+  const ok = bavail * bsize >= enoughBytes;
+  const gigabytes = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB free`;
+  return { name: "disk", ok, message: ok ? gigabytes : `${gigabytes} for ${data_dir}: make room, at least 1 GB` };
+}
+
+async function database(config: LoadedConfig): Promise<Finding[]> {
+  const connection = openDatabase(config.database, { connections: 1 });
+  try {
+    if (!(await installation(connection).isReachable()))
+      return [{ name: "database", ok: false, message: "it does not answer: see DATABASE_URL, and whether it runs" }];
+    await assertUsable(connection);
+    const applied = (await hasMigrations(connection)) ? await appliedMigrations(connection) : [];
+    const pending = migrations.length - applied.length;
+    const key = await installation(connection).compareKey(config.secret_key ?? readSecretKey(config.data_dir));
+    return [
+      { name: "database", ok: true, message: "it answers" },
+      {
+        name: "migrations",
+        ok: true,
+        message: pending > 0 ? `${pending} will be applied at the next start` : "all applied",
+      },
+      key === "different"
+        ? {
+            name: "secret key",
+            ok: false,
+            message: "another LABEL_STUDIO_SECRET_KEY is needed: nobody could log in with this one",
+          }
+        : { name: "secret key", ok: true, message: "the same" },
+    ];
+  } catch (error) {
+    return [{ name: "database", ok: false, message: error instanceof Error ? error.message : String(error) }];
+  } finally {
+    await closeDatabase(connection);
+  }
+}
