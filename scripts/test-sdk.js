@@ -5,7 +5,7 @@ import path from "node:path";
 import { readDatabase } from "./support/databases.js";
 import { startPostgres } from "./support/postgres.js";
 import { build, run } from "./support/run.js";
-import { owner, startServer } from "./support/server.js";
+import { owner, program, startServer } from "./support/server.js";
 import { makeVenv } from "./support/venv.js";
 
 const folder = path.join("test", "sdk");
@@ -23,6 +23,9 @@ const servers = await Promise.all([
 ]);
 const [server, prefixed] = servers;
 const status = await run(python, [folder, ...modules], {
+  // For tests that start and stop a server of their own.
+  ATELIER_NODE: process.execPath,
+  ATELIER_PROGRAM: program,
   ATELIER_URL: server.url,
   ATELIER_PREFIXED_URL: prefixed.url,
   ATELIER_EMAIL: owner.email,

@@ -7,7 +7,8 @@ import path from "node:path";
 import { freePort } from "./ports.js";
 import { root } from "./run.js";
 
-const program = path.join(root, "dist", "cli", "index.js");
+/** The built program. */
+export const program = path.join(root, "dist", "cli", "index.js");
 
 /** How long a server may take to start, and to stop, in milliseconds. */
 const limit = 60_000;
