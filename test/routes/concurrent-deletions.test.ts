@@ -128,7 +128,7 @@ const writes: Case[] = [
   },
   {
     name: "an import by the API",
-    before: /^insert into .imports./,
+    before: /^insert into .idempotency_records./,
     refersTo: ["ann", "project"],
     ask: ({ api, project }) => api("post", `/api/projects/${project.id}/import`, [{ text: "three" }]),
   },

@@ -29,24 +29,24 @@ const unfinished = {
 
 /** Leases of jobs: acquired until a time, and renewed while the work goes on. The jobs of a crashed server get free again. */
 export function leases(database: Knex) {
-  const unleased = (kind: JobKind, at: Timestamp) =>
-    database(kind).whereIn(unfinished[kind].column, unfinished[kind].values).where("leased_until", "<=", at);
+  const unfinishedJobs = (kind: JobKind) => database(kind).whereIn(unfinished[kind].column, unfinished[kind].values);
 
   return {
     /** Unfinished jobs without a valid lease, in the order of the kinds, the oldest first. */
     async findUnleased(kinds: readonly JobKind[], at = now()): Promise<Job[]> {
       const jobs: Job[] = [];
       for (const kind of kinds) {
-        const ids: number[] = await unleased(kind, at).orderBy("id").pluck("id");
+        const ids: number[] = await unfinishedJobs(kind).where("leased_until", "<=", at).orderBy("id").pluck("id");
         jobs.push(...ids.map((id) => ({ kind, id })));
       }
       return jobs;
     },
 
-    /** Returns undefined if another server has the job, or it is finished. */
+    /** Returns undefined if another server has the job, or it is finished. One that was released for later is given at once. */
     async acquire({ kind, id }: Job, leased_until: Timestamp, at = now()): Promise<LeasedJob | undefined> {
       const lease = randomUUID();
-      const acquired = await unleased(kind, at).where({ id }).update({ lease, leased_until });
+      const isFree = (query: Knex.QueryBuilder) => void query.where("leased_until", "<=", at).orWhere({ lease: "" });
+      const acquired = await unfinishedJobs(kind).where({ id }).where(isFree).update({ lease, leased_until });
       return acquired > 0 ? { kind, id, lease } : undefined;
     },
 
