@@ -88,7 +88,7 @@ export default {
       rules: { "typescript/no-misused-promises": "off" },
     },
     {
-      files: ["scripts/**", "bench/**"],
+      files: ["scripts/**", "bench/**", "test/faults/**"],
       rules: { "no-console": "off" },
     },
     {

@@ -1,3 +1,5 @@
+/** The built program. */
+export declare const program: string;
 export declare const owner: { email: string; password: string; token: string };
 
 export declare function startServer(options?: {
