@@ -115,3 +115,39 @@ async function firstName(database: Knex, id: number): Promise<string> {
   const user = await database("users").where({ id }).first<{ first_name: string }>("first_name");
   return user.first_name;
 }
+
+test(
+  "full: a transaction that SQLite has rolled back by itself fails with the cause, and the next one succeeds",
+  onSqlite,
+  async (t) => {
+    const { database, user } = await start(t);
+    const [{ page_count }] = (await database.raw("PRAGMA page_count")) as [{ page_count: number }];
+    const fill = (connection: Knex) =>
+      connection("users")
+        .where({ id: user.id })
+        .update({ custom_hotkeys: "x".repeat(1_000_000) });
+    await database.raw(`PRAGMA max_page_count = ${page_count}`);
+
+    await assert.rejects(inTransaction(database, fill), { code: "SQLITE_FULL" });
+    await assert.rejects(
+      inTransaction(database, async (transaction) => inTransaction(transaction, fill)),
+      { code: "SQLITE_FULL" },
+    );
+
+    await database.raw("PRAGMA max_page_count = 1000000");
+    await inTransaction(database, fill);
+  },
+);
+
+test("full: a task that finds no place is answered with 507 and what to do", onSqlite, async (t) => {
+  const { browser, database } = await start(t);
+  const project = await browser.post("/api/projects/").send({ title: "Large" }).expect(201);
+  const [{ page_count }] = (await database.raw("PRAGMA page_count")) as [{ page_count: number }];
+  await database.raw(`PRAGMA max_page_count = ${page_count}`);
+
+  const task = { project: project.body.id, data: { text: "x".repeat(500_000) } };
+  const answer = await browser.post("/api/tasks/").send(task);
+
+  assert.equal(answer.status, 507);
+  assert.match(answer.body.detail, /disk is full/);
+});
