@@ -3,9 +3,10 @@ import path from "node:path";
 
 import { root } from "./run.js";
 
-/** Loaded from node_modules: packages with native code or programs, and what Knex has for databases that are not ours. */
-const external = [
+/** Loaded from node_modules: packages with native code or programs, files for browsers, and what Knex has for databases that are not ours. */
+export const external = [
   "bcrypt",
+  "htmx.org",
   "open",
   "sqlite3",
   "better-sqlite3",
