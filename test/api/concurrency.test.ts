@@ -133,24 +133,3 @@ test("api user deletion: of two requests at once, one deletes", async (t) => {
   for (const { status } of answers) assert.ok([204, 404].includes(status), String(status));
   assert.equal((await repositories.organizations.first())?.member_count, 1);
 });
-
-test("api tokens: of many who renew a legacy token at the same moment, each is answered one that works", async (t) => {
-  const { as, signedIn } = await startApi(t);
-  const { browser } = await signedIn();
-
-  const answers = await Promise.all(
-    Array.from({ length: 12 }, async () => browser.post("/api/current-user/reset-token/").expect(201)),
-  );
-
-  for (const { body } of answers) await as(`Token ${body.token}`)("get", "/api/current-user/whoami").expect(200);
-});
-
-test("api invites: of two who reset the invitation at the same moment, each is answered a link that works", async (t) => {
-  const { owner, visitor } = await startApi(t);
-
-  const answers = await Promise.all(
-    [1, 2].map(async () => owner.script("post", "/api/invite/reset-token").expect(201)),
-  );
-
-  for (const { body } of answers) await visitor().get(body.invite_url).expect(200);
-});

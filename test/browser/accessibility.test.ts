@@ -282,10 +282,8 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const { serve, openRepositories } = openShell(t);
   const repositories = await openRepositories();
   const { users, organizations, avatars } = repositories;
-  const open = await serve(["start", "--no-browser", "--port", "0"]);
-  const closed = await serve(["start", "--no-browser", "--port", "0"], {
-    LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true",
-  });
+  const start = ["start", "--no-browser", "--port", "0"];
+  const open = await serve(start);
 
   const newPage = async (url: string, cookie?: string) => {
     const context = await openContext({ baseURL: url, viewport: wide, colorScheme: "dark" });
@@ -327,6 +325,9 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);
+
+  await open.stop();
+  const closed = await serve(start, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
   await look(await newPage(closed.url), whenClosed);
   await look(await newPage(closed.url, await logIn(closed.url, ada, password)), whenClosedForMembers);
 
@@ -336,7 +337,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
     legacy_api_tokens_enabled: false,
     api_token_ttl_days: 30,
   });
-  await look(await newPage(open.url, await logIn(open.url, ada, password)), whenSwitchedOff);
+  await look(await newPage(closed.url, await logIn(closed.url, ada, password)), whenSwitchedOff);
 });
 
 const wide = { width: 1280, height: 900 };

@@ -104,3 +104,32 @@ for (const [moment, statement, annotations] of [
     await assertAllRight(one.repositories);
   });
 }
+
+test("at once: of many who renew a legacy token at the same moment, each is told the one that works", async (t) => {
+  const [one] = await openTwoPrograms(t);
+  const [person] = await one.addPeople(1);
+  assert.ok(person);
+  const { id } = person;
+  const { legacyTokens } = one.repositories;
+  const before = await legacyTokens.findByUser(id);
+
+  const told = await Promise.all(Array.from({ length: 12 }, async () => legacyTokens.reset(id)));
+
+  const token = (await legacyTokens.findByUser(id))?.token;
+  assert.deepEqual([...new Set(told)], [token]);
+  assert.notEqual(token, before?.token);
+});
+
+test("at once: of two who reset the invitation at the same moment, each is told the one that works", async (t) => {
+  const [one, other] = await openTwoPrograms(t);
+  await one.addPeople(1);
+  let told = "";
+  beforeStatement(
+    one.database,
+    /^update .organizations./,
+    async () => (told = await other.repositories.organizations.resetInvite(1)),
+  );
+
+  assert.equal(await one.repositories.organizations.resetInvite(1), told);
+  assert.equal(await one.repositories.organizations.inviteToken(1), told);
+});

@@ -6,7 +6,7 @@ import { describedBy, read } from "../../support/pages.ts";
 
 const page = "/user/account/access-token-settings";
 
-test("access token settings: a new organization has personal tokens on for 200 years, and legacy ones off", async (t) => {
+test("access token settings: a new organization has personal tokens on for a year, and legacy ones off", async (t) => {
   const { signedIn } = await startApp(t);
   const { browser } = await signedIn();
 
