@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 
+import { assertFileCreatable } from "../../src/database/dry-run.ts";
 import { shortChecksum } from "../../src/database/transfer/checksum.ts";
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
 import type { CopyResult } from "../../src/database/transfer/copy.ts";
@@ -25,11 +26,13 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   if (isSame(config.database, to))
     throw new CommandError(`${locationName(to)} is the database that is copied: choose another one with --to.`);
   const retry = retryOptions(io, config);
+  const isDryRun = options.dryRun === true;
+  if (isDryRun && to.client === "sqlite3") assertFileCreatable(to.file);
   const signal = stopSignal(io, "Stopped: nothing was copied.");
 
   const { copied, comparison } = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retry, async (source) => ({
-      copied: await copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal }),
+      copied: await copyDatabase(source, to, { ...retry, option: "--to", onProgress, signal, isDryRun }),
       comparison: (await matchSecretKey(source.database, config)).comparison,
     })),
   );
@@ -37,8 +40,8 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const lines = [
     ...compared(copied),
     "",
-    `Copied ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
-    secretKeyNotice(config, comparison),
+    `${isDryRun ? "Would copy" : "Copied"} ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
+    isDryRun ? "This was a dry run: nothing was changed." : secretKeyNotice(config, comparison),
   ];
   printLine(io.stdout, lines.join("\n"));
 }

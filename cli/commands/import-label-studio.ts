@@ -4,7 +4,7 @@ import { makeAvatar } from "../../src/images/avatars.ts";
 import type { LoadedConfig } from "../../src/config/config.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
-import { runMigration } from "../../src/label-studio/migration.ts";
+import { assertMigratable, runMigration } from "../../src/label-studio/migration.ts";
 import type { Report } from "../../src/label-studio/report.ts";
 import { findSecretKey } from "../../src/label-studio/secret-key.ts";
 import { CommandError } from "../support/command-error.ts";
@@ -13,7 +13,8 @@ import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { table } from "../support/table.ts";
-import { withDatabase } from "../support/with-database.ts";
+import { withDatabase, withDryRun } from "../support/with-database.ts";
+import type { OpenDatabase } from "../support/with-database.ts";
 import { withProgress } from "../support/with-progress.ts";
 
 /** Migrates everything of a Label Studio into the configured database, or says what that would do. */
@@ -24,8 +25,10 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
   const secret_key = await findSecretKey({ key: options.secretKey, file: options.secretKeyFile, database: file });
   const media = options.media ?? (file && path.join(path.dirname(file), "media"));
 
-  const report = await withProgress(io, (tell) =>
-    withDatabase(io, loaded, ({ database, keys, config }) =>
+  const isDryRun = options.dryRun === true;
+
+  const report = await withProgress(io, (tell) => {
+    const work = ({ database, keys, config }: Pick<OpenDatabase, "database" | "keys" | "config">) =>
       runMigration(
         from,
         { database, cipher: keys.cipher },
@@ -36,13 +39,15 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
           server_key: config.secret_key,
           into_existing: options.intoExisting === true,
           onProgress: tell,
-          dry_run: options.dryRun === true,
+          dry_run: isDryRun,
         },
-      ),
-    ),
-  );
+      );
+    return isDryRun
+      ? withDryRun(io, loaded, work)
+      : withDatabase(io, loaded, work, { beforeCreation: () => assertMigratable(from) });
+  });
 
-  printLine(io.stdout, summary(report, from, options.dryRun === true));
+  printLine(io.stdout, summary(report, from, isDryRun));
 }
 
 function sourceFrom(text: string | undefined, config: LoadedConfig): DatabaseLocation {

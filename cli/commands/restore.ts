@@ -18,14 +18,24 @@ export async function restore(io: Io, options: CommandOptions, name: string): Pr
   const file = path.resolve(name);
   const signal = stopSignal(io, "Stopped: nothing was restored.");
 
-  const made_at = await withProgress(io, (onProgress) =>
+  const isDryRun = options.dryRun === true;
+
+  const { made_at, sums } = await withProgress(io, (onProgress) =>
     readBackup(file, { onProgress, signal }, async (source) => {
       await findSecretKey(source.database, config);
-      prepareDatabaseFolder(config);
-      await copyDatabase(source, config.database, { ...retryOptions(io, config), onProgress, signal });
-      return source.made_at;
+      prepareDatabaseFolder(config, isDryRun);
+      const retry = retryOptions(io, config);
+      const copied = await copyDatabase(source, config.database, { ...retry, onProgress, signal, isDryRun });
+      return { made_at: source.made_at, sums: copied.target };
     }),
   );
 
-  printLine(io.stdout, `Restored ${file}, made at ${made_at}, to ${locationName(config.database)}.`);
+  const rows = sums.reduce((total, sum) => total + sum.rows, 0);
+  const what = `${file}, made at ${made_at}, to ${locationName(config.database)}`;
+  printLine(
+    io.stdout,
+    isDryRun
+      ? `Would restore ${what} (${rows} rows in ${sums.length} tables).\nThis was a dry run: nothing was changed.`
+      : `Restored ${what}.`,
+  );
 }

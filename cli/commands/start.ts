@@ -11,8 +11,8 @@ import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { assertCanListen, serve } from "../../src/server.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig, withPassword } from "../support/config.ts";
-import { createUser } from "../support/create-user.ts";
-import { initialize } from "../support/initialize.ts";
+import { createUser, validateNewUser } from "../support/create-user.ts";
+import { initialize, prepareInitialization } from "../support/initialize.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import { newProject, titleFrom } from "../support/new-project.ts";
@@ -32,16 +32,22 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const print = (text: string) => printLine(io.stdout, text);
   const title = argument === "." ? undefined : titleFrom(argument);
   const projectToCreate = options.init ? await newProject(options, title) : undefined;
-  const loaded = await withPassword(io, options, readConfig(io, options));
+  let loaded = await withPassword(io, options, readConfig(io, options));
   const log = createLogger(loaded.log_level, io.stderr);
   const needless = needlessVariables(io.env);
   if (needless.length > 0) log.info({ variables: needless }, "these variables are not needed here, and have no effect");
   await assertCanListen(loaded);
+  const initial = { project: projectToCreate, quiet: options.quiet === true };
+  const beforeCreation = async () => {
+    if (options.init) loaded = await prepareInitialization(io, loaded, initial);
+    else if (title !== undefined) throw projectNotFound(title);
+    else if (loaded.username) await validateNewUser(loaded);
+  };
   let deadline: NodeJS.Timeout | undefined;
   const serveUntilStopped = async (repositories: Repositories, { database, config, isNew, announce }: OpenDatabase) => {
     if (isNew) print("Initializing database..");
     const project = options.init
-      ? await initialize(io, repositories, config, { project: projectToCreate, quiet: options.quiet === true })
+      ? await initialize(io, repositories, { ...config, username: loaded.username, password: loaded.password }, initial)
       : await findProject(repositories, title);
     if (config.username && !options.init) print(await firstUser(repositories, config));
 
@@ -60,7 +66,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
     await thumbnails.close();
     log.info({ event: "sys_shutdown" }, "stopped");
   };
-  await withRepositories(io, loaded, serveUntilStopped, { lock: true, isServer: true }).finally(() =>
+  await withRepositories(io, loaded, serveUntilStopped, { lock: true, isServer: true, beforeCreation }).finally(() =>
     clearTimeout(deadline),
   );
 }
@@ -68,7 +74,11 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
 async function findProject({ projects }: Repositories, title: string | undefined): Promise<Project | undefined> {
   const project = title === undefined ? undefined : await projects.findByTitle(title);
   if (title === undefined || project) return project;
-  throw new CommandError(
+  throw projectNotFound(title);
+}
+
+function projectNotFound(title: string): CommandError {
+  return new CommandError(
     `Project "${title}" not found. Did you miss create it first with \`label-studio init ${title}\` ?`,
   );
 }

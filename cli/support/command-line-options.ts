@@ -93,7 +93,10 @@ const options: [option: Option, commands: string[]][] = [
     ["secret-key rotate"],
   ],
   [new Option("--yes", "do not ask"), ["secret-key reset"]],
-  [new Option("--dry-run", "say what would be done, and change nothing"), ["import-label-studio"]],
+  [
+    new Option("--dry-run", "say what would be done, and change nothing"),
+    ["restore", "db copy", "import-label-studio"],
+  ],
   [new Option("--into-existing", "add to the people and projects that are here"), ["import-label-studio"]],
 ];
 

@@ -23,26 +23,14 @@ export async function createUser(
   config: Config,
   sources = optionSources,
 ): Promise<{ user: User; isNew: boolean }> {
-  const { username = "", password, user_token: token } = config;
+  const { username = "", user_token: token } = config;
   const existing = await users.findByEmail(username);
   if (existing) return { user: existing, isNew: false };
-  if (password === undefined) {
-    throw new CommandError(
-      `There is no user ${username} yet: give a password too, with --password or --password-stdin.`,
-    );
-  }
-  assertUsableToken(token);
-  const form = await submit(signupForm(config.password_min_length), { email: username, password });
-  if (!form.ok) {
-    const [field, messages] = Object.entries(form.errors)[0] ?? [];
-    throw new CommandError(
-      `${field === "email" ? sources.email : sources.password} can't be used: ${(messages ?? []).join(" ")}`,
-    );
-  }
+  const data = await validateNewUser(config, sources);
   try {
     const user = await users.create({
-      email: form.data.email,
-      password: form.data.password,
+      email: data.email,
+      password: data.password,
       username: "",
       legacy_api_tokens_enabled: config.enable_legacy_api_token,
       ...(token && { token }),
@@ -55,11 +43,32 @@ export async function createUser(
         "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: another user has this token. Choose another one.",
       );
     // Another process has created the user since we looked.
-    const other = await users.findByEmail(form.data.email);
+    const other = await users.findByEmail(data.email);
     if (!other) throw error;
     return { user: other, isNew: false };
   }
 }
+
+/** What `createUser` stores of somebody who does not exist yet. Throws CommandError for what can't be used. */
+export async function validateNewUser(
+  { username = "", password, user_token, password_min_length }: NewUserSettings,
+  sources = optionSources,
+): Promise<{ email: string; password: string }> {
+  if (password === undefined) {
+    throw new CommandError(
+      `There is no user ${username} yet: give a password too, with --password or --password-stdin.`,
+    );
+  }
+  assertUsableToken(user_token);
+  const form = await submit(signupForm(password_min_length), { email: username, password });
+  if (form.ok) return form.data;
+  const [field, messages] = Object.entries(form.errors)[0] ?? [];
+  throw new CommandError(
+    `${field === "email" ? sources.email : sources.password} can't be used: ${(messages ?? []).join(" ")}`,
+  );
+}
+
+type NewUserSettings = Pick<Config, "username" | "password" | "user_token" | "password_min_length">;
 
 function assertUsableToken(token: string | undefined): void {
   if (token === undefined) return;

@@ -1,18 +1,37 @@
-import type { Config } from "../../src/config/config.ts";
+import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { CommandError } from "./command-error.ts";
 import { printLine } from "./io.ts";
 import type { Io } from "./io.ts";
 import type { NewProject } from "./new-project.ts";
-import { resolveUser } from "./resolve-user.ts";
+import { resolveFirstUser, resolveUser } from "./resolve-user.ts";
+
+interface Initial {
+  project: NewProject | undefined;
+  quiet: boolean;
+}
+
+/**
+ * Refuses what `initialize` would refuse where nobody is yet, so that no database is made for it. Asks for what is missing:
+ * resolves to the configuration with the answers. Throws CommandError.
+ */
+export async function prepareInitialization<Settings extends LoadedConfig>(
+  io: Io,
+  config: Settings,
+  { project, quiet }: Initial,
+): Promise<Settings> {
+  const credentials = await resolveFirstUser(io, config, { quiet });
+  if (project && !credentials.username) throw somebodyNeeded(project);
+  return { ...config, ...credentials };
+}
 
 /** The user and the project of `init`, and of `start --init`; resolves to the project. Throws CommandError. */
 export async function initialize(
   io: Io,
   repositories: Repositories,
   config: Config,
-  { project, quiet }: { project: NewProject | undefined; quiet: boolean },
+  { project, quiet }: Initial,
 ): Promise<Project | undefined> {
   const user = await resolveUser(io, repositories, config, { quiet });
   const created = project && (await findOrCreate(io, repositories, project, user));
@@ -32,9 +51,12 @@ async function findOrCreate(
     return existing;
   }
   const organization = await organizations.first();
-  if (!user || !organization)
-    throw new CommandError(`Somebody has to make the project "${project.title}": give --username and --password.`);
+  if (!user || !organization) throw somebodyNeeded(project);
   const created = await projects.create(organization.id, user.id, project);
   printLine(stdout, `Project with title "${project.title}" successfully created`);
   return created;
+}
+
+function somebodyNeeded({ title }: NewProject): CommandError {
+  return new CommandError(`Somebody has to make the project "${title}": give --username and --password.`);
 }

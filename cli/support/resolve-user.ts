@@ -1,9 +1,9 @@
-import type { Config } from "../../src/config/config.ts";
+import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { assertUsablePassword } from "./assert-usable-password.ts";
 import { CommandError } from "./command-error.ts";
-import { createUser, optionSources } from "./create-user.ts";
+import { createUser, optionSources, validateNewUser } from "./create-user.ts";
 import { printLine } from "./io.ts";
 import type { Io } from "./io.ts";
 import { defaultUsername } from "./options.ts";
@@ -29,17 +29,36 @@ export async function resolveUser(
   }
   if (quiet && !config.username) return undefined;
 
-  const { username, password } = quiet ? config : await askForMissing(io, repositories, config);
-  const { user, isNew } = await createUser(
-    repositories,
-    { ...config, username, password },
-    {
-      email: config.username ? optionSources.email : "The email",
-      password: config.password === undefined ? "The password" : optionSources.password,
-    },
-  );
+  const { username, password } = quiet ? config : await askForMissing(io, isKnownIn(repositories), config);
+  const { user, isNew } = await createUser(repositories, { ...config, username, password }, sourcesOf(config));
   if (!isNew) printLine(io.stdout, `User ${username} already exists`);
   return user;
+}
+
+/**
+ * The email and the password of the user whom `init` makes where nobody is yet, validated; asks for what is missing. Without
+ * either with --quiet and no username. Throws CommandError.
+ */
+export async function resolveFirstUser(
+  io: Io,
+  config: LoadedConfig,
+  { quiet }: { quiet: boolean },
+): Promise<Credentials> {
+  const { username, password } = config;
+  if (quiet && !username) return { username, password };
+  const credentials = quiet ? { username, password } : await askForMissing(io, async () => false, config);
+  await validateNewUser({ ...config, ...credentials }, sourcesOf(config));
+  return credentials;
+}
+
+type Credentials = Pick<Config, "username" | "password">;
+
+/** What error messages call what was typed in, and what was not. */
+function sourcesOf({ username, password }: Credentials): typeof optionSources {
+  return {
+    email: username ? optionSources.email : "The email",
+    password: password === undefined ? "The password" : optionSources.password,
+  };
 }
 
 /** Sets the default user's password to that of --password, if it is another one. Tells whether it was. */
@@ -55,13 +74,16 @@ async function changePassword(
   return true;
 }
 
+function isKnownIn({ users }: Pick<Needs, "users">) {
+  return async (email: string) => (await users.findByEmail(email)) !== undefined;
+}
+
 /** Email and password of the options; asks for what is missing and needed. */
 async function askForMissing(
   io: Io,
-  { users }: Pick<Needs, "users">,
-  { username, password }: Config,
-): Promise<Pick<Config, "username" | "password">> {
-  const isKnown = async (email: string) => (await users.findByEmail(email)) !== undefined;
+  isKnown: (email: string) => Promise<boolean>,
+  { username, password }: Credentials,
+): Promise<Credentials> {
   if (username && (password !== undefined || (await isKnown(username)))) return { username, password };
   const terminal = openTerminal(io);
   try {

@@ -10,6 +10,7 @@ import {
   readSecretKey,
   replaceSecretKey,
 } from "../../src/config/data-directory.ts";
+import { assertCreatable, assertFileCreatable } from "../../src/database/dry-run.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import { installation } from "../../src/repositories/accounts/installation.ts";
 import type { KeyComparison } from "../../src/repositories/accounts/installation.ts";
@@ -65,11 +66,18 @@ export function createSecretKey(config: LoadedConfig): string {
   return inDataDirectory(config, () => prepareDataDirectory(config.data_dir, undefined));
 }
 
-/** Creates the folder of a file of SQLite in the data directory, which SQLite itself does not. Throws ConfigError. */
-export function prepareDatabaseFolder(config: LoadedConfig): void {
+/**
+ * Creates the folder of a file of SQLite in the data directory, which SQLite itself does not; a dry run only sees that it
+ * could. Throws ConfigError.
+ */
+export function prepareDatabaseFolder(config: LoadedConfig, isDryRun = false): void {
   const { database, data_dir } = config;
-  if (database.client === "sqlite3" && path.dirname(database.file) === data_dir)
-    inDataDirectory(config, () => mkdirSync(data_dir, { recursive: true, mode: 0o700 }));
+  if (database.client === "pg") return;
+  if (path.dirname(database.file) === data_dir)
+    inDataDirectory(config, () =>
+      isDryRun ? assertCreatable(data_dir) : mkdirSync(data_dir, { recursive: true, mode: 0o700 }),
+    );
+  else if (isDryRun) assertFileCreatable(database.file);
 }
 
 export function inDataDirectory<Result>({ data_dir }: LoadedConfig, work: () => Result): Result {

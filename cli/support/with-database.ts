@@ -3,9 +3,14 @@ import { existsSync } from "node:fs";
 import type { Knex } from "knex";
 
 import type { Config, LoadedConfig } from "../../src/config/config.ts";
+import { ConfigError } from "../../src/config/settings.ts";
+import { withDryRunLocation } from "../../src/database/dry-run.ts";
+import { inDryRun } from "../../src/database/transaction.ts";
+import { randomToken } from "../../src/security/crypto.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { closeDatabase } from "../../src/database/close.ts";
-import { assertUsable, migrate } from "../../src/database/migrate.ts";
+import { applyMigrations, assertUsable, hasMigrations, lockMigrations, migrate } from "../../src/database/migrate.ts";
+import { locationName } from "../../src/database/location.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { acquireServerLock } from "../../src/database/server-lock.ts";
 import type { ServerLock } from "../../src/database/server-lock.ts";
@@ -31,6 +36,8 @@ export interface OpenOptions {
   /** Whether to keep servers from a file of SQLite meanwhile; PostgreSQL is for several. */
   lock?: boolean;
   isServer?: boolean;
+  /** Called before a database that was never used is made, which does not happen when it throws. */
+  beforeCreation?: () => Promise<void>;
 }
 
 /**
@@ -44,7 +51,7 @@ export async function withDatabase<Result>(
   work: (open: OpenDatabase) => Promise<Result>,
   options: OpenOptions = {},
 ): Promise<Result> {
-  const inspect = (database: Knex) => findSecretKey(database, config);
+  const inspect = async (database: Knex) => void (await findSecretKey(database, config));
   return withOpenDatabase(io, config, { ...options, inspect }, async ({ database, announce }) => {
     let secret_key = "";
     const { isNew } = await migrate(database, async (transaction) => {
@@ -55,6 +62,30 @@ export async function withDatabase<Result>(
   });
 }
 
+/**
+ * The same over the database as it is or would be made, in a transaction that is rolled back; a secret key that it would get
+ * is not kept.
+ */
+export async function withDryRun<Result>(
+  io: Io,
+  config: LoadedConfig,
+  work: (open: Pick<OpenDatabase, "database" | "keys" | "config">) => Promise<Result>,
+): Promise<Result> {
+  prepareDatabaseFolder(config, true);
+  const inspect = async (database: Knex) => void (await findSecretKey(database, config));
+  return withDryRunLocation(config.database, (location) =>
+    withOpenDatabase(io, { ...config, database: location }, { inspect }, ({ database }) =>
+      inDryRun(true, database, async (transaction) => {
+        await lockMigrations(transaction, { isDryRun: true });
+        await applyMigrations(transaction);
+        const secret_key = (await findSecretKey(transaction, config)) ?? randomToken(50);
+        const keyed = { ...config, secret_key };
+        return work({ database: transaction, keys: createKeys(keyed), config: keyed });
+      }),
+    ),
+  );
+}
+
 /** The same without migrating it or looking for its secret key. `inspect` throws before anything is written. */
 export async function withOpenDatabase<Result>(
   io: Io,
@@ -62,8 +93,9 @@ export async function withOpenDatabase<Result>(
   {
     lock: isLocking = false,
     isServer = false,
+    beforeCreation,
     inspect,
-  }: OpenOptions & { inspect: (database: Knex) => Promise<unknown> },
+  }: OpenOptions & { inspect: (database: Knex) => Promise<void> },
   work: (open: Pick<OpenDatabase, "database" | "announce">) => Promise<Result>,
 ): Promise<Result> {
   const database = openDatabase(config.database, { connections: config.database_connections, isServer });
@@ -71,10 +103,12 @@ export async function withOpenDatabase<Result>(
   try {
     await waitUntilReady(database, config.database, retryOptions(io, config));
     // To open a file of SQLite that is not there would create it.
-    if (config.database.client === "pg" || existsSync(config.database.file)) {
-      await assertUsable(database);
-      await inspect(database);
-    }
+    const isThere = config.database.client === "pg" || existsSync(config.database.file);
+    if (isThere) await assertUsable(database);
+    const isNew = !isThere || !(await hasMigrations(database));
+    if (isNew && config.must_exist) throw unusedError(config);
+    if (isThere) await inspect(database);
+    if (isNew) await beforeCreation?.();
     prepareDatabaseFolder(config);
     if (isLocking && config.database.client === "sqlite3") lock = await acquireServerLock(config.database.file);
     return await work({ database, announce: (address) => lock?.announce(address) });
@@ -82,6 +116,12 @@ export async function withOpenDatabase<Result>(
     await closeDatabase(database);
     await lock?.release();
   }
+}
+
+function unusedError({ database }: LoadedConfig): ConfigError {
+  return new ConfigError(
+    `${locationName(database)} holds no data of this program: say where the server has it, with --data-dir, --database or DATABASE_URL`,
+  );
 }
 
 /** How long a database that does not answer is waited for, which standard error tells meanwhile. */

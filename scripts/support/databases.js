@@ -26,6 +26,8 @@ const onBoth = [
   "api/actions.test.ts",
   "api/idempotency.test.ts",
   "cli/backup.test.ts",
+  "cli/dry-run.test.ts",
+  "cli/missing-database.test.ts",
   "cli/secret-key.test.ts",
   "cli/several-servers.test.ts",
   "cli/stop.test.ts",

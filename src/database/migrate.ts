@@ -4,8 +4,8 @@ import { migrations } from "../../migrations/index.ts";
 import type { Migration } from "../../migrations/index.ts";
 import { DatabaseError } from "./errors.ts";
 import { isPostgres } from "./open.ts";
-import { lockPostgresMigrations, setCodePointCollation } from "./postgresql.ts";
-import { finishSqliteMigrations } from "./sqlite.ts";
+import { lockPostgresMigrations, makeSequencesTransactional, setCodePointCollation } from "./postgresql.ts";
+import { restoreBooleanConversion, switchToWal } from "./sqlite.ts";
 
 /**
  * Applies the pending migrations in one transaction, and returns whether the database had none before. `work` ends the
@@ -39,9 +39,11 @@ export async function assertUsable(database: Knex): Promise<void> {
   if (await hasMigrations(database)) await assertNotNewer(database);
 }
 
-/** Takes the exclusive lock on migrations until the end of the transaction; SQLite's was taken when it began. */
-export async function lockMigrations(transaction: Knex): Promise<void> {
-  if (isPostgres(transaction)) await lockPostgresMigrations(transaction);
+/** Takes the exclusive lock on migrations until the end of the transaction; SQLite's was taken when it began. A dry run rolls it back. */
+export async function lockMigrations(transaction: Knex, { isDryRun = false } = {}): Promise<void> {
+  if (!isPostgres(transaction)) return;
+  await lockPostgresMigrations(transaction);
+  if (isDryRun) await makeSequencesTransactional(transaction, ["knex_migrations"]);
 }
 
 /** Applies those of these migrations, by default of all, that are pending. */
@@ -49,7 +51,8 @@ export async function applyMigrations(transaction: Knex, names = migrations.map(
   const [, applied]: [number, string[]] = await transaction.migrate.latest({
     migrationSource: createMigrationSource(names),
   });
-  if (applied.length > 0 && isPostgres(transaction)) await setCodePointCollation(transaction);
+  if (!isPostgres(transaction)) restoreBooleanConversion(transaction);
+  else if (applied.length > 0) await setCodePointCollation(transaction);
 }
 
 /** Rolls back all migrations: drops the whole schema with its rows. */
@@ -60,9 +63,9 @@ export async function rollbackMigrations(transaction: Knex): Promise<void> {
   );
 }
 
-/** Sets up the connection for use; to be called after the transaction that applied migrations. */
+/** Sets up a file of SQLite for use; to be called after the transaction that applied migrations. */
 export async function finishMigrations(database: Knex): Promise<void> {
-  if (!isPostgres(database)) await finishSqliteMigrations(database);
+  if (!isPostgres(database)) await switchToWal(database);
 }
 
 function createMigrationSource(names: string[]) {

@@ -87,3 +87,19 @@ export async function setCodePointCollation(transaction: Knex): Promise<void> {
     await transaction.raw(`alter table ?? ${alterations.join(", ")}`, [table, ...columns.map(({ column }) => column)]);
   }
 }
+
+/**
+ * Lets the sequences of these tables forget at a rollback what they gave out since, which they otherwise do not: a restart is
+ * part of the transaction. Others who insert into the tables wait for its end.
+ */
+export async function makeSequencesTransactional(transaction: Knex, tables: string[]): Promise<void> {
+  const { rows } = await transaction.raw(
+    `select pg_get_serial_sequence(table_name, column_name) as sequence from information_schema.columns
+     where table_schema = current_schema() and table_name = any(?) and column_default like 'nextval(%'`,
+    [tables],
+  );
+  for (const { sequence } of rows as { sequence: string }[]) {
+    const last = await transaction.raw(`select last_value + is_called::int as next from ${sequence}`);
+    await transaction.raw(`alter sequence ${sequence} restart with ${Number(last.rows[0].next)}`);
+  }
+}

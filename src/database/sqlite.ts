@@ -96,15 +96,13 @@ function convertBooleans(response: unknown): unknown {
   return row;
 }
 
-/** Sets up the connection after migrations were applied. */
-export async function finishSqliteMigrations(database: Knex): Promise<void> {
-  // Knex removes it while it migrates, and does not restore it inside of a transaction.
-  database.client.config.postProcessResponse = convertBooleans;
-  await switchToWal(database);
+/** Knex removes it while it migrates, and does not restore it inside of a transaction. */
+export function restoreBooleanConversion({ client }: Knex): void {
+  client.config.postProcessResponse = convertBooleans;
 }
 
 /** Retries for five seconds, since SQLite's busy timeout does not cover this statement while another server starts. */
-async function switchToWal(database: Knex): Promise<void> {
+export async function switchToWal(database: Knex): Promise<void> {
   for (let retries = 100; ; retries--) {
     try {
       await database.raw("PRAGMA journal_mode = WAL");

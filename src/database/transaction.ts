@@ -20,3 +20,31 @@ export async function inTransaction<Result>(
     }
   }
 }
+
+/** Carries the result of a dry run out of the transaction that it rolls back. */
+class DryRunRollback<Result> extends Error {
+  readonly result: Result;
+
+  constructor(result: Result) {
+    super("Rolled back");
+    this.result = result;
+  }
+}
+
+/** The same, and rolls the transaction back at its end unless `isDryRun` is false. */
+export async function inDryRun<Result>(
+  isDryRun: boolean,
+  database: Knex,
+  work: (transaction: Knex.Transaction) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await inTransaction(database, async (transaction) => {
+      const result = await work(transaction);
+      if (isDryRun) throw new DryRunRollback(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof DryRunRollback) return (error as DryRunRollback<Result>).result;
+    throw error;
+  }
+}

@@ -50,6 +50,15 @@ export async function runMigration(
   });
 }
 
+/** Throws as `runMigration` does for a source that can't be moved, whatever the target is. */
+export async function assertMigratable(location: DatabaseLocation): Promise<void> {
+  await withReadOnlyDatabase(location, async (database) => {
+    const source = await openSource(database, { isPostgres: location.client === "pg" });
+    await findOrganization(source);
+    await assertDistinctEmails(source);
+  });
+}
+
 async function migrateAll(source: Source, target: Target, options: MigrationOptions): Promise<Report> {
   const organization = await findOrganization(source);
   const fingerprint = fingerprintOf(organization);

@@ -83,7 +83,7 @@ test("init: a password is asked for when only the email is given, but not for wh
   const second = await run(["init", "--username", ada]);
   const asked = await run(["init"], { stdin: `${ada}\n` });
 
-  assert.match(first.stdout, /^Initializing database\.\.\nUser password for ada@example\.com: \n\nLabel Studio has/);
+  assert.match(first.stdout, /^User password for ada@example\.com: \nInitializing database\.\.\n\nLabel Studio has/);
   assert.equal(second.stdout, `User ${ada} already exists\n${initialized}`);
   assert.match(asked.stdout, /Email: User ada@example\.com already exists\n\nLabel Studio has/);
   const { users } = await openRepositories();

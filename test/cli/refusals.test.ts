@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
 import { openShellInProcess } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
+import { folderContents } from "../support/folder-contents.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const start = ["start", "--no-browser", "--port", "0"];
@@ -70,14 +71,14 @@ for (const { what, env = {}, code = 1, message, prepare } of refusals)
     const { run, config } = shell;
     assert.equal((await run(["init", "-q"])).code, 0);
     await prepare?.(shell);
-    const before = contents(config.data_dir);
+    const before = folderContents(config.data_dir);
 
     for (const args of commands) {
       const outcome = await run(args, { env });
 
       assert.match(outcome.stderr, message, args[0]);
       assert.deepEqual([outcome.code, outcome.stdout], [code, ""], args[0]);
-      assert.deepEqual(contents(config.data_dir), before, args[0]);
+      assert.deepEqual(folderContents(config.data_dir), before, args[0]);
     }
   });
 
@@ -90,7 +91,7 @@ for (const [what, args] of listenRefusals)
   test(`refusal: a start on ${what} leaves a data folder as it was, and makes none`, async (t) => {
     const { run, config, home } = openShellInProcess(t);
     assert.equal((await run(["init", "-q"])).code, 0);
-    const before = contents(config.data_dir);
+    const before = folderContents(config.data_dir);
 
     const used = await run([...start, ...args]);
     const unused = await run([...start, ...args, "--data-dir", path.join(home, "new")]);
@@ -99,7 +100,7 @@ for (const [what, args] of listenRefusals)
       assert.deepEqual([code, stdout], [1, ""]);
       assert.match(stderr, /^Can't listen on /);
     }
-    assert.deepEqual(contents(config.data_dir), before);
+    assert.deepEqual(folderContents(config.data_dir), before);
     assert.equal(existsSync(path.join(home, "new")), false);
   });
 
@@ -157,15 +158,3 @@ for (const [what, key] of [
     assert.doesNotMatch(stdout, /keep that too/);
     assert.ok(existsSync(file));
   });
-
-/** Every file and folder below a folder, with its rights and its bytes. */
-function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-  return Object.fromEntries(
-    names.map((name) => {
-      const place = path.join(folder, name);
-      const { mode } = statSync(place);
-      return [name, `${mode} ${statSync(place).isFile() ? readFileSync(place).toString("base64") : ""}`];
-    }),
-  );
-}

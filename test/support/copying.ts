@@ -13,6 +13,7 @@ import { readTables } from "../../src/database/transfer/schema.ts";
 import { copySchemaTo } from "./database.ts";
 import { tableNames } from "./tables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import type { TestHooks } from "./test-hooks.ts";
 
 /** Options without retries and reports. */
 export const silentOptions = { waitSeconds: 0, onRetry: () => undefined, onProgress: () => undefined };
@@ -23,7 +24,7 @@ export function newFile(t: TestContext, name = "copy.sqlite3"): DatabaseLocation
 }
 
 /** Opens a database until the end of the test. */
-export async function openAt(t: TestContext, location: DatabaseLocation): Promise<Knex> {
+export async function openAt(t: TestHooks, location: DatabaseLocation): Promise<Knex> {
   const database = openDatabase(location);
   t.after(() => database.destroy());
   return database;

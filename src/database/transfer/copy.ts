@@ -35,13 +35,13 @@ export interface CopyResult {
 }
 
 /**
- * Copies a whole database into an empty one, in one transaction, and compares the checksums of both. Throws DatabaseError, and
+ * Copies a whole database into an empty one, in one transaction, and compares the checksums of both; a dry run rolls it back. Throws DatabaseError, and
  * the signal's reason.
  */
 export async function copyDatabase(
   source: Source,
   to: DatabaseLocation,
-  options: RetryOptions & ProgressOptions,
+  options: RetryOptions & ProgressOptions & { isDryRun?: boolean },
 ): Promise<CopyResult> {
   return loadDatabase(to, { ...options, migrations: source.migrations }, (transaction) =>
     copyRows(source.database, transaction, options),

@@ -2,12 +2,14 @@ import { existsSync, rmSync } from "node:fs";
 
 import type { Knex } from "knex";
 
+import { withDryRunLocation } from "../dry-run.ts";
 import { DatabaseError, databaseMessage } from "../errors.ts";
 import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
 import { applyMigrations, finishMigrations, lockMigrations, rollbackMigrations } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import { withoutServer } from "../server-lock.ts";
+import { inDryRun } from "../transaction.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import type { RetryOptions } from "../wait-until-ready.ts";
 import { assertEmpty } from "./assert-empty.ts";
@@ -17,6 +19,8 @@ import { isBeingCopied } from "./source.ts";
 interface LoadOptions extends RetryOptions {
   /** The names of the migrations whose schema `work` fills. */
   migrations: string[];
+  /** Whether to roll everything back at the end. */
+  isDryRun?: boolean;
 }
 
 /**
@@ -28,8 +32,12 @@ export async function loadDatabase<Result>(
   options: LoadOptions,
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const load = () => loadInto(location, options, work);
-  return location.client === "sqlite3" ? withoutServer(location.file, load) : load();
+  const load = () =>
+    options.isDryRun
+      ? withDryRunLocation(location, (to) => loadInto(to, options, work))
+      : loadInto(location, options, work);
+  if (location.client === "pg") return load();
+  return withoutServer(location.file, load);
 }
 
 async function loadInto<Result>(
@@ -37,14 +45,15 @@ async function loadInto<Result>(
   options: LoadOptions,
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
+  const { isDryRun = false } = options;
   return withTarget(location, options, async (database) => {
-    const result = await database.transaction(async (transaction) => {
-      await createSchema(transaction, location, options.migrations);
+    const result = await inDryRun(isDryRun, database, async (transaction) => {
+      await createSchema(transaction, location, options.migrations, isDryRun);
       const loaded = await withoutForeignKeys(transaction, () => work(transaction));
       await applyMigrations(transaction);
       return loaded;
     });
-    await finishMigrations(database);
+    if (!isDryRun) await finishMigrations(database);
     return result;
   });
 }
@@ -64,8 +73,13 @@ export async function loadFile<Result>(
   );
 }
 
-async function createSchema(transaction: Knex, location: DatabaseLocation, migrations: string[]): Promise<void> {
-  await lockMigrations(transaction);
+async function createSchema(
+  transaction: Knex,
+  location: DatabaseLocation,
+  migrations: string[],
+  isDryRun = false,
+): Promise<void> {
+  await lockMigrations(transaction, { isDryRun });
   if (await isBeingCopied(transaction))
     throw new DatabaseError(
       `${locationName(location)} is the database that is copied: choose another one to copy it into.`,

@@ -3,7 +3,8 @@ import type { Knex } from "knex";
 import { insertInBatches } from "../../database/batches.ts";
 import { lockTables } from "../../database/locks.ts";
 import { isPostgres } from "../../database/open.ts";
-import { inTransaction } from "../../database/transaction.ts";
+import { makeSequencesTransactional } from "../../database/postgresql.ts";
+import { inDryRun } from "../../database/transaction.ts";
 import { avatars } from "../../repositories/accounts/avatars.ts";
 import { counterRebuild } from "../../repositories/counters/rebuild-counters.ts";
 import type { Cipher } from "../../security/crypto.ts";
@@ -37,16 +38,6 @@ const lockedTables = [
 
 export type Target = ReturnType<typeof createTarget>;
 
-/** Carries the result of a dry run out of the transaction that it rolls back. */
-class DryRunRollback<Result> extends Error {
-  readonly result: Result;
-
-  constructor(result: Result) {
-    super("Rolled back");
-    this.result = result;
-  }
-}
-
 /**
  * Runs `work` in one transaction that is committed at its end, or rolled back if it throws and after a dry run. Other writers
  * wait meanwhile.
@@ -57,18 +48,13 @@ export async function withTarget<Result>(
   { dry_run }: { dry_run: boolean },
   work: (target: Target) => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await inTransaction(database, async (transaction) => {
-      await lockTables(transaction, lockedTables);
-      const result = await work(createTarget(transaction, cipher));
-      if (dry_run) throw new DryRunRollback(result);
-      if (isPostgres(transaction)) await advanceSequences(transaction);
-      return result;
-    });
-  } catch (error) {
-    if (error instanceof DryRunRollback) return (error as DryRunRollback<Result>).result;
-    throw error;
-  }
+  return inDryRun(dry_run, database, async (transaction) => {
+    await lockTables(transaction, lockedTables);
+    if (dry_run && isPostgres(transaction)) await makeSequencesTransactional(transaction, lockedTables);
+    const result = await work(createTarget(transaction, cipher));
+    if (!dry_run && isPostgres(transaction)) await advanceSequences(transaction);
+    return result;
+  });
 }
 
 /** What a migration reads and writes in this server's database, all in one transaction. */
