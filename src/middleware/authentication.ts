@@ -1,6 +1,7 @@
 import createError from "http-errors";
 import type { Next } from "koa";
 
+import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
 import { stripPrefix } from "../http/base-url.ts";
 import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
@@ -35,11 +36,14 @@ function formPage(ctx: Context): URL | undefined {
 }
 
 /**
- * `?next=/people/`, with slashes not encoded; empty for the home page. `lost` tells log-in that a form was not saved.
+ * `?next=/people/`, with slashes not encoded; empty for the home page, and without `next` if it is too long for a header.
+ * `lost` tells log-in that a form was not saved.
  */
 function nextQuery({ method }: Context, url: string | undefined): string {
-  const lost = url && method === "POST" ? "&lost=1" : "";
-  return !url || url === "/" ? "" : `?next=${encodeURIComponent(url).replaceAll("%2F", "/")}${lost}`;
+  if (!url || url === "/") return "";
+  const next = encodeURIComponent(url).replaceAll("%2F", "/");
+  const query = [next.length <= limits.nextPath && `next=${next}`, method === "POST" && "lost=1"].filter(Boolean);
+  return query.length > 0 ? `?${query.join("&")}` : "";
 }
 
 /** For pages that only visitors need: sends users who are signed in already on to `target`, a path of this site. */

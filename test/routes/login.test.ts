@@ -91,6 +91,20 @@ test("log-in: who was led here goes on to the page that was asked for (L5)", asy
   assert.equal(answer.headers.location, "/people/?q=ada&sort=-email");
 });
 
+test("log-in: a page whose address is too long for a header is forgotten, and the first one opens instead (X1)", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await repositories.users.create({ email, password });
+  const page = (length: number) => `/people/?q=${"=".repeat(length)}`;
+
+  const [short, long] = [await visitor().get(page(600)), await visitor().get(page(700))];
+  assert.equal(short.headers.location, `/user/login/?next=/people/%3Fq${"%3D".repeat(601)}`);
+  assert.equal(long.headers.location, "/user/login/");
+  const form = visitor().post("/projects").set("Referer", `http://127.0.0.1${page(700)}`);
+  assert.equal((await form.set("Host", "127.0.0.1")).headers.location, "/user/login/?lost=1");
+
+  assert.equal((await logIn(visitor(), { email, password, next: page(2000) })).headers.location, "/");
+});
+
 test("log-in: nobody is led to another site (L5)", async (t) => {
   const { visitor, repositories } = await startApp(t);
   await repositories.users.create({ email, password });
