@@ -49,8 +49,9 @@ function trustOf(proxies: readonly string[] | undefined): Trust {
   return proxies ? proxyAddress.compile([...proxies]) : (address, hop) => hop === 0 && isPrivateAddress(address, 0);
 }
 
-/** Some proxies add the client's port. What is no address counts for nothing. */
+/** Some proxies add the client's port. What is no address counts for nothing; a connection that has ended has none any more. */
 function clientAddress(request: Context["req"], trust: Trust): string {
-  const address = proxyAddress(request, trust).replace(/^([\d.]+):\d+$|^\[(.*)\](:\d+)?$/, "$1$2");
+  const last = proxyAddress(request, trust) as string | undefined;
+  const address = (last ?? "").replace(/^([\d.]+):\d+$|^\[(.*)\](:\d+)?$/, "$1$2");
   return isIP(address) ? address : (request.socket.remoteAddress ?? "");
 }

@@ -152,7 +152,7 @@ test("proxies: only a trusted one can say that the browser came over https (L3, 
 });
 
 /** What is made of a request from this address, without any setting. */
-async function judge(t: TestContext, remoteAddress: string, headers: IncomingHttpHeaders) {
+async function judge(t: TestContext, remoteAddress: string | undefined, headers: IncomingHttpHeaders) {
   const ctx = { req: { headers, socket: { remoteAddress } }, request: {} } as unknown as Context;
   await trustedProxies(testConfig(t))(ctx, async () => undefined);
   return [ctx.request.ip, ctx.req.headers["x-forwarded-host"], ctx.req.headers["x-forwarded-proto"]];
@@ -179,6 +179,11 @@ test("proxies: without a setting, loopback and private networks are believed, th
     assert.deepEqual(await judge(t, address, { ...headers }), ["198.51.100.7", "labels.example.com", "https"], address);
   for (const address of ["203.0.113.9", "172.32.0.1", "2001:db8::1", "::ffff:203.0.113.9", "100.128.0.1"])
     assert.deepEqual(await judge(t, address, { ...headers }), [address, "10.0.0.5:8080", "http"], address);
+});
+
+test("proxies: a connection that ended before its request was read has no address, and breaks nothing (L3)", async (t) => {
+  for (const headers of [{ host: "a.example" }, { host: "a.example", "x-forwarded-for": "198.51.100.7" }])
+    assert.deepEqual(await judge(t, undefined, headers), ["", "a.example", "http"]);
 });
 
 test("proxies: without a setting, a client of a private network can't write an address before its own (L3)", async (t) => {
