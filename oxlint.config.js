@@ -88,7 +88,7 @@ export default {
       rules: { "typescript/no-misused-promises": "off" },
     },
     {
-      files: ["scripts/**", "bench/**", "test/faults/**"],
+      files: ["scripts/**", "bench/**", "test/faults/**", "test/fuzz/**"],
       rules: { "no-console": "off" },
     },
     {

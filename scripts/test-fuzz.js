@@ -1,5 +1,8 @@
-// Asks the built program what its own OpenAPI document allows and forbids, with schemathesis, and ends with the totals.
-// `--on=postgresql` has it use PostgreSQL; the other arguments are those of schemathesis.
+// Sends bad requests to the built program: generated ones to pages and API, then with schemathesis what the API's own OpenAPI
+// document allows and forbids. Each ends with its totals. `--on=postgresql` has the program use PostgreSQL.
+//
+// `--requests 100000` sends so many generated ones and leaves schemathesis away, which needs Python; `--seed 7` makes others.
+// Without it, the other arguments are those of schemathesis.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,15 +13,20 @@ import { build, root, run } from "./support/run.js";
 import { owner, startServer } from "./support/server.js";
 import { makeVenv } from "./support/venv.js";
 
+const { on = "sqlite", rest } = readDatabase(process.argv.slice(2));
 // The same requests each time, so that a change is judged by what it changed: `-- --seed 7` asks others.
-const { on, rest } = readDatabase(process.argv.slice(2));
 const options = ["--max-examples", "25", "--seed", "1", ...rest];
 const fewest = 5000;
 
 const folder = path.join(root, "test", "fuzz");
-const python = await makeVenv("fuzz");
+const isGeneratedOnly = rest.some((argument) => argument.startsWith("--requests"));
+const python = isGeneratedOnly ? undefined : await makeVenv("fuzz");
 const built = await build();
 if (built !== 0) process.exit(built);
+
+const generated = ["--import", "tsx", path.join(folder, "index.ts"), `--on=${on}`, ...(isGeneratedOnly ? rest : [])];
+const generatedStatus = await run(process.execPath, generated, {}, root, 120);
+if (isGeneratedOnly) process.exit(generatedStatus);
 
 process.once("SIGINT", () => undefined);
 const postgres = on === "postgresql" ? await startPostgres() : undefined;
@@ -65,4 +73,4 @@ const tooFew = requests < fewest && !process.argv.includes("--include-path");
 if (tooFew) console.error(`Only ${requests} requests were made, where ${fewest} are wanted: raise --max-examples.`);
 console.log(`${requests} requests, to every call and through them in turn:`);
 console.log(`${count("tests") - failed} passed, ${failed + (tooFew ? 1 : 0)} failed`);
-process.exit(status || (tooFew ? 1 : 0));
+process.exit(generatedStatus || status || (tooFew ? 1 : 0));

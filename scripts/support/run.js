@@ -4,11 +4,11 @@ import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "..", "..");
 
-/** How long a command may take, in minutes. */
-const limit = 15;
+/** How long a command may take, in minutes, unless another limit is given. */
+const usualLimit = 15;
 
 /** Runs a command in the checkout, showing what it prints, and resolves with its exit code. */
-export async function run(command, args, env = {}, cwd = root) {
+export async function run(command, args, env = {}, cwd = root, limit = usualLimit) {
   const child = spawn(command, args, { cwd, stdio: "inherit", env: { ...process.env, ...env } });
   const end = () => child.kill();
   process.once("exit", end);

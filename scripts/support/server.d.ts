@@ -5,5 +5,5 @@ export declare const owner: { email: string; password: string; token: string };
 export declare function startServer(options?: {
   prefix?: string;
   host?: string | undefined;
-  database?: string;
-}): Promise<{ url: string; port: number; stop: () => Promise<void> }>;
+  database?: string | undefined;
+}): Promise<{ url: string; port: number; pid: number; stop: () => Promise<void> }>;

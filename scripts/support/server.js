@@ -56,7 +56,7 @@ export async function startServer({ prefix = "", host, database } = {}) {
     const printed = /^Atelier is running at (\S+)\n/m.exec(said)?.[1];
     if (!printed) continue;
     clearTimeout(timer);
-    return { url: printed.replace(/\/?$/, "/"), port, stop };
+    return { url: printed.replace(/\/?$/, "/"), port, pid: child.pid, stop };
   }
   await stop();
   clearTimeout(timer);

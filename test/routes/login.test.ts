@@ -99,7 +99,9 @@ test("log-in: a page whose address is too long for a header is forgotten, and th
   const [short, long] = [await visitor().get(page(600)), await visitor().get(page(700))];
   assert.equal(short.headers.location, `/user/login/?next=/people/%3Fq${"%3D".repeat(601)}`);
   assert.equal(long.headers.location, "/user/login/");
-  const form = visitor().post("/projects").set("Referer", `http://127.0.0.1${page(700)}`);
+  const form = visitor()
+    .post("/projects")
+    .set("Referer", `http://127.0.0.1${page(700)}`);
   assert.equal((await form.set("Host", "127.0.0.1")).headers.location, "/user/login/?lost=1");
 
   assert.equal((await logIn(visitor(), { email, password, next: page(2000) })).headers.location, "/");

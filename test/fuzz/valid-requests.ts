@@ -1,0 +1,98 @@
+import { servedRoutes } from "../support/served-routes.ts";
+import type { ServedRoute } from "../support/served-routes.ts";
+import { smallPng } from "../support/images.ts";
+import { password, setup } from "./world.ts";
+import type { World } from "./world.ts";
+
+export type Fields = [name: string, value: string][];
+
+/** A part of a multipart body: a file if it has a file name. */
+export interface Part {
+  name: string;
+  filename?: string;
+  content: Buffer | string;
+}
+
+export type Body =
+  | { kind: "none" }
+  | { kind: "json"; value: unknown }
+  | { kind: "form"; fields: Fields }
+  | { kind: "multipart"; parts: Part[] };
+
+const settings = {
+  title: "Reviews",
+  description: "",
+  label_config: setup,
+  expert_instruction: "",
+  maximum_annotations: "1",
+};
+const answer = { "answer.topic": "Praise", "answer.why": "because", started: "2026-01-01T00:00:00.000Z" };
+const person = { first_name: "Ann", last_name: "Lee", phone: "1", allow_newsletters: "true" };
+
+/** Fields of the pages' forms. Passwords are wrong where the right one would end the sessions of the requests that follow. */
+const forms: Record<string, Record<string, string>> = {
+  "/user/login": { email: "nobody@example.com", password, persist_session: "on", next: "/projects/" },
+  "/user/signup": { email: "new@example.com", password, allow_newsletters: "on" },
+  "/projects": { template: "xml", ...settings },
+  "/projects/:id/settings": settings,
+  "/projects/:id/delete": { typed_title: "another" },
+  "/projects/:id/tasks/:task_id/label": answer,
+  "/projects/:id/tasks/:task_id/skip": answer,
+  "/projects/:id/tasks/:task_id/draft": answer,
+  "/user/account/email-preferences": { allow_newsletters: "on" },
+  "/user/account/personal-access-token": { name: "script" },
+  "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
+  "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
+  "/user/account/access-token-settings": {
+    api_tokens_enabled: "on",
+    legacy_api_tokens_enabled: "on",
+    api_token_ttl_days: "365",
+  },
+  "/user/account": person,
+  "/user/account/personal-info": person,
+};
+
+const csv = "text,topic\ngood,Praise\nbad,\n";
+const image: Part[] = [{ name: "avatar", filename: "me.png", content: smallPng }];
+const file: Part[] = [{ name: "files", filename: "tasks.csv", content: csv }];
+
+const multiparts: Record<string, Part[]> = {
+  "POST /projects/:id/import": [{ name: "format", content: "auto" }, ...file, { name: "text", content: "" }],
+  "POST /user/account": image,
+  "POST /user/account/personal-info": image,
+  "POST /api/users/:id/avatar/": image,
+  "POST /api/projects/:id/import": file,
+};
+
+const queries: Record<string, (world: World) => string> = {
+  "/user/signup": ({ invite }) => `token=${invite}&next=/projects/`,
+  "/user/login": () => "next=/projects/",
+  "/people": () => "q=ann&sort=-last_activity",
+  "/projects": () => "q=round&page=1",
+  "/projects/:id": () => "labeled=yes&after=1",
+  "/api/tasks/": ({ ids }) => `project=${ids["projects"]?.[0]}&page=1&page_size=2&fields=all`,
+  "/api/projects/": () => "page=1&page_size=2&ordering=-id&include=id,title",
+  "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",
+  "/api/dm/actions/": ({ ids }) => `project=${ids["projects"]?.[0]}&id=delete_tasks_annotations`,
+  "/api/organizations/:id/memberships": () => "page=1&page_size=2&contributed_to_projects=1",
+};
+
+export const routes = servedRoutes;
+
+export function validQuery({ path }: ServedRoute, world: World): string {
+  return queries[path]?.(world) ?? "";
+}
+
+/** The bodies that a route takes, of which one is chosen. */
+export function validBodies({ method, path, endpoint }: ServedRoute, world: World): Body[] {
+  if (method === "GET") return [{ kind: "none" }];
+  const parts = multiparts[`${method} ${path}`];
+  const fields = forms[path];
+  const value = path.startsWith("/api/token/") ? { refresh: world.refresh } : (endpoint?.example ?? {});
+  return [
+    ...(parts ? [{ kind: "multipart" as const, parts }] : []),
+    ...(fields ? [{ kind: "form" as const, fields: Object.entries(fields) }] : []),
+    ...(endpoint ? [{ kind: "json" as const, value }] : []),
+    ...(!parts && !fields && !endpoint ? [{ kind: "form" as const, fields: [] }] : []),
+  ];
+}
