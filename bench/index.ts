@@ -4,6 +4,7 @@ import { logInAnswers } from "./log-in-answers.ts";
 import { millionPeople } from "./million-people.ts";
 import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
+import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
 import { synchronousCommits } from "./synchronous-commits.ts";
 
 const all: Record<string, () => Promise<void>> = {
@@ -12,6 +13,8 @@ const all: Record<string, () => Promise<void>> = {
   "page-weights": pageWeights,
   "million-tasks": millionTasks,
   "million-people": millionPeople,
+  stalls: stallsOnSqlite,
+  "stalls-postgresql": stallsOnPostgres,
   "synchronous-commits": synchronousCommits,
   capacity,
 };
