@@ -34,15 +34,23 @@ type Times = Record<keyof typeof probes, number[]>;
 export async function stallsOnSqlite(): Promise<void> {
   const server = await startServer({ LABEL_STUDIO_SECRET_KEY: secret_key });
   const file = path.join(server.data_dir, "label_studio.sqlite3");
-  await measure("SQLite", server, { client: "sqlite3", file }).finally(() => server.stop());
+  try {
+    await measure("SQLite", server, { client: "sqlite3", file });
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The same on PostgreSQL. */
 export async function stallsOnPostgres(): Promise<void> {
   const postgres = await startPostgres({ durable: true });
   const server = await startServer({ DATABASE_URL: postgres.url, LABEL_STUDIO_SECRET_KEY: secret_key });
-  await measure("PostgreSQL", server, parseLocation(postgres.url)).finally(() => server.stop());
-  await postgres.stop();
+  try {
+    await measure("PostgreSQL", server, parseLocation(postgres.url));
+  } finally {
+    await server.stop();
+    await postgres.stop();
+  }
 }
 
 async function measure(name: string, server: MeasuredServer, location: DatabaseLocation): Promise<void> {

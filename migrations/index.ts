@@ -18,6 +18,7 @@ import * as countResults from "./20261128200000_count_results.ts";
 import * as renames from "./20261128210000_rename_tables_and_columns.ts";
 import * as idempotencyRecords from "./20261129060000_create_idempotency_records.ts";
 import * as previousSecretKeys from "./20261129090000_keep_previous_secret_keys.ts";
+import * as projectDeletions from "./20261129120000_delete_projects_in_parts.ts";
 
 export interface Migration {
   name: string;
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261128210000_rename_tables_and_columns", ...renames },
   { name: "20261129060000_create_idempotency_records", ...idempotencyRecords },
   { name: "20261129090000_keep_previous_secret_keys", ...previousSecretKeys },
+  { name: "20261129120000_delete_projects_in_parts", ...projectDeletions },
 ];

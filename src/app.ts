@@ -6,6 +6,7 @@ import { resources } from "./api/index.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import type { OpenApiDocument } from "./api/openapi.ts";
 import { apiRouter } from "./api/router.ts";
+import { createProjectDeleter } from "./background/project-deleter.ts";
 import type { Logger } from "./common/logger.ts";
 import { createMetrics } from "./common/metrics.ts";
 import type { Config } from "./config/config.ts";
@@ -64,6 +65,7 @@ export async function createApp({
   const outages = createOutageLog(database, log, stopping);
   const importer = createImporter(repositories, outages);
   const exporter = createExporter(repositories, outages);
+  const projectDeleter = createProjectDeleter(repositories, outages);
   const hasMetrics = config.metrics_token !== undefined || config.metrics_networks !== undefined;
   Object.assign(app.context, {
     config,
@@ -75,6 +77,7 @@ export async function createApp({
     inTransaction: inOneTransaction,
     importer,
     exporter,
+    projectDeleter,
     makeAvatar,
   });
   app.on("error", (error: NodeJS.ErrnoException) => {

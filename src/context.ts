@@ -3,6 +3,7 @@ import type { ParameterizedContext } from "koa";
 import type { Logger } from "./common/logger.ts";
 import type { Metrics } from "./common/metrics.ts";
 import type { Config } from "./config/config.ts";
+import type { ProjectDeleter } from "./background/project-deleter.ts";
 import type { OutageLog } from "./database/outages.ts";
 import type { Exporter } from "./exports/exporter.ts";
 import type { AvatarMaker } from "./images/avatars.ts";
@@ -29,6 +30,7 @@ export interface AppContext {
   makeAvatar: AvatarMaker;
   importer: Importer;
   exporter: Exporter;
+  projectDeleter: ProjectDeleter;
   /** The host the request was sent to, as a trusted proxy says, else as the request itself. */
   requested_host: string | undefined;
   /** Whether this is known to be https by what all requests of a browser have, and not by `Origin` or `Referer`. */

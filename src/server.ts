@@ -42,8 +42,8 @@ export async function serve(
       "Served over plain http: unless a proxy in front adds https, others on the network can read passwords and sessions.",
     );
   }
-  const { importer, exporter, repositories, outages } = app.context;
-  const jobRunners = [importer.jobRunner, exporter.jobRunner];
+  const { importer, exporter, projectDeleter, repositories, outages } = app.context;
+  const jobRunners = [importer.jobRunner, exporter.jobRunner, projectDeleter.jobRunner];
   for (const jobRunner of jobRunners) await jobRunner.open();
   const stopCleanup = startCleanup(repositories, outages);
   return {
@@ -55,6 +55,7 @@ export async function serve(
       await stop();
       await importer.close();
       await exporter.jobRunner.close();
+      await projectDeleter.jobRunner.close();
       await stopCleanup();
     },
   };

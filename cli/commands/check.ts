@@ -35,6 +35,6 @@ const subjects: Record<Difference["table"], (key: Difference["key"]) => string> 
   tasks: ({ id }) => `Task ${id}`,
   projects: ({ id }) => `Project ${id}`,
   contributions: ({ user_id, project_id }) => `User ${user_id} in project ${project_id}`,
-  contribution_days: ({ user_id, day }) => `User ${user_id} on ${day}`,
+  contribution_days: ({ user_id, project_id, day }) => `User ${user_id} in project ${project_id} on ${day}`,
   organizations: ({ id }) => `Organization ${id}`,
 };

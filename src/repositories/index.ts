@@ -22,6 +22,7 @@ import { idempotencyRecords } from "./jobs/idempotency-records.ts";
 import { importErrors } from "./jobs/import-errors.ts";
 import { imports } from "./jobs/imports.ts";
 import { leases } from "./jobs/leases.ts";
+import { projectDeletions } from "./jobs/project-deletions.ts";
 import { storedFiles } from "./jobs/stored-files.ts";
 import { createKeys } from "./keys.ts";
 import { annotations } from "./labeling/annotations.ts";
@@ -62,6 +63,7 @@ export function createRepositories(database: Knex, config: Pick<Config, "secret_
     importErrors: importErrors(database),
     imports: imports(database),
     leases: leases(database),
+    projectDeletions: projectDeletions(database),
     storedFiles: storedFiles(database),
 
     annotations: annotations(database),

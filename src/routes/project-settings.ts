@@ -36,7 +36,7 @@ projectSettings.post("/delete", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
   const { typed_title } = Object(ctx.request.body);
   if (typeof typed_title === "string" && typed_title.trim() === projectTitle(project).trim()) {
-    await ctx.repositories.projects.delete(project.id);
+    await ctx.projectDeleter.start(project.id);
     ctx.flash(`“${projectTitle(project)}” is deleted.`);
     ctx.redirect("/projects/");
   } else {

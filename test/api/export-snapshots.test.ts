@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { startExport } from "../support/exports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertNothingStored, storedOwners } from "../support/stored.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 test("snapshots: one has all tasks, and says when and by whom it was created", async (t) => {
   const app = await startExport(t);
@@ -149,6 +150,7 @@ test("snapshots: one is deleted with its files, and a project with all of its", 
   assert.deepEqual(await storedOwners(app.database), ["export 1", "export 3"]);
 
   await app.owner.script("delete", `/api/projects/${app.project.id}/`).expect(204);
+  await waitUntil("the project is gone", async () => (await app.database("projects")).length === 0);
   await assertNothingStored(app.database);
   assert.deepEqual(await app.database("exports"), []);
   assert.deepEqual(await app.database("export_conversions"), []);

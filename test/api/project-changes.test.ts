@@ -5,6 +5,7 @@ import { startApi } from "../support/api.ts";
 import { answer, reviewSetup, startReviews, withoutTimestamps } from "../support/contract.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
+import { waitUntil } from "../support/wait-until.ts";
 
 const noProject = { status: 404, detail: "No Project matches the given query." };
 
@@ -116,7 +117,8 @@ test("api project changes: a deleted project takes its tasks, annotations and pr
   assertRefused(await script("delete", path), noProject);
   for (const address of [`tasks/${task.id}`, `annotations/${id}`, `predictions/${prediction.id}`])
     await script("get", `/api/${address}/`).expect(404);
-  assert.deepEqual(await database("contributions"), []);
+  await waitUntil("its rows are gone", async () => (await database("projects")).length === 0);
+  for (const table of ["tasks", "annotations", "contributions"]) assert.deepEqual(await database(table), [], table);
   await assertAllRight(repositories);
 });
 

@@ -91,8 +91,8 @@ test("check: every kind of number is compared; each difference is a line, and no
     "User 1 in project 1: labeled_tasks is 0, counted 1",
     "User 2 in project 1: skipped_tasks is 0, counted 1",
     "User 2 in project 1: labeled_tasks is 0, counted 1",
-    "User 1 on 2026-01-01: annotations is 1, counted 0",
-    `User 1 on ${day}: annotations is 0, counted 1`,
+    "User 1 in project 1 on 2026-01-01: annotations is 1, counted 0",
+    `User 1 in project 1 on ${day}: annotations is 0, counted 1`,
     "Organization 1: member_count is 1, counted 2",
     "Wrong: 20. To put them right: label-studio check --repair",
   ]);

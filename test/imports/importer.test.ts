@@ -8,7 +8,7 @@ import { createImporter } from "../../src/imports/importer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Import, ImportFormat, NewImport } from "../../src/repositories/jobs/imports.ts";
 import { assertCounted, storedTaskData, textSetup } from "../support/imports.ts";
-import { openTwoPrograms } from "../support/records.ts";
+import { deleteProject, openTwoPrograms } from "../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -201,6 +201,7 @@ test("importer: an import ends with its project", async (t) => {
   const { id, finished } = await app.server(deleting).start(app.input);
   assert.equal((await finished).import, undefined);
   assert.equal(await app.repositories.imports.find(id), undefined);
+  await deleteProject(app.repositories, app.project);
   assert.deepEqual(await app.database("tasks"), []);
   await assertNothingStored(app.database);
 });

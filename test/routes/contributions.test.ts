@@ -61,8 +61,13 @@ test("contributions: a person's page lists where they labeled, how much and when
 });
 
 test("contributions: a year of activity is a picture, a sentence and a table that say the same", async (t) => {
-  const { ada, ben, database } = await start(t);
-  await database("contribution_days").insert({ user_id: ben.user.id, day: earlier(3), annotations: 5 });
+  const { ada, ben, database, project } = await start(t);
+  await database("contribution_days").insert({
+    user_id: ben.user.id,
+    project_id: project.id,
+    day: earlier(3),
+    annotations: 5,
+  });
 
   const answer = await ada.browser.get(`/people/${ben.user.id}`).expect(200);
   const page = read(answer);

@@ -114,6 +114,6 @@ async function addProjects(transaction: Knex, last: number): Promise<void> {
   await transaction.raw(`insert into contributions (user_id, project_id, annotations, tasks, last_at)
     select users.id, projects.id, 5, 5, users.last_activity
     from projects join users on users.id % 1000 = projects.id * 10 - 5 where users.id > ${last}`);
-  await transaction.raw(`insert into contribution_days (user_id, day, annotations)
-    select id, substr(last_activity, 1, 10), 5 ${worked}`);
+  await transaction.raw(`insert into contribution_days (project_id, user_id, day, annotations)
+    select 1, id, substr(last_activity, 1, 10), 5 ${worked}`);
 }

@@ -3,6 +3,8 @@ import type { TestContext } from "node:test";
 
 import type { Knex } from "knex";
 
+import { createProjectDeleter } from "../../src/background/project-deleter.ts";
+import { createLogger } from "../../src/common/logger.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Annotation, AnnotationChanges } from "../../src/repositories/labeling/annotations.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
@@ -81,6 +83,13 @@ function makers(repositories: Repositories): Omit<Records, "database" | "reposit
       await assertAllRight(repositories);
     },
   };
+}
+
+/** Deletes a project with all that belongs to it. */
+export async function deleteProject(repositories: Repositories, { id }: Pick<Project, "id">): Promise<void> {
+  const log = createLogger("error", process.stderr);
+  const { finished } = await createProjectDeleter(repositories, log).start(id);
+  await finished;
 }
 
 /** Fails unless every number that is kept is what the rows say. */

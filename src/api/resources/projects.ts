@@ -123,7 +123,7 @@ export const projects: Resource[] = [
       status: 204,
       async handle(ctx, { params }) {
         const project = await findProject(ctx, params.id);
-        await ctx.repositories.projects.delete(project.id);
+        await ctx.projectDeleter.start(project.id);
         const by = ctx.state.user.id;
         ctx.log.info({ event: "project_deleted", project: project.id, by, ip: ctx.ip }, "project deleted");
       },

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
-import { contributionCounterSql, daySql, storedLabeledSql, submittedSql } from "./counter-sql.ts";
+import { contributionCounterSql, storedLabeledSql } from "./counter-sql.ts";
 
 /** What a user did in a project, as far as some annotations go. */
 export interface ProjectCounters {
@@ -17,7 +17,7 @@ export interface ProjectCounters {
   last_at: Timestamp;
 }
 
-/** What a user did on a day. */
+/** What a user did in the project on a day. */
 export interface DayCounters {
   user_id: number;
   day: string;
@@ -67,21 +67,10 @@ export async function addContributionCounters(
     one.user_id - other.user_id || (one.day < other.day ? -1 : 1);
   for (const { annotations, ...key } of days.filter((each) => each.annotations !== 0).toSorted(inOrder)) {
     await transaction("contribution_days")
-      .insert({ ...key, annotations })
-      .onConflict(["user_id", "day"])
+      .insert({ ...key, project_id, annotations })
+      .onConflict(["project_id", "user_id", "day"])
       .merge({ annotations: transaction.raw("contribution_days.annotations + ?", [annotations]) });
   }
-}
-
-/** Before a project is deleted: subtracts its annotations from their authors' daily counters. */
-export async function subtractDayCounters(transaction: Knex, project_id: number): Promise<void> {
-  const days: DayCounters[] = await transaction("annotations")
-    .where({ project_id })
-    .whereNotNull("completed_by_id")
-    .groupByRaw(`completed_by_id, ${daySql}`)
-    .select("completed_by_id as user_id", transaction.raw(`${daySql} as day, ${submittedSql} as annotations`));
-  for (const { annotations, ...key } of days)
-    await transaction("contribution_days").where(key).decrement("annotations", annotations);
 }
 
 /** After tasks became labeled, or no longer, without a change of their annotations. */

@@ -68,10 +68,10 @@ export function counterRebuild(transaction: Knex) {
     async everyone(): Promise<void> {
       await transaction("contribution_days").delete();
       await transaction.raw(
-        `insert into contribution_days (user_id, day, annotations)
-         select completed_by_id, substr(created_at, 1, 10), count(*)
+        `insert into contribution_days (project_id, user_id, day, annotations)
+         select project_id, completed_by_id, substr(created_at, 1, 10), count(*)
          from annotations where completed_by_id is not null and was_cancelled = false
-         group by completed_by_id, substr(created_at, 1, 10)`,
+         group by project_id, completed_by_id, substr(created_at, 1, 10)`,
       );
       await transaction("organizations").update({ member_count: transaction.raw(memberCountSql) });
     },

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import { lockProjectsShared } from "../../database/locks.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { addContributionCounters, recountLabeledTasks, subtractContributionCounters } from "./contribution-counters.ts";
 import { labeledSql, projectCounterSql, storedLabeledSql, taskCounterSql } from "./counter-sql.ts";
 import { readCounters } from "./read-counters.ts";
@@ -17,7 +18,7 @@ export interface LockedTask {
   project_id: number;
 }
 
-/** Locks a task against other changes of its annotations; undefined if it was deleted. */
+/** Locks a task against other changes of its annotations; undefined if it was deleted, or its project. */
 export async function lockTask(transaction: Knex, id: number): Promise<LockedTask | undefined> {
   return lockOne(transaction, () => transaction("tasks").where({ id }));
 }
@@ -46,7 +47,7 @@ async function lockOne(transaction: Knex, find: () => Knex.QueryBuilder): Promis
 
 async function lockRows(tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
   // In the order of ids, so that two transactions never deadlock.
-  return tasks.orderBy("id").forNoKeyUpdate().select("id", "project_id");
+  return tasks.whereRaw(notDeletedSql("tasks.project_id")).orderBy("id").forNoKeyUpdate().select("id", "project_id");
 }
 
 /** Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. */

@@ -10,6 +10,7 @@ import {
   submittedSql,
   taskCounterSql,
 } from "./counter-sql.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { unprefix } from "../joined-rows.ts";
 
 type Row = Record<string, number | string | boolean>;
@@ -77,15 +78,15 @@ export function counterVerification(database: Knex) {
 }
 
 const comparisons: Comparison[] = [
-  compareRows("tasks", taskCounterSql),
-  compareRows("projects", projectCounterSql()),
-  compareContributions("contributions", "project_id", "annotations.project_id", contributionCounterSql()),
-  compareContributions("contribution_days", "day", daySql, { annotations: submittedSql }),
+  compareRows("tasks", taskCounterSql, notDeletedSql("tasks.project_id")),
+  compareRows("projects", projectCounterSql(), notDeletedSql("projects.id")),
+  compareContributions("contributions", {}, contributionCounterSql()),
+  compareContributions("contribution_days", { day: daySql }, { annotations: submittedSql }),
   compareRows("organizations", { member_count: memberCountSql }),
 ];
 
 /** Of a table whose rows are never missing. */
-function compareRows(table: Difference["table"], counted: Record<string, string>): Comparison {
+function compareRows(table: Difference["table"], counted: Record<string, string>, where = "true"): Comparison {
   const compared = Object.entries(counted).map(
     ([column, sql]) => `${table}.${column} as stored__${column}, ${sql} as expected__${column}`,
   );
@@ -93,39 +94,37 @@ function compareRows(table: Difference["table"], counted: Record<string, string>
     table,
     keys: ["id"],
     columns: Object.keys(counted),
-    compared: `select id, ${compared.join(", ")} from ${table}`,
+    compared: `select id, ${compared.join(", ")} from ${table} where ${where}`,
   };
 }
 
-/** Of a table by user and `key`, which is the SQL `keySql` of an annotation; rows may be missing. */
+/**
+ * Of a table by user, project and further keys, each with its SQL of an annotation; rows may be missing. Nothing of deleted
+ * projects is compared, as nobody sees it.
+ */
 function compareContributions(
   table: Difference["table"],
-  key: string,
-  keySql: string,
+  furtherKeys: Record<string, string>,
   counted: Record<string, string>,
 ): Comparison {
   const columns = Object.keys(counted);
   const each = (sql: (column: string) => string) => columns.map(sql).join(", ");
+  const keys = ["user_id", "project_id", ...Object.keys(furtherKeys)];
+  const annotationKeys = ["completed_by_id", "project_id", ...Object.values(furtherKeys)].join(", ");
   const compared = `
-    select user_id, ${key}, max(created_at) as last_at,
+    select ${keys.join(", ")}, max(created_at) as last_at,
       ${each((column) => `sum(stored__${column}) as stored__${column}, sum(expected__${column}) as expected__${column}`)}
     from (
-      select user_id, ${key}, '' as created_at,
+      select ${keys.join(", ")}, '' as created_at,
         ${each((column) => `${column} as stored__${column}, 0 as expected__${column}`)}
-      from ${table}
+      from ${table} where ${notDeletedSql(`${table}.project_id`)}
       union all
-      select completed_by_id, ${keySql}, ${lastSubmittedSql}, ${each((column) => `0, ${counted[column]}`)}
-      from annotations where completed_by_id is not null
-      group by completed_by_id, ${keySql}
+      select ${annotationKeys}, ${lastSubmittedSql}, ${each((column) => `0, ${counted[column]}`)}
+      from annotations where completed_by_id is not null and ${notDeletedSql("annotations.project_id")}
+      group by ${annotationKeys}
     ) as sides
-    group by user_id, ${key}`;
-  return {
-    table,
-    keys: ["user_id", key],
-    columns,
-    compared,
-    initialColumns: table === "contributions" ? ["last_at"] : [],
-  };
+    group by ${keys.join(", ")}`;
+  return { table, keys, columns, compared, initialColumns: table === "contributions" ? ["last_at"] : [] };
 }
 
 /** Reads wrong rows with keyset pagination, since a million may be wrong. */

@@ -2,7 +2,9 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import type { ExportStatus } from "./exports.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
@@ -38,9 +40,11 @@ export function exportConversions(database: Knex) {
     async create(export_id: number, export_type: ExportFormat): Promise<ExportConversion | undefined> {
       return inTransaction(database, async (transaction) => {
         // An update without a change: it locks the export's row, so that two requests at once wait for each other.
-        await transaction("exports")
+        const locked = await transaction("exports")
           .where({ id: export_id })
+          .whereRaw(notDeletedSql("exports.project_id"))
           .update({ status: transaction.ref("status") });
+        if (locked === 0) throw new ForeignKeyViolationError(`There is no export ${export_id}`);
         const others = transaction("export_conversions").where({ export_id, export_type });
         if (await others.whereNot({ status: "failed" }).first("id")) return undefined;
         const row = { export_id, export_type, status: "created", created_at: now() };

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
 import type { ExportOptions } from "./export-options.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
@@ -48,12 +49,13 @@ export function exports(database: Knex) {
         const [row] = await transaction("exports")
           .insert({ ...values, options, status: "created", created_at: now() })
           .returning(columns as unknown as string[]);
+        await assertNotDeleted(transaction, values.project_id);
         return readExport(row);
       });
     },
 
     async find(id: number): Promise<Export | undefined> {
-      const row = await database("exports").where({ id }).first(columns);
+      const row = await database("exports").where({ id }).whereRaw(notDeletedSql("exports.project_id")).first(columns);
       return row && readExport(row);
     },
 

@@ -8,6 +8,7 @@ import type { IdRange } from "../../common/id-ranges.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
 import { claimKey } from "./idempotency-records.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "./idempotency-records.ts";
 import { updateLeased } from "./leases.ts";
@@ -122,7 +123,7 @@ export function imports(database: Knex) {
     },
 
     async find(id: number): Promise<Import | undefined> {
-      const row = await database("imports").where({ id }).first(columns);
+      const row = await database("imports").where({ id }).whereRaw(notDeletedSql("imports.project_id")).first(columns);
       return row && readImport(row);
     },
 
@@ -203,6 +204,7 @@ async function insertImport(transaction: Knex, values: NewImport, leased_until: 
       updated_at: at,
     })
     .returning("id");
+  await assertNotDeleted(transaction, values.project_id);
   const ids = values.files.map(({ stored }) => stored);
   await attachFiles(transaction, ids, { import_id: id });
   return { kind: "imports", id, lease };

@@ -25,11 +25,17 @@ const unfinished = {
   imports: { column: "state", values: ["checking", "adding"] },
   exports: { column: "status", values: ["created", "in_progress"] },
   export_conversions: { column: "status", values: ["created", "in_progress"] },
+  // Gone once it is finished.
+  project_deletions: undefined,
 };
 
 /** Leases of jobs: acquired until a time, and renewed while the work goes on. The jobs of a crashed server get free again. */
 export function leases(database: Knex) {
-  const unfinishedJobs = (kind: JobKind) => database(kind).whereIn(unfinished[kind].column, unfinished[kind].values);
+  const unfinishedJobs = (kind: JobKind) =>
+    database(kind).modify((query) => {
+      const state = unfinished[kind];
+      if (state) query.whereIn(state.column, state.values);
+    });
 
   return {
     /** Unfinished jobs without a valid lease, in the order of the kinds, the oldest first. */

@@ -8,6 +8,7 @@ import { lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/update-counters.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 export interface Annotation {
@@ -77,7 +78,10 @@ const resultBatchSize = 500;
 export function annotations(database: Knex) {
   return {
     async find(id: number): Promise<Annotation | undefined> {
-      return database("annotations").where({ id }).first(annotationColumns);
+      return database("annotations")
+        .where({ id })
+        .whereRaw(notDeletedSql("annotations.project_id"))
+        .first(annotationColumns);
     },
 
     /** Of these tasks, sorted by id. */

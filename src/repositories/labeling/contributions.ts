@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 
 /** What a link to a project needs. */
 export interface ProjectLink {
@@ -63,6 +64,7 @@ const usersPerQuery = 5000;
 export function contributions(database: Knex) {
   const projectsOf = async (user_ids: number[]): Promise<ProjectRow[]> => {
     const created = database("projects")
+      .whereRaw(notDeletedSql("projects.id"))
       .whereIn("created_by_id", user_ids)
       .select("created_by_id as user_id", database.raw("'created' as kind"), "id", "title", "created_at as at")
       .select(database.raw("0 as annotations"));
@@ -70,6 +72,7 @@ export function contributions(database: Knex) {
       .join("projects", "projects.id", "contributions.project_id")
       .whereIn("user_id", user_ids)
       .where("annotations", ">", 0)
+      .whereRaw(notDeletedSql("projects.id"))
       .select("user_id", database.raw("'contributed' as kind"), "projects.id", "title", "last_at as at", "annotations");
     return database
       .with("links", created.unionAll(contributed))
@@ -115,12 +118,17 @@ export function contributions(database: Knex) {
 
     /** Days with annotations from `since` on, sorted by day. */
     async listDays(user_id: number, since: string): Promise<ContributionDay[]> {
-      return database("contribution_days")
+      const days: { day: string; annotations: number | string }[] = await database("contribution_days")
         .where({ user_id })
         .where("day", ">=", since)
-        .where("annotations", ">", 0)
+        .whereRaw(notDeletedSql("contribution_days.project_id"))
+        .groupBy("day")
+        .having(database.raw("sum(annotations) > 0"))
         .orderBy("day")
-        .select("day", "annotations");
+        .select("day")
+        .sum({ annotations: "annotations" });
+      // PostgreSQL returns sums as text.
+      return days.map(({ day, annotations }) => ({ day, annotations: Number(annotations) }));
     },
   };
 }

@@ -2,7 +2,9 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { taskNotDeletedSql } from "../deleted-projects.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** Unsubmitted work of a user on a task. */
@@ -38,7 +40,7 @@ export const draftColumns = [
 export function drafts(database: Knex) {
   return {
     async find(id: number): Promise<Draft | undefined> {
-      return database("drafts").where({ id }).first(draftColumns);
+      return existing(database).where({ id }).first(draftColumns);
     },
 
     /** Of these tasks, sorted by id. Users see their own drafts only. */
@@ -65,7 +67,9 @@ export function drafts(database: Knex) {
             updated_at: at,
           })
           .returning("id");
-        return transaction("drafts").where({ id: created.id }).first(draftColumns);
+        const draft = await existing(transaction).where({ id: created.id }).first(draftColumns);
+        if (!draft) throw new ForeignKeyViolationError(`The project of task ${task_id} is deleted`);
+        return draft;
       });
     },
 
@@ -79,4 +83,8 @@ export function drafts(database: Knex) {
       await database("drafts").where({ id }).delete();
     },
   };
+}
+
+function existing(database: Knex): Knex.QueryBuilder {
+  return database("drafts").whereRaw(taskNotDeletedSql("drafts.task_id"));
 }

@@ -5,6 +5,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { batchesOf } from "../../database/batches.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { lockTask, lockTaskOf, lockTasks, recountPredictions } from "../counters/update-counters.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The output of a model for a task. */
@@ -43,9 +44,11 @@ export class UnknownTasksError extends Error {
 }
 
 export function predictions(database: Knex) {
+  const existing = () => database("predictions").whereRaw(notDeletedSql("predictions.project_id"));
+
   return {
     async find(id: number): Promise<Prediction | undefined> {
-      return database("predictions").where({ id }).first(columns);
+      return existing().where({ id }).first(columns);
     },
 
     /** Of these tasks, sorted by id. */
@@ -59,7 +62,7 @@ export function predictions(database: Knex) {
       id: number,
       limit: number,
     ): Promise<Prediction[]> {
-      return database("predictions").where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
+      return existing().where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
     },
 
     /** Returns undefined if the task was deleted. */

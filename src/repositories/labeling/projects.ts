@@ -4,10 +4,10 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
-import { subtractDayCounters } from "../counters/contribution-counters.ts";
 import { recomputeLabeled } from "../counters/update-counters.ts";
 import { projectCountColumns } from "../counters/project-counts.ts";
 import type { ProjectCounts } from "../counters/project-counts.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The settings that users can change. */
@@ -99,8 +99,10 @@ const columns = [
 const emptyLabelConfig = "<View></View>";
 
 export function projects(database: Knex) {
+  const existing = () => database("projects").whereRaw(notDeletedSql("projects.id"));
+
   const matching = ({ title, ids, pinned }: ProjectsQuery) =>
-    database("projects").modify((query) => {
+    existing().modify((query) => {
       if (title) query.whereRaw("search_title like ? escape '\\'", [`%${escapeLike(title.toLowerCase())}%`]);
       if (ids) query.whereIn("id", ids);
       if (pinned !== undefined) query[pinned ? "whereNotNull" : "whereNull"]("pinned_at");
@@ -108,12 +110,12 @@ export function projects(database: Knex) {
 
   return {
     async find(id: number): Promise<Project | undefined> {
-      return database("projects").where({ id }).first(columns);
+      return existing().where({ id }).first(columns);
     },
 
     /** Titles are not unique: the oldest project wins. */
     async findByTitle(title: string): Promise<Project | undefined> {
-      return database("projects").where({ title }).orderBy("id").first(columns);
+      return existing().where({ title }).orderBy("id").first(columns);
     },
 
     /** By default pinned projects first, then the newest. A missing title sorts before all others. */
@@ -170,12 +172,15 @@ export function projects(database: Knex) {
       });
     },
 
-    /** Deletes it with its tasks and annotations, and updates the counters of users. */
+    /**
+     * Hides it from everybody, with its tasks and what people did in it, and ends its imports and exports. A job of
+     * `project_deletions` deletes its rows.
+     */
     async delete(id: number): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        await lockProject(transaction, id);
-        await subtractDayCounters(transaction, id);
-        await transaction("projects").where({ id }).delete();
+        if (!(await lockProject(transaction, id))) return;
+        await transaction("project_deletions").insert({ id, created_at: now() }).onConflict("id").ignore();
+        await endJobs(transaction, id);
       });
     },
   };
@@ -188,6 +193,19 @@ async function lockProject(
 ): Promise<Pick<Project, "maximum_annotations" | "skip_queue"> | undefined> {
   await lockProjectExclusive(transaction, id);
   return transaction("projects").where({ id }).forNoKeyUpdate().first("maximum_annotations", "skip_queue");
+}
+
+/** Whoever works on one loses the lease. */
+async function endJobs(transaction: Knex, project_id: number): Promise<void> {
+  await transaction("imports")
+    .where({ project_id })
+    .whereIn("state", ["checking", "adding"])
+    .update({ state: "refused", lease: "" });
+  const failed = { status: "failed", lease: "" };
+  const running = (jobs: Knex.QueryBuilder) => jobs.whereIn("status", ["created", "in_progress"]);
+  await running(transaction("exports").where({ project_id })).update(failed);
+  const snapshots = transaction("exports").where({ project_id }).select("id");
+  await running(transaction("export_conversions").whereIn("export_id", snapshots)).update(failed);
 }
 
 /** Databases sort nulls differently. Only for titles, since PostgreSQL can't use an index with this clause. */

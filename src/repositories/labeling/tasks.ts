@@ -5,6 +5,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { addToProject, lockTask } from "../counters/update-counters.ts";
+import { notDeletedSql } from "../deleted-projects.ts";
 import { deleteTasks } from "./bulk-actions.ts";
 
 export interface Task {
@@ -61,7 +62,7 @@ export function tasks(database: Knex) {
 
   return {
     async find(id: number): Promise<Task | undefined> {
-      return database("tasks").where({ id }).first(taskColumns);
+      return database("tasks").where({ id }).whereRaw(notDeletedSql("tasks.project_id")).first(taskColumns);
     },
 
     /** Sorted by id. */
@@ -149,6 +150,7 @@ export function tasks(database: Knex) {
 export async function reserveInnerIds(transaction: Knex, project_id: number, count: number): Promise<number> {
   const [row] = await transaction("projects")
     .where({ id: project_id })
+    .whereRaw(notDeletedSql("projects.id"))
     .increment("last_inner_id", count)
     .returning("last_inner_id");
   if (!row) throw new ForeignKeyViolationError(`There is no project ${project_id}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Annotation } from "../../../src/repositories/labeling/annotations.ts";
-import { assertAllRight, openRecords } from "../../support/records.ts";
+import { assertAllRight, deleteProject, openRecords } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 /** Numbers from 0 up to, and without, the one that is asked for; the same ones for the same seed. */
@@ -19,7 +19,7 @@ async function start(records: Records, throwDice: (sides: number) => number) {
   const { repositories, database } = records;
   const one = <Item>(items: Item[]) => items[throwDice(items.length)] as Item;
   const yes = () => throwDice(2) === 0;
-  const first = (await records.addPeople(3))[0];
+  const first = (await records.addPeople(4))[0];
   assert.ok(first);
   for (let made = 0; made < 2; made++) await records.addTasks(await records.addProject(first), 4);
 
@@ -51,6 +51,8 @@ async function start(records: Records, throwDice: (sides: number) => number) {
     async () => repositories.tasks.delete(one(await ids("tasks"))),
     async () => repositories.users.delete((await ids("users")).at(-1) ?? 0),
     async () => repositories.projects.delete((await ids("projects")).at(-1) ?? 0),
+    async () => repositories.users.delete((await ids("users")).at(-1) ?? 0),
+    async () => deleteProject(repositories, { id: (await ids("projects")).at(-1) ?? 0 }),
   ];
   return { often: async () => one(often)(), seldom };
 }

@@ -17,7 +17,10 @@ const noCounts = {
 /** What is kept of a person's work: the number for each project, and for each day. */
 async function workOf({ database }: Records, user_id: number) {
   const projects = await database("contributions").where({ user_id }).orderBy("project_id").pluck("annotations");
-  const days = await database("contribution_days").where({ user_id }).orderBy("day").pluck("annotations");
+  const days = await database("contribution_days")
+    .where({ user_id })
+    .orderBy(["project_id", "day"])
+    .pluck("annotations");
   return { projects, days };
 }
 
@@ -53,7 +56,7 @@ test("tallies: an annotation counts for its task, project, person and day", asyn
       last_at: created_at,
     },
   ]);
-  assert.deepEqual(await database("contribution_days").select(), [
+  assert.deepEqual(await database("contribution_days").select("user_id", "day", "annotations"), [
     { user_id: ada.id, day: created_at.slice(0, 10), annotations: 1 },
   ]);
 });
@@ -211,7 +214,7 @@ test("tallies: a deleted annotation counts nowhere any more", async (t) => {
   assert.deepEqual(await workOf(records, ada.id), { projects: [0], days: [0] });
 });
 
-test("tallies: what people did in several projects adds up by day", async (t) => {
+test("tallies: what people did in several projects is counted by project and day", async (t) => {
   const records = await openRecords(t);
   const { addPeople, addProject, addTasks, annotate } = records;
   const [ada, ben] = await addPeople(2);
@@ -221,7 +224,7 @@ test("tallies: what people did in several projects adds up by day", async (t) =>
     for (const task of await addTasks(project, count)) await annotate(task, ben);
   }
 
-  assert.deepEqual(await workOf(records, ben.id), { projects: [2, 3], days: [5] });
+  assert.deepEqual(await workOf(records, ben.id), { projects: [2, 3], days: [2, 3] });
   await assertAllRight(records.repositories);
 });
 

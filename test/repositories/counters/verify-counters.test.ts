@@ -60,7 +60,7 @@ test("counts: what is kept of somebody who did nothing is found, and what is mis
   const { database } = records;
   const before = await database("contributions").orderBy("user_id");
   await database("contributions").where({ user_id: 1 }).delete();
-  await database("contribution_days").insert({ user_id: 3, day: "2026-01-01", annotations: 4 });
+  await database("contribution_days").insert({ user_id: 3, project_id: 1, day: "2026-01-01", annotations: 4 });
 
   const found = await differences(records, true);
 

@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 
 import { daysFromNow, minutesFromNow, now } from "../../../src/common/timestamps.ts";
 import { FileGoneError } from "../../../src/repositories/jobs/stored-files.ts";
-import { openRecords } from "../../support/records.ts";
+import { deleteProject, openRecords } from "../../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../../support/stored.ts";
 
 const chunkBytes = 256 * 1024;
@@ -122,7 +122,7 @@ test("stored files: a file is deleted with the row that it belongs to", async (t
     .update({ state: "done", updated_at: daysFromNow(-31) });
   await repositories.imports.deleteOld();
   assert.deepEqual(await storedOwners(database), ["conversion 2", "export 2"]);
-  await repositories.projects.delete(project.id);
+  await deleteProject(repositories, project);
   await assertNothingStored(database);
 });
 

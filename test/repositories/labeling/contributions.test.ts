@@ -121,16 +121,19 @@ test("contributions: the last time is that of the latest annotation, and never o
   assert.equal(await last(), created_at);
 });
 
-test("contributions: days are sorted, and start at the requested one", async (t) => {
-  const { repositories, database, addPeople } = await openRecords(t);
+test("contributions: days are sorted, start at the requested one, and add up what was done in several projects", async (t) => {
+  const { repositories, database, addPeople, addProject } = await openRecords(t);
   const [ada, ben] = await addPeople(2);
   assert.ok(ada && ben);
+  const { id: project_id } = await addProject(ada);
+  const { id: other_id } = await addProject(ada);
   await database("contribution_days").insert([
-    { user_id: ada.id, day: "2026-01-03", annotations: 3 },
-    { user_id: ada.id, day: "2026-01-01", annotations: 1 },
-    { user_id: ada.id, day: "2026-01-02", annotations: 2 },
-    { user_id: ada.id, day: "2026-01-04", annotations: 0 },
-    { user_id: ben.id, day: "2026-01-02", annotations: 9 },
+    { user_id: ada.id, project_id, day: "2026-01-03", annotations: 1 },
+    { user_id: ada.id, project_id: other_id, day: "2026-01-03", annotations: 2 },
+    { user_id: ada.id, project_id, day: "2026-01-01", annotations: 1 },
+    { user_id: ada.id, project_id, day: "2026-01-02", annotations: 2 },
+    { user_id: ada.id, project_id, day: "2026-01-04", annotations: 0 },
+    { user_id: ben.id, project_id, day: "2026-01-02", annotations: 9 },
   ]);
 
   assert.deepEqual(await repositories.contributions.listDays(ada.id, "2026-01-02"), [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { assertAllRight, openRecords } from "../../support/records.ts";
+import { assertAllRight, deleteProject, openRecords } from "../../support/records.ts";
 
 test("projects: a deleted project takes everything with it, also what people did in it", async (t) => {
   const { database, repositories, addPeople, addProject, addTasks, annotate, assertCounts } = await openRecords(t);
@@ -18,7 +18,7 @@ test("projects: a deleted project takes everything with it, also what people did
     }
   }
 
-  await repositories.projects.delete(deleted.id);
+  await deleteProject(repositories, deleted);
 
   assert.equal(await repositories.projects.find(deleted.id), undefined);
   for (const table of ["tasks", "annotations", "predictions", "contributions"]) {
@@ -48,11 +48,7 @@ test("projects: the days of a year lose what was done in a deleted project on ea
 
   await repositories.projects.delete(deleted.id);
 
-  const remainingDays = await database("contribution_days")
-    .where("annotations", ">", 0)
-    .orderBy("day")
-    .select("day", "annotations");
-  assert.deepEqual(remainingDays, [
+  assert.deepEqual(await repositories.contributions.listDays(ada.id, "2026-01-01"), [
     { day: "2026-01-01", annotations: 1 },
     { day: "2026-01-02", annotations: 1 },
   ]);

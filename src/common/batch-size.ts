@@ -1,0 +1,20 @@
+export type BatchSize = ReturnType<typeof batchSize>;
+
+/** The size of the next batch of rows, so that each takes about this many milliseconds on the machine it runs on. */
+export function batchSize({ first, max, milliseconds }: { first: number; max: number; milliseconds: number }) {
+  let current = first;
+  return {
+    get current() {
+      return current;
+    },
+
+    /** Does the work on a batch of the current size, and adapts the size by how long it took. */
+    async adapt<Result>(work: () => Promise<Result>): Promise<Result> {
+      const started = performance.now();
+      const result = await work();
+      const factor = milliseconds / Math.max(performance.now() - started, 0.1);
+      current = Math.round(Math.min(max, Math.max(1, current * Math.min(2, Math.max(0.25, factor)))));
+      return result;
+    },
+  };
+}
