@@ -5,7 +5,9 @@ import type { LoadedConfig } from "../../src/config/config.ts";
 import { readSecretKey } from "../../src/config/data-directory.ts";
 import { closeDatabase } from "../../src/database/close.ts";
 import { appliedMigrations, assertUsable, hasMigrations } from "../../src/database/migrate.ts";
+import { databaseFailure } from "../../src/database/failures.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { installation } from "../../src/repositories/accounts/installation.ts";
 
 /** What was looked at, and what it is or what to do about it. */
@@ -42,8 +44,7 @@ function disk({ data_dir }: LoadedConfig): Finding {
 async function database(config: LoadedConfig): Promise<Finding[]> {
   const connection = openDatabase(config.database, { connections: 1 });
   try {
-    if (!(await installation(connection).isReachable()))
-      return [{ name: "database", ok: false, message: "it does not answer: see DATABASE_URL, and whether it runs" }];
+    await waitUntilReady(config.database, { waitSeconds: 0, onRetry: () => undefined });
     await assertUsable(connection);
     const applied = (await hasMigrations(connection)) ? await appliedMigrations(connection) : [];
     const pending = migrations.length - applied.length;
@@ -64,7 +65,8 @@ async function database(config: LoadedConfig): Promise<Finding[]> {
         : { name: "secret key", ok: true, message: "the same" },
     ];
   } catch (error) {
-    return [{ name: "database", ok: false, message: error instanceof Error ? error.message : String(error) }];
+    const { message } = databaseFailure(error, config.database) ?? (error as Error);
+    return [{ name: "database", ok: false, message }];
   } finally {
     await closeDatabase(connection);
   }

@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import { withDryRunLocation } from "../../src/database/dry-run.ts";
+import { databaseFailure } from "../../src/database/failures.ts";
 import { inDryRun } from "../../src/database/transaction.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
@@ -101,7 +102,7 @@ export async function withOpenDatabase<Result>(
   const database = openDatabase(config.database, { connections: config.database_connections, isServer });
   let lock: ServerLock | undefined;
   try {
-    await waitUntilReady(database, config.database, retryOptions(io, config));
+    await waitUntilReady(config.database, retryOptions(io, config));
     // To open a file of SQLite that is not there would create it.
     const isThere = config.database.client === "pg" || existsSync(config.database.file);
     if (isThere) await assertUsable(database);
@@ -112,6 +113,8 @@ export async function withOpenDatabase<Result>(
     prepareDatabaseFolder(config);
     if (isLocking && config.database.client === "sqlite3") lock = await acquireServerLock(config.database.file);
     return await work({ database, announce: (address) => lock?.announce(address) });
+  } catch (error) {
+    throw databaseFailure(error, config.database) ?? error;
   } finally {
     await closeDatabase(database);
     await lock?.release();

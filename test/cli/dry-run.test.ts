@@ -94,6 +94,17 @@ test("restore --dry-run: refuses what restore refuses, with the same code and wo
   }
 });
 
+if (!onPostgres)
+  test("db copy --dry-run: beside a database that nobody uses no file stays", async (t) => {
+    const { run, home } = openShellInProcess(t);
+    await run(["init", "-q"]);
+    const before = folderContents(home);
+
+    const { code, stderr } = await run(["db", "copy", "--to", path.join(home, "copy.sqlite3"), "--dry-run"]);
+
+    assert.deepEqual([code, folderContents(home)], [0, before], stderr);
+  });
+
 test("db copy --dry-run: counts what would be copied, and makes nothing", async (t) => {
   const shell = await usedShell(t);
   const to = path.join(shell.home, "copy.sqlite3");

@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import selfsigned from "selfsigned";
 
@@ -12,7 +11,6 @@ import { freePort } from "../../scripts/support/ports.js";
 import { startPostgres } from "../../scripts/support/postgres.js";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { DatabaseError } from "../../src/database/errors.ts";
-import { openDatabase } from "../../src/database/open.ts";
 import { postgresLocation } from "../../src/database/location.ts";
 import { waitFor } from "../support/wait-until.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -21,16 +19,13 @@ const server = process.env.ATELIER_TEST_POSTGRES ?? "";
 
 /** Why a database can't be used, and what was said while it was waited for; undefined when it answers. */
 async function connectionFailure(
-  t: TestContext,
   address: string,
   wait = 0,
 ): Promise<{ message: string; progress: string[] } | undefined> {
   const location = postgresLocation(address);
-  const database = openDatabase(location);
-  t.after(() => database.destroy());
   const progress: string[] = [];
   try {
-    await waitUntilReady(database, location, { waitSeconds: wait, onRetry: (line) => progress.push(line) });
+    await waitUntilReady(location, { waitSeconds: wait, onRetry: (line) => progress.push(line) });
     return undefined;
   } catch (error) {
     assert.ok(error instanceof DatabaseError, String(error));
@@ -43,35 +38,35 @@ function changed(parts: Partial<Pick<URL, "username" | "password" | "pathname" |
   return Object.assign(new URL(server), parts).href;
 }
 
-test("PostgreSQL: a server that answers is used", async (t) => {
-  assert.equal(await connectionFailure(t, server), undefined);
+test("PostgreSQL: a server that answers is used", async () => {
+  assert.equal(await connectionFailure(server), undefined);
 });
 
-test("PostgreSQL: who is refused is told in one line why, and what to look at", async (t) => {
-  const nobody = await connectionFailure(t, changed({ username: "nobody", password: "secret word" }), 60);
+test("PostgreSQL: who is refused is told in one line why, and what to look at", async () => {
+  const nobody = await connectionFailure(changed({ username: "nobody", password: "secret word" }), 60);
   assert.match(
     nobody?.message ?? "",
     /^The database postgresql:\/\/127\.0\.0\.1:\d+\/postgres can't be used \(.*"nobody".*\): .*POSTGRE_USER/,
   );
   assert.match(
-    (await connectionFailure(t, changed({ password: "secret word" })))?.message ?? "",
+    (await connectionFailure(changed({ password: "secret word" })))?.message ?? "",
     /password authentication failed/,
   );
   assert.match(
-    (await connectionFailure(t, changed({ pathname: "/missing" })))?.message ?? "",
+    (await connectionFailure(changed({ pathname: "/missing" })))?.message ?? "",
     /"missing" does not exist.*POSTGRE_NAME/,
   );
 });
 
-test("PostgreSQL: a server that is not there is told in one line, with how to wait for it", async (t) => {
-  const gone = await connectionFailure(t, changed({ port: String(await freePort()) }));
+test("PostgreSQL: a server that is not there is told in one line, with how to wait for it", async () => {
+  const gone = await connectionFailure(changed({ port: String(await freePort()) }));
 
   assert.match(gone?.message ?? "", /ECONNREFUSED.*see that it runs.*LABEL_STUDIO_DATABASE_WAIT/);
   assert.deepEqual(gone?.progress, []);
 });
 
-test("PostgreSQL: a server that is not there is waited for as long as was asked for, and that is said", async (t) => {
-  const gone = await connectionFailure(t, changed({ port: String(await freePort()) }), 1);
+test("PostgreSQL: a server that is not there is waited for as long as was asked for, and that is said", async () => {
+  const gone = await connectionFailure(changed({ port: String(await freePort()) }), 1);
 
   assert.match(gone?.message ?? "", /can't be used for 1 seconds \(.*ECONNREFUSED/);
   assert.match(
@@ -97,7 +92,7 @@ test("PostgreSQL: a server that comes while it is waited for is used", async (t)
   }, 300);
   t.after(() => clearTimeout(later));
 
-  assert.equal(await connectionFailure(t, changed({ port: String(port) }), 30), undefined);
+  assert.equal(await connectionFailure(changed({ port: String(port) }), 30), undefined);
 });
 
 test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
@@ -113,7 +108,7 @@ test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
   t.after(() => tls.stop());
   const { port } = new URL(tls.url);
   const why = async (host: string, parameters: string) =>
-    (await connectionFailure(t, `postgresql://postgres:postgres@${host}:${port}/postgres?${parameters}`))?.message ??
+    (await connectionFailure(`postgresql://postgres:postgres@${host}:${port}/postgres?${parameters}`))?.message ??
     "answers";
 
   assert.equal(await why("localhost", "sslmode=disable"), "answers");
@@ -129,6 +124,6 @@ test("PostgreSQL: TLS is spoken as sslmode and sslrootcert say", async (t) => {
   assert.match(await why("localhost", `sslmode=require&sslrootcert=${wrong}`), /certificate/);
 });
 
-test("PostgreSQL: a server that speaks no TLS is not spoken to without, where TLS was asked for", async (t) => {
-  assert.match((await connectionFailure(t, `${server}?sslmode=require`))?.message ?? "", /does not support SSL/);
+test("PostgreSQL: a server that speaks no TLS is not spoken to without, where TLS was asked for", async () => {
+  assert.match((await connectionFailure(`${server}?sslmode=require`))?.message ?? "", /does not support SSL/);
 });

@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 
 import { withDryRunLocation } from "../dry-run.ts";
 import { DatabaseError, databaseMessage } from "../errors.ts";
+import { databaseFailure } from "../failures.ts";
 import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
 import { applyMigrations, finishMigrations, lockMigrations, rollbackMigrations } from "../migrate.ts";
@@ -99,7 +100,7 @@ async function withTarget<Result>(
   const database = openDatabase(location, { connections: 1 });
   let isDone = false;
   try {
-    await waitUntilReady(database, location, retry);
+    await waitUntilReady(location, retry);
     const result = await work(database);
     isDone = true;
     return result;
@@ -116,6 +117,8 @@ function toDatabaseError(error: unknown, location: DatabaseLocation): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseError) return error;
   const isFromDatabase = "code" in error || /connection/i.test(error.message);
   if (!isFromDatabase) return error;
+  const failure = databaseFailure(error, location);
+  if (failure) return new DatabaseError(`${failure.message} Nothing was copied.`, { cause: error });
   return new DatabaseError(
     `${locationName(location)} can't be filled (${databaseMessage(error)}): nothing was copied.`,
     { cause: error },

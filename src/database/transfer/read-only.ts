@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 import knex from "knex";
@@ -6,6 +7,8 @@ import type { Knex } from "knex";
 import { DatabaseError, databaseMessage, firstReason } from "../errors.ts";
 import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
+import { openDatabase } from "../open.ts";
+import { findConnectionFailure } from "../probe.ts";
 import { silentLogging } from "../silent-logging.ts";
 
 /**
@@ -17,6 +20,8 @@ export async function withReadOnlyDatabase<Result>(
   work: (database: Knex) => Promise<Result>,
   advice = "see that --from is right",
 ): Promise<Result> {
+  await assertAnswers(location);
+  const hadLog = hasWriteAheadLog(location);
   const database = openReadOnly(location);
   try {
     const transaction = await beginSnapshot(database, location, advice);
@@ -27,7 +32,31 @@ export async function withReadOnlyDatabase<Result>(
     }
   } finally {
     await database.destroy();
+    if (!hadLog && hasWriteAheadLog(location)) await removeWriteAheadLog(location);
   }
+}
+
+function hasWriteAheadLog(location: DatabaseLocation): boolean {
+  return location.client === "sqlite3" && existsSync(`${location.file}-wal`);
+}
+
+/** SQLite's last connection does, unless it is a read-only one, which leaves what it had to make. */
+async function removeWriteAheadLog(location: DatabaseLocation): Promise<void> {
+  const database = openDatabase(location);
+  try {
+    await database("sqlite_master").first("name");
+  } catch {
+    // It stays, empty, where this user may not write.
+  } finally {
+    await database.destroy();
+  }
+}
+
+async function assertAnswers(location: DatabaseLocation): Promise<void> {
+  if (location.client === "sqlite3") return;
+  const failure = await findConnectionFailure(location, { option: "--from", isSource: true });
+  if (failure)
+    throw new DatabaseError(`${locationName(location)} can't be read (${failure.reason}): ${failure.remedy}.`);
 }
 
 function openReadOnly(location: DatabaseLocation): Knex {

@@ -6,7 +6,7 @@ import { DatabaseError } from "../errors.ts";
 import { locationName } from "../location.ts";
 import type { DatabaseLocation } from "../location.ts";
 import { appliedMigrations, findUnknownMigration, hasMigrations } from "../migrate.ts";
-import { isPostgres, openDatabase } from "../open.ts";
+import { isPostgres } from "../open.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import type { RetryOptions } from "../wait-until-ready.ts";
 import { withReadOnlyDatabase } from "./read-only.ts";
@@ -40,12 +40,7 @@ async function waitUntilReadable(location: DatabaseLocation, retry: RetryOptions
     if (!existsSync(location.file)) throw new DatabaseError(`There is no file ${location.file}: choose another one.`);
     return;
   }
-  const database = openDatabase(location, { connections: 1 });
-  try {
-    await waitUntilReady(database, location, retry);
-  } finally {
-    await database.destroy();
-  }
+  await waitUntilReady(location, retry);
 }
 
 async function readMigrations(database: Knex, name: string): Promise<string[]> {
