@@ -1,5 +1,6 @@
 import type { Repositories } from "../../src/repositories/index.ts";
 import { readConfig, withPassword } from "../support/config.ts";
+import { effectlessProjectOptions } from "../support/effectless-options.ts";
 import { initialize, prepareInitialization } from "../support/initialize.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
@@ -13,7 +14,9 @@ export async function init(io: Io, options: CommandOptions, argument: string | u
   const title = titleFrom(argument);
   const project = await newProject(options, title);
   let loaded = await withPassword(io, options, readConfig(io, options));
-  const initial = { project, quiet: options.quiet === true };
+  const warn = (message: string) => printLine(io.stderr, `Note: ${message}.`);
+  const initial = { project, quiet: options.quiet === true, warn };
+  if (title === undefined) for (const message of effectlessProjectOptions(options, "a project's title")) warn(message);
   const beforeCreation = async () => void (loaded = await prepareInitialization(io, loaded, initial));
   const work = async (repositories: Repositories, { config, isNew }: OpenDatabase) => {
     if (isNew) printLine(io.stdout, "Initializing database..");

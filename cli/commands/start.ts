@@ -1,7 +1,7 @@
 import { once } from "node:events";
 
 import type { Config } from "../../src/config/config.ts";
-import { needlessVariables } from "../../src/config/needless-variables.ts";
+import { needlessVariables, unknownVariables } from "../../src/config/ignored-variables.ts";
 import { createLogger } from "../../src/common/logger.ts";
 import { version } from "../../src/common/package.ts";
 import { locationName } from "../../src/database/location.ts";
@@ -13,6 +13,7 @@ import { CommandError } from "../support/command-error.ts";
 import { readConfig, withPassword } from "../support/config.ts";
 import { createUser, validateNewUser } from "../support/create-user.ts";
 import { initialize, prepareInitialization } from "../support/initialize.ts";
+import { effectlessOptions, effectlessProjectOptions } from "../support/effectless-options.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import { newProject, titleFrom } from "../support/new-project.ts";
@@ -36,8 +37,15 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const log = createLogger(loaded.log_level, io.stderr);
   const needless = needlessVariables(io.env);
   if (needless.length > 0) log.info({ variables: needless }, "these variables are not needed here, and have no effect");
+  for (const { name, similar } of unknownVariables(io.env))
+    log.warn({ variable: name, similar }, similar ? `${name} is not known: ${similar} is` : `${name} is not known`);
+  const warn = (message: string) => log.warn(message);
+  const effectless = options.init
+    ? effectlessProjectOptions(title === undefined ? options : {}, "a project's title")
+    : effectlessOptions(options, loaded);
+  for (const message of effectless) warn(message);
   await assertCanListen(loaded);
-  const initial = { project: projectToCreate, quiet: options.quiet === true };
+  const initial = { project: projectToCreate, quiet: options.quiet === true, warn };
   const beforeCreation = async () => {
     if (options.init) loaded = await prepareInitialization(io, loaded, initial);
     else if (title !== undefined) throw projectNotFound(title);

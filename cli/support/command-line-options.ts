@@ -37,7 +37,10 @@ const options: [option: Option, commands: string[]][] = [
     ),
     ["start", "init", "reset_password"],
   ],
-  [new Option("--password-stdin", "read the password from standard input"), ["start", "init", "reset_password"]],
+  [
+    new Option("--password-stdin", "read the password from standard input").conflicts("password"),
+    ["start", "init", "reset_password"],
+  ],
   [new Option("--end-tokens", "end the person's tokens, too"), ["reset_password"]],
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
   [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
@@ -83,7 +86,10 @@ const options: [option: Option, commands: string[]][] = [
     ),
     ["import-label-studio"],
   ],
-  [new Option("--secret-key <key>", "its secret key (others on this machine can see it)"), ["import-label-studio"]],
+  [
+    new Option("--secret-key <key>", "its secret key (others on this machine can see it)").conflicts("secretKeyFile"),
+    ["import-label-studio"],
+  ],
   [
     new Option("--new-key-file <file>", "file with the new key, or - for standard input (default: make a random one)"),
     ["secret-key rotate"],

@@ -2,6 +2,7 @@ import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { CommandError } from "./command-error.ts";
+import { effectlessUserOptions } from "./effectless-options.ts";
 import { printLine } from "./io.ts";
 import type { Io } from "./io.ts";
 import type { NewProject } from "./new-project.ts";
@@ -10,6 +11,8 @@ import { resolveFirstUser, resolveUser } from "./resolve-user.ts";
 interface Initial {
   project: NewProject | undefined;
   quiet: boolean;
+  /** Told what has no effect. */
+  warn: (message: string) => void;
 }
 
 /**
@@ -31,9 +34,10 @@ export async function initialize(
   io: Io,
   repositories: Repositories,
   config: Config,
-  { project, quiet }: Initial,
+  { project, quiet, warn }: Initial,
 ): Promise<Project | undefined> {
   const user = await resolveUser(io, repositories, config, { quiet });
+  if (!user) for (const message of effectlessUserOptions(config)) warn(message);
   const created = project && (await findOrCreate(io, repositories, project, user));
   printLine(io.stdout, "\nLabel Studio has been successfully initialized.");
   return created;

@@ -241,6 +241,13 @@ export function prefixedNames(name: string, unprefixed: boolean): string[] {
   return ["LABEL_STUDIO_", "HEARTEX_", ...(unprefixed ? [""] : [])].map((prefix) => prefix + name);
 }
 
+/** The names of all variables that begin with a prefix, with those that name a file. */
+export function variableNames(): string[] {
+  return Object.values<Setting>(settings).flatMap(({ name, secret, readFromFile }) =>
+    prefixedNames(name, false).flatMap((each) => (secret || readFromFile ? [each, `${each}_FILE`] : [each])),
+  );
+}
+
 /** Reads the first that is set of LABEL_STUDIO_X, HEARTEX_X and, for unprefixed ones, X. An empty value counts as not set. */
 function readEnvironment(
   setting: Setting,
