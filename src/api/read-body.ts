@@ -3,6 +3,7 @@ import { TextDecoder } from "node:util";
 import createError from "http-errors";
 import getRawBody from "raw-body";
 
+import { turnTaking } from "../common/event-loop.ts";
 import { jsonDepthError } from "../common/json-depth.ts";
 import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
@@ -30,7 +31,7 @@ export async function readBody(ctx: Request, maxMegabytes: number = limits.bodyM
   if (text === "") return { value: {} };
   // Of a field that is repeated the last value counts.
   if (type === "urlencoded") return { value: Object.fromEntries(new URLSearchParams(text)) };
-  return { value: parseJson(text), text };
+  return { value: await parseJson(text), text };
 }
 
 async function readText(ctx: Request, maxMegabytes: number): Promise<string> {
@@ -55,13 +56,18 @@ function createDecoder(charset: string): TextDecoder {
   }
 }
 
-function parseJson(text: string): unknown {
+/** Others get their turns between the steps, as each takes long for a body of many megabytes. */
+async function parseJson(text: string): Promise<unknown> {
+  const takeTurn = turnTaking();
   const error = jsonDepthError(text, limits.jsonDepth);
   if (error) throw createError(400, `JSON parse error - ${error}`);
+  await takeTurn();
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw createError(400, `JSON parse error - ${(error as Error).message}`);
+  } finally {
+    await takeTurn();
   }
 }
 

@@ -10,7 +10,7 @@ export const limits = Object.freeze({
   /** Megabytes of a body of the API with a list of predictions. */
   predictionsMegabytes: 20,
   /** Megabytes of a body of the API with a task, an annotation, a draft or a prediction. */
-  recordMegabytes: 50,
+  recordMegabytes: 16,
   /** Kilobytes of a form of a page. */
   formKilobytes: 64,
   /** Megabytes of a form of a page below /projects/, where label configs and answers are sent. */

@@ -1,4 +1,5 @@
 import { appendIds } from "../common/id-ranges.ts";
+import { turnTaking } from "../common/event-loop.ts";
 import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
@@ -67,8 +68,10 @@ async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]
 
 async function* newTasks(accepted: Import, context: AddContext): AsyncGenerator<NewTask> {
   let toSkip = accepted.tasks_added;
+  const takeTurn = turnTaking();
   for (const file of accepted.files) {
     for await (const { task, text } of readTasks(context.open(file), file, context)) {
+      await takeTurn();
       if (toSkip > 0) toSkip--;
       else if (task.ok) yield await newTask(task.value, text, file, accepted, context);
     }

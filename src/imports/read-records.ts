@@ -1,3 +1,4 @@
+import { turnTaking } from "../common/event-loop.ts";
 import { jsonDepthError } from "../common/json-depth.ts";
 import { limits } from "../common/limits.ts";
 import { lineSplitter } from "../common/line-splitter.ts";
@@ -24,12 +25,14 @@ export async function* readRecords(
   format: ImportFormat,
 ): AsyncGenerator<FileRecord> {
   const text = utf8Text(stream);
+  const takeTurn = turnTaking();
   switch (format) {
     case "json":
-      for await (const element of jsonElements(text)) yield parseJson(element);
+      for await (const element of jsonElements(text)) yield await parseJson(element, takeTurn);
       break;
     case "jsonl":
-      for await (const line of nonBlankLines(text)) yield parseJson({ line: line.line, text: line.text.trim() });
+      for await (const line of nonBlankLines(text))
+        yield await parseJson({ line: line.line, text: line.text.trim() }, takeTurn);
       break;
     case "txt":
       for await (const line of nonBlankLines(text)) yield { line: line.line, value: line.text };
@@ -44,9 +47,12 @@ export async function* readRecords(
   }
 }
 
-function parseJson({ line, text }: TextRecord): FileRecord {
+/** Others get their turns between the steps, as each takes long for a record of many megabytes. */
+async function parseJson({ line, text }: TextRecord, takeTurn: () => Promise<void>): Promise<FileRecord> {
+  await takeTurn();
   const depthError = jsonDepthError(text, limits.importedJsonDepth);
   if (depthError) return { line, value: undefined, error: depthError };
+  await takeTurn();
   try {
     return { line, value: JSON.parse(text) as unknown, text };
   } catch (error) {
