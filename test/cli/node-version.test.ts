@@ -10,7 +10,7 @@ const { engines } = JSON.parse(readFileSync(path.join(packageRoot, "package.json
   engines: { node: string };
 };
 
-test("Node: a version that is too old is refused with one line that names the needed one (R26)", () => {
+test("Node: a version that is too old is refused with one line that names the needed one", () => {
   for (const version of ["18.20.8", "20.10.0", "20.16.0"])
     assert.equal(
       nodeVersionError(version),

@@ -15,7 +15,7 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-test("npm start: SIGTERM to npm ends the server, too (R15)", { skip: process.platform === "win32" }, async (t) => {
+test("npm start: SIGTERM to npm ends the server, too", { skip: process.platform === "win32" }, async (t) => {
   const data = path.join(temporaryFolder(t), "data");
   const args = ["start", "--", "--no-browser", "-p", "0", "--internal-host", "127.0.0.1", "--data-dir", data];
   // A group of its own, so that nothing of it outlives the test.

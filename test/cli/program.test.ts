@@ -170,7 +170,7 @@ for (const args of [
   ["backup", "file"],
   ["db", "copy", "--to", "copy.sqlite3"],
 ])
-  test(`${args[0]}: a mistyped data folder is named, and nothing is created (R22)`, async (t) => {
+  test(`${args[0]}: a mistyped data folder is named, and nothing is created`, async (t) => {
     const { run, home } = openShellInProcess(t, { DATABASE_URL: "" });
     const folder = path.join(home, "mistyped");
 
@@ -184,7 +184,7 @@ for (const args of [
     assert.deepEqual([existsSync(folder), existsSync("copy.sqlite3")], [false, false]);
   });
 
-test("user: without the server's secret key, nothing is created beside its database (R22)", async (t) => {
+test("user: without the server's secret key, nothing is created beside its database", async (t) => {
   const { run, openRepositories, config } = openShellInProcess(t, { DATABASE_URL: "" });
   await openRepositories();
   rmSync(path.join(config.data_dir, ".env"));

@@ -133,7 +133,7 @@ test("reset_password: whoever is not there is reported before a password is aske
   assert.deepEqual(given, { code: 1, stdout: "", stderr: message });
 });
 
-test("reset_password: while a server runs, the person's sessions end and the new password logs in", async (t) => {
+test("reset_password: while a server runs, the person's sessions end and the new password logs in (R4)", async (t) => {
   const { run, serve, openRepositories } = await shellWithAda(t);
   await (await openRepositories()).users.create({ email: "bob@example.com", password });
   const { url } = await serve(["start", "-b", "--port", "0"]);

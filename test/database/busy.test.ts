@@ -31,7 +31,7 @@ async function start(t: TestContext) {
 
 const profile = { first_name: "Ada", last_name: "Lovelace", phone: "" };
 
-test("busy: a transaction reads before it writes, and another program waits for its end (R16)", onSqlite, async (t) => {
+test("busy: a transaction reads before it writes, and another program waits for its end", onSqlite, async (t) => {
   const { user, database, other } = await start(t);
   let otherWrite: Promise<unknown> | undefined;
 
@@ -47,7 +47,7 @@ test("busy: a transaction reads before it writes, and another program waits for 
   assert.deepEqual({ ...saved }, { first_name: "Ada", phone: "1" });
 });
 
-test("busy: a change waits for another program's write (R16)", async (t) => {
+test("busy: a change waits for another program's write", async (t) => {
   const { browser, user, database, other } = await start(t);
   const write = await other.transaction();
   await write("users").where({ id: user.id }).update({ phone: "1" });
@@ -62,7 +62,7 @@ test("busy: a change waits for another program's write (R16)", async (t) => {
   assert.equal(saved.first_name, "Ada");
 });
 
-test("busy: who waited for too long is told so with 503 and Retry-After, and nothing is changed (R17)", async (t) => {
+test("busy: who waited for too long is told so with 503 and Retry-After, and nothing is changed", async (t) => {
   const { browser, user, database, other } = await start(t);
   await database.raw(onPostgres ? "set lock_timeout = 20" : "PRAGMA busy_timeout = 20");
   const write = await other.transaction();
@@ -82,7 +82,7 @@ test("busy: who waited for too long is told so with 503 and Retry-After, and not
   assert.equal(await firstName(database, user.id), "");
 });
 
-test("full: a change that finds no space is answered with 507, which says what to do (R17)", async (t) => {
+test("full: a change that finds no space is answered with 507, which says what to do", async (t) => {
   const { browser, database } = await start(t);
   const project = (await browser.post("/api/projects/").send({ title: "Large" })).body as { id: number };
   await fillDisk(database);

@@ -34,7 +34,7 @@ const changing = routes.filter(({ method }) => method !== "GET");
  */
 export function generateRequest(seed: number, index: number, world: World): FuzzedRequest {
   const random = new Random(seed, index);
-  const route = random.pick(random.chance(0.7) ? changing : routes);
+  const route = chooseRoute(random);
   const headers: Record<string, string> = { "X-Forwarded-For": `10.${random.below(250)}.${random.below(250)}.1` };
   const request: FuzzedRequest = { method: route.method, target: "", headers, body: undefined };
   Object.assign(headers, chooseCredentials(random, route, world));
@@ -65,6 +65,13 @@ export function generateRequest(seed: number, index: number, world: World): Fuzz
   request.body = encoded.bytes;
   if (random.chance(0.02)) request.broken = random.pick(["short", "long", "chunk", "garbage"] as const);
   return request;
+}
+
+function chooseRoute(random: Random): ServedRoute {
+  const route = random.pick(random.chance(0.7) ? changing : routes);
+  // A password's hash takes as long as fifty other requests.
+  const isSlow = /^\/user\/(?:login|signup|account\/(?:password|sessions))/.test(route.path) && route.method === "POST";
+  return isSlow && random.chance(0.8) ? chooseRoute(random) : route;
 }
 
 /** What ends one's session or tokens is left to one person, and the others stay signed in. */

@@ -46,7 +46,7 @@ function isForSocket({ method, target, headers, broken }: FuzzedRequest): boolea
   );
 }
 
-async function overHttp(port: number, agent: http.Agent, request: FuzzedRequest, mayRepeat = true): Promise<Received> {
+async function overHttp(port: number, agent: http.Agent, request: FuzzedRequest): Promise<Received> {
   const { method, target: path, headers, body } = request;
   return new Promise((resolve) => {
     const sent = http.request({ port, host: "127.0.0.1", agent, method, path, headers, timeout: patience });
@@ -60,12 +60,7 @@ async function overHttp(port: number, agent: http.Agent, request: FuzzedRequest,
       answer.on("close", end);
     });
     sent.on("timeout", () => sent.destroy(new Error("no answer")));
-    sent.on("error", () => {
-      // The server may end an idle connection just when it is used again.
-      const isIdleEnd = sent.reusedSocket && status === undefined && mayRepeat;
-      if (isIdleEnd) resolve(overHttp(port, agent, request, false));
-      else end();
-    });
+    sent.on("error", end);
     if (body) sent.setHeader("Content-Length", body.length);
     sent.end(body);
   });

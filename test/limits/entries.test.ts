@@ -39,7 +39,7 @@ test("entries: a first line that is no list of names is refused with what belong
   assert.match(longer.message ?? "", /first line is longer than 256000 characters. Write the names/);
 });
 
-test("entries: rows before a ragged one are read, and nothing behind it (R5)", async () => {
+test("entries: rows before a ragged one are read, and nothing behind it (X2)", async () => {
   const { records, line, message } = await read(`a,b\n1,2\n3,4\n5\n${"6\n".repeat(100)}7,8\n`, "csv", 64_000);
   assert.deepEqual(records, [
     [2, { a: "1", b: "2" }],

@@ -99,7 +99,7 @@ test("repeated name: an export takes what begins like the longest pattern (X2)",
   );
 });
 
-test("repeated name: many variables and a long name in an annotation are compared at once (R2)", async (t) => {
+test("repeated name: many variables and a long name in an annotation are compared at once (X2)", async (t) => {
   const app = await startApi(t);
   const { owner } = app;
   const project = await addProject(app, owner.user, { label_config: `<View>${text}</View>` });

@@ -46,7 +46,7 @@ test("sessions: log-in gives a new id, and the visitor's one is dead (S2)", asyn
   assert.equal((await app.database("sessions")).length, 1);
 });
 
-test("sessions: a changed password gives a new id, and every older session is dead (S2)", async (t) => {
+test("sessions: a changed password gives a new id, and every older session is dead (S2, P10)", async (t) => {
   const app = await startApp(t);
   const { cookie } = await newSession(app);
   const elsewhere = sessionHeader(await logIn(app.visitor(), { email, password }));

@@ -118,7 +118,7 @@ test("proxies: behind a trusted one the invitation's address is the one that the
   }
 });
 
-test("proxies: the invitation's address is the configured one, whatever anybody says (L3)", async (t) => {
+test("proxies: the invitation's address is the configured one, whatever anybody says (L3, R3)", async (t) => {
   for (const trusted_proxies of [undefined, [], ["loopback"]]) {
     const { signedIn, repositories } = await startApp(t, {
       host: new URL("http://labels.example.com:9000"),

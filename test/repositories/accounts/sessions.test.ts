@@ -30,7 +30,7 @@ test("sessions: a log-in that was under way with the old password opens nothing 
   assert.equal(await sessions.find("key"), undefined);
 });
 
-test("sessions: a request is noted, and of a person's sessions those that are named end (S3)", async (t) => {
+test("sessions: a request is noted, and of a person's sessions those that are named end (S9)", async (t) => {
   const { repositories, database } = await startApp(t);
   const { sessions, users } = repositories;
   const ada = await users.create({ email, password });
