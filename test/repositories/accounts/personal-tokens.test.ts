@@ -25,3 +25,18 @@ test("personal tokens: from the pages a person makes several, by the API one at 
   const names = (await personalTokens.list(ada.id)).map(({ name }) => name);
   assert.deepEqual(new Set(names), new Set(["one", "two"]));
 });
+
+test("personal tokens: all of a person's end together, and nobody else's", async (t) => {
+  const { repositories, addPeople } = await openRecords(t);
+  const { personalTokens } = repositories;
+  const [ada, bob] = await addPeople(2);
+  assert.ok(ada && bob);
+  for (const jti of ["one", "two"]) await personalTokens.create(ada.id, token(jti));
+  await personalTokens.create(bob.id, token("three"));
+
+  assert.equal(await personalTokens.revokeAll(ada.id), 2);
+  assert.equal(await personalTokens.revokeAll(ada.id), 0);
+
+  assert.deepEqual(await personalTokens.list(ada.id), []);
+  assert.equal((await personalTokens.list(bob.id)).length, 1);
+});
