@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import type { OutputConfiguration } from "commander";
 
 import { OperationalError } from "../src/common/operational-error.ts";
@@ -112,7 +112,9 @@ function createProgram(io: Io): Command {
   program
     .command("export")
     .argument("<project id>")
-    .argument("<format>", "JSON, JSON_MIN, CSV or TSV")
+    .addArgument(
+      new Argument("<format>", "of the file").choices(["JSON", "JSON_MIN", "CSV", "TSV"]).argParser((text) => text),
+    )
     .description("write all tasks of a project into a file")
     .action(async (id: string, format: string) => {
       const { exportProject } = await import("./commands/export.ts");
@@ -169,6 +171,15 @@ function createProgram(io: Io): Command {
     .action(async () => {
       const { reset } = await import("./commands/secret-key.ts");
       await reset(io, program.opts());
+    });
+
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .description("print a script that lets a shell complete commands and options")
+    .action(async (shell: string) => {
+      const { completion } = await import("./commands/completion.ts");
+      completion(io, program, shell);
     });
 
   declareOptions(program);

@@ -21,6 +21,11 @@ const withDatabase = [
 ];
 const withNewUser = ["start", "init"];
 
+/** With choices that the help and the completion show, and that are read in any case. */
+function anyCase(option: Option, choices: string[]): Option {
+  return option.choices(choices).argParser((text) => text);
+}
+
 /**
  * Every option, with the commands that have it. Label Studio takes an option before the command as well as after it, so
  * commander is told all of them for the program, and each command refuses those that it does not have.
@@ -66,7 +71,15 @@ const options: [option: Option, commands: string[]][] = [
     new Option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)"),
     withDatabase,
   ],
-  [new Option("--log-level <level>", "DEBUG, INFO, WARNING or ERROR (default: INFO)"), ofLabelStudio],
+  [
+    anyCase(new Option("--log-level <level>", "how much to log (default: INFO)"), [
+      "DEBUG",
+      "INFO",
+      "WARNING",
+      "ERROR",
+    ]),
+    ofLabelStudio,
+  ],
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
   [new Option("--json", "as JSON"), ["user", "check", "doctor", "version"]],
   [new Option("--url <url>", "the address that people use, to be asked from outside"), ["doctor"]],
@@ -110,18 +123,23 @@ const options: [option: Option, commands: string[]][] = [
 export function declareOptions(program: Command): void {
   for (const [option] of options) program.addOption(option);
   program.hook("preAction", (_, command) => {
-    const name = nameOf(command);
+    const name = commandName(command);
     for (const [option, commands] of options)
       if (!commands.includes(name) && program.getOptionValueSource(option.attributeName()) === "cli")
         command.error(`error: ${name} has no option '${option.long}', which is one of: ${commands.join(", ")}`);
   });
 }
 
+/** The options of a command by its name, such as `db copy`. */
+export function optionsOf(name: string): Option[] {
+  return options.filter(([, commands]) => commands.includes(name)).map(([option]) => option);
+}
+
 /** A command's help lists its own options, and that of the program those of `start`, which runs by default. */
 export const helpOfOptions: HelpConfiguration = {
   visibleOptions(this: Help, command) {
-    const name = command.parent ? nameOf(command) : "start";
-    const own = options.filter(([, commands]) => commands.includes(name)).map(([option]) => option);
+    const name = command.parent ? commandName(command) : "start";
+    const own = optionsOf(name);
     const others = Help.prototype.visibleOptions
       .call(this, command)
       .filter((visible) => options.every(([option]) => option !== visible));
@@ -130,7 +148,7 @@ export const helpOfOptions: HelpConfiguration = {
 };
 
 /** `db copy` for a command of a command. */
-function nameOf(command: Command): string {
+export function commandName(command: Command): string {
   const { parent } = command;
   return parent?.parent ? `${parent.name()} ${command.name()}` : command.name();
 }
