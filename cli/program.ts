@@ -132,7 +132,7 @@ function createProgram(io: Io): Command {
   program
     .command("backup")
     .argument("<file>")
-    .description("write all of the database into a new file, while the server runs")
+    .description("write all of the database into a new file, or - for standard output, while the server runs")
     .action(async (file: string) => {
       const { backup } = await import("./commands/backup.ts");
       await backup(io, program.opts(), file);

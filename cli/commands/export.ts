@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 
+import type { LoadedConfig } from "../../src/config/config.ts";
 import { now } from "../../src/common/timestamps.ts";
 import { locationName } from "../../src/database/location.ts";
 import { exportFileName, isExportFormat } from "../../src/presenters/export-formats.ts";
@@ -34,12 +35,14 @@ export async function exportProject(io: Io, options: CommandOptions, id: string,
     const place = options.exportPath ?? path.join(config.data_dir, "export");
     if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
     const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));
+    await assertReplaceable(file, config, options);
     const open = await openTasks(repositories, project, { serialization_options: writing }, signal);
     const isFile = await write(
       file,
       writeExport(format, open, parseLabelConfig(project.label_config).parsed_label_config),
     );
-    if (isFile) printLine(io.stdout, `Project exported successfully: ${file}`);
+    if (isFile)
+      printLine(io.stdout, options.json ? JSON.stringify({ file }) : `Project exported successfully: ${file}`);
   });
 }
 
@@ -62,6 +65,18 @@ async function fileFrom(place: string, name: string): Promise<string> {
   const isFolder = (await stat(place).catch(() => undefined))?.isDirectory();
   const file = path.resolve(isFolder ? path.join(place, name) : place);
   return realpath(file).catch(() => file);
+}
+
+/** As in Label Studio, a file that is there is replaced. Throws CommandError for the database itself, and with --no-overwrite. */
+async function assertReplaceable(
+  file: string,
+  { database }: LoadedConfig,
+  { overwrite }: CommandOptions,
+): Promise<void> {
+  if (!(await stat(file).catch(() => undefined))?.isFile()) return;
+  const isDatabase = database.client === "sqlite3" && file === (await realpath(database.file));
+  if (isDatabase || overwrite === false)
+    throw new CommandError(`${file} is there already, and was left as it is: choose another name.`);
 }
 
 /** Replaces or creates the file as a whole; what is no file, such as a pipe, is written to. Tells whether it is a file. */

@@ -81,11 +81,12 @@ const options: [option: Option, commands: string[]][] = [
     ofLabelStudio,
   ],
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
-  [new Option("--json", "as JSON"), ["user", "check", "doctor", "version"]],
+  [new Option("--json", "as JSON"), ["user", "check", "doctor", "export", "version"]],
   [new Option("--url <url>", "the address that people use, to be asked from outside"), ["doctor"]],
   [new Option("--repair", "put wrong counts right"), ["check"]],
   [new Option("--to <place>", "a postgresql:// address or an SQLite file, empty or not there"), ["db copy"]],
   [new Option("--export-path <path>", "file or folder to write to (default: export in the data folder)"), ["export"]],
+  [new Option("--no-overwrite", "leave a file that is there already as it is, and fail"), ["export"]],
   [
     new Option("--export-serializer-context <json>", "what is written whole, as `serialization_options` of the API"),
     ["export"],

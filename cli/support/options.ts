@@ -39,6 +39,8 @@ export interface CommandOptions {
   /** Where `db copy` copies to. */
   to?: string;
   exportPath?: string;
+  /** False with --no-overwrite. */
+  overwrite?: boolean;
   exportSerializerContext?: string;
   from?: string;
   media?: string;

@@ -2,8 +2,8 @@ import type { Io, TerminalStream } from "./io.ts";
 
 const barWidth = 30;
 
-/** How often the bar is drawn again, and how often a line is written where there is no terminal; in milliseconds. */
-const intervals = { bar: 100, line: 5000 };
+/** How often the bar is drawn again, in milliseconds. */
+const interval = 100;
 
 /** How far a part of the work is, in rows. */
 interface Progress {
@@ -12,35 +12,27 @@ interface Progress {
   total: number;
 }
 
-/**
- * Shows on standard error how far some work is until it ends: a bar on a terminal, now and then a line elsewhere. The work
- * calls `onProgress` as often as it likes.
- */
+/** Shows a bar on a terminal until some work ends, which calls `onProgress` as often as it likes. Elsewhere it shows nothing. */
 export async function withProgress<Result>(
   { stderr }: Io,
   work: (onProgress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<Result> {
+  if (!stderr.isTTY) return work(() => undefined);
   try {
-    return await work(progressReporter(stderr));
+    return await work(progressBar(stderr));
   } finally {
-    if (stderr.isTTY) clearLine(stderr);
+    clearLine(stderr);
   }
 }
 
-function progressReporter(stream: TerminalStream): (progress: Progress) => void {
+function progressBar(stream: TerminalStream): (progress: Progress) => void {
   let next = 0;
   return ({ name, done, total }) => {
-    const isDone = done >= total;
     const at = Date.now();
-    if (at < next && !isDone) return;
-    if (stream.isTTY) {
-      next = at + intervals.bar;
-      clearLine(stream);
-      stream.write(`${bar(done, total)} ${name} ${done} of ${total}`);
-    } else {
-      next = at + intervals.line;
-      stream.write(`${name}: ${done} of ${total}\n`);
-    }
+    if (at < next && done < total) return;
+    next = at + interval;
+    clearLine(stream);
+    stream.write(`${bar(done, total)} ${name} ${done} of ${total}`);
   };
 }
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { EventEmitter, once } from "node:events";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { Readable, Writable } from "node:stream";
 import { test } from "node:test";
 
+import { run } from "../../cli/program.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { share } from "../support/app.ts";
 import { logIn, openShell, openShellInProcess } from "../support/command.ts";
@@ -57,7 +59,7 @@ test("backup: taken while another process writes, it is as of one moment", async
     stdout,
     /^Backup of \S+: \S+atelier\.backup \(\d+ rows in \d+ tables, \d+ bytes\)\nThe secret key is not in it: /,
   );
-  assert.match(stderr, /^Copying: \d+ of \d+$/m);
+  assert.equal(stderr, "");
   assert.match(restored.stdout, /^Restored \S+atelier\.backup, made at 2\S+Z, to \S+\.\n$/, restored.stderr);
   const checked = await other.run(["check"]);
   assert.deepEqual([checked.code, checked.stdout], [0, "All counts are right.\n"]);
@@ -104,13 +106,50 @@ test("backup: one that is stopped says so, and leaves nothing", async (t) => {
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const closed = once(child, "close");
-  await waitUntil("the backup has begun", () => said.includes("Copying") || child.exitCode !== null);
+  await waitUntil("the backup has begun", () => readdirSync(folder).length > 0 || child.exitCode !== null);
   child.kill("SIGTERM");
   const [code] = await waitFor("the end of the backup", closed);
 
   assert.equal(code, 1);
   assert.match(said, /^Stopped: no backup was made\.\n$/m);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test("backup -: nothing but the backup is on standard output, and nothing stays behind", async (t) => {
+  const shell = await shared();
+  const bytes: Buffer[] = [];
+  const said: string[] = [];
+  const stdout = new Writable({ write: (chunk: Buffer, _, done) => (bytes.push(chunk), done()) });
+  const stderr = new Writable({ write: (chunk: Buffer, _, done) => (said.push(chunk.toString()), done()) });
+  const temporary = temporaryFolder(t);
+  const streams = { stdin: Readable.from([]), stdout, stderr, signals: new EventEmitter(), exit: () => assert.fail() };
+  const env = { ...shell.env, TMPDIR: temporary };
+
+  const code = await run(["backup", "-"], { ...streams, env });
+
+  assert.equal(code, 0, said.join(""));
+  const [sizeTold] = /\d+(?= bytes\)$)/m.exec(said.join("")) ?? [];
+  assert.match(said.join(""), /^Backup of \S+: standard output \(.*\nThe secret key is not in it: /);
+  const file = path.join(temporaryFolder(t), "sent.backup");
+  writeFileSync(file, Buffer.concat(bytes));
+  assert.equal(statSync(file).size, Number(sizeTold));
+  assert.deepEqual(readdirSync(temporary), []);
+  const other = machineWithKeyOf(t, shell);
+  const restored = await other.run(["restore", file]);
+  assert.equal(restored.code, 0, restored.stderr);
+
+  const terminal = await run(["backup", "-"], {
+    ...streams,
+    stdout: Object.assign(stdout, { isTTY: true }),
+    env,
+  });
+  assert.equal(terminal, 1);
+  assert.match(said.at(-1) ?? "", /^A backup is not for a terminal: /);
+
+  const closed = new Writable({ write: (_chunk, _encoding, done) => done(new Error("write EPIPE")) });
+  assert.equal(await run(["backup", "-"], { ...streams, stdout: closed, env }), 1);
+  assert.equal(said.at(-1), "The backup can't be written to standard output (write EPIPE).\n");
+  assert.deepEqual(readdirSync(temporary), []);
 });
 
 test("backup: a terminal shows a bar, which is gone at the end", async (t) => {

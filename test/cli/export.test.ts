@@ -124,6 +124,26 @@ test("export: a pipe is written to as it is", { skip: process.platform === "win3
   assert.equal(JSON.parse(read).length, 2);
 });
 
+test("export: a file that is there is replaced, but not with --no-overwrite, and never the database", async (t) => {
+  const { run, out, config } = await start(t);
+  const file = path.join(out, "all.json");
+  const command = ["export", "1", "JSON", "--export-path"];
+
+  const first = await run([...command, file, "--no-overwrite", "--json"]);
+  assert.deepEqual([first.code, JSON.parse(first.stdout)], [0, { file }]);
+  writeFileSync(file, "before");
+  const refused = await run([...command, file, "--no-overwrite"]);
+  assert.deepEqual([refused.code, refused.stdout, readFileSync(file, "utf8")], [1, "", "before"]);
+  assert.match(refused.stderr, /all\.json is there already, and was left as it is: choose another name\.\n$/);
+  assert.equal((await run([...command, file])).code, 0);
+  assert.equal(JSON.parse(readFileSync(file, "utf8")).length, 2);
+
+  const database = await run([...command, path.join(config.data_dir, "label_studio.sqlite3")]);
+  assert.equal(database.code, 1);
+  assert.match(database.stderr, /is there already, and was left as it is/);
+  assert.equal((await run(["check"])).code, 0);
+});
+
 const refusals: [what: string, args: string[], message: RegExp][] = [
   ["an unknown project", ["9", "JSON"], /^There is no project 9 in \S+\.\n$/],
   ["what is no id", ["Reviews", "JSON"], /^There is no project Reviews in /],

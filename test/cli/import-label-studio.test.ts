@@ -27,7 +27,7 @@ test("import-label-studio: moves everything in with the key and the images besid
     /^Without a password .* label-studio reset_password .*: noa\.katz@example\.com \(had none\)\.$/m,
   );
   assert.match(stdout, /\nEverything was moved\.\n$/);
-  assert.match(stderr, /^tasks: 447 of 447$/m);
+  assert.equal(stderr, "");
   assert.deepEqual((await run(["check"])).stdout, "All counts are right.\n");
 
   const { url } = await serve(["start", "--no-browser", "--port", "0"]);
