@@ -1,8 +1,10 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import path from "node:path";
 
 import { migrations } from "../../migrations/index.ts";
 import type { LoadedConfig } from "../../src/config/config.ts";
 import { readSecretKey } from "../../src/config/data-directory.ts";
+import { assertCreatable } from "../../src/database/dry-run.ts";
 import { closeDatabase } from "../../src/database/close.ts";
 import { appliedMigrations, assertUsable, hasMigrations } from "../../src/database/migrate.ts";
 import { databaseFailure } from "../../src/database/failures.ts";
@@ -26,7 +28,10 @@ export async function localFindings(config: LoadedConfig): Promise<Finding[]> {
 
 function folder({ data_dir }: LoadedConfig): Finding {
   try {
-    accessSync(data_dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    assertCreatable(data_dir);
+    if (!existsSync(data_dir))
+      return { name: "data folder", ok: true, message: `${data_dir} is made when it is needed` };
+    accessSync(data_dir, constants.R_OK);
     return { name: "data folder", ok: true, message: data_dir };
   } catch (error) {
     const message = `${data_dir} can't be written (${(error as NodeJS.ErrnoException).code}): give it to this user, or choose another with --data-dir`;
@@ -34,8 +39,11 @@ function folder({ data_dir }: LoadedConfig): Finding {
   }
 }
 
+/** Of a folder that is not there, the disk of the one that it would be in. */
 function disk({ data_dir }: LoadedConfig): Finding {
-  const { bavail, bsize } = statfsSync(data_dir);
+  let existing = data_dir;
+  while (!existsSync(existing)) existing = path.dirname(existing);
+  const { bavail, bsize } = statfsSync(existing);
   const ok = bavail * bsize >= enoughBytes;
   const gigabytes = `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB free`;
   return { name: "disk", ok, message: ok ? gigabytes : `${gigabytes} for ${data_dir}: make room, at least 1 GB` };

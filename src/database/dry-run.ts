@@ -25,7 +25,8 @@ export async function withDryRunLocation<Result>(
 /** Throws what making this folder would throw, and makes nothing. */
 export function assertCreatable(folder: string): void {
   if (!existsSync(folder)) return assertCreatable(path.dirname(folder));
-  if (!statSync(folder).isDirectory()) throw new Error(`ENOTDIR: not a directory, ${folder}`);
+  if (!statSync(folder).isDirectory())
+    throw Object.assign(new Error(`ENOTDIR: not a directory, ${folder}`), { code: "ENOTDIR" });
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
 
