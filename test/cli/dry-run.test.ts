@@ -61,38 +61,38 @@ test("restore --dry-run: says what would be restored, and leaves nothing", async
   assert.deepEqual([dry.code, await stateOf(shell)], [0, before], dry.stderr);
   assert.match(dry.stdout, /^Would restore \S+a\.backup, made at \S+Z, to \S+ \(\d+ rows in \d+ tables\)\.\n/);
   assert.match(dry.stdout, dryEnd);
+  if (onPostgres) return;
   const real = await shell.run(["restore", used.backup, ...place]);
   assert.match(real.stdout, /^Restored \S+a\.backup/, real.stderr);
 });
 
-test("restore --dry-run: refuses what restore refuses, with the same code and words", async (t) => {
-  const used = await usedShell(t);
-  const damaged = path.join(temporaryFolder(t), "damaged.backup");
-  writeFileSync(damaged, readFileSync(used.backup).subarray(0, 20_000));
-  const other = openShellInProcess(t);
-  writeFileSync(path.join(other.home, "file"), "");
+if (!onPostgres)
+  test("restore --dry-run: refuses what restore refuses, with the same code and words", async (t) => {
+    const used = await usedShell(t);
+    const damaged = path.join(temporaryFolder(t), "damaged.backup");
+    writeFileSync(damaged, readFileSync(used.backup).subarray(0, 20_000));
+    const other = openShellInProcess(t);
+    writeFileSync(path.join(other.home, "file"), "");
 
-  for (const [{ run, home, openDatabase }, args] of [
-    [used, [used.backup]],
-    [used, [path.join(used.home, "none")]],
-    [other, [damaged]],
-    [other, [used.backup]],
-    ...(onPostgres
-      ? []
-      : ([[machineWithKeyOf(t, used), [used.backup, "--data-dir", path.join(other.home, "file", "data")]]] as const)),
-  ] as const) {
-    const before = await stateOf({ home, openDatabase });
+    for (const [{ run, home, openDatabase }, args] of [
+      [used, [used.backup]],
+      [used, [path.join(used.home, "none")]],
+      [other, [damaged]],
+      [other, [used.backup]],
+      [machineWithKeyOf(t, used), [used.backup, "--data-dir", path.join(other.home, "file", "data")]],
+    ] as const) {
+      const before = await stateOf({ home, openDatabase });
 
-    const dry = await run(["restore", ...args, "--dry-run"]);
+      const dry = await run(["restore", ...args, "--dry-run"]);
 
-    assert.deepEqual(await stateOf({ home, openDatabase }), before);
-    const real = await run(["restore", ...args]);
-    assert.notEqual(dry.code, 0, args.join(" "));
-    assert.deepEqual([dry.code, dry.stdout], [real.code, ""]);
-    const firstWords = (text: string) => text.trim().split("\n").at(-1)?.split(/[(:]/)[0];
-    assert.equal(firstWords(dry.stderr), firstWords(real.stderr));
-  }
-});
+      assert.deepEqual(await stateOf({ home, openDatabase }), before);
+      const real = await run(["restore", ...args]);
+      assert.notEqual(dry.code, 0, args.join(" "));
+      assert.deepEqual([dry.code, dry.stdout], [real.code, ""]);
+      const firstWords = (text: string) => text.trim().split("\n").at(-1)?.split(/[(:]/)[0];
+      assert.equal(firstWords(dry.stderr), firstWords(real.stderr));
+    }
+  });
 
 if (!onPostgres)
   test("db copy --dry-run: beside a database that nobody uses no file stays", async (t) => {
@@ -105,43 +105,44 @@ if (!onPostgres)
     assert.deepEqual([code, folderContents(home)], [0, before], stderr);
   });
 
-test("db copy --dry-run: counts what would be copied, and makes nothing", async (t) => {
-  const shell = await usedShell(t);
-  const to = path.join(shell.home, "copy.sqlite3");
-  const before = await stateOf(shell);
+if (!onPostgres)
+  test("db copy --dry-run: counts what would be copied, and makes nothing", async (t) => {
+    const shell = await usedShell(t);
+    const to = path.join(shell.home, "copy.sqlite3");
+    const before = await stateOf(shell);
 
-  const dry = await shell.run(["db", "copy", "--to", to, "--dry-run"]);
+    const dry = await shell.run(["db", "copy", "--to", to, "--dry-run"]);
 
-  assert.deepEqual([dry.code, await stateOf(shell)], [0, before], dry.stderr);
-  assert.match(dry.stdout, /^users +1 +1 /m);
-  assert.match(dry.stdout, /^Would copy \S+ to \S+copy\.sqlite3: all rows are the same\.$/m);
-  assert.match(dry.stdout, dryEnd);
-  const nowhere = await shell.run(["db", "copy", "--to", path.join(shell.home, "none", "copy"), "--dry-run"]);
-  assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
-  assert.match(nowhere.stderr, /none\/copy can't be made \(there is no such folder\): choose another place\.\n$/);
-  const itself = await shell.run([
-    "db",
-    "copy",
-    "--to",
-    shell.env.DATABASE_URL ?? "data/label_studio.sqlite3",
-    "--dry-run",
-  ]);
-  assert.deepEqual([itself.code, await stateOf(shell)], [1, before]);
-  assert.equal((await shell.run(["db", "copy", "--to", to])).code, 0);
-  const files = folderContents(shell.home);
-  const full = await shell.run(["db", "copy", "--to", to, "--dry-run"]);
-  assert.deepEqual([full.code, folderContents(shell.home)], [1, files]);
-  assert.match(full.stderr, /is not empty, and was left as it is/);
-});
+    assert.deepEqual([dry.code, await stateOf(shell)], [0, before], dry.stderr);
+    assert.match(dry.stdout, /^users +1 +1 /m);
+    assert.match(dry.stdout, /^Would copy \S+ to \S+copy\.sqlite3: all rows are the same\.$/m);
+    assert.match(dry.stdout, dryEnd);
+    const nowhere = await shell.run(["db", "copy", "--to", path.join(shell.home, "none", "copy"), "--dry-run"]);
+    assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
+    assert.match(nowhere.stderr, /none\/copy can't be made \(there is no such folder\): choose another place\.\n$/);
+    const itself = await shell.run([
+      "db",
+      "copy",
+      "--to",
+      shell.env.DATABASE_URL ?? "data/label_studio.sqlite3",
+      "--dry-run",
+    ]);
+    assert.deepEqual([itself.code, await stateOf(shell)], [1, before]);
+    assert.equal((await shell.run(["db", "copy", "--to", to])).code, 0);
+    const files = folderContents(shell.home);
+    const full = await shell.run(["db", "copy", "--to", to, "--dry-run"]);
+    assert.deepEqual([full.code, folderContents(shell.home)], [1, files]);
+    assert.match(full.stderr, /is not empty, and was left as it is/);
+  });
 
 if (onPostgres)
   test("db copy --dry-run: an empty database of PostgreSQL stays as it was, with a schema or without", async (t) => {
     const shell = await usedShell(t);
 
+    assert.equal((await shell.run(["db", "copy", "--to", path.join(shell.home, "c"), "--dry-run"])).code, 0);
     for (const contents of ["empty", "schema"] as const) {
       const { url, location, create } = lazyPostgresDatabase(t);
       await create(contents);
-      const target = openShellInProcess(t, { DATABASE_URL: url });
       const database = await openAt(t, location);
       const before = await stateOfPostgres(database);
 
@@ -150,7 +151,6 @@ if (onPostgres)
       assert.equal(dry.code, 0, dry.stderr);
       assert.match(dry.stdout, dryEnd);
       assert.deepEqual(await stateOfPostgres(database), before);
-      assert.notEqual((await target.run(["user"])).code, 0);
     }
   });
 
@@ -166,6 +166,7 @@ test("import-label-studio --dry-run: leaves nothing where nothing was", async (t
   assert.deepEqual([dry.code, await stateOf(shell)], [0, before], dry.stderr);
   assert.match(dry.stdout, /^annotations +500 +500 +0 +0 +500$/m);
   assert.match(dry.stdout, dryEnd);
+  if (onPostgres) return;
   const real = await shell.run(command);
   assert.equal(dry.stdout.replace(dryEnd, ""), real.stdout.replace(/\nEverything was moved\.\n$/, ""));
 });
