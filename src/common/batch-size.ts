@@ -1,7 +1,17 @@
 export type BatchSize = ReturnType<typeof batchSize>;
 
 /** The size of the next batch of rows, so that each takes about this many milliseconds on the machine it runs on. */
-export function batchSize({ first, max, milliseconds }: { first: number; max: number; milliseconds: number }) {
+export function batchSize({
+  first,
+  min = 1,
+  max,
+  milliseconds,
+}: {
+  first: number;
+  min?: number;
+  max: number;
+  milliseconds: number;
+}) {
   let current = first;
   return {
     get current() {
@@ -13,7 +23,7 @@ export function batchSize({ first, max, milliseconds }: { first: number; max: nu
       const started = performance.now();
       const result = await work();
       const factor = milliseconds / Math.max(performance.now() - started, 0.1);
-      current = Math.round(Math.min(max, Math.max(1, current * Math.min(2, Math.max(0.25, factor)))));
+      current = Math.round(Math.min(max, Math.max(min, current * Math.min(2, Math.max(0.25, factor)))));
       return result;
     },
   };

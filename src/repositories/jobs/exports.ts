@@ -7,7 +7,7 @@ import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
 import type { ExportOptions } from "./export-options.ts";
 import { updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
-import { attachFiles } from "./stored-files.ts";
+import { attachFiles, storedFiles } from "./stored-files.ts";
 
 export type ExportStatus = "created" | "in_progress" | "completed" | "failed";
 
@@ -86,9 +86,19 @@ export function exports(database: Knex) {
       await updateLeased(database, job, { status: "failed", finished_at: now() });
     },
 
-    /** Deletes it with its conversions and all their files. */
+    /** Deletes it with its conversions, and then all their files, bit by bit; the cleanup deletes those that are left. */
     async delete(id: number): Promise<void> {
-      await database("exports").where({ id }).delete();
+      const files = await inTransaction(database, async (transaction): Promise<string[]> => {
+        const conversions = transaction("export_conversions").where({ export_id: id }).select("id");
+        const detached: { id: string }[] = await transaction("stored_files")
+          .where({ export_id: id })
+          .orWhereIn("conversion_id", conversions)
+          .update({ export_id: null, conversion_id: null })
+          .returning("id");
+        await transaction("exports").where({ id }).delete();
+        return detached.map((file) => file.id);
+      });
+      await storedFiles(database).delete(files);
     },
   };
 }
