@@ -135,6 +135,12 @@ const writes: Case[] = [
     ask: ({ api, project }) => api("post", `/api/projects/${project.id}/import`, [{ text: "three" }]),
   },
   {
+    name: "an import by the API that has begun",
+    before: /^update .imports./,
+    refersTo: ["project"],
+    ask: ({ api, project }) => api("post", `/api/projects/${project.id}/import`, [{ text: "three" }]),
+  },
+  {
     name: "predictions made annotations",
     before: firstOfAnnotation,
     refersTo: ["ann"],

@@ -57,8 +57,11 @@ export const imports: Resource[] = [
           : await ctx.importer.check(newImport);
         throwImportErrors(end, files);
         const { import: done } = end;
-        if (!done || (query.commit_to_project && done.state !== "done"))
+        if (!done || (query.commit_to_project && done.state !== "done")) {
+          // Where the project was deleted meanwhile, nothing goes on: 404.
+          await findProject(ctx, params.id);
           throw createError(503, stoppedMessage, { expose: true });
+        }
         const seconds = (performance.now() - startedAt) / 1000;
         return presentImport(done, {
           seconds,
