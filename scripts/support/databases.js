@@ -21,8 +21,6 @@ const onBoth = [
   "database/",
   "label-studio/",
   "repositories/",
-  // Each address of the API, called by everybody.
-  "api/access.test.ts",
   "api/actions.test.ts",
   "api/idempotency.test.ts",
   "cli/backup.test.ts",
@@ -37,6 +35,8 @@ const onBoth = [
   "exports/read-tasks.test.ts",
   "imports/importer.test.ts",
   "rendering/user-text.test.ts",
+  // Each page and each call of the API, asked for by everybody.
+  "security/access.test.ts",
 ];
 
 /** Several requests, people or processes at the same moment: on both databases in whatever folder. */

@@ -6,6 +6,7 @@ import type { Next } from "koa";
 
 import type { Context } from "../context.ts";
 import { isForeignKeyViolation, isFull, isLocked, isUnreachable } from "../database/errors.ts";
+import { ProjectGoneError } from "../exports/read-tasks.ts";
 import { retargetToMain } from "../http/htmx.ts";
 import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";
@@ -58,7 +59,7 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if (ctx.status === 404 && ctx.body === undefined) respondWithError(ctx, 404);
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
-    if (isForeignKeyViolation(error)) return await answerGone(ctx, error);
+    if (isForeignKeyViolation(error) || error instanceof ProjectGoneError) return await answerGone(ctx, error);
     const httpError = isHttpError(error) && error.expose ? error : databaseFailure(error);
     const status = httpError?.status ?? (isBadRequest(error) ? error.status : 500);
     // What can't be answered any more while the server stops is no failure.

@@ -12,7 +12,7 @@ import type { Answer } from "./send.ts";
 import { prepareWorld } from "./world.ts";
 
 /** How many requests get the same records and sessions: they delete and end them. */
-const perRound = 1_000;
+const perRound = 2_000;
 
 /** How long an answer may take, in milliseconds. */
 const slowest = 2_000;
@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
   options: {
     requests: { type: "string", default: "5000" },
     seed: { type: "string", default: "1" },
-    connections: { type: "string", default: "8" },
+    connections: { type: "string", default: "24" },
     on: { type: "string", default: "sqlite" },
   },
 });

@@ -1,7 +1,7 @@
+import { pageForms as forms } from "../support/page-forms.ts";
 import { servedRoutes } from "../support/served-routes.ts";
 import type { ServedRoute } from "../support/served-routes.ts";
 import { smallPng } from "../support/images.ts";
-import { password, setup } from "./world.ts";
 import type { World } from "./world.ts";
 
 export type Fields = [name: string, value: string][];
@@ -18,39 +18,6 @@ export type Body =
   | { kind: "json"; value: unknown }
   | { kind: "form"; fields: Fields }
   | { kind: "multipart"; parts: Part[] };
-
-const settings = {
-  title: "Reviews",
-  description: "",
-  label_config: setup,
-  expert_instruction: "",
-  maximum_annotations: "1",
-};
-const answer = { "answer.topic": "Praise", "answer.why": "because", started: "2026-01-01T00:00:00.000Z" };
-const person = { first_name: "Ann", last_name: "Lee", phone: "1", allow_newsletters: "true" };
-
-/** Fields of the pages' forms. Passwords are wrong where the right one would end the sessions of the requests that follow. */
-const forms: Record<string, Record<string, string>> = {
-  "/user/login": { email: "nobody@example.com", password, persist_session: "on", next: "/projects/" },
-  "/user/signup": { email: "new@example.com", password, allow_newsletters: "on" },
-  "/projects": { template: "xml", ...settings },
-  "/projects/:id/settings": settings,
-  "/projects/:id/delete": { typed_title: "another" },
-  "/projects/:id/tasks/:task_id/label": answer,
-  "/projects/:id/tasks/:task_id/skip": answer,
-  "/projects/:id/tasks/:task_id/draft": answer,
-  "/user/account/email-preferences": { allow_newsletters: "on" },
-  "/user/account/personal-access-token": { name: "script" },
-  "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
-  "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
-  "/user/account/access-token-settings": {
-    api_tokens_enabled: "on",
-    legacy_api_tokens_enabled: "on",
-    api_token_ttl_days: "365",
-  },
-  "/user/account": person,
-  "/user/account/personal-info": person,
-};
 
 const csv = "text,topic\ngood,Praise\nbad,\n";
 const image: Part[] = [{ name: "avatar", filename: "me.png", content: smallPng }];

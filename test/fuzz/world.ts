@@ -1,4 +1,5 @@
 import { owner } from "../../scripts/support/server.js";
+import { pageSetup } from "../support/page-forms.ts";
 
 /** Who sends a request, as a header. */
 export type Credentials = Record<string, string>;
@@ -15,11 +16,7 @@ export interface World {
   ids: Record<string, number[]>;
 }
 
-export const setup =
-  '<View><Text name="text" value="$text"/><Choices name="topic" toName="text"><Choice value="Praise"/></Choices>' +
-  '<TextArea name="why" toName="text"/></View>';
-
-export const password = "wide open meadow";
+const password = "wide open meadow";
 
 /**
  * Makes new records and sessions, because requests delete and end those that they find. `round` makes the emails differ.
@@ -80,7 +77,7 @@ export async function prepareWorld(url: string, round: number): Promise<World> {
   const add = (noun: string, id: number) => ids[noun]?.push(id);
   for (const member of members) add("users", ((await get("api/current-user/whoami", member)) as { id: number }).id);
   for (let index = 0; index < 3; index++) {
-    const project = await create("api/projects/", { title: `Round ${round}.${index}`, label_config: setup });
+    const project = await create("api/projects/", { title: `Round ${round}.${index}`, label_config: pageSetup });
     add("projects", project);
     for (const text of ["good", "bad"]) {
       const task = await create("api/tasks/", { project, data: { text } });

@@ -36,7 +36,7 @@ async function start() {
   const alreadyLogged = app.logged.length;
   const { browser, user: ann } = await app.signedIn();
   const token = (await app.repositories.legacyTokens.findByUser(ann.id))?.token;
-  const api = (method: "post" | "put" | "patch", path: string, body?: object) => {
+  const api = (method: "get" | "post" | "put" | "patch", path: string, body?: object) => {
     const asked = app.request()[method](path).set("Authorization", `Token ${token}`);
     return body ? asked.send(body) : asked;
   };
@@ -47,7 +47,7 @@ async function start() {
   const prediction = await app.repositories.predictions.create(task.id, { result: sentiment("Positive") });
   const annotation = await app.repositories.annotations.create(next.id, owner.id, { result: sentiment("Neutral") });
   assert.ok(prediction && annotation);
-  const errors = () => app.logged.slice(alreadyLogged).filter((line) => line.includes('"level":50'));
+  const errors = () => app.logged.slice(alreadyLogged).filter((line) => line.includes('"level":"error"'));
   return { ...app, errors, ann, browser, api, page, project, task, next, prediction, annotation };
 }
 
@@ -139,6 +139,12 @@ const writes: Case[] = [
     before: /^update .imports./,
     refersTo: ["project"],
     ask: ({ api, project }) => api("post", `/api/projects/${project.id}/import`, [{ text: "three" }]),
+  },
+  {
+    name: "an export by the API",
+    before: /^select max\(.id.\) as .id. from .tasks./,
+    refersTo: ["project"],
+    ask: ({ api, project }) => api("get", `/api/projects/${project.id}/export?exportType=CSV&download_all_tasks=true`),
   },
   {
     name: "predictions made annotations",

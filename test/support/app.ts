@@ -38,6 +38,8 @@ export interface TestApp {
   visitor: () => Browser;
   /** For single requests without cookies. */
   request: () => ReturnType<typeof request>;
+  /** A browser with a new session of this person. */
+  browserOf: (user: User) => Promise<Browser>;
   /** Makes a person with a session, in a browser of their own. */
   signedIn: (person?: {
     email?: string;
@@ -74,6 +76,11 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
   );
   // Compression costs more than most answers; what it does is tested by itself, and browsers ask for it.
   const visitor = () => agent(server).set("Accept-Encoding", "identity");
+  const browserOf = async (user: User) => {
+    const browser = visitor();
+    browser.jar.setCookie(await startSession(repositories, user, config), "127.0.0.1", config.base_path || "/");
+    return browser;
+  };
   let made = 0;
 
   return {
@@ -84,12 +91,11 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
     logged,
     visitor,
     request: () => request(server),
+    browserOf,
     async signedIn(person = {}) {
       const email = person.email ?? `person${++made}@example.com`;
       const user = await repositories.users.create({ email, password: person.password ?? password });
-      const browser = visitor();
-      browser.jar.setCookie(await startSession(repositories, user, config), "127.0.0.1", config.base_path || "/");
-      return { browser, user, password: person.password ?? password };
+      return { browser: await browserOf(user), user, password: person.password ?? password };
     },
   };
 }

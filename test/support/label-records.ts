@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { minutesFromNow } from "../../src/common/timestamps.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { TestApp } from "./app.ts";
+import { pageSetup } from "./page-forms.ts";
 
-const kinds = ["projects", "tasks", "annotations", "predictions", "drafts", "exports"] as const;
+const kinds = ["projects", "tasks", "annotations", "predictions", "drafts", "exports", "imports"] as const;
 
 /** Ids of records of a project, by the noun in their addresses. */
 export type LabelRecords = Record<(typeof kinds)[number], number>;
@@ -19,7 +20,7 @@ export async function addLabelRecords(
   address?: string,
 ): Promise<LabelRecords> {
   const isNamed = (kind: (typeof kinds)[number]) => !address || address.split("/").includes(kind);
-  const project = await repositories.projects.create(1, user.id, {});
+  const project = await repositories.projects.create(1, user.id, { label_config: pageSetup });
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 2);
   await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   const annotation = async () => repositories.annotations.create(task.id, user.id, { was_cancelled: true });
@@ -31,6 +32,7 @@ export async function addLabelRecords(
     annotations: (isNamed("annotations") && (await annotation())?.id) || 0,
     predictions: (isNamed("predictions") && (await prediction())?.id) || 0,
     drafts: (isNamed("drafts") && (await draft()).id) || 0,
+    imports: (isNamed("imports") && (await addImport(repositories, project.id, user.id))) || 0,
     exports: (isNamed("exports") && (await addSnapshot(repositories, project.id, user.id))) || 0,
   };
 }
@@ -41,6 +43,11 @@ async function addSnapshot({ exports, leases, storedFiles }: Repositories, proje
   assert.ok(held);
   await exports.complete(held, await storedFiles.write(nothing()), 0);
   return snapshot.id;
+}
+
+async function addImport({ imports }: Repositories, project_id: number, user_id: number) {
+  const values = { project_id, user_id, files: [], is_pasted: false, preannotated_from_fields: [] };
+  return (await imports.create(values, "")).id;
 }
 
 async function* nothing(): AsyncGenerator<string> {

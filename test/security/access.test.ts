@@ -1,23 +1,31 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { endpointsByMethod } from "../../src/api/endpoint.ts";
-import { resources } from "../../src/api/index.ts";
+import type { Response } from "supertest";
+
+import { daysFromNow, now } from "../../src/common/timestamps.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
-import { share } from "../support/app.ts";
+import { password, share } from "../support/app.ts";
+import type { Browser } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { smallPng } from "../support/images.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
+import { pageForms } from "../support/page-forms.ts";
+import { servedRoutes } from "../support/served-routes.ts";
 import { newToken } from "../support/tokens.ts";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 type Method = (typeof methods)[number];
 
-/** The statuses without credentials, as a member, as the owner, and with the token of a removed member. */
+/**
+ * The statuses without credentials, as a member, as the owner, and with the session or the token of a removed member. What
+ * another site's page sends with a member's session is refused with 403, and what it only asks for is answered as the member.
+ */
 type Statuses = [anonymous: number, member: number, owner: number, removed: number];
 
 type Row = Partial<Record<Method, Statuses>>;
@@ -40,8 +48,66 @@ const none: Row = {
   DELETE: [401, 404, 404, 401],
 };
 
-/** `:user_id`, and `:id` of a user or a draft, are another member's; in `oneself` they are the requester's own. */
+/** A page for members: others are led to log-in. */
+const page: Row = { GET: [302, 200, 200, 302] };
+
+const form: Row = { POST: [303, 303, 303, 303] };
+
+const open: Row = { GET: [200, 200, 200, 200] };
+
+/** `:user_id`, and `:id` of a user, a token or a draft, are another member's; in `oneself` they are the requester's own. */
 const table: Record<string, Row> = {
+  // Pages.
+  "/health": open,
+  "/ready": open,
+  "/metrics": { GET: [404, 404, 404, 404] },
+  "/data/avatars/:name": open,
+  "/docs/api": open,
+  "/docs/api/schema/json": open,
+  "/docs/api/schema/yaml": open,
+  "/docs/api/schema/redoc": { GET: [302, 302, 302, 302] },
+  "/docs/api/schema/swagger-ui": { GET: [302, 302, 302, 302] },
+  "/swagger": { GET: [302, 302, 302, 302] },
+  "/version": open,
+  "/user/signup": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
+  "/user/login": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
+  "/logout": { GET: [302, 302, 302, 302], POST: [303, 303, 303, 303] },
+  "/": { GET: [302, 200, 200, 302] },
+  "/projects": { ...page, ...form },
+  "/projects/new": page,
+  "/projects/:id": page,
+  "/projects/:id/settings": { ...page, ...form },
+  "/projects/:id/delete": form,
+  "/projects/:id/export": page,
+  "/projects/:id/import": { ...page, ...form },
+  "/projects/:id/imports/:import_id": page,
+  "/projects/:id/tasks/:task_id": page,
+  "/projects/:id/tasks/:task_id/delete": form,
+  "/projects/:id/label": page,
+  "/projects/:id/tasks/:task_id/label": { ...page, ...form },
+  "/projects/:id/tasks/:task_id/skip": { GET: [302, 302, 302, 302], ...form },
+  "/projects/:id/tasks/:task_id/draft": { GET: [302, 302, 302, 302], ...form },
+  "/projects/:id/tasks/:task_id/draft/delete": form,
+  "/people": page,
+  "/people/:id": page,
+  "/people/:id oneself": page,
+  "/people/invite": { ...page, POST: [302, 409, 409, 302] },
+  "/organization": page,
+  "/user/account": { ...page, ...form },
+  "/user/account/personal-info": { ...page, ...form },
+  "/user/account/avatar/delete": form,
+  "/user/account/email-preferences": { ...page, ...form },
+  "/user/account/membership-info": page,
+  "/user/account/personal-access-token": { ...page, POST: [302, 200, 200, 302] },
+  "/user/account/personal-access-token/:id/delete": { POST: [302, 404, 404, 302] },
+  "/user/account/personal-access-token/:id/delete oneself": form,
+  "/user/account/legacy-token": { ...page, ...form },
+  "/user/account/password": { ...page, ...form },
+  "/user/account/sessions": page,
+  "/user/account/sessions/delete": form,
+  "/user/account/access-token-settings": { ...page, ...form },
+  "/user/account/:section": page,
+  // The API.
   "/api/users/": { GET: [401, 200, 200, 401], POST: [401, 201, 201, 401] },
   "/api/users/:id/": {
     GET: [401, 200, 200, 401],
@@ -119,10 +185,15 @@ const table: Record<string, Row> = {
 /** Who sends the request; `other` is a further member, and the request is `about` one of the two. */
 interface Requester {
   script: Script;
+  /** With a new session, which a request may end. */
+  browser: () => Promise<Browser>;
   other: Person;
   about: Person;
   /** Each requester has its own, so that none deletes what the next one needs. */
   records: LabelRecords;
+  /** A personal access token of `about`, and the name of an image. */
+  token: number;
+  image: string;
 }
 
 /** Valid bodies, so that the status depends on the requester alone. */
@@ -144,6 +215,11 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/tasks/:id/drafts": async () => ({ result: [] }),
   "PUT /api/drafts/:id/": async () => ({ result: [] }),
   "POST /api/predictions/": async ({ records }) => ({ task: records.tasks, result: [] }),
+  "POST /user/login": async ({ other }) => ({ email: other.user.email, password }),
+  "POST /user/signup": async ({ other }) => ({ email: `new-${other.user.email}`, password }),
+  "POST /projects/:id/delete": async () => ({ typed_title: "A project" }),
+  "POST /user/account/password": async () => ({ current_password: password, new_password: "another staple" }),
+  "POST /user/account/sessions/delete": async () => ({ current_password: password, session: "1" }),
 };
 
 interface Senders {
@@ -165,41 +241,74 @@ async function createRequesters(
   isOneself: boolean,
   address?: string,
 ): Promise<Requester[]> {
-  const requester = async (person: Person, script = person.script) => {
+  const requester = async (person: Person, isAnonymous = false): Promise<Requester> => {
     const other = await app.member();
     // A removed member's own records are gone, so the request is about those of another member.
-    const about = isOneself && script !== app.anonymous && person !== removed ? person : other;
-    return { script, other, about, records: await addLabelRecords(app, about.user, address) };
+    const about = isOneself && !isAnonymous && person !== removed ? person : other;
+    const { avatars, personalTokens } = app.repositories;
+    const token = { jti: randomUUID(), name: "", token: "", created_at: now(), expires_at: daysFromNow(1) };
+    if (!address || address.startsWith("/user/")) await personalTokens.create(about.user.id, token);
+    const [made] = await personalTokens.list(about.user.id);
+    await avatars.replace(about.user.id, { type: "image/png", image: smallPng });
+    return {
+      script: isAnonymous ? app.anonymous : person.script,
+      browser: async () => (isAnonymous ? app.visitor() : app.browserOf(person.user)),
+      other,
+      about,
+      records: await addLabelRecords(app, about.user, address),
+      token: made?.id ?? 0,
+      image: (await app.repositories.users.find(about.user.id))?.avatar ?? "missing",
+    };
   };
-  return [
-    await requester(member, app.anonymous),
-    await requester(member),
-    await requester(app.owner),
-    await requester(removed),
-  ];
+  return [await requester(member, true), await requester(member), await requester(app.owner), await requester(removed)];
 }
 
-function pathOf(address: string, { about, records }: Requester): string {
-  const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
-  return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
+const isApi = (address: string) => address.startsWith("/api/");
+
+function pathOf(address: string, requester: Requester): string {
+  const { about, records, token, image } = requester;
+  if (isApi(address)) {
+    const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
+    return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
+  }
+  const ids: Record<string, number | string> = { name: image, section: "hotkeys" };
+  ids["id"] = address.startsWith("/people/") ? about.user.id : address.startsWith("/user/") ? token : records.projects;
+  Object.assign(ids, { task_id: records.tasks, import_id: records.imports });
+  return address.replaceAll(/:(\w+)/g, (_, name: string) => String(ids[name]));
 }
 
 async function ask(method: Method, address: string, requester: Requester): Promise<number> {
-  const body = await bodies[`${method} ${address}`]?.(requester);
-  const request = requester.script(method.toLowerCase() as Lowercase<Method>, pathOf(address, requester), body);
-  if (method === "POST" && address.endsWith("/avatar/")) request.attach("avatar", smallPng, "me.png");
-  return (await request).status;
+  return isApi(address)
+    ? (await prepare(method, address, requester, requester.script)).status
+    : askFromBrowser(method, address, requester);
 }
 
-test("api access: the table has each address and method that there is, and no others (Z1)", () => {
-  const served = resources.flatMap((resource) =>
-    endpointsByMethod(resource).map(([method]) => `${method} ${resource.path}`),
-  );
+/** Asks with a session; `headers` say which page asks. */
+async function askFromBrowser(method: Method, address: string, requester: Requester, headers = {}): Promise<number> {
+  const browser = await requester.browser();
+  const script: Script = (verb, path, body) => browser[verb](path).set(headers).send(body);
+  return (await prepare(method, address, requester, script)).status;
+}
+
+/** The request with a valid body. */
+async function prepare(method: Method, address: string, requester: Requester, script: Script): Promise<Response> {
+  const body =
+    (await bodies[`${method} ${address}`]?.(requester)) ?? (method === "POST" ? pageForms[address] : undefined);
+  const path = pathOf(address, requester);
+  const verb = method.toLowerCase() as Lowercase<Method>;
+  if (method === "POST" && address.endsWith("/avatar/")) return script(verb, path).attach("avatar", smallPng, "me.png");
+  if (address === "/projects/:id/import" && method === "POST") return script(verb, path).field("text", "good");
+  if (isApi(address) || method === "GET") return script(verb, path, body);
+  return script(verb, path).type("form").send(body);
+}
+
+test("access: the table has each address and method that there is, and no others (Z1)", () => {
+  const served = servedRoutes.map(({ method, path }) => `${method} ${path}`);
   const rows = Object.entries(table).flatMap(([name, row]) =>
     methods.filter((method) => row[method]).map((method) => `${method} ${name.replace(" oneself", "")}`),
   );
 
-  assert.deepEqual([...new Set(rows)].sort(), served.sort());
+  assert.deepEqual([...new Set(rows)].sort(), [...new Set(served)].sort());
 });
 
 /** The server of all rows but those that use up a token. */
@@ -220,9 +329,13 @@ const usesUp = ["POST /api/token/refresh/", "POST /api/token/blacklist/", "POST 
 async function requestersFor(t: TestContext, method: Method, address: string, isOneself: boolean) {
   const call = `${method} ${address}`;
   if (usesUpOwnToken.includes(call)) return createRequesters(await startWithSenders(t), isOneself, address);
-  if (method === "DELETE" || usesUp.includes(call)) return createRequesters(await shared(), isOneself, address);
+  const usesUpRecords = method === "DELETE" || address.includes("/delete") || usesUp.includes(call);
+  if (usesUpRecords) return createRequesters(await shared(), isOneself, address);
   return requesters[isOneself ? "oneself" : "others"]();
 }
+
+/** Log-out asks first whether it was meant. */
+const otherSites: Record<string, number> = { "GET /logout": 200 };
 
 for (const [name, row] of Object.entries(table)) {
   const address = name.replace(" oneself", "");
@@ -231,18 +344,23 @@ for (const [name, row] of Object.entries(table)) {
   for (const method of methods) {
     const statuses = row[method];
     if (!statuses) continue;
-    test(`api access: ${method} ${name} is for whom it should be (Z1)`, async (t) => {
-      const actual = [];
+    test(`access: ${method} ${name} is for whom it should be, and for no other site's page (Z1, C1)`, async (t) => {
+      const asked = await requestersFor(t, method, address, isOneself);
+      const [, member] = asked;
+      assert.ok(member);
+      const expected = otherSites[`${method} ${address}`] ?? (method === "GET" ? statuses[1] : 403);
+      const headers = { "Sec-Fetch-Site": "cross-site" };
+      assert.equal(await askFromBrowser(method, address, member, headers), expected, "from another site");
 
-      for (const requester of await requestersFor(t, method, address, isOneself))
-        actual.push(await ask(method, address, requester));
+      const actual = [];
+      for (const requester of asked) actual.push(await ask(method, address, requester));
 
       assert.deepEqual(actual, statuses);
     });
   }
 }
 
-test("api access: an address in other letters is a 404 for every requester (Z1)", async (t) => {
+test("access: an address in other letters is a 404 for every requester (Z1)", async (t) => {
   const { signedIn, owner } = await startApi(t);
   const { browser } = await signedIn();
 

@@ -1,0 +1,38 @@
+/** The label config that the answers belong to. */
+export const pageSetup =
+  '<View><Text name="text" value="$text"/><Choices name="topic" toName="text"><Choice value="Praise"/></Choices>' +
+  '<TextArea name="why" toName="text"/></View>';
+
+const password = "wide open meadow";
+const settings = {
+  title: "Reviews",
+  description: "",
+  label_config: pageSetup,
+  expert_instruction: "",
+  maximum_annotations: "1",
+};
+const answer = { "answer.topic": "Praise", "answer.why": "because", started: "2026-01-01T00:00:00.000Z" };
+const person = { first_name: "Ann", last_name: "Lee", phone: "1", allow_newsletters: "true" };
+
+/** Valid fields of the pages' forms, but for current passwords, which are wrong. */
+export const pageForms: Record<string, Record<string, string>> = {
+  "/user/login": { email: "nobody@example.com", password, persist_session: "on", next: "/projects/" },
+  "/user/signup": { email: "new@example.com", password, allow_newsletters: "on" },
+  "/projects": { template: "xml", ...settings },
+  "/projects/:id/settings": settings,
+  "/projects/:id/delete": { typed_title: "another" },
+  "/projects/:id/tasks/:task_id/label": answer,
+  "/projects/:id/tasks/:task_id/skip": answer,
+  "/projects/:id/tasks/:task_id/draft": answer,
+  "/user/account/email-preferences": { allow_newsletters: "on" },
+  "/user/account/personal-access-token": { name: "script" },
+  "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
+  "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
+  "/user/account/access-token-settings": {
+    api_tokens_enabled: "on",
+    legacy_api_tokens_enabled: "on",
+    api_token_ttl_days: "365",
+  },
+  "/user/account": person,
+  "/user/account/personal-info": person,
+};
