@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { endpointsByMethod } from "../../src/api/endpoint.ts";
-import { resources } from "../../src/api/index.ts";
-import { routes } from "../../src/routes/index.ts";
 import { password, startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn, signUp } from "../support/forms.ts";
+import { servedRoutes } from "../support/served-routes.ts";
 import { databaseContents } from "../support/tables.ts";
 
 const email = "ada@example.com";
-const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
-const addresses = [
-  ...routes(() => assert.fail("the routes alone need no document")).stack.map(({ path, methods }) => ({
-    path: String(path),
-    methods,
-  })),
-  ...resources.flatMap((resource) =>
-    endpointsByMethod(resource).map(([method]) => ({ path: resource.path, methods: [method] })),
-  ),
-].map(({ path, methods }) => ({
-  path: path.replaceAll(/:\w+/g, "1"),
-  isSafe: methods.every((method) => safeMethods.has(method)),
-  methods,
-}));
-const unsafe = addresses.filter(({ isSafe }) => !isSafe);
-const readable = addresses.filter(({ methods }) => methods.includes("GET"));
+const addresses = servedRoutes.map(({ method, path }) => ({ method, path: path.replaceAll(/:\w+/g, "1") }));
+const unsafe = addresses.filter(({ method }) => method !== "GET");
+const readable = addresses.filter(({ method }) => method === "GET");
 
 const fromElsewhere: Record<string, string>[] = [
   { "Sec-Fetch-Site": "cross-site" },
@@ -66,7 +51,7 @@ test("same origin: every route that changes something refuses what another site'
 
   assert.ok(unsafe.length >= 29, "the list of routes is the real one");
   // What is refused does not depend on the route: each route is asked with two of the headers, the first ones with all.
-  for (const [index, { path, methods }] of unsafe.entries()) {
+  for (const [index, { path, method }] of unsafe.entries()) {
     for (const [at, headers] of fromElsewhere.entries()) {
       for (const [cookies, turn] of [
         [cookie, index],
@@ -74,9 +59,9 @@ test("same origin: every route that changes something refuses what another site'
       ] as const) {
         if (index > 1 && at !== turn % fromElsewhere.length) continue;
         const requestHeaders = { Host: "labels.example.com", Cookie: cookies, ...headers };
-        const method = methods[0]?.toLowerCase() as "post" | "put" | "patch" | "delete";
-        const answer = await app.visitor()[method](path).set(requestHeaders).type("form").send(fields);
-        assert.equal(answer.status, 403, `${methods.join()} ${path} ${JSON.stringify(requestHeaders)}`);
+        const verb = method.toLowerCase() as "post" | "put" | "patch" | "delete";
+        const answer = await app.visitor()[verb](path).set(requestHeaders).type("form").send(fields);
+        assert.equal(answer.status, 403, `${method} ${path} ${JSON.stringify(requestHeaders)}`);
         assert.match(answer.text, /This form was sent from another site/);
         assert.deepEqual(cookiesOf(answer), []);
       }

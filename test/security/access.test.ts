@@ -14,7 +14,7 @@ import type { TestHooks } from "../support/test-hooks.ts";
 import { smallPng } from "../support/images.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
-import { pageForms } from "../support/page-forms.ts";
+import { pageForms, pageSetup } from "../support/page-forms.ts";
 import { servedRoutes } from "../support/served-routes.ts";
 import { newToken } from "../support/tokens.ts";
 
@@ -53,6 +53,9 @@ const page: Row = { GET: [302, 200, 200, 302] };
 
 const form: Row = { POST: [303, 303, 303, 303] };
 
+/** An address that leads elsewhere. */
+const led: Row = { GET: [302, 302, 302, 302] };
+
 const open: Row = { GET: [200, 200, 200, 200] };
 
 /** `:user_id`, and `:id` of a user, a token or a draft, are another member's; in `oneself` they are the requester's own. */
@@ -65,13 +68,13 @@ const table: Record<string, Row> = {
   "/docs/api": open,
   "/docs/api/schema/json": open,
   "/docs/api/schema/yaml": open,
-  "/docs/api/schema/redoc": { GET: [302, 302, 302, 302] },
-  "/docs/api/schema/swagger-ui": { GET: [302, 302, 302, 302] },
-  "/swagger": { GET: [302, 302, 302, 302] },
+  "/docs/api/schema/redoc": led,
+  "/docs/api/schema/swagger-ui": led,
+  "/swagger": led,
   "/version": open,
   "/user/signup": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
   "/user/login": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
-  "/logout": { GET: [302, 302, 302, 302], POST: [303, 303, 303, 303] },
+  "/logout": { ...led, ...form },
   "/": { GET: [302, 200, 200, 302] },
   "/projects": { ...page, ...form },
   "/projects/new": page,
@@ -85,28 +88,28 @@ const table: Record<string, Row> = {
   "/projects/:id/tasks/:task_id/delete": form,
   "/projects/:id/label": page,
   "/projects/:id/tasks/:task_id/label": { ...page, ...form },
-  "/projects/:id/tasks/:task_id/skip": { GET: [302, 302, 302, 302], ...form },
-  "/projects/:id/tasks/:task_id/draft": { GET: [302, 302, 302, 302], ...form },
+  "/projects/:id/tasks/:task_id/skip": { ...led, ...form },
+  "/projects/:id/tasks/:task_id/draft": { ...led, ...form },
   "/projects/:id/tasks/:task_id/draft/delete": form,
   "/people": page,
   "/people/:id": page,
   "/people/:id oneself": page,
-  "/people/invite": { ...page, POST: [302, 409, 409, 302] },
-  "/organization": page,
+  "/people/invite": { ...page, POST: [303, 409, 409, 303] },
+  "/organization": led,
   "/user/account": { ...page, ...form },
   "/user/account/personal-info": { ...page, ...form },
   "/user/account/avatar/delete": form,
   "/user/account/email-preferences": { ...page, ...form },
   "/user/account/membership-info": page,
-  "/user/account/personal-access-token": { ...page, POST: [302, 200, 200, 302] },
-  "/user/account/personal-access-token/:id/delete": { POST: [302, 404, 404, 302] },
+  "/user/account/personal-access-token": { ...page, POST: [303, 200, 200, 303] },
+  "/user/account/personal-access-token/:id/delete": { POST: [303, 404, 404, 303] },
   "/user/account/personal-access-token/:id/delete oneself": form,
   "/user/account/legacy-token": { ...page, ...form },
   "/user/account/password": { ...page, ...form },
   "/user/account/sessions": page,
   "/user/account/sessions/delete": form,
   "/user/account/access-token-settings": { ...page, ...form },
-  "/user/account/:section": page,
+  "/user/account/:section": led,
   // The API.
   "/api/users/": { GET: [401, 200, 200, 401], POST: [401, 201, 201, 401] },
   "/api/users/:id/": {
@@ -194,6 +197,8 @@ interface Requester {
   /** A personal access token of `about`, and the name of an image. */
   token: number;
   image: string;
+  /** Those that were sent: a refused one can be sent again. */
+  bodies: Record<string, object | undefined>;
 }
 
 /** Valid bodies, so that the status depends on the requester alone. */
@@ -209,15 +214,16 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
   "POST /api/projects/validate/": async () => ({ label_config: "<View></View>" }),
-  "POST /api/projects/:id/validate/": async () => ({ label_config: "<View></View>" }),
-  "POST /api/projects/:id/tasks/": async () => ({ data: {} }),
-  "POST /api/tasks/": async ({ records }) => ({ project: records.projects, data: {} }),
+  "POST /api/projects/:id/validate/": async () => ({ label_config: pageSetup }),
+  "POST /api/projects/:id/tasks/": async () => ({ data: { text: "good" } }),
+  "POST /api/tasks/": async ({ records }) => ({ project: records.projects, data: { text: "good" } }),
   "POST /api/tasks/:id/drafts": async () => ({ result: [] }),
   "PUT /api/drafts/:id/": async () => ({ result: [] }),
   "POST /api/predictions/": async ({ records }) => ({ task: records.tasks, result: [] }),
   "POST /user/login": async ({ other }) => ({ email: other.user.email, password }),
   "POST /user/signup": async ({ other }) => ({ email: `new-${other.user.email}`, password }),
-  "POST /projects/:id/delete": async () => ({ typed_title: "A project" }),
+  "POST /projects/:id/settings": async () => ({ ...pageForms["/projects/:id/settings"], show_skip_button: "on" }),
+  "POST /projects/:id/delete": async () => ({ typed_title: "Reviews" }),
   "POST /user/account/password": async () => ({ current_password: password, new_password: "another staple" }),
   "POST /user/account/sessions/delete": async () => ({ current_password: password, session: "1" }),
 };
@@ -258,6 +264,7 @@ async function createRequesters(
       records: await addLabelRecords(app, about.user, address),
       token: made?.id ?? 0,
       image: (await app.repositories.users.find(about.user.id))?.avatar ?? "missing",
+      bodies: {},
     };
   };
   return [await requester(member, true), await requester(member), await requester(app.owner), await requester(removed)];
@@ -292,13 +299,14 @@ async function askFromBrowser(method: Method, address: string, requester: Reques
 
 /** The request with a valid body. */
 async function prepare(method: Method, address: string, requester: Requester, script: Script): Promise<Response> {
-  const body =
-    (await bodies[`${method} ${address}`]?.(requester)) ?? (method === "POST" ? pageForms[address] : undefined);
+  const call = `${method} ${address}`;
+  const body = (requester.bodies[call] ??= (await bodies[call]?.(requester)) ?? pageForms[address]);
   const path = pathOf(address, requester);
   const verb = method.toLowerCase() as Lowercase<Method>;
   if (method === "POST" && address.endsWith("/avatar/")) return script(verb, path).attach("avatar", smallPng, "me.png");
   if (address === "/projects/:id/import" && method === "POST") return script(verb, path).field("text", "good");
-  if (isApi(address) || method === "GET") return script(verb, path, body);
+  if (method === "GET") return script(verb, path);
+  if (isApi(address)) return script(verb, path, body);
   return script(verb, path).type("form").send(body);
 }
 
@@ -320,15 +328,27 @@ const requesters = {
   oneself: share(async () => createRequesters(await shared(), true)),
 };
 
-/** Each person has one legacy token, and at most one personal token. */
-const usesUpOwnToken = ["POST /api/current-user/reset-token/", "POST /api/token/", "POST /api/token/rotate/"];
+/** Each person has one password, one legacy token, and at most one personal token by the API. */
+const usesUpOwnCredentials = [
+  "POST /user/account/password",
+  "POST /user/account/legacy-token",
+  "POST /api/current-user/reset-token/",
+  "POST /api/token/",
+  "POST /api/token/rotate/",
+];
 
-/** What these are about is gone afterwards, or can't be created a second time. */
-const usesUp = ["POST /api/token/refresh/", "POST /api/token/blacklist/", "POST /api/dm/actions/"];
+/** What these are about is gone afterwards, or can't be created a second time, as an annotation of a task. */
+const usesUp = [
+  "POST /projects/:id/tasks/:task_id/label",
+  "POST /projects/:id/tasks/:task_id/skip",
+  "POST /api/token/refresh/",
+  "POST /api/token/blacklist/",
+  "POST /api/dm/actions/",
+];
 
 async function requestersFor(t: TestContext, method: Method, address: string, isOneself: boolean) {
   const call = `${method} ${address}`;
-  if (usesUpOwnToken.includes(call)) return createRequesters(await startWithSenders(t), isOneself, address);
+  if (usesUpOwnCredentials.includes(call)) return createRequesters(await startWithSenders(t), isOneself, address);
   const usesUpRecords = method === "DELETE" || address.includes("/delete") || usesUp.includes(call);
   if (usesUpRecords) return createRequesters(await shared(), isOneself, address);
   return requesters[isOneself ? "oneself" : "others"]();

@@ -20,7 +20,11 @@ export async function addLabelRecords(
   address?: string,
 ): Promise<LabelRecords> {
   const isNamed = (kind: (typeof kinds)[number]) => !address || address.split("/").includes(kind);
-  const project = await repositories.projects.create(1, user.id, { label_config: pageSetup });
+  const project = await repositories.projects.create(1, user.id, {
+    title: "Reviews",
+    label_config: pageSetup,
+    show_skip_button: true,
+  });
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 2);
   await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   const annotation = async () => repositories.annotations.create(task.id, user.id, { was_cancelled: true });
