@@ -248,6 +248,9 @@ export function variableNames(): string[] {
   );
 }
 
+/** The value that Kubernetes and Docker give to LABEL_STUDIO_PORT for a service of the name label-studio: no port to listen on. */
+const serviceAddress = /^(?:tcp|udp):\/\//;
+
 /** Reads the first that is set of LABEL_STUDIO_X, HEARTEX_X and, for unprefixed ones, X. An empty value counts as not set. */
 function readEnvironment(
   setting: Setting,
@@ -255,7 +258,7 @@ function readEnvironment(
 ): { source: string; value: string } | undefined {
   for (const source of prefixedNames(setting.name, setting.unprefixed === true)) {
     const value = environment[source];
-    if (value) return { source, value };
+    if (value && !(setting.name === "PORT" && serviceAddress.test(value))) return { source, value };
     const file = (setting.secret || setting.readFromFile) && environment[`${source}_FILE`];
     if (file) return { source: `${source}_FILE`, value: readSecretFile(`${source}_FILE`, file) };
   }

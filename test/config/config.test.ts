@@ -225,3 +225,9 @@ for (const [key, name] of [
     assert.equal(message, `LABEL_STUDIO_${name}_FILE is "/nowhere/secret": use a file that this user can read`);
   });
 }
+
+test("configuration: the address that Kubernetes sets for a service of the name label-studio is no port", (t) => {
+  assert.equal(load(t, { LABEL_STUDIO_PORT: "tcp://10.96.0.7:8080" }).port, 8080);
+  assert.equal(load(t, { LABEL_STUDIO_PORT: "tcp://10.96.0.7:8080", PORT: "9000" }).port, 9000);
+  assert.equal(load(t, { LABEL_STUDIO_PORT: "tcp://10.96.0.7:8080" }, { port: "9001" }).port, 9001);
+});
