@@ -67,9 +67,19 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if (status >= 500 && !isStopping && !ctx.outages.report(error))
       ctx.log.error({ err: error, method: ctx.method, path: ctx.path }, "request failed");
     respondWithError(ctx, status, httpError);
+    discardBody(ctx);
     if (status === 503) ctx.set("Retry-After", String(retryAfterSeconds));
     if (httpError?.headers) ctx.set(httpError.headers);
   }
+}
+
+/**
+ * Reads on what is left of a body that was refused while it was read: else it would stay in the way of the next request on this
+ * connection, which is somebody else's behind a proxy.
+ */
+function discardBody({ req }: Pick<Context, "req">): void {
+  req.unpipe();
+  req.resume();
 }
 
 /**
