@@ -116,7 +116,7 @@ test("copy to PostgreSQL: a server that goes away in the middle leaves nothing, 
 
   await assert.rejects(
     copying,
-    /postgresql:\S+ can't be filled \([^()]*(terminat|connection|ECONNRESET)[^()]*\): nothing was copied\.$/,
+    /The database postgresql:\S+ stopped answering \([^()\n]*(terminat|connection|ECONNRESET)[^()\n]*\): see that it runs, then run this again\. Nothing was copied\.$/,
   );
   await killing;
   assert.deepEqual(await dataTables(target), []);
