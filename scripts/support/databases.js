@@ -28,7 +28,7 @@ const onBoth = [
   "cli/missing-database.test.ts",
   "cli/secret-key.test.ts",
   "cli/several-servers.test.ts",
-  "cli/stop.test.ts",
+  "cli/stop-imports.test.ts",
   "common/text-validation.test.ts",
   "exports/export-options.test.ts",
   "exports/exporter.test.ts",

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { RecordError } from "./record.ts";
 
 /** So few that the rows in it, however short, are no long turn of the event loop. */
-const chunkSize = 16 * 1024;
+const chunkSize = 8 * 1024;
 const newline = 10;
 const byteOrderMark = "\uFEFF";
 

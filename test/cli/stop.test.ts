@@ -7,11 +7,9 @@ import { test } from "node:test";
 
 import { version } from "../../src/common/package.ts";
 import { locationName } from "../../src/database/location.ts";
-import type { Repositories } from "../../src/repositories/index.ts";
 import { password } from "../support/app.ts";
 import { openShell, openShellInProcess } from "../support/command.ts";
-import { textSetup } from "../support/imports.ts";
-import { addProject } from "../support/projects.ts";
+import { addImporter } from "../support/imports.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const email = "ada@example.com";
@@ -105,49 +103,10 @@ test("stop: while the last requests are finished, others on kept connections are
   assert.equal((await waitFor("the end of the server", ended, { limit })).code, 0);
 });
 
-test("stop: while four scripts import without a pause it ends in time, and what was answered is there", async (t) => {
-  const { serve, openRepositories, openDatabase } = openShell(t);
-  const repositories = await openRepositories();
-  const { token, project } = await addImporter(repositories);
-  const server = await serve(start);
-  const answered: string[] = [];
-  const isStopped = new AbortController();
-  void server.ended.then(() => isStopped.abort());
-  const importWithoutPause = async (script: number) => {
-    for (let round = 0; !isStopped.signal.aborted; round++) {
-      const name = `${script}-${round}`;
-      const body = JSON.stringify(Array.from({ length: 2_000 }, (_, number) => ({ text: name, number })));
-      const headers = { Authorization: `Token ${token}`, "Content-Type": "application/json" };
-      const url = new URL(`api/projects/${project.id}/import`, server.url);
-      const answer = await fetch(url, { method: "POST", headers, body }).catch(() => undefined);
-      if (answer?.status === 201) answered.push(name);
-    }
-  };
-
-  const scripts = [1, 2, 3, 4].map((script) => importWithoutPause(script));
-  await waitUntil("every script has imported something", () =>
-    [1, 2, 3, 4].every((script) => answered.includes(`${script}-0`)),
-  );
-  const stoppedAt = performance.now();
-  const { code, stderr } = await server.stop();
-
-  assert.equal(code, 0);
-  assert.ok(performance.now() - stoppedAt < 15_000);
-  assert.doesNotMatch(stderr, /acquir/i);
-  await Promise.all(scripts);
-  const counts = new Map<string, number>();
-  const database = await openDatabase();
-  for (const { data } of await database("tasks").select("data")) {
-    const { text: name } = JSON.parse(data) as { text: string };
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  assert.deepEqual([...new Set(answered.map((name) => counts.get(name)))], [2_000]);
-});
-
 test("stop: an upload that does not end is cut off, and nothing stays of it", async (t) => {
   const { serve, openRepositories, openDatabase } = openShellInProcess(t);
   const repositories = await openRepositories();
-  const { token, project } = await addImporter(repositories);
+  const { token, project } = await addImporter(repositories, email);
   const server = await serve(start);
   const database = await openDatabase();
   const headers = { Authorization: `Token ${token}`, "Content-Type": "application/json", "Content-Length": 1_000_000 };
@@ -163,12 +122,32 @@ test("stop: an upload that does not end is cut off, and nothing stays of it", as
   assert.deepEqual(await database("stored_files"), []);
 });
 
-/** Adds a person with a token, and a project for their tasks. */
-async function addImporter(repositories: Repositories) {
-  const user = await repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
-  const token = (await repositories.legacyTokens.findByUser(user.id))?.token;
-  return { token, project: await addProject({ repositories }, user, { label_config: textSetup }) };
-}
+test("stop: the log says when the server began, of which version and over which database, and when it ended", async (t) => {
+  const { serve, config } = openShellInProcess(t);
+  const server = await serve(start);
+
+  const { stderr } = await server.stop();
+
+  const lines = stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [began, ended] = [lines.find(({ event }) => event === "sys_startup"), lines.at(-1)];
+  assert.deepEqual(
+    { ...began, time: "" },
+    {
+      level: "info",
+      time: "",
+      event: "sys_startup",
+      version,
+      address: server.url,
+      database: locationName(config.database),
+      node: process.versions.node,
+      msg: "started",
+    },
+  );
+  assert.deepEqual([ended?.event, ended?.msg], ["sys_shutdown", "stopped"]);
+});
 
 /** Sends the head of a log-in, and waits until the server asks for the rest. */
 async function beginLogIn(url: string, agent: http.Agent): Promise<{ finish: () => Promise<http.IncomingMessage> }> {
@@ -202,30 +181,3 @@ async function refusesConnections(url: string): Promise<void> {
     return outcome === "refused";
   });
 }
-
-test("stop: the log says when the server began, of which version and over which database, and when it ended", async (t) => {
-  const { serve, config } = openShellInProcess(t);
-  const server = await serve(start);
-
-  const { stderr } = await server.stop();
-
-  const lines = stderr
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const [began, ended] = [lines.find(({ event }) => event === "sys_startup"), lines.at(-1)];
-  assert.deepEqual(
-    { ...began, time: "" },
-    {
-      level: "info",
-      time: "",
-      event: "sys_startup",
-      version,
-      address: server.url,
-      database: locationName(config.database),
-      node: process.versions.node,
-      msg: "started",
-    },
-  );
-  assert.deepEqual([ended?.event, ended?.msg], ["sys_shutdown", "stopped"]);
-});

@@ -13,6 +13,7 @@ import { run } from "../../cli/program.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
 import { prepareDataDirectory } from "../../src/config/data-directory.ts";
+import { closeDatabase } from "../../src/database/close.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { packageRoot } from "../../src/common/package.ts";
@@ -127,7 +128,7 @@ function shellWith(launch: Launch) {
     async function openDatabaseOfTest(): Promise<Knex> {
       await postgres?.create();
       const database = openDatabase(config.database);
-      t.after(() => database.destroy());
+      t.after(() => closeDatabase(database));
       return database;
     }
 

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 
 import type { Knex } from "knex";
 
+import { closeDatabase } from "../../src/database/close.ts";
 import { copyDatabase } from "../../src/database/transfer/copy.ts";
 import type { CopyResult } from "../../src/database/transfer/copy.ts";
 import { openDatabase } from "../../src/database/open.ts";
@@ -26,7 +27,7 @@ export function newFile(t: TestContext, name = "copy.sqlite3"): DatabaseLocation
 /** Opens a database until the end of the test. */
 export async function openAt(t: TestHooks, location: DatabaseLocation): Promise<Knex> {
   const database = openDatabase(location);
-  t.after(() => database.destroy());
+  t.after(() => closeDatabase(database));
   return database;
 }
 

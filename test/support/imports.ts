@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 
+import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
+import { password } from "./app.ts";
 import type { TestApp } from "./app.ts";
+import { addProject } from "./projects.ts";
 
 /** The setup of the recorded projects: `label` of `text`, pos or neg. */
 export const textSetup =
@@ -24,4 +27,11 @@ export async function assertCounted({ repositories }: Pick<TestApp, "repositorie
   const wrong: unknown[] = [];
   await repositories.counters.verify((line) => void wrong.push(line), { repair: false });
   assert.deepEqual(wrong, []);
+}
+
+/** Adds a person with a token, and a project for their tasks. */
+export async function addImporter(repositories: Repositories, email: string) {
+  const user = await repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
+  const token = (await repositories.legacyTokens.findByUser(user.id))?.token;
+  return { token, project: await addProject({ repositories }, user, { label_config: textSetup }) };
 }

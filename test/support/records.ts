@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 
 import { createProjectDeleter } from "../../src/background/project-deleter.ts";
 import { createLogger } from "../../src/common/logger.ts";
+import { closeDatabase } from "../../src/database/close.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import type { Annotation, AnnotationChanges } from "../../src/repositories/labeling/annotations.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
@@ -37,7 +38,7 @@ export async function openRecords(t: TestContext): Promise<Records> {
 export async function openTwoPrograms(t: TestContext): Promise<[Records, Records]> {
   const databases: Knex[] = [];
   t.after(async () => {
-    for (const database of databases) await database.destroy();
+    for (const database of databases) await closeDatabase(database);
   });
   const place = await locationWithSchema(t);
   databases.push(openDatabase(place), openDatabase(place));
