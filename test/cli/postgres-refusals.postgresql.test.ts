@@ -31,6 +31,9 @@ const roles = {
   rejected: `rejected_${suffix}`,
 };
 
+/** A database that only its owner may connect to. */
+const closedDatabase = `closed_${suffix}`;
+
 /** A shell with a database of its own to copy from, on a server that knows these users. */
 const shared = share(async (t) => {
   const shell = openShellInProcess(t, { LABEL_STUDIO_SECRET_KEY: "k".repeat(50), DATABASE_URL: "" });
@@ -42,6 +45,8 @@ const shared = share(async (t) => {
 async function addRoles(t: TestHooks): Promise<void> {
   const admin = openDatabase(parseLocation(server));
   for (const role of Object.values(roles)) await admin.raw(`create role ${role} login password '${secret}'`);
+  await admin.raw(`create database ${closedDatabase}`);
+  await admin.raw(`revoke connect on database ${closedDatabase} from public`);
   const lines = [
     `host all ${roles.scram} 127.0.0.1/32 scram-sha-256`,
     `host all ${roles.limited} 127.0.0.1/32 scram-sha-256`,
@@ -62,6 +67,7 @@ async function addRoles(t: TestHooks): Promise<void> {
   await write([...lines, text].join("\n"));
   t.after(async () => {
     await write(text);
+    await admin.raw(`drop database ${closedDatabase}`);
     await admin.destroy();
   });
 }
@@ -134,6 +140,12 @@ const refusals: {
     address: () => at({ username: roles.scram, pathname: "/missing" }),
     reason: /database "missing" does not exist/,
     remedy: /create it \(create database "missing" owner "scram_\w+"\)/,
+  },
+  {
+    what: "does not let the user into this database",
+    address: () => at({ username: roles.scram, pathname: `/${closedDatabase}` }),
+    reason: /permission denied for database "closed_/,
+    remedy: /let "scram_\w+" connect to it \(grant connect on database "closed_\w+"\)/,
   },
   {
     what: "is not there",
