@@ -128,10 +128,10 @@ function queryParameters({ query }: Endpoint): Parameter[] {
 
 function headerParameters({ takesIdempotencyKey }: Endpoint): Parameter[] {
   if (!takesIdempotencyKey) return [];
-  const description = "For a day, the same request with this key is carried out once, and gets the same response.";
-  return [
-    { name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 255, description } },
-  ];
+  // Its length is said in words, since blanks at the ends of a header, which do not arrive, count in a schema.
+  const description =
+    "For a day, the same request with this key, of at most 255 characters, is carried out once, and gets the same response.";
+  return [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", description } }];
 }
 
 function body({ endpoint, config, schemas }: OperationInput): Operation["requestBody"] {

@@ -13,7 +13,7 @@ from label_studio_sdk.core.api_error import ApiError
 
 from people import URL, Person, connect_owner, new_person
 
-TWO_HUNDRED_YEARS = 200 * 365 * 24 * 60 * 60
+A_YEAR = 365 * 24 * 60 * 60
 """The lifetime of a personal access token, in seconds."""
 
 
