@@ -3,14 +3,13 @@ import path from "node:path";
 
 import { migrations } from "../../migrations/index.ts";
 import type { LoadedConfig } from "../../src/config/config.ts";
-import { readSecretKey } from "../../src/config/data-directory.ts";
 import { assertCreatable } from "../../src/database/dry-run.ts";
 import { closeDatabase } from "../../src/database/close.ts";
 import { appliedMigrations, assertUsable, hasMigrations } from "../../src/database/migrate.ts";
 import { databaseFailure } from "../../src/database/failures.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
-import { installation } from "../../src/repositories/accounts/installation.ts";
+import { matchSecretKey } from "./secret-key.ts";
 
 /** What was looked at, and what it is or what to do about it. */
 export interface Finding {
@@ -56,7 +55,7 @@ async function database(config: LoadedConfig): Promise<Finding[]> {
     await assertUsable(connection);
     const applied = (await hasMigrations(connection)) ? await appliedMigrations(connection) : [];
     const pending = migrations.length - applied.length;
-    const key = await installation(connection).compareKey(config.secret_key ?? readSecretKey(config.data_dir));
+    const { comparison } = await matchSecretKey(connection, config);
     return [
       { name: "database", ok: true, message: "it answers" },
       {
@@ -64,7 +63,7 @@ async function database(config: LoadedConfig): Promise<Finding[]> {
         ok: true,
         message: pending > 0 ? `${pending} will be applied at the next start` : "all applied",
       },
-      key === "different"
+      comparison === "different"
         ? {
             name: "secret key",
             ok: false,

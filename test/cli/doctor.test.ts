@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { readSecretKey, replaceSecretKey, writeNextSecretKey } from "../../src/config/data-directory.ts";
 import { password, startApp } from "../support/app.ts";
 import { openShellInProcess } from "../support/command.ts";
 
@@ -76,6 +77,18 @@ test("doctor: a key that is not the database's is told, with exit code 1", async
   assert.equal(code, 1);
   assert.match(stdout, /^WRONG +secret key: .*LABEL_STUDIO_SECRET_KEY/m);
   assert.equal(stderr, "Wrong: secret key.\n");
+});
+
+test("doctor: a key that was being replaced during a crash is the database's, as for a start", async (t) => {
+  const { run, config } = await openUsedShell(t);
+  const key = readSecretKey(config.data_dir) ?? "none";
+  replaceSecretKey(config.data_dir, "k".repeat(50));
+  writeNextSecretKey(config.data_dir, key);
+
+  const { code, stdout } = await run(["doctor"]);
+
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ok {5}secret key: the same$/m);
 });
 
 test("doctor: a data folder that can't be written is told", { skip: process.getuid?.() === 0 }, async (t) => {
