@@ -61,14 +61,14 @@ async function endTokens(io: Io, { database, keys }: Tables, { id }: User): Prom
 async function mentionTokens(io: Io, { database, keys }: Tables, { id, email }: User): Promise<void> {
   const organization = await organizations(database, keys.cipher).first();
   const count = organization?.api_tokens_enabled ? (await personalTokens(database, keys.cipher).list(id)).length : 0;
-  const found = [
+  const tokens = [
     ...(organization?.legacy_api_tokens_enabled ? ["their legacy token"] : []),
     ...(count > 0 ? [`${count} personal access ${count === 1 ? "token" : "tokens"}`] : []),
   ];
-  if (found.length === 0) return;
-  const verb = found.length + count > 1 ? "work" : "works";
+  if (tokens.length === 0) return;
+  const verb = tokens.length > 1 || count > 1 ? "work" : "works";
   printLine(
     io.stderr,
-    `Note: ${found.join(" and ")} still ${verb}. End them with: label-studio reset_password --username ${email} --end-tokens`,
+    `Note: ${tokens.join(" and ")} still ${verb}. End them with: label-studio reset_password --username ${email} --end-tokens`,
   );
 }

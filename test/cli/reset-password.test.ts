@@ -193,3 +193,15 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   assert.deepEqual(await repositories.personalTokens.list(user_id), []);
   assert.notEqual((await repositories.legacyTokens.findByUser(user_id))?.token, legacy?.token);
 });
+
+test("reset_password: one token that still works is one (X10)", async (t) => {
+  const { run, openRepositories } = await shellWithAda(t);
+  const repositories = await openRepositories();
+  const user_id = (await repositories.users.findByEmail(ada))?.id ?? 0;
+  const { record } = await issuePersonalToken("any key", { user_id, name: "one", days: 30 });
+  await repositories.personalTokens.create(user_id, record);
+
+  const { stderr } = await run(["reset_password", "--username", ada, "--password", newPassword]);
+
+  assert.match(stderr, /^Note: 1 personal access token still works\. /);
+});
