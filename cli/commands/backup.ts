@@ -60,10 +60,10 @@ async function writeInto(
 
   const rows = sums.reduce((total, sum) => total + sum.rows, 0);
   const place = send ? "standard output" : file;
-  const told = send ? io.stderr : io.stdout;
+  const messages = send ? io.stderr : io.stdout;
   printLine(
-    told,
+    messages,
     `Backup of ${locationName(config.database)}: ${place} (${rows} rows in ${sums.length} tables, ${size} bytes)`,
   );
-  printLine(told, secretKeyNotice(config, comparison));
+  printLine(messages, secretKeyNotice(config, comparison));
 }

@@ -122,9 +122,9 @@ export function createImporter(
   /** Waits for an import that this or another server works on, or runs it if none does. */
   const follow = async (id: number, signal: AbortSignal): Promise<ImportResult> => {
     for (;;) {
-      const found = await imports.find(id);
-      const isFinal = found?.state === "done" || found?.state === "refused";
-      if (!found || isFinal || signal.aborted) return { import: found, errors: [] };
+      const current = await imports.find(id);
+      const isFinal = current?.state === "done" || current?.state === "refused";
+      if (!current || isFinal || signal.aborted) return { import: current, errors: [] };
       const result = await jobRunner.enqueue({ kind: "imports", id });
       if (result) return result;
       await setTimeout(followInterval, undefined, { signal }).catch(() => undefined);

@@ -89,9 +89,9 @@ test("secret-key rotate: all that is encrypted is encrypted anew, in every table
   const decrypted = await Promise.all(
     columns.map(([table, column]) => decryptAll(database, table, column, keyNow(shell))),
   );
-  const found = new Set(decrypted.flat());
+  const secrets = new Set(decrypted.flat());
   for (const secret of ["theirs", shell.key, ada.token, shell.invite, ...ids.map((id) => `token of ${id}`)])
-    assert.ok(found.has(secret), secret);
+    assert.ok(secrets.has(secret), secret);
 });
 
 async function decryptAll(database: Knex, table: string, column: string, key: string): Promise<string[]> {

@@ -93,8 +93,8 @@ test(
 
 function sizeOf(entry) {
   if (!existsSync(entry)) return 0;
-  const found = statSync(entry);
-  if (!found.isDirectory()) return found.size;
+  const stats = statSync(entry);
+  if (!stats.isDirectory()) return stats.size;
   return readdirSync(entry).reduce((sum, name) => sum + sizeOf(path.join(entry, name)), 0);
 }
 

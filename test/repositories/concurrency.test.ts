@@ -105,7 +105,7 @@ for (const [moment, statement, annotations] of [
   });
 }
 
-test("at once: of many who renew a legacy token at the same moment, each is told the one that works", async (t) => {
+test("at once: of many who renew a legacy token at the same moment, each gets the one that works", async (t) => {
   const [one] = await openTwoPrograms(t);
   const [person] = await one.addPeople(1);
   assert.ok(person);
@@ -113,23 +113,23 @@ test("at once: of many who renew a legacy token at the same moment, each is told
   const { legacyTokens } = one.repositories;
   const before = await legacyTokens.findByUser(id);
 
-  const told = await Promise.all(Array.from({ length: 12 }, async () => legacyTokens.reset(id)));
+  const renewed = await Promise.all(Array.from({ length: 12 }, async () => legacyTokens.reset(id)));
 
   const token = (await legacyTokens.findByUser(id))?.token;
-  assert.deepEqual([...new Set(told)], [token]);
+  assert.deepEqual([...new Set(renewed)], [token]);
   assert.notEqual(token, before?.token);
 });
 
-test("at once: of two who reset the invitation at the same moment, each is told the one that works", async (t) => {
+test("at once: of two who reset the invitation at the same moment, each gets the one that works", async (t) => {
   const [one, other] = await openTwoPrograms(t);
   await one.addPeople(1);
-  let told = "";
+  let reset_meanwhile = "";
   beforeStatement(
     one.database,
     /^update .organizations./,
-    async () => (told = await other.repositories.organizations.resetInvite(1)),
+    async () => (reset_meanwhile = await other.repositories.organizations.resetInvite(1)),
   );
 
-  assert.equal(await one.repositories.organizations.resetInvite(1), told);
-  assert.equal(await one.repositories.organizations.inviteToken(1), told);
+  assert.equal(await one.repositories.organizations.resetInvite(1), reset_meanwhile);
+  assert.equal(await one.repositories.organizations.inviteToken(1), reset_meanwhile);
 });

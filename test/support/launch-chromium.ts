@@ -9,14 +9,14 @@ import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 
 // Playwright itself adds --headless, --no-sandbox, --no-first-run and --disable-background-networking.
-const quiet = ["--disable-gpu", "--disable-quic"];
+const defaultArguments = ["--disable-gpu", "--disable-quic"];
 
 /**
  * Starts a headless browser, with further arguments of Chromium: on Linux x64 the one from npm, which needs nothing but
  * glibc 2.34; elsewhere the installed Chrome.
  */
 export async function launchChromium(more: string[] = []): Promise<Browser> {
-  const args = [...quiet, ...more];
+  const args = [...defaultArguments, ...more];
   if (process.platform !== "linux" || process.arch !== "x64") return chromium.launch({ channel: "chrome", args });
 
   const folder = await unpackedChromium();

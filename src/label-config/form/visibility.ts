@@ -45,7 +45,7 @@ export function selectedOptions(control: ControlPart, fields: Fields): Option[] 
 type FormControl = LabelForm["controls"][number];
 
 /**
- * Returns whether a control is visible, which is found out once for each: controls depend on each other in as many ways as
+ * Returns whether a control is visible, which is computed once for each: controls depend on each other in as many ways as
  * there are orders of them. A control does not depend on itself.
  */
 function visibility({ controls }: LabelForm, fields: Fields): (control: FormControl) => boolean {
@@ -54,9 +54,9 @@ function visibility({ controls }: LabelForm, fields: Fields): (control: FormCont
     .filter(({ values }) => values.size > 0);
   const known = new Map<FormControl, boolean>();
   const isVisible = (control: FormControl): boolean => {
-    const found = known.get(control);
-    if (found !== undefined) return found;
-    // While its own conditions are found out.
+    const cached = known.get(control);
+    if (cached !== undefined) return cached;
+    // While its own conditions are evaluated.
     known.set(control, false);
     const visible = control.conditions.every(
       (condition) => isSelected(condition) === (condition.visibleWhen === "choice-selected"),
