@@ -1,40 +1,34 @@
-import { createHash } from "node:crypto";
-
 import createError from "http-errors";
 import type { Context as KoaContext } from "koa";
 
+import { limits } from "../common/limits.ts";
 import { RawJson, stringifyJson } from "../common/raw-json.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "../repositories/jobs/idempotency-records.ts";
+import { digest } from "../security/crypto.ts";
 
-type Context = Pick<KoaContext, "get" | "method" | "path"> & Pick<AppContext, "inTransaction"> & { state: SignedIn };
-
-const maxKeyLength = 255;
+type Context = Pick<KoaContext, "get" | "method" | "path"> & { state: SignedIn };
 
 /**
- * Returns the key of a request with the header `Idempotency-Key`, else undefined. `content` is what was sent, or a digest of it.
- * Throws a 400 for a header that is too long.
+ * Returns the key of a request with the header `Idempotency-Key`, else undefined. `content` returns what was sent, or a digest of
+ * it, and is not called without the header. Throws a 400 for a header that is too long.
  */
-export function submittedKey(ctx: Omit<Context, "inTransaction">, content: string): IdempotencyKey | undefined {
+export function submittedKey(ctx: Context, content: () => string): IdempotencyKey | undefined {
   const header = ctx.get("Idempotency-Key");
   if (header === "") return undefined;
-  if (header.length > maxKeyLength) throw createError(400, `Idempotency-Key: use at most ${maxKeyLength} characters.`);
-  return identify(ctx, "key", header, content);
+  if (header.length > limits.idempotencyKey)
+    throw createError(400, `Idempotency-Key: use at most ${limits.idempotencyKey} characters.`);
+  return identify(ctx, "key", header, content());
 }
 
 /** The key of a request without the header: what was sent, by whom and to where. */
-export function contentKey(ctx: Omit<Context, "inTransaction">, content: string): IdempotencyKey {
-  return identify(ctx, "content", sha256([content]), content);
+export function contentKey(ctx: Context, content: string): IdempotencyKey {
+  return identify(ctx, "content", digestOf([content]), content);
 }
 
-function identify(
-  { state, method, path }: Omit<Context, "inTransaction">,
-  kind: string,
-  text: string,
-  content: string,
-) {
-  const id = sha256([kind, String(state.user.id), method, path.replace(/\/$/, ""), text]);
-  return { id, user_id: state.user.id, fingerprint: sha256([content]) };
+function identify({ state, method, path }: Context, kind: string, text: string, content: string) {
+  const id = digestOf([kind, String(state.user.id), method, path.replace(/\/$/, ""), text]);
+  return { id, user_id: state.user.id, fingerprint: digestOf([content]) };
 }
 
 /** Throws a 422 if the earlier request with this key was another one. */
@@ -49,8 +43,8 @@ export function assertSameRequest(key: IdempotencyKey, earlier: IdempotencyRecor
  * is given, since SQLite has no second connection.
  */
 export async function withIdempotencyKey<Result>(
-  ctx: Context & Pick<AppContext, "repositories">,
-  content: string,
+  ctx: Context & Pick<AppContext, "inTransaction" | "repositories">,
+  content: () => string,
   work: (repositories: AppContext["repositories"]) => Promise<Result>,
 ): Promise<Result | RawJson> {
   const key = submittedKey(ctx, content);
@@ -61,13 +55,13 @@ export async function withIdempotencyKey<Result>(
       assertSameRequest(key, earlier);
       return new RawJson(earlier.response ?? "null");
     }
-    const result = await work(repositories);
-    await repositories.idempotencyRecords.complete(key, stringifyJson(result));
-    return result;
+    const response = stringifyJson(await work(repositories));
+    await repositories.idempotencyRecords.complete(key, response);
+    return new RawJson(response);
   });
 }
 
-/** Of several texts, which are told apart. */
-function sha256(texts: string[]): string {
-  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+/** The digest of several texts, which no other texts have, wherever one ends and the next begins. */
+function digestOf(texts: string[]): string {
+  return digest(JSON.stringify(texts));
 }

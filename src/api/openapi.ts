@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { limits } from "../common/limits.ts";
 import { labelStudioVersion } from "../common/package.ts";
 import type { Config } from "../config/config.ts";
 import { errorRecord } from "../presenters/error.ts";
@@ -129,8 +130,7 @@ function queryParameters({ query }: Endpoint): Parameter[] {
 function headerParameters({ takesIdempotencyKey }: Endpoint): Parameter[] {
   if (!takesIdempotencyKey) return [];
   // Its length is said in words, since blanks at the ends of a header, which do not arrive, count in a schema.
-  const description =
-    "For a day, the same request with this key, of at most 255 characters, is carried out once, and gets the same response.";
+  const description = `For a day, the same request with this key, of at most ${limits.idempotencyKey} characters, is carried out once, and gets the same response.`;
   return [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", description } }];
 }
 

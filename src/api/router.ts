@@ -61,8 +61,11 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const input = { params, body, query, rawBody: submitted?.text };
   const isOnce = endpoint.takesIdempotencyKey && submitted && isSignedIn(ctx);
   const response = isOnce
-    ? await withIdempotencyKey(ctx, JSON.stringify([query, submitted.text ?? submitted.value]), (repositories) =>
-        endpoint.handle(Object.create(ctx, { repositories: { value: repositories } }) as ApiContext, input),
+    ? await withIdempotencyKey(
+        ctx,
+        () => JSON.stringify([query, submitted.text ?? submitted.value]),
+        (repositories) =>
+          endpoint.handle(Object.create(ctx, { repositories: { value: repositories } }) as ApiContext, input),
       )
     : await endpoint.handle(ctx, input);
   ctx.status = endpoint.status ?? 200;

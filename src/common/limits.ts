@@ -69,6 +69,8 @@ export const limits = Object.freeze({
   modelVersions: 1_000,
   /** Characters of a model version. */
   modelVersion: 1_000,
+  /** Characters of the header Idempotency-Key. */
+  idempotencyKey: 255,
   /** Characters of the page that log-in and sign-up lead on to (`next`), as it stands in an address. */
   nextPath: 2_000,
   /** Characters of a search on a page. */

@@ -64,7 +64,11 @@ export const tasksQuery = z.object({
 });
 
 function longText() {
-  return z.string().trim().max(limits.longText, "Use at most 100,000 characters.").default("");
+  return z
+    .string()
+    .trim()
+    .max(limits.longText, `Use at most ${limits.longText.toLocaleString("en")} characters.`)
+    .default("");
 }
 
 function id() {

@@ -10,7 +10,9 @@ export const organizationBody = z
     title: text({ max: limits.organizationName, required: true }),
     contact_info: z
       .preprocess((value) => (value === "" ? null : value), email().nullable())
-      .meta({ anyOf: [{ type: "string", format: "idn-email", maxLength: 254 }, { const: "" }, { type: "null" }] })
+      .meta({
+        anyOf: [{ type: "string", format: "idn-email", maxLength: limits.email }, { const: "" }, { type: "null" }],
+      })
       .optional(),
   })
   .meta({ id: "OrganizationReplacement" });

@@ -40,13 +40,19 @@ export const importedPredictions: Resource[] = [
         const errors = items.flatMap((item) => (item.ok ? [] : [item.error]));
         if (errors.length) throw validationError({ non_field_errors: errors.slice(0, maxErrors) });
         const rows = items.flatMap((item) => (item.ok ? [item.value] : []));
-        return withIdempotencyKey(ctx, text, async ({ predictions }) => {
-          await predictions.createMany(project.id, rows).catch((error: unknown) => {
-            if (!(error instanceof UnknownTasksError)) throw error;
-            throw validationError({ non_field_errors: error.ids.slice(0, maxErrors).map((id) => noTask(id, project)) });
-          });
-          return { created: rows.length };
-        });
+        return withIdempotencyKey(
+          ctx,
+          () => text,
+          async ({ predictions }) => {
+            await predictions.createMany(project.id, rows).catch((error: unknown) => {
+              if (!(error instanceof UnknownTasksError)) throw error;
+              throw validationError({
+                non_field_errors: error.ids.slice(0, maxErrors).map((id) => noTask(id, project)),
+              });
+            });
+            return { created: rows.length };
+          },
+        );
       },
     }),
   },

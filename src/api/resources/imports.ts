@@ -78,7 +78,7 @@ export const imports: Resource[] = [
  */
 async function importOnce(ctx: ImportContext, newImport: NewImport, content: unknown[]): Promise<ImportResult> {
   const text = JSON.stringify(content);
-  const submitted = submittedKey(ctx, text);
+  const submitted = submittedKey(ctx, () => text);
   const key = submitted ?? contentKey(ctx, text);
   const disconnection = new AbortController();
   ctx.res.once("close", () => disconnection.abort());
