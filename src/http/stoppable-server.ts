@@ -1,6 +1,5 @@
 import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -10,7 +9,7 @@ const responseTimeout = 8_000;
 /** How long their handlers may go on without a connection, in milliseconds. */
 const handlerTimeout = 3_000;
 
-export interface StoppableServer {
+interface StoppableServer {
   server: http.Server;
   /** Accepts no connections any more, and resolves when the pending requests are handled. */
   stop: () => Promise<void>;
@@ -21,7 +20,6 @@ export interface StoppableServer {
  * request is pending, so that the next request on them gets an answer.
  */
 export function createStoppableServer(handle: Handler, options: http.ServerOptions): StoppableServer {
-  const connections = new Set<Socket>();
   const pending = new Map<ServerResponse, Promise<unknown>>();
   let isStopping = false;
 
@@ -36,10 +34,6 @@ export function createStoppableServer(handle: Handler, options: http.ServerOptio
   });
   // http.Server#close calls it, and would cut connections on which a request is just arriving.
   server.closeIdleConnections = () => undefined;
-  server.on("connection", (connection) => {
-    connections.add(connection);
-    connection.once("close", () => connections.delete(connection));
-  });
 
   const allHandled = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending.values());
@@ -52,7 +46,7 @@ export function createStoppableServer(handle: Handler, options: http.ServerOptio
       server.close();
       for (const response of pending.keys()) if (!response.headersSent) response.setHeader("Connection", "close");
       await withTimeout(allHandled(), responseTimeout);
-      for (const connection of connections) connection.destroy();
+      server.closeAllConnections();
       await withTimeout(allHandled(), handlerTimeout);
     },
   };
