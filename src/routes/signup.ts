@@ -33,20 +33,24 @@ signup.get("/", async (ctx) => {
   ctx.render("signup/show", await pageLocals(ctx));
 });
 
+/** A refused form is answered with 422 unless it has another status. */
+type SignupResult = FormResult<{ id: number }> & { status?: number };
+
 signup.post("/", async (ctx) => {
   const locals = await pageLocals(ctx);
   if (!locals.invited_to && !locals.is_first) assertKnownHost(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
   const isInvited = locals.invited_to !== undefined;
-  const created = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
+  const created: SignupResult = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
     ctx.log.info({ event: "user_created", user: created.data.id, ip: ctx.ip, invited: isInvited }, "user created");
     ctx.flash("Welcome! Your account is ready.");
     ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
-    ctx.status = ctx.response.get("Retry-After") ? 429 : 422;
-    ctx.render("signup/show", { ...locals, ...created });
+    const { status = 422, ...invalid } = created;
+    ctx.status = status;
+    ctx.render("signup/show", { ...locals, ...invalid });
   }
 });
 
@@ -104,7 +108,7 @@ async function createUser(
   ctx: Context,
   data: { email: string; password: string; allow_newsletters: boolean },
   { isInvited }: { isInvited: boolean },
-): Promise<FormResult<{ id: number }>> {
+): Promise<SignupResult> {
   const wait = await ctx.repositories.loginThrottle.consumeSignup(ctx.ip, { isInvited });
   if (wait > 0) {
     ctx.log.warn({ event: "excess_rate_limit_exceeded", ip: ctx.ip }, "sign-up refused");
@@ -121,7 +125,8 @@ async function createUser(
   }
 }
 
-function retryLater(ctx: Context, seconds: number, reason: string): FormResult<never> {
+function retryLater(ctx: Context, seconds: number, reason: string): FormResult<never> & { status: number } {
   ctx.set("Retry-After", String(seconds));
-  return invalidForm(ctx.request.body, { email: [`${reason} Wait ${formatDuration(seconds)}, then try again.`] });
+  const email = [`${reason} Wait ${formatDuration(seconds)}, then try again.`];
+  return { ...invalidForm(ctx.request.body, { email }), status: 429 };
 }
