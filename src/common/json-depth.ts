@@ -1,5 +1,4 @@
-const quote = 0x22;
-const backslash = 0x5c;
+import { endOfString, quote } from "./raw-json.ts";
 
 /** Returns why JSON is nested too deep, undefined if it is not. Reads the text without parsing it; it may be invalid. */
 export function jsonDepthError(text: string, maxDepth: number): string | undefined {
@@ -12,17 +11,10 @@ function exceedsDepth(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    if (character === quote) at = endOfString(text, at);
+    if (character === quote) at = endOfString(text, at) - 1;
     // [ and { are 0x5b and 0x7b, ] and } are 0x5d and 0x7d.
     else if ((character | 0x20) === 0x7b && ++depth > maxDepth) return true;
     else if ((character | 0x20) === 0x7d) depth--;
   }
   return false;
-}
-
-/** The position of the closing quote; a text that ends before has no more brackets. */
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  for (; at < text.length && text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++;
-  return at;
 }

@@ -97,7 +97,7 @@ function positionOfWhitespace(text: string): number {
   return at;
 }
 
-const quote = 0x22;
+export const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
 
@@ -127,8 +127,8 @@ function splitItems(text: string): string[] {
   return items;
 }
 
-/** Returns the position after the next string from `start` on. */
-function endOfString(text: string, start: number): number {
+/** Returns the position after the next string from `start` on, the end of the text for a string that has none. */
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   do {
     end = text.indexOf('"', end + 1);
