@@ -51,20 +51,15 @@ async function* failWhenIncomplete(stream: PassThrough): AsyncGenerator<Buffer> 
 export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<UploadResult> {
   const first: Buffer[] = [];
   const hash = createHash("sha256");
-  const { id, bytes } = await storedFiles.write(recordFirstBytes(hashBytes(chunks, hash), first));
+  const { id, bytes } = await storedFiles.write(inspect(chunks, hash, first));
   return { stored: id, bytes, sha256: hash.digest("hex"), firstBytes: Buffer.concat(first) };
 }
 
-async function* hashBytes(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
-}
-
-async function* recordFirstBytes(chunks: AsyncIterable<Buffer>, first: Buffer[]): AsyncGenerator<Buffer> {
+/** Passes the chunks on, hashes them, and records the first bytes. */
+async function* inspect(chunks: AsyncIterable<Buffer>, hash: Hash, first: Buffer[]): AsyncGenerator<Buffer> {
   let missing = maxFirstBytes;
   for await (const chunk of chunks) {
+    hash.update(chunk);
     if (missing > 0) first.push(chunk.subarray(0, missing));
     missing -= chunk.length;
     yield chunk;
