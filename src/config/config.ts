@@ -25,10 +25,10 @@ export interface Config {
   readonly secret_key: string;
   /** Undefined: one proxy on a private network. */
   readonly trusted_proxies: readonly string[] | undefined;
-  /** Names, or `.example.com` for all below it, or `*`; empty if not configured. */
   /** Who may read the metrics: whoever has the token, and these addresses and networks; nobody by default. */
   readonly metrics_token: string | undefined;
   readonly metrics_networks: readonly string[] | undefined;
+  /** Names, or `.example.com` for all below it, or `*`; empty if not configured. */
   readonly allowed_hosts: readonly string[];
   /** Sources of the content security policy; empty if nobody may show pages in a frame. */
   readonly frame_ancestors: readonly string[];
@@ -57,8 +57,8 @@ export type LoadedConfig = Omit<Config, "secret_key"> & {
 const logLevels = { DEBUG: "debug", INFO: "info", WARNING: "warn", ERROR: "error" } as const;
 
 /**
- * Reads the configuration from the command-line options and the environment. Creates nothing. Throws ConfigError at the first invalid setting; with `mustExist` also for a file of SQLite that is
- * not there.
+ * Reads the configuration from the command-line options and the environment. Creates nothing. Throws ConfigError at the first
+ * invalid setting; with `mustExist` also for a file of SQLite that is not there.
  */
 export function loadConfig(
   options: ConfigOptions,

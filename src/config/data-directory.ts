@@ -34,7 +34,7 @@ export function readNextSecretKey(directory: string): string | undefined {
 /** Writes a key into the file beside the one that counts. To be called before the database changes to it. */
 export function writeNextSecretKey(directory: string, key: string): void {
   const content = withoutNextKey(readEnvFile(directory));
-  replaceEnvFile(directory, `${content && `${content.trimEnd()}\n`}NEXT_SECRET_KEY=${key}\n`);
+  replaceEnvFile(directory, appendLine(content, `NEXT_SECRET_KEY=${key}`));
 }
 
 /** Puts a key in the place of the directory's one, and forgets the next one. */
@@ -43,7 +43,7 @@ export function replaceSecretKey(directory: string, key: string): void {
   replaceEnvFile(
     directory,
     secretKeyIn(content) === undefined
-      ? appendSecretKey(content, key)
+      ? appendLine(content, `SECRET_KEY=${key}`)
       : content.replace(secretKeyLine, () => `SECRET_KEY=${key}`),
   );
 }
@@ -90,7 +90,7 @@ function createSecretKey(directory: string): string {
   const key = existing ?? proposed;
   if (!key) throw new Error(`remove ${proposal}, which holds no secret key`);
   // Appended to the content that had no key: read again, it could have the key that another start has just added.
-  if (!existing) writeEnvFile(directory, appendSecretKey(content, key), draft);
+  if (!existing) writeEnvFile(directory, appendLine(content, `SECRET_KEY=${key}`), draft);
   // With retries, since another server may propose a key while the directory is being deleted.
   rmSync(proposal, { recursive: true, force: true, maxRetries: 3 });
   return key;
@@ -118,8 +118,8 @@ function readProposal(proposal: string): string | undefined {
   }
 }
 
-function appendSecretKey(content: string, key: string): string {
-  return `${content && `${content.trimEnd()}\n`}SECRET_KEY=${key}\n`;
+function appendLine(content: string, line: string): string {
+  return `${content && `${content.trimEnd()}\n`}${line}\n`;
 }
 
 /** Renamed from a draft, so that no reader sees a file without its key. */

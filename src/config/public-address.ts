@@ -1,6 +1,6 @@
 import { hostnameOf, isPrivateHost } from "../common/host-names.ts";
 
-export interface PublicAddress {
+interface PublicAddress {
   /** Undefined if only the path is configured. */
   host: URL | undefined;
   /** `""` or `"/prefix"`. */

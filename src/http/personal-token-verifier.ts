@@ -8,8 +8,8 @@ export const tokensDisabledMessage =
 
 /**
  * Verifies a personal access token. Its signature is checked with the server's key, for a token from before that key was
- * replaced with the previous one, and for a token that was imported from Label Studio with the key of that server. Take the user from the database and not from the claims: users may
- * have other ids here than in Label Studio.
+ * replaced with the previous one, and for a token that was imported from Label Studio with the key of that server. Take the user
+ * from the database and not from the claims: users may have other ids here than in Label Studio.
  */
 export async function verifyPersonalToken(
   { config, repositories }: Pick<Context, "config" | "repositories">,
