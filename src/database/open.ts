@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import type { ConnectionCounts } from "../common/metrics.ts";
 import type { DatabaseLocation } from "./location.ts";
 import { openPostgres } from "./postgresql.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -17,7 +18,7 @@ export function isPostgres(database: Knex): boolean {
 }
 
 /** How many connections of the pool are in use and free, and how many queries wait for one. */
-export function countConnections({ client }: Knex): { used: number; free: number; waiting: number } {
+export function countConnections({ client }: Knex): ConnectionCounts {
   const { pool } = client;
   return { used: pool.numUsed(), free: pool.numFree(), waiting: pool.numPendingAcquires() };
 }
