@@ -37,6 +37,7 @@ import { views } from "./middleware/views.ts";
 import { readStaticFiles } from "./rendering/assets.ts";
 import { loadViews } from "./rendering/templates.ts";
 import { createRepositories } from "./repositories/index.ts";
+import { createKeys } from "./repositories/keys.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 
 /** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
@@ -59,9 +60,10 @@ export async function createApp({
   templates?: ILoader | undefined;
 }): Promise<Koa<Visitor, AppContext>> {
   const app = new Koa<Visitor, AppContext>({ proxy: true });
-  const repositories = createRepositories(database, config);
+  const keys = createKeys(config);
+  const repositories = createRepositories(database, config, keys);
   const inOneTransaction: AppContext["inTransaction"] = async (work) =>
-    inTransaction(database, async (transaction) => work(createRepositories(transaction, config)));
+    inTransaction(database, async (transaction) => work(createRepositories(transaction, config, keys)));
   const outages = createOutageLog(database, log, stopping);
   const importer = createImporter(repositories, outages);
   const exporter = createExporter(repositories, outages);

@@ -12,5 +12,10 @@ export async function withRepositories<Result>(
   work: (repositories: Repositories, open: OpenDatabase) => Promise<Result>,
   options?: OpenOptions,
 ): Promise<Result> {
-  return withDatabase(io, config, (open) => work(createRepositories(open.database, open.config), open), options);
+  return withDatabase(
+    io,
+    config,
+    (open) => work(createRepositories(open.database, open.config, open.keys), open),
+    options,
+  );
 }

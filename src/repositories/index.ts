@@ -25,6 +25,7 @@ import { leases } from "./jobs/leases.ts";
 import { projectDeletions } from "./jobs/project-deletions.ts";
 import { storedFiles } from "./jobs/stored-files.ts";
 import { createKeys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
 import { annotations } from "./labeling/annotations.ts";
 import { bulkActions } from "./labeling/bulk-actions.ts";
 import { contributions } from "./labeling/contributions.ts";
@@ -36,9 +37,15 @@ import { tasks } from "./labeling/tasks.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
-/** All queries of the product, a repository per subject, over one connection pool. */
-export function createRepositories(database: Knex, config: Pick<Config, "secret_key" | "password_cost">) {
-  const keys = createKeys(config);
+/**
+ * All queries of the product, a repository per subject, over one connection pool or in one transaction. Those of one server share
+ * `keys`, and with them the queue of passwords.
+ */
+export function createRepositories(
+  database: Knex,
+  config: Pick<Config, "secret_key" | "password_cost">,
+  keys: Keys = createKeys(config),
+) {
   return {
     avatars: avatars(database),
     identities: identities(database),
