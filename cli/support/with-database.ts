@@ -6,7 +6,7 @@ import type { Config, LoadedConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/settings.ts";
 import { withDryRunLocation } from "../../src/database/dry-run.ts";
 import { databaseFailure } from "../../src/database/failures.ts";
-import { inDryRun } from "../../src/database/transaction.ts";
+import { inTransactionOrDryRun } from "../../src/database/transaction.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { waitUntilReady } from "../../src/database/wait-until-ready.ts";
 import { closeDatabase } from "../../src/database/close.ts";
@@ -76,7 +76,7 @@ export async function withDryRun<Result>(
   const inspect = async (database: Knex) => void (await findSecretKey(database, config));
   return withDryRunLocation(config.database, (location) =>
     withOpenDatabase(io, { ...config, database: location }, { inspect }, ({ database }) =>
-      inDryRun(true, database, async (transaction) => {
+      inTransactionOrDryRun(database, { isDryRun: true }, async (transaction) => {
         await lockMigrations(transaction, { isDryRun: true });
         await applyMigrations(transaction);
         const secret_key = (await findSecretKey(transaction, config)) ?? randomToken(50);

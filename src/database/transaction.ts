@@ -4,14 +4,13 @@ import { isDeadlock } from "./errors.ts";
 
 const maxAttempts = 5;
 
+type Work<Result> = (transaction: Knex.Transaction) => Promise<Result>;
+
 /**
  * Runs `work` in a transaction, or in a savepoint when `database` is a transaction already. After a deadlock it is run again
  * from its start, so it must change nothing but the database.
  */
-export async function inTransaction<Result>(
-  database: Knex,
-  work: (transaction: Knex.Transaction) => Promise<Result>,
-): Promise<Result> {
+export async function inTransaction<Result>(database: Knex, work: Work<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await database.transaction(work);
@@ -21,8 +20,8 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Carries the result of a dry run out of the transaction that it rolls back. */
-class DryRunRollback<Result> extends Error {
+/** Carries the result out of a transaction that is rolled back. */
+class Rollback<Result> extends Error {
   readonly result: Result;
 
   constructor(result: Result) {
@@ -31,20 +30,19 @@ class DryRunRollback<Result> extends Error {
   }
 }
 
-/** The same, and rolls the transaction back at its end unless `isDryRun` is false. */
-export async function inDryRun<Result>(
-  isDryRun: boolean,
+/** As `inTransaction`, but with `isDryRun` nothing is committed: the transaction is rolled back at its end. */
+export async function inTransactionOrDryRun<Result>(
   database: Knex,
-  work: (transaction: Knex.Transaction) => Promise<Result>,
+  { isDryRun }: { isDryRun: boolean },
+  work: Work<Result>,
 ): Promise<Result> {
+  if (!isDryRun) return inTransaction(database, work);
   try {
     return await inTransaction(database, async (transaction) => {
-      const result = await work(transaction);
-      if (isDryRun) throw new DryRunRollback(result);
-      return result;
+      throw new Rollback(await work(transaction));
     });
   } catch (error) {
-    if (error instanceof DryRunRollback) return (error as DryRunRollback<Result>).result;
+    if (error instanceof Rollback) return (error as Rollback<Result>).result;
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import type { DatabaseLocation } from "../location.ts";
 import { applyMigrations, finishMigrations, lockMigrations, rollbackMigrations } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
 import { withoutServer } from "../server-lock.ts";
-import { inDryRun } from "../transaction.ts";
+import { inTransactionOrDryRun } from "../transaction.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import type { RetryOptions } from "../wait-until-ready.ts";
 import { assertEmpty } from "./assert-empty.ts";
@@ -48,7 +48,7 @@ async function loadInto<Result>(
 ): Promise<Result> {
   const { isDryRun = false } = options;
   return withTarget(location, options, async (database) => {
-    const result = await inDryRun(isDryRun, database, async (transaction) => {
+    const result = await inTransactionOrDryRun(database, { isDryRun }, async (transaction) => {
       await createSchema(transaction, location, options.migrations, isDryRun);
       const loaded = await withoutForeignKeys(transaction, () => work(transaction));
       await applyMigrations(transaction);

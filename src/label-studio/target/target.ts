@@ -4,7 +4,7 @@ import { insertInBatches } from "../../database/batches.ts";
 import { lockTables } from "../../database/locks.ts";
 import { isPostgres } from "../../database/open.ts";
 import { makeSequencesTransactional } from "../../database/postgresql.ts";
-import { inDryRun } from "../../database/transaction.ts";
+import { inTransactionOrDryRun } from "../../database/transaction.ts";
 import { avatars } from "../../repositories/accounts/avatars.ts";
 import { counterRebuild } from "../../repositories/counters/rebuild-counters.ts";
 import type { Cipher } from "../../security/crypto.ts";
@@ -48,7 +48,7 @@ export async function withTarget<Result>(
   { dry_run }: { dry_run: boolean },
   work: (target: Target) => Promise<Result>,
 ): Promise<Result> {
-  return inDryRun(dry_run, database, async (transaction) => {
+  return inTransactionOrDryRun(database, { isDryRun: dry_run }, async (transaction) => {
     await lockTables(transaction, lockedTables);
     if (dry_run && isPostgres(transaction)) await makeSequencesTransactional(transaction, lockedTables);
     const result = await work(createTarget(transaction, cipher));
