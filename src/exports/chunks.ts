@@ -1,7 +1,6 @@
-import { setImmediate } from "node:timers/promises";
+import { turnTaking } from "../common/event-loop.ts";
 
 const chunkSize = 64 * 1024;
-const itemsPerTurn = 100;
 
 /** Joins short texts into chunks that are worth a write. */
 export async function* joinChunks(texts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -15,11 +14,11 @@ export async function* joinChunks(texts: AsyncIterable<string>): AsyncGenerator<
   if (chunk) yield chunk;
 }
 
-/** The same items, with a turn of the event loop for other requests after each hundred. */
+/** The same items, with turns of the event loop for other requests between them. */
 export async function* yieldingToEventLoop<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  let count = 0;
+  const takeTurn = turnTaking();
   for await (const item of items) {
     yield item;
-    if (++count % itemsPerTurn === 0) await setImmediate();
+    await takeTurn();
   }
 }

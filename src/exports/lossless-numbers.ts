@@ -8,9 +8,9 @@ import { RawJson } from "../common/raw-json.ts";
  */
 export function parseLossless(value: unknown): unknown {
   if (!(value instanceof RawJson)) return value;
+  if (!/\d\.\d*0(?!\d)|\d[eE]|\d{16}/.test(value.text)) return JSON.parse(value.text);
   // A reviver calls itself: it overflows the stack on what was stored before depth was limited.
-  const isDeep = jsonDepthError(value.text, limits.importedJsonDepth) !== undefined;
-  if (isDeep || !/\d\.\d*0(?!\d)|\d[eE]|\d{16}/.test(value.text)) return JSON.parse(value.text);
+  if (jsonDepthError(value.text, limits.importedJsonDepth)) return JSON.parse(value.text);
   return JSON.parse(wrapLossyNumbers(value.text), (_name, member: unknown) => unwrapNumber(member) ?? member);
 }
 
