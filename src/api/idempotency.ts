@@ -56,7 +56,7 @@ export async function withIdempotencyKey<Result>(
       return new RawJson(earlier.response ?? "null");
     }
     const response = stringifyJson(await work(repositories));
-    await repositories.idempotencyRecords.complete(key, response);
+    await repositories.idempotencyRecords.complete(key, { response });
     return new RawJson(response);
   });
 }

@@ -12,8 +12,9 @@ const insufficientPrivilege = "42501";
 export function databaseFailure(error: unknown, location: DatabaseLocation): DatabaseError | undefined {
   if (!(error instanceof Error) || error instanceof DatabaseError) return undefined;
   const name = locationName(location);
-  const { code, message } = firstReason(error) as NodeJS.ErrnoException;
-  const reason = databaseMessage(new Error(message)) || code;
+  const cause = firstReason(error) as NodeJS.ErrnoException;
+  const { code } = cause;
+  const reason = databaseMessage(cause) || code;
   const failure = (sentence: string) => new DatabaseError(sentence, { cause: error });
   if (code === insufficientPrivilege && location.client === "pg")
     return failure(

@@ -1,4 +1,3 @@
-import { appendIds } from "../common/id-ranges.ts";
 import { turnTaking } from "../common/event-loop.ts";
 import { compactJson, rawElements, rawMembers } from "../common/raw-json.ts";
 import type { Repositories } from "../repositories/index.ts";
@@ -45,9 +44,8 @@ export async function addTasks(
   let { tasks_added, task_id_ranges } = accepted;
   for await (const batch of batches(newTasks(accepted, context))) {
     context.signal.throwIfAborted();
-    const ids = await bulkInsert.addTasks(context.job, { project_id, tasks_added, task_id_ranges }, batch);
-    tasks_added += ids.length;
-    task_id_ranges = appendIds(task_id_ranges, ids);
+    task_id_ranges = await bulkInsert.addTasks(context.job, { project_id, tasks_added, task_id_ranges }, batch);
+    tasks_added += batch.length;
   }
 }
 

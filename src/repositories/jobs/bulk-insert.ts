@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 
 import { appendIds } from "../../common/id-ranges.ts";
+import type { IdRange } from "../../common/id-ranges.ts";
 import { now } from "../../common/timestamps.ts";
 import { batchesOf, insertInBatches } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
@@ -33,15 +34,15 @@ type NewAnnotation = Pick<
 export function bulkInsert(database: Knex) {
   return {
     /**
-     * Adds a batch of an import's tasks to its project, and updates all counters. Returns their ids in the same order, which
-     * are stored behind `task_id_ranges`. Throws
-     * LeaseLostError, and adds nothing, if the lease was lost or `tasks_added` is not the stored number: no batch is added twice.
+     * Adds a batch of an import's tasks to its project, and updates all counters. Returns the ranges of ids of all its tasks so
+     * far, which are stored: `task_id_ranges` with those of the batch behind them. Throws LeaseLostError, and
+     * adds nothing, if the lease was lost or `tasks_added` is not the stored number: no batch is added twice.
      */
     async addTasks(
       job: LeasedJob,
       { project_id, tasks_added, task_id_ranges }: Pick<Import, "project_id" | "tasks_added" | "task_id_ranges">,
       tasks: NewTask[],
-    ): Promise<number[]> {
+    ): Promise<IdRange[]> {
       return inTransaction(database, async (transaction) => {
         await lockUsersShared(transaction, annotatorIds(tasks));
         // The lock of the project before its import, in the same order as when it is deleted: the other order could deadlock.
@@ -67,9 +68,10 @@ export function bulkInsert(database: Knex) {
           updated_at: at,
         }));
         const ids = await insertTasks(transaction, rows);
+        const ranges = appendIds(task_id_ranges, ids);
         await transaction("imports")
           .where({ id: job.id })
-          .update({ task_id_ranges: JSON.stringify(appendIds(task_id_ranges, ids)) });
+          .update({ task_id_ranges: JSON.stringify(ranges) });
         const common = { project_id, created_at: at, updated_at: at };
         await insertInBatches(
           transaction,
@@ -92,7 +94,7 @@ export function bulkInsert(database: Knex) {
         const model_version = predictions.at(-1)?.model_version;
         if (!project.model_version && model_version)
           await transaction("projects").where({ id: project_id }).update({ model_version });
-        return ids;
+        return ranges;
       });
     },
   };

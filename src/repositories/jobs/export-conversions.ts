@@ -6,7 +6,7 @@ import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
 import type { ExportStatus } from "./exports.ts";
-import { updateLeased } from "./leases.ts";
+import { changeLeased, updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
@@ -61,10 +61,9 @@ export function exportConversions(database: Knex) {
 
     /** Attaches its stored file. Throws LeaseLostError. */
     async complete(job: LeasedJob, file: { id: string }): Promise<void> {
-      await inTransaction(database, async (transaction) => {
-        await updateLeased(transaction, job, { status: "completed", finished_at: now() });
-        await attachFiles(transaction, [file.id], { conversion_id: job.id });
-      });
+      await changeLeased(database, job, { status: "completed", finished_at: now() }, (transaction) =>
+        attachFiles(transaction, [file.id], { conversion_id: job.id }),
+      );
     },
 
     async fail(job: LeasedJob): Promise<void> {

@@ -5,7 +5,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
 import type { ExportOptions } from "./export-options.ts";
-import { updateLeased } from "./leases.ts";
+import { changeLeased, updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles, storedFiles } from "./stored-files.ts";
 
@@ -75,11 +75,10 @@ export function exports(database: Knex) {
 
     /** Attaches its stored file. Throws LeaseLostError. */
     async complete(job: LeasedJob, file: { id: string; md5: string }, task_count: number): Promise<void> {
-      await inTransaction(database, async (transaction) => {
-        const changes = { status: "completed", finished_at: now(), md5: file.md5, task_count };
-        await updateLeased(transaction, job, changes);
-        await attachFiles(transaction, [file.id], { export_id: job.id });
-      });
+      const changes = { status: "completed", finished_at: now(), md5: file.md5, task_count };
+      await changeLeased(database, job, changes, (transaction) =>
+        attachFiles(transaction, [file.id], { export_id: job.id }),
+      );
     },
 
     async fail(job: LeasedJob): Promise<void> {

@@ -23,12 +23,25 @@ const retentionDays = 1;
 /** The outcomes of requests for a day, so that a request that is sent again gets the same instead of being carried out twice. */
 export function idempotencyRecords(database: Knex) {
   return {
-    /** Call it in the transaction that carries out the request. Returns the record of an earlier request with this id. */
-    claim: (key: IdempotencyKey): Promise<IdempotencyRecord | undefined> => claimKey(database, key),
+    /**
+     * Call it in the transaction that carries out the request. Waits for a transaction that has claimed the same id; returns its
+     * record, or undefined if the id is the caller's now.
+     */
+    async claim({ id, user_id, fingerprint }: IdempotencyKey): Promise<IdempotencyRecord | undefined> {
+      const records = () => database("idempotency_records");
+      await records().where({ id }).where("created_at", "<=", daysFromNow(-retentionDays)).delete();
+      const claimed = await records()
+        .insert({ id, user_id, fingerprint, created_at: now() })
+        .onConflict("id")
+        .ignore()
+        .returning("id");
+      if (claimed.length > 0) return undefined;
+      return records().where({ id }).first("id", "user_id", "fingerprint", "import_id", "response");
+    },
 
-    /** Records the response, in that transaction. */
-    async complete({ id }: IdempotencyKey, response: string): Promise<void> {
-      await database("idempotency_records").where({ id }).update({ response });
+    /** Records what the request came to, in that transaction: its response, or its import. */
+    async complete({ id }: IdempotencyKey, outcome: { response: string } | { import_id: number }): Promise<void> {
+      await database("idempotency_records").where({ id }).update(outcome);
     },
 
     /** A request with this id is carried out again from now on. */
@@ -40,20 +53,4 @@ export function idempotencyRecords(database: Knex) {
       await database("idempotency_records").where("created_at", "<=", before).delete();
     },
   };
-}
-
-/** Waits for a transaction that has claimed the same id. Returns its record, or undefined if the id is the caller's now. */
-export async function claimKey(
-  transaction: Knex,
-  { id, user_id, fingerprint }: IdempotencyKey,
-): Promise<IdempotencyRecord | undefined> {
-  const records = () => transaction("idempotency_records");
-  await records().where({ id }).where("created_at", "<=", daysFromNow(-retentionDays)).delete();
-  const claimed = await records()
-    .insert({ id, user_id, fingerprint, created_at: now() })
-    .onConflict("id")
-    .ignore()
-    .returning("id");
-  if (claimed.length > 0) return undefined;
-  return records().where({ id }).first("id", "user_id", "fingerprint", "import_id", "response");
 }

@@ -2,8 +2,7 @@ import type { Knex } from "knex";
 
 import { replaceNul } from "../../common/text-validation.ts";
 import { now } from "../../common/timestamps.ts";
-import { inTransaction } from "../../database/transaction.ts";
-import { updateLeased } from "./leases.ts";
+import { changeLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
 /** Why a record of a file can't be imported. */
@@ -17,11 +16,8 @@ interface ImportError {
 
 /** The validation errors of imports. Writing needs the lease of the import, and throws LeaseLostError without it. */
 export function importErrors(database: Knex) {
-  const changeLeased = (job: LeasedJob, change: (transaction: Knex) => Promise<void>): Promise<void> =>
-    inTransaction(database, async (transaction) => {
-      await updateLeased(transaction, job, { updated_at: now() });
-      await change(transaction);
-    });
+  const change = (job: LeasedJob, work: (transaction: Knex) => Promise<void>): Promise<void> =>
+    changeLeased(database, job, { updated_at: now() }, work);
 
   return {
     async add(job: LeasedJob, errors: Omit<ImportError, "id">[]): Promise<void> {
@@ -31,14 +27,12 @@ export function importErrors(database: Knex) {
         line,
         message: replaceNul(message),
       }));
-      if (rows.length > 0) await changeLeased(job, async (transaction) => transaction("import_errors").insert(rows));
+      if (rows.length > 0) await change(job, async (transaction) => transaction("import_errors").insert(rows));
     },
 
     /** Deletes the errors before the files are validated again. */
     async clear(job: LeasedJob): Promise<void> {
-      await changeLeased(job, async (transaction) =>
-        transaction("import_errors").where({ import_id: job.id }).delete(),
-      );
+      await change(job, async (transaction) => transaction("import_errors").where({ import_id: job.id }).delete());
     },
 
     /** The next errors by id, which is the order of the files. */

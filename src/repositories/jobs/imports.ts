@@ -9,9 +9,9 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
-import { claimKey } from "./idempotency-records.ts";
+import { idempotencyRecords } from "./idempotency-records.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "./idempotency-records.ts";
-import { updateLeased } from "./leases.ts";
+import { changeLeased, updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
@@ -114,10 +114,11 @@ export function imports(database: Knex) {
       key: IdempotencyKey,
     ): Promise<{ job: LeasedJob } | { earlier: IdempotencyRecord }> {
       return inTransaction(database, async (transaction) => {
-        const earlier = await claimKey(transaction, key);
+        const records = idempotencyRecords(transaction);
+        const earlier = await records.claim(key);
         if (earlier) return { earlier };
         const job = await insertImport(transaction, values, leased_until);
-        await transaction("idempotency_records").where({ id: key.id }).update({ import_id: job.id });
+        await records.complete(key, { import_id: job.id });
         return { job };
       });
     },
@@ -139,9 +140,8 @@ export function imports(database: Knex) {
 
     /** The same files sent again are validated again, to say what is wrong. */
     async refuse(job: LeasedJob, summary: ImportSummary): Promise<void> {
-      await inTransaction(database, async (transaction) => {
-        const changes = { state: "refused", ...summaryColumns(summary), updated_at: now() };
-        await updateLeased(transaction, job, changes);
+      const changes = { state: "refused", ...summaryColumns(summary), updated_at: now() };
+      await changeLeased(database, job, changes, async (transaction) => {
         await transaction("idempotency_records").where({ import_id: job.id }).delete();
       });
     },

@@ -1,8 +1,7 @@
 import type { Knex } from "knex";
 
 import type { BatchSize } from "../../common/batch-size.ts";
-import { inTransaction } from "../../database/transaction.ts";
-import { updateLeased } from "./leases.ts";
+import { changeLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
 /** The tables whose rows of a project may be many, by the columns of their keys. */
@@ -36,9 +35,7 @@ export function projectDeletions(database: Knex) {
 
     /** Deletes as many rows of a table, with what belongs to them, as the size says. Returns false if there are no more. */
     async deletePart(job: LeasedJob, table: ProjectTable, size: BatchSize): Promise<boolean> {
-      return inTransaction(database, async (transaction) => {
-        // Locks the row of the job.
-        await updateLeased(transaction, job, { lease: job.lease });
+      return changeLeased(database, job, { lease: job.lease }, async (transaction) => {
         const rows = transaction(table).where({ project_id: job.id }).select(keys[table]).limit(size.current);
         return size.adapt(async () => (await transaction(table).whereIn(keys[table], rows).delete()) > 0);
       });
@@ -46,8 +43,7 @@ export function projectDeletions(database: Knex) {
 
     /** Deletes the project, and with it the job. */
     async finish(job: LeasedJob): Promise<void> {
-      await inTransaction(database, async (transaction) => {
-        await updateLeased(transaction, job, { lease: job.lease });
+      await changeLeased(database, job, { lease: job.lease }, async (transaction) => {
         await transaction("projects").where({ id: job.id }).delete();
       });
     },

@@ -8,6 +8,7 @@ import { recomputeLabeled } from "../counters/update-counters.ts";
 import { projectCountColumns } from "../counters/project-counts.ts";
 import type { ProjectCounts } from "../counters/project-counts.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
+import { unfinishedJobs } from "../jobs/leases.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The settings that users can change. */
@@ -197,15 +198,11 @@ async function lockProject(
 
 /** Whoever works on one loses the lease. */
 async function endJobs(transaction: Knex, project_id: number): Promise<void> {
-  await transaction("imports")
-    .where({ project_id })
-    .whereIn("state", ["checking", "adding"])
-    .update({ state: "refused", lease: "" });
   const failed = { status: "failed", lease: "" };
-  const running = (jobs: Knex.QueryBuilder) => jobs.whereIn("status", ["created", "in_progress"]);
-  await running(transaction("exports").where({ project_id })).update(failed);
   const snapshots = transaction("exports").where({ project_id }).select("id");
-  await running(transaction("export_conversions").whereIn("export_id", snapshots)).update(failed);
+  await unfinishedJobs(transaction, "imports").where({ project_id }).update({ state: "refused", lease: "" });
+  await unfinishedJobs(transaction, "exports").where({ project_id }).update(failed);
+  await unfinishedJobs(transaction, "export_conversions").whereIn("export_id", snapshots).update(failed);
 }
 
 /** Databases sort nulls differently. Only for titles, since PostgreSQL can't use an index with this clause. */
