@@ -5,7 +5,12 @@ export class DatabaseError extends OperationalError {}
 
 /** Returns a driver's message in one line, without the SQL statement that Knex puts in front of it. */
 export function databaseMessage(error: Error): string {
-  return (error.message.split(" - ").at(-1) ?? "").replaceAll(/\s*\n\s*/g, " ");
+  return oneLine(error.message.split(" - ").at(-1) ?? "");
+}
+
+/** Returns a text with a space in place of each line end. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** SQLSTATE codes of a PostgreSQL server that is starting, is shutting down or has no free connection. */

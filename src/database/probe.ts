@@ -1,4 +1,4 @@
-import { firstReason, isUnreachable } from "./errors.ts";
+import { firstReason, isUnreachable, oneLine } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 
 /** How long a server may take to answer, in milliseconds. */
@@ -8,7 +8,7 @@ const answerTimeout = 4000;
 const oldestVersion = 130_000;
 
 /** Why a server of PostgreSQL can't be used, in one line, and what to do about it. */
-export interface ConnectionFailure {
+interface ConnectionFailure {
   reason: string;
   remedy: string;
   /** Whether it may answer later. */
@@ -119,10 +119,6 @@ function remedyByState(code: string, { user, database }: PostgresLocation): (nam
 function unreachableRemedy({ option, isSource }: Names): string {
   const check = `see that it runs and that ${option ?? "DATABASE_URL (or POSTGRE_HOST and POSTGRE_PORT)"} is right`;
   return isSource ? check : `${check}, or set LABEL_STUDIO_DATABASE_WAIT to wait for it`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** PostgreSQL's messages name the user or the database; what else answers may send back what it was sent. */

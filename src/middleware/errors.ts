@@ -60,7 +60,7 @@ export async function errors(ctx: Context, next: Next): Promise<void> {
     if ((ctx.status === 405 || ctx.status === 501) && !ctx.body) respondWithError(ctx, 405);
   } catch (error) {
     if (isForeignKeyViolation(error) || error instanceof ProjectGoneError) return await answerGone(ctx, error);
-    const httpError = isHttpError(error) && error.expose ? error : databaseFailure(error);
+    const httpError = isHttpError(error) && error.expose ? error : databaseHttpError(error);
     const status = httpError?.status ?? (isBadRequest(error) ? error.status : 500);
     // What can't be answered any more while the server stops is no failure.
     const isStopping = status === 503 && ctx.stopping.aborted;
@@ -99,7 +99,7 @@ async function answerGone(ctx: Context, error: unknown): Promise<void> {
 }
 
 /** What is answered while the database can't be used, which is no error of this program. */
-function databaseFailure(error: unknown): HttpError | undefined {
+function databaseHttpError(error: unknown): HttpError | undefined {
   if (isUnreachable(error)) return createError(503);
   if (isLocked(error)) return createError(503, { explanation: locked });
   return isFull(error) ? createError(507) : undefined;

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { DatabaseError, databaseMessage } from "../errors.ts";
+import { DatabaseError, databaseMessage, oneLine } from "../errors.ts";
 import { backupFormat } from "./backup.ts";
 import type { BackupContents } from "./backup.ts";
 import { checksumTables, describeDifferences } from "./checksum.ts";
@@ -54,8 +54,7 @@ async function verify(
 
 async function checkIntegrity(database: Knex, file: string): Promise<void> {
   const [first]: { integrity_check: string }[] = await database.raw("PRAGMA integrity_check(1)");
-  if (first?.integrity_check !== "ok")
-    throw damagedError(file, first?.integrity_check.replaceAll(/\s*\n\s*/g, " ") ?? "no answer");
+  if (first?.integrity_check !== "ok") throw damagedError(file, first ? oneLine(first.integrity_check) : "no answer");
 }
 
 async function readContents(database: Knex, file: string): Promise<BackupContents> {

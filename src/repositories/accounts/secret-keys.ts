@@ -20,7 +20,7 @@ const encryptedColumns = [
   { table: "previous_secret_keys", key: "id", column: "key_encrypted" },
 ] as const;
 
-export interface Rotation {
+interface Rotation {
   from: string;
   to: string;
   /** Whether others may know the old key: what it protects or signs is then replaced, and ends. */
@@ -38,9 +38,7 @@ export function secretKeys(database: Knex) {
      */
     async rotate({ from, to, is_leaked, beforeCommit }: Rotation): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        // A server that starts waits here, or has claimed the old key already.
-        await lockMigrations(transaction);
-        if (isPostgres(transaction)) await assertNoServerConnected(transaction);
+        await keepServersOut(transaction);
         await installation(transaction).verify(from);
         const [oldCipher, newCipher] = [createCipher(from), createCipher(to)];
         if (is_leaked) {
@@ -61,8 +59,7 @@ export function secretKeys(database: Knex) {
      */
     async reset(to: string): Promise<void> {
       await inTransaction(database, async (transaction) => {
-        await lockMigrations(transaction);
-        if (isPostgres(transaction)) await assertNoServerConnected(transaction);
+        await keepServersOut(transaction);
         await replaceSecrets(transaction, createCipher(to));
         await transaction("users").update({ password: "", previous_key_id: null });
         await transaction("personal_tokens").update({ previous_key_id: null });
@@ -76,6 +73,12 @@ export function secretKeys(database: Knex) {
       await deleteUnused(database);
     },
   };
+}
+
+/** A server that starts waits for the end of the transaction; throws while one is connected, which has claimed the old key. */
+async function keepServersOut(transaction: Knex): Promise<void> {
+  await lockMigrations(transaction);
+  if (isPostgres(transaction)) await assertNoServerConnected(transaction);
 }
 
 /** Makes legacy tokens and the invitation anew, and revokes personal tokens. */
