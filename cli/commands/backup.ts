@@ -12,6 +12,7 @@ import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { describeSize } from "../support/results.ts";
 import { matchSecretKey } from "../support/secret-key.ts";
 import { secretKeyNotice } from "../support/secret-key-notice.ts";
 import { stopSignal } from "../support/stop-signal.ts";
@@ -58,12 +59,8 @@ async function writeInto(
     throw new CommandError(`The backup can't be written to standard output (${error.message}).`);
   });
 
-  const rows = sums.reduce((total, sum) => total + sum.rows, 0);
   const place = send ? "standard output" : file;
   const messages = send ? io.stderr : io.stdout;
-  printLine(
-    messages,
-    `Backup of ${locationName(config.database)}: ${place} (${rows} rows in ${sums.length} tables, ${size} bytes)`,
-  );
+  printLine(messages, `Backup of ${locationName(config.database)}: ${place} (${describeSize(sums)}, ${size} bytes)`);
   printLine(messages, secretKeyNotice(config, comparison));
 }

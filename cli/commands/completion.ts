@@ -19,7 +19,7 @@ function completedCommands(program: Command): CompletedCommand[] {
         ? command.commands.map((each) => each.name())
         : command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
     takesFile: command.registeredArguments.some((argument) => argument.name() === "file"),
-    options: [...optionsOf(command === program ? "start" : commandName(command)).map(completedOption), help],
+    options: [...optionsOf(command).map(completedOption), help],
   }));
 }
 

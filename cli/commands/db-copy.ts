@@ -12,6 +12,7 @@ import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { dryRunNotice } from "../support/results.ts";
 import { matchSecretKey } from "../support/secret-key.ts";
 import { secretKeyNotice } from "../support/secret-key-notice.ts";
 import { stopSignal } from "../support/stop-signal.ts";
@@ -41,7 +42,7 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
     ...compared(copied),
     "",
     `${isDryRun ? "Would copy" : "Copied"} ${locationName(config.database)} to ${locationName(to)}: all rows are the same.`,
-    isDryRun ? "This was a dry run: nothing was changed." : secretKeyNotice(config, comparison),
+    isDryRun ? dryRunNotice : secretKeyNotice(config, comparison),
   ];
   printLine(io.stdout, lines.join("\n"));
 }

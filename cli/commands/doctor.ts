@@ -10,11 +10,14 @@ import { siteFindings } from "../support/site-findings.ts";
 
 /** Looks whether the server can work as it is configured and, with --url, as people reach it. Changes nothing. */
 export async function doctor(io: Io, options: CommandOptions): Promise<void> {
-  const address = options.url === undefined ? undefined : parsePublicAddress(options.url)?.host;
-  if (options.url !== undefined && !address)
+  const address = options.url === undefined ? undefined : parsePublicAddress(options.url);
+  if (options.url !== undefined && !address?.host)
     throw new ConfigError(`--url is ${JSON.stringify(options.url)}: use an address such as https://labels.example.com`);
   const config = readExistingConfig(io, options);
-  const findings = [...(await localFindings(config)), ...(address ? await siteFindings(address) : [])];
+  const findings = [
+    ...(await localFindings(config)),
+    ...(address?.host ? await siteFindings(address.host, address.base_path) : []),
+  ];
   const wrong = findings.filter(({ ok }) => !ok);
   if (options.json) printLine(io.stdout, JSON.stringify({ findings }));
   else

@@ -12,6 +12,7 @@ import { readConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { dryRunNotice } from "../support/results.ts";
 import { table } from "../support/table.ts";
 import { withDatabase, withDryRun } from "../support/with-database.ts";
 import type { OpenDatabase } from "../support/with-database.ts";
@@ -85,7 +86,7 @@ function summary({ title, is_repeated, counts, notes }: Report, from: DatabaseLo
     ),
     "",
     ...notes,
-    isDry ? "This was a dry run: nothing was changed." : "Everything was moved.",
+    isDry ? dryRunNotice : "Everything was moved.",
   ];
   return lines.join("\n");
 }

@@ -7,6 +7,7 @@ import { readConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { describeSize, dryRunNotice } from "../support/results.ts";
 import { findSecretKey, prepareDatabaseFolder } from "../support/secret-key.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { retryOptions } from "../support/with-database.ts";
@@ -30,12 +31,9 @@ export async function restore(io: Io, options: CommandOptions, name: string): Pr
     }),
   );
 
-  const rows = sums.reduce((total, sum) => total + sum.rows, 0);
   const what = `${file}, made at ${made_at}, to ${locationName(config.database)}`;
   printLine(
     io.stdout,
-    isDryRun
-      ? `Would restore ${what} (${rows} rows in ${sums.length} tables).\nThis was a dry run: nothing was changed.`
-      : `Restored ${what}.`,
+    isDryRun ? `Would restore ${what} (${describeSize(sums)}).\n${dryRunNotice}` : `Restored ${what}.`,
   );
 }

@@ -18,6 +18,7 @@ import type { CommandOptions } from "../support/options.ts";
 import { createSecretKey, inDataDirectory, matchSecretKey } from "../support/secret-key.ts";
 import { openTerminal } from "../support/terminal.ts";
 import { withDatabase, withOpenDatabase } from "../support/with-database.ts";
+import type { OpenDatabase } from "../support/with-database.ts";
 
 /** Replaces the secret key by a new one, while the old one is known and no server runs. */
 export async function rotate(io: Io, options: CommandOptions): Promise<void> {
@@ -30,7 +31,7 @@ export async function rotate(io: Io, options: CommandOptions): Promise<void> {
     );
   const to = options.newKeyFile === undefined ? randomToken(50) : await readNewKey(io, options.newKeyFile);
 
-  const rotateKey = async ({ database, from }: { database: Knex; from: string }) => {
+  const rotateKey = async ({ database, config: { secret_key: from } }: OpenDatabase) => {
     if (from === to) throw new CommandError("The new key is the one that is in use: choose another one.");
     const write = (change: typeof replaceSecretKey) => {
       if (!isConfigured) inDataDirectory(loaded, () => change(loaded.data_dir, to));
@@ -39,9 +40,7 @@ export async function rotate(io: Io, options: CommandOptions): Promise<void> {
     await secretKeys(database).rotate({ from, to, is_leaked, beforeCommit: () => write(writeNextSecretKey) });
     write(replaceSecretKey);
   };
-  await withDatabase(io, loaded, ({ database, config }) => rotateKey({ database, from: config.secret_key }), {
-    lock: true,
-  });
+  await withDatabase(io, loaded, rotateKey, { lock: true });
 
   printLine(io.stdout, [...rotatedNotice(loaded), ...(is_leaked ? leakedNotice : keptNotice)].join("\n"));
 }
@@ -109,8 +108,7 @@ async function confirm(io: Io, options: CommandOptions, name: string): Promise<v
   );
   if (!io.stdin.isTTY) throw new CommandError("Nothing was changed. To go on without being asked, give --yes.");
   const terminal = openTerminal(io);
-  const answer = await terminal.ask('Type "reset" to go on: ');
-  terminal.close();
+  const answer = await terminal.ask('Type "reset" to go on: ').finally(() => terminal.close());
   if (answer?.trim() !== "reset") throw new CommandError("Nothing was changed.");
 }
 

@@ -131,16 +131,16 @@ export function declareOptions(program: Command): void {
   });
 }
 
-/** The options of a command by its name, such as `db copy`. */
-export function optionsOf(name: string): Option[] {
+/** The options of a command; of the program those of `start`, which runs by default. */
+export function optionsOf(command: Command): Option[] {
+  const name = command.parent ? commandName(command) : "start";
   return options.filter(([, commands]) => commands.includes(name)).map(([option]) => option);
 }
 
-/** A command's help lists its own options, and that of the program those of `start`, which runs by default. */
+/** A command's help lists its own options. */
 export const helpOfOptions: HelpConfiguration = {
   visibleOptions(this: Help, command) {
-    const name = command.parent ? commandName(command) : "start";
-    const own = optionsOf(name);
+    const own = optionsOf(command);
     const others = Help.prototype.visibleOptions
       .call(this, command)
       .filter((visible) => options.every(([option]) => option !== visible));

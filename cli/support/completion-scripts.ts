@@ -23,6 +23,11 @@ type Script = (commands: CompletedCommand[]) => string;
 export const completionScripts: Record<string, Script> = { bash, zsh, fish };
 
 function bash(commands: CompletedCommand[]): string {
+  const actions: Actions = {
+    words: (words) => `words="${words}"`,
+    files: "return",
+    nothing: "compopt +o default 2>/dev/null; return",
+  };
   return `# In ~/.bashrc: source <(label-studio completion bash)
 _label_studio() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]} name= words= at
@@ -31,10 +36,10 @@ ${indent(commandCase(commands, "${COMP_WORDS[at]}"), 4)}
   done
   COMPREPLY=()
   case "$previous" in
-${valueCases(commands, { words: (choices) => `words="${choices}"`, files: "return", nothing: "compopt +o default 2>/dev/null; return" })}
+${valueCases(commands, actions)}
     *)
       case "$name \${current:0:1}" in
-${commandCases(commands, { words: (each) => `words="${each}"`, files: "return", nothing: "compopt +o default 2>/dev/null; return" })}
+${commandCases(commands, actions)}
       esac ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -44,6 +49,7 @@ complete -o default -F _label_studio label-studio
 }
 
 function zsh(commands: CompletedCommand[]): string {
+  const actions: Actions = { words: (words) => `compadd -- ${words}`, files: "_files", nothing: "return" };
   return `#compdef label-studio
 # In ~/.zshrc, after compinit: source <(label-studio completion zsh)
 _label_studio() {
@@ -52,10 +58,10 @@ _label_studio() {
 ${indent(commandCase(commands, "$words[at]"), 4)}
   done
   case "$previous" in
-${valueCases(commands, { words: (choices) => `compadd -- ${choices}`, files: "_files", nothing: "return" })}
+${valueCases(commands, actions)}
     *)
       case "$name \${current[1]}" in
-${commandCases(commands, { words: (each) => `compadd -- ${each}`, files: "_files", nothing: "return" })}
+${commandCases(commands, actions)}
       esac ;;
   esac
 }

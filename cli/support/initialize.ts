@@ -19,11 +19,11 @@ interface Initial {
  * Refuses what `initialize` would refuse where nobody is yet, so that no database is made for it. Asks for what is missing:
  * resolves to the configuration with the answers. Throws CommandError.
  */
-export async function prepareInitialization<Settings extends LoadedConfig>(
+export async function prepareInitialization(
   io: Io,
-  config: Settings,
+  config: LoadedConfig,
   { project, quiet }: Initial,
-): Promise<Settings> {
+): Promise<LoadedConfig> {
   const credentials = await resolveFirstUser(io, config, { quiet });
   if (project && !credentials.username) throw somebodyNeeded(project);
   return { ...config, ...credentials };

@@ -7,8 +7,8 @@ const limit = 10_000;
  * Asks a site from outside, as a browser does, whether what stands in front of it tells host, protocol and path. It changes
  * nothing there.
  */
-export async function siteFindings(address: URL): Promise<Finding[]> {
-  const base = address.href.replace(/\/+$/, "");
+export async function siteFindings(address: URL, base_path: string): Promise<Finding[]> {
+  const base = address.origin + base_path;
   const health = await ask(`${base}/health`);
   if (typeof health === "string") return [{ name: "site", ok: false, message: `${base} does not answer: ${health}` }];
   if (!isUp(health.text))
@@ -19,21 +19,18 @@ export async function siteFindings(address: URL): Promise<Finding[]> {
         message: `${base}/health answers ${health.status}, and is no Atelier that is up: see the proxy's path and LABEL_STUDIO_HOST`,
       },
     ];
-  const [page, login, docs] = [
-    await ask(`${base}/user/login/`),
-    await ask(`${base}/logout`, address.origin),
-    await ask(`${base}/docs/api/`),
-  ];
-  if ([page, login, docs].some((answer) => typeof answer === "string"))
+  const page = await ask(`${base}/user/login/`);
+  const logout = await ask(`${base}/logout`, address.origin);
+  const docs = await ask(`${base}/docs/api/`);
+  if (typeof page === "string" || typeof logout === "string" || typeof docs === "string")
     return [{ name: "site", ok: false, message: `${base} stops answering` }];
-  const answers = { page: page as Answer, login: login as Answer, docs: docs as Answer };
-  if (answers.page.status === 421)
+  if (page.status === 421)
     return [{ name: "host", ok: false, message: `${address.host} is refused: add it to LABEL_STUDIO_ALLOWED_HOSTS` }];
   return [
     { name: "site", ok: true, message: `${base} answers` },
-    path(address, answers.page),
-    forms(answers.login),
-    ...origin(base, address, answers.docs),
+    path(base_path, page),
+    forms(logout),
+    ...origin(base, address, docs),
   ];
 }
 
@@ -68,8 +65,7 @@ function isUp(text: string): boolean {
 }
 
 /** Whether the pages' links begin with the path of the address; a site without an account leads to sign-up. */
-function path({ pathname }: URL, { headers, text }: Answer): Finding {
-  const prefix = pathname.replace(/\/+$/, "");
+function path(prefix: string, { headers, text }: Answer): Finding {
   const links = [headers.get("location"), /<form [^>]*action="([^"]*)"/.exec(text)?.[1]].filter(Boolean);
   const ok = links.some((link) => link === `${prefix}/user/login/` || link === `${prefix}/user/signup/`);
   const remedy = `its links don't begin with ${prefix || "/"}: set LABEL_STUDIO_HOST to the address with its path`;

@@ -52,7 +52,7 @@ export async function withDatabase<Result>(
   work: (open: OpenDatabase) => Promise<Result>,
   options: OpenOptions = {},
 ): Promise<Result> {
-  const inspect = async (database: Knex) => void (await findSecretKey(database, config));
+  const inspect = (database: Knex) => findSecretKey(database, config);
   return withOpenDatabase(io, config, { ...options, inspect }, async ({ database, announce }) => {
     let secret_key = "";
     const { isNew } = await migrate(database, async (transaction) => {
@@ -73,7 +73,7 @@ export async function withDryRun<Result>(
   work: (open: Pick<OpenDatabase, "database" | "keys" | "config">) => Promise<Result>,
 ): Promise<Result> {
   prepareDatabaseFolder(config, true);
-  const inspect = async (database: Knex) => void (await findSecretKey(database, config));
+  const inspect = (database: Knex) => findSecretKey(database, config);
   return withDryRunLocation(config.database, (location) =>
     withOpenDatabase(io, { ...config, database: location }, { inspect }, ({ database }) =>
       inTransactionOrDryRun(database, { isDryRun: true }, async (transaction) => {
@@ -96,7 +96,7 @@ export async function withOpenDatabase<Result>(
     isServer = false,
     beforeCreation,
     inspect,
-  }: OpenOptions & { inspect: (database: Knex) => Promise<void> },
+  }: OpenOptions & { inspect: (database: Knex) => Promise<unknown> },
   work: (open: Pick<OpenDatabase, "database" | "announce">) => Promise<Result>,
 ): Promise<Result> {
   const database = openDatabase(config.database, { connections: config.database_connections, isServer });
