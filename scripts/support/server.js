@@ -20,6 +20,13 @@ export const owner = {
   token: "0123456789abcdef0123456789abcdef01234567",
 };
 
+/** What the built program is started with, for the owner to be there. */
+export function startArguments(port, folder) {
+  const args = ["start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port), "--data-dir", folder];
+  args.push("--username", owner.email, "--password", owner.password, "--user-token", owner.token);
+  return [...args, "--enable-legacy-api-token", "--log-level", "ERROR"];
+}
+
 /**
  * Starts the built program on an empty folder, with an owner and legacy tokens, and resolves when it says where it is:
  * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`; `host` is its --host, with
@@ -29,9 +36,7 @@ export const owner = {
 export async function startServer({ prefix = "", host, database } = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-data-"));
   const port = await freePort();
-  const args = ["start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port), "--data-dir", folder];
-  args.push("--username", owner.email, "--password", owner.password, "--user-token", owner.token);
-  args.push("--enable-legacy-api-token", "--log-level", "ERROR");
+  const args = startArguments(port, folder);
   const address = host ?? (prefix && `http://127.0.0.1:${port}${prefix}`);
   if (address) args.push("--host", address);
 

@@ -19,8 +19,6 @@ interface Fault {
   happen: (machines: [Machine, ...Machine[]]) => Promise<string | undefined>;
 }
 
-// Each server that is started ends with this process.
-process.setMaxListeners(0);
 const postgres = await startPostgres({ durable: true });
 /** How long clients work before the next fault, in milliseconds. */
 const pause = 1500;

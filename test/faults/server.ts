@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 import { freePort } from "../../scripts/support/ports.js";
-import { owner, program } from "../../scripts/support/server.js";
+import { program, startArguments } from "../../scripts/support/server.js";
 import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation } from "../../src/database/location.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -26,13 +26,12 @@ export interface Machine {
 export async function openMachine(databaseUrl?: string): Promise<Machine> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-faults-"));
   const port = await freePort();
-  const args = [program, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", String(port)];
-  args.push("--data-dir", folder, "--log-level", "ERROR", "--enable-legacy-api-token");
-  args.push("--username", owner.email, "--password", owner.password, "--user-token", owner.token);
+  const args = [program, ...startArguments(port, folder)];
   const settings = { LABEL_STUDIO_SECRET_KEY: "faults ".repeat(8), ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
   const url = `http://127.0.0.1:${port}/`;
   let child: ReturnType<typeof spawn> | undefined;
-  process.once("exit", () => child?.kill("SIGKILL"));
+  const kill = () => void child?.kill("SIGKILL");
+  process.once("exit", kill);
   return {
     url,
     async start(faults = {}) {
@@ -53,10 +52,11 @@ export async function openMachine(databaseUrl?: string): Promise<Machine> {
     },
     async end(signal) {
       const started = performance.now();
-      const ended = child && once(child, "exit");
-      child?.kill(signal);
+      if (!child || child.exitCode !== null) return { code: child?.exitCode ?? null, milliseconds: 0 };
+      const ended = once(child, "exit");
+      child.kill(signal);
       const [code] = (await Promise.race([ended, setTimeout(60_000, [null])])) as [number | null];
-      child?.kill("SIGKILL");
+      child.kill("SIGKILL");
       return { code, milliseconds: performance.now() - started };
     },
     openDatabase: () =>
@@ -65,6 +65,9 @@ export async function openMachine(databaseUrl?: string): Promise<Machine> {
           ? parseLocation(databaseUrl)
           : { client: "sqlite3", file: path.join(folder, "label_studio.sqlite3") },
       ),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      process.off("exit", kill);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
