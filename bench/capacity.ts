@@ -7,10 +7,9 @@ import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { median } from "./median.ts";
-import { signUp, startServer } from "./server.ts";
+import { label_config, secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
 
-const secret_key = "only for measuring ".repeat(3);
 const people = 200;
 const tasks = 10_000;
 const clients = 16;
@@ -80,8 +79,6 @@ async function createTasks(url: string): Promise<number[]> {
 }
 
 async function addTasks({ projects, imports, bulkInsert }: Repositories): Promise<void> {
-  const label_config =
-    '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
   const newImport = { project_id, user_id: 1, files: [], is_pasted: false, preannotated_from_fields: [] };
   const job = await imports.create(newImport, minutesFromNow(60));

@@ -7,6 +7,11 @@ const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
 
 const startSeconds = 60;
 
+export const secret_key = "only for measuring ".repeat(3);
+
+export const label_config =
+  '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
+
 export interface MeasuredServer {
   address: string;
   data_dir: string;
@@ -48,7 +53,12 @@ export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<Me
 export async function signUp({ address }: MeasuredServer): Promise<string> {
   const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
   const answer = await fetch(`${address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });
-  return answer.headers
+  return cookiesOf(answer);
+}
+
+/** The Cookie header for what an answer has set. */
+export function cookiesOf({ headers }: Response): string {
+  return headers
     .getSetCookie()
     .map((each) => each.split(";")[0])
     .join("; ");

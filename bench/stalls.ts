@@ -11,10 +11,10 @@ import type { DatabaseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
 import { jpeg } from "../test/support/images.ts";
-import { signUp, startServer } from "./server.ts";
+import { quantile } from "./median.ts";
+import { cookiesOf, label_config, secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
 
-const secret_key = "only for measuring ".repeat(3);
 const password = "correct horse battery";
 const importedTasks = 200_000;
 /** Added to the imported ones before the project is deleted. */
@@ -24,8 +24,6 @@ const images = 10;
 const imagePixels = 1200;
 const idleSeconds = 15;
 const interval = 20;
-const label_config =
-  '<View><Text name="text" value="$text"/><Choices name="label" toName="text"><Choice value="good"/><Choice value="bad"/></Choices></View>';
 
 const probes = { whoami: "/api/current-user/whoami", page: "/projects/" };
 type Times = Record<keyof typeof probes, number[]>;
@@ -114,11 +112,6 @@ function print(load: string, { seconds, ...times }: Times & { seconds: number },
   console.log(`  ${load}, ${seconds.toFixed(1)} s: ${columns.join("; ")}`);
 }
 
-function quantile(values: number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
-
 /** Returns the emails of one more person than log in at once. */
 async function addPeople(location: DatabaseLocation): Promise<string[]> {
   const database = openDatabase(location);
@@ -134,8 +127,7 @@ async function logIn({ address }: MeasuredServer, email: string): Promise<string
   const body = new URLSearchParams({ email, password });
   const answer = await fetch(`${address}/user/login/`, { method: "POST", body, redirect: "manual" });
   if (answer.status !== 303) throw new Error(`The log-in of ${email} was answered with ${answer.status}.`);
-  const cookies = answer.headers.getSetCookie();
-  return cookies.map((each) => each.split(";")[0]).join("; ");
+  return cookiesOf(answer);
 }
 
 async function upload({ address }: MeasuredServer, cookie: string, image: Blob): Promise<void> {

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { build, root, run } from "./support/run.js";
+import { build, run } from "./support/run.js";
 
 const packages = { nginx: "nginx-light", caddy: "caddy", haproxy: "haproxy" };
 
@@ -19,9 +19,9 @@ if (missing.length > 0) {
 const built = await build();
 if (built !== 0) process.exit(built);
 
-const tsx = path.join(root, "node_modules", ".bin", "tsx");
+const proxies = path.join("test", "proxies", "index.ts");
 process.exit(
-  await run(tsx, [path.join("test", "proxies", "index.ts"), ...process.argv.slice(2)], {
+  await run(process.execPath, ["--import", "tsx", proxies, ...process.argv.slice(2)], {
     PATH: folders.join(path.delimiter),
   }),
 );
