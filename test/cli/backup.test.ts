@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { run } from "../../cli/program.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { share } from "../support/app.ts";
-import { logIn, openShell, openShellInProcess } from "../support/command.ts";
+import { logIn, openShell, openShellInProcess, openShellWithKeyOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
@@ -34,11 +34,6 @@ const shared = share(async (t) => {
   return shell;
 });
 
-/** Another machine that was given the secret key. */
-function machineWithKeyOf(t: TestHooks, { config }: Shell, open = openShellInProcess): Shell {
-  return open(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
-}
-
 test("backup: taken while another process writes, it is as of one moment", async (t) => {
   const shell = await start(t, openShell);
   const { run, repositories, ada, project, file } = shell;
@@ -51,7 +46,7 @@ test("backup: taken while another process writes, it is as of one moment", async
   }
 
   const { code, stdout, stderr } = await backup;
-  const other = machineWithKeyOf(t, shell, openShell);
+  const other = openShellWithKeyOf(shell, t, openShell);
   const restored = await other.run(["restore", file]);
 
   assert.equal(code, 0, stderr);
@@ -134,7 +129,7 @@ test("backup -: nothing but the backup is on standard output, and nothing stays 
   writeFileSync(file, Buffer.concat(bytes));
   assert.equal(statSync(file).size, Number(sizeTold));
   assert.deepEqual(readdirSync(temporary), []);
-  const other = machineWithKeyOf(t, shell);
+  const other = openShellWithKeyOf(shell, t);
   const restored = await other.run(["restore", file]);
   assert.equal(restored.code, 0, restored.stderr);
 
@@ -183,7 +178,7 @@ test("db copy: to a file and on to another database, where people log in with th
   const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
   await repositories.annotations.create(task.id, ada.id, {});
   const file = path.join(folder, "copy.sqlite3");
-  const other = machineWithKeyOf(t, shell);
+  const other = openShellWithKeyOf(shell, t);
   const to = await placeOf(other);
 
   const first = await run(["db", "copy", "--to", file]);

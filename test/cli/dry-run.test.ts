@@ -8,7 +8,7 @@ import type { Knex } from "knex";
 import { migrations } from "../../migrations/index.ts";
 import { applyMigrations } from "../../src/database/migrate.ts";
 import { isPostgres } from "../../src/database/open.ts";
-import { openShellInProcess } from "../support/command.ts";
+import { openShellInProcess, openShellWithKeyOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
 import { openAt } from "../support/copying.ts";
 import { lazyPostgresDatabase, onPostgres } from "../support/database.ts";
@@ -43,16 +43,11 @@ async function usedShell(t: TestHooks) {
   return { ...shell, backup };
 }
 
-/** An empty machine with the same secret key. */
-function machineWithKeyOf(t: TestHooks, { config }: Shell): Shell {
-  return openShellInProcess(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
-}
-
 const dryEnd = /\nThis was a dry run: nothing was changed\.\n$/;
 
 test("restore --dry-run: says what would be restored, and leaves nothing", async (t) => {
   const used = await usedShell(t);
-  const shell = machineWithKeyOf(t, used);
+  const shell = openShellWithKeyOf(used, t);
   const place = onPostgres ? [] : ["--data-dir", path.join(shell.home, "new")];
   const before = await stateOf(shell);
 
@@ -79,7 +74,7 @@ if (!onPostgres)
       [used, [path.join(used.home, "none")]],
       [other, [damaged]],
       [other, [used.backup]],
-      [machineWithKeyOf(t, used), [used.backup, "--data-dir", path.join(other.home, "file", "data")]],
+      [openShellWithKeyOf(used, t), [used.backup, "--data-dir", path.join(other.home, "file", "data")]],
     ] as const) {
       const before = await stateOf({ home, openDatabase });
 

@@ -6,8 +6,7 @@ import type { TestContext } from "node:test";
 import { openShell } from "../support/command.ts";
 import type { Server } from "../support/command.ts";
 import { onPostgres } from "../support/database.ts";
-import { textSetup } from "../support/imports.ts";
-import { addProject } from "../support/projects.ts";
+import { addPersonWithProject } from "../support/imports.ts";
 import { assertAllRight } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -19,9 +18,7 @@ async function start(t: TestContext) {
   const shell = openShell(t, { LABEL_STUDIO_SECRET_KEY: "k".repeat(50) });
   const repositories = await shell.openRepositories();
   const database = await shell.openDatabase();
-  const user = await repositories.users.create({ email: "ada@example.com", legacy_api_tokens_enabled: true });
-  const project = await addProject({ repositories }, user, { label_config: textSetup });
-  const token = (await repositories.legacyTokens.findByUser(user.id))?.token ?? "";
+  const { token, project } = await addPersonWithProject(repositories, "ada@example.com");
   let made = 0;
   const serve = () =>
     shell.serve(["start", "--no-browser", "--port", "0"], {

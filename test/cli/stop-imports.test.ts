@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { openShell } from "../support/command.ts";
-import { addImporter } from "../support/imports.ts";
+import { addPersonWithProject } from "../support/imports.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 test("stop: while four scripts import without a pause it ends in time, and what was answered is there", async (t) => {
   const { serve, openRepositories, openDatabase } = openShell(t);
   const repositories = await openRepositories();
-  const { token, project } = await addImporter(repositories, "ada@example.com");
+  const { token, project } = await addPersonWithProject(repositories, "ada@example.com");
   const server = await serve(["start", "--no-browser", "--port", "0"]);
   const answered: string[] = [];
   const isStopped = new AbortController();

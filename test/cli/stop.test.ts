@@ -9,7 +9,7 @@ import { version } from "../../src/common/package.ts";
 import { locationName } from "../../src/database/location.ts";
 import { password } from "../support/app.ts";
 import { openShell, openShellInProcess } from "../support/command.ts";
-import { addImporter } from "../support/imports.ts";
+import { addPersonWithProject } from "../support/imports.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const email = "ada@example.com";
@@ -106,7 +106,7 @@ test("stop: while the last requests are finished, others on kept connections are
 test("stop: an upload that does not end is cut off, and nothing stays of it", async (t) => {
   const { serve, openRepositories, openDatabase } = openShellInProcess(t);
   const repositories = await openRepositories();
-  const { token, project } = await addImporter(repositories, email);
+  const { token, project } = await addPersonWithProject(repositories, email);
   const server = await serve(start);
   const database = await openDatabase();
   const headers = { Authorization: `Token ${token}`, "Content-Type": "application/json", "Content-Length": 1_000_000 };

@@ -124,8 +124,6 @@ const queryNames = [
   "fields",
   "ids",
   "query",
-];
-queryNames.push(
   "next",
   "token",
   "id",
@@ -136,7 +134,7 @@ queryNames.push(
   "labeled",
   "person",
   "status",
-);
+];
 
 function changeQuery(random: Random, query: string): string {
   const odd = random.pick(oddTexts).slice(0, 5_000);
@@ -204,9 +202,14 @@ const knownNames = [
   "ground_truth",
   "score",
   "task",
-];
-knownNames.push("project", "email", "username", "first_name", "is_active", "is_superuser", "selectedItems", "filters");
-knownNames.push(
+  "project",
+  "email",
+  "username",
+  "first_name",
+  "is_active",
+  "is_superuser",
+  "selectedItems",
+  "filters",
   "overlap",
   "inner_id",
   "was_cancelled",
@@ -215,7 +218,7 @@ knownNames.push(
   "predictions",
   "url",
   "password",
-);
+];
 
 function nest(value: unknown, depth: number): unknown {
   return depth === 0 ? value : nest([value], depth - 1);

@@ -72,8 +72,16 @@ export async function prepareWorld(url: string, round: number): Promise<World> {
     await session(signUp, { email: `m${round}b@example.com`, password }),
   ];
   const leaving = await session(signUp, { email: `m${round}c@example.com`, password });
-  const ids: Record<string, number[]> = { users: [], projects: [], tasks: [], annotations: [] };
-  Object.assign(ids, { drafts: [], predictions: [], exports: [], imports: [1] });
+  const ids: Record<string, number[]> = {
+    users: [],
+    projects: [],
+    tasks: [],
+    annotations: [],
+    drafts: [],
+    predictions: [],
+    exports: [],
+    imports: [1],
+  };
   const add = (noun: string, id: number) => ids[noun]?.push(id);
   for (const member of members) add("users", ((await get("api/current-user/whoami", member)) as { id: number }).id);
   for (let index = 0; index < 3; index++) {

@@ -10,6 +10,7 @@ import { SignJWT } from "jose";
 import { startApi } from "../support/api.ts";
 import type { ApiApp } from "../support/api.ts";
 import { password, share, startApp } from "../support/app.ts";
+import { exchangeBytes } from "../support/exchange-bytes.ts";
 import { logIn, signUp } from "../support/forms.ts";
 import { jpeg, withComment } from "../support/images.ts";
 import { textSetup } from "../support/imports.ts";
@@ -162,10 +163,7 @@ test("advisory: no path of static files leads to the program, its settings or it
 
 /** Asks for a path as it stands; clients would resolve its dots. */
 async function statusOf({ port }: Pick<ApiApp, "port">, path: string): Promise<number> {
-  const socket = net.connect(port, "127.0.0.1");
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
-  let text = "";
-  for await (const part of socket.setEncoding("latin1")) text += part;
+  const text = await exchangeBytes(port, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
   return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
 }
 

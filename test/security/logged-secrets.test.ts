@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import net from "node:net";
 import { test } from "node:test";
 
 import { load } from "cheerio";
@@ -10,6 +9,7 @@ import { breakChanges } from "../support/broken.ts";
 import { onPostgres } from "../support/database.ts";
 import type { TestApp } from "../support/app.ts";
 import { sessionHeader } from "../support/cookies.ts";
+import { exchangeBytes } from "../support/exchange-bytes.ts";
 import { logIn, signUp } from "../support/forms.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -141,7 +141,7 @@ test("log: a request that is not HTTP leaves none of its bytes in it, and no mor
   const body = `not-a-size password=password-of-somebody${"x".repeat(50_000)}`;
   const before = app.logged.length;
 
-  await sendBytes(app.port, `${head.join("\r\n")}\r\n\r\n${body}\r\n`);
+  await exchangeBytes(app.port, `${head.join("\r\n")}\r\n\r\n${body}\r\n`);
   await waitUntil("the request is logged", () => app.logged.length > before);
 
   const log = app.logged.slice(before).join("");
@@ -168,12 +168,3 @@ test("log: what could not be read as JSON is not quoted in it (X4)", () => {
   assert.match(lines[1] ?? "", /"message":"outside".*"cause":\{"type":"SyntaxError"/);
   assert.doesNotMatch(lines.join(""), /of-somebody/);
 });
-
-/** Sends bytes that need not be HTTP, and waits until the server has closed the connection. */
-function sendBytes(port: number, bytes: string): Promise<void> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
-    socket.on("error", () => undefined).once("close", () => resolve());
-    socket.resume();
-  });
-}

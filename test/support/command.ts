@@ -96,6 +96,15 @@ export const openShellInProcess: typeof openShell = (t, settings) => {
   return shellWith(launchInProcess)(t, settings);
 };
 
+/** An empty shell with the secret key of another one. */
+export function openShellWithKeyOf(
+  { config }: Shell,
+  t: { after: (work: () => Promise<void>) => void },
+  open = openShellInProcess,
+): Shell {
+  return open(t, { LABEL_STUDIO_SECRET_KEY: config.secret_key });
+}
+
 /** `t` is a test, or a whole file by its hooks: `{ after }`. */
 function shellWith(launch: Launch) {
   return (t: { after: (work: () => Promise<void>) => void }, settings: NodeJS.ProcessEnv = {}): Shell => {

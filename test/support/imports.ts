@@ -30,7 +30,7 @@ export async function assertCounted({ repositories }: Pick<TestApp, "repositorie
 }
 
 /** Adds a person with a token, and a project for their tasks. */
-export async function addImporter(repositories: Repositories, email: string) {
+export async function addPersonWithProject(repositories: Repositories, email: string) {
   const user = await repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
   const token = (await repositories.legacyTokens.findByUser(user.id))?.token;
   return { token, project: await addProject({ repositories }, user, { label_config: textSetup }) };
