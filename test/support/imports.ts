@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
-import { password } from "./app.ts";
 import type { TestApp } from "./app.ts";
 import { addProject } from "./projects.ts";
 
@@ -31,7 +30,7 @@ export async function assertCounted({ repositories }: Pick<TestApp, "repositorie
 
 /** Adds a person with a token, and a project for their tasks. */
 export async function addPersonWithProject(repositories: Repositories, email: string) {
-  const user = await repositories.users.create({ email, password, legacy_api_tokens_enabled: true });
+  const user = await repositories.users.create({ email, legacy_api_tokens_enabled: true });
   const token = (await repositories.legacyTokens.findByUser(user.id))?.token;
   return { token, project: await addProject({ repositories }, user, { label_config: textSetup }) };
 }
