@@ -217,6 +217,8 @@ for (const sampling of ["Sequential sampling", "Uniform sampling", "Uncertainty 
         }
       };
       await Promise.all(users.map(label));
+      // A task that one of them skipped when the other had found no more is left to the other.
+      for (const user of users) await label(user);
 
       const relabeled = skip_queue === "IGNORE_SKIPPED" ? 0 : 3;
       await records.assertCounts(project, {
