@@ -88,7 +88,7 @@ export default {
       rules: { "typescript/no-misused-promises": "off" },
     },
     {
-      files: ["scripts/**", "bench/**", "test/faults/**", "test/fuzz/**"],
+      files: ["scripts/**", "bench/**", "test/faults/**", "test/fuzz/**", "test/pictures/**"],
       rules: { "no-console": "off" },
     },
     {

@@ -39,8 +39,8 @@ export interface AppContext {
   requested_hosts: string[];
   /** Answers with a page: a template of views/ without its extension, and its variables. */
   render(view: string, locals?: Record<string, unknown>): void;
-  /** Shows a message on the next page. */
-  flash(message: string): void;
+  /** Shows a message on the next page, with a link or a button (which sends a form to `post`). Paths have no base path. */
+  flash(text: string, action?: { label: string; href: string } | { label: string; post: string }): void;
   /** koa-session's session; set to `null`, it ends. */
   session: (SessionData & { regenerate(): Promise<void>; save(): Promise<void>; maxAge: number | "session" }) | null;
   /** koa-session's options for this request alone. */

@@ -5,8 +5,19 @@ document.addEventListener("htmx:after:swap", (event) => {
   document.getElementById(target.id)?.focus({ preventScroll: true });
 });
 
-document.addEventListener("htmx:error", () => {
+const failures = {
+  GET: "That didn’t work. Are you online? Reload the page to try again.",
+  other: "No answer from the server. Reload the page to see whether it was saved.",
+};
+
+document.addEventListener("htmx:error", (event) => {
+  const method = event.detail?.ctx?.request?.method ?? "GET";
+  const toast = document.createElement("dialog");
+  toast.className = "toast bad";
+  toast.open = true;
   const message = document.createElement("p");
-  message.textContent = "No answer came from the server. Reload the page to see what was done.";
-  document.getElementById("flash").replaceChildren(message);
+  message.setAttribute("role", "alert");
+  message.textContent = failures[method] ?? failures.other;
+  toast.append(message);
+  document.getElementById("flash").replaceChildren(toast);
 });

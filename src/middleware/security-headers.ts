@@ -35,6 +35,7 @@ function headers(
         styleSrc: ["'self'"],
         imgSrc: ["'self'", "blob:"],
         connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
         formAction: ["'self'", ...redirectOrigins],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

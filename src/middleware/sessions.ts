@@ -99,7 +99,7 @@ export async function renewOwnSession(ctx: Context, user_id: number): Promise<vo
 
 /** Ends the session, and shows the visitor a message on the next page. */
 export async function endSession(ctx: Context, message: string): Promise<void> {
-  await renewSession(ctx, { flash: message }, "session");
+  await renewSession(ctx, { flash: { text: message } }, "session");
 }
 
 async function renewSession(ctx: Context, data: SessionData, maxAge: number | "session"): Promise<void> {

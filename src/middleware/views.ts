@@ -7,8 +7,8 @@ import type { Views } from "../rendering/templates.ts";
 export function views(templates: Views): Middleware<object, AppContext> {
   return async function views(ctx: Context, next: Next) {
     ctx.set("Cache-Control", "no-store");
-    ctx.flash = (message) => {
-      if (ctx.session) ctx.session.flash = message;
+    ctx.flash = (text, action) => {
+      if (ctx.session) ctx.session.flash = { text, action };
     };
     ctx.render = (view, locals = {}) => {
       ctx.type = "html";

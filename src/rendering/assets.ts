@@ -5,19 +5,51 @@ import path from "node:path";
 
 import { packageRoot } from "../common/package.ts";
 
-/** The files of static/ that pages load. */
-const ownFiles = [
-  "app.css",
-  "clipboard.js",
+/** static/styles/, in their order in app.css, which all pages load. */
+const styles = [
+  "tokens",
+  "base",
+  "layout",
+  "header",
+  "buttons",
+  "fields",
+  "notes",
+  "dialogs",
+  "tables",
+  "people",
+  "progress",
+  "activity",
+  "projects",
+  "labeling",
+  "account",
+  "docs",
+  "print",
+];
+
+/** The scripts of app.js, which all pages load. */
+const scripts = [
+  "clipboard",
+  "forms",
+  "image-preview",
+  "menus",
+  "passwords",
+  "requests",
+  "rows",
+  "shortcuts",
+  "times",
+  "toasts",
+];
+
+/** Files of static/ that some pages load, or that are not text. */
+const otherFiles = [
   "conditions.js",
   "favicon.svg",
   "file-limit.js",
-  "image-preview.js",
+  "icons.svg",
   "invitation.js",
   "labeling.js",
-  "menus.js",
-  "passwords.js",
-  "requests.js",
+  "manifest.webmanifest",
+  "touch-icon.png",
 ];
 
 export interface StaticFile {
@@ -29,15 +61,21 @@ export interface StaticFile {
 
 /** Reads all files that pages load into memory, since they are few and small. */
 export function readStaticFiles(): StaticFile[] {
+  const read = (name: string) => readFileSync(path.join(packageRoot, "static", name));
   const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
-  return [
-    readStaticFile("htmx.js", htmx),
-    ...ownFiles.map((name) => readStaticFile(name, path.join(packageRoot, "static", name))),
-  ];
+  return withPaths({
+    "app.css": Buffer.concat(styles.map((name) => read(`styles/${name}.css`))),
+    // In blocks, since each script has names of its own.
+    "app.js": Buffer.from(scripts.map((name) => `{\n${read(`${name}.js`).toString()}}\n`).join("")),
+    "htmx.js": readFileSync(htmx),
+    ...Object.fromEntries(otherFiles.map((name) => [name, read(name)])),
+  });
 }
 
-function readStaticFile(name: string, file: string): StaticFile {
-  const bytes = readFileSync(file);
-  const version = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  return { name, bytes, path: `/static/${version}/${name}` };
+/** All files share a folder whose name is a hash of them all, so that they can name each other. */
+function withPaths(files: Record<string, Buffer>): StaticFile[] {
+  const hash = createHash("sha256");
+  for (const bytes of Object.values(files)) hash.update(bytes);
+  const version = hash.digest("hex").slice(0, 12);
+  return Object.entries(files).map(([name, bytes]) => ({ name, bytes, path: `/static/${version}/${name}` }));
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 
 import nunjucks from "nunjucks";
 
-import { packageRoot } from "../common/package.ts";
+import { packageRoot, version } from "../common/package.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
 import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
@@ -24,17 +24,20 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   const assets = new Map(files.map((file) => [file.name, basePath + file.path]));
   environment.addGlobal("base", basePath);
   environment.addGlobal("asset", (name: string) => assets.get(name));
+  environment.addGlobal("product_version", version);
   environment.addFilter("full_name", fullName);
   environment.addFilter("initials", initials);
   environment.addFilter("project_title", projectTitle);
   environment.addFilter("number", (number: number) => numberFormat.format(number));
   environment.addFilter("browser", browserName);
+  environment.addFilter("starts_with", (text: string, start: string) => text.startsWith(start));
+  environment.addFilter("share", share);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
-  environment.addFilter("day", (timestamp: Timestamp) => dayFormat.format(new Date(timestamp)));
-  environment.addFilter("month", (timestamp: Timestamp) => monthFormat.format(new Date(timestamp)));
-  environment.addFilter("month_and_year", (timestamp: Timestamp) => yearFormat.format(new Date(timestamp)));
+  environment.addFilter("day", day);
+  environment.addFilter("month", month);
+  environment.addFilter("month_and_year", (timestamp: Timestamp) => `${month(timestamp)} ${timestamp.slice(0, 4)}`);
   environment.addFilter("exactly", (timestamp: Timestamp) => `${exactFormat.format(new Date(timestamp))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }
@@ -52,24 +55,39 @@ export async function loadCompiledTemplates(): Promise<nunjucks.ILoader> {
   return new nunjucks.PrecompiledLoader(compiled.default);
 }
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
-const yearFormat = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
 const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const numberFormat = new Intl.NumberFormat("en");
-const agoFormat = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
-const units: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 365 * 86_400],
-  ["month", 30 * 86_400],
+/** Returns a day as "24 Nov", with the year if it is another one. In UTC. */
+function day(timestamp: Timestamp): string {
+  const date = new Date(timestamp);
+  const text = `${date.getUTCDate()} ${month(timestamp)}`;
+  return date.getUTCFullYear() === new Date().getUTCFullYear() ? text : `${text} ${date.getUTCFullYear()}`;
+}
+
+/** Returns a month's name in three letters: Node has "Sept". */
+function month(timestamp: Timestamp): string {
+  return monthFormat.format(new Date(timestamp)).slice(0, 3);
+}
+
+const units: [string, number][] = [
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
 ];
 
-/** Returns "3 minutes ago": the largest unit that fits, rounded down. */
+/** Returns "3 minutes ago": the largest unit that fits, rounded down; the day for what is more than a week ago. */
 function ago(timestamp: Timestamp): string {
   const seconds = (Date.now() - Date.parse(timestamp)) / 1000;
+  if (seconds >= 7 * 86_400) return day(timestamp);
   const unit = units.find(([, size]) => seconds >= size);
-  return unit ? agoFormat.format(-Math.floor(seconds / unit[1]), unit[0]) : "just now";
+  if (!unit) return "just now";
+  const count = Math.floor(seconds / unit[1]);
+  return `${count} ${unit[0]}${count === 1 ? "" : "s"} ago`;
+}
+
+/** Returns a part of a whole in percent, at least 0.8 if it is not 0, so that it is seen in a progress bar. */
+function share(part: number, whole: number): number {
+  return part === 0 ? 0 : Math.max(0.8, Math.round((1000 * part) / whole) / 10);
 }

@@ -14,6 +14,7 @@ import { accountSessions } from "./account/sessions.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { health } from "./health.ts";
+import { help } from "./help.ts";
 import { home } from "./home.ts";
 import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
@@ -46,6 +47,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
   signedIn.use(requireUser);
   for (const each of [
     home,
+    help,
     projects,
     projectSettings,
     projectExport,

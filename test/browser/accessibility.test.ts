@@ -150,7 +150,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/projects/1/tasks/1");
       await page.locator("summary").getByText("Result as JSON").first().click();
-      await page.locator("summary").getByText("Delete task").click();
+      await page.getByRole("button", { name: "Delete task…" }).click();
     },
   },
   {
@@ -180,6 +180,7 @@ const forMembers: State[] = [
   {
     name: "the menu",
     async open(page) {
+      await page.setViewportSize(narrow);
       await page.goto("/people/");
       await page.getByLabel("Menu", { exact: true }).click();
     },
@@ -197,7 +198,7 @@ const forMembers: State[] = [
       await page.goto("/user/account/");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Saved.").waitFor();
-      await page.locator("summary").getByText("Remove image").click();
+      await page.getByRole("button", { name: "Remove picture…" }).click();
     },
   },
   {
@@ -234,7 +235,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/legacy-token");
       await page.locator("summary").getByText("Show token").click();
-      await page.locator("summary").getByText("Renew").click();
+      await page.getByRole("button", { name: "Renew…" }).click();
     },
   },
   {
@@ -243,7 +244,7 @@ const forMembers: State[] = [
       await page.goto("/user/account/personal-access-token");
       await page.getByRole("button", { name: "Create" }).click();
       await page.getByText("Your new token.").waitFor();
-      await page.locator("summary").getByText("Revoke").first().click();
+      await page.getByRole("button", { name: "Revoke…" }).first().click();
     },
   },
   {
@@ -268,7 +269,7 @@ const whenClosedForMembers: State[] = [
     name: "invitation while sign-up is closed, with a question",
     async open(page) {
       await page.goto("/people/invite");
-      await page.locator("summary").getByText("Reset Link").click();
+      await page.getByRole("button", { name: "Reset Link…" }).click();
     },
   },
 ];

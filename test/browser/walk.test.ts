@@ -29,8 +29,8 @@ for (const javaScriptEnabled of [true, false]) {
     const oldLink = await invitationLink(page);
     const field = page.getByLabel("Invitation link");
     await page.evaluate("window.marker = true");
-    await page.locator("summary").getByText("Reset Link").click();
-    await page.getByRole("button", { name: "Reset the link" }).click();
+    await page.getByRole("button", { name: "Reset Link…" }).click();
+    await page.getByRole("button", { name: "Reset Link", exact: true }).click();
     await page.getByText("The link is new. The old one no longer works.").waitFor();
     const newLink = await field.inputValue();
     assert.notEqual(newLink, oldLink);

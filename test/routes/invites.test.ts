@@ -106,8 +106,8 @@ test("invitations: when sign-up is closed the page offers a reset and asks befor
 
   const page = read(await browser.get("/people/invite"));
 
-  assert.equal(page("main details summary").text(), "Reset Link");
-  assert.equal(page('main details form[action="/people/invite"][method=post]').length, 1);
+  assert.equal(page("main button[popovertarget=reset-link]").first().text(), "Reset Link…");
+  assert.equal(page('main [popover] form[action="/people/invite"][method=post]').length, 1);
   assert.doesNotMatch(page("main").text(), /Sign-up is open/);
 });
 

@@ -56,7 +56,7 @@ test("labeling: after Submit comes the next task, with a word and a way back", a
   assert.equal(answer.headers.location, `/projects/${project.id}/label?last=${tasks[0]?.id}`);
   const next = read(await browser.get(answer.headers.location));
   assert.equal(next(".object").text(), "Text 2");
-  assert.equal(next("#flash").text(), "Submitted.");
+  assert.equal(next("#flash p").text(), "Submitted.");
   assert.match(next(".label-progress").text(), /1 of 2 labeled/);
   assert.equal(next(`a[href="/projects/${project.id}/tasks/${tasks[0]?.id}/label"]`).length, 1);
 });

@@ -37,7 +37,7 @@ test("labeling: Skip keeps no answer that counts, and gives the next task", asyn
   assert.deepEqual([stored?.skipped_annotations_number, stored?.total_annotations_number], [1, 0]);
   assert.deepEqual(await app.database("contributions").where("annotations", ">", 0), []);
   const next = read(await browser.get(`/projects/${project.id}/label`));
-  assert.equal(next("#flash").text(), "Skipped.");
+  assert.equal(next("#flash p").text(), "Skipped.");
   assert.equal(next(".object").text(), "2");
 });
 

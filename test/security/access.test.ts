@@ -77,6 +77,7 @@ const table: Record<string, Row> = {
   "/logout": { ...led, ...form },
   "/": { GET: [302, 200, 200, 302] },
   "/projects": { ...page, ...form },
+  "/help/shortcuts": page,
   "/projects/new": page,
   "/projects/:id": page,
   "/projects/:id/settings": { ...page, ...form },

@@ -34,7 +34,7 @@ export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkToo
   await guest.getByRole("heading", { name: "Welcome" }).waitFor();
 
   await page.getByLabel(`Your account, ${ada}`).click();
-  await page.getByRole("button", { name: "Log Out" }).click();
+  await page.getByRole("button", { name: "Log out" }).click();
   await page.getByText("You are logged out.").waitFor();
   await logIn(page, ada, password);
 
@@ -89,7 +89,6 @@ export async function invitationLink(page: Page): Promise<string> {
 }
 
 async function openPeople(page: Page): Promise<void> {
-  await page.getByLabel("Menu", { exact: true }).click();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "People" }).click();
   await page.getByRole("heading", { name: /^People/ }).waitFor();
 }
@@ -117,8 +116,7 @@ async function findPerson(page: Page): Promise<void> {
   await page.getByLabel("Search by name or email").press("Enter");
   await people.getByRole("link", { name: ada }).waitFor({ state: "detached" });
   assert.match(page.url(), /[?&]q=bo\b/);
-  // Anywhere in the row, not only on the email.
-  await people.getByRole("row", { name: bob }).click({ position: { x: 300, y: 20 } });
+  await people.getByRole("link", { name: bob }).click();
   await page.getByRole("heading", { name: bob }).waitFor();
   await page.getByText("Member since").waitFor();
   await page.getByRole("heading", { name: "Projects created" }).waitFor();
@@ -138,8 +136,8 @@ async function renewLegacyToken(page: Page, inPlace: boolean): Promise<void> {
   await page.getByRole("link", { name: "Legacy token" }).click();
   const oldToken = await shownToken(page);
   await page.evaluate("window.marker = true");
-  await page.locator("summary").getByText("Renew").click();
-  await page.getByRole("button", { name: "Renew it" }).click();
+  await page.getByRole("button", { name: "Renew…" }).click();
+  await page.getByRole("button", { name: "Renew", exact: true }).click();
   await page.getByText("Your token is new.").waitFor();
   assert.notEqual(await shownToken(page), oldToken);
   assert.equal(await page.evaluate("window.marker === true"), inPlace);

@@ -18,7 +18,7 @@ for (const address of ["/user/account/", "/user/account", "/user/account/persona
     const page = read(await browser.get(address).expect(200));
     for (const [name, value] of Object.entries(grace)) assert.equal(page(`[name=${name}]`).val(), value);
     assert.match(page("main").text(), new RegExp(`Registered .* user ID ${user.id}`));
-    assert.equal(page("#flash").text(), "Saved.");
+    assert.equal(page("#flash p").text(), "Saved.");
   });
 }
 

@@ -1,0 +1,124 @@
+import { toTimestamp } from "../../src/common/timestamps.ts";
+import { templates } from "../../src/label-config/templates.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import type { Project } from "../../src/repositories/labeling/projects.ts";
+import { password } from "../support/app.ts";
+import type { TestApp } from "../support/app.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** Names, and how many days ago they joined and hours ago they were last here; undefined for who never was. */
+const members: [string, string, string, number, number | undefined][] = [
+  ["Ann", "Miller", "ann@example.com", 240, 0],
+  ["Ben", "Carter", "ben.carter@example.com", 180, 0],
+  ["Chen", "Ito", "chen.ito36@example.com", 30, 0.2],
+  ["", "", "cleo-with-a-very-long-address.that.never.ends@subdomain.of.a.very-long-organisation.example.com", 29, 3],
+  ["Emma", "Åström", "emma.astrom3@example.com", 200, 9],
+  ["Kofi", "Okafor", "kofi.okafor12@example.com", 180, 30],
+  ["Luca", "García", "luca.garcia17@example.com", 179, 21 * 24],
+  ["Mia", "Ito", "mia.ito16@example.com", 179, undefined],
+  ["Noah", "Nguyen", "noah.nguyen15@example.com", 140, 48],
+  ["نوال", "حسن", "nawal@example.com", 138, 1],
+  ["Olga", "Brown", "olga.brown20@example.com", 120, 96],
+  ["Priya", "García", "priya.garcia37@example.com", 120, 6],
+  ["שרה", "כהן", "sara.cohen@example.com", 115, 0.15],
+  ["Wolfeschlegelsteinhausenbergerdorff", "Schaferswessenschafewarenwohlgepflege", "wolf@example.com", 114, 0.18],
+];
+
+const letters = [
+  "The parcel came late and the box was open, but the lamp inside was fine. I called twice; the second person was friendly and sent a voucher.",
+  "Great service, thank you!",
+  "I was charged twice for the same order and nobody answers the phone; the last person I spoke to promised a refund within three days.",
+  "המשלוח הגיע בזמן, תודה רבה!",
+  "Where can I change my address?",
+  "The lamp blinks twice and forgets its settings.",
+  "Do you also deliver on Saturdays?",
+  "Thank you, Mr Ito! Could the app also remember my seat?",
+  "The soup was cold, but the waiter made up for it.",
+  "Please cancel order 4471.",
+];
+
+const setup = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
+
+export interface Harbor {
+  people: User[];
+  projects: Project[];
+}
+
+/** An organization with people who have labeled for some weeks, so that its pages look as they do after a while. */
+export async function buildHarbor({ repositories, database }: TestApp): Promise<Harbor> {
+  const people: User[] = [];
+  for (const [first_name, last_name, email] of members)
+    people.push(await repositories.users.create({ first_name, last_name, email, password }));
+  await database("organizations").update({ title: "Harbor Research" });
+  const [ann, ben] = people as [User, User];
+
+  const start = (title: string, description: string, template: string, settings = {}) =>
+    repositories.projects.create(1, ann.id, { title, description, label_config: setup(template), ...settings });
+  const mail = await start(
+    "Customer mail",
+    "Sort what customers write, so that the right team answers. Ask Ben when unsure.",
+    "sentiment",
+    {
+      expert_instruction: "Label what the person feels, not what happened.\n- When in doubt: Neutral",
+      show_instruction: true,
+    },
+  );
+  const answers = await start("Helpful answers", "How many stars does each answer deserve?", "rating");
+  const pairs = await start("שאלות ותשובות", "", "pairwise-comparison", { maximum_annotations: 2 });
+  await start("Photos of the harbor, autumn walk", "Ships, people, weather", "image-classification");
+
+  const add = async (project: Project, count: number, data: (number: number) => object) => {
+    for (let number = 0; number < count; number++)
+      await repositories.tasks.create(
+        project,
+        { data: JSON.stringify(data(number)), meta: "{}" },
+        project.maximum_annotations,
+      );
+    return database("tasks").where({ project_id: project.id }).orderBy("id").select("id");
+  };
+  const text = (number: number) =>
+    `${letters[number % letters.length]}${number < letters.length ? "" : ` (${number + 1})`}`;
+  const mails = await add(mail, 125, (number) => ({ text: text(number), source: "web" }));
+  const rated = await add(answers, 40, (number) => ({ text: text(number), question: "How did it go?" }));
+  await add(pairs, 12, (number) => ({ prompt: "Which is clearer?", first: text(number), second: text(number + 3) }));
+
+  const choices = ["Positive", "Neutral", "Negative"];
+  const labelers = [ben, ann, people[2], people[12], people[9]] as User[];
+  for (const [index, { id }] of mails.slice(0, 84).entries()) {
+    const value = { choices: [choices[(index * 7) % 3]] };
+    const result = JSON.stringify([{ id: "a", from_name: "sentiment", to_name: "text", type: "choices", value }]);
+    const labeler = labelers[index % 5 < 2 ? 0 : index % labelers.length];
+    await repositories.annotations.create(
+      id,
+      labeler?.id ?? ben.id,
+      index % 14 === 4 ? { result: "[]", was_cancelled: true } : { result },
+    );
+  }
+  for (const [index, { id }] of rated.slice(0, 30).entries()) {
+    const result = JSON.stringify([
+      { id: "a", from_name: "rating", to_name: "text", type: "rating", value: { rating: 1 + (index % 5) } },
+    ]);
+    await repositories.annotations.create(id, labelers[(index + 1) % labelers.length]?.id ?? ann.id, { result });
+  }
+  await spreadOverTime({ database }, people);
+  return { people, projects: [mail, answers, pairs] };
+}
+
+/** Moves what was made a moment ago into the past. */
+async function spreadOverTime({ database }: Pick<TestApp, "database">, people: User[]): Promise<void> {
+  const ago = (milliseconds: number) => toTimestamp(Date.now() - milliseconds);
+  for (const [index, [, , , joined, last]] of members.entries()) {
+    const date_joined = ago(joined * day);
+    await database("users")
+      .where({ id: people[index]?.id })
+      .update({ date_joined, last_activity: last === undefined ? date_joined : ago(last * hour) });
+  }
+  const annotations = await database("annotations").orderBy("id").select("id", "completed_by_id");
+  for (const [index, { id }] of annotations.entries()) {
+    const at = ago((annotations.length - index) * 2.3 * hour);
+    await database("annotations").where({ id }).update({ created_at: at, updated_at: at });
+  }
+  await database("projects").update({ created_at: ago(32 * day) });
+}

@@ -1,0 +1,70 @@
+// Takes pictures of all pages, at two widths and in both schemes: `npm run pictures [-- NAME…]`, into pictures/.
+// --no-javascript and --forced-colors take them so; --readme puts those of the README into docs/pictures/.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import type { BrowserContextOptions, Page } from "playwright-core";
+
+import { startApp } from "../support/app.ts";
+import { launchChromium } from "../support/launch-chromium.ts";
+import { buildHarbor } from "./harbor.ts";
+import { pictures } from "./pages.ts";
+import type { Picture } from "./pages.ts";
+
+const flags = process.argv.slice(2).filter((each) => each.startsWith("--"));
+const names = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+const isForReadme = flags.includes("--readme");
+const folder = isForReadme ? path.join("docs", "pictures") : "pictures";
+mkdirSync(folder, { recursive: true });
+
+const endings: (() => unknown)[] = [];
+const app = await startApp({ after: (work) => void endings.push(work) });
+const harbor = await buildHarbor(app);
+const chromium = await launchChromium();
+
+/** A log-in of Ben's, who labels a lot. */
+async function cookieOf(email: string) {
+  const user = harbor.people.find((each) => each.email === email);
+  if (!user) throw new Error(`There is no ${email}.`);
+  const browser = await app.browserOf(user);
+  const { value } = browser.jar.getCookie("sessionid", {
+    path: "/",
+    domain: "127.0.0.1",
+    secure: false,
+    script: false,
+  }) as {
+    value: string;
+  };
+  return { name: "sessionid", value, url: `http://127.0.0.1:${app.port}/` };
+}
+
+async function take(picture: Picture, width: number, colorScheme: "light" | "dark"): Promise<void> {
+  const options: BrowserContextOptions = {
+    baseURL: `http://127.0.0.1:${app.port}`,
+    viewport: { width, height: width < 600 ? 844 : 800 },
+    colorScheme,
+    javaScriptEnabled: !flags.includes("--no-javascript"),
+    forcedColors: flags.includes("--forced-colors") ? "active" : "none",
+    timezoneId: "Europe/Berlin",
+  };
+  const context = await chromium.newContext(options);
+  if (picture.as) await context.addCookies([await cookieOf(picture.as)]);
+  const page: Page = await context.newPage();
+  await page.goto(picture.address(harbor));
+  await picture.act?.(page);
+  const file = path.join(folder, `${picture.name}-${width}-${colorScheme}.png`);
+  await page.screenshot({ path: file, fullPage: !isForReadme && !picture.is_endless });
+  await context.close();
+}
+
+for (const picture of pictures) {
+  if (names.length > 0 && !names.includes(picture.name)) continue;
+  if (isForReadme && !picture.readme) continue;
+  for (const width of isForReadme ? [picture.readme?.width ?? 1280] : [1280, 390])
+    for (const scheme of isForReadme ? [picture.readme?.scheme ?? "light"] : (["light", "dark"] as const))
+      await take(picture, width, scheme);
+  console.log(picture.name);
+}
+await chromium.close();
+for (const work of endings) await work();
+process.exit(0);

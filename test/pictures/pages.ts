@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+
+import type { Harbor } from "./harbor.ts";
+
+/** A page to take a picture of. */
+export interface Picture {
+  name: string;
+  address: (harbor: Harbor) => string;
+  /** The email of who looks at it; nobody is logged in without. */
+  as?: string;
+  /** Taken as far as the window shows it. */
+  is_endless?: boolean;
+  /** What is done before the picture, which works without JavaScript, too. */
+  act?: (page: Page) => Promise<unknown>;
+  /** How it stands in the README. */
+  readme?: { width: number; scheme: "light" | "dark" };
+}
+
+const ann = "ann@example.com";
+const ben = "ben.carter@example.com";
+
+const page = (name: string, address: string | ((harbor: Harbor) => string), as = ben): Picture => ({
+  name,
+  address: typeof address === "string" ? () => address : address,
+  as,
+});
+
+/** The address of the first project. */
+const mail = (harbor: Harbor) => `/projects/${harbor.projects[0]?.id}`;
+
+const forVisitors: Picture[] = [
+  { name: "login", address: () => "/user/login/" },
+  { name: "signup", address: () => "/user/signup/" },
+  { name: "invitation-dead", address: () => "/user/signup/?token=dead" },
+  { name: "not-found-logged-out", address: () => "/version/nothing" },
+];
+
+export const pictures: Picture[] = [
+  ...forVisitors,
+  page("home", "/"),
+  page("projects", "/projects/"),
+  page("project-new", "/projects/new"),
+  page("project", mail),
+  page("project-import", (harbor) => `${mail(harbor)}/import`),
+  page("project-export", (harbor) => `${mail(harbor)}/export`),
+  page("project-settings", (harbor) => `${mail(harbor)}/settings`),
+  page("task", (harbor) => `${mail(harbor)}/tasks/1`),
+  page("label", (harbor) => `${mail(harbor)}/label`),
+  page("label-rating", (harbor) => `/projects/${harbor.projects[1]?.id}/label`),
+  page("people", "/people/", ann),
+  page("people-search", "/people/?q=ito", ann),
+  page("people-nobody", "/people/?q=itoo", ann),
+  page("person", "/people/2", ann),
+  page("add-people", "/people/invite", ann),
+  page("account-personal-info", "/user/account/personal-info", ann),
+  page("account-email-preferences", "/user/account/email-preferences", ann),
+  page("account-membership", "/user/account/membership-info", ann),
+  page("account-tokens", "/user/account/personal-access-token", ann),
+  page("account-legacy-token", "/user/account/legacy-token", ann),
+  page("account-password", "/user/account/password", ann),
+  page("account-sessions", "/user/account/sessions", ann),
+  page("organization-access", "/user/account/access-token-settings", ann),
+  page("shortcuts", "/help/shortcuts"),
+  { ...page("api-docs", "/docs/api/"), is_endless: true },
+  page("not-found", "/nothing"),
+  page("logout", "/logout"),
+];
