@@ -19,6 +19,9 @@ import * as renames from "./20261128210000_rename_tables_and_columns.ts";
 import * as idempotencyRecords from "./20261129060000_create_idempotency_records.ts";
 import * as previousSecretKeys from "./20261129090000_keep_previous_secret_keys.ts";
 import * as projectDeletions from "./20261129120000_delete_projects_in_parts.ts";
+import * as taskList from "./20261129130000_list_tasks.ts";
+import * as projectArchive from "./20261129131000_archive_projects.ts";
+import * as importUndos from "./20261129132000_undo_imports.ts";
 
 export interface Migration {
   name: string;
@@ -47,4 +50,7 @@ export const migrations: readonly Migration[] = [
   { name: "20261129060000_create_idempotency_records", ...idempotencyRecords },
   { name: "20261129090000_keep_previous_secret_keys", ...previousSecretKeys },
   { name: "20261129120000_delete_projects_in_parts", ...projectDeletions },
+  { name: "20261129130000_list_tasks", ...taskList },
+  { name: "20261129131000_archive_projects", ...projectArchive },
+  { name: "20261129132000_undo_imports", ...importUndos },
 ];

@@ -73,6 +73,16 @@ export const limits = Object.freeze({
   idempotencyKey: 255,
   /** Characters of the page that log-in and sign-up lead on to (`next`), as it stands in an address. */
   nextPath: 2_000,
+  /** Tasks that a form deletes at once. */
+  chosenTasks: 500,
+  /** People that the page People of a project lists: those who labeled most. */
+  projectPeople: 100,
+  /** Tasks whose answers are compared for the agreement of people: the newest that several people labeled. */
+  comparedTasks: 2_000,
+  /** Annotations of these tasks that are compared. */
+  comparedAnnotations: 10_000,
+  /** Characters of the result of an annotation that is compared; a longer one is left out. */
+  comparedCharacters: 2_000,
   /** Characters of a search on a page. */
   search: 256,
   /** Words of a search for people that are looked for. */

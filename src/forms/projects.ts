@@ -4,6 +4,7 @@ import { limits } from "../common/limits.ts";
 import { maxId, parseId } from "../common/ids.ts";
 import { templates } from "../label-config/templates.ts";
 import { labelConfigError } from "../label-config/validation/validate.ts";
+import type { TaskPosition } from "../repositories/labeling/task-list.ts";
 import { checkbox } from "./form.ts";
 
 const title = z
@@ -45,6 +46,14 @@ export const projectSettingsForm = z.object({
   show_skip_button: checkbox,
 });
 
+/** The tasks that were chosen in a list; other values are ignored. */
+export const chosenTasksForm = z.object({
+  ids: z
+    .union([z.array(z.unknown()), z.unknown().transform((id) => [id])])
+    .transform((ids) => ids.map(parseId).filter((id) => id > 0))
+    .pipe(z.array(z.number()).max(limits.chosenTasks, `Choose at most ${limits.chosenTasks} tasks.`)),
+});
+
 /** Search and page of the project list; invalid parameters are ignored. */
 export const projectsQuery = z.object({
   q: z.string().trim().max(limits.search).catch(""),
@@ -55,13 +64,55 @@ export const projectsQuery = z.object({
     .catch(1),
 });
 
-/** Filter and cursor (task ids) of a project's task table; invalid parameters are ignored. */
+/** The position of a task in the address: its place in the list, its id and the time of its last change. */
+export interface TaskCursorParameter extends TaskPosition {
+  place: number;
+}
+
+/** `51.120.2026-11-22T10:22:37.707000Z` */
+const taskCursor = z
+  .string()
+  .regex(/^\d{1,9}\.\d{1,10}\.\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
+  .transform((text): TaskCursorParameter => {
+    const [place, id, ...updated_at] = text.split(".");
+    return { place: Number(place), id: parseId(id), updated_at: updated_at.join(".") };
+  })
+  .optional()
+  .catch(undefined);
+
+const taskSorts = ["number", "-number", "changed", "-changed"] as const;
+
+/** Filter, search, order and page of a project's task list; invalid parameters are ignored. */
 export const tasksQuery = z.object({
-  labeled: z.enum(["yes", "no", ""]).catch(""),
+  state: z.enum(["to-label", "labeled", "skipped"]).optional().catch(undefined),
   person: id(),
-  after: id(),
-  before: id(),
+  q: z.string().trim().max(limits.search).catch(""),
+  sort: z.enum(taskSorts).catch("number"),
+  after: taskCursor,
+  before: taskCursor,
 });
+
+export type TasksQuery = z.output<typeof tasksQuery>;
+
+/** Writes the query for an address, with its `?`; `""` for all tasks in the usual order. */
+export function formatTasksQuery({ state, person, q, sort, after, before }: Partial<TasksQuery>): string {
+  const parameters = {
+    state,
+    person: person?.toString(),
+    q,
+    sort: sort === "number" ? undefined : sort,
+    after: after && formatTaskCursor(after),
+    before: before && formatTaskCursor(before),
+  };
+  const written = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    value ? [[name, value]] : [],
+  );
+  return written.length ? `?${new URLSearchParams(written).toString()}` : "";
+}
+
+function formatTaskCursor({ place, id, updated_at }: TaskCursorParameter): string {
+  return `${place}.${id}.${updated_at}`;
+}
 
 function longText() {
   return z

@@ -17,7 +17,7 @@ const annotatorHint = `The number of a member, or {"email": "ada@example.com"}, 
 
 /** What Label Studio says of a task's format, and what people read instead. */
 const translations: [RegExp, string][] = [
-  [/^Task root must be dict.*/s, `This is no task. Write each task in braces, such as {"text": "..."}.`],
+  [/^Task root must be dict.*/s, `Not a task. Write each task in braces, such as {"text": "..."}.`],
   [/^Task\[data\] must be dict.*/s, `"data" must be in braces, such as {"text": "..."}.`],
   [/^Task\[(annotations|predictions)\] must be list.*/s, `"$1" must be a list in brackets: [ ... ].`],
   [/^Task\[meta\] must be dict.*/s, `"meta" must be in braces: { ... }.`],

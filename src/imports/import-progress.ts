@@ -13,15 +13,20 @@ interface ImportProgress {
 /** Minutes without progress until an import counts as stalled. */
 const stallMinutes = 2;
 
-/** How far an import is: files are validated by their bytes, tasks are added by their number. */
+/** How far an import is: files are validated by their bytes, tasks are added and deleted by their number. */
 export function importProgress(row: Import): ImportProgress {
   const { state, updated_at } = row;
-  const isUnfinished = state === "checking" || state === "adding";
+  const isUnfinished = state === "checking" || state === "adding" || state === "undoing";
   const isUpdated = updated_at >= minutesFromNow(-stallMinutes);
-  const [done, total] = state === "adding" ? [row.tasks_added, row.task_count] : [row.bytes_checked, row.bytes];
+  const [done, total] = stepOf(row);
   return {
     is_running: isUnfinished && isUpdated,
     is_stalled: isUnfinished && !isUpdated,
-    percent: total ? Math.min(100, Math.floor((done / total) * 100)) : 0,
+    percent: total ? Math.max(0, Math.min(100, Math.floor((done / total) * 100))) : 0,
   };
+}
+
+function stepOf({ state, tasks_added, task_count, bytes_checked, bytes }: Import): [done: number, total: number] {
+  if (state === "undoing") return [task_count - tasks_added, task_count];
+  return state === "adding" ? [tasks_added, task_count] : [bytes_checked, bytes];
 }

@@ -2,10 +2,12 @@ import { setTimeout } from "node:timers/promises";
 
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
+import { batchSize } from "../common/batch-size.ts";
 import type { FailureLog } from "../common/logger.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "../repositories/jobs/idempotency-records.ts";
+import type { UndoRefusal } from "../repositories/jobs/import-undos.ts";
 import type { Import, ImportFile, ImportSummary, NewImport } from "../repositories/jobs/imports.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
 import { addTasks } from "./add-tasks.ts";
@@ -38,6 +40,9 @@ const maxReturnedErrors = 100;
 /** Milliseconds between two looks at an import that another server works on. */
 const followInterval = 250;
 
+/** Tasks and milliseconds of a transaction that deletes tasks of an import. */
+const undoSize = { first: 20, max: 1000, milliseconds: 25 };
+
 /** Milliseconds between two records of progress. */
 const progressInterval = 500;
 
@@ -50,7 +55,7 @@ export function createImporter(
   log: FailureLog,
   timings: JobRunnerTimings = defaultTimings,
 ) {
-  const { idempotencyRecords, importErrors, imports, leases, projects, storedFiles } = repositories;
+  const { idempotencyRecords, importErrors, importUndos, imports, leases, projects, storedFiles } = repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
   const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
 
@@ -95,8 +100,22 @@ export function createImporter(
     await imports.finish(job);
   };
 
+  const undo = async (job: LeasedJob, undone: Import, signal: AbortSignal): Promise<void> => {
+    const size = batchSize(undoSize);
+    while (await importUndos.deletePart(job, undone.project_id, size)) {
+      signal.throwIfAborted();
+      // Leaves at least half of the time to others.
+      await setTimeout(undoSize.milliseconds, undefined, { signal });
+    }
+    await importUndos.finish(job, undone);
+  };
+
   const run = async (job: LeasedJob, signal: AbortSignal): Promise<ImportResult> => {
     const started = await imports.find(job.id);
+    if (started?.state === "undoing") {
+      await undo(job, started, signal);
+      return { import: await imports.find(job.id), errors: [] };
+    }
     const schema = started && (await findSchema(started));
     if (!schema) return { import: undefined, errors: [] };
     const errors = started.state === "checking" ? await validate(job, started, schema, signal) : [];
@@ -123,7 +142,7 @@ export function createImporter(
   const follow = async (id: number, signal: AbortSignal): Promise<ImportResult> => {
     for (;;) {
       const current = await imports.find(id);
-      const isFinal = current?.state === "done" || current?.state === "refused";
+      const isFinal = current && !["checking", "adding"].includes(current.state);
       if (!current || isFinal || signal.aborted) return { import: current, errors: [] };
       const result = await jobRunner.enqueue({ kind: "imports", id });
       if (result) return result;
@@ -155,6 +174,15 @@ export function createImporter(
       await deleteFiles(input.files);
       check(created.earlier);
       return follow(created.earlier.import_id ?? 0, signal);
+    },
+
+    /**
+     * Deletes the tasks of a finished import again, unless somebody has labeled one of them. `finished` resolves when they are gone,
+     * or this server stops working on it.
+     */
+    async undo(id: number): Promise<{ refusal: UndoRefusal } | { finished: Promise<ImportResult> }> {
+      const started = await importUndos.start(id, jobRunner.leaseExpiry());
+      return "refusal" in started ? started : { finished: runCreated(started.job).finished };
     },
 
     /** The same request is a new import from now on. */

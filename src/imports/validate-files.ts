@@ -18,6 +18,8 @@ export interface ValidationError {
   file: string;
   /** Counted from 1. */
   line: number;
+  /** The number of the record in its file, from 1; null where the file can't be read from here on. */
+  item: number | null;
   /** For people. */
   message: string;
   /** For clients of the API, in Label Studio's words. */
@@ -67,6 +69,7 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
     await report({
       file: files[0]?.name ?? "",
       line: 1,
+      item: null,
       message: "There are no tasks in it.",
       api_message: "load_tasks: No tasks added",
       is_unreadable: false,
@@ -111,14 +114,15 @@ async function* validateTasks(
   try {
     for await (const record of readTasks(context.open(file), file, context)) {
       const error = await findTaskError(record, file, context);
-      if (error) yield { error: atRecord(error, file, record, index) };
+      const item = index - firstIndex + 1;
+      if (error) yield { error: { ...atRecord(error, file, record, index), item } };
       else yield { record };
       index++;
     }
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     const { line, message } = error;
-    yield { error: { file: file.name, line, message, api_message: message, is_unreadable: true } };
+    yield { error: { file: file.name, line, item: null, message, api_message: message, is_unreadable: true } };
   }
 }
 
@@ -158,7 +162,7 @@ function atRecord(
   file: ImportFile,
   record: TaskRecord,
   index: number,
-): ValidationError {
+): Omit<ValidationError, "item"> {
   const what = api_message + assumption(file, record);
   const isQuoted = record.item !== undefined && (record.text?.length ?? 0) <= maxQuotedLength;
   const quotation = isQuoted ? ` :: ${pythonStr(quotedItem(file, record))}` : "";

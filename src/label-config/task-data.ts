@@ -104,6 +104,12 @@ export function dataKey(variable: string): string {
   return variable.split("[")[0] ?? "";
 }
 
+/** The keys of the data that a label config shows anywhere, those that tasks need and others, in document order. */
+export function shownKeys(root: Tag): string[] {
+  const variables = allTags(root).map(({ attributes }) => variableIn(attributes.get("value") ?? ""));
+  return [...new Set(variables.flatMap((variable) => (variable === undefined ? [] : [dataKey(variable)])))];
+}
+
 /** Python's names of the types that a tag can show. */
 function expectedTypesOf(variable: string, tag: string): string[] {
   if (variable.includes("[")) return ["list"];

@@ -12,6 +12,12 @@ export function notDeletedSql(project_id: string): string {
   return `not exists (select 1 from project_deletions where project_deletions.id = ${project_id})`;
 }
 
+/** The condition that no import is undone to which the task with the id in this column belongs; until it is deleted, too. */
+export function notUndoneSql(task_id: string): string {
+  return `not exists (
+    select 1 from import_undos where import_undos.first_task_id <= ${task_id} and import_undos.last_task_id >= ${task_id})`;
+}
+
 /** The same for the project of the task with the id in this column. */
 export function taskNotDeletedSql(task_id: string): string {
   return `not exists (

@@ -20,6 +20,7 @@ import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
 import { idempotencyRecords } from "./jobs/idempotency-records.ts";
 import { importErrors } from "./jobs/import-errors.ts";
+import { importUndos } from "./jobs/import-undos.ts";
 import { imports } from "./jobs/imports.ts";
 import { leases } from "./jobs/leases.ts";
 import { projectDeletions } from "./jobs/project-deletions.ts";
@@ -31,8 +32,10 @@ import { bulkActions } from "./labeling/bulk-actions.ts";
 import { contributions } from "./labeling/contributions.ts";
 import { drafts } from "./labeling/drafts.ts";
 import { predictions } from "./labeling/predictions.ts";
+import { projectPeople } from "./labeling/project-people.ts";
 import { projects } from "./labeling/projects.ts";
 import { taskAssignments } from "./labeling/task-assignments.ts";
+import { taskList } from "./labeling/task-list.ts";
 import { tasks } from "./labeling/tasks.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
@@ -68,6 +71,7 @@ export function createRepositories(
     exports: exports(database),
     idempotencyRecords: idempotencyRecords(database),
     importErrors: importErrors(database),
+    importUndos: importUndos(database),
     imports: imports(database),
     leases: leases(database),
     projectDeletions: projectDeletions(database),
@@ -78,8 +82,10 @@ export function createRepositories(
     contributions: contributions(database),
     drafts: drafts(database),
     predictions: predictions(database),
+    projectPeople: projectPeople(database),
     projects: projects(database),
     taskAssignments: taskAssignments(database),
+    taskList: taskList(database),
     tasks: tasks(database),
   };
 }

@@ -2,13 +2,15 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
-import { newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
+import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
+import type { TasksQuery } from "../forms/projects.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { templates } from "../label-config/templates.ts";
-import { taskTable } from "../pages/task-table.ts";
-import type { Member } from "../repositories/accounts/members.ts";
+import { byUserId, projectHead } from "../pages/project-page.ts";
+import { countTasks, taskTable } from "../pages/task-table.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
 
 /** The project list, a new project, and a project with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });
@@ -23,7 +25,7 @@ projects.get("/", async (ctx) => {
   const count = isComplete ? listed.length : await ctx.repositories.projects.count(query);
   ctx.render("projects/index", {
     projects: listed,
-    people: byId(await ctx.repositories.members.listByIds(listed.map(({ created_by_id }) => created_by_id))),
+    people: byUserId(await ctx.repositories.members.listByIds(listed.map(({ created_by_id }) => created_by_id))),
     q,
     count,
     previous: page > 1 && `?${queryString({ q, page: page - 1 })}`,
@@ -49,22 +51,56 @@ projects.post("/", async (ctx) => {
 
 projects.get("/:id", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  const { labeled, person, ...cursor } = tasksQuery.parse(ctx.query);
-  const filter = { annotator_id: person, is_labeled: labeled ? labeled === "yes" : undefined };
-  const { tasks, previous, next } = await taskTable(ctx, project.id, filter, cursor);
-  const annotators = tasks.flatMap((task) => task.annotators);
-  const people = await ctx.repositories.members.listByIds([project.created_by_id, ...annotators], project.id);
+  const query = tasksQuery.parse(ctx.query);
+  const { tasks, from, to, ...pages } = await taskTable(ctx, project, query);
+  const people = await ctx.repositories.members.listInProject(project.id, [
+    project.created_by_id,
+    ctx.state.user.id,
+    ...tasks.flatMap(({ annotators }) => annotators),
+  ]);
   ctx.render("projects/show", {
-    project,
+    ...projectHead(ctx, project, "", people),
+    ...taskListLinks(project, query),
     tasks,
-    people: byId(people),
-    labelers: people,
-    labeled,
-    person,
-    previous: previous && `?${queryString({ labeled, person, before: previous })}`,
-    next: next && `?${queryString({ labeled, person, after: next })}`,
+    query,
+    people: byUserId(people),
+    annotators: people.filter(({ progress }) => progress.tasks + progress.skipped_tasks > 0),
+    pager: {
+      from,
+      to,
+      total:
+        countTasks(query, project, people) ?? (pages.previous || pages.next || pages.rest ? undefined : tasks.length),
+      previous: pages.previous && formatTasksQuery(pages.previous),
+      next: pages.next && formatTasksQuery(pages.next),
+    },
+    rest: pages.rest && formatTasksQuery(pages.rest),
   });
 });
+
+/** The addresses of other filters and orders of the list; each begins at its first page. */
+function taskListLinks({ task_number, finished_task_number, skipped_task_number }: Project, query: TasksQuery) {
+  const first = { ...query, after: undefined, before: undefined };
+  const pill = (label: string, state: TasksQuery["state"], count: number) => ({
+    label,
+    href: formatTasksQuery({ ...first, state }) || "?",
+    count: query.person || query.q ? undefined : count,
+    is_current: query.state === state,
+  });
+  return {
+    pills: [
+      pill("All", undefined, task_number),
+      pill("To label", "to-label", task_number - finished_task_number),
+      pill("Labeled", "labeled", finished_task_number),
+      pill("Skipped", "skipped", skipped_task_number),
+    ],
+    sorted_by: {
+      number: formatTasksQuery({ ...first, sort: query.sort === "number" ? "-number" : "number" }) || "?",
+      changed: formatTasksQuery({ ...first, sort: query.sort === "-changed" ? "changed" : "-changed" }),
+    },
+    /** Goes along to the pages of tasks, so that these lead back here. */
+    list: formatTasksQuery(query),
+  };
+}
 
 /** The templates, each with a preview of its form on sample data. */
 function templatesWithPreviews() {
@@ -72,10 +108,6 @@ function templatesWithPreviews() {
     ...template,
     form: buildLabelForm(parseLabelConfig(template.label_config).root, template.sample),
   }));
-}
-
-function byId(people: Member[]): Record<number, Member> {
-  return Object.fromEntries(people.map((member) => [member.user.id, member]));
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

@@ -89,7 +89,7 @@ test("import with JavaScript: a text that is refused meanwhile comes with its fo
   const focused = () => page.evaluate("document.activeElement === document.body");
   assert.equal(await focused(), true);
 
-  await repositories.importErrors.add(held, [{ file: "", line: 3, message: "It is wrong." }]);
+  await repositories.importErrors.add(held, [{ file: "", line: 3, item: 2, message: "It is wrong." }]);
   await repositories.imports.refuse(held, findings);
 
   await page.getByRole("row", { name: "3 It is wrong." }).waitFor();

@@ -77,18 +77,18 @@ test("a project: tasks are filtered by whether they are labeled and by who annot
   const { browser, address, tasks, ada, ben } = await startProject(t);
   const ids = tasks.map(({ id }) => id);
 
-  assert.deepEqual(await listedIds(browser, `${address}?labeled=yes`), ids.slice(0, 2));
-  assert.deepEqual(await listedIds(browser, `${address}?labeled=no`), ids.slice(2));
+  assert.deepEqual(await listedIds(browser, `${address}?state=labeled`), ids.slice(0, 2));
+  assert.deepEqual(await listedIds(browser, `${address}?state=to-label`), ids.slice(2));
   assert.deepEqual(await listedIds(browser, `${address}?person=${ada.id}`), ids.slice(0, 1));
   assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}`), ids.slice(0, 3));
-  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}&labeled=no`), ids.slice(2, 3));
-  assert.deepEqual(await listedIds(browser, `${address}?labeled=x&person=x&after=x&before[]=1&person=2`), ids);
+  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}&state=to-label`), ids.slice(2, 3));
+  assert.deepEqual(await listedIds(browser, `${address}?state=x&person=x&after=x&before[]=1&person=2`), ids);
 });
 
 test("a project: the filter offers those who annotated, and shows what was chosen", async (t) => {
   const { browser, address, ben } = await startProject(t);
 
-  const page = read(await browser.get(`${address}?labeled=yes&person=${ben.id}`));
+  const page = read(await browser.get(`${address}?state=labeled&person=${ben.id}`));
 
   const people = page("#person option").toArray();
   assert.deepEqual(
@@ -96,13 +96,13 @@ test("a project: the filter offers those who annotated, and shows what was chose
     ["Anyone or nobody", "ada@example.com", "ben@example.com"],
   );
   assert.equal(page("#person").val(), `${ben.id}`);
-  assert.equal(page("#labeled").val(), "yes");
+  assert.equal(page("#state").val(), "labeled");
 });
 
 test("a project: a filter that leaves no task leads back to all", async (t) => {
   const { browser, address, ada } = await startProject(t);
 
-  const page = read(await browser.get(`${address}?labeled=no&person=${ada.id}`));
+  const page = read(await browser.get(`${address}?state=to-label&person=${ada.id}`));
 
   assert.match(page(".empty").text(), /No tasks like these/);
   assert.equal(page(`.empty a[href="${address}"]`).length, 1);
@@ -128,7 +128,7 @@ test("a project: its pages, there and back, show each task once and keep the fil
     return { pages, last };
   };
 
-  const there = await walk(`/projects/${project.id}?labeled=no`, "next");
+  const there = await walk(`/projects/${project.id}?state=to-label`, "next");
   const back = await walk(there.last, "prev");
 
   assert.deepEqual(
@@ -140,7 +140,7 @@ test("a project: its pages, there and back, show each task once and keep the fil
     tasks.map(({ id }) => id),
   );
   assert.deepEqual(back.pages.toReversed(), there.pages);
-  assert.match(there.last, /labeled=no/);
+  assert.match(there.last, /state=to-label/);
 });
 
 test("a project: long and odd data is shown in short", async (t) => {

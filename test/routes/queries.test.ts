@@ -12,7 +12,7 @@ const pages = [
   "/projects/?q=reviews",
   "/projects/new",
   "/projects/1",
-  "/projects/1?labeled=yes&person=1",
+  "/projects/1?state=labeled&person=1",
   "/projects/1/tasks/1",
   "/projects/1/settings",
   "/projects/1/export",

@@ -75,7 +75,7 @@ export const tasks: Resource[] = [
         const project = await findProject(ctx, query.project);
         const { offset, limit } = paginate(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>
-          last ? tasks.listPage(project.id, {}, { after: last.id, limit }) : tasks.list(project.id, { offset, limit });
+          last ? tasks.listAfter(project.id, last.id, limit) : tasks.list(project.id, { offset, limit });
         const totals = {
           total_annotations: project.total_annotations_number,
           total_predictions: project.total_predictions_number,

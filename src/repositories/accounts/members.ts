@@ -18,10 +18,31 @@ export interface Member {
   deleted_at: Timestamp | null;
 }
 
+/** A user, and what they did in a project. */
+export interface ProjectMember extends Member {
+  progress: ProjectProgress;
+}
+
+/** What a user did in a project. */
+export interface ProjectProgress {
+  /** Without skips. */
+  annotations: number;
+  /** Tasks that the user annotated. */
+  tasks: number;
+  /** Tasks that the user only skipped. */
+  skipped_tasks: number;
+  /** Tasks of both kinds that are labeled. */
+  labeled_tasks: number;
+  /** When the latest annotation was created; empty if there was none. */
+  last_at: Timestamp;
+}
+
 interface MembersQuery {
   /** Without removed members. */
   active: boolean;
 }
+
+const progressColumns = ["annotations", "tasks", "skipped_tasks", "labeled_tasks", "last_at"] as const;
 
 const memberColumns = ["id", "organization_id", "created_at", "deleted_at"] as const;
 
@@ -36,8 +57,16 @@ export function members(database: Knex) {
   /** The first users by username, removed members included, along an index. */
   const firstUsers = (limit: number) =>
     database("users").orderBy(["username", "id"]).limit(limit).select("username", "id");
-  const contributors = (project_id: number) =>
-    database("contributions").where({ project_id }).where("annotations", ">", 0).select("user_id");
+  const annotators = (project_id: number) =>
+    database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
+
+  const inProject = (project_id: number) =>
+    select()
+      .leftJoin("contributions", (join) => {
+        join.on("contributions.user_id", "users.id").andOnVal("contributions.project_id", project_id);
+      })
+      .select(selectPrefixed("contributions", progressColumns))
+      .orderBy(["users.username", "users.id"]);
 
   return {
     async add(organization_id: number, user_id: number): Promise<void> {
@@ -51,24 +80,36 @@ export function members(database: Knex) {
       return row && readMember(row);
     },
 
-    /** These users, and all who annotated in this project; sorted by username. */
-    async listByIds(user_ids: (number | null)[], project_id?: number): Promise<Member[]> {
+    /** These users; sorted by username. */
+    async listByIds(user_ids: (number | null)[]): Promise<Member[]> {
       const ids = [...new Set(user_ids.filter((id) => id !== null))];
-      if (!ids.length && project_id === undefined) return [];
-      const query = select().orderBy(["users.username", "users.id"]);
-      const requested = database("users").whereIn("id", ids).select("id");
-      // A union rather than two conditions with "or", for which PostgreSQL would scan all users.
-      if (project_id === undefined) query.whereIn("users.id", ids);
-      else whereIdIn(database, query, "users.id", requested.union(contributors(project_id)));
-      const rows = await query;
+      if (!ids.length) return [];
+      const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(readMember);
+    },
+
+    /** These users with what they did in this project; sorted by username. */
+    async listByIdsInProject(project_id: number, user_ids: (number | null)[]): Promise<ProjectMember[]> {
+      const ids = [...new Set(user_ids.filter((id) => id !== null))];
+      const rows = await inProject(project_id).whereIn("users.id", ids);
+      return rows.map(readProjectMember);
+    },
+
+    /** These users and all who annotated or skipped tasks of this project, with what they did in it; sorted by username. */
+    async listInProject(project_id: number, user_ids: (number | null)[]): Promise<ProjectMember[]> {
+      const ids = [...new Set(user_ids.filter((id) => id !== null))];
+      const requested = database("users").whereIn("id", ids).select("id");
+      const query = inProject(project_id);
+      // A union rather than two conditions with "or", for which PostgreSQL would scan all users.
+      whereIdIn(database, query, "users.id", requested.union(annotators(project_id).select("user_id")));
+      const rows = await query;
+      return rows.map(readProjectMember);
     },
 
     /** Users who annotated or skipped tasks of this project; sorted by user id. */
     async listAnnotators(project_id: number): Promise<Member[]> {
-      const annotators = database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
       const query = select().orderBy("users.id");
-      whereIdIn(database, query, "users.id", annotators.select("user_id"));
+      whereIdIn(database, query, "users.id", annotators(project_id).select("user_id"));
       const rows = await query;
       return rows.map(readMember);
     },
@@ -134,4 +175,20 @@ export async function endMembership(database: Knex, user_id: number): Promise<bo
 
 function readMember(row: Record<string, unknown>): Member {
   return { ...unprefix<Omit<Member, "user">>(row, "members"), user: unprefix<User>(row, "users") };
+}
+
+function readProjectMember(row: Record<string, unknown>): ProjectMember {
+  const { annotations, tasks, skipped_tasks, labeled_tasks, last_at } = unprefix<Partial<ProjectProgress>>(
+    row,
+    "contributions",
+  );
+  // Zeros for a user who did nothing in the project.
+  const progress = {
+    annotations: annotations ?? 0,
+    tasks: tasks ?? 0,
+    skipped_tasks: skipped_tasks ?? 0,
+    labeled_tasks: labeled_tasks ?? 0,
+    last_at: last_at ?? "",
+  };
+  return { ...readMember(row), progress };
 }

@@ -16,8 +16,26 @@ export const labeledSql = `((
   ))
 ) >= tasks.overlap)`;
 
+/** SQL conditions on rows of `tasks`. */
+interface TaskConditions {
+  labeled: string;
+  skipped: string;
+}
+
 /** Whether a task is labeled, by the stored counter of its row; right once the task is recounted. */
 export const storedLabeledSql = "(tasks.is_labeled = true)";
+
+/** Whether somebody skipped a row of `tasks` and nobody annotated it. */
+const skippedSql = `(
+  exists (select 1 from annotations where annotations.task_id = tasks.id)
+  and not exists (select 1 from annotations where annotations.task_id = tasks.id and annotations.was_cancelled = false)
+)`;
+
+/** The same by the stored counters of its row, as the condition of the indexes of skipped tasks has it. */
+export const storedSkippedSql = "cancelled_annotations > 0 and total_annotations = 0";
+
+/** Both by the stored counters. */
+export const storedConditions: TaskConditions = { labeled: storedLabeledSql, skipped: storedSkippedSql };
 
 /** The counters of a row of `tasks`, by column. */
 export const taskCounterSql = {
@@ -27,12 +45,16 @@ export const taskCounterSql = {
   is_labeled: labeledSql,
 };
 
-/** The counters of a project, by the table whose rows they count; each is an aggregate of these rows. */
-export function projectCounters(labeled = labeledSql) {
+/**
+ * The counters of a project, by the table whose rows they count; each is an aggregate of these rows. Stored counters of tasks
+ * may stand in for what is counted, once they are right.
+ */
+export function projectCounters({ labeled, skipped }: TaskConditions = { labeled: labeledSql, skipped: skippedSql }) {
   return {
     tasks: {
       task_number: "count(*)",
       finished_task_number: countIf(labeled),
+      skipped_task_number: countIf(skipped),
     },
     annotations: {
       num_tasks_with_annotations: countTasksIf("was_cancelled = false"),
@@ -48,8 +70,8 @@ export function projectCounters(labeled = labeledSql) {
 }
 
 /** The same of a row of `projects`, by column. */
-export function projectCounterSql(labeled = labeledSql): Record<keyof ProjectCounts, string> {
-  const { tasks, annotations, predictions } = projectCounters(labeled);
+export function projectCounterSql(conditions?: TaskConditions): Record<keyof ProjectCounts, string> {
+  const { tasks, annotations, predictions } = projectCounters(conditions);
   const select = <Counters extends object>(table: string, counters: Counters) =>
     Object.fromEntries(
       Object.entries(counters).map(([column, sql]) => [

@@ -3,6 +3,8 @@ export interface ProjectCounts {
   task_number: number;
   /** Tasks that are labeled. */
   finished_task_number: number;
+  /** Tasks that somebody skipped and nobody annotated. */
+  skipped_task_number: number;
   num_tasks_with_annotations: number;
   /** Annotations that are not skips. */
   total_annotations_number: number;
@@ -16,6 +18,7 @@ export interface ProjectCounts {
 export const projectCountColumns = [
   "task_number",
   "finished_task_number",
+  "skipped_task_number",
   "num_tasks_with_annotations",
   "total_annotations_number",
   "skipped_annotations_number",

@@ -6,6 +6,7 @@ import {
   daySql,
   lastSubmittedSql,
   projectCounters,
+  storedConditions,
   storedLabeledSql,
   submittedSql,
 } from "./counter-sql.ts";
@@ -29,7 +30,7 @@ interface Row {
   [number: `n${number}`]: number;
 }
 
-const project = projectCounters(storedLabeledSql);
+const project = projectCounters(storedConditions);
 
 const author = "completed_by_id";
 

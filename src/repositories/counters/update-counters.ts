@@ -2,9 +2,9 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import { lockProjectsShared } from "../../database/locks.ts";
-import { notDeletedSql } from "../deleted-projects.ts";
+import { notDeletedSql, notUndoneSql } from "../deleted-projects.ts";
 import { addContributionCounters, recountLabeledTasks, subtractContributionCounters } from "./contribution-counters.ts";
-import { labeledSql, projectCounterSql, storedLabeledSql, taskCounterSql } from "./counter-sql.ts";
+import { labeledSql, projectCounterSql, storedConditions, taskCounterSql } from "./counter-sql.ts";
 import { readCounters } from "./read-counters.ts";
 
 /*
@@ -18,7 +18,7 @@ export interface LockedTask {
   project_id: number;
 }
 
-/** Locks a task against other changes of its annotations; undefined if it was deleted, or its project. */
+/** Locks a task against other changes of its annotations; undefined if it was deleted, or its project, or its import is undone. */
 export async function lockTask(transaction: Knex, id: number): Promise<LockedTask | undefined> {
   return lockOne(transaction, () => transaction("tasks").where({ id }));
 }
@@ -47,7 +47,12 @@ async function lockOne(transaction: Knex, find: () => Knex.QueryBuilder): Promis
 
 async function lockRows(tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
   // In the order of ids, so that two transactions never deadlock.
-  return tasks.whereRaw(notDeletedSql("tasks.project_id")).orderBy("id").forNoKeyUpdate().select("id", "project_id");
+  return tasks
+    .whereRaw(notDeletedSql("tasks.project_id"))
+    .whereRaw(notUndoneSql("tasks.id"))
+    .orderBy("id")
+    .forNoKeyUpdate()
+    .select("id", "project_id");
 }
 
 /** Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. */
@@ -104,7 +109,7 @@ export async function recomputeLabeled(transaction: Knex, project_id: number, ov
   await tasks()
     .whereRaw(`is_labeled <> ${labeledSql}`)
     .update({ is_labeled: transaction.raw(labeledSql) });
-  const { finished_task_number } = projectCounterSql(storedLabeledSql);
+  const { finished_task_number } = projectCounterSql(storedConditions);
   await transaction("projects")
     .where({ id: project_id })
     .update({ finished_task_number: transaction.raw(finished_task_number) });

@@ -6,11 +6,13 @@ import { changeLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
 /** Why a record of a file can't be imported. */
-interface ImportError {
+export interface ImportError {
   id: number;
   file: string;
   /** From 1. */
   line: number;
+  /** The number of the record in its file, from 1; null if it is not known. */
+  item: number | null;
   message: string;
 }
 
@@ -21,10 +23,11 @@ export function importErrors(database: Knex) {
 
   return {
     async add(job: LeasedJob, errors: Omit<ImportError, "id">[]): Promise<void> {
-      const rows = errors.map(({ file, line, message }) => ({
+      const rows = errors.map(({ file, line, item, message }) => ({
         import_id: job.id,
         file: replaceNul(file).slice(0, 256),
         line,
+        item,
         message: replaceNul(message),
       }));
       if (rows.length > 0) await change(job, async (transaction) => transaction("import_errors").insert(rows));
@@ -42,7 +45,7 @@ export function importErrors(database: Knex) {
         .where("id", ">", id)
         .orderBy("id")
         .limit(limit)
-        .select("id", "file", "line", "message");
+        .select("id", "file", "line", "item", "message");
     },
   };
 }

@@ -33,8 +33,11 @@ export interface ImportFile {
   upload_id?: number;
 }
 
-/** `checking`: files are validated, no task is added yet. `adding`: tasks are added in batches. The others are final. */
-type ImportState = "checking" | "adding" | "done" | "refused";
+/**
+ * `checking`: files are validated, no task is added yet. `adding`: tasks are added in batches. `undoing`: they are deleted again.
+ * The others are final.
+ */
+type ImportState = "checking" | "adding" | "done" | "refused" | "undoing" | "undone";
 
 /** A job that adds the tasks of some files to a project. */
 export interface Import {
@@ -55,6 +58,7 @@ export interface Import {
   error_count: number;
   /** The names of the data fields that all tasks have. */
   fields: string[];
+  /** Those that are not undone. */
   tasks_added: number;
   /** The ids of those tasks, in order. */
   task_id_ranges: IdRange[];
@@ -181,7 +185,7 @@ export function imports(database: Knex) {
     /** Deletes imports that finished before the retention period, with their errors and files. */
     async deleteOld(): Promise<void> {
       await database("imports")
-        .whereIn("state", ["done", "refused"])
+        .whereIn("state", ["done", "refused", "undone"])
         .where("updated_at", "<=", daysFromNow(-retentionDays))
         .delete();
     },

@@ -23,7 +23,7 @@ export interface LeasedJob extends Job {
 export class LeaseLostError extends Error {}
 
 const unfinished = {
-  imports: { column: "state", values: ["checking", "adding"] },
+  imports: { column: "state", values: ["checking", "adding", "undoing"] },
   exports: { column: "status", values: ["created", "in_progress"] },
   export_conversions: { column: "status", values: ["created", "in_progress"] },
   // Gone once it is finished.

@@ -84,7 +84,7 @@ export function storedFiles(database: Knex) {
 
     /** Deletes files created before `before` that belong to nothing, or to an import that is finished. */
     async deleteUnneeded(before: Timestamp = daysFromNow(-1)): Promise<void> {
-      const finished = database("imports").whereIn("state", ["done", "refused"]).select("id");
+      const finished = database("imports").whereIn("state", ["done", "refused", "undoing", "undone"]).select("id");
       const ids: string[] = await database("stored_files")
         .where("created_at", "<", before)
         .whereNull("export_id")

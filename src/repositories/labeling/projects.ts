@@ -9,6 +9,7 @@ import { projectCountColumns } from "../counters/project-counts.ts";
 import type { ProjectCounts } from "../counters/project-counts.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
 import { unfinishedJobs } from "../jobs/leases.ts";
+import { containing } from "../like.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 /** The settings that users can change. */
@@ -48,6 +49,8 @@ export interface Project extends ProjectSettings, ProjectCounts {
   created_at: Timestamp;
   updated_at: Timestamp;
   last_activity: Timestamp;
+  /** When it was put away; lists of pages leave it out then, the API does not. */
+  archived_at: Timestamp | null;
 }
 
 export type ProjectChanges = { [Name in keyof ProjectSettings]?: ProjectSettings[Name] | undefined };
@@ -57,6 +60,19 @@ export interface ProjectsQuery {
   title?: string | undefined;
   ids?: number[] | undefined;
   pinned?: boolean | undefined;
+  archived?: boolean | undefined;
+  /** All tasks are labeled, and there are some. */
+  done?: boolean | undefined;
+  /** Created by this user, or with tasks that the user annotated or skipped. */
+  user_id?: number | undefined;
+}
+
+/** How many projects are in the lists that a page offers; archived ones are only in the last. */
+interface ProjectListCounts {
+  all: number;
+  mine: number;
+  done: number;
+  archived: number;
 }
 
 interface ProjectsOrder {
@@ -91,10 +107,13 @@ const settingColumns = [
 ] as const;
 
 const columns = [
-  ...(["id", "organization_id", "created_by_id", "created_at", "updated_at", "last_activity"] as const),
+  ...(["id", "organization_id", "created_by_id", "created_at", "updated_at", "last_activity", "archived_at"] as const),
   ...settingColumns,
   ...projectCountColumns,
 ];
+
+/** All tasks are labeled, and there are some. */
+const doneSql = "(task_number > 0 and finished_task_number = task_number)";
 
 /** As in Label Studio. */
 const emptyLabelConfig = "<View></View>";
@@ -102,11 +121,18 @@ const emptyLabelConfig = "<View></View>";
 export function projects(database: Knex) {
   const existing = () => database("projects").whereRaw(notDeletedSql("projects.id"));
 
-  const matching = ({ title, ids, pinned }: ProjectsQuery) =>
+  const contributed = (user_id: number) =>
+    database("contributions").where({ user_id }).whereRaw("tasks + skipped_tasks > 0").select("project_id");
+
+  const matching = ({ title, ids, pinned, archived, done, user_id }: ProjectsQuery) =>
     existing().modify((query) => {
-      if (title) query.whereRaw("search_title like ? escape '\\'", [`%${escapeLike(title.toLowerCase())}%`]);
+      if (title) query.whereRaw("search_title like ? escape '\\'", [containing(title.toLowerCase())]);
       if (ids) query.whereIn("id", ids);
       if (pinned !== undefined) query[pinned ? "whereNotNull" : "whereNull"]("pinned_at");
+      if (archived !== undefined) query[archived ? "whereNotNull" : "whereNull"]("archived_at");
+      if (done) query.whereRaw(doneSql);
+      if (user_id !== undefined)
+        query.where((own) => void own.where({ created_by_id: user_id }).orWhereIn("id", contributed(user_id)));
     });
 
   return {
@@ -135,11 +161,27 @@ export function projects(database: Knex) {
         .select(columns);
     },
 
+    /** How many projects with this part in their titles the lists of a user's page have. */
+    async countLists(user_id: number, title: string): Promise<ProjectListCounts> {
+      const count = (condition: string, bindings: number[] = []) =>
+        database.raw(`count(case when ${condition} then 1 end)`, bindings);
+      const mine =
+        "(created_by_id = ? or id in (select project_id from contributions where user_id = ? and tasks + skipped_tasks > 0))";
+      const row: Record<keyof ProjectListCounts, number | string> = await matching({ title }).first({
+        all: count("archived_at is null"),
+        mine: count(`archived_at is null and ${mine}`, [user_id, user_id]),
+        done: count(`archived_at is null and ${doneSql}`),
+        archived: count("archived_at is not null"),
+      });
+      return { all: Number(row.all), mine: Number(row.mine), done: Number(row.done), archived: Number(row.archived) };
+    },
+
     async count(query: ProjectsQuery): Promise<number> {
       const [row] = await matching(query).count({ total: "*" });
       return Number(row?.total);
     },
 
+    /** Only settings are taken from `changes`, so that another project serves as a template. */
     async create(organization_id: number, created_by_id: number, changes: ProjectChanges): Promise<Project> {
       const at = now();
       const [created] = await database("projects")
@@ -171,6 +213,15 @@ export function projects(database: Knex) {
         if (isOverlapChanged || countsSkips(skip_queue) !== countsSkips(before.skip_queue))
           await recomputeLabeled(transaction, id, isOverlapChanged ? maximum_annotations : undefined);
       });
+    },
+
+    /** Puts it away, or brings it back. Returns false if it was deleted, or was archived or not before. */
+    async setArchived(id: number, archived: boolean): Promise<boolean> {
+      const changed = await existing()
+        .where({ id })
+        [archived ? "whereNull" : "whereNotNull"]("archived_at")
+        .update({ archived_at: archived ? now() : null });
+      return changed > 0;
     },
 
     /**
@@ -213,8 +264,4 @@ function directionOf({ column, descending }: ProjectsOrder): string {
 
 function searchTitle({ title }: ProjectChanges): { search_title?: string } {
   return title === undefined ? {} : { search_title: (title ?? "").toLowerCase() };
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, "\\$&");
 }

@@ -5,6 +5,7 @@ import type { Knex } from "knex";
 import { minutesFromNow, now } from "../../common/timestamps.ts";
 import { isForeignKeyViolation } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { notUndoneSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
 
 /** How long a task stays assigned; opening it again extends the assignment. */
@@ -40,6 +41,7 @@ export function taskAssignments(database: Knex) {
       .where("task_locks.expires_at", ">", now());
     return database("tasks")
       .where({ "tasks.project_id": id, "tasks.is_labeled": false })
+      .whereRaw(notUndoneSql("tasks.id"))
       .whereNotExists(ofOthers.select("task_locks.task_id"));
   };
 

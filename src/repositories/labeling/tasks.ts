@@ -27,19 +27,6 @@ export interface Task {
   updated_at: Timestamp;
 }
 
-export interface TaskFilter {
-  is_labeled?: boolean | undefined;
-  /** Tasks that this user annotated or skipped. */
-  annotator_id?: number | undefined;
-}
-
-/** Keyset pagination: the page after this id, or the page before it. */
-export interface PageCursor {
-  after?: number | undefined;
-  before?: number | undefined;
-  limit: number;
-}
-
 export const taskColumns = [
   "id",
   "project_id",
@@ -88,21 +75,9 @@ export function tasks(database: Knex) {
         .select(taskColumns);
     },
 
-    /** Sorted by id. */
-    async listPage(project_id: number, { is_labeled, annotator_id }: TaskFilter, cursor: PageCursor): Promise<Task[]> {
-      const rows: Task[] = await ofProject(project_id)
-        .modify((query) => {
-          if (annotator_id !== undefined)
-            query.whereIn(
-              "id",
-              annotatedTaskIds(database, { project_id, completed_by_id: annotator_id }, is_labeled, cursor),
-            );
-          else if (is_labeled !== undefined) query.where({ is_labeled });
-        })
-        .modify(paginate, "id", cursor)
-        .select(taskColumns);
-      if (cursor.before !== undefined) rows.reverse();
-      return rows;
+    /** Keyset pagination by id: the next tasks of a project. */
+    async listAfter(project_id: number, id: number, limit: number): Promise<Task[]> {
+      return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).select(taskColumns);
     },
 
     async create(
@@ -155,27 +130,4 @@ export async function reserveInnerIds(transaction: Knex, project_id: number, cou
     .returning("last_inner_id");
   if (!row) throw new ForeignKeyViolationError(`There is no project ${project_id}`);
   return row.last_inner_id - count + 1;
-}
-
-/** The page is cut in this subquery already, so that it only scans an index of annotations in the order of task ids. */
-function annotatedTaskIds(
-  database: Knex,
-  annotator: { project_id: number; completed_by_id: number },
-  is_labeled: boolean | undefined,
-  cursor: PageCursor,
-): Knex.QueryBuilder {
-  return database("annotations")
-    .where(annotator)
-    .modify((query) => {
-      const matching = database("tasks").whereRaw("tasks.id = annotations.task_id");
-      if (is_labeled !== undefined) query.whereExists(matching.where({ is_labeled }).select("id"));
-    })
-    .modify(paginate, "task_id", cursor)
-    .distinct("task_id");
-}
-
-function paginate(query: Knex.QueryBuilder, column: string, { after, before, limit }: PageCursor): void {
-  if (before !== undefined) query.where(column, "<", before).orderBy(column, "desc");
-  else query.where(column, ">", after ?? 0).orderBy(column);
-  query.limit(limit);
 }

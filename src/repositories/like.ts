@@ -1,0 +1,4 @@
+/** A pattern for `like … escape '\'` that matches what contains this text. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
