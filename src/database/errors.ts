@@ -5,7 +5,11 @@ export class DatabaseError extends OperationalError {}
 
 /** Returns a driver's message in one line, without the SQL statement that Knex puts in front of it. */
 export function databaseMessage(error: Error): string {
-  return oneLine(error.message.split(" - ").at(-1) ?? "");
+  return oneLine(withoutStatement(error.message));
+}
+
+function withoutStatement(message: string): string {
+  return message.split(" - ").at(-1) ?? "";
 }
 
 /** Returns a text with a space in place of each line end. */
@@ -38,6 +42,11 @@ const networkCalls = new Set(["connect", "getaddrinfo", "read", "write"]);
 const lostConnection =
   /^(?:Connection terminated|timeout exp|timeout exceeded when trying to connect|Knex: Timeout acquiring)|not queryable$/;
 
+/** Whether an error has the words of a lost connection; the statement that was under way may stand in front of them. */
+function isLostConnection({ code, message = "" }: Partial<NodeJS.ErrnoException>): boolean {
+  return code === undefined && lostConnection.test(withoutStatement(message));
+}
+
 /** Returns the error of the first address when a host has several and all of them failed, else the error itself. */
 export function firstReason(error: unknown): unknown {
   return error instanceof AggregateError ? (error.errors[0] as unknown) : error;
@@ -45,9 +54,10 @@ export function firstReason(error: unknown): unknown {
 
 /** Whether an error means that the database can't be reached at the moment, so that a retry may succeed. */
 export function isUnreachable(error: unknown): boolean {
-  const { code = "", syscall = "", message = "" } = Object(firstReason(error)) as Partial<NodeJS.ErrnoException>;
+  const reason = Object(firstReason(error)) as Partial<NodeJS.ErrnoException>;
+  const { code = "", syscall = "" } = reason;
   if (networkCalls.has(syscall)) return networkCodes.has(code);
-  return temporaryStates.has(code) || connectionException.test(code) || lostConnection.test(message);
+  return temporaryStates.has(code) || connectionException.test(code) || isLostConnection(reason);
 }
 
 /** SQLSTATE of a transaction that PostgreSQL has aborted to resolve a deadlock. */

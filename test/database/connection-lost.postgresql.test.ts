@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
 import { load } from "cheerio";
 
 import { startPostgres } from "../../scripts/support/postgres.js";
+import { isUnreachable } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { parseLocation } from "../../src/database/location.ts";
+import type { PostgresLocation } from "../../src/database/location.ts";
 import { startApp } from "../support/app.ts";
 import { locationWithSchema } from "../support/database.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -50,6 +55,33 @@ test("database gone: pages, API and health say so, and work again by themselves 
     "one line for its beginning, one for its end",
   );
   assert.equal(logged.filter((line) => line.includes("request failed")).length, 0);
+});
+
+test("database gone: a statement that is under way ends as one whose connection is lost", async (t) => {
+  const { host, port, ...location } = (await locationWithSchema(t)) as PostgresLocation;
+  // In between, since a server that stops says so first.
+  const relay = net.createServer((socket) => {
+    socket.on("error", () => undefined).on("data", (bytes) => (sent += bytes.toString("latin1")));
+    const onward = net.connect(Number(port), host).on("error", () => undefined);
+    socket.pipe(onward).pipe(socket);
+    sockets.push(socket, onward);
+  });
+  const sockets: net.Socket[] = [];
+  let sent = "";
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  t.after(() => relay.close());
+  const database = openDatabase({ ...location, host: "127.0.0.1", port: (relay.address() as AddressInfo).port });
+  t.after(() => database.destroy());
+
+  const asked = database.raw("select pg_sleep(60)").then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  await waitUntil("the statement is sent", () => sent.includes("pg_sleep"));
+  for (const socket of sockets) socket.destroy();
+
+  assert.ok(isUnreachable(await asked));
 });
 
 test("database gone: whoever waits too long for a connection is told the same", async (t) => {
