@@ -38,6 +38,7 @@ import { readStaticFiles } from "./rendering/assets.ts";
 import { loadViews } from "./rendering/templates.ts";
 import { createRepositories } from "./repositories/index.ts";
 import { createKeys } from "./repositories/keys.ts";
+import { leadToPages } from "./routes/form-addresses.ts";
 import { publicRoutes, routes } from "./routes/index.ts";
 
 /** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
@@ -113,6 +114,7 @@ export async function createApp({
   app.use(api.routes());
   for (const middleware of formParser()) app.use(middleware);
   app.use(router.routes());
+  app.use(leadToPages(router));
   app.use(router.allowedMethods());
   return app;
 }
