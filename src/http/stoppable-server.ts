@@ -1,6 +1,8 @@
 import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { answerMalformedRequests } from "./malformed-requests.ts";
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** How long pending requests may take once the server stops, in milliseconds. Then their connections are closed. */
@@ -32,6 +34,7 @@ export function createStoppableServer(handle: Handler, options: http.ServerOptio
     });
     pending.set(response, handled);
   });
+  answerMalformedRequests(server);
   // http.Server#close calls it, and would cut connections on which a request is just arriving.
   server.closeIdleConnections = () => undefined;
 
