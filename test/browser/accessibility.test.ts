@@ -351,7 +351,8 @@ interface Look {
   /** Makes it of the look before; a state is opened in the first one. */
   change: (page: Page) => Promise<void>;
   width: number;
-  rules: RunOptions;
+  /** Without any, only the width is looked at. */
+  rules?: RunOptions;
 }
 
 /** Only colours change with the scheme, and everything but colours with the width. */
@@ -369,10 +370,24 @@ const looks: Look[] = [
     rules: { rules: { ...target, "label-content-name-mismatch": { enabled: true } } },
   },
   {
+    name: "wide, forced colors",
+    change: (page) => page.emulateMedia({ forcedColors: "active" }),
+    width: wide.width,
+    rules: { runOnly: ["color-contrast"] },
+  },
+  {
     name: "narrow, light",
-    change: (page) => page.setViewportSize(narrow),
+    async change(page) {
+      await page.emulateMedia({ forcedColors: "none" });
+      await page.setViewportSize(narrow);
+    },
     width: narrow.width,
     rules: { rules: { ...target, "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } },
+  },
+  {
+    name: "narrowest",
+    change: (page) => page.setViewportSize({ width: 320, height: 568 }),
+    width: 320,
   },
 ];
 
@@ -390,7 +405,9 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 /** Only what is wrong leaves the browser: all results would take it longer than to find them. */
-async function inspect(page: Page, rules: RunOptions): Promise<{ violations: Result[]; scrollWidth: number }> {
+async function inspect(page: Page, rules?: RunOptions): Promise<{ violations: Result[]; scrollWidth: number }> {
+  if (!rules)
+    return { violations: [], scrollWidth: await page.evaluate<number>("document.documentElement.scrollWidth") };
   const options: RunOptions = { ...rules, resultTypes: ["violations"], preload: false };
   return page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) =>
     ({ violations, scrollWidth: document.documentElement.scrollWidth }))`);
