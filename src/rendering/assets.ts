@@ -22,6 +22,7 @@ const styles = [
   "projects",
   "labeling",
   "account",
+  "entry",
   "docs",
   "print",
 ];

@@ -7,6 +7,7 @@ import { accessTokenSettings } from "./account/access-token-settings.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
+import { accountOrganization } from "./account/organization.ts";
 import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
@@ -63,6 +64,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     legacyToken,
     password,
     accountSessions,
+    accountOrganization,
     accessTokenSettings,
     // Last, because it answers every other section of the account.
     personalInfo,

@@ -109,6 +109,7 @@ const table: Record<string, Row> = {
   "/user/account/password": { ...page, ...form },
   "/user/account/sessions": page,
   "/user/account/sessions/delete": form,
+  "/user/account/organization": { ...page, ...form },
   "/user/account/access-token-settings": { ...page, ...form },
   "/user/account/:section": led,
   // The API.
