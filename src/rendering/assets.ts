@@ -20,9 +20,9 @@ const styles = [
   "progress",
   "activity",
   "projects",
+  "imports",
   "labeling",
   "account",
-  "entry",
   "docs",
   "print",
 ];
@@ -36,6 +36,7 @@ const scripts = [
   "passwords",
   "requests",
   "rows",
+  "selection",
   "shortcuts",
   "times",
   "toasts",
@@ -45,8 +46,8 @@ const scripts = [
 const otherFiles = [
   "conditions.js",
   "favicon.svg",
-  "file-limit.js",
   "icons.svg",
+  "import.js",
   "invitation.js",
   "labeling.js",
   "manifest.webmanifest",

@@ -40,17 +40,17 @@ const forVisitors: State[] = [
     name: "sign-up with errors",
     async open(page) {
       await page.goto("/user/signup/");
-      await page.getByLabel("Email", { exact: true }).fill(ada);
+      await page.getByLabel("Email address").fill(ada);
       await page.getByLabel("Password", { exact: true }).fill("short");
-      await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
-      await page.getByText("this has 5").waitFor();
+      await page.getByRole("button", { name: "Create account" }).click();
+      await page.getByText("8–128 characters").waitFor();
     },
   },
   {
     name: "log-in with an error",
     async open(page) {
       await page.goto("/user/login/");
-      await page.getByLabel("Email", { exact: true }).fill(ada);
+      await page.getByLabel("Email address").fill(ada);
       await page.getByLabel("Password", { exact: true }).fill("not her password");
       await page.getByRole("button", { name: "Log in" }).click();
       await page.getByText("don't match").waitFor();
@@ -67,7 +67,9 @@ const forMembers: State[] = [
     "a new project": "/projects/new",
     "a project": "/projects/1",
     "a project without tasks": "/projects/2",
-    "a project's tasks that nobody labeled": "/projects/1?labeled=no",
+    "a project's tasks that nobody labeled": "/projects/1?state=to-label&q=a",
+    "a project's people": "/projects/1/people",
+    "an import": "/projects/1/import",
     "a task": "/projects/1/tasks/1",
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
@@ -87,8 +89,7 @@ const forMembers: State[] = [
     "membership info": "/user/account/membership-info",
     password: "/user/account/password",
     sessions: "/user/account/sessions",
-    "sign-up and access": "/user/account/access-token-settings",
-    "the organization": "/user/account/organization",
+    "access token settings": "/user/account/access-token-settings",
   }),
   {
     name: "a new project with errors",
@@ -105,8 +106,9 @@ const forMembers: State[] = [
     name: "a project's settings with an error",
     async open(page) {
       await page.goto("/projects/1/settings");
+      await page.getByRole("button", { name: "Delete project…" }).click();
       await page.getByLabel("Type its title").fill("Another");
-      await page.getByRole("button", { name: "Delete project" }).click();
+      await page.getByRole("button", { name: "Delete project", exact: true }).click();
       await page.getByText("This is not the title.").waitFor();
     },
   },
@@ -131,17 +133,18 @@ const forMembers: State[] = [
     name: "a refused import",
     async open(page) {
       await page.goto("/projects/1/import");
-      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
-      await page.getByLabel("Or paste your data").fill('[{"foo": 1}, {"text": null}]');
+      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
+      await page.getByText("Or paste text").click();
+      await page.getByLabel("Text", { exact: true }).fill('[{"foo": 1}, {"text": null}]');
       await page.getByRole("button", { name: "Import" }).click();
-      await page.getByText("Nothing was imported.").waitFor();
+      await page.getByText("Nothing was imported").waitFor();
     },
   },
   {
     name: "an import that is done",
     async open(page) {
       await page.goto("/projects/2/import");
-      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
+      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
       await page.getByRole("button", { name: "Import" }).click();
       await page.getByText("1 task imported.").waitFor();
     },
@@ -157,7 +160,7 @@ const forMembers: State[] = [
   {
     name: "a year of activity by month",
     async open(page) {
-      await page.goto("/people/1");
+      await page.goto("/user/account/membership-info");
       await page.getByRole("img", { name: /^Annotations on each day/ }).waitFor();
       await page.locator("summary").getByText("By month").click();
     },
@@ -198,8 +201,8 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("Saved", { exact: true }).waitFor();
-      await page.getByRole("button", { name: "Remove…" }).click();
+      await page.getByText("Saved.").waitFor();
+      await page.getByRole("button", { name: "Remove picture…" }).click();
     },
   },
   {
@@ -207,7 +210,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/");
       const file = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no image") };
-      await page.getByLabel("Change picture").setInputFiles(file);
+      await page.getByLabel("Profile image").setInputFiles(file);
       await page.getByRole("button", { name: "Save" }).click();
       await page.locator("#avatar-error").waitFor();
     },
@@ -223,26 +226,19 @@ const forMembers: State[] = [
     },
   },
   {
-    name: "the organization with an error",
+    name: "access token settings with an error",
     async open(page) {
-      await page.goto("/user/account/organization");
-      await page.getByLabel("Name").fill("   ");
+      await page.goto("/user/account/access-token-settings");
+      await page.getByLabel("Days a new").fill("0");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("Enter the name.").waitFor();
-    },
-  },
-  {
-    name: "sessions with a question",
-    async open(page) {
-      await page.goto("/user/account/sessions");
-      await page.getByRole("button", { name: "Log out…" }).first().click();
+      await page.getByText("Enter at least 1 day.").waitFor();
     },
   },
   {
     name: "legacy token, shown, with a question",
     async open(page) {
       await page.goto("/user/account/legacy-token");
-      await page.getByRole("link", { name: "Show" }).click();
+      await page.locator("summary").getByText("Show token").click();
       await page.getByRole("button", { name: "Renew…" }).click();
     },
   },
@@ -251,7 +247,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/personal-access-token");
       await page.getByRole("button", { name: "Create" }).click();
-      await page.getByText("Shown only now").waitFor();
+      await page.getByText("Your new token.").waitFor();
       await page.getByRole("button", { name: "Revoke…" }).first().click();
     },
   },

@@ -28,7 +28,6 @@ const columns = [
   "custom_hotkeys",
   "date_joined",
   "last_activity",
-  "last_seen_at",
 ] as const;
 
 export function targetPeople(transaction: Knex) {
