@@ -70,6 +70,13 @@ export type AnnotationSummary = Pick<Annotation, (typeof summaryColumns)[number]
 
 const summaryColumns = ["id", "task_id", "completed_by_id", "was_cancelled", "updated_at"] as const;
 
+/** A user's own annotation of a task, with the task's number in the project. */
+export interface OwnAnnotation extends Pick<Annotation, "id" | "task_id" | "result" | "was_cancelled"> {
+  inner_id: number;
+  /** The data of the task, JSON. */
+  data: string;
+}
+
 /** Another request saved the same annotation in between (optimistic locking). */
 export class EditConflictError extends Error {}
 
@@ -92,6 +99,23 @@ export function annotations(database: Knex) {
     /** Of these tasks, sorted by id. */
     async listSummaries(task_ids: number[]): Promise<AnnotationSummary[]> {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(summaryColumns);
+    },
+
+    /** Returns a user's latest annotation of this task, or of the last task of the project before another one. */
+    async findOwn(
+      project_id: number,
+      user_id: number,
+      task: { id: number } | { before: number },
+    ): Promise<OwnAnnotation | undefined> {
+      return database("annotations")
+        .join("tasks", "tasks.id", "annotations.task_id")
+        .where({ "annotations.project_id": project_id, completed_by_id: user_id })
+        .where("annotations.task_id", ...("id" in task ? (["=", task.id] as const) : (["<", task.before] as const)))
+        .orderBy([
+          { column: "annotations.task_id", order: "desc" },
+          { column: "annotations.id", order: "desc" },
+        ])
+        .first("annotations.id", "annotations.task_id", "result", "was_cancelled", "inner_id", "data");
     },
 
     /** Yields the results (JSON arrays) of a project's annotations in the order of ids, by keyset pagination. */

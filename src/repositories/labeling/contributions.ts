@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
+import type { Project } from "./projects.ts";
 
 /** What a link to a project needs. */
 export interface ProjectLink {
@@ -36,6 +37,24 @@ export interface Contributions {
   annotations: number;
 }
 
+/** A project with the progress of everybody and of one user, in tasks. */
+export interface RecentProject extends ProjectLink {
+  task_number: number;
+  /** Labeled. */
+  finished_task_number: number;
+  /** Annotated by the user. */
+  own_task_number: number;
+  /** Not labeled, and neither annotated nor (unless it comes back) skipped by the user; others may have some of them now. */
+  left_for_user: number;
+  /** These two decide which task comes next. */
+  sampling: Project["sampling"];
+  skip_queue: Project["skip_queue"];
+  /** The user has annotated or skipped tasks of it, or has created it. */
+  is_own: boolean;
+  /** When the user's latest annotation was created; empty without any. */
+  last_at: Timestamp;
+}
+
 /** The progress of a user in a project, in tasks. */
 export interface Progress {
   /** Annotated. */
@@ -58,6 +77,15 @@ interface ProjectRow extends ProjectLink {
   projects: number | string;
   total: number | string;
 }
+
+interface RecentRow extends ProjectLink, Progress, QueueCounters {
+  sampling: Project["sampling"];
+  created_by_id: number | null;
+  last_at: Timestamp;
+}
+
+/** What of a project decides how many tasks are left. */
+type QueueCounters = Pick<Project, "task_number" | "finished_task_number" | "skip_queue">;
 
 const usersPerQuery = 5000;
 
@@ -116,6 +144,43 @@ export function contributions(database: Knex) {
       return new Map(rows.map(({ project_id, ...progress }) => [project_id, progress]));
     },
 
+    /**
+     * Returns projects for a user's home page, without archived ones: at most `limit` in which the user labeled, the latest first, then at most
+     * `limit` others, those with the latest activity first.
+     */
+    async listRecent(user_id: number, limit: number): Promise<RecentProject[]> {
+      const labeled = database("contributions")
+        .where({ user_id })
+        .whereRaw("tasks + skipped_tasks > 0")
+        .whereRaw(notDeletedSql("contributions.project_id"))
+        .orderBy("last_at", "desc")
+        .limit(limit)
+        .select("project_id");
+      const latest = database("projects")
+        .whereRaw(notDeletedSql("projects.id"))
+        .whereNull("archived_at")
+        .orderBy([
+          { column: "last_activity", order: "desc" },
+          { column: "id", order: "desc" },
+        ])
+        .limit(limit)
+        .select("id");
+      const rows: RecentRow[] = await database("projects")
+        .leftJoin("contributions", (join) => {
+          join.on("contributions.project_id", "projects.id").andOnVal("contributions.user_id", user_id);
+        })
+        .where((query) => {
+          query.whereIn("projects.id", database.from(labeled.as("labeled")).select("project_id"));
+          query.orWhereIn("projects.id", database.from(latest.as("latest")).select("id"));
+        })
+        .whereNull("archived_at")
+        .orderByRaw("coalesce(contributions.last_at, '') desc, projects.last_activity desc, projects.id desc")
+        .select("projects.id", "title", "sampling", "skip_queue", "task_number", "finished_task_number", "created_by_id")
+        .select(database.raw("coalesce(contributions.last_at, '') as last_at"))
+        .select(["tasks", "skipped_tasks", "labeled_tasks"].map((column) => database.raw("coalesce(??, 0) as ??", [column, column]))); // prettier-ignore
+      return rows.map((row) => recentProject(row, user_id));
+    },
+
     /** Days with annotations from `since` on, sorted by day. */
     async listDays(user_id: number, since: string): Promise<ContributionDay[]> {
       const days: { day: string; annotations: number | string }[] = await database("contribution_days")
@@ -131,6 +196,28 @@ export function contributions(database: Knex) {
       return days.map(({ day, annotations }) => ({ day, annotations: Number(annotations) }));
     },
   };
+}
+
+function recentProject(row: RecentRow, user_id: number): RecentProject {
+  const { id, title, task_number, finished_task_number, sampling, skip_queue, last_at } = row;
+  return {
+    id,
+    title,
+    task_number,
+    finished_task_number,
+    sampling,
+    skip_queue,
+    own_task_number: row.tasks,
+    left_for_user: countLeft(row, row),
+    is_own: row.tasks + row.skipped_tasks > 0 || row.created_by_id === user_id,
+    last_at,
+  };
+}
+
+/** The number of tasks that a user may still label. Skipped ones count again where they come back to the user. */
+function countLeft(project: QueueCounters, { tasks, skipped_tasks, labeled_tasks }: Progress): number {
+  const seen = project.skip_queue === "REQUEUE_FOR_ME" ? tasks : tasks + skipped_tasks;
+  return project.task_number - project.finished_task_number - Math.max(seen - labeled_tasks, 0);
 }
 
 function summarize(rows: ProjectRow[]): Contributions {

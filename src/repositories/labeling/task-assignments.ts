@@ -7,6 +7,7 @@ import { isForeignKeyViolation } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { notUndoneSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
+import type { Task } from "./tasks.ts";
 
 /** How long a task stays assigned; opening it again extends the assignment. */
 const assignmentMinutes = 30;
@@ -21,6 +22,9 @@ interface Assignment {
 
 /** The settings of a project that decide which task comes next. */
 type QueueSettings = Pick<Project, "id" | "sampling" | "skip_queue">;
+
+/** The task that a user gets next. */
+export type NextTask = Pick<Task, "id" | "inner_id" | "data">;
 
 /** Finds the ids of tasks that the user may label next, the best candidate first. */
 type CandidateQuery = (queue: QueueSettings, user_id: number) => Promise<number[]>;
@@ -62,13 +66,19 @@ export function taskAssignments(database: Knex) {
       .pluck("tasks.id");
   };
 
-  const alreadyAssigned: CandidateQuery = async (queue, user_id) => {
-    const own = database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
-    return unseen(queue, user_id).whereIn("tasks.id", own).orderBy("tasks.id").limit(1).pluck("tasks.id");
-  };
+  const assignedTo = (user_id: number) =>
+    database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
+
+  const firstAssigned = (queue: QueueSettings, user_id: number) =>
+    unseen(queue, user_id).whereIn("tasks.id", assignedTo(user_id)).orderBy("tasks.id").limit(1);
+
+  const alreadyAssigned: CandidateQuery = async (queue, user_id) => firstAssigned(queue, user_id).pluck("tasks.id");
+
+  const inSequence = (queue: QueueSettings, user_id: number, firstId = 0) =>
+    unseen(queue, user_id).where("tasks.id", ">=", firstId).orderBy("tasks.id");
 
   const sequential = async (queue: QueueSettings, user_id: number, firstId = 0): Promise<number[]> =>
-    unseen(queue, user_id).where("tasks.id", ">=", firstId).orderBy("tasks.id").limit(candidateLimit).pluck("tasks.id");
+    inSequence(queue, user_id, firstId).limit(candidateLimit).pluck("tasks.id");
 
   /** Uniform sampling: starts at a random number between the lowest and the highest id. */
   const random: CandidateQuery = async (queue, user_id) => {
@@ -149,6 +159,22 @@ export function taskAssignments(database: Knex) {
         if (assignment) return assignment;
       }
       return undefined;
+    },
+
+    /**
+     * Returns the task that `assignNext` would assign, and assigns nothing; undefined also where that is left to chance or to
+     * scores, and for skipped tasks that come back.
+     */
+    async peekNext(queue: QueueSettings, user_id: number): Promise<NextTask | undefined> {
+      const columns = ["tasks.id", "tasks.inner_id", "tasks.data"];
+      const assigned = firstAssigned(queue, user_id).select(...columns, database.raw("0 as position"));
+      const next = inSequence(queue, user_id)
+        .limit(1)
+        .select(...columns, database.raw("1 as position"));
+      const candidates = database.select("*").from(assigned.as("assigned"));
+      if (queue.sampling === "Sequential sampling") candidates.unionAll(database.select("*").from(next.as("next")));
+      const row = await database.from(candidates.as("candidates")).orderBy("position").first("id", "inner_id", "data");
+      return row;
     },
 
     /** Assigns a chosen task, or extends its assignment. Returns undefined if it is assigned to another user. */

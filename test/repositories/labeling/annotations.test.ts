@@ -174,3 +174,21 @@ test("annotations: a deleted task or annotation can't be annotated, changed or d
   assert.equal(await annotations.update(id, ada.id, { result: "[1]" }), undefined);
   assert.equal(await annotations.delete(id), false);
 });
+
+test("annotations: one's own of a task, and of the task before another, are found with the task's number", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project, task } = await start(records);
+  const [second, third, fourth] = await records.addTasks(project, 3);
+  assert.ok(second && third && fourth);
+  const first = await records.annotate(task, ada);
+  await records.annotate(second, ben);
+  const { annotations } = records.repositories;
+
+  const found = await annotations.findOwn(project.id, ada.id, { before: fourth.id });
+
+  assert.deepEqual([found?.id, found?.task_id, found?.inner_id, found?.result], [first.id, task.id, 1, first.result]);
+  assert.equal((await annotations.findOwn(project.id, ben.id, { id: second.id }))?.inner_id, 2);
+  assert.equal(await annotations.findOwn(project.id, ben.id, { id: task.id }), undefined);
+  assert.equal(await annotations.findOwn(project.id, ada.id, { before: task.id }), undefined);
+  assert.equal(await annotations.findOwn(project.id + 1, ada.id, { before: fourth.id }), undefined);
+});

@@ -163,3 +163,56 @@ test("contributions: progress counts each task once, apart from those that were 
   assert.deepEqual(await progress(), { tasks: 1, skipped_tasks: 1, labeled_tasks: 1 });
   await assertAllRight(repositories);
 });
+
+test("contributions: recent projects start with the one that was labeled last, with what is left for this person", async (t) => {
+  const { repositories, database, addPeople, addProject, addTasks, annotate } = await openRecords(t);
+  const [ada, ben] = await addPeople(2);
+  assert.ok(ada && ben);
+  const titles = ["Older", "Latest", "Created", "Other", "Skipped", "Back", "Gone"];
+  const [older, latest, created, other, skipped, back, gone] = await Promise.all(
+    titles.map((title) =>
+      addProject(title === "Created" ? ben : ada, {
+        title,
+        maximum_annotations: title === "Latest" ? 2 : 1,
+        skip_queue: title === "Back" ? "REQUEUE_FOR_ME" : "REQUEUE_FOR_OTHERS",
+      }),
+    ),
+  );
+  assert.ok(older && latest && created && other && skipped && back && gone);
+  for (const project of [older, latest, skipped, back, gone]) {
+    const [one, two, three] = await addTasks(project, 4);
+    assert.ok(one && two && three);
+    const was_cancelled = project === skipped || project === back;
+    await annotate(one, ben, { was_cancelled });
+    await annotate(two, ada);
+    if (project === latest) await annotate(two, ben);
+    if (project === gone) await repositories.projects.delete(gone.id);
+  }
+  const moments = { [older.id]: "2026-01-01T00:00:00.000000Z", [latest.id]: "2026-01-02T00:00:00.000000Z" };
+  for (const [project_id, last_at] of Object.entries(moments))
+    await database("contributions").where({ project_id, user_id: ben.id }).update({ last_at });
+
+  const recent = await repositories.contributions.listRecent(ben.id, 10);
+
+  assert.deepEqual(
+    recent.slice(0, 2).map(({ title }) => title),
+    ["Latest", "Older"],
+  );
+  const numbers = recent.map((project) => [
+    project.title,
+    [project.own_task_number, project.finished_task_number, project.left_for_user, project.is_own],
+  ]);
+  assert.deepEqual(Object.fromEntries(numbers), {
+    Back: [0, 1, 3, true],
+    Created: [0, 0, 0, true],
+    Latest: [2, 1, 2, true],
+    Older: [1, 2, 2, true],
+    Other: [0, 0, 0, false],
+    Skipped: [0, 1, 2, true],
+  });
+  assert.deepEqual(
+    (await repositories.contributions.listRecent(ben.id, 1)).map(({ id }) => id).length,
+    2,
+    "one that was labeled, and the latest of all",
+  );
+});

@@ -238,3 +238,27 @@ test("task assignments: tasks of other projects are not assigned", async (t) => 
 
   assert.equal(await next(records, empty, ada), undefined);
 });
+
+test("task assignments: a look at the next task assigns nothing, and shows the one that is given then", async (t) => {
+  const records = await openRecords(t);
+  const { ada, ben, project } = await start(records, 2, 3);
+  const { taskAssignments } = records.repositories;
+  const numberFor = async (user: User) => (await taskAssignments.peekNext(project, user.id))?.inner_id;
+  assert.deepEqual([await numberFor(ada), await numberFor(ben)], [1, 1]);
+
+  await next(records, project, ada);
+
+  assert.deepEqual([await numberFor(ada), await numberFor(ben)], [1, 2]);
+  assert.equal((await taskAssignments.peekNext(project, ada.id))?.data, '{"text": "A text"}');
+});
+
+test("task assignments: where chance decides, only a task that is assigned is shown as the next one", async (t) => {
+  const records = await openRecords(t);
+  const { ada, project } = await start(records, 1, 3, { sampling: "Uniform sampling" });
+  const { taskAssignments } = records.repositories;
+  assert.equal(await taskAssignments.peekNext(project, ada.id), undefined);
+
+  const task_id = await next(records, project, ada);
+
+  assert.equal((await taskAssignments.peekNext(project, ada.id))?.id, task_id);
+});
