@@ -7,11 +7,14 @@ import { requiredPassword } from "./passwords.ts";
 
 const line = z.string().trim().max(limits.personName, `Use at most ${limits.personName} characters.`).default("");
 
+/** What looks like a phone number in any country: digits, spaces and the signs between them. */
+export const phonePattern = /^[\p{Nd}\s+()./-]*$/u;
+
 /** Label Studio sends all settings in one form; `allow_newsletters` stays as it is if it is missing. */
 export const accountForm = z.object({
   first_name: line,
   last_name: line,
-  phone: line,
+  phone: line.pipe(z.string().regex(phonePattern, "Use digits, spaces and + only.")),
   allow_newsletters: z
     .unknown()
     .optional()
@@ -20,10 +23,44 @@ export const accountForm = z.object({
     ),
 });
 
+/** What Home asks of somebody without a name. */
+export const nameForm = z.object({
+  name: z
+    .string("Enter your name.")
+    .trim()
+    .min(1, "Enter your name.")
+    .max(limits.personName, `Use at most ${limits.personName} characters.`),
+});
+
 export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });
 
-export const personalTokenForm = z.object({
-  name: z.string().trim().max(100, "Use at most 100 characters.").default(""),
+/** Tokens that last as long as this are said to last for ever: 200 years. */
+export const longestTokenDays = 73_000;
+
+/**
+ * The form for a personal access token. `days`: how long it lasts, at most as long as the organization allows, which is also
+ * what counts without it. `form_key` is another one each time the form is shown, so that a form sent twice makes one token.
+ */
+export function personalTokenForm({ api_token_ttl_days }: { api_token_ttl_days: number }) {
+  const choices = tokenLifetimes(api_token_ttl_days).map(String);
+  return z.object({
+    name: z.string().trim().max(100, "Use at most 100 characters.").default(""),
+    days: z.enum(choices, "Choose when it expires.").default(String(api_token_ttl_days)).transform(Number),
+    form_key: z.string().max(43).catch(""),
+  });
+}
+
+/** After how many days a new token may expire, within the organization's limit; the limit is the last. */
+export function tokenLifetimes(limit: number): number[] {
+  return [...[30, 90, 365].filter((days) => days < limit), limit];
+}
+
+export const organizationForm = z.object({
+  title: z
+    .string("Enter the name.")
+    .trim()
+    .min(1, "Enter the name.")
+    .max(limits.organizationName, `Use at most ${limits.organizationName.toLocaleString("en")} characters.`),
 });
 
 export const tokenSettingsForm = z.object({
@@ -34,16 +71,11 @@ export const tokenSettingsForm = z.object({
     .trim()
     .regex(/^\d+$/, "Enter a whole number of days.")
     .transform(Number)
-    .pipe(z.number().min(1, "Enter at least 1 day.").max(73_000, "Enter at most 73000 days (200 years).")),
+    .pipe(z.number().min(1, "Enter at least 1 day.").max(longestTokenDays, "Enter at most 73000 days (200 years).")),
 });
 
-/** The sessions to end, as check boxes of one name. */
+/** The session to end, or all but the one that the form was sent from. */
 export const endSessionsForm = z.object({
   current_password: requiredPassword,
-  session: z
-    .preprocess(
-      (value) => (value === undefined ? [] : [value].flat()),
-      z.array(z.coerce.number().int().min(1).max(maxId)),
-    )
-    .refine((ids) => ids.length > 0, "Tick the sessions to end."),
+  session: z.union([z.literal("others"), z.coerce.number().int().min(1).max(maxId)], "Choose where to log out."),
 });

@@ -47,6 +47,9 @@ export const organizationColumns = [
 /** A server has exactly one organization. */
 export const onlyOrganizationId = 1;
 
+/** As in Label Studio, until somebody names it. */
+export const defaultOrganizationTitle = "Label Studio";
+
 /** Creates an invitation token, and the columns that store it. */
 export function newInvite(cipher: Cipher) {
   const token = randomToken();
@@ -70,7 +73,7 @@ export function organizations(database: Knex, cipher: Cipher) {
       await database("organizations")
         .insert({
           id: onlyOrganizationId,
-          title: "Label Studio",
+          title: defaultOrganizationTitle,
           created_by_id: owner_id,
           created_at: now(),
           updated_at: now(),
