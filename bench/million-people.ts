@@ -4,7 +4,7 @@ import { startPostgres } from "../scripts/support/postgres.js";
 import { maxId } from "../src/common/ids.ts";
 import { parseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
-import { formatCursor } from "../src/forms/people.ts";
+import { formatPosition } from "../src/forms/people.ts";
 import { addManyPeople, commonFirstName, commonLastName, rareName } from "../test/support/many-people.ts";
 import { median, milliseconds } from "./median.ts";
 import { signUp, startServer } from "./server.ts";
@@ -59,7 +59,7 @@ async function compare(on: string, createTeam: (people: number) => Promise<Team>
 
 const requests: [string, (team: Team) => Promise<void>][] = [
   ["the first page", (team) => show(team, "/people/")],
-  ["the last page", (team) => show(team, `/people/?before=${formatCursor({ key: "~", id: maxId })}`)],
+  ["the last page", (team) => show(team, `/people/?before=${formatPosition({ key: "~", id: maxId, offset: 0 })}`)],
   ["the latest", (team) => show(team, "/people/?sort=-last_activity")],
   ["search for a rare name", (team) => show(team, `/people/?q=${rareName}`)],
   ["search for what all have", (team) => show(team, "/people/?q=com")],

@@ -22,6 +22,7 @@ import * as projectDeletions from "./20261129120000_delete_projects_in_parts.ts"
 import * as taskList from "./20261129130000_list_tasks.ts";
 import * as projectArchive from "./20261129131000_archive_projects.ts";
 import * as importUndos from "./20261129132000_undo_imports.ts";
+import * as firstUse from "./20261129150000_record_first_use.ts";
 
 export interface Migration {
   name: string;
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129130000_list_tasks", ...taskList },
   { name: "20261129131000_archive_projects", ...projectArchive },
   { name: "20261129132000_undo_imports", ...importUndos },
+  { name: "20261129150000_record_first_use", ...firstUse },
 ];

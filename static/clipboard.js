@@ -1,9 +1,10 @@
-// A Copy button for a read-only field: data-copies holds the field's id.
-async function copy(field) {
-  field.select();
+// A Copy button for a read-only field or a text: data-copies holds the element's id.
+async function copy(element) {
+  if (element.select) element.select();
+  else getSelection().selectAllChildren(element);
   // Browsers offer the Clipboard API only on https and localhost.
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(element.value ?? element.textContent);
   } catch {
     document.execCommand("copy");
   }
@@ -14,8 +15,9 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   await copy(document.getElementById(button.dataset.copies));
   button.focus();
+  button.dataset.words ??= button.textContent;
   button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 2000);
+  setTimeout(() => (button.textContent = button.dataset.words), 2000);
 });
 
 function showButtons() {

@@ -23,6 +23,7 @@ function update() {
   }
 }
 
-for (const hint of form?.querySelectorAll("[data-without-script]") ?? []) hint.hidden = true;
 form?.addEventListener("change", update);
 update();
+// From here on `hidden` says it.
+for (const part of conditional) part.removeAttribute("data-waits");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { maxId } from "../common/ids.ts";
+import { limits } from "../common/limits.ts";
 import { parseTimestamp } from "../common/timestamps.ts";
 import type { Fields } from "../label-config/form/visibility.ts";
 
@@ -8,6 +9,8 @@ import type { Fields } from "../label-config/form/visibility.ts";
 export const answerPrefix = "answer.";
 
 const id = z.coerce.number().int().min(1).max(maxId).optional().catch(undefined);
+
+const backField = z.string().startsWith("?").max(limits.nextPath).optional().catch(undefined);
 
 const hiddenFields = z.object({
   /** When the page was opened. */
@@ -23,6 +26,10 @@ const hiddenFields = z.object({
   prediction: id,
   /** The task assignment; an annotation is saved only once for it. */
   unique_id: z.uuid().optional().catch(undefined),
+  /** The query of the list, with its `?`, from which the task was opened on its own page; the way back leads there. */
+  back: backField,
+  /** The task that was saved before this one. */
+  last: id,
 });
 
 /** The hidden fields of the label page: what it was rendered from. */
@@ -32,6 +39,11 @@ export type HiddenFields = z.output<typeof hiddenFields>;
 export interface LabelSubmission {
   hidden: HiddenFields;
   fields: Fields;
+}
+
+/** Reads `back` of the address of a label page; undefined if it is not the query of a list. */
+export function readBack(value: unknown): string | undefined {
+  return backField.parse(value);
 }
 
 /** Parses a urlencoded body. */

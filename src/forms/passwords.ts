@@ -4,14 +4,20 @@ import { findPasswordError } from "../security/password-policy.ts";
 import type { PersonalDetails } from "../security/password-policy.ts";
 
 /** A required password, which keeps its leading and trailing spaces. */
-export const requiredPassword = z.string("This field is required.").min(1, "This field is required.");
+export const requiredPassword = z.string("Enter your password.").min(1, "Enter your password.");
+
+/** A new password, which `findPasswordError` checks; it keeps its leading and trailing spaces. */
+export const newPassword = z.string("Enter a password.");
+
+/** The current password alone, `""` if none was typed. */
+export const currentPasswordForm = z.object({ current_password: z.string().catch("") });
 
 /** The form for changing a password. `person`: whose email and name the new password must not be. */
 export function passwordForm(minLength: number, person: PersonalDetails) {
   return z
-    .object({ current_password: requiredPassword, new_password: requiredPassword })
+    .object({ current_password: requiredPassword, new_password: newPassword })
     .superRefine(async ({ current_password, new_password }, context) => {
-      const same = current_password === new_password ? "This is the same as the current one." : undefined;
+      const same = current_password === new_password ? "This is your current password. Choose another one." : undefined;
       const message = same ?? (await findPasswordError(new_password, minLength, person));
       if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
     });
@@ -19,7 +25,7 @@ export function passwordForm(minLength: number, person: PersonalDetails) {
 
 /** A new password from the command line. */
 export function newPasswordForm(minLength: number, person: PersonalDetails) {
-  return z.object({ password: requiredPassword }).superRefine(async ({ password }, context) => {
+  return z.object({ password: newPassword }).superRefine(async ({ password }, context) => {
     const message = await findPasswordError(password, minLength, person);
     if (message) context.addIssue({ code: "custom", path: ["password"], message });
   });

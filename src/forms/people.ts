@@ -5,37 +5,59 @@ import { maxId } from "../common/ids.ts";
 import { storageError } from "../common/text-validation.ts";
 import type { Cursor } from "../repositories/accounts/people.ts";
 
-const sorts = ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"] as const;
+const sorts = [
+  "sort_name",
+  "-sort_name",
+  "email",
+  "-email",
+  "date_joined",
+  "-date_joined",
+  "last_activity",
+  "-last_activity",
+] as const;
 
-/** A keyset pagination cursor in a URL: base64url of a JSON tuple of sort key and id. */
-const cursor = z
+/**
+ * Where a page of a list starts or ends: the cursor beside it, and how many people come before the cursor's, which the reader
+ * is told. People who join meanwhile move that number by some, and the page not at all.
+ */
+export interface Position extends Cursor {
+  offset: number;
+}
+
+/** A position in a URL: base64url of a JSON tuple of sort key, id and offset. */
+const position = z
   .string()
   .transform((text, context): unknown => {
     try {
       return JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     } catch {
-      context.addIssue("Not a cursor");
+      context.addIssue("Not a position");
       return z.NEVER;
     }
   })
   .pipe(
     z
-      .tuple([z.string().refine((key) => storageError(key) === undefined), z.int().min(0).max(maxId)])
-      .transform(([key, id]): Cursor => ({ key, id })),
+      .tuple([
+        z.string().refine((key) => storageError(key) === undefined),
+        z.int().min(0).max(maxId),
+        z.int().min(0).max(maxId).optional(),
+      ])
+      .transform(([key, id, offset = 0]): Position => ({ key, id, offset })),
   )
   .optional();
 
-/** Search, order and cursor of People; invalid parameters are ignored. */
+/** Search, filter, order and position of People; invalid parameters are ignored. */
 export const peopleQuery = z.object({
   q: z.string().trim().max(limits.search).catch(""),
-  sort: z.enum(sorts).catch("email"),
-  after: cursor.catch(undefined),
-  before: cursor.catch(undefined),
+  show: z.enum(["everyone", "owner", "never"]).catch("everyone"),
+  sort: z.enum(sorts).catch("sort_name"),
+  after: position.catch(undefined),
+  before: position.catch(undefined),
 });
 
 export type PeopleSort = (typeof sorts)[number];
 
-/** Writes a cursor for the URL. */
-export function formatCursor({ key, id }: Cursor): string {
-  return Buffer.from(JSON.stringify([key, id])).toString("base64url");
+/** Writes a position for the URL. */
+export function formatPosition({ key, id, offset }: Position): string {
+  return Buffer.from(JSON.stringify([key, id, offset])).toString("base64url");
 }

@@ -4,25 +4,38 @@ import { limits } from "../common/limits.ts";
 import { emailPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { findPasswordError } from "../security/password-policy.ts";
-import { requiredPassword } from "./passwords.ts";
+import { newPassword } from "./passwords.ts";
 
 const emailText = z
-  .string("Enter your email address.")
+  .string("Enter your email.")
   .trim()
-  .min(1, { abort: true, error: "Enter your email address." })
+  .min(1, { abort: true, error: "Enter your email." })
   // Before the length is checked: some letters are longer in lower case.
   .toLowerCase()
-  .max(limits.email, { abort: true, error: "Email is too long" })
-  .regex(emailPattern, "Enter a valid email address.");
+  .max(limits.email, { abort: true, error: `Use at most ${limits.email} characters.` })
+  .regex(emailPattern, "Enter an email like ann@example.com.");
+
+const name = z
+  .string("Enter a name, or nothing.")
+  .trim()
+  .max(limits.personName, `Use at most ${limits.personName} characters.`)
+  .default("");
 
 /** A new user, from the page or from the command line. */
 export function signupForm(minLength: number) {
   return z
-    .object({ email: emailText, password: requiredPassword, allow_newsletters: checkbox })
-    .superRefine(async ({ email, password }, context) => {
-      const message = await findPasswordError(password, minLength, { email });
+    .object({ name, email: emailText, password: newPassword, allow_newsletters: checkbox })
+    .superRefine(async ({ name, email, password }, context) => {
+      const message = await findPasswordError(password, minLength, { email, ...splitName(name) });
       if (message) context.addIssue({ code: "custom", path: ["password"], message });
     });
+}
+
+/** Splits a name as people type it: the last of several words is the last name. */
+export function splitName(name: string): { first_name: string; last_name: string } {
+  const words = name.split(/\s+/);
+  const last_name = words.length > 1 ? (words.pop() ?? "") : "";
+  return { first_name: words.join(" "), last_name };
 }
 
 /** Query parameters of sign-up; one that is there twice is ignored. */

@@ -4,7 +4,7 @@ import type { TokenVerification } from "../security/jwt.ts";
 
 /** What the API answers when the organization does not allow personal access tokens. */
 export const tokensDisabledMessage =
-  "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Access token settings.";
+  "Personal access tokens are switched off for this organization: switch them on in Account & Settings, Sign-up and access.";
 
 /**
  * Verifies a personal access token. Its signature is checked with the server's key, for a token from before that key was

@@ -52,7 +52,7 @@ export const templates: readonly Template[] = [
     description: "All that applies to a text, as many answers as fit.",
     label_config: `<View>
   <Text name="text" value="$text"/>
-  <Header value="Choose all that apply"/>
+  <Header value="What is in this text?"/>
   <Choices name="tags" toName="text" choice="multiple">
     <Choice value="Question"/>
     <Choice value="Complaint"/>
@@ -102,7 +102,7 @@ export const templates: readonly Template[] = [
   <Text name="text" value="$text"/>
   <Header value="How helpful is this answer?"/>
   <Rating name="helpfulness" toName="text" maxRating="5" required="true"/>
-  <TextArea name="reason" toName="text" rows="2" maxSubmissions="1" placeholder="Why? You may leave this empty."/>
+  <TextArea name="reason" toName="text" rows="2" maxSubmissions="1" placeholder="Why?"/>
 </View>`,
     sample: { text: "Hold both buttons for five seconds, then the lamp blinks twice and forgets its settings." },
   },
@@ -115,6 +115,7 @@ export const templates: readonly Template[] = [
   <Text name="text" value="$text"/>
   <Header value="Question"/>
   <Text name="question" value="$question"/>
+  <Header value="Does the text answer it?"/>
   <Choices name="answerable" toName="question" choice="single" showInline="true" required="true">
     <Choice value="The text answers it" alias="yes"/>
     <Choice value="It does not" alias="no"/>
@@ -133,10 +134,11 @@ export const templates: readonly Template[] = [
     title: "Comparison of two",
     description: "Which of two answers is better?",
     label_config: `<View>
-  <Header value="$prompt"/>
+  <Text name="prompt" value="$prompt"/>
   <Text name="first" value="$first"/>
   <Text name="second" value="$second"/>
-  <Pairwise name="better" toName="first,second"/>
+  <Header value="Which answer is better?"/>
+  <Pairwise name="better" toName="first,second" required="true"/>
 </View>`,
     sample: {
       prompt: "Why is the sky blue?",

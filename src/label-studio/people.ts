@@ -161,11 +161,19 @@ function convertUser(
     allow_newsletters: row.allow_newsletters,
     date_joined,
     last_activity: row.last_activity ?? date_joined,
+    last_seen_at: lastSeenAt(row, date_joined),
     is_active: row.is_active !== false && row.is_deleted !== true,
     password: hash && { hash: row.password ?? "", iterations: hash.iterations },
     membership: { ...(membership_id !== undefined && { id: membership_id }), created_at, deleted_at },
     avatar: row.avatar,
   };
+}
+
+/** Label Studio sets the last activity when it makes an account, so within that minute only a log-in tells that somebody came. */
+function lastSeenAt({ last_activity, last_login }: SourceUser, date_joined: Timestamp): Timestamp {
+  const minute = (timestamp: Timestamp) => timestamp.slice(0, 16);
+  const came = last_login !== null || (last_activity !== null && minute(last_activity) > minute(date_joined));
+  return came ? (last_activity ?? last_login ?? date_joined) : "";
 }
 
 /** Returns why a password is not migrated: its hasher, or that there is none. */

@@ -22,6 +22,7 @@ export const user = {
     allow_newsletters: "boolean",
     date_joined: "timestamp",
     last_activity: "timestamp",
+    last_login: "timestamp",
   },
 } as const satisfies SourceTable;
 

@@ -60,8 +60,8 @@ export function requireTokensEnabled(kind: "api_tokens_enabled" | "legacy_api_to
     if (!ctx.state.organization?.[kind]) {
       throw createError(403, "Switched off", {
         explanation: {
-          title: "Your organization has switched these tokens off",
-          text: "Nothing was changed. Every member can switch them on again under Account & Settings, Access token settings.",
+          title: "These tokens are switched off in your organization",
+          text: "Nothing was changed. Every member can switch them on under Account & Settings, Sign-up and access.",
         },
       });
     }

@@ -7,10 +7,13 @@ import type { Next } from "koa";
 import type { Context } from "../context.ts";
 import { isForeignKeyViolation, isFull, isLocked, isUnreachable } from "../database/errors.ts";
 import { ProjectGoneError } from "../exports/read-tasks.ts";
+import { stripPrefix } from "../http/base-url.ts";
 import { retargetToMain } from "../http/htmx.ts";
 import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";
+import { safeRedirectPath } from "../security/safe-redirect.ts";
 import { requireUser } from "./authentication.ts";
+import { isForeign } from "./same-origin.ts";
 import { invalidToken } from "./token-authentication.ts";
 
 interface Explanation {
@@ -21,32 +24,32 @@ interface Explanation {
 const badRequest = { title: "This request can't be read", text: "Go back, reload the page and try again." };
 
 const serverError = {
-  title: "Something went wrong on our side",
-  text: "Try again. If it happens again, tell whoever runs this server.",
+  title: "Something broke on our side",
+  text: "Nothing you did. Your last step may not have been saved. If it happens again, tell the person who runs this server.",
 };
 
 /** What people read, by status. */
 const explanations: Record<number, Explanation> = {
   400: badRequest,
   403: { title: "You can't do this", text: "Go back, reload the page and try again." },
-  404: { title: "There is nothing here", text: "The address may be mistyped, or what was here is gone." },
+  404: { title: "This page doesn't exist", text: "The address may be mistyped, or what was here was deleted." },
   405: { title: "This can't be done here", text: "Go back, reload the page and try again." },
   413: { title: "This is too large", text: "Go back and send something smaller." },
   415: { title: "This can't be read", text: "A form was expected here. Nothing was changed." },
   429: { title: "Too many tries", text: "Wait a moment, then try again." },
   503: {
     title: "The database can't be reached",
-    text: "Wait a moment, then try again. If it goes on, tell whoever runs this server.",
+    text: "Wait a moment, then try again. If it goes on, tell the person who runs this server.",
   },
   507: {
     title: "The server's disk is full",
-    text: "Nothing was changed. Tell whoever runs this server: it needs free space on the disk of its database.",
+    text: "Nothing was changed. Tell the person who runs this server: its database needs free space on its disk.",
   },
 };
 
 const locked = {
   title: "The database is busy",
-  text: "Nothing was changed. Wait a moment, then try again. If it goes on, tell whoever runs this server.",
+  text: "Nothing was changed. Wait a moment, then try again. If it goes on, tell the person who runs this server.",
 };
 
 /** `Retry-After` while the database can't be reached or is busy. */
@@ -127,7 +130,30 @@ function detail(status: number, error?: HttpError): string {
 
 function renderErrorPage(ctx: Context, status: number, explanation = explanationOf(status)): void {
   retargetToMain(ctx);
-  ctx.render("error", { status, request_id: status === 500 ? ctx.request_id : undefined, ...explanation });
+  const request_id = status === 500 ? ctx.request_id : undefined;
+  ctx.render("error", { status, request_id, ways: waysOn(ctx, status), ...explanation });
+}
+
+/** Where one can go from an error page; the first is what helps most likely. */
+function waysOn(ctx: Context, status: number): { label: string; href: string }[] {
+  const mayPass = status === 429 || status >= 500;
+  if (mayPass && ctx.method === "GET") return [{ label: "Try again", href: safeRedirectPath(ctx.url) }];
+  const form = ctx.method === "GET" ? undefined : previousPage(ctx);
+  const back = form === undefined ? [] : [{ label: "Back", href: form }];
+  if (!ctx.state.user) return [...back, { label: "Log in", href: "/user/login/" }];
+  return [
+    ...back,
+    { label: "Home", href: "/" },
+    ...(back.length > 0 ? [] : [{ label: "Projects", href: "/projects/" }]),
+  ];
+}
+
+/** The page of this site that a form was sent from. */
+function previousPage(ctx: Context): string | undefined {
+  const referer = ctx.get("Referer");
+  if (referer === "" || isForeign(ctx, referer)) return undefined;
+  const { pathname, search } = new URL(referer);
+  return safeRedirectPath(stripPrefix(pathname, ctx.config.base_path) + search);
 }
 
 function explanationOf(status: number): Explanation {

@@ -14,7 +14,7 @@ export async function recordActivity(ctx: Context, next: Next): Promise<void> {
   if (user && isDue) {
     await ctx.repositories.sessions.touch(current_session);
     await ctx.repositories.users.touch(user.id);
-  } else if (user && credential && credential !== "legacy" && user.last_activity < aMinuteAgo()) {
+  } else if (user && credential && credential !== "legacy" && user.last_seen_at < aMinuteAgo()) {
     await ctx.repositories.users.touch(user.id);
   }
   await next();

@@ -21,7 +21,7 @@ function nulError(): Error {
   return createError(400, "Null characters", {
     explanation: {
       title: "This text can't be kept",
-      text: "It holds a character that nobody sees (NUL). Nothing was changed. Go back, and type or paste it again without it.",
+      text: "It holds an invisible character (NUL). Nothing was changed. Go back, and type or paste it without that character.",
     },
   });
 }

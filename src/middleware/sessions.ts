@@ -10,7 +10,7 @@ import type { SessionData } from "../repositories/accounts/sessions.ts";
 import { randomToken } from "../security/crypto.ts";
 import { hasToken } from "./token-authentication.ts";
 
-/** How long the cookie of "Keep me signed in" lasts. The organization's session policy may end the session earlier. */
+/** How long the cookie of "Keep me logged in" lasts. The organization's session policy may end the session earlier. */
 const cookieMilliseconds = 30 * 86_400_000;
 
 /**
@@ -87,6 +87,7 @@ export async function startSession(
   { remember, password_submitted_at }: { remember: boolean; password_submitted_at: Timestamp },
 ): Promise<void> {
   await renewSession(ctx, { user_id, password_submitted_at }, remember ? cookieMilliseconds : "session");
+  await ctx.repositories.users.touch(user_id);
 }
 
 /** Gives the session of a user who just changed the password a new id. */

@@ -2,20 +2,32 @@ import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import { answerPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
-import { hasConditions, pageParts } from "../label-config/form/page-parts.ts";
-import type { AnswerSummary } from "../label-config/results/result-summary.ts";
+import { hasConditions, pageForm } from "../label-config/form/page-parts.ts";
+import { fieldTexts } from "../label-config/form/visibility.ts";
+import type { Fields } from "../label-config/form/visibility.ts";
 import { startedAsPrediction } from "../label-config/results/raw-result.ts";
+import { summarizeInLine } from "../label-config/results/result-summary.ts";
+import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import { shownKeys, unnamedField } from "../label-config/task-data.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
+import { dataFields } from "../rendering/task-preview.ts";
+import type { DataField } from "../rendering/task-preview.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
-import type { Annotation } from "../repositories/labeling/annotations.ts";
+import type { Annotation, OwnAnnotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
-import { initialResult } from "./labeling-task.ts";
+import { initialResult, labelFormOf } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
-export function initialState(labelingTask: LabelingTask, unique_id: string | undefined): LabelSubmission {
+export function initialState(
+  labelingTask: LabelingTask,
+  origin: Pick<HiddenFields, "unique_id" | "back" | "last">,
+): LabelSubmission {
   const { form, own, draft, prediction } = labelingTask;
   const usesPrediction = draft ? startedAsPrediction(draft.result) : prediction !== undefined;
   const hidden: HiddenFields = {
@@ -23,7 +35,7 @@ export function initialState(labelingTask: LabelingTask, unique_id: string | und
     annotation: own?.id,
     seen: own && seenVersion(draft, own),
     prediction: usesPrediction ? prediction?.id : undefined,
-    unique_id,
+    ...origin,
   };
   const isNew = !own && !draft && !prediction;
   const result: unknown = JSON.parse(initialResult(labelingTask, hidden));
@@ -42,8 +54,15 @@ interface LabelPageState extends LabelSubmission {
   form_error?: string | undefined;
   /** The annotation as another user or tab saved it since the page was opened; empty if it was deleted. */
   conflict?: { answers: AnswerSummary[] | undefined; annotation: Annotation | undefined; saver: User | undefined };
-  /** The id of the task that was saved before this one. */
-  last?: number;
+}
+
+/** What the user did last: the line below the buttons, with a way back. */
+interface LastAnswer {
+  task_id: number;
+  inner_id: number;
+  /** The answers in short; empty where there are none, and for a skip. */
+  text: string;
+  was_cancelled: boolean;
 }
 
 export async function renderLabelForm(
@@ -51,19 +70,64 @@ export async function renderLabelForm(
   labelingTask: LabelingTask,
   { hidden, fields, errors = {}, ...locals }: LabelPageState,
 ): Promise<void> {
+  const { repositories, state } = ctx;
   const clean = await createSanitizer();
-  const { project, form } = labelingTask;
-  const parts = pageParts(form.parts, { fields, errors, clean });
+  const { last } = hidden;
+  const { project, task, form } = labelingTask;
+  const page = pageForm(form, { fields, errors, clean });
+  const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
+  const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
   allowMedia(ctx);
   ctx.render("label/show", {
     ...labelingTask,
-    parts,
+    ...page,
     hidden,
     prefix: answerPrefix,
     error_count: Object.keys(errors).length,
-    has_conditions: hasConditions(parts),
+    is_missing: Object.keys(errors).every((name) => isEmpty(fields, name)),
+    own_task_number: progress.get(project.id)?.tasks ?? 0,
+    previous,
+    last_answer: last && previous ? lastAnswer(project, previous) : undefined,
+    has_conditions: hasConditions(page.questions),
+    other_fields: otherFields(project, task),
     unsupported_tags: [...new Set(form.unsupported.map(({ tag }) => tag))],
-    instruction: project.show_instruction ? clean(project.expert_instruction) : "",
+    instruction: project.show_instruction ? withLineBreaks(clean(project.expert_instruction)) : undefined,
     ...locals,
   });
+}
+
+/** Returns what a user answered to a task, in a line; undefined if the user has not. */
+export async function findLastAnswer(
+  { repositories, state }: LabelingContext,
+  project: Project,
+  task_id: number,
+): Promise<LastAnswer | undefined> {
+  const own = await repositories.annotations.findOwn(project.id, state.user.id, { id: task_id });
+  return own && lastAnswer(project, own);
+}
+
+function lastAnswer(project: Project, { task_id, inner_id, result, was_cancelled, data }: OwnAnnotation): LastAnswer {
+  const text = was_cancelled ? "" : summarizeInLine(result, labelFormOf(project, data));
+  return { task_id, inner_id, text, was_cancelled };
+}
+
+/** The fields of a task's data that its label config doesn't show. */
+function otherFields({ label_config }: Project, { data }: Task): DataField[] {
+  const shown = new Set([unnamedField, ...shownKeys(parseLabelConfig(label_config).root)]);
+  return dataFields(data).filter(({ name }) => !shown.has(name));
+}
+
+/** Whether nothing was entered for a control; the items of a Ranker have fields of their own. */
+function isEmpty(fields: Fields, name: string): boolean {
+  const names = Object.keys(fields).filter((each) => each === name || each.startsWith(`${name}.`));
+  return names.every((each) => fieldTexts(fields, each).length === 0);
+}
+
+/** Instructions of plain text keep their line breaks; those of HTML have their own. */
+function withLineBreaks(html: string): { html: string; keeps_lines: boolean } | undefined {
+  if (html.trim() === "") return undefined;
+  return {
+    html,
+    keeps_lines: !/<(?:address|article|aside|blockquote|br|div|dl|h[1-6]|ol|p|pre|section|table|ul)\b/i.test(html),
+  };
 }

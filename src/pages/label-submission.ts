@@ -9,6 +9,7 @@ import { startedAsPrediction, mergeRawResult } from "../label-config/results/raw
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
+import { taskPath } from "./task-page.ts";
 import { findLabelingTask, initialResult } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 
@@ -46,11 +47,25 @@ export async function saveAnnotation(
   const isSame =
     current.own?.result === mergedResult(current, submission, answers) && current.own.was_cancelled === was_cancelled;
   if (isSaved || isSame) {
-    ctx.flash(was_cancelled ? "Skipped." : labelingTask.own ? "Updated." : "Submitted.");
-    ctx.redirect(`/projects/${labelingTask.project.id}/label?last=${labelingTask.task.id}`);
+    leaveTask(ctx, labelingTask, submission, was_cancelled ? "skipped" : "saved");
   } else {
     ctx.status = 409;
     await renderConflict(ctx, current, submission);
+  }
+}
+
+/** Goes on to the next task, which shows what was answered to this one; or back to the task's own page, with a word. */
+function leaveTask(
+  ctx: SubmissionContext,
+  { project, task }: LabelingTask,
+  { hidden: { back } }: LabelSubmission,
+  outcome: "saved" | "skipped",
+): void {
+  if (back === undefined) {
+    ctx.redirect(`/projects/${project.id}/label?last=${task.id}`);
+  } else {
+    ctx.flash(outcome === "saved" ? "Saved" : "Skipped");
+    ctx.redirect(taskPath(project, task, back));
   }
 }
 
@@ -113,7 +128,7 @@ async function renderConflict(
   await renderLabelForm(ctx, labelingTask, {
     hidden: { ...hidden, annotation: own?.id, seen: own?.updated_at },
     fields,
-    conflict: { answers: own && summarizeResult(own.result), annotation: own, saver },
+    conflict: { answers: own && summarizeResult(own.result, labelingTask.form), annotation: own, saver },
   });
 }
 

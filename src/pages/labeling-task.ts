@@ -45,16 +45,21 @@ export async function loadLabelingTask(ctx: LabelingContext, project: Project, t
   const own = annotations.findLast((annotation) => annotation.completed_by_id === user.id);
   const drafts = await repositories.drafts.listByTasks([task_id], user.id);
   const draft = drafts.findLast(({ annotation_id }) => annotation_id === (own?.id ?? null));
-  const { root, data_types } = parseLabelConfig(project.label_config);
   return {
     project,
     task,
-    form: buildLabelForm(root, withFieldName(objectMembers(JSON.parse(task.data)), data_types)),
+    form: labelFormOf(project, task.data),
     own,
     draft,
     prediction:
       project.show_collab_predictions && !own ? await latestPrediction(repositories, project, task_id) : undefined,
   };
+}
+
+/** Builds the form of a project's label config for the data of a task, JSON. */
+export function labelFormOf({ label_config }: Pick<Project, "label_config">, data: string): LabelForm {
+  const { root, data_types } = parseLabelConfig(label_config);
+  return buildLabelForm(root, withFieldName(objectMembers(JSON.parse(data)), data_types));
 }
 
 /** The latest prediction, of the project's model version if it has one. */

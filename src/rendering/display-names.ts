@@ -1,3 +1,4 @@
+import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 
@@ -15,6 +16,14 @@ export function initials({ first_name, last_name, email }: Pick<User, "first_nam
 /** Returns the project's title, or a placeholder. */
 export function projectTitle({ title }: Pick<Project, "title">): string {
   return title || "Untitled project";
+}
+
+/** What Label Studio, and so the API, calls an organization that nobody has named. */
+export const unnamedOrganization = "Label Studio";
+
+/** Returns the organization's name, and this product's until somebody chooses one. */
+export function organizationName({ title }: Pick<Organization, "title">): string {
+  return title === unnamedOrganization ? "Atelier" : title;
 }
 
 const browsers = { Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" };

@@ -1,7 +1,7 @@
 import { displayText, objectMembers } from "../label-config/task-values.ts";
 
 /** A field of a task's data for display. */
-interface DataField {
+export interface DataField {
   name: string;
   text: string;
   /** The value, if it is an http(s) URL. */

@@ -4,9 +4,10 @@ import { pathToFileURL } from "node:url";
 import nunjucks from "nunjucks";
 
 import { packageRoot, version } from "../common/package.ts";
+import { minutesFromNow } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
-import { browserName, fullName, initials, projectTitle } from "./display-names.ts";
+import { browserName, fullName, initials, organizationName, projectTitle } from "./display-names.ts";
 
 export interface Views {
   render(view: string, locals: Record<string, unknown>): string;
@@ -28,6 +29,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("full_name", fullName);
   environment.addFilter("initials", initials);
   environment.addFilter("project_title", projectTitle);
+  environment.addFilter("organization_name", organizationName);
   environment.addFilter("number", (number: number) => numberFormat.format(number));
   environment.addFilter("browser", browserName);
   environment.addFilter("starts_with", (text: string, start: string) => text.startsWith(start));
@@ -35,6 +37,8 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("ago", ago);
+  environment.addFilter("ago_short", (timestamp: Timestamp) => shorten(ago(timestamp)));
+  environment.addFilter("is_now", (timestamp: Timestamp) => timestamp > minutesFromNow(-5));
   environment.addFilter("day", day);
   environment.addFilter("month", month);
   environment.addFilter("month_and_year", (timestamp: Timestamp) => `${month(timestamp)} ${timestamp.slice(0, 4)}`);
@@ -85,6 +89,13 @@ function ago(timestamp: Timestamp): string {
   if (!unit) return "just now";
   const count = Math.floor(seconds / unit[1]);
   return `${count} ${unit[0]}${count === 1 ? "" : "s"} ago`;
+}
+
+/** Returns "3 min", "4 h" or "2 d" for what `ago` returns; a day stays as it is. */
+function shorten(ago: string): string {
+  return ago.replace(/^(\d+) (m|h|d)(inute|our|ay)s? ago$/, (_, count: string, unit: string) =>
+    unit === "m" ? `${count} min` : `${count} ${unit}`,
+  );
 }
 
 /** Returns a part of a whole in percent, at least 0.8 if it is not 0, so that it is seen in a progress bar. */

@@ -7,6 +7,7 @@ import { accessTokenSettings } from "./account/access-token-settings.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
+import { accountOrganization } from "./account/organization.ts";
 import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
@@ -25,9 +26,7 @@ import { metrics } from "./metrics.ts";
 import { organization } from "./organization.ts";
 import { people } from "./people.ts";
 import { projectExport } from "./project-export.ts";
-import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
-import { projectTasks } from "./project-tasks.ts";
 import { projects } from "./projects.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
@@ -53,8 +52,6 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     projects,
     projectSettings,
     projectExport,
-    projectPeople,
-    projectTasks,
     imports,
     tasks,
     label,
@@ -67,6 +64,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     legacyToken,
     password,
     accountSessions,
+    accountOrganization,
     accessTokenSettings,
     // Last, because it answers every other section of the account.
     personalInfo,

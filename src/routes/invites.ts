@@ -27,7 +27,7 @@ invites.post("/", async (ctx) => {
   if (!canResetInvite(ctx.config)) throw signupIsOpenError();
   await ctx.repositories.organizations.resetInvite(ctx.state.organization.id);
   ctx.log.info({ event: "invite_reset", user: ctx.state.user.id, ip: ctx.ip }, "invitation link reset");
-  ctx.flash("The link is new. The old one no longer works.");
+  ctx.flash("New link ready. The old one no longer works.");
   ctx.redirect("/people/invite");
 });
 
@@ -35,7 +35,7 @@ function signupIsOpenError(): Error {
   return createError(409, "Sign-up is open", {
     explanation: {
       title: "The link was not reset",
-      text: "Anyone who can reach this server can sign up without a link, so a new link would keep nobody out. Start the server with LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true first.",
+      text: "Sign-up is open: anyone who can reach this server can join without a link. Restart the server with LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true first.",
     },
   });
 }

@@ -2,8 +2,9 @@ import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
 import type { AppContext, SignedIn } from "../context.ts";
+import { readBack } from "../forms/label.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
-import { initialState, renderLabelForm } from "../pages/label-page.ts";
+import { findLastAnswer, initialState, renderLabelForm } from "../pages/label-page.ts";
 import {
   parseSubmission,
   readAnswers,
@@ -12,33 +13,37 @@ import {
   saveDraft,
 } from "../pages/label-submission.ts";
 import { findLabelingTask, loadLabelingTask } from "../pages/labeling-task.ts";
-import type { LabelingTask } from "../pages/labeling-task.ts";
+import type { LabelingContext, LabelingTask } from "../pages/labeling-task.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
 
 /** The label page of the next task or of a particular one: to submit, skip, or save as a draft. */
 export const label = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
 
 label.get("/label", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  const last = parseId(ctx.query.last);
+  const last = parseId(ctx.query.last) || undefined;
   const assignment = await ctx.repositories.taskAssignments.assignNext(project, ctx.state.user.id);
   if (assignment) {
     const labelingTask = await loadLabelingTask(ctx, project, assignment.task_id);
-    await renderLabelForm(ctx, labelingTask, { ...initialState(labelingTask, assignment.unique_id), last });
+    const { unique_id } = assignment;
+    await renderLabelForm(ctx, labelingTask, initialState(labelingTask, { unique_id, back: undefined, last }));
   } else {
-    ctx.render("label/none", { project, last });
+    await renderNoTask(ctx, project, { last });
   }
 });
 
 label.get("/tasks/:task_id/label", async (ctx) => {
   const labelingTask = await findLabelingTask(ctx);
-  const assignment = labelingTask.own
-    ? undefined
-    : await ctx.repositories.taskAssignments.assign(labelingTask.task.id, ctx.state.user.id);
-  if (assignment || labelingTask.own) {
-    await renderLabelForm(ctx, labelingTask, initialState(labelingTask, assignment?.unique_id));
+  const { own, project, task } = labelingTask;
+  const back = readBack(ctx.query.back);
+  const assignment = own ? undefined : await ctx.repositories.taskAssignments.assign(task.id, ctx.state.user.id);
+  if (assignment || own) {
+    const origin = { unique_id: assignment?.unique_id, back, last: undefined };
+    await renderLabelForm(ctx, labelingTask, initialState(labelingTask, origin));
   } else {
     ctx.status = 409;
-    ctx.render("label/none", { project: labelingTask.project, task: labelingTask.task });
+    await renderNoTask(ctx, project, { task });
   }
 });
 
@@ -71,8 +76,7 @@ label.post("/tasks/:task_id/draft", async (ctx) => {
   const answers = readOptionalAnswers(labelingTask, submission);
   if (answers.ok) {
     await saveDraft(ctx, labelingTask, submission, answers);
-    ctx.flash("Kept for later. It counts once you submit it.");
-    ctx.redirect(pathOf(labelingTask));
+    ctx.redirect(pathOf(labelingTask, submission.hidden.back));
   } else {
     ctx.status = 422;
     await renderLabelForm(ctx, labelingTask, { ...submission, errors: answers.errors });
@@ -82,21 +86,37 @@ label.post("/tasks/:task_id/draft", async (ctx) => {
 label.post("/tasks/:task_id/draft/delete", async (ctx) => {
   const labelingTask = await findLabelingTask(ctx);
   if (labelingTask.draft) await ctx.repositories.drafts.delete(labelingTask.draft.id);
-  ctx.flash("What you had kept for later is gone.");
-  ctx.redirect(pathOf(labelingTask));
+  ctx.redirect(pathOf(labelingTask, parseSubmission(ctx).hidden.back));
 });
 
 // For browsers that reload a page which these addresses answered with an error.
 label.get(["/tasks/:task_id/skip", "/tasks/:task_id/draft"], async (ctx) => {
-  ctx.redirect(pathOf(await findLabelingTask(ctx)));
+  ctx.redirect(pathOf(await findLabelingTask(ctx), undefined));
 });
 
-function emptyAnswerError({ project, form }: LabelingTask, answered: number): string | undefined {
-  if (form.controls.length === 0) return "There is nothing to answer here, so nothing was submitted.";
-  if (project.enable_empty_annotation || answered > 0) return undefined;
-  return "Answer at least one question: this project takes no empty answers.";
+/** Says why there is no task to label, or not this one, and where there are some. */
+async function renderNoTask(
+  ctx: LabelingContext,
+  project: Project,
+  { task, last }: { task?: Task; last?: number | undefined },
+): Promise<void> {
+  const recent = await ctx.repositories.contributions.listRecent(ctx.state.user.id, 20);
+  ctx.render("label/none", {
+    project,
+    task,
+    last_answer: last && (await findLastAnswer(ctx, project, last)),
+    own_task_number: recent.find(({ id }) => id === project.id)?.own_task_number ?? 0,
+    other: recent.find(({ id, left_for_user }) => id !== project.id && left_for_user > 0),
+  });
 }
 
-function pathOf({ project, task }: LabelingTask): string {
-  return `/projects/${project.id}/tasks/${task.id}/label`;
+/** The reason why answers that are all right can't be saved. */
+function emptyAnswerError({ project, form }: LabelingTask, answered: number): "no-questions" | "empty" | undefined {
+  if (form.controls.length === 0) return "no-questions";
+  return project.enable_empty_annotation || answered > 0 ? undefined : "empty";
+}
+
+function pathOf({ project, task }: LabelingTask, back: string | undefined): string {
+  const query = back === undefined ? "" : `?${new URLSearchParams({ back }).toString()}`;
+  return `/projects/${project.id}/tasks/${task.id}/label${query}`;
 }

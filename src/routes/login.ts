@@ -21,7 +21,7 @@ login.use(
 
 login.get("/", async (ctx) => {
   if (await ctx.repositories.organizations.first()) {
-    ctx.render("login/show", pageLocals(ctx, { persist_session: true }));
+    await renderLogin(ctx, { persist_session: true });
   } else {
     ctx.redirect("/user/signup/");
   }
@@ -39,15 +39,15 @@ login.post("/", async (ctx) => {
   if (user === "busy") {
     ctx.set("Retry-After", String(queueSeconds));
     ctx.status = 429;
-    ctx.render("login/show", pageLocals(ctx, { email, persist_session }, busyMessage));
+    await renderLogin(ctx, { email, persist_session }, busyMessage);
   } else if (user) {
     await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
-    ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "signed in");
+    ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "logged in");
     ctx.redirect(nextPath(ctx, next ?? ctx.query.next));
   } else {
     if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
-    rejectLogin(ctx, { email, persist_session }, wait);
+    await rejectLogin(ctx, { email, persist_session }, wait);
   }
 });
 
@@ -57,24 +57,30 @@ function busy(error: unknown): "busy" {
 }
 
 /** `wait`: seconds until the next attempt, or 0 if the password was checked. */
-function rejectLogin(ctx: Context, values: { email: string; persist_session: boolean }, wait: number): void {
+async function rejectLogin(
+  ctx: Context,
+  values: { email: string; persist_session: boolean },
+  wait: number,
+): Promise<void> {
   // Only what looks like an email is logged, because people also type passwords into that field.
   const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email) ? values.email : "";
   ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email, ip: ctx.ip }, "log-in refused");
   if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
   ctx.status = wait > 0 ? 429 : 422;
-  ctx.render("login/show", pageLocals(ctx, values, errorMessage(wait)));
+  await renderLogin(ctx, values, errorMessage(wait));
 }
 
-function pageLocals(ctx: Context, values: object, error?: string) {
+async function renderLogin(ctx: Context, values: object, error?: string): Promise<void> {
+  const login_to = await ctx.repositories.organizations.first();
   const next = (ctx.request.body as { next?: unknown } | undefined)?.next ?? ctx.query.next;
-  return { values, error, next, lost: ctx.query.lost, signup_is_open: !ctx.config.disable_signup_without_link };
+  const signup_is_open = !ctx.config.disable_signup_without_link;
+  ctx.render("login/show", { login_to, values, error, next, lost: ctx.query.lost, signup_is_open });
 }
 
-const busyMessage = `Many people log in at this moment. Wait ${formatDuration(queueSeconds)}, then try again.`;
+const busyMessage = `Many people are logging in right now. Wait ${formatDuration(queueSeconds)}, then try again.`;
 
 function errorMessage(wait: number): string {
-  if (wait === 0) return "The email and password you entered don't match.";
-  if (wait === Infinity) return "Too many failed tries. Ask whoever runs this server to reset the password.";
+  if (wait === 0) return "This email and password don't match.";
+  if (wait === Infinity) return "Too many failed tries. Ask the person who runs this server to reset the password.";
   return `Too many failed tries. Wait ${formatDuration(wait)}, then try again.`;
 }

@@ -21,8 +21,8 @@ logout.get("/", async (ctx) => {
 
 async function logOut(ctx: Context): Promise<void> {
   if (ctx.state.user) {
-    ctx.log.info({ event: "authn_logout", user: ctx.state.user.id, ip: ctx.ip }, "signed out");
-    await endSession(ctx, "You are logged out.");
+    ctx.log.info({ event: "authn_logout", user: ctx.state.user.id, ip: ctx.ip }, "logged out");
+    await endSession(ctx, "Logged out");
   }
   ctx.redirect(stripPrefix(ctx.config.logout_redirect_url ?? "/", ctx.config.base_path));
 }

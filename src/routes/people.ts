@@ -2,29 +2,26 @@ import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
 import { today } from "../common/timestamps.ts";
-import type { AppContext, SignedIn } from "../context.ts";
-import { formatCursor, peopleQuery } from "../forms/people.ts";
-import type { PeopleSort } from "../forms/people.ts";
+import type { AppContext, Context, SignedIn } from "../context.ts";
+import { phonePattern } from "../forms/account.ts";
+import { peopleQuery } from "../forms/people.ts";
+import { stripPrefix } from "../http/base-url.ts";
 import { orNotFound } from "../http/or-not-found.ts";
+import { isForeign } from "../middleware/same-origin.ts";
+import { buildPeopleList, toPeopleQuery } from "../pages/people-list.ts";
 import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
-import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
 import { roleOf } from "../security/permissions.ts";
 
 /** The members of the organization, and one member. */
 export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });
 
-const pageSize = 50;
-
 people.get("/", async (ctx) => {
-  const { q, sort, after, before } = peopleQuery.parse(ctx.query);
-  const page = await ctx.repositories.people.list({ search: q, ...order(sort), after, before, limit: pageSize });
-  ctx.render("people/index", {
-    people: page.people,
-    q,
-    sort,
-    previous: page.previous && pageQuery(q, sort, "before", page.previous),
-    next: page.next && pageQuery(q, sort, "after", page.next),
-  });
+  const { organization } = ctx.state;
+  const query = peopleQuery.parse(ctx.query);
+  const page = await ctx.repositories.people.list(toPeopleQuery(query, organization));
+  const never = await ctx.repositories.people.countNeverSeen();
+  const counts = { everyone: organization.member_count, owner: organization.created_by_id === null ? 0 : 1, never };
+  ctx.render("people/index", buildPeopleList(query, page, counts));
 });
 
 people.get("/:id", async (ctx) => {
@@ -33,13 +30,15 @@ people.get("/:id", async (ctx) => {
   const contributions = await ctx.repositories.contributions.findByUser(person.id);
   const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
   const activity = buildContributionCalendar(days, until);
-  ctx.render("people/show", { person, role: roleOf(person, ctx.state.organization), contributions, activity });
+  const role = roleOf(person, ctx.state.organization);
+  const phone_href = phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined;
+  ctx.render("people/show", { person, role, phone_href, contributions, activity, list: listAddress(ctx) });
 });
 
-function order(sort: PeopleSort): Pick<PeopleQuery, "sort" | "descending"> {
-  return { sort: sort.replace("-", "") as PeopleQuery["sort"], descending: sort.startsWith("-") };
-}
-
-function pageQuery(q: string, sort: string, side: "after" | "before", cursor: Cursor): string {
-  return `?${new URLSearchParams({ ...(q && { q }), sort, [side]: formatCursor(cursor) }).toString()}`;
+/** The list that the reader came from, with its search, filter, order and page. */
+function listAddress(ctx: Context): string {
+  const referer = ctx.get("Referer");
+  if (referer === "" || isForeign(ctx, referer)) return "/people/";
+  const { pathname, search } = new URL(referer);
+  return /^\/people\/?$/.test(stripPrefix(pathname, ctx.config.base_path)) ? `/people/${search}` : "/people/";
 }

@@ -5,9 +5,8 @@ import { submit } from "../forms/form.ts";
 import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
-import { buildLabelForm } from "../label-config/form/label-form.ts";
-import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { templates } from "../label-config/templates.ts";
+import { previewForm } from "../pages/label-preview.ts";
 import { byUserId, projectHead } from "../pages/project-page.ts";
 import { countTasks, taskTable } from "../pages/task-table.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -33,8 +32,8 @@ projects.get("/", async (ctx) => {
   });
 });
 
-projects.get("/new", (ctx) => {
-  ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: templatesWithPreviews() });
+projects.get("/new", async (ctx) => {
+  ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: await templatesWithPreviews() });
 });
 
 projects.post("/", async (ctx) => {
@@ -45,7 +44,7 @@ projects.post("/", async (ctx) => {
     ctx.redirect(`/projects/${project.id}`);
   } else {
     ctx.status = 422;
-    ctx.render("projects/new", { ...form, templates: templatesWithPreviews() });
+    ctx.render("projects/new", { ...form, templates: await templatesWithPreviews() });
   }
 });
 
@@ -68,7 +67,8 @@ projects.get("/:id", async (ctx) => {
     pager: {
       from,
       to,
-      total: countTasks(query, project, people) ?? (pages.next || pages.rest ? undefined : to),
+      total:
+        countTasks(query, project, people) ?? (pages.previous || pages.next || pages.rest ? undefined : tasks.length),
       previous: pages.previous && formatTasksQuery(pages.previous),
       next: pages.next && formatTasksQuery(pages.next),
     },
@@ -96,18 +96,19 @@ function taskListLinks({ task_number, finished_task_number, skipped_task_number 
       number: formatTasksQuery({ ...first, sort: query.sort === "number" ? "-number" : "number" }) || "?",
       changed: formatTasksQuery({ ...first, sort: query.sort === "-changed" ? "changed" : "-changed" }),
     },
-    clear: `?${formatTasksQuery({ ...first, q: "" }).slice(1)}`,
     /** Goes along to the pages of tasks, so that these lead back here. */
     list: formatTasksQuery(query),
   };
 }
 
 /** The templates, each with a preview of its form on sample data. */
-function templatesWithPreviews() {
-  return templates.map((template) => ({
-    ...template,
-    form: buildLabelForm(parseLabelConfig(template.label_config).root, template.sample),
-  }));
+async function templatesWithPreviews() {
+  return Promise.all(
+    templates.map(async (template) => ({
+      ...template,
+      preview: await previewForm(template.label_config, template.sample, template.id),
+    })),
+  );
 }
 
 function queryString(query: Record<string, string | number | undefined>): string {

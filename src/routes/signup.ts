@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 import type { Next } from "koa";
+import type { z } from "zod";
 
 import { formatDuration } from "../common/durations.ts";
 import { QueueFullError } from "../common/fair-queue.ts";
@@ -8,7 +9,7 @@ import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import type { FormResult } from "../forms/form.ts";
-import { signupForm, signupQuery } from "../forms/signup.ts";
+import { signupForm, signupQuery, splitName } from "../forms/signup.ts";
 import { isKnownHost } from "../http/allowed-hosts.ts";
 import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
@@ -33,8 +34,8 @@ signup.get("/", async (ctx) => {
   ctx.render("signup/show", await pageLocals(ctx));
 });
 
-/** A refused form is answered with 422 unless it has another status. */
-type SignupResult = FormResult<{ id: number }> & { status?: number };
+/** A refused form is answered with 422 unless it has another status. `is_taken`: there is an account with this email. */
+type SignupResult = FormResult<{ id: number }> & { status?: number; is_taken?: boolean };
 
 signup.post("/", async (ctx) => {
   const locals = await pageLocals(ctx);
@@ -45,7 +46,6 @@ signup.post("/", async (ctx) => {
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
     ctx.log.info({ event: "user_created", user: created.data.id, ip: ctx.ip, invited: isInvited }, "user created");
-    ctx.flash("Welcome! Your account is ready.");
     ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
     const { status = 422, ...invalid } = created;
@@ -79,7 +79,7 @@ function assertKnownHost(ctx: Context): void {
   throw createError(403, "Sign-up at an unknown address", {
     explanation: {
       title: "Sign-up is not open at this address",
-      text: "This server doesn't know the name in the address bar of your browser. Ask somebody who has an account here for an invitation link, or whoever runs this server to set LABEL_STUDIO_HOST to this address.",
+      text: "This server doesn't know the address your browser shows. Ask a member for an invitation link, or the person who runs this server to set LABEL_STUDIO_HOST to this address.",
     },
   });
 }
@@ -92,36 +92,40 @@ async function invitingOrganization(ctx: Context, token: string): Promise<Organi
   throw createError(403, "Invitation no longer works", {
     explanation: {
       title: "This invitation link no longer works",
-      text: "It was replaced by a newer one, or part of it is missing. Ask the person who sent it to you for the link as it is now.",
+      text: "It was replaced by a newer one, or part of it is missing. Ask the person who sent it for the current link.",
     },
   });
 }
 
 function signupClosedError(is_first: boolean): Error {
   const text = is_first
-    ? "Whoever runs this server makes the first account at the shell: label-studio start --username EMAIL --password PASSWORD"
-    : "You need an invitation link to join. Ask somebody who has an account here: they find it under People, Add People.";
+    ? "The person who runs this server makes the first account at the shell: label-studio start --username EMAIL --password PASSWORD"
+    : "You need an invitation link to join. Ask a member: it is under People, Add People.";
   return createError(403, "Sign-up is by invitation", { explanation: { title: "Sign-up is by invitation", text } });
 }
 
 async function createUser(
   ctx: Context,
-  data: { email: string; password: string; allow_newsletters: boolean },
+  { name, ...data }: z.output<ReturnType<typeof signupForm>>,
   { isInvited }: { isInvited: boolean },
 ): Promise<SignupResult> {
   const wait = await ctx.repositories.loginThrottle.consumeSignup(ctx.ip, { isInvited });
   if (wait > 0) {
     ctx.log.warn({ event: "excess_rate_limit_exceeded", ip: ctx.ip }, "sign-up refused");
-    return retryLater(ctx, wait, "Many accounts were made from your network.");
+    return retryLater(ctx, wait, "Many people signed up from your network.");
   }
   try {
     const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
     const turn = { kind: "signup", client: ctx.ip };
-    return { ok: true, data: await ctx.repositories.users.create({ ...data, legacy_api_tokens_enabled, turn }) };
+    return {
+      ok: true,
+      data: await ctx.repositories.users.create({ ...data, ...splitName(name), legacy_api_tokens_enabled, turn }),
+    };
   } catch (error) {
-    if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people sign up at this moment.");
+    if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
     if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
-    return invalidForm(ctx.request.body, { email: ["User with this email already exists"] });
+    const errors = { email: ["There is already an account with this email."] };
+    return { ...invalidForm(ctx.request.body, errors), is_taken: true };
   }
 }
 

@@ -2,34 +2,36 @@ import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
 import type { AppContext, SignedIn } from "../context.ts";
+import { orNotFound } from "../http/or-not-found.ts";
 import { findProjectFromUrl, findProjectTask } from "../http/project-from-url.ts";
-import { summarizeResult } from "../label-config/results/result-summary.ts";
-import { dataFields } from "../rendering/task-preview.ts";
+import { listPath, renderTask, taskPath } from "../pages/task-page.ts";
+import { canDeleteAnnotation } from "../security/permissions.ts";
 
-/** A task with its data and its annotations, and its deletion. */
+/** A task with its data and its annotations, their deletion, and its own. */
 export const tasks = new Router<SignedIn, AppContext>({ prefix: "/projects/:id/tasks/:task_id" });
 
 tasks.get("/", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
   const task = await findProjectTask(ctx, project, parseId(ctx.params.task_id));
-  const annotations = await ctx.repositories.annotations.listByTasks([task.id]);
-  const people = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
-  ctx.render("tasks/show", {
-    project,
-    task,
-    fields: dataFields(task.data),
-    annotations: annotations.map((annotation) => ({
-      ...annotation,
-      answers: summarizeResult(annotation.result),
-      person: people.find(({ user }) => user.id === annotation.completed_by_id),
-    })),
-  });
+  await renderTask(ctx, project, task, ctx.search);
 });
 
 tasks.post("/delete", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
   const task = await findProjectTask(ctx, project, parseId(ctx.params.task_id));
   await ctx.repositories.tasks.delete(task.id);
-  ctx.flash(`Task ${task.id} is deleted.`);
-  ctx.redirect(`/projects/${project.id}`);
+  ctx.flash(`Task ${task.inner_id} deleted`);
+  ctx.redirect(listPath(project, ctx.search));
+});
+
+tasks.post("/annotations/:annotation_id/delete", async (ctx) => {
+  const { user, organization } = ctx.state;
+  const project = await findProjectFromUrl(ctx);
+  const task = await findProjectTask(ctx, project, parseId(ctx.params.task_id));
+  const found = await ctx.repositories.annotations.find(parseId(ctx.params.annotation_id));
+  const annotation = orNotFound(found?.task_id === task.id ? found : undefined);
+  if (!canDeleteAnnotation(user, annotation, organization)) ctx.throw(403);
+  await ctx.repositories.annotations.delete(annotation.id);
+  ctx.flash("Annotation deleted");
+  ctx.redirect(taskPath(project, task, ctx.search));
 });

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 
 import { parseId } from "../common/ids.ts";
 import { toTimestamp } from "../common/timestamps.ts";
@@ -42,6 +42,11 @@ export async function issuePersonalToken(
     token,
     record: { jti, name, token: unsigned, created_at: toTimestamp(iat * 1000), expires_at: toTimestamp(exp * 1000) },
   };
+}
+
+/** Signs a stored token again: the result is the token as it was issued, as long as the secret key is the same. */
+export function signStoredToken(secretKey: string, { token }: Pick<PersonalTokenRecord, "token">): string {
+  return `${token}.${createHmac("sha256", secretKey).update(token).digest("base64url")}`;
 }
 
 /** Issues an access token, which is valid for five minutes and not stored. */

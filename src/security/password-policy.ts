@@ -17,12 +17,11 @@ export async function findPasswordError(
   user: PersonalDetails,
 ): Promise<string | undefined> {
   const length = [...password].length;
-  if (password.trim() === "") return "This field is required.";
-  if (length < minLength || length > passwordMaxLength) {
-    return `Please enter a password ${minLength}–${passwordMaxLength} characters in length.`;
-  }
+  if (password.trim() === "") return "Enter a password.";
+  if (length < minLength) return `At least ${minLength} characters; this has ${length}.`;
+  if (length > passwordMaxLength) return `At most ${passwordMaxLength} characters; this has ${length}.`;
   if (isGuessable(password, user))
-    return "This is your email, your name or ours: too easy to guess. Choose another password.";
+    return "This is your email, your name or ours, which is too easy to guess. Choose another password.";
   if (await isCommon(password)) return "This is one of the most common passwords. Choose another one.";
   return undefined;
 }

@@ -30,6 +30,15 @@ export function canManagePeople(user: Identified, organization: Owned): boolean 
   return roleOf(user, organization) === "Owner";
 }
 
+/** On the pages, users delete their own annotations, and the owner any; the API deletes them for every member, as Label Studio's. */
+export function canDeleteAnnotation(
+  user: Identified,
+  annotation: { completed_by_id: number | null },
+  organization: Owned,
+): boolean {
+  return annotation.completed_by_id === user.id || roleOf(user, organization) === "Owner";
+}
+
 /** The permissions that Label Studio's API lists for a member: all of them. */
 export const memberPermissions = `
   organizations.create organizations.view organizations.change organizations.delete organizations.invite

@@ -8,7 +8,7 @@ import { breakChanges } from "../support/broken.ts";
 import { addMembers } from "../support/many-people.ts";
 import { assertRefused } from "../support/refusals.ts";
 
-const ours = { status: 500, detail: /^Something went wrong on our side\./ };
+const ours = { status: 500, detail: /^Something broke on our side\./ };
 
 /** What no answer may reveal: SQL, code, files. */
 const inner =

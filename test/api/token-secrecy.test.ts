@@ -112,7 +112,7 @@ test("api token secrecy: a failure of ours is logged without the tokens that wer
     ["/api/token/blacklist/", { refresh }],
   ] as const) {
     const answer = await app.owner.script("post", path, body);
-    assertRefused(answer, { status: 500, detail: /^Something went wrong on our side\./ });
+    assertRefused(answer, { status: 500, detail: /^Something broke on our side\./ });
   }
   assert.match(app.logged.join(""), /no space left/);
   assertNotLogged(app.logged, [app.owner.token, ...partsOf(refresh)]);

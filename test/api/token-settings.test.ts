@@ -151,7 +151,7 @@ test("api token settings: switched off, no token is made, exchanged or rotated, 
     app.anonymous("post", "/api/token/refresh/", { refresh }),
     app.owner.script("post", "/api/token/rotate/", { refresh }),
   ]) {
-    assertRefused(await request, { status: 403, detail: /switched off.*Access token settings/ });
+    assertRefused(await request, { status: 403, detail: /switched off.*Sign-up and access/ });
   }
   assert.deepEqual(await app.database("personal_tokens").orderBy("id"), before);
 });

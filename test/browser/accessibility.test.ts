@@ -40,17 +40,17 @@ const forVisitors: State[] = [
     name: "sign-up with errors",
     async open(page) {
       await page.goto("/user/signup/");
-      await page.getByLabel("Email address").fill(ada);
+      await page.getByLabel("Email", { exact: true }).fill(ada);
       await page.getByLabel("Password", { exact: true }).fill("short");
-      await page.getByRole("button", { name: "Create account" }).click();
-      await page.getByText("8–128 characters").waitFor();
+      await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
+      await page.getByText("this has 5").waitFor();
     },
   },
   {
     name: "log-in with an error",
     async open(page) {
       await page.goto("/user/login/");
-      await page.getByLabel("Email address").fill(ada);
+      await page.getByLabel("Email", { exact: true }).fill(ada);
       await page.getByLabel("Password", { exact: true }).fill("not her password");
       await page.getByRole("button", { name: "Log in" }).click();
       await page.getByText("don't match").waitFor();
@@ -67,9 +67,7 @@ const forMembers: State[] = [
     "a new project": "/projects/new",
     "a project": "/projects/1",
     "a project without tasks": "/projects/2",
-    "a project's tasks that nobody labeled": "/projects/1?state=to-label&q=a",
-    "a project's people": "/projects/1/people",
-    "an import": "/projects/1/import",
+    "a project's tasks that nobody labeled": "/projects/1?labeled=no",
     "a task": "/projects/1/tasks/1",
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
@@ -89,7 +87,8 @@ const forMembers: State[] = [
     "membership info": "/user/account/membership-info",
     password: "/user/account/password",
     sessions: "/user/account/sessions",
-    "access token settings": "/user/account/access-token-settings",
+    "sign-up and access": "/user/account/access-token-settings",
+    "the organization": "/user/account/organization",
   }),
   {
     name: "a new project with errors",
@@ -106,9 +105,8 @@ const forMembers: State[] = [
     name: "a project's settings with an error",
     async open(page) {
       await page.goto("/projects/1/settings");
-      await page.getByRole("button", { name: "Delete project…" }).click();
       await page.getByLabel("Type its title").fill("Another");
-      await page.getByRole("button", { name: "Delete project", exact: true }).click();
+      await page.getByRole("button", { name: "Delete project" }).click();
       await page.getByText("This is not the title.").waitFor();
     },
   },
@@ -117,7 +115,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/projects/1/label");
       await page.getByRole("button", { name: "Submit" }).click();
-      await page.getByText("Choose one.").waitFor();
+      await page.getByText("Choose one", { exact: true }).waitFor();
     },
   },
   {
@@ -133,18 +131,17 @@ const forMembers: State[] = [
     name: "a refused import",
     async open(page) {
       await page.goto("/projects/1/import");
-      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
-      await page.getByText("Or paste text").click();
-      await page.getByLabel("Text", { exact: true }).fill('[{"foo": 1}, {"text": null}]');
+      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
+      await page.getByLabel("Or paste your data").fill('[{"foo": 1}, {"text": null}]');
       await page.getByRole("button", { name: "Import" }).click();
-      await page.getByText("Nothing was imported").waitFor();
+      await page.getByText("Nothing was imported.").waitFor();
     },
   },
   {
     name: "an import that is done",
     async open(page) {
       await page.goto("/projects/2/import");
-      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
+      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
       await page.getByRole("button", { name: "Import" }).click();
       await page.getByText("1 task imported.").waitFor();
     },
@@ -160,7 +157,7 @@ const forMembers: State[] = [
   {
     name: "a year of activity by month",
     async open(page) {
-      await page.goto("/user/account/membership-info");
+      await page.goto("/people/1");
       await page.getByRole("img", { name: /^Annotations on each day/ }).waitFor();
       await page.locator("summary").getByText("By month").click();
     },
@@ -201,8 +198,8 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("Saved.").waitFor();
-      await page.getByRole("button", { name: "Remove picture…" }).click();
+      await page.getByText("Saved", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Remove…" }).click();
     },
   },
   {
@@ -210,7 +207,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/");
       const file = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no image") };
-      await page.getByLabel("Profile image").setInputFiles(file);
+      await page.getByLabel("Change picture").setInputFiles(file);
       await page.getByRole("button", { name: "Save" }).click();
       await page.locator("#avatar-error").waitFor();
     },
@@ -226,19 +223,26 @@ const forMembers: State[] = [
     },
   },
   {
-    name: "access token settings with an error",
+    name: "the organization with an error",
     async open(page) {
-      await page.goto("/user/account/access-token-settings");
-      await page.getByLabel("Days a new").fill("0");
+      await page.goto("/user/account/organization");
+      await page.getByLabel("Name").fill("   ");
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("Enter at least 1 day.").waitFor();
+      await page.getByText("Enter the name.").waitFor();
+    },
+  },
+  {
+    name: "sessions with a question",
+    async open(page) {
+      await page.goto("/user/account/sessions");
+      await page.getByRole("button", { name: "Log out…" }).first().click();
     },
   },
   {
     name: "legacy token, shown, with a question",
     async open(page) {
       await page.goto("/user/account/legacy-token");
-      await page.locator("summary").getByText("Show token").click();
+      await page.getByRole("link", { name: "Show" }).click();
       await page.getByRole("button", { name: "Renew…" }).click();
     },
   },
@@ -247,7 +251,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/user/account/personal-access-token");
       await page.getByRole("button", { name: "Create" }).click();
-      await page.getByText("Your new token.").waitFor();
+      await page.getByText("Shown only now").waitFor();
       await page.getByRole("button", { name: "Revoke…" }).first().click();
     },
   },

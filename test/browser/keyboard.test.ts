@@ -46,7 +46,7 @@ test("keyboard: from Home to a person, and out by the account menu", async (t) =
   await page.keyboard.press("Space");
   await tabTo(page, "Log out");
   await page.keyboard.press("Enter");
-  await page.getByText("You are logged out.").waitFor();
+  await page.getByText("Logged out").waitFor();
 });
 
 test("keyboard: Escape closes a menu, with the focus back on what opened it", async (t) => {
@@ -105,12 +105,12 @@ test("keyboard: after a renewal in place the focus is in what is new, and goes o
   await page.keyboard.press("Shift+Tab");
   assert.equal(await focused(page), "Renew");
   await page.keyboard.press("Enter");
-  await page.getByText("Your token is new.").waitFor();
+  await page.getByText("New token ready.").waitFor();
 
   await page.waitForFunction("document.activeElement !== document.body");
   assert.equal(await page.evaluate("document.activeElement.id"), "legacy-token");
   await page.keyboard.press("Tab");
-  assert.equal(await focused(page), "Show token");
+  assert.equal(await focused(page), "API docs");
 });
 
 test("keyboard: a new personal token can be copied at once", async (t) => {
@@ -119,7 +119,7 @@ test("keyboard: a new personal token can be copied at once", async (t) => {
 
   await tabTo(page, "Create");
   await page.keyboard.press("Enter");
-  await page.getByText("Your new token.").waitFor();
+  await page.getByText("Shown only now").waitFor();
 
   await page.waitForFunction("document.activeElement !== document.body");
   await tabTo(page, "Copy", { steps: 2 });
@@ -148,11 +148,11 @@ test("keyboard: sorting keeps the focus on the column, and searching keeps it in
   await page.locator("th[aria-sort=descending]").waitFor();
   assert.equal(await focused(page), "Last activity");
 
-  await page.getByLabel("Search by name or email").focus();
+  await page.getByLabel("Name or email").focus();
   await page.keyboard.type("bob");
   await page.getByRole("link", { name: ada }).waitFor({ state: "detached" });
-  assert.equal(await focused(page), "Search by name or email");
-  assert.equal(await page.getByLabel("Search by name or email").inputValue(), "bob");
+  assert.equal(await focused(page), "Name or email");
+  assert.equal(await page.getByLabel("Name or email").inputValue(), "bob");
 });
 
 async function opensAndCloses(page: Page, opener: string, button: string): Promise<void> {

@@ -49,7 +49,7 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
     await lead.goto("/people/");
     await lead.getByRole("link", { name: person }).click();
     await lead.getByRole("link", { name: "Reviews" }).waitFor();
-    await lead.getByText(`${count} annotations in all.`).waitFor();
+    await lead.getByText(`${count} annotations in the last year`).waitFor();
   }
   await lead.goto("/projects/");
   const all = reviews.length.toLocaleString("en");
@@ -58,16 +58,16 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
 
 async function signUp(page: Page, address: string, email: string): Promise<void> {
   await page.goto(address);
-  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
+  await page.waitForURL((url) => url.pathname === "/");
 }
 
 async function createProject(page: Page): Promise<void> {
   await page.goto("/projects/new");
   await page.getByLabel("Title").fill("Reviews");
-  await page.getByText("Sentiment", { exact: true }).click();
+  await page.locator("label", { hasText: /^Sentiment$/ }).click();
   await page.getByRole("button", { name: "Create project" }).click();
   await page.getByText("Your project is ready.").waitFor();
 }

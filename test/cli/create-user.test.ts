@@ -134,10 +134,10 @@ const refusals: [what: string, args: string[], reason: RegExp][] = [
     ["--user-token", "token-of-bob"],
     /^--user-token .*another user has this.*\n$/,
   ],
-  ["a short password", ["--password", "kX9!aap"], /^--password .*8–128 characters.*\n$/],
+  ["a short password", ["--password", "kX9!aap"], /^--password .*At least 8 characters; this has 7\.\n$/],
   ["a common password", ["--password", "password123"], /^--password .*most common passwords.*\n$/],
   ["the email as password", ["--password", ada], /^--password .*too easy to guess.*\n$/],
-  ["what is no email", ["--username", "ada"], /^--username .*valid email.*\n$/],
+  ["what is no email", ["--username", "ada"], /^--username .*Enter an email like.*\n$/],
 ];
 
 test("start: what can't be used is refused with the reason, and nothing is made or started", async (t) => {

@@ -123,8 +123,13 @@ const refusals: [what: string, args: string[], stdin: string, message: string][]
     "",
     "--password (LABEL_STUDIO_PASSWORD) can't be ",
   ],
-  ["a short answer", ["--username", ada], "kX9!aap\n", "The password can't be used: Please enter a password 8–128 "],
-  ["what is no email", [], `ada\n${password}\n`, "The email can't be used: Enter a valid email address.\n"],
+  [
+    "a short answer",
+    ["--username", ada],
+    "kX9!aap\n",
+    "The password can't be used: At least 8 characters; this has 7.\n",
+  ],
+  ["what is no email", [], `ada\n${password}\n`, "The email can't be used: Enter an email like ann@example.com.\n"],
   ["no answer", [], "", "Nobody answered: give --username and --password, or --quiet to make no user.\n"],
   [
     "nobody's password",

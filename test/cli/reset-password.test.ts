@@ -99,7 +99,7 @@ const refusals: [what: string, args: string[], stdin: string, message: string][]
   ["an empty answer", [], "\n", "Can not set empty password\n"],
   ["no answer", [], "", "Can not set empty password\n"],
   ["nothing on standard input", ["--password-stdin"], "", "Can not set empty password\n"],
-  ["a short one", ["--password", "kX9!aap"], "", "Please enter a password 8–128 characters in length.\n"],
+  ["a short one", ["--password", "kX9!aap"], "", "At least 8 characters; this has 7.\n"],
   [
     "a common one",
     ["--password", "password123"],

@@ -92,7 +92,11 @@ function fillPath(random: Random, { method, path }: ServedRoute, { ids }: World)
     if (random.chance(0.1)) return random.pick(oddSegments);
     if (path.startsWith("/api/organizations/") && name === "id") return "1";
     if (name === "id") return idOf(path.startsWith("/people/") ? "users" : noun);
-    return idOf({ task_id: "tasks", user_id: "users", export_pk: "exports", import_id: "imports" }[name] ?? "projects");
+    return idOf(
+      { task_id: "tasks", annotation_id: "annotations", user_id: "users", export_pk: "exports", import_id: "imports" }[
+        name
+      ] ?? "projects",
+    );
   });
 }
 

@@ -16,7 +16,7 @@ test("errors: an address where nothing is gets a page that says so, signed in or
       if (answer.status === 302) continue;
       assert.equal(answer.status, 404, address);
       assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
-      assert.equal(read(answer)("h1").text(), "There is nothing here");
+      assert.equal(read(answer)("h1").text(), "This page doesn't exist");
     }
   }
 });
@@ -148,7 +148,7 @@ test("errors: when something breaks on our side the page tells nothing, and the 
 
   assert.equal(answer.status, 500);
   assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
-  assert.equal(read(answer)("h1").text(), "Something went wrong on our side");
+  assert.equal(read(answer)("h1").text(), "Something broke on our side");
   assert.doesNotMatch(answer.text, /personal_tokens|SQLITE|select|node_modules|\.ts|at .*:\d+/);
   assert.match(logged.join("\n"), /no such table: personal_tokens|personal_tokens.+does not exist/);
 });

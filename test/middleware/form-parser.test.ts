@@ -47,7 +47,7 @@ test("password page: the current password is no new one", async (t) => {
   const answer = await browser.post("/user/account/password").type("form").send(change);
 
   assert.equal(answer.status, 422);
-  assert.match(answer.text, /the same as the current one/);
+  assert.match(answer.text, /This is your current password/);
 });
 
 test("log-out: what is sent afterwards is told to be lost, and log-in leads back to its page", async (t) => {

@@ -159,7 +159,7 @@ test("sessions: activity is written at most once a minute (S6)", async (t) => {
   const seenAfterVisit = async (minutesAgo: number) => {
     const before = minutesFromNow(-minutesAgo);
     await app.database("sessions").update({ last_seen_at: before });
-    await app.database("users").update({ last_activity: before });
+    await app.database("users").update({ last_activity: before, last_seen_at: before });
     await statusWith(app, cookie);
     const [{ last_seen_at }] = await app.database("sessions");
     const person = await app.repositories.users.find(user.id);
@@ -178,31 +178,67 @@ test("sessions page: it lists one's own sessions and no one else's (S9)", async 
 
   const $ = load((await app.visitor().get("/user/account/sessions").set("Cookie", cookie)).text);
 
-  assert.equal($("main ul.tokens li").length, 2);
-  assert.equal($("main input[name=session]").length, 1);
-  assert.match($("main").text(), /This browser/);
+  assert.equal($("main .sessions li").length, 2);
+  assert.equal($("main li input[name=session]").length, 1);
+  assert.match($("main").text(), /This device/);
   assert.match($("main").text(), /Firefox on Linux/);
 });
 
-test("sessions page: the ticked ones end, with the right password only (S9, S10)", async (t) => {
+test("sessions page: one of them ends, with the right password only (S9, S10)", async (t) => {
   const app = await startApp(t);
   const { cookie } = await newSession(app);
   const elsewhere = sessionHeader(await logIn(app.visitor(), { email, password }));
   const bob = await newSession(app, { email: "bob@example.com", password });
-  const session: string[] = await app.database("sessions").orderBy("id").offset(1).limit(2).pluck("id");
+  const [session]: number[] = await app.database("sessions").orderBy("id").offset(1).limit(1).pluck("id");
+  const [sessionOfBob]: number[] = await app.database("sessions").orderBy("id").offset(2).limit(1).pluck("id");
   const end = (fields: object) =>
     app.visitor().post("/user/account/sessions/delete").set("Cookie", cookie).type("form").send(fields);
 
   await end({ session }).expect(422);
   await end({ session, current_password: "wrong password" }).expect(422);
-  await end({ session: [], current_password: password }).expect(422);
+  await end({ current_password: password }).expect(422);
+  await end({ session: [session, sessionOfBob], current_password: password }).expect(422);
   await end({ session: "1 or 1=1", current_password: password }).expect(422);
   assert.equal(await statusWith(app, elsewhere), 200);
 
+  await end({ session: sessionOfBob, current_password: password }).expect(303);
   await end({ session, current_password: password }).expect(303);
   assert.equal(await statusWith(app, elsewhere), 302);
   assert.equal(await statusWith(app, cookie), 200);
   assert.equal(await statusWith(app, bob.cookie), 200, "another person's session is not one's own to end");
+});
+
+test("sessions page: all others end at once, and a refused form asks again about the same (S9, S10)", async (t) => {
+  const app = await startApp(t);
+  const { cookie } = await newSession(app);
+  const others = [];
+  for (let count = 0; count < 2; count++) others.push(sessionHeader(await logIn(app.visitor(), { email, password })));
+  const bob = await newSession(app, { email: "bob@example.com", password });
+  const end = (fields: object) =>
+    app.visitor().post("/user/account/sessions/delete").set("Cookie", cookie).type("form").send(fields);
+
+  const refused = load((await end({ session: "others", current_password: "wrong password" }).expect(422)).text);
+  assert.equal(refused(".is-open").attr("id"), "log-out-others");
+  assert.match(refused(".is-open .error").text(), /not your current password/);
+  await end({ session: "others", current_password: password }).expect(303);
+
+  for (const other of others) assert.equal(await statusWith(app, other), 302);
+  assert.equal(await statusWith(app, cookie), 200);
+  assert.equal(await statusWith(app, bob.cookie), 200);
+  const page = load((await app.visitor().get("/user/account/sessions").set("Cookie", cookie)).text);
+  assert.match(page("main").text(), /not logged in anywhere else/);
+});
+
+test("sessions page: the address of a refused form leads to the page when it is opened again", async (t) => {
+  const app = await startApp(t);
+  const { cookie } = await newSession(app);
+
+  await app
+    .visitor()
+    .get("/user/account/sessions/delete")
+    .set("Cookie", cookie)
+    .expect(302)
+    .expect("Location", "/user/account/sessions");
 });
 
 test("account: the email, by which one signs in, can't be changed from a session (S10)", async (t) => {

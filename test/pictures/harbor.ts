@@ -26,6 +26,12 @@ const members: [string, string, string, number, number | undefined][] = [
   ["Wolfeschlegelsteinhausenbergerdorff", "Schaferswessenschafewarenwohlgepflege", "wolf@example.com", 114, 0.18],
 ];
 
+/** Where Ben is logged in, too. */
+const devices = [
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1",
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+];
+
 const letters = [
   "The parcel came late and the box was open, but the lamp inside was fine. I called twice; the second person was friendly and sent a voucher.",
   "Great service, thank you!",
@@ -44,6 +50,7 @@ const setup = (id: string) => templates.find((template) => template.id === id)?.
 export interface Harbor {
   people: User[];
   projects: Project[];
+  invitation: string;
 }
 
 /** An organization with people who have labeled for some weeks, so that its pages look as they do after a while. */
@@ -51,8 +58,11 @@ export async function buildHarbor({ repositories, database }: TestApp): Promise<
   const people: User[] = [];
   for (const [first_name, last_name, email] of members)
     people.push(await repositories.users.create({ first_name, last_name, email, password }));
-  await database("organizations").update({ title: "Harbor Research" });
+  await database("organizations").update({ title: "Harbor Research", legacy_api_tokens_enabled: true });
   const [ann, ben] = people as [User, User];
+
+  for (const [index, device] of devices.entries())
+    await repositories.sessions.create(`device ${index}`, { user_id: ben.id }, device);
 
   const start = (title: string, description: string, template: string, settings = {}) =>
     repositories.projects.create(1, ann.id, { title, description, label_config: setup(template), ...settings });
@@ -103,7 +113,7 @@ export async function buildHarbor({ repositories, database }: TestApp): Promise<
     await repositories.annotations.create(id, labelers[(index + 1) % labelers.length]?.id ?? ann.id, { result });
   }
   await spreadOverTime({ database }, people);
-  return { people, projects: [mail, answers, pairs] };
+  return { people, projects: [mail, answers, pairs], invitation: await repositories.organizations.inviteToken(1) };
 }
 
 /** Moves what was made a moment ago into the past. */
@@ -113,7 +123,11 @@ async function spreadOverTime({ database }: Pick<TestApp, "database">, people: U
     const date_joined = ago(joined * day);
     await database("users")
       .where({ id: people[index]?.id })
-      .update({ date_joined, last_activity: last === undefined ? date_joined : ago(last * hour) });
+      .update({
+        date_joined,
+        last_activity: last === undefined ? date_joined : ago(last * hour),
+        last_seen_at: last === undefined ? "" : ago(last * hour),
+      });
   }
   const annotations = await database("annotations").orderBy("id").select("id", "completed_by_id");
   for (const [index, { id }] of annotations.entries()) {

@@ -31,6 +31,7 @@ const mail = (harbor: Harbor) => `/projects/${harbor.projects[0]?.id}`;
 const forVisitors: Picture[] = [
   { name: "login", address: () => "/user/login/" },
   { name: "signup", address: () => "/user/signup/" },
+  { name: "signup-invited", address: ({ invitation }) => `/user/signup/?token=${invitation}` },
   { name: "invitation-dead", address: () => "/user/signup/?token=dead" },
   { name: "not-found-logged-out", address: () => "/version/nothing" },
 ];
@@ -51,14 +52,35 @@ export const pictures: Picture[] = [
   page("people-search", "/people/?q=ito", ann),
   page("people-nobody", "/people/?q=itoo", ann),
   page("person", "/people/2", ann),
+  page("person-new", "/people/8", ann),
+  {
+    ...page("people-add", "/people/", ann),
+    act: async (people) => {
+      await people.getByRole("link", { name: "+ Add People" }).click();
+      await people.getByLabel("Invitation link").waitFor();
+    },
+  },
   page("add-people", "/people/invite", ann),
   page("account-personal-info", "/user/account/personal-info", ann),
   page("account-email-preferences", "/user/account/email-preferences", ann),
   page("account-membership", "/user/account/membership-info", ann),
   page("account-tokens", "/user/account/personal-access-token", ann),
+  {
+    ...page("account-token-new", "/user/account/personal-access-token", ann),
+    act: async (tokens) => {
+      await tokens.getByLabel("Name").fill("nightly export");
+      await tokens.getByRole("button", { name: "Create" }).click();
+      await tokens.getByText("Shown only now").waitFor();
+    },
+  },
   page("account-legacy-token", "/user/account/legacy-token", ann),
   page("account-password", "/user/account/password", ann),
   page("account-sessions", "/user/account/sessions", ann),
+  {
+    ...page("account-sessions-question", "/user/account/sessions", ben),
+    act: (sessions) => sessions.getByRole("button", { name: "Log out…" }).first().click(),
+  },
+  page("organization", "/user/account/organization", ann),
   page("organization-access", "/user/account/access-token-settings", ann),
   page("shortcuts", "/help/shortcuts"),
   { ...page("api-docs", "/docs/api/"), is_endless: true },

@@ -30,8 +30,8 @@ export async function walk(browser: Browser, address: string, owner: Person): Pr
     await createProject(guest, address, `Project ${number}`);
     await useToken(guest, address);
     await guest.getByLabel(/^Your account,/).click();
-    await guest.getByRole("button", { name: "Log Out" }).click();
-    await guest.getByText("You are logged out.").waitFor();
+    await guest.getByRole("button", { name: "Log out" }).click();
+    await guest.getByText("Logged out").waitFor();
   } finally {
     await context.close();
     await guests.close();
@@ -46,7 +46,7 @@ async function open(page: Page, address: string): Promise<void> {
 async function logIn(page: Page, address: string, { email, password }: Person): Promise<void> {
   const people = `${new URL(address).pathname.replace(/\/$/, "")}/people/`;
   await open(page, `${address}/user/login/?next=${people}`);
-  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   const answer = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Log in" }).click();
@@ -74,18 +74,18 @@ async function invitationLink(page: Page, address: string): Promise<string> {
 
 async function signUp(page: Page, link: string, email: string): Promise<void> {
   await open(page, link);
-  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill("wide open meadow");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByText("Welcome! Your account is ready.").waitFor();
+  await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
+  await page.getByLabel(/^[A-Za-z]+, your account,|^Your account,/).waitFor();
 }
 
 async function saveAccount(page: Page, address: string): Promise<void> {
   await open(page, `${address}/user/account/`);
   await page.getByLabel("First name").fill("Ada");
-  await page.getByLabel("Profile image").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: smallPng });
+  await page.getByLabel("Change picture").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: smallPng });
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Saved.").waitFor();
+  await page.getByText("Saved", { exact: true }).waitFor();
   await page.locator("main img").evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import type { Knex } from "knex";
 
-import { formatCursor } from "../../src/forms/people.ts";
+import { formatPosition } from "../../src/forms/people.ts";
 import { startApi } from "../support/api.ts";
 import { password } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
@@ -31,21 +31,25 @@ async function sizes(database: Knex): Promise<Map<string, number>> {
 }
 
 /** Cursors in the middle of the list of people. */
-const far = { email: "thalokan.m", sort_name: "thalokan m", last_activity: "2025-08-15T12:00:00.000000Z" };
+const moment = "2025-08-15T12:00:00.000000Z";
+const far = { email: "thalokan.m", sort_name: "thalokan m", date_joined: moment, last_activity: moment };
 
 const pages = [
   "/",
   ...Object.entries(far).flatMap(([sort, key]) =>
     [sort, `-${sort}`].flatMap((order) => [
       `/people/?sort=${order}`,
-      `/people/?sort=${order}&after=${formatCursor({ key, id: 1 })}`,
-      `/people/?sort=${order}&before=${formatCursor({ key, id: 1 })}`,
+      `/people/?sort=${order}&after=${formatPosition({ key, id: 1, offset: 0 })}`,
+      `/people/?sort=${order}&before=${formatPosition({ key, id: 1, offset: 0 })}`,
     ]),
   ),
   ...["e", "com", commonFirstName, rareName, "nobody", `com ${commonLastName} ${rareName}`, "nobody@example.com"].map(
     (search) => `/people/?q=${search}`,
   ),
-  `/people/?q=com&sort=-last_activity&after=${formatCursor({ key: far.last_activity, id: 1 })}`,
+  `/people/?q=com&sort=-last_activity&after=${formatPosition({ key: far.last_activity, id: 1, offset: 0 })}`,
+  "/people/?show=owner",
+  "/people/?show=never",
+  `/people/?show=never&q=${rareName}`,
   `/people/${people - 5}`,
   "/people/invite",
   "/projects/",

@@ -120,3 +120,18 @@ test("log-in: guesses sent all at once count one by one (L2)", async (t) => {
   for (const { status } of answers) assert.equal(status, 422);
   await logIn(app.visitor(), ada).expect(429);
 });
+
+test("personal access token: a form that is sent twice at the same moment makes one, and shows it twice", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const page = "/user/account/personal-access-token";
+  const { browser, user } = await signedIn();
+  const form_key = String(read(await browser.get(page))("[name=form_key]").val());
+  const send = () => browser.post(page).type("form").send({ name: "export", form_key });
+
+  const answers = await Promise.all([send(), send(), send()]);
+
+  const shown = answers.map((answer) => read(answer)("#whole_token").val());
+  assert.equal((await repositories.personalTokens.list(user.id)).length, 1);
+  assert.match(String(shown[0]), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+  assert.deepEqual(new Set(shown).size, 1);
+});

@@ -28,7 +28,7 @@ test("first start: every page leads to sign-up, which says that the first accoun
     await visitor().get(page).expect(302).expect("Location", "/user/signup/");
   }
   const page = read(await visitor().get("/user/signup/").expect(200));
-  assert.match(page("main").text(), /first account: it owns the organization/);
+  assert.match(page("main").text(), /You’ll own the organization/);
 });
 
 test("first start, closed: sign-up says how to make the first account at the shell", async (t) => {

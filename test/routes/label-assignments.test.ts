@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { startApp } from "../support/app.ts";
 import { label, send, startLabeling } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";
+import { addProject, addTasks } from "../support/projects.ts";
 
 const tags =
   '<Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>';
@@ -17,7 +18,7 @@ test("labeling: a task that somebody else has is not opened by its address", asy
 
   const answer = await other.browser.get(`/projects/${project.id}/tasks/${tasks[0]?.id}/label`).expect(409);
 
-  assert.match(read(answer)("h1").text(), /Somebody else has task 1 now/);
+  assert.match(read(answer)("h2").text(), /Somebody else has task 1 now/);
   const next = read(await other.browser.get(`/projects/${project.id}/label`).expect(200));
   assert.equal(next(".object").text(), "Text 2");
 });
@@ -54,23 +55,84 @@ test("labeling: after Submit comes the next task, with a word and a way back", a
   const answer = await label(browser, project, { c: "A" });
 
   assert.equal(answer.headers.location, `/projects/${project.id}/label?last=${tasks[0]?.id}`);
-  const next = read(await browser.get(answer.headers.location));
+  const next = read(await browser.get(answer.headers.location ?? ""));
   assert.equal(next(".object").text(), "Text 2");
-  assert.equal(next("#flash p").text(), "Submitted.");
+  assert.match(next(".label-last").text(), /Task 1: A\s+Undo/);
+  assert.equal(next("[data-undoes]").attr("href"), `/projects/${project.id}/tasks/${tasks[0]?.id}/label`);
   assert.match(next(".label-progress").text(), /1 of 2 labeled/);
-  assert.equal(next(`a[href="/projects/${project.id}/tasks/${tasks[0]?.id}/label"]`).length, 1);
+  assert.match(next(".label-progress").text(), /1 by you/);
+  assert.equal(next('a[aria-label="Previous task, 1"]').attr("href"), next("[data-undoes]").attr("href"));
 });
 
 test("labeling: a project without tasks, and one that is done, say so", async (t) => {
   const app = await startApp(t);
   const empty = await startLabeling(app, tags, []);
   const page = read(await empty.browser.get(`/projects/${empty.project.id}/label`).expect(200));
-  assert.equal(page("h1").text(), "Nothing to label yet");
+  assert.equal(page("h2").text(), "Nothing to label yet");
 
   const { project, browser } = await startLabeling(app, tags);
   await label(browser, project, { c: "A" });
   const done = read(await browser.get(`/projects/${project.id}/label`).expect(200));
-  assert.equal(done("h1").text(), "All done!");
+  assert.equal(done("h2").text(), "All done");
+});
+
+test("labeling: Undo leads back to the task, with the answers ready to be changed", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags, texts(3));
+  const answer = await label(browser, project, { c: "A" });
+  const next = read(await browser.get(answer.headers.location ?? ""));
+
+  const undone = read(await browser.get(next("[data-undoes]").attr("href") ?? ""));
+
+  assert.equal(undone("h1").text().includes("Task 1"), true);
+  assert.equal(undone('[name="answer.c"]:checked').val(), "A");
+  const again = await send(browser, undone, { c: "B" });
+  assert.match(read(await browser.get(again.headers.location ?? ""))(".label-last").text(), /Task 1: B/);
+  const annotations = await app.repositories.annotations.listByTasks(tasks.map(({ id }) => id));
+  assert.equal(annotations.length, 1);
+});
+
+test("labeling: a refused form keeps the line of what was done last", async (t) => {
+  const app = await startApp(t);
+  const required = tags.replace('toName="t"><Choice', 'toName="t" required="true"><Choice');
+  const { project, browser } = await startLabeling(app, required, texts(2));
+  const answer = await label(browser, project, { c: "A" });
+  const next = read(await browser.get(answer.headers.location ?? ""));
+
+  const refused = await send(browser, next);
+
+  assert.equal(refused.status, 422);
+  assert.match(read(refused)(".label-last").text(), /Task 1: A/);
+});
+
+test("labeling: from a task's own page one comes back to it, and to the list that it was opened from", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags, texts(2));
+  const address = `/projects/${project.id}/tasks/${tasks[1]?.id}`;
+  const task = read(await browser.get(`${address}?state=to-label&nonsense=1`).expect(200));
+  const page = read(await browser.get(task("a.primary").attr("href") ?? "").expect(200));
+
+  const answer = await send(browser, page, { c: "A" });
+
+  assert.equal(answer.headers.location, `${address}?state=to-label`);
+  const back = read(await browser.get(answer.headers.location ?? "").expect(200));
+  assert.equal(back("#flash p").text(), "Saved");
+  assert.equal(back("a.primary").text(), "Change my answers");
+  const elsewhere = read(await browser.get(`${address}/label?back=//example.com`));
+  assert.equal(elsewhere('[name="back"]').length, 0);
+});
+
+test("labeling: where a project is done, another one with tasks is offered", async (t) => {
+  const app = await startApp(t);
+  const { project, browser, user } = await startLabeling(app, tags);
+  const other = await addProject(app, user, { title: "Letters" });
+  await addTasks(app, other, ["one", "two"]);
+  await label(browser, project, { c: "A" });
+
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+
+  assert.match(page(".empty").text(), /Every task of Reviews is labeled\. You did 1 of 1\./);
+  assert.equal(page(`a[href="/projects/${other.id}/label"]`).text(), "Letters: 2 left");
 });
 
 test("labeling: what is not there is not found, and strangers are led to log-in", async (t) => {

@@ -29,15 +29,16 @@ test("labeling: Skip keeps no answer that counts, and gives the next task", asyn
   const { browser, project, user } = labeled;
   const page = read(await browser.get(`/projects/${project.id}/label`));
 
-  assert.equal((await send(browser, page, {}, "Skip")).status, 303);
+  const answer = await send(browser, page, {}, "Skip");
+  assert.equal(answer.status, 303);
 
   const annotation = await annotationOf(app, labeled);
   assert.deepEqual([annotation.was_cancelled, annotation.result, annotation.completed_by_id], [true, "[]", user.id]);
   const stored = await app.repositories.projects.find(project.id);
   assert.deepEqual([stored?.skipped_annotations_number, stored?.total_annotations_number], [1, 0]);
   assert.deepEqual(await app.database("contributions").where("annotations", ">", 0), []);
-  const next = read(await browser.get(`/projects/${project.id}/label`));
-  assert.equal(next("#flash p").text(), "Skipped.");
+  const next = read(await browser.get(answer.headers.location ?? ""));
+  assert.match(next(".label-last").text(), /Task 1: skipped/);
   assert.equal(next(".object").text(), "2");
 });
 
@@ -188,7 +189,7 @@ test("labeling: a draft of an update leaves the annotation as it is, and can be 
   assert.deepEqual(await annotationOf(app, labeled), before);
   const page = await open(labeled);
   assert.equal(page('[name="answer.w"]').val(), "Second");
-  await browser.post(page('form[action$="/draft/delete"]').attr("action") ?? "").expect(303);
+  assert.equal((await send(browser, page, {}, "Start over")).status, 303);
   assert.equal((await open(labeled))('[name="answer.w"]').val(), "First");
 });
 
@@ -203,7 +204,7 @@ test("labeling: regions that cannot be drawn here are named, and stay to the let
   await app.repositories.annotations.create(tasks[0]?.id ?? 0, user.id, { result: `[${region}]` });
 
   const page = await open(labeled);
-  assert.match(page(".note").text(), /Regions cannot be drawn here yet\.\s+Left out: RectangleLabels\./);
+  assert.match(page(".note").text(), /Regions can’t be drawn here yet\.\s+Left out: RectangleLabels\./);
   await send(browser, page, { c: "A" });
 
   const annotation = await annotationOf(app, { browser, project, tasks, user, ...rest });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import { startLabeling } from "../support/labeling.ts";
+import { send, startLabeling } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 
@@ -34,7 +34,7 @@ test("labeling: text of a task is text, whatever is in it", async (t) => {
   const page = await pageFor(t, '<Header value="$text"/><Text name="o" value="$text"/>', { text });
 
   assert.equal(page(".object").text(), text);
-  assert.equal(page("h2").text(), text);
+  assert.equal(page(".label-data h2").text(), text);
 });
 
 const addresses: [string, boolean][] = [
@@ -55,7 +55,7 @@ for (const [address, isShown] of addresses) {
 
     assert.equal(page("[data-labels] img").attr("src"), isShown ? address : undefined);
     assert.equal(page("[data-labels] a").filter((_, link) => /script:|data:/i.test(link.attribs.href ?? "")).length, 0);
-    if (!isShown) assert.match(page("[data-labels] .note").text(), /A browser can't open this address/);
+    if (!isShown) assert.match(page("[data-labels] .note").text(), /A browser can’t open this address/);
   });
 }
 
@@ -90,5 +90,40 @@ test("labeling: the project's instructions are shown, cleaned", async (t) => {
 
   const page = read(await browser.get(`/projects/${project.id}/label`));
 
-  assert.equal(page("details .html").html(), "<p>Read <em>twice</em></p>");
+  assert.equal(page(".label-data .html").html(), "<p>Read <em>twice</em></p>");
+  assert.equal(page("#instructions[popover] .html:not(.lines)").html(), "<p>Read <em>twice</em></p>");
+});
+
+test("labeling: instructions without markup of their own keep their lines, and step aside after the first answer", async (t) => {
+  const { project, browser } = await startLabeling(
+    await startApp(t),
+    '<Text name="o" value="$text"/><Rating name="c" toName="o"/>',
+    [{ text: "1" }, { text: "2" }],
+    { show_instruction: true, expert_instruction: "Read <b>all</b>.\n- in doubt: 3" },
+  );
+
+  const first = read(await browser.get(`/projects/${project.id}/label`));
+  await send(browser, first, { c: "3" });
+  const second = read(await browser.get(`/projects/${project.id}/label`));
+
+  assert.equal(first(".label-data .html.lines").text(), "Read all.\n- in doubt: 3");
+  assert.equal(second(".label-data .html").length, 0);
+  assert.equal(second("#instructions .html.lines").text(), "Read all.\n- in doubt: 3");
+});
+
+test("labeling: data is beside the questions, wherever they are in the setup", async (t) => {
+  const { project, browser } = await startLabeling(
+    await startApp(t),
+    `<Header value="Read"/><Rating name="first" toName="o"/><Header value="The text"/><Text name="o" value="$text"/>
+     <View><Header value="How good?"/><Rating name="second" toName="o"/><Text name="p" value="$more"/></View>`,
+    [{ text: "A text", more: "More", rest: "Neither" }],
+  );
+
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+
+  const texts = (selector: string) => page(selector).toArray().map((each) => page(each).text().trim()); // prettier-ignore
+  assert.deepEqual(texts(".label-data h2, .label-data .object"), ["The text", "A text", "More"]);
+  assert.deepEqual(texts(".label-panel legend bdi"), ["Read", "How good?"]);
+  assert.equal(page(".label-panel .object, .label-data fieldset").length, 0);
+  assert.deepEqual(texts(".other-fields dt"), ["rest"]);
 });

@@ -130,8 +130,14 @@ for (const [what, tags, answers, expected] of controls) {
     assert.equal(answer.status, 422);
     const page = read(answer);
     const question = page('[data-control="c"]');
-    assert.match(question.find("legend").text(), /required$/);
-    assert.equal(page(`[id="${question.attr("aria-describedby")}"]`).text(), "Please say!");
+    assert.doesNotMatch(question.find("legend").text(), /optional/);
+    assert.equal(
+      page(`[id="${question.attr("aria-describedby")}"]`)
+        .text()
+        .trim(),
+      "Please say!",
+    );
+    assert.equal(page('.label-error[role="alert"]').text().trim(), "Not saved yet: one answer is missing.");
     assert.deepEqual(await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]), []);
   });
 }
@@ -155,7 +161,13 @@ test("labeling: a refused form keeps all that was typed", async (t) => {
   );
   const number = page('[name="answer.n"]');
   assert.equal(number.val(), "many");
-  assert.equal(page(`[id="${number.attr("aria-describedby")}"]`).text(), "Enter a number.");
+  assert.equal(
+    page(`[id="${number.attr("aria-describedby")}"]`)
+      .text()
+      .trim(),
+    "Enter a number",
+  );
+  assert.equal(page(".label-error").text().trim(), "Not saved yet: one answer needs a change.");
 });
 
 test("labeling: what the page says of itself never mixes with controls of the same names", async (t) => {
@@ -200,6 +212,6 @@ test("labeling: an empty answer is refused where the project takes none", async 
   const answer = await label(browser, project);
 
   assert.equal(answer.status, 422);
-  assert.match(read(answer)('[role="alert"]').text(), /Answer at least one question/);
+  assert.match(read(answer)('[role="alert"]').text(), /Not saved yet: answer at least one question\./);
   assert.deepEqual(await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]), []);
 });

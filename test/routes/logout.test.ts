@@ -16,8 +16,8 @@ test("log-out: the button ends the session, and the first page says so", async (
 
   assert.equal(answer.headers.location, "/");
   assert.equal((await browser.get("/").expect(302)).headers.location, "/user/login/");
-  assert.match((await browser.get("/user/login/")).text, /You are logged out\./);
-  assert.doesNotMatch((await browser.get("/user/login/")).text, /You are logged out\./);
+  assert.match((await browser.get("/user/login/")).text, /Logged out/);
+  assert.doesNotMatch((await browser.get("/user/login/")).text, /Logged out/);
 });
 
 test("log-out: Label Studio's link ends the session too", async (t) => {

@@ -5,9 +5,7 @@ import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { addMembers } from "../support/many-people.ts";
-import { read } from "../support/pages.ts";
-
-const rows = 'tbody a[href^="/people/"]';
+import { emailsOf, read } from "../support/pages.ts";
 
 /** More people than two pages hold; ten have the same name, and all were last here at the same moment. */
 async function startCrowd(t: TestHooks): Promise<TestApp & { browser: Browser; emails: string[] }> {
@@ -19,7 +17,7 @@ async function startCrowd(t: TestHooks): Promise<TestApp & { browser: Browser; e
     if (number % 2 === 0) continue;
     await app.repositories.users.update(person.id, { first_name: `Name ${number % 10}`, last_name: "", phone: "" });
   }
-  await app.database("users").update({ last_activity: "2026-11-01T00:00:00.000000Z" });
+  await app.database("users").update({ last_seen_at: "2026-11-01T00:00:00.000000Z" });
   return { ...app, browser, emails: await app.database("users").orderBy("email").pluck("email") };
 }
 
@@ -29,19 +27,29 @@ const crowd = share(startCrowd);
 /** The people of each page, from an address on, as long as there is a link of this kind. */
 async function walk(browser: Browser, address: string, rel: "next" | "prev") {
   const pages: string[][] = [];
-  let last = address;
+  const addresses: string[] = [];
   for (let next: string | undefined = address; next && pages.length < 10;) {
     const page = read(await browser.get(next).expect(200));
-    const links = page(rows).toArray();
-    pages.push(links.map((link) => page(link).text()));
-    last = next;
+    pages.push(emailsOf(page));
+    addresses.push(next);
     const href = page(`a[rel=${rel}]`).attr("href");
     next = href && `/people/${href}`;
   }
-  return { pages, last };
+  return { pages, addresses, last: addresses.at(-1) ?? address };
 }
 
-for (const sort of ["email", "-email", "sort_name", "-sort_name", "last_activity", "-last_activity"]) {
+const sorts = [
+  "email",
+  "-email",
+  "sort_name",
+  "-sort_name",
+  "date_joined",
+  "-date_joined",
+  "last_activity",
+  "-last_activity",
+];
+
+for (const sort of sorts) {
   test(`people: all pages by ${sort}, there and back, show everyone exactly once`, async () => {
     const { browser, emails } = await crowd();
 
@@ -60,7 +68,7 @@ for (const sort of ["email", "-email", "sort_name", "-sort_name", "last_activity
 test("people: pages keep the search", async () => {
   const { browser, emails } = await crowd();
 
-  const { pages } = await walk(browser, "/people/?q=person0", "next");
+  const { pages } = await walk(browser, "/people/?q=person0&sort=email", "next");
 
   assert.deepEqual(
     pages.flat(),
@@ -74,12 +82,42 @@ test("people: someone who joins while one reads does not move the pages", async 
   const { browser } = await signedIn({ email: "person1@example.com" });
   await addMembers(database, 60);
   const emails = await database("users").orderBy("email").pluck("email");
-  const first = read(await browser.get("/people/"));
+  const first = read(await browser.get("/people/?sort=email"));
 
   await repositories.users.create({ email: "aaron@example.com", password });
 
   const second = read(await browser.get(`/people/${first("a[rel=next]").attr("href")}`));
-  assert.equal(second(rows).first().text(), emails[50]);
+  assert.equal(emailsOf(second)[0], emails[50]);
+});
+
+test("people: each page says which of how many it shows, there and back", async () => {
+  const { browser } = await crowd();
+  const range = async (address: string) => read(await browser.get(address))(".pager p").text();
+  const ranges = ["1–50 of 120", "51–100 of 120", "101–120 of 120"];
+
+  const there = await walk(browser, "/people/", "next");
+  const back = await walk(browser, there.last, "prev");
+
+  const shown = async (addresses: string[]) => {
+    const texts = [];
+    for (const address of addresses) texts.push(await range(address));
+    return texts;
+  };
+  assert.deepEqual(await shown(there.addresses), ranges);
+  assert.deepEqual(await shown(back.addresses), ranges.toReversed());
+  const searched = await walk(browser, "/people/?q=person0", "next");
+  assert.deepEqual(await shown(searched.addresses), ["1–50 of 100", "51–100 of 100"]);
+});
+
+test("people: a person's page leads back to the list as one saw it", async () => {
+  const { browser } = await crowd();
+  const parent = async (referer: string) =>
+    read(await browser.get("/people/1").set("Referer", referer))(".heading-parent").attr("href");
+  const here = (await browser.get("/people/")).request.url.replace(/\/people\/.*/, "");
+
+  assert.equal(await parent(`${here}/people/?q=person0&sort=-email`), "/people/?q=person0&sort=-email");
+  for (const other of ["", `${here}/projects/?q=x`, "http://evil.example/people/?q=x", "nonsense"])
+    assert.equal(await parent(other), "/people/");
 });
 
 test("people: a first page that holds everyone has no pager", async (t) => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
-import { read } from "../support/pages.ts";
+import { emailsOf, read } from "../support/pages.ts";
 
 const team = [
   { email: "ada.lovelace@example.com", first_name: "Ada", last_name: "Lovelace" },
@@ -29,9 +29,7 @@ const sharedTeam = share(startTeam);
 
 async function found(browser: Browser, query: Record<string, string>): Promise<string[]> {
   const page = read(await browser.get("/people/").query(query).expect(200));
-  return page('tbody a[href^="/people/"]')
-    .toArray()
-    .map((link) => page(link).text().split("@")[0] ?? "");
+  return emailsOf(page).map((email) => email.split("@")[0] ?? "");
 }
 
 const searches: Record<string, string[]> = {
@@ -62,7 +60,7 @@ for (const [q, people] of Object.entries(searches)) {
   test(`people: searching for ${JSON.stringify(q)} finds ${people.join(", ") || "nobody"}`, async () => {
     const { browser } = await sharedTeam();
 
-    assert.deepEqual(await found(browser, { q }), people);
+    assert.deepEqual(await found(browser, { q, sort: "email" }), people);
   });
 }
 
@@ -101,15 +99,17 @@ const orders: Record<string, string[]> = {
   "-sort_name": ["boris", "zoe", "mei", "ada.lovelace"],
   last_activity: ["ada.lovelace", "zoe", "boris", "mei"],
   "-last_activity": ["mei", "boris", "zoe", "ada.lovelace"],
-  password: ["ada.lovelace", "boris", "mei", "zoe"],
+  date_joined: ["ada.lovelace", "zoe", "boris", "mei"],
+  "-date_joined": ["mei", "boris", "zoe", "ada.lovelace"],
+  password: ["ada.lovelace", "mei", "zoe", "boris"],
 };
 
 for (const [sort, people] of Object.entries(orders)) {
   test(`people: sort=${sort} lists ${people.join(", ")} (Z3)`, async () => {
     const { browser, database } = await sharedTeam();
     for (const [index, { email }] of team.entries()) {
-      const last_activity = `2026-11-0${index + 1}T00:00:00.000000Z`;
-      await database("users").where({ email }).update({ last_activity });
+      const last_seen_at = `2026-11-0${index + 1}T00:00:00.000000Z`;
+      await database("users").where({ email }).update({ last_seen_at });
     }
 
     assert.deepEqual(await found(browser, { sort }), people);
@@ -127,4 +127,39 @@ test("people: a heading says how the list is sorted, and turns it round while th
 
   const down = read(await browser.get(address.pathname + address.search));
   assert.equal(down("th[aria-sort]").attr("aria-sort"), "descending");
+});
+
+test("people: a search says how many match, of how many, and in which filter", async (t) => {
+  const { browser, repositories } = await startTeam(t);
+  await repositories.users.create({ email: "never@example.org" });
+
+  const line = async (address: string) =>
+    read(await browser.get(address))("#people-found span")
+      .text()
+      .replaceAll(/\s+/g, " ")
+      .trim();
+
+  assert.equal(await line("/people/?q=example.org"), "4 of 5 match “example.org” in Everyone");
+  assert.equal(await line("/people/?q=ada&show=never"), "1 of 4 match “ada” in Never logged in");
+  assert.equal(await line("/people/?q=nobody"), "0 of 5 match “nobody” in Everyone");
+  assert.equal(await line("/people/"), "");
+});
+
+test("people: the filters show the owner, or who never logged in, and keep the search", async (t) => {
+  const { browser, repositories } = await startTeam(t);
+  await repositories.users.create({ email: "never@example.org" });
+
+  const page = read(await browser.get("/people/?q=example&sort=-email"));
+  const pills = page(".pills a").toArray();
+  assert.deepEqual(
+    pills.map((pill) => [page(pill).text().trim(), page(pill).attr("href"), page(pill).attr("aria-current")]),
+    [
+      ["Everyone 5", "?q=example&sort=-email", "true"],
+      ["Owner 1", "?q=example&show=owner&sort=-email", undefined],
+      ["Never logged in 4", "?q=example&show=never&sort=-email", undefined],
+    ],
+  );
+  assert.deepEqual(await found(browser, { show: "owner" }), ["ada.lovelace"]);
+  assert.deepEqual(await found(browser, { show: "never", sort: "email" }), ["ada.lovelace", "boris", "never", "zoe"]);
+  assert.deepEqual(await found(browser, { show: "never", q: "never" }), ["never"]);
 });

@@ -20,7 +20,10 @@ test("a task: its page shows the data, and that nobody has labeled it", async (t
 
   const page = read(await browser.get(address).expect(200));
 
-  assert.equal(page("h1").text(), `Task ${task.id}`);
+  assert.equal(page("h1").text(), "ReviewsTask 1");
+  assert.equal(page("h1 a").attr("href"), `/projects/${task.project_id}`);
+  assert.equal(page("a.primary").text(), "Label this task");
+  assert.match(page("a.primary").attr("href") ?? "", new RegExp(`^${address}/label\\?`));
   assert.equal(descriptionList(page).text, "The soup was cold.");
   assert.equal(page("details pre").first().text(), task.data);
   assert.match(page("main").text(), /Nobody has labeled this task yet/);
@@ -34,8 +37,8 @@ test("a task: its annotations are shown with who, when and the answer, in words 
 
   const page = read(await app.browser.get(app.address).expect(200));
 
-  const [first, second] = page("article").toArray();
-  assert.equal(page(first).find("dl dt").text(), "sentiment");
+  const [second, first] = page("article").toArray();
+  assert.equal(page(first).find("dl dt").text(), "Sentiment");
   assert.equal(page(first).find("dl dd").text(), "Negative");
   assert.equal(page(first).find(`a[href="/people/${ben.id}"]`).text(), "ben@example.com");
   assert.equal(page(first).find("time").attr("datetime"), annotation?.updated_at);
@@ -91,6 +94,84 @@ test("a task: results that no form could have made are shown all the same", asyn
   assert.equal(page("article").length, 5);
 });
 
+test("a task: answers are shown as the form shows them: its questions, its words, its stars", async (t) => {
+  const app = await startTask(t);
+  const label_config = `<View><Text name="text" value="$text"/><Header value="Who?"/>
+    <Choices name="who" toName="text"><Choice value="A person" alias="p"/></Choices>
+    <Rating name="first_look" toName="text" maxRating="5"/></View>`;
+  await app.repositories.projects.update(app.project.id, { label_config });
+  const result = [
+    { from_name: "who", to_name: "text", type: "choices", value: { choices: ["p"] } },
+    { from_name: "first_look", to_name: "text", type: "rating", value: { rating: 2 } },
+  ];
+  await app.repositories.annotations.create(app.task.id, app.user.id, { result: JSON.stringify(result) });
+
+  const page = read(await app.browser.get(app.address).expect(200));
+
+  const texts = (selector: string) => page(selector).toArray().map((each) => page(each).text()); // prettier-ignore
+  assert.deepEqual(texts("article dt"), ["Who?", "First look"]);
+  assert.equal(page("article dd").first().text(), "A person");
+  assert.equal(page("article [role=img]").attr("aria-label"), "2 of 5 stars");
+  assert.equal(page("article .is-given").length, 2);
+  assert.equal(page("a.primary").text(), "Change my answers");
+});
+
+test("a task: how many of its annotations agree is said", async (t) => {
+  const app = await startTask(t);
+  for (const choice of ["Negative", "Neutral", "Negative"])
+    await addAnswer(app, app.task, (await app.signedIn()).user, choice);
+  await app.repositories.annotations.create(app.task.id, app.user.id, { was_cancelled: true });
+
+  const page = read(await app.browser.get(app.address).expect(200));
+
+  assert.match(page("#annotations").text(), /2 of 3 agree/);
+  assert.match(page("aside").text(), /3 people, 1 needed/);
+});
+
+test("a task: the ways to the task before and after it stay within the filter, as does the way back", async (t) => {
+  const app = await startTask(t);
+  const [third] = await addTasks(app, app.project, ["third"]);
+  await addAnswer(app, third, app.user, "Positive");
+  const query = "?state=to-label";
+  const addressOf = (id: number | undefined) => `/projects/${app.project.id}/tasks/${id}${query}`;
+
+  const first = read(await app.browser.get(`${app.address}${query}&what=ever`).expect(200));
+  const second = read(await app.browser.get(first("a[rel=next]").attr("href") ?? "").expect(200));
+
+  assert.equal(first("a[rel=prev]").length, 0);
+  assert.equal(second("h1").text(), "ReviewsTask 2");
+  assert.equal(second("a[rel=prev]").attr("href"), addressOf(app.task.id));
+  assert.equal(second("a[rel=next]").length, 0);
+  assert.equal(second("h1 a").attr("href"), `/projects/${app.project.id}${query}`);
+});
+
+test("a task: people delete their own annotation, the owner any, and the counters are right after it", async (t) => {
+  const app = await startTask(t);
+  const { user: ben, browser: bens } = await app.signedIn({ email: "ben@example.com" });
+  const adas = await addAnswer(app, app.task, app.user, "Positive");
+  const first = await addAnswer(app, app.task, ben, "Negative");
+  const addressOf = (annotation: { id: number } | undefined) => `${app.address}/annotations/${annotation?.id}/delete`;
+  const actions = async (browser: typeof bens) =>
+    read(await browser.get(app.address))("form[action$='/delete']").toArray().map((form) => form.attribs.action); // prettier-ignore
+
+  assert.deepEqual(await actions(bens), [addressOf(first), `${app.address}/delete`]);
+  await bens.post(addressOf(adas)).expect(403);
+  const answer = await bens.post(`${addressOf(first)}?state=labeled`).expect(303);
+  assert.equal(answer.headers.location, `${app.address}?state=labeled`);
+  const second = await addAnswer(app, app.task, ben, "Neutral");
+  assert.equal((await actions(app.browser)).length, 3);
+  await app.browser.post(addressOf(second)).expect(303);
+
+  const left = await app.repositories.annotations.listByTasks([app.task.id]);
+  assert.deepEqual(left.map(({ id }) => id), [adas?.id]); // prettier-ignore
+  assert.equal((await app.repositories.projects.find(app.project.id))?.total_annotations_number, 1);
+  const progress = await app.repositories.contributions.findProgress(ben.id, [app.project.id]);
+  assert.equal(progress.get(app.project.id)?.tasks ?? 0, 0);
+  await app.browser.post(addressOf(second)).expect(404);
+  const [other] = await addTasks(app, app.project, ["other"]);
+  await app.browser.post(`/projects/${app.project.id}/tasks/${other?.id}/annotations/${adas?.id}/delete`).expect(404);
+});
+
 test("a task: only addresses on the web become links", async (t) => {
   const app = await startTask(t);
   for (const [text, links] of [
@@ -113,6 +194,7 @@ test("a task: deleted, it is gone with its annotations, and the project counts a
 
   assert.equal(answer.status, 303);
   assert.equal(answer.headers.location, `/projects/${app.project.id}`);
+  assert.match((await app.browser.get(`/projects/${app.project.id}`)).text, /Task 1 deleted/);
   assert.match((await app.browser.get(`/projects/${app.project.id}`)).text, /0 of 1 labeled/);
   await app.browser.get(app.address).expect(404);
   await app.browser.post(`${app.address}/delete`).expect(404);

@@ -12,23 +12,28 @@ const form = { email: "ben@example.com", password };
 async function startTeam(t: TestContext, { closed }: { closed: boolean }): Promise<TestApp & { token: string }> {
   const app = await startApp(t, { disable_signup_without_link: closed });
   await app.repositories.users.create({ email: "ada@example.com", password });
+  await app.repositories.organizations.update(1, { title: "Harbor Research" });
   return { ...app, token: await app.repositories.organizations.inviteToken(1) };
 }
 
 for (const closed of [false, true]) {
   const mode = closed ? "closed" : "open";
 
-  test(`sign-up, ${mode}: an invitation says what one is invited to, and makes a member`, async (t) => {
+  test(`sign-up, ${mode}: an invitation says what one is invited to, and makes a member with a name`, async (t) => {
     const { visitor, token, repositories } = await startTeam(t, { closed });
     const browser = visitor();
 
     const page = read(await browser.get(`/user/signup/?token=${token}&next=/people/`).expect(200));
-    assert.match(page("main").text(), /invited to join Label Studio/);
+    assert.match(page("main").text(), /invited to join\s+Harbor Research/);
     const action = page("main form").attr("action") ?? "";
-    const answer = await browser.post(action).type("form").send(form);
+    const answer = await browser
+      .post(action)
+      .type("form")
+      .send({ ...form, name: "Ben Bolt" });
 
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.location, "/people/");
+    assert.equal((await repositories.users.findByEmail(form.email))?.last_name, "Bolt");
     assert.equal((await repositories.organizations.first())?.member_count, 2);
   });
 
@@ -76,7 +81,7 @@ for (const closed of [false, true]) {
       .send({ ...form, password: "1" });
     assert.equal(refused.status, 422);
     const page = read(refused);
-    assert.match(page("main").text(), /invited to join Label Studio/);
+    assert.match(page("main").text(), /invited to join\s+Harbor Research/);
 
     const action = page("main form").attr("action") ?? "";
     await browser.post(action).type("form").send(form).expect(303);

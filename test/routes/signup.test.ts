@@ -50,18 +50,24 @@ test("sign-up: an email that differs only in capitals is taken", async (t) => {
   const answer = await visitor().post("/user/signup/").type("form").send({ email: "ADA@Example.COM", password });
 
   assert.equal(answer.status, 422);
-  assert.match(describedBy(read(answer), "email"), /User with this email already exists/);
+  assert.match(describedBy(read(answer), "email"), /There is already an account with this email\./);
+  assert.equal(read(answer)("main form a").attr("href"), "/user/login/");
   assert.equal((await database("users")).length, 1);
 });
 
 const refusals = [
-  { what: "an email without @", email: "nope", field: "email", says: /Enter a valid email address\./ },
-  { what: "no email", email: "", field: "email", says: /Enter your email address\./ },
-  { what: "a very long email", email: `${"a".repeat(250)}@a.example`, field: "email", says: /Email is too long/ },
-  { what: "a short password", password: "1234567", field: "password", says: /8–128 characters in length\./ },
-  { what: "a very long password", password: "x".repeat(129), field: "password", says: /8–128 characters in length\./ },
-  { what: "a password of spaces", password: " ".repeat(9), field: "password", says: /This field is required\./ },
-  { what: "no password", password: "", field: "password", says: /This field is required\./ },
+  { what: "an email without @", email: "nope", field: "email", says: /Enter an email like/ },
+  { what: "no email", email: "", field: "email", says: /Enter your email\./ },
+  { what: "a very long email", email: `${"a".repeat(250)}@a.example`, field: "email", says: /at most 254 characters/ },
+  { what: "a short password", password: "1234567", field: "password", says: /At least 8 characters; this has 7\./ },
+  {
+    what: "a very long password",
+    password: "x".repeat(129),
+    field: "password",
+    says: /At most 128 characters; this has 129\./,
+  },
+  { what: "a password of spaces", password: " ".repeat(9), field: "password", says: /Enter a password\./ },
+  { what: "no password", password: "", field: "password", says: /Enter a password\./ },
   { what: "a common password", password: "password1", field: "password", says: /most common passwords/ },
   { what: "the email as password", password: "ada@example.com", field: "password", says: /too easy to guess/ },
 ];
@@ -92,8 +98,8 @@ test("sign-up: after an error the email stays typed, the password does not, and 
   assert.equal(page("[name=email]").val(), "no email");
   assert.equal(page("[name=password]").val(), undefined);
   assert.doesNotMatch(answer.text, /s3cr3t!/);
-  assert.match(describedBy(page, "email"), /valid email/);
-  assert.match(describedBy(page, "password"), /8–128/);
+  assert.match(describedBy(page, "email"), /Enter an email like/);
+  assert.match(describedBy(page, "password"), /At least 8 characters; this has 7\./);
 });
 
 test("sign-up: nobody gets news by email who did not ask for it", async (t) => {
@@ -109,6 +115,43 @@ test("sign-up: nobody gets news by email who did not ask for it", async (t) => {
   assert.equal((await repositories.users.findByEmail("ada@example.com"))?.allow_newsletters, false);
   assert.equal((await repositories.users.findByEmail("ben@example.com"))?.allow_newsletters, true);
   assert.equal((await repositories.users.findByEmail("cleo@example.com"))?.allow_newsletters, false);
+});
+
+const names = {
+  "": ["", ""],
+  Ada: ["Ada", ""],
+  "  Ada   King  Lovelace ": ["Ada King", "Lovelace"],
+  "נועה לוי": ["נועה", "לוי"],
+};
+
+for (const [name, [first_name, last_name]] of Object.entries(names)) {
+  test(`sign-up: ${JSON.stringify(name)} as a name is kept, and may be left out`, async (t) => {
+    const { visitor, repositories } = await startApp(t);
+
+    await visitor()
+      .post("/user/signup/")
+      .type("form")
+      .send({ ...form, name })
+      .expect(303);
+
+    const ada = await repositories.users.findByEmail(form.email);
+    assert.deepEqual([ada?.first_name, ada?.last_name], [first_name, last_name]);
+  });
+}
+
+test("sign-up: a name that is too long is refused, and typed still", async (t) => {
+  const { visitor, database } = await startApp(t);
+  const name = "n".repeat(257);
+
+  const answer = await visitor()
+    .post("/user/signup/")
+    .type("form")
+    .send({ ...form, name });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "name"), /Use at most 256 characters\./);
+  assert.equal(read(answer)("[name=name]").val(), name);
+  assert.equal((await database("users")).length, 0);
 });
 
 test("sign-up: the fields of Label Studio's form that are not asked for here do no harm (C6)", async (t) => {

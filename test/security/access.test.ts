@@ -75,24 +75,20 @@ const table: Record<string, Row> = {
   "/user/signup": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
   "/user/login": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
   "/logout": { ...led, ...form },
-  "/": { GET: [302, 200, 200, 302] },
+  "/": { ...page, ...form },
   "/projects": { ...page, ...form },
   "/help/shortcuts": page,
   "/projects/new": page,
   "/projects/:id": page,
   "/projects/:id/settings": { ...page, ...form },
   "/projects/:id/delete": form,
-  "/projects/:id/duplicate": form,
-  "/projects/:id/archive": form,
-  "/projects/:id/restore": form,
-  "/projects/:id/people": page,
-  "/projects/:id/tasks/delete": form,
   "/projects/:id/export": page,
   "/projects/:id/import": { ...page, ...form },
   "/projects/:id/imports/:import_id": page,
-  "/projects/:id/imports/:import_id/undo": { POST: [303, 409, 409, 303] },
   "/projects/:id/tasks/:task_id": page,
   "/projects/:id/tasks/:task_id/delete": form,
+  "/projects/:id/tasks/:task_id/annotations/:annotation_id/delete": { POST: [303, 403, 303, 303] },
+  "/projects/:id/tasks/:task_id/annotations/:annotation_id/delete oneself": form,
   "/projects/:id/label": page,
   "/projects/:id/tasks/:task_id/label": { ...page, ...form },
   "/projects/:id/tasks/:task_id/skip": { ...led, ...form },
@@ -115,6 +111,7 @@ const table: Record<string, Row> = {
   "/user/account/password": { ...page, ...form },
   "/user/account/sessions": page,
   "/user/account/sessions/delete": form,
+  "/user/account/organization": { ...page, ...form },
   "/user/account/access-token-settings": { ...page, ...form },
   "/user/account/:section": led,
   // The API.
@@ -287,7 +284,7 @@ function pathOf(address: string, requester: Requester): string {
   }
   const ids: Record<string, number | string> = { name: image, section: "hotkeys" };
   ids["id"] = address.startsWith("/people/") ? about.user.id : address.startsWith("/user/") ? token : records.projects;
-  Object.assign(ids, { task_id: records.tasks, import_id: records.imports });
+  Object.assign(ids, { task_id: records.tasks, annotation_id: records.annotations, import_id: records.imports });
   return address.replaceAll(/:(\w+)/g, (_, name: string) => String(ids[name]));
 }
 

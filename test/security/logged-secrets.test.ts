@@ -109,7 +109,7 @@ test("log: a failure of ours tells the visitor nothing of its cause (H5)", async
 
   const page = await signUp(app.visitor(), { email, password }).expect(500);
 
-  assert.match(page.text, /Something went wrong on our side/);
+  assert.match(page.text, /Something broke on our side/);
   assert.doesNotMatch(page.text, /no space left|insert into|node_modules|\.ts:/);
 });
 

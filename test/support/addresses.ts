@@ -6,5 +6,6 @@ export const accountSections = [
   "/user/account/legacy-token",
   "/user/account/password",
   "/user/account/sessions",
+  "/user/account/organization",
   "/user/account/access-token-settings",
 ] as const;

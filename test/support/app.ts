@@ -95,7 +95,10 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
     async signedIn(person = {}) {
       const email = person.email ?? `person${++made}@example.com`;
       const user = await repositories.users.create({ email, password: person.password ?? password });
-      return { browser: await browserOf(user), user, password: person.password ?? password };
+      const browser = await browserOf(user);
+      // Whoever logs in is seen.
+      const seen = (await repositories.users.find(user.id)) ?? user;
+      return { browser, user: seen, password: person.password ?? password };
     },
   };
 }
@@ -112,11 +115,12 @@ async function listening(t: TestHooks, server: Server): Promise<Server> {
 }
 
 /** The cookie of a new session, as log-in makes it, which is much slower because of the password. */
-async function startSession({ sessions }: Repositories, user: User, config: Config): Promise<string> {
+async function startSession({ sessions, users }: Repositories, user: User, config: Config): Promise<string> {
   const key = randomToken(43);
   // Later than the password, which may have been set in this millisecond.
   const password_submitted_at = toTimestamp(Date.now() + 1);
   await sessions.create(key, { user_id: user.id, password_submitted_at, _session: true }, "");
+  await users.touch(user.id);
   return `sessionid=${key}${config.session_cookie_secure ? "; secure" : ""}`;
 }
 

@@ -89,9 +89,10 @@ function usersSql(from: number, to: number): string {
         join first_names on first_names.place = one * one / 10007 * 400 / 10007
         join last_names on last_names.place = other * other / 10009 * 2000 / 10009
       )
-    insert into users (id, email, username, first_name, last_name, sort_name, date_joined, last_activity)
+    insert into users (id, email, username, first_name, last_name, sort_name, date_joined, last_activity, last_seen_at)
     select n, lower(first_name || '.' || last_name || '.n' || n) || '@example.com', 'n' || n, first_name, last_name,
-      lower(first_name || ' ' || last_name), ${momentSql("n")}, ${momentSql("one * 100003")}
+      lower(first_name || ' ' || last_name), ${momentSql("n")}, ${momentSql("one * 100003")},
+      case when n % 50 = 9 then '' else ${momentSql("one * 100003")} end
     from people`;
 }
 

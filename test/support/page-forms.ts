@@ -18,6 +18,7 @@ const person = { first_name: "Ann", last_name: "Lee", phone: "1", allow_newslett
 export const pageForms: Record<string, Record<string, string>> = {
   "/user/login": { email: "nobody@example.com", password, persist_session: "on", next: "/projects/" },
   "/user/signup": { email: "new@example.com", password, allow_newsletters: "on" },
+  "/": { name: "Ann Lee" },
   "/projects": { template: "xml", ...settings },
   "/projects/:id/settings": settings,
   "/projects/:id/delete": { typed_title: "another" },
@@ -25,6 +26,7 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/projects/:id/tasks/:task_id/skip": answer,
   "/projects/:id/tasks/:task_id/draft": answer,
   "/user/account/email-preferences": { allow_newsletters: "on" },
+  "/user/account/organization": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },
   "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
   "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },

@@ -19,3 +19,13 @@ export function descriptionList(page: Page): Record<string, string> {
   const terms = page("dl dt").toArray();
   return Object.fromEntries(terms.map((term) => [page(term).text(), page(term).next("dd").text().trim()]));
 }
+
+/** The emails of the people on a page of People, in their order. */
+export function emailsOf(page: Page): string[] {
+  return page("tbody tr")
+    .toArray()
+    .map((row) => {
+      const texts = page(row).find(".person bdi").toArray();
+      return page(texts.find((each) => page(each).text().includes("@"))).text();
+    });
+}

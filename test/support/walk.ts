@@ -25,17 +25,16 @@ export interface WalkTools {
 export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkTools): Promise<void> {
   const page = await visitor();
   await signUp(page, "/", ada);
-  await page.getByText("Welcome! Your account is ready.").waitFor();
-  await page.getByText("You are the only one here.").waitFor();
+  await homeIsOpen(page);
 
   const link = await invitationLink(page);
   const guest = await visitor();
   await signUp(guest, link, bob);
-  await guest.getByRole("heading", { name: "Welcome" }).waitFor();
+  await homeIsOpen(guest);
 
   await page.getByLabel(`Your account, ${ada}`).click();
   await page.getByRole("button", { name: "Log out" }).click();
-  await page.getByText("You are logged out.").waitFor();
+  await page.getByText("Logged out").waitFor();
   await logIn(page, ada, password);
 
   await halfway?.(guest);
@@ -51,7 +50,7 @@ export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkToo
   await page.goto("/people/");
   await page.getByRole("heading", { name: "Log in" }).waitFor();
   await fillLogIn(page, ada, password);
-  await page.getByText("The email and password you entered don't match.").waitFor();
+  await page.getByText("This email and password don't match.").waitFor();
   await fillLogIn(page, ada, newPassword);
   await page.getByRole("heading", { name: "People" }).waitFor();
 }
@@ -63,21 +62,25 @@ export async function newPage(t: { after(work: () => Promise<void>): void }, con
 
 export async function signUp(page: Page, address: string, email: string): Promise<void> {
   await page.goto(address);
-  await page.getByRole("heading", { name: "Sign up" }).waitFor();
-  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
 }
 
 export async function logIn(page: Page, email: string, password: string): Promise<void> {
   await fillLogIn(page, email, password);
-  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  await homeIsOpen(page);
 }
 
 async function fillLogIn(page: Page, email: string, password: string): Promise<void> {
-  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
+}
+
+async function homeIsOpen(page: Page): Promise<void> {
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
 export async function invitationLink(page: Page): Promise<string> {
@@ -101,9 +104,9 @@ async function openAccount(page: Page, email: string): Promise<void> {
 
 async function uploadImage(page: Page): Promise<void> {
   const image = { name: "ada.png", mimeType: "image/png", buffer: smallPng };
-  await page.getByLabel("Profile image").setInputFiles(image);
+  await page.getByLabel("Change picture").setInputFiles(image);
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Saved.").waitFor();
+  await page.getByText("Saved", { exact: true }).waitFor();
   assert.match((await page.locator("main img").getAttribute("src")) ?? "", /^\/data\/avatars\//);
   await page.evaluate("document.querySelector('main img').decode()");
 }
@@ -112,24 +115,24 @@ async function findPerson(page: Page): Promise<void> {
   await openPeople(page);
   const people = page.getByRole("table", { name: /^Members of/ });
   assert.equal(await people.getByRole("link", { name: /@example\.com/ }).count(), 2);
-  await page.getByLabel("Search by name or email").fill("bo");
-  await page.getByLabel("Search by name or email").press("Enter");
+  await page.getByLabel("Name or email").fill("bo");
+  await page.getByLabel("Name or email").press("Enter");
   await people.getByRole("link", { name: ada }).waitFor({ state: "detached" });
   assert.match(page.url(), /[?&]q=bo\b/);
   await people.getByRole("link", { name: bob }).click();
   await page.getByRole("heading", { name: bob }).waitFor();
-  await page.getByText("Member since").waitFor();
-  await page.getByRole("heading", { name: "Projects created" }).waitFor();
+  await page.getByText("Active now").waitFor();
+  await page.getByRole("heading", { name: "Created" }).waitFor();
 }
 
 async function switchLegacyTokensOn(page: Page): Promise<void> {
   await openAccount(page, ada);
   await page.getByRole("link", { name: "Legacy token" }).click();
-  await page.getByText("Your organization has switched legacy tokens off.").waitFor();
-  await page.getByRole("main").getByRole("link", { name: "Access token settings" }).last().click();
+  await page.getByText("Legacy tokens are switched off in your organization.").waitFor();
+  await page.getByRole("main").getByRole("link", { name: "Sign-up and access" }).last().click();
   await page.getByLabel("Legacy tokens").check();
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Saved for everybody in your organization.").waitFor();
+  await page.getByText("Saved", { exact: true }).waitFor();
 }
 
 async function renewLegacyToken(page: Page, inPlace: boolean): Promise<void> {
@@ -138,14 +141,20 @@ async function renewLegacyToken(page: Page, inPlace: boolean): Promise<void> {
   await page.evaluate("window.marker = true");
   await page.getByRole("button", { name: "Renew…" }).click();
   await page.getByRole("button", { name: "Renew", exact: true }).click();
-  await page.getByText("Your token is new.").waitFor();
+  await page.getByText("New token ready.").waitFor();
   assert.notEqual(await shownToken(page), oldToken);
   assert.equal(await page.evaluate("window.marker === true"), inPlace);
 }
 
 async function shownToken(page: Page): Promise<string> {
-  await page.locator("summary").getByText("Show token").click();
-  const token = await page.getByLabel("Legacy token", { exact: true }).inputValue();
+  await page
+    .getByRole("link", { name: "Show" })
+    .or(page.getByRole("link", { name: "Hide" }))
+    .waitFor();
+  if (await page.getByRole("link", { name: "Show" }).isVisible())
+    await page.getByRole("link", { name: "Show" }).click();
+  await page.getByRole("link", { name: "Hide" }).waitFor();
+  const token = await page.getByLabel("Your token", { exact: true }).inputValue();
   assert.match(token, /^\w{40}$/);
   return token;
 }
@@ -154,12 +163,12 @@ async function createPersonalToken(page: Page, inPlace: boolean): Promise<void> 
   await page.getByRole("link", { name: "Personal access token" }).click();
   await page.getByText("You have no token.").waitFor();
   await page.evaluate("window.marker = true");
-  await page.getByLabel("Name (optional)").fill("nightly export");
+  await page.getByLabel("Name optional").fill("nightly export");
   await page.getByRole("button", { name: "Create" }).click();
-  const field = page.getByLabel("Access token", { exact: true });
+  const field = page.getByLabel("Token", { exact: true });
   assert.match(await field.inputValue(), /^[\w-]+\.[\w-]+\.[\w-]+$/);
   assert.equal(await page.evaluate("window.marker === true"), inPlace);
-  await page.getByRole("link", { name: "Personal access token" }).click();
+  await page.getByRole("link", { name: "I have copied it" }).click();
   await page.getByText("nightly export", { exact: true }).waitFor();
   assert.equal(await field.count(), 0);
 }

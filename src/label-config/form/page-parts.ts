@@ -1,6 +1,7 @@
 import { isControlPart } from "./parts.ts";
-import type { Conditions, ControlPart, ObjectPart, PairwisePart, Part, ContentPart } from "./parts.ts";
-import { fieldTexts } from "./visibility.ts";
+import type { Conditions, ContentPart, LabelForm, ObjectPart, PairwisePart, Part } from "./parts.ts";
+import { questionOf } from "./questions.ts";
+import { conditionTest, fieldTexts } from "./visibility.ts";
 import type { Fields } from "./visibility.ts";
 
 /** A part of a form, with what its template needs. */
@@ -9,6 +10,8 @@ interface PagePart {
   /** Of its element. */
   id: string;
   conditions: Conditions | undefined;
+  /** Its conditions are not met by the answers so far: where scripts run, it is hidden from the start. */
+  is_hidden: boolean;
   /** A control's question. */
   legend: string;
   /** The values of its fields. */
@@ -18,8 +21,8 @@ interface PagePart {
   can_be_emptied: boolean;
   /** Of a View. */
   parts: PagePart[];
-  /** What a Pairwise compares, where both objects are in the same View. */
-  sides: { value: "left" | "right"; object: PagePart }[];
+  /** What a Pairwise compares, where both objects are in the same View: first the left one. */
+  sides: PagePart[];
   /** Sanitized HTML. */
   html: string[];
   /** Images and recordings; `address` is undefined where a page can't load it. */
@@ -37,17 +40,69 @@ interface FormState {
   clean: (html: string) => string;
 }
 
-export function pageParts(parts: Part[], state: FormState, id = "part"): PagePart[] {
+interface PageState extends FormState {
+  isMet: (condition: Conditions) => boolean;
+}
+
+/** The parts of a form as a page shows them: what is labeled, and beside it what is asked. */
+export interface PageForm {
+  data: PagePart[];
+  questions: PagePart[];
+}
+
+/**
+ * Splits a form, in which objects and controls are mixed, into the data and the questions, each in their order. `id` starts the
+ * ids of elements.
+ */
+export function pageForm(form: LabelForm, state: FormState, id = "part"): PageForm {
+  const parts = pageParts(form.parts, { ...state, isMet: conditionTest(form, state.fields) }, id);
+  return { data: partsOf("data", parts), questions: partsOf("questions", parts) };
+}
+
+/** A View with parts of both kinds is on both sides; so is a Pairwise, with what it compares among the data. */
+function partsOf(kind: keyof PageForm, parts: PagePart[]): PagePart[] {
+  const subjects = subjectsOf(parts);
+  return parts.flatMap((part, index): PagePart[] => {
+    if (part.part.tag === "View") {
+      const inner = partsOf(kind, part.parts);
+      return inner.length ? [{ ...part, parts: inner }] : [];
+    }
+    if (kind === "data" && part.sides.length) return [part];
+    return isQuestion(subjects[index] ?? part) === (kind === "questions") ? [part] : [];
+  });
+}
+
+/** What each part is about: a header is about what follows it, the last one about what is before it. */
+function subjectsOf(parts: PagePart[]): PagePart[] {
+  let next = parts.findLast((each) => !isHeader(each));
+  const subjects = parts.toReversed().map((part) => {
+    if (!isHeader(part)) next = part;
+    return next ?? part;
+  });
+  return subjects.toReversed();
+}
+
+function isHeader({ part }: PagePart): boolean {
+  return part.tag === "Header";
+}
+
+/** Whether a part has nothing but questions in it. */
+function isQuestion({ part, parts }: PagePart): boolean {
+  if (part.tag === "View") return parts.length > 0 && parts.every((each) => isHeader(each) || isQuestion(each));
+  return isControlPart(part);
+}
+
+function pageParts(parts: Part[], state: PageState, id: string): PagePart[] {
   const pairs = parts.filter(isPairwise).filter((pair) => sidesOf(pair, parts).length === 2);
-  const beside = new Set<Part>(pairs.flatMap((pair) => sidesOf(pair, parts)));
+  const compared = new Set<Part>(pairs.flatMap((pair) => sidesOf(pair, parts)));
   const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControlPart(parts[index + 1])));
   return parts.flatMap((part, index): PagePart[] => {
-    if (beside.has(part) || legends.has(part)) return [];
-    const before = parts[index - 1];
-    const legend = before?.tag === "Header" ? before.text : undefined;
+    if (compared.has(part) || legends.has(part)) return [];
+    const legend = isControlPart(part) ? questionOf(part, parts[index - 1]) : "";
     const page = pagePart(part, state, `${id}-${index + 1}`, legend);
+    if (!isPairwise(part) || !pairs.includes(part)) return [page];
     return [
-      isPairwise(part) && pairs.includes(part) ? { ...page, sides: sidesAsPageParts(part, parts, state, id) } : page,
+      { ...page, sides: sidesOf(part, parts).map((side, at) => pagePart(side, state, `${page.id}-${at + 1}`, "")) },
     ];
   });
 }
@@ -61,14 +116,16 @@ function mediaUrl(text: string, kind: "image" | "audio" | "video"): string | und
   return address && url && ["http:", "https:"].includes(url.protocol) ? address : undefined;
 }
 
-function pagePart(part: Part, state: FormState, id: string, legend: string | undefined): PagePart {
+function pagePart(part: Part, state: PageState, id: string, legend: string): PagePart {
   const control = isControlPart(part) ? part : undefined;
   const texts = control ? fieldTexts(state.fields, control.name) : [];
+  const conditions = "conditions" in part ? part.conditions : undefined;
   return {
     part,
     id,
-    conditions: "conditions" in part ? part.conditions : undefined,
-    legend: legend ?? (control ? readableName(control) : ""),
+    conditions,
+    is_hidden: conditions !== undefined && !state.isMet(conditions),
+    legend,
     texts,
     error: control && Object.hasOwn(state.errors, control.name) ? state.errors[control.name] : undefined,
     can_be_emptied: control?.required === false && texts.length > 0,
@@ -78,13 +135,6 @@ function pagePart(part: Part, state: FormState, id: string, legend: string | und
     media: isContentPart(part) ? mediaIn(part) : [],
     ranks: part.tag === "Ranker" ? ranksOf(part.name, part.items, state.fields) : [],
   };
-}
-
-function sidesAsPageParts(pair: PairwisePart, parts: Part[], state: FormState, id: string): PagePart["sides"] {
-  return sidesOf(pair, parts).map((part, index) => {
-    const value = index === 0 ? "left" : "right";
-    return { value, object: pagePart(part, state, `${id}-${value}`, undefined) };
-  });
 }
 
 /** The objects that a Pairwise compares, if they are in the same View. */
@@ -112,12 +162,6 @@ function mediaIn({ tag, values, valueType }: ContentPart): PagePart["media"] {
   // A text with a URL is shown as a link: the server fetches nothing.
   if (valueType !== "url") return [];
   return values.map((text) => ({ address: text.startsWith("data:") ? undefined : mediaUrl(text, "image"), text }));
-}
-
-/** `first_impression` as "First impression", where the label config has no header. */
-function readableName({ name }: ControlPart): string {
-  const words = name.replaceAll(/[_-]+/g, " ").trim() || name;
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function isPairwise(part: Part): part is PairwisePart {

@@ -31,8 +31,13 @@ export function fieldTexts(fields: Fields, name: string): string[] {
 
 /** The controls that are visible with these answers; as in Label Studio, a hidden control has no answer. */
 export function visibleControls(form: LabelForm, fields: Fields): ControlPart[] {
-  const isVisible = visibility(form, fields);
+  const { isVisible } = visibility(form, fields);
   return form.controls.filter(isVisible).map(({ control }) => control);
+}
+
+/** Returns whether a condition is met by these answers. */
+export function conditionTest(form: LabelForm, fields: Fields): (condition: Conditions) => boolean {
+  return visibility(form, fields).isMet;
 }
 
 /** The options of a control whose keys are among the form's values. */
@@ -45,10 +50,10 @@ export function selectedOptions(control: ControlPart, fields: Fields): Option[] 
 type FormControl = LabelForm["controls"][number];
 
 /**
- * Returns whether a control is visible, which is computed once for each: controls depend on each other in as many ways as
- * there are orders of them. A control does not depend on itself.
+ * Returns whether a control is visible, and whether a condition is met. The former is computed once for each control, since
+ * controls depend on each other in as many ways as there are orders of them. A control does not depend on itself.
  */
-function visibility({ controls }: LabelForm, fields: Fields): (control: FormControl) => boolean {
+function visibility({ controls }: LabelForm, fields: Fields) {
   const selected = controls
     .map((each) => ({ ...each, each, values: valuesOf(selectedOptions(each.control, fields)) }))
     .filter(({ values }) => values.size > 0);
@@ -58,12 +63,11 @@ function visibility({ controls }: LabelForm, fields: Fields): (control: FormCont
     if (cached !== undefined) return cached;
     // While its own conditions are evaluated.
     known.set(control, false);
-    const visible = control.conditions.every(
-      (condition) => isSelected(condition) === (condition.visibleWhen === "choice-selected"),
-    );
+    const visible = control.conditions.every(isMet);
     known.set(control, visible);
     return visible;
   };
+  const isMet = (condition: Conditions) => isSelected(condition) === (condition.visibleWhen === "choice-selected");
   const isSelected = ({ whenTagName, whenChoiceValue }: Conditions): boolean => {
     const wanted = whenChoiceValue ? [whenChoiceValue, ...whenChoiceValue.split(",")] : undefined;
     return selected.some(({ control, each, values }) => {
@@ -71,7 +75,7 @@ function visibility({ controls }: LabelForm, fields: Fields): (control: FormCont
       return (!wanted || wanted.some((value) => values.has(value))) && isVisible(each);
     });
   };
-  return isVisible;
+  return { isVisible, isMet };
 }
 
 /** What conditions may call these options. */

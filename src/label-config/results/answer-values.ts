@@ -38,28 +38,28 @@ const readers: {
   Pairwise(control, fields) {
     const [side] = fieldTexts(fields, control.name);
     if (side === undefined) return {};
-    return side === "left" || side === "right" ? { value: { selected: side } } : { error: "Choose one of the two." };
+    return side === "left" || side === "right" ? { value: { selected: side } } : { error: "Choose one of the two" };
   },
   Ranker: ranker,
 };
 
 function requiredMessage(control: ControlPart): string {
-  if (control.tag === "Choices") return control.choice === "multiple" ? "Choose at least one." : "Choose one.";
+  if (control.tag === "Choices") return control.choice === "multiple" ? "Choose at least one" : "Choose one";
   return {
-    Taxonomy: "Choose at least one.",
-    TextArea: "Write something.",
-    Rating: "Give a rating.",
-    Number: "Enter a number.",
-    DateTime: control.tag === "DateTime" && control.input === "time" ? "Choose a time." : "Choose a date.",
-    Pairwise: "Choose one of the two.",
-    Ranker: "Number the items.",
+    Taxonomy: "Choose at least one",
+    TextArea: "Write something",
+    Rating: "Give a rating",
+    Number: "Enter a number",
+    DateTime: control.tag === "DateTime" && control.input === "time" ? "Choose a time" : "Choose a date",
+    Pairwise: "Choose one of the two",
+    Ranker: "Number the items",
   }[control.tag];
 }
 
 function choices(control: ChoicesPart, fields: Fields): ControlAnswer {
   const { selected, error } = selectedFrom(control, fields);
   if (error) return { error };
-  if (control.choice !== "multiple" && selected.length > 1) return { error: "Choose one only." };
+  if (control.choice !== "multiple" && selected.length > 1) return { error: "Choose one only" };
   return selected.length ? { value: { choices: selected.map(({ result }) => result) } } : {};
 }
 
@@ -67,7 +67,7 @@ function taxonomy(control: TaxonomyPart, fields: Fields): ControlAnswer {
   const { selected, error } = selectedFrom(control, fields);
   if (error) return { error };
   if (control.maxUsages !== undefined && selected.length > control.maxUsages)
-    return { error: `Choose at most ${control.maxUsages}.` };
+    return { error: `Choose at most ${control.maxUsages}` };
   return selected.length ? { value: { taxonomy: selected.map(({ result }) => result) } } : {};
 }
 
@@ -77,13 +77,13 @@ function selectedFrom(control: ChoicesPart | TaxonomyPart, fields: Fields): { se
   );
   const keys = new Set(selected.map(({ key }) => key));
   if (fieldTexts(fields, control.name).every((key) => keys.has(key))) return { selected };
-  return { selected, error: "Choose from the options." };
+  return { selected, error: "Choose from the options" };
 }
 
 function textArea(control: TextAreaPart, fields: Fields): ControlAnswer {
   const text = fieldTexts(fields, control.name).map((part) => part.replaceAll("\r\n", "\n"));
   const { maxSubmissions } = control;
-  if (maxSubmissions && text.length > maxSubmissions) return { error: `Give at most ${maxSubmissions}.` };
+  if (maxSubmissions && text.length > maxSubmissions) return { error: `Give at most ${maxSubmissions}` };
   return text.length ? { value: { text } } : {};
 }
 
@@ -91,16 +91,16 @@ function rating(control: RatingPart, fields: Fields): ControlAnswer {
   const text = fieldTexts(fields, control.name)[0]?.trim() ?? "0";
   const stars = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (stars === 0) return {};
-  return stars <= control.maxRating ? { value: { rating: stars } } : { error: `Choose 1 to ${control.maxRating}.` };
+  return stars <= control.maxRating ? { value: { rating: stars } } : { error: `Choose 1 to ${control.maxRating}` };
 }
 
 function number(control: NumberPart, fields: Fields): ControlAnswer {
   const [text] = fieldTexts(fields, control.name);
   if (text === undefined) return {};
   const entered = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(entered)) return { error: "Enter a number." };
-  if (control.min !== undefined && entered < control.min) return { error: `Enter ${control.min} or more.` };
-  if (control.max !== undefined && entered > control.max) return { error: `Enter ${control.max} or less.` };
+  if (!Number.isFinite(entered)) return { error: "Enter a number" };
+  if (control.min !== undefined && entered < control.min) return { error: `Enter ${control.min} or more` };
+  if (control.max !== undefined && entered > control.max) return { error: `Enter ${control.max} or less` };
   return { value: { number: entered } };
 }
 
@@ -108,11 +108,11 @@ function dateTime(control: DateTimePart, fields: Fields): ControlAnswer {
   const [text] = fieldTexts(fields, control.name);
   if (text === undefined) return {};
   const { input, format, min, max } = control;
-  if (!isInputValue(text, input)) return { error: input === "time" ? "Choose a time." : "Choose a date." };
+  if (!isInputValue(text, input)) return { error: input === "time" ? "Choose a time" : "Choose a date" };
   // A limit without a time includes the whole day.
   const comparable = (limit: string) => text.slice(0, Math.max(limit.length, 1));
-  if (min && comparable(min) < min) return { error: `Choose ${min} or later.` };
-  if (max && comparable(max) > max) return { error: `Choose ${max} or earlier.` };
+  if (min && comparable(min) < min) return { error: `Choose ${min} or later` };
+  if (max && comparable(max) > max) return { error: `Choose ${max} or earlier` };
   return { value: { datetime: formatDateTime(text, format) } };
 }
 
@@ -121,9 +121,8 @@ function ranker(control: RankerPart, fields: Fields): ControlAnswer {
   const ranks = control.items.map(({ id }) => ({ id, text: fieldTexts(fields, `${control.name}.${id}`)[0] }));
   if (ranks.every(({ text }) => text === undefined)) return {};
   const entered = ranks.flatMap(({ id, text }) => (text === undefined ? [] : [{ id, rank: Number(text) }]));
-  if (entered.some(({ rank }) => !Number.isInteger(rank))) return { error: "Number the items: 1 is the first." };
-  if (new Set(entered.map(({ rank }) => rank)).size < entered.length)
-    return { error: "Give each item its own number." };
+  if (entered.some(({ rank }) => !Number.isInteger(rank))) return { error: "Number the items: 1 is the first" };
+  if (new Set(entered.map(({ rank }) => rank)).size < entered.length) return { error: "Give each item its own number" };
   const ranked = entered.sort((one, other) => one.rank - other.rank).map(({ id }) => id);
   const rest = ranks.filter(({ text }) => text === undefined).map(({ id }) => id);
   return { value: { ranker: { [control.name]: [...ranked, ...rest] } } };

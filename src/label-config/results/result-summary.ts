@@ -1,37 +1,80 @@
 import { stringifyJson } from "../../common/raw-json.ts";
-import { objectMembers, displayText } from "../task-values.ts";
+import { allOptions } from "../form/options.ts";
+import type { ControlPart, LabelForm } from "../form/parts.ts";
+import { questionsByName } from "../form/questions.ts";
+import { displayText, objectMembers } from "../task-values.ts";
+import { answerFilter } from "./result-to-form.ts";
 
 /** An answer as text for people. */
 export interface AnswerSummary {
-  /** The control's name. */
-  name: string;
+  /** The question, or the control's name where the form has none. */
+  question: string;
   text: string;
+  /** Of a rating. */
+  stars: { given: number; of: number } | undefined;
 }
 
-/** Formats the result of an annotation, a JSON array, for people. */
-export function summarizeResult(result: string): AnswerSummary[] {
+/** Formats the result of an annotation, a JSON array, for people: in the words of the form, where it asks for it. */
+export function summarizeResult(result: string, form: LabelForm): AnswerSummary[] {
   const entries: unknown = JSON.parse(result);
-  return (Array.isArray(entries) ? entries : []).map((entry) => {
-    const { from_name, type, value } = objectMembers(entry);
-    return { name: displayText(from_name ?? type), text: answerText(displayText(type), objectMembers(value)) };
+  const questions = questionsByName(form.parts);
+  const controls = new Map(form.controls.map(({ control }) => [control.name, control]));
+  const isAnswer = answerFilter(form);
+  return (Array.isArray(entries) ? entries : []).map((each) => {
+    const entry = objectMembers(each);
+    const { from_name, type } = entry;
+    const name = displayText(from_name ?? type);
+    const control = isAnswer(entry) ? controls.get(name) : undefined;
+    const value = objectMembers(entry.value);
+    return {
+      question: (control && questions.get(name)) ?? name,
+      text: answerText(displayText(type), value, labelsOf(control)),
+      stars: control?.tag === "Rating" ? starsOf(value.rating, control.maxRating) : undefined,
+    };
   });
 }
 
-function answerText(type: string, value: Record<string, unknown>): string {
+/** Formats the same as one line: "Positive · Delivery, Praise". */
+export function summarizeInLine(result: string, form: LabelForm): string {
+  const texts = summarizeResult(result, form).map(({ text }) => text.replaceAll(/\s+/g, " ").trim());
+  return texts.filter(Boolean).join(" · ");
+}
+
+/** More stars than this are shown as a number. */
+const maxStars = 10;
+
+function starsOf(rating: unknown, of: number): AnswerSummary["stars"] {
+  const given = Number(displayText(rating));
+  return Number.isInteger(given) && given >= 0 && given <= of && of <= maxStars ? { given, of } : undefined;
+}
+
+/** The words of an option, by what stands for it in a result. */
+type Labels = ReadonlyMap<string, string>;
+
+function labelsOf(control: ControlPart | undefined): Labels {
+  if (control?.tag !== "Choices" && control?.tag !== "Taxonomy") return new Map();
+  return new Map(allOptions(control.options).map(({ result, label }) => [stringifyJson(result), label]));
+}
+
+function answerText(type: string, value: Record<string, unknown>, labels: Labels): string {
+  const format = (list: unknown) => (Array.isArray(list) ? list : [list]).map((path) => pathText(path, labels));
   if (type === "pairwise") return { left: "The first", right: "The second" }[displayText(value.selected)] ?? "";
-  if (type === "rating") return `${displayText(value.rating)} stars`;
-  if (type === "ranker") return Object.values(objectMembers(value.ranker)).map(formatList).join("\n");
-  if (type === "taxonomy") return [value.taxonomy ?? []].flat().map(formatPath).join("\n");
+  if (type === "rating") return starCount(displayText(value.rating));
+  if (type === "ranker") return Object.values(objectMembers(value.ranker)).map((list) => format(list).join(", ")).join("\n"); // prettier-ignore
+  if (type === "taxonomy") return format(value.taxonomy ?? []).join("\n");
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
   const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
   if (type === "textarea") return displayText(value.text);
-  return answer === undefined ? stringifyJson(value) : formatList(answer) + region;
+  return answer === undefined ? stringifyJson(value) : format(answer).join(", ") + region;
 }
 
-function formatList(value: unknown): string {
-  return Array.isArray(value) ? value.map(formatPath).join(", ") : displayText(value);
+function starCount(rating: string): string {
+  return `${rating} star${rating === "1" ? "" : "s"}`;
 }
 
-function formatPath(value: unknown): string {
-  return Array.isArray(value) ? value.map(displayText).join(" › ") : displayText(value);
+/** A path of nested options, each in its own words. */
+function pathText(path: unknown, labels: Labels): string {
+  const steps = Array.isArray(path) ? path : [path];
+  const labelAt = (index: number) => labels.get(stringifyJson(Array.isArray(path) ? path.slice(0, index + 1) : path));
+  return steps.map((step, index) => labelAt(index) ?? displayText(step)).join(" › ");
 }

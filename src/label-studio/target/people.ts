@@ -28,6 +28,7 @@ const columns = [
   "custom_hotkeys",
   "date_joined",
   "last_activity",
+  "last_seen_at",
 ] as const;
 
 export function targetPeople(transaction: Knex) {

@@ -19,9 +19,20 @@ interface SearchedFields {
 interface Page {
   /** A column of `users`. */
   sort: string;
+  /** Narrows a query over `users` to the list. */
+  filter: (query: Knex.QueryBuilder) => void;
   /** Sorts a query over `users`, and narrows it to the first `limit` rows after the page's cursor. */
   pageFilter: (query: Knex.QueryBuilder, limit: number) => void;
   limit: number;
+}
+
+/** How a search is read: from its rarest word on. */
+export interface SearchPlan {
+  prefixes: string[];
+  /** Whether the rarest word has few matches, so that all of them can be read. */
+  is_selective: boolean;
+  /** Narrows a query over `users` to the members who match. */
+  narrow: <Query extends Knex.QueryBuilder>(query: Query) => Query;
 }
 
 /** A term with at most this many matches is selective: all its matches are sorted. */
@@ -54,30 +65,49 @@ export function parseSearch(search: string): string[] {
     .slice(0, limits.searchWords);
 }
 
+/** Looks which of these prefixes is the rarest. */
+export async function planSearch(
+  database: Knex,
+  prefixes: string[],
+  limit = selectiveMatches + 1,
+): Promise<SearchPlan> {
+  const bySelectivity = await sortBySelectivity(database, prefixes, limit);
+  const [rarest = "", ...others] = bySelectivity.map(({ prefix }) => prefix);
+  return {
+    prefixes,
+    is_selective: (bySelectivity[0]?.matches ?? 0) <= selectiveMatches,
+    narrow: (query) => {
+      query.modify(onlyMembers).modify(matchingAll, others);
+      whereIdIn(database, query, "users.id", matchingIds(database, rarest));
+      return query;
+    },
+  };
+}
+
 /**
- * Narrows a query over `users` to the members on a page who have, for each of these prefixes, a term that starts with it. It
+ * Narrows a query over `users` to the members on a page who have, for each prefix of the search, a term that starts with it. It
  * scans neither all users nor the whole index, whether the terms are rare or common.
  */
 export async function searchPage(
   database: Knex,
   query: Knex.QueryBuilder,
-  prefixes: string[],
+  plan: SearchPlan,
   page: Page,
 ): Promise<void> {
-  let bySelectivity = await sortBySelectivity(database, prefixes, selectiveMatches + 1);
-  if (bySelectivity[0] && bySelectivity[0].matches > selectiveMatches) {
-    const ids = await scanForPage(database, prefixes, page);
-    if (ids.length === page.limit) return void query.whereIn("users.id", ids);
-    if (prefixes.length > 1) bySelectivity = await sortBySelectivity(database, prefixes, maxCountedMatches);
-  }
-  const [rarest = "", ...others] = bySelectivity.map(({ prefix }) => prefix);
-  query.modify(onlyMembers).modify(matchingAll, others);
-  whereIdIn(database, query, "users.id", matchingIds(database, rarest));
+  if (plan.is_selective) return void plan.narrow(query);
+  const ids = await scanForPage(database, plan.prefixes, page);
+  if (ids.length === page.limit) return void query.whereIn("users.id", ids);
+  const exact = plan.prefixes.length > 1 ? await planSearch(database, plan.prefixes, maxCountedMatches) : plan;
+  exact.narrow(query);
 }
 
 /** Returns the ids of the matches among the first rows after the cursor; fewer than a page when there may be more. */
-async function scanForPage(database: Knex, prefixes: string[], { sort, pageFilter, limit }: Page): Promise<number[]> {
-  const scanned = database("users").modify(pageFilter, scanLimit).select("users.id", `users.${sort}`);
+async function scanForPage(
+  database: Knex,
+  prefixes: string[],
+  { sort, filter, pageFilter, limit }: Page,
+): Promise<number[]> {
+  const scanned = database("users").modify(filter).modify(pageFilter, scanLimit).select("users.id", `users.${sort}`);
   return database
     .from(scanned.as("users"))
     .modify(onlyMembers)

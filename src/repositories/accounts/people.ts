@@ -1,13 +1,18 @@
 import type { Knex } from "knex";
 
-import { parseSearch, searchPage } from "./people-search.ts";
+import { parseSearch, planSearch, searchPage } from "./people-search.ts";
+import type { SearchPlan } from "./people-search.ts";
 import { onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
 export interface PeopleQuery {
   /** Words; each must be the beginning of a word of the name or the email. */
   search: string;
-  sort: "email" | "sort_name" | "last_activity";
+  /** Only this user. */
+  id?: number | undefined;
+  /** Only those who never logged in. */
+  never_seen?: boolean | undefined;
+  sort: keyof typeof sortColumns;
   descending: boolean;
   after?: Cursor | undefined;
   before?: Cursor | undefined;
@@ -25,23 +30,36 @@ interface PeoplePage {
   /** The cursors for the pages before and after; undefined at the ends of the list. */
   previous: Cursor | undefined;
   next: Cursor | undefined;
+  /** How many people match, if that was asked for; undefined where only the database could tell, after reading very many rows. */
+  matches: number | undefined;
 }
+
+/** By those who never came the list begins, or ends, when it is sorted by the last activity. */
+const sortColumns = {
+  email: "email",
+  sort_name: "sort_name",
+  date_joined: "date_joined",
+  last_activity: "last_seen_at",
+} as const;
+
+/** People who never logged in are counted up to this number. */
+const maxCounted = 100_000;
 
 /** The members of the organization as the page People lists them. */
 export function people(database: Knex) {
   /** Reads one row more than the page has, which tells whether the list goes on. */
-  const selectPage = async (query: PeopleQuery): Promise<(User & { key: string })[]> => {
+  const selectPage = async (query: PeopleQuery, plan: SearchPlan | undefined): Promise<(User & { key: string })[]> => {
+    const sort = sortColumns[query.sort];
     const pageFilter = keysetFilter(query);
     const limit = query.limit + 1;
     const rows = database("users")
       .select(qualifiedUserColumns)
-      .select(`users.${query.sort} as key`)
+      .select(`users.${sort} as key`)
+      .modify(narrow, query)
       .modify(pageFilter, limit);
-    const prefixes = parseSearch(query.search);
-    // A search of punctuation alone matches no one.
-    if (prefixes.length === 0 && query.search.trim() !== "") return [];
-    if (prefixes.length === 0) rows.modify(onlyMembers);
-    else await searchPage(database, rows, prefixes, { sort: query.sort, pageFilter, limit });
+    if (plan)
+      await searchPage(database, rows, plan, { sort, filter: (users) => narrow(users, query), pageFilter, limit });
+    else rows.modify(onlyMembers);
     return rows;
   };
 
@@ -50,8 +68,14 @@ export function people(database: Knex) {
       return database("users").modify(onlyMembers).select(qualifiedUserColumns).where("users.id", id).first();
     },
 
+    /** One page; `matches` counts all pages of a search, unless its words are very common. */
     async list(query: PeopleQuery): Promise<PeoplePage> {
-      const rows = await selectPage(query);
+      const prefixes = parseSearch(query.search);
+      const isSearch = query.search.trim() !== "";
+      // A search of punctuation alone matches no one.
+      if (isSearch && prefixes.length === 0) return { people: [], previous: undefined, next: undefined, matches: 0 };
+      const plan = isSearch ? await planSearch(database, prefixes) : undefined;
+      const rows = await selectPage(query, plan);
       const people = rows.slice(0, query.limit);
       const hasMore = rows.length > query.limit;
       const isBackwards = query.before !== undefined;
@@ -63,23 +87,56 @@ export function people(database: Knex) {
         people,
         previous: first && (isBackwards ? hasMore : hasCursor) ? { key: first.key, id: first.id } : undefined,
         next: last && (isBackwards || hasMore) ? { key: last.key, id: last.id } : undefined,
+        matches: hasMore || hasCursor ? plan && (await countMatches(query, plan)) : people.length,
       };
     },
+
+    /** Counts the members who never logged in, up to 100,000. */
+    async countNeverSeen(): Promise<number> {
+      const never = database("users").where({ last_seen_at: "" });
+      const removed = never
+        .clone()
+        .join("organization_members as members", "members.user_id", "users.id")
+        .whereNotNull("members.deleted_at");
+      const row = await database
+        .select(
+          database.from(never.clone().limit(maxCounted).select("id").as("never")).count("*").as("never"),
+          removed.count("*").as("removed"),
+        )
+        .first<{ never: number | string; removed: number | string }>();
+      return Number(row.never) - Number(row.removed);
+    },
   };
+
+  async function countMatches(query: PeopleQuery, plan: SearchPlan): Promise<number | undefined> {
+    if (!plan.is_selective) return undefined;
+    const row = await plan
+      .narrow(database("users").modify(narrow, query))
+      .count({ total: "*" })
+      .first<{ total: number | string }>();
+    return Number(row.total);
+  }
+}
+
+/** Narrows a query over `users` to the people of a list, whatever is searched for. */
+function narrow(users: Knex.QueryBuilder, { id, never_seen }: PeopleQuery): void {
+  if (id !== undefined) users.where("users.id", id);
+  if (never_seen) users.where("users.last_seen_at", "");
 }
 
 /** Sorts a query over `users`, and narrows it to `limit` rows from the cursor on; those before it in reverse order. */
 function keysetFilter({ sort, descending, after, before }: PeopleQuery) {
+  const column = `users.${sortColumns[sort]}`;
   const direction = descending === (before === undefined) ? "desc" : "asc";
   const cursor = before ?? after;
   return (query: Knex.QueryBuilder, limit: number): void => {
     if (cursor) {
       const sign = direction === "asc" ? ">" : "<";
-      query.whereRaw(`(??, users.id) ${sign} (?, ?)`, [`users.${sort}`, cursor.key, cursor.id]);
+      query.whereRaw(`(??, users.id) ${sign} (?, ?)`, [column, cursor.key, cursor.id]);
     }
     query
       .orderBy([
-        { column: `users.${sort}`, order: direction },
+        { column, order: direction },
         { column: "users.id", order: direction },
       ])
       .limit(limit);

@@ -22,6 +22,28 @@ export function personalTokens(database: Knex, cipher: Cipher) {
       await database("personal_tokens").insert({ user_id, ...token });
     },
 
+    /**
+     * Stores the token of a form that was filled in, once for each `form_key`: of a form that is sent again, it returns the token
+     * that the first one made, or undefined if that was revoked meanwhile.
+     */
+    async createOnce(
+      user_id: number,
+      form_key: string,
+      token: PersonalTokenRecord,
+    ): Promise<PersonalTokenRecord | undefined> {
+      // By the index and without a transaction: of two forms at the same moment the second inserts nothing.
+      const inserted = await database("personal_tokens")
+        .insert({ user_id, form_key, ...token })
+        .onConflict(["user_id", "form_key"])
+        .ignore()
+        .returning("id");
+      if (inserted.length > 0) return token;
+      return active(database)
+        .where({ user_id, form_key })
+        .whereNull("previous_key_id")
+        .first("jti", "name", "token", "created_at", "expires_at");
+    },
+
     /** Returns false, and stores nothing, if the user has an active token. */
     async createUnlessActive(user_id: number, token: PersonalTokenRecord): Promise<boolean> {
       return inTransaction(database, async (transaction) => {

@@ -107,8 +107,12 @@ export function sessions(database: Knex) {
         .select("id", "user_agent", "created_at", "last_seen_at");
     },
 
-    async deleteMany(user_id: number, ids: number[]): Promise<number> {
-      return database("sessions").where({ user_id }).whereIn("id", ids).delete();
+    /** Ends these sessions of the user, or all but one. Returns how many were ended. */
+    async deleteMany(user_id: number, which: { ids: number[] } | { all_but: number }): Promise<number> {
+      const sessions = database("sessions").where({ user_id });
+      if ("ids" in which) sessions.whereIn("id", which.ids);
+      else sessions.whereNot("id", which.all_but);
+      return sessions.delete();
     },
   };
 }

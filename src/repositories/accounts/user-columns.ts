@@ -16,7 +16,10 @@ export interface User {
   /** JSON. */
   custom_hotkeys: string;
   date_joined: Timestamp;
+  /** As the API shows it: it begins with the account. */
   last_activity: Timestamp;
+  /** When they were last here; "" until they log in or a script of theirs comes for the first time. */
+  last_seen_at: Timestamp;
 }
 
 export const userColumns = [
@@ -31,6 +34,7 @@ export const userColumns = [
   "custom_hotkeys",
   "date_joined",
   "last_activity",
+  "last_seen_at",
 ] as const;
 
 /** `users.column as column`, for queries that join other tables. */

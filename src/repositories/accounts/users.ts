@@ -152,7 +152,10 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /** Records, at most once a minute, that the user was active. */
     async touch(id: number): Promise<void> {
-      await database("users").where({ id }).where("last_activity", "<", aMinuteAgo()).update({ last_activity: now() });
+      await database("users")
+        .where({ id })
+        .where("last_seen_at", "<", aMinuteAgo())
+        .update({ last_activity: now(), last_seen_at: now() });
     },
 
     /**

@@ -1,14 +1,15 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, SignedIn } from "../../context.ts";
+import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { tokenSettingsForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
+import { tokenLimits } from "../../pages/token-lifetimes.ts";
 
-/** The token settings of the organization; every member may change them. */
+/** Who gets into the organization, and how: the settings of tokens, which every member may change. */
 export const accessTokenSettings = new Router<SignedIn, AppContext>({ prefix: "/user/account/access-token-settings" });
 
 accessTokenSettings.get("/", (ctx) => {
-  ctx.render("account/access-token-settings", { values: ctx.state.organization });
+  renderSettings(ctx, { values: ctx.state.organization });
 });
 
 accessTokenSettings.post("/", async (ctx) => {
@@ -19,10 +20,19 @@ accessTokenSettings.post("/", async (ctx) => {
       { event: "token_settings_changed", user: ctx.state.user.id, ip: ctx.ip, ...form.data },
       "token settings changed",
     );
-    ctx.flash("Saved for everybody in your organization.");
+    ctx.flash("Saved");
     ctx.redirect("/user/account/access-token-settings");
   } else {
     ctx.status = 422;
-    ctx.render("account/access-token-settings", form);
+    renderSettings(ctx, form);
   }
 });
+
+function renderSettings(
+  ctx: Pick<Context, "config" | "render"> & { state: SignedIn },
+  locals: Record<string, unknown>,
+): void {
+  const signup_is_open = !ctx.config.disable_signup_without_link;
+  const lifetimes = tokenLimits(ctx.state.organization.api_token_ttl_days);
+  ctx.render("account/access-token-settings", { signup_is_open, lifetimes, ...locals });
+}

@@ -13,6 +13,6 @@ emailPreferences.get("/", (ctx) => {
 emailPreferences.post("/", async (ctx) => {
   const { allow_newsletters } = emailPreferencesForm.parse(ctx.request.body ?? {});
   await ctx.repositories.users.update(ctx.state.user.id, { allow_newsletters });
-  ctx.flash(allow_newsletters ? "Saved. You want news and tips by email." : "Saved. You want no news by email.");
+  ctx.flash("Saved");
   ctx.redirect("/user/account/email-preferences");
 });

@@ -9,6 +9,7 @@ export const legacyToken = new Router<SignedIn, AppContext>({ prefix: "/user/acc
 legacyToken.get("/", async (ctx) => {
   const is_enabled = ctx.state.organization.legacy_api_tokens_enabled;
   ctx.render("account/legacy-token", {
+    is_shown: ctx.query.show === "yes",
     legacy_token: is_enabled && (await ctx.repositories.legacyTokens.findByUser(ctx.state.user.id)),
   });
 });
@@ -16,6 +17,6 @@ legacyToken.get("/", async (ctx) => {
 legacyToken.post("/", requireTokensEnabled("legacy_api_tokens_enabled"), async (ctx) => {
   await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
   ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
-  ctx.flash("Your token is new. The old one no longer works: update the scripts that use it.");
+  ctx.flash("New token ready. Update the scripts that used the old one.");
   ctx.redirect("/user/account/legacy-token");
 });

@@ -1,8 +1,8 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, SignedIn } from "../../context.ts";
-import { invalidForm, submit } from "../../forms/form.ts";
-import { passwordForm } from "../../forms/passwords.ts";
+import type { AppContext, Context, SignedIn } from "../../context.ts";
+import { submit } from "../../forms/form.ts";
+import { currentPasswordForm, passwordForm } from "../../forms/passwords.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 
@@ -16,19 +16,26 @@ password.get("/", (ctx) => {
 password.post("/", async (ctx) => {
   const { user } = ctx.state;
   const form = await submit(passwordForm(ctx.config.password_min_length, user), ctx.request.body);
-  const passwordError = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
+  // Also if the new password can't be used, so that both errors are shown at once.
+  const passwordError = await currentPasswordError(ctx);
   if (form.ok && !passwordError) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await renewOwnSession(ctx, user.id);
     ctx.log.info({ event: "authn_password_change", user: user.id, ip: ctx.ip }, "password changed");
-    ctx.flash("Your password is changed. You are logged out everywhere else.");
+    ctx.flash("Password successfully changed");
     ctx.redirect("/user/account/password");
   } else {
     ctx.status = 422;
     const { password_min_length } = ctx.config;
-    ctx.render("account/password", {
-      password_min_length,
-      ...(passwordError ? invalidForm({}, { current_password: [passwordError] }) : form),
-    });
+    const errors = { ...(!form.ok && form.errors), ...(passwordError && { current_password: [passwordError] }) };
+    ctx.render("account/password", { password_min_length, errors });
   }
 });
+
+/** Returns why the current password is wrong; undefined also if none was typed, which the form reports. */
+async function currentPasswordError(
+  ctx: Pick<Context, "repositories" | "request"> & { state: SignedIn },
+): Promise<string | undefined> {
+  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
+  return current_password ? verifyCurrentPassword(ctx, ctx.state.user, current_password) : undefined;
+}

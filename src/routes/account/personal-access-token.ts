@@ -1,12 +1,16 @@
 import { Router } from "@koa/router";
 
 import { parseId } from "../../common/ids.ts";
+import { minutesFromNow } from "../../common/timestamps.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
+import { baseUrl } from "../../http/base-url.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { requireTokensEnabled } from "../../middleware/authentication.ts";
-import { issuePersonalToken } from "../../security/jwt.ts";
+import { tokenChoices, withExpiry } from "../../pages/token-lifetimes.ts";
+import { randomToken } from "../../security/crypto.ts";
+import { issuePersonalToken, signStoredToken } from "../../security/jwt.ts";
 
 /** The user's personal access tokens: list, create, revoke. */
 export const personalAccessToken = new Router<SignedIn, AppContext>({ prefix: "/user/account/personal-access-token" });
@@ -15,41 +19,51 @@ personalAccessToken.get("/", async (ctx) => {
   await renderTokens(ctx);
 });
 
-// The token is shown in this answer and never again, so this is the one POST that does not answer with a redirect.
+/**
+ * The token is shown in this answer and never again, so this is the one POST that does not answer with a redirect. Who clicks
+ * twice, or reloads at once, gets the same token; later the same form leads to the list.
+ */
 personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async (ctx) => {
   const { user, organization } = ctx.state;
-  const form = await submit(personalTokenForm, ctx.request.body);
-  if (form.ok) {
-    const days = organization.api_token_ttl_days;
-    const { token, record } = await issuePersonalToken(ctx.config.secret_key, {
-      user_id: user.id,
-      name: form.data.name,
-      days,
-    });
-    await ctx.repositories.personalTokens.create(user.id, record);
-    ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
-    await renderTokens(ctx, { new_token: token });
-  } else {
+  const form = await submit(personalTokenForm(organization), ctx.request.body);
+  if (!form.ok) {
     ctx.status = 422;
-    await renderTokens(ctx, form);
+    return renderTokens(ctx, form);
+  }
+  const { name, days, form_key } = form.data;
+  const { token, record } = await issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name, days });
+  const stored = await ctx.repositories.personalTokens.createOnce(user.id, form_key || randomToken(), record);
+  if (stored === record) {
+    ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
+    await renderTokens(ctx, { new_token: { name, token, jti: record.jti } });
+  } else if (stored && stored.created_at > minutesFromNow(-1)) {
+    const again = signStoredToken(ctx.config.secret_key, stored);
+    await renderTokens(ctx, { new_token: { name: stored.name, token: again, jti: stored.jti } });
+  } else {
+    ctx.redirect("/user/account/personal-access-token");
   }
 });
 
 personalAccessToken.post("/:id/delete", async (ctx) => {
-  orNotFound(
-    (await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id: parseId(ctx.params.id) })) || undefined,
-  );
+  const id = parseId(ctx.params.id);
+  orNotFound((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id })) || undefined);
   ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
-  ctx.flash("The token is revoked. Scripts that use it no longer get in.");
+  ctx.flash("Token revoked");
   ctx.redirect("/user/account/personal-access-token");
 });
 
 async function renderTokens(
-  ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
+  ctx: Pick<Context, "config" | "host" | "protocol" | "render" | "repositories"> & { state: SignedIn },
   locals = {},
 ): Promise<void> {
+  const limit = ctx.state.organization.api_token_ttl_days;
   ctx.render("account/personal-access-token", {
-    tokens: await ctx.repositories.personalTokens.list(ctx.state.user.id),
+    tokens: (await ctx.repositories.personalTokens.list(ctx.state.user.id)).map(withExpiry),
+    lifetimes: tokenChoices(limit),
+    // Three months, or what the organization allows at most.
+    values: { days: Math.min(90, limit) },
+    form_key: randomToken(),
+    base_url: baseUrl(ctx),
     ...locals,
   });
 }

@@ -23,7 +23,7 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
   if (form.ok && !made.error) {
     await ctx.repositories.users.update(user.id, form.data);
     if (made.avatar) await ctx.repositories.avatars.replace(user.id, made.avatar);
-    ctx.flash("Saved.");
+    ctx.flash("Saved");
     ctx.redirect("/user/account/");
   } else {
     ctx.status = 422;
@@ -33,7 +33,7 @@ personalInfo.post(["/", "/personal-info"], async (ctx) => {
 
 personalInfo.post("/avatar/delete", async (ctx) => {
   await ctx.repositories.avatars.remove(ctx.state.user.id);
-  ctx.flash("Your image is removed.");
+  ctx.flash("Picture removed");
   ctx.redirect("/user/account/");
 });
 

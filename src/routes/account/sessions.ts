@@ -1,39 +1,54 @@
 import { Router } from "@koa/router";
 
+import { formatPeriod } from "../../common/durations.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { endSessionsForm } from "../../forms/account.ts";
 import { invalidForm, submit } from "../../forms/form.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { browserName } from "../../rendering/display-names.ts";
+import type { Session } from "../../repositories/accounts/sessions.ts";
 
 /** The user's sessions, and ending them, which needs the password. */
 export const accountSessions = new Router<SignedIn, AppContext>({ prefix: "/user/account/sessions" });
 
 accountSessions.get("/", async (ctx) => {
-  await renderSessions(ctx);
+  renderSessions(ctx, await ctx.repositories.sessions.list(ctx.state.user.id));
 });
 
 accountSessions.post("/delete", async (ctx) => {
-  const { user } = ctx.state;
+  const { user, current_session } = ctx.state;
   const form = await submit(endSessionsForm, ctx.request.body);
   const passwordError = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
+  const sessions = await ctx.repositories.sessions.list(user.id);
   if (form.ok && !passwordError) {
-    const count = await ctx.repositories.sessions.deleteMany(user.id, form.data.session);
+    const { session } = form.data;
+    const which = session === "others" ? { all_but: current_session?.id ?? 0 } : { ids: [session] };
+    const count = await ctx.repositories.sessions.deleteMany(user.id, which);
     ctx.log.info({ event: "session_ended", user: user.id, ip: ctx.ip, sessions: count }, "sessions ended");
-    ctx.flash(count === 1 ? "One session is ended." : `${count} sessions are ended.`);
+    ctx.flash(loggedOutMessage(sessions.find(({ id }) => id === session)));
     ctx.redirect("/user/account/sessions");
   } else {
     ctx.status = 422;
-    await renderSessions(
-      ctx,
-      passwordError ? invalidForm(ctx.request.body, { current_password: [passwordError] }) : form,
-    );
+    const refused = passwordError ? invalidForm(ctx.request.body, { current_password: [passwordError] }) : form;
+    renderSessions(ctx, sessions, refused);
   }
 });
 
-async function renderSessions(
-  ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
-  locals = {},
-): Promise<void> {
-  const sessions = await ctx.repositories.sessions.list(ctx.state.user.id);
-  ctx.render("account/sessions", { sessions, current_session: ctx.state.current_session, ...locals });
+function loggedOutMessage(session: Session | undefined): string {
+  return session ? `${browserName(session.user_agent)} logged out` : "Logged out everywhere else";
+}
+
+function renderSessions(
+  ctx: Pick<Context, "render"> & { state: SignedIn },
+  sessions: Session[],
+  locals: Record<string, unknown> = {},
+): void {
+  const { current_session, organization } = ctx.state;
+  ctx.render("account/sessions", {
+    current_session,
+    others: sessions.filter(({ id }) => id !== current_session?.id),
+    inactive_for: formatPeriod(organization.max_time_between_activity),
+    in_any_case_after: formatPeriod(organization.max_session_age),
+    ...locals,
+  });
 }

@@ -125,28 +125,28 @@ test("answers: items without a number follow those with one", () => {
 });
 
 const refused: [string, Fields, string][] = [
-  [`<Choices name="c" toName="t" required="true">${one}</Choices>`, {}, "Choose one."],
-  [`<Choices name="c" toName="t" required="true" choice="multiple">${one}</Choices>`, {}, "Choose at least one."],
+  [`<Choices name="c" toName="t" required="true">${one}</Choices>`, {}, "Choose one"],
+  [`<Choices name="c" toName="t" required="true" choice="multiple">${one}</Choices>`, {}, "Choose at least one"],
   [`<Choices name="c" toName="t" required="true" requiredMessage="Please!">${one}</Choices>`, {}, "Please!"],
-  [`<Choices name="c" toName="t">${one}</Choices>`, { c: ["A", "b"] }, "Choose one only."],
-  [`<Choices name="c" toName="t">${one}</Choices>`, { c: "B" }, "Choose from the options."],
-  [`<Taxonomy name="c" toName="t" leafsOnly="true">${tree}</Taxonomy>`, { c: '["A"]' }, "Choose from the options."],
-  [`<Taxonomy name="c" toName="t" maxUsages="1">${tree}</Taxonomy>`, { c: ['["A"]', '["B"]'] }, "Choose at most 1."],
-  ['<TextArea name="c" toName="t" required="true"/>', { c: " " }, "Write something."],
-  ['<TextArea name="c" toName="t" maxSubmissions="1"/>', { c: ["a", "b"] }, "Give at most 1."],
-  ['<Rating name="c" toName="t" maxRating="3"/>', { c: "4" }, "Choose 1 to 3."],
-  ['<Rating name="c" toName="t" required="true"/>', { c: "0" }, "Give a rating."],
-  ['<Number name="c" toName="t"/>', { c: "1e999" }, "Enter a number."],
-  ['<Number name="c" toName="t"/>', { c: "0x10" }, "Enter a number."],
-  ['<Number name="c" toName="t" min="2"/>', { c: "1" }, "Enter 2 or more."],
-  ['<Number name="c" toName="t" max="2"/>', { c: "2.5" }, "Enter 2 or less."],
-  ['<DateTime name="c" toName="t" only="date"/>', { c: "2026-02-30" }, "Choose a date."],
-  ['<DateTime name="c" toName="t" only="date" min="2026-01-01"/>', { c: "2025-12-31" }, "Choose 2026-01-01 or later."],
-  ['<DateTime name="c" toName="t" max="2026-01-01"/>', { c: "2026-01-02T00:00" }, "Choose 2026-01-01 or earlier."],
-  ['<DateTime name="c" toName="t" only="time" required="true"/>', {}, "Choose a time."],
-  ['<Pairwise name="c" toName="t,u"/>', { c: "both" }, "Choose one of the two."],
-  ['<Ranker name="c" toName="l"/>', { "c.a": "1", "c.b": "1" }, "Give each item its own number."],
-  ['<Ranker name="c" toName="l"/>', { "c.a": "first" }, "Number the items: 1 is the first."],
+  [`<Choices name="c" toName="t">${one}</Choices>`, { c: ["A", "b"] }, "Choose one only"],
+  [`<Choices name="c" toName="t">${one}</Choices>`, { c: "B" }, "Choose from the options"],
+  [`<Taxonomy name="c" toName="t" leafsOnly="true">${tree}</Taxonomy>`, { c: '["A"]' }, "Choose from the options"],
+  [`<Taxonomy name="c" toName="t" maxUsages="1">${tree}</Taxonomy>`, { c: ['["A"]', '["B"]'] }, "Choose at most 1"],
+  ['<TextArea name="c" toName="t" required="true"/>', { c: " " }, "Write something"],
+  ['<TextArea name="c" toName="t" maxSubmissions="1"/>', { c: ["a", "b"] }, "Give at most 1"],
+  ['<Rating name="c" toName="t" maxRating="3"/>', { c: "4" }, "Choose 1 to 3"],
+  ['<Rating name="c" toName="t" required="true"/>', { c: "0" }, "Give a rating"],
+  ['<Number name="c" toName="t"/>', { c: "1e999" }, "Enter a number"],
+  ['<Number name="c" toName="t"/>', { c: "0x10" }, "Enter a number"],
+  ['<Number name="c" toName="t" min="2"/>', { c: "1" }, "Enter 2 or more"],
+  ['<Number name="c" toName="t" max="2"/>', { c: "2.5" }, "Enter 2 or less"],
+  ['<DateTime name="c" toName="t" only="date"/>', { c: "2026-02-30" }, "Choose a date"],
+  ['<DateTime name="c" toName="t" only="date" min="2026-01-01"/>', { c: "2025-12-31" }, "Choose 2026-01-01 or later"],
+  ['<DateTime name="c" toName="t" max="2026-01-01"/>', { c: "2026-01-02T00:00" }, "Choose 2026-01-01 or earlier"],
+  ['<DateTime name="c" toName="t" only="time" required="true"/>', {}, "Choose a time"],
+  ['<Pairwise name="c" toName="t,u"/>', { c: "both" }, "Choose one of the two"],
+  ['<Ranker name="c" toName="l"/>', { "c.a": "1", "c.b": "1" }, "Give each item its own number"],
+  ['<Ranker name="c" toName="l"/>', { "c.a": "first" }, "Number the items: 1 is the first"],
 ];
 
 for (const [control, fields, error] of refused)
@@ -172,7 +172,7 @@ test("answers: a hidden control has no answer and is not required", () => {
     answersTo(form, { a: "A", why: "left over" }).map(({ from_name }) => from_name),
     ["a"],
   );
-  assert.deepEqual(formToResult(form, { a: "b" }), { ok: false, errors: { why: "Write something." } });
+  assert.deepEqual(formToResult(form, { a: "b" }), { ok: false, errors: { why: "Write something" } });
 });
 
 test("answers: a control that depends on a hidden one is hidden, too", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Cursor, PeopleQuery } from "../../../src/repositories/accounts/people.ts";
 import { password, startApp } from "../../support/app.ts";
 
-const sorts = ["email", "sort_name", "last_activity"] as const;
+const sorts = ["email", "sort_name", "date_joined", "last_activity"] as const;
 
 for (const sort of sorts) {
   for (const descending of [false, true]) {
@@ -12,12 +12,14 @@ for (const sort of sorts) {
       const { repositories, database } = await startApp(t);
       for (let number = 0; number < 7; number++)
         await repositories.users.create({ email: `p${number}@example.com`, password });
-      await database("users").update({ sort_name: "same", last_activity: "2026-11-01T00:00:00.000000Z" });
+      const moment = "2026-11-01T00:00:00.000000Z";
+      await database("users").update({ sort_name: "same", date_joined: moment, last_seen_at: moment });
       const query: PeopleQuery = { search: "", sort, descending, limit: 2 };
 
       const forwards: number[][] = [];
       let page = await repositories.people.list(query);
       assert.equal(page.previous, undefined);
+      assert.equal(page.matches, undefined, "only searches are counted");
       while (forwards.length < 10) {
         forwards.push(page.people.map(({ id }) => id));
         if (!page.next) break;
@@ -35,3 +37,42 @@ for (const sort of sorts) {
     });
   }
 }
+
+test("people: those who never came are counted and listed, and those who were removed are not", async (t) => {
+  const { repositories } = await startApp(t);
+  const { people, users, members } = repositories;
+  const list = { search: "", sort: "last_activity", descending: true, limit: 10 } as const;
+  const [owner, never, gone] = [
+    await users.create({ email: "owner@example.com" }),
+    await users.create({ email: "never@example.com" }),
+    await users.create({ email: "gone@example.com" }),
+  ];
+  assert.equal(await people.countNeverSeen(), 3);
+
+  await users.touch(owner.id);
+  await members.remove(gone.id);
+
+  assert.equal(await people.countNeverSeen(), 1);
+  const emails = async (query: Partial<PeopleQuery>) =>
+    (await people.list({ ...list, ...query })).people.map(({ email }) => email);
+  assert.deepEqual(await emails({}), [owner.email, never.email], "who never came is last");
+  assert.deepEqual(await emails({ never_seen: true }), [never.email]);
+  assert.deepEqual(await emails({ never_seen: true, search: "owner" }), []);
+  assert.deepEqual(await emails({ id: owner.id, search: "example" }), [owner.email]);
+  assert.equal((await users.find(owner.id))?.last_seen_at, (await users.find(owner.id))?.last_activity);
+});
+
+test("people: a search counts all that match it, on whatever page", async (t) => {
+  const { repositories } = await startApp(t);
+  const { people, users } = repositories;
+  for (let number = 0; number < 7; number++) await users.create({ email: `p${number}@example.com` });
+  const query: PeopleQuery = { search: "example com", sort: "email", descending: false, limit: 3 };
+
+  const first = await people.list(query);
+  const second = await people.list({ ...query, after: first.next });
+
+  assert.deepEqual([first.matches, second.matches], [7, 7]);
+  assert.equal((await people.list({ ...query, search: "p1" })).matches, 1);
+  assert.equal((await people.list({ ...query, search: "example", id: 2 })).matches, 1);
+  assert.equal((await people.list({ ...query, search: "." })).matches, 0);
+});

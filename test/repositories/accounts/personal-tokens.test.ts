@@ -40,3 +40,23 @@ test("personal tokens: all of a person's end together, and nobody else's", async
   assert.deepEqual(await personalTokens.list(ada.id), []);
   assert.equal((await personalTokens.list(bob.id)).length, 1);
 });
+
+test("personal tokens: a form makes one token, whoever else has the same key", async (t) => {
+  const { repositories, addPeople } = await openRecords(t);
+  const { personalTokens } = repositories;
+  const [ada, bob] = await addPeople(2);
+  assert.ok(ada && bob);
+  const [one, two, three] = [token("one"), token("two"), token("three")];
+
+  const made = await Promise.all([
+    personalTokens.createOnce(ada.id, "key", one),
+    personalTokens.createOnce(bob.id, "key", two),
+  ]);
+  assert.deepEqual(made, [one, two]);
+  assert.deepEqual({ ...(await personalTokens.createOnce(ada.id, "key", three)) }, one);
+  assert.equal(await personalTokens.createOnce(ada.id, "another key", three), three);
+
+  await personalTokens.revokeAll(ada.id);
+  assert.equal(await personalTokens.createOnce(ada.id, "key", token("four")), undefined);
+  assert.deepEqual(await personalTokens.list(ada.id), []);
+});

@@ -42,9 +42,18 @@ test("sessions: a request is noted, and of a person's sessions those that are na
 
   await sessions.touch(one);
   assert.equal((await sessions.list(ada.id))[0]?.id, one.id);
-  assert.equal(await sessions.deleteMany(ada.id, [one.id, three.id]), 1);
+  assert.equal(await sessions.deleteMany(ada.id, { ids: [one.id, three.id] }), 1);
 
   assert.equal(await sessions.find("one"), undefined);
   assert.equal((await sessions.list(ada.id)).length, 1);
+  assert.equal((await sessions.list(ben.id)).length, 1);
+
+  await sessions.create("four", { user_id: ada.id }, "Firefox");
+  const [two] = await sessions.list(ada.id);
+  assert.equal(await sessions.deleteMany(ada.id, { all_but: two?.id ?? 0 }), 1);
+  assert.deepEqual(
+    (await sessions.list(ada.id)).map(({ id }) => id),
+    [two?.id],
+  );
   assert.equal((await sessions.list(ben.id)).length, 1);
 });

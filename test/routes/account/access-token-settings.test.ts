@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../../support/app.ts";
+import type { TestApp } from "../../support/app.ts";
 import { describedBy, read } from "../../support/pages.ts";
 
 const page = "/user/account/access-token-settings";
@@ -32,7 +33,7 @@ test("access token settings: every member may change them, for everybody", async
   const rendered = read(await browser.get(page));
   assert.equal(rendered("[name=api_tokens_enabled]").attr("checked"), undefined);
   assert.notEqual(rendered("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
-  assert.match(rendered("#flash").text(), /Saved for everybody/);
+  assert.match(rendered("#flash").text(), /Saved/);
 });
 
 test("access token settings: nothing else of the organization is taken (Z2)", async (t) => {
@@ -69,7 +70,7 @@ for (const days of badDays) {
     assert.equal(answer.status, 422);
     const rendered = read(answer);
     assert.match(describedBy(rendered, "api_token_ttl_days"), /Enter (a whole number|at (least|most))/);
-    assert.equal(rendered("[name=api_token_ttl_days]").val(), days);
+    assert.equal(rendered("[name=api_token_ttl_days] option").length, 4, "what can be chosen");
     assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 365);
     assert.equal((await repositories.organizations.first())?.api_tokens_enabled, true);
   });
@@ -85,6 +86,32 @@ for (const days of ["1", "73000"]) {
     assert.equal((await repositories.organizations.first())?.api_token_ttl_days, Number(days));
   });
 }
+
+test("access token settings: a limit that was set by a script can stay, and centuries are called never", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser } = await signedIn();
+  const limits = async () => {
+    const rendered = read(await browser.get(page));
+    const options = rendered("[name=api_token_ttl_days] option").toArray();
+    return options.map((option) => `${String(rendered(option).val())} ${rendered(option).text()}`);
+  };
+
+  assert.deepEqual(await limits(), ["30 30 days", "90 90 days", "365 1 year", "73000 Never"]);
+  const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false, api_token_ttl_days: 400 };
+  await repositories.organizations.updateTokenSettings(1, settings);
+
+  assert.ok((await limits()).includes("400 400 days"));
+  assert.equal(read(await browser.get(page))("[name=api_token_ttl_days]").val(), "400");
+});
+
+test("access token settings: the page says whether sign-up is open, and how to close it", async (t) => {
+  const open = await startApp(t);
+  const closed = await startApp(t, { disable_signup_without_link: true });
+  const text = async ({ signedIn }: TestApp) => read(await (await signedIn()).browser.get(page))("main").text();
+
+  assert.match(await text(open), /Sign-up is open.*LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true/s);
+  assert.match(await text(closed), /Only by invitation/);
+});
 
 test("access token settings: without a number of days nothing is changed", async (t) => {
   const { signedIn, repositories } = await startApp(t);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 
+import { minutesFromNow } from "../../../src/common/timestamps.ts";
 import { startApp } from "../../support/app.ts";
 import type { Browser, TestApp } from "../../support/app.ts";
 import { describedBy, read } from "../../support/pages.ts";
@@ -51,7 +52,7 @@ test("personal access token: it is shown whole once, and never again (T7)", asyn
   const token = String(read(answer)("#whole_token").val());
 
   assert.equal(answer.headers["cache-control"], "no-store");
-  assert.match(read(answer)("main [role=status]").text(), /shown only this once/);
+  assert.match(read(answer)("main [role=status]").text(), /Shown only now/);
   const signature = token.split(".")[2] ?? "missing";
   assert.ok(!(await browser.get(page)).text.includes(signature));
   assert.ok(!(await browser.get("/user/account/")).text.includes(signature));
@@ -81,13 +82,13 @@ test("personal access token: all that work are listed with their names and dates
   const names = rendered(".tokens strong").toArray();
   assert.deepEqual(
     names.map((name) => rendered(name).text()),
-    ["Without a name", "nightly <b>import</b>", "export"],
+    ["No name", "nightly <b>import</b>", "export"],
   );
   const dates = rendered(".tokens time").toArray();
   const tokens = await repositories.personalTokens.list(user.id);
   assert.deepEqual(
     dates.map((date) => rendered(date).attr("datetime")),
-    tokens.flatMap(({ created_at, expires_at }) => [created_at, expires_at]),
+    tokens.map(({ expires_at }) => expires_at),
   );
 });
 
@@ -157,9 +158,62 @@ test("personal access token: while the organization has them off none is made, a
   const rendered = read(await browser.get(page).expect(200));
 
   assert.equal(answer.status, 403);
-  assert.match(read(answer)("main").text(), /switched these tokens off/);
+  assert.match(read(answer)("main").text(), /These tokens are switched off/);
   assert.equal((await database("personal_tokens")).length, 1);
-  assert.match(rendered("main").text(), /switched personal access tokens off/);
+  assert.match(rendered("main").text(), /Personal access tokens are switched off/);
   assert.equal(rendered("[name=name]").length, 0);
   assert.equal(rendered(".tokens strong").text(), "made before", "can still be revoked");
+});
+
+test("personal access token: it ends when one chose, within the organization's limit", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false };
+  const choices = async (api_token_ttl_days: number) => {
+    await repositories.organizations.updateTokenSettings(1, { ...settings, api_token_ttl_days });
+    const rendered = read(await browser.get(page));
+    const options = rendered("[name=days] option").toArray();
+    return [rendered("[name=days]").val(), ...options.map((option) => rendered(option).text())];
+  };
+
+  assert.deepEqual(await choices(365), ["90", "In 30 days", "In 90 days", "In 1 year"]);
+  assert.deepEqual(await choices(7), ["7", "In 7 days"]);
+  assert.deepEqual(await choices(73_000), ["90", "In 30 days", "In 90 days", "In 1 year", "Never"]);
+
+  await browser.post(page).type("form").send({ days: "30" }).expect(200);
+  await browser.post(page).type("form").send({ days: "73000" }).expect(200);
+  await browser.post(page).type("form").send({ days: "31" }).expect(422);
+  const [never, month] = await repositories.personalTokens.list(user.id);
+  const daysOf = (token = never) =>
+    (Date.parse(token?.expires_at ?? "") - Date.parse(token?.created_at ?? "")) / 86_400_000;
+  assert.deepEqual([daysOf(never), daysOf(month)], [73_000, 30]);
+  const rows = read(await browser.get(page))(".tokens li").text();
+  assert.match(rows, /Never expires/);
+  assert.match(rows, /Expires \d/);
+});
+
+test("personal access token: whoever reloads gets the same token at once, and the list later", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  const form_key = "k".repeat(40);
+  const send = () => browser.post(page).type("form").send({ form_key });
+  const token = read(await send().expect(200))("#whole_token").val();
+
+  const again = await send().expect(200);
+  assert.equal(read(again)("#whole_token").val(), token);
+  await jwtVerify(String(token), keyOf(app), { algorithms: ["HS256"] });
+  const other = await app.signedIn();
+  assert.notEqual(read(await other.browser.post(page).type("form").send({ form_key }))("#whole_token").val(), token);
+
+  await app
+    .database("personal_tokens")
+    .where({ user_id: user.id })
+    .update({ created_at: minutesFromNow(-2) });
+  await send().expect(303).expect("Location", page);
+  await app
+    .database("personal_tokens")
+    .where({ user_id: user.id })
+    .update({ revoked_at: minutesFromNow(-1) });
+  await send().expect(303).expect("Location", page);
+  assert.equal((await app.database("personal_tokens").where({ user_id: user.id })).length, 1);
 });

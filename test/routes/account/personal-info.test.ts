@@ -18,7 +18,7 @@ for (const address of ["/user/account/", "/user/account", "/user/account/persona
     const page = read(await browser.get(address).expect(200));
     for (const [name, value] of Object.entries(grace)) assert.equal(page(`[name=${name}]`).val(), value);
     assert.match(page("main").text(), new RegExp(`Registered .* user ID ${user.id}`));
-    assert.equal(page("#flash p").text(), "Saved.");
+    assert.match(page("#flash").text(), /^\s*Saved\s*/);
   });
 }
 
@@ -39,7 +39,7 @@ test("personal info: the limits of a profile image are told before one is chosen
 
   const page = read(await browser.get("/user/account/"));
 
-  assert.match(describedBy(page, "avatar"), /1200 x 1200 pixels and 1024 KB/);
+  assert.match(describedBy(page, "avatar"), /1200 × 1200 pixels and 1 MB/);
 });
 
 test("personal info: spaces around a name are left out, and a field left out is emptied", async (t) => {
@@ -68,6 +68,39 @@ for (const field of ["first_name", "last_name", "phone"]) {
     assert.equal((await repositories.users.find(user.id))?.first_name, "");
   });
 }
+
+for (const phone of ["", "+1 (555) 010-99.8/7", "٠١٢ ٣٤٥", "020 7946 0000"]) {
+  test(`personal info: ${JSON.stringify(phone)} is a phone number`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser, user } = await signedIn();
+
+    await browser
+      .post("/user/account/")
+      .type("form")
+      .send({ ...grace, phone })
+      .expect(303);
+
+    assert.equal((await repositories.users.find(user.id))?.phone, phone);
+  });
+}
+
+test("personal info: what is no phone number is refused, and one from a script leads to no call", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+
+  const answer = await browser
+    .post("/user/account/")
+    .type("form")
+    .send({ ...grace, phone: "<script>x" });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "phone"), /Use digits, spaces and \+ only\./);
+  assert.equal(read(answer)("[name=phone]").val(), "<script>x");
+  await repositories.users.update(user.id, { phone: "<script>x" });
+  assert.equal(read(await browser.get(`/people/${user.id}`))("a[href^='tel:']").length, 0);
+  await repositories.users.update(user.id, { phone: "+1 (555) 01" });
+  assert.equal(read(await browser.get(`/people/${user.id}`))("a[href^='tel:']").attr("href"), "tel:+155501");
+});
 
 test("personal info: 256 characters of any language are kept", async (t) => {
   const { signedIn, repositories } = await startApp(t);

@@ -1,0 +1,112 @@
+import { stringifyJson } from "../common/raw-json.ts";
+import type { Context, SignedIn } from "../context.ts";
+import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
+import type { TasksQuery } from "../forms/projects.ts";
+import { pageForm } from "../label-config/form/page-parts.ts";
+import type { LabelForm } from "../label-config/form/parts.ts";
+import { summarizeResult } from "../label-config/results/result-summary.ts";
+import type { AnswerSummary } from "../label-config/results/result-summary.ts";
+import { objectMembers } from "../label-config/task-values.ts";
+import { allowMedia } from "../middleware/security-headers.ts";
+import { dataFields } from "../rendering/task-preview.ts";
+import type { Member } from "../repositories/accounts/members.ts";
+import type { Annotation } from "../repositories/labeling/annotations.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
+import { canDeleteAnnotation } from "../security/permissions.ts";
+import { createSanitizer } from "../security/sanitize-html.ts";
+import { labelFormOf } from "./labeling-task.ts";
+import { taskListQuery } from "./task-table.ts";
+
+type TaskPageContext = Pick<Context, "repositories" | "render" | "response"> & { state: SignedIn };
+
+/** An annotation of the task's page. */
+interface ShownAnnotation extends Annotation {
+  answers: AnswerSummary[];
+  /** Undefined for a deleted account. */
+  person: Member | undefined;
+  is_own: boolean;
+  can_delete: boolean;
+}
+
+/** The path of a task's page; `back` is the query of the list that it was opened from. */
+export function taskPath(project: Pick<Project, "id">, task: Pick<Task, "id">, back: string): string {
+  return `${projectPath(project)}/tasks/${task.id}${listQuery(back)}`;
+}
+
+/** The path of the list of tasks; `back` is its query. */
+export function listPath(project: Pick<Project, "id">, back: string): string {
+  return projectPath(project) + listQuery(back);
+}
+
+export async function renderTask(ctx: TaskPageContext, project: Project, task: Task, back: string): Promise<void> {
+  const { repositories } = ctx;
+  const form = labelFormOf(project, task.data);
+  const clean = await createSanitizer();
+  const annotations = await repositories.annotations.listByTasks([task.id]);
+  const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
+  const neighbors = await repositories.taskList.neighbors(project, taskListQuery(project, readQuery(back)), task);
+  const submitted = annotations.filter(({ was_cancelled }) => !was_cancelled);
+  allowMedia(ctx);
+  ctx.render("tasks/show", {
+    project,
+    task,
+    ...neighbors,
+    query: listQuery(back),
+    data: pageForm(form, { fields: {}, errors: {}, clean }).data,
+    fields: dataFields(task.data),
+    annotations: annotations
+      .map((annotation) => showAnnotation(ctx, annotation, form, people))
+      .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1)),
+    own: annotations.findLast(({ completed_by_id }) => completed_by_id === ctx.state.user.id),
+    annotator_count: new Set(submitted.map(({ completed_by_id, id }) => completed_by_id ?? `annotation ${id}`)).size,
+    agreeing_count: countAgreeing(submitted),
+    submitted_count: submitted.length,
+  });
+}
+
+function showAnnotation(
+  { state: { user, organization } }: TaskPageContext,
+  annotation: Annotation,
+  form: LabelForm,
+  people: Member[],
+): ShownAnnotation {
+  return {
+    ...annotation,
+    answers: summarizeResult(annotation.result, form),
+    person: people.find((member) => member.user.id === annotation.completed_by_id),
+    is_own: annotation.completed_by_id === user.id,
+    can_delete: canDeleteAnnotation(user, annotation, organization),
+  };
+}
+
+/** The size of the largest group of annotations with the same answers. */
+function countAgreeing(annotations: Annotation[]): number {
+  const counts = new Map<string, number>();
+  for (const answers of annotations.map(({ result }) => comparableAnswers(result)))
+    counts.set(answers, (counts.get(answers) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
+
+/** The answers of a result as a text that is the same for the same answers, in whatever order. */
+function comparableAnswers(result: string): string {
+  const entries: unknown = JSON.parse(result);
+  const answers = (Array.isArray(entries) ? entries : []).map((entry) => {
+    const { from_name, type, value } = objectMembers(entry);
+    return stringifyJson([from_name, type, value]);
+  });
+  return JSON.stringify(answers.sort());
+}
+
+/** Reads the query of the list from an address; parameters that the list doesn't know are ignored. */
+function readQuery(back: string): TasksQuery {
+  return tasksQuery.parse(Object.fromEntries(new URLSearchParams(back)));
+}
+
+function listQuery(back: string): string {
+  return formatTasksQuery(readQuery(back));
+}
+
+function projectPath({ id }: Pick<Project, "id">): string {
+  return `/projects/${id}`;
+}
