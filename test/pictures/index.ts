@@ -22,20 +22,22 @@ const app = await startApp({ after: (work) => void endings.push(work) });
 const harbor = await buildHarbor(app);
 const chromium = await launchChromium();
 
-/** A log-in of Ben's, who labels a lot. */
-async function cookieOf(email: string) {
+/** One log-in of each person, however many pictures are theirs. */
+const cookies = new Map<string, Promise<{ name: string; value: string; url: string }>>();
+
+async function logIn(email: string) {
   const user = harbor.people.find((each) => each.email === email);
   if (!user) throw new Error(`There is no ${email}.`);
   const browser = await app.browserOf(user);
-  const { value } = browser.jar.getCookie("sessionid", {
-    path: "/",
-    domain: "127.0.0.1",
-    secure: false,
-    script: false,
-  }) as {
-    value: string;
-  };
+  const where = { path: "/", domain: "127.0.0.1", secure: false, script: false };
+  const { value } = browser.jar.getCookie("sessionid", where) as { value: string };
   return { name: "sessionid", value, url: `http://127.0.0.1:${app.port}/` };
+}
+
+function cookieOf(email: string) {
+  const cookie = cookies.get(email) ?? logIn(email);
+  cookies.set(email, cookie);
+  return cookie;
 }
 
 async function take(picture: Picture, width: number, colorScheme: "light" | "dark"): Promise<void> {
