@@ -55,6 +55,40 @@ test("database: an older one is brought up to date, and keeps what is in it", as
   assert.deepEqual(await database("login_attempts"), [attempt]);
 });
 
+test("database: of accounts that are there already, traces tell who has been here", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+  const later = migrations.slice(migrations.findIndex(({ name }) => name.endsWith("record_first_use")));
+  for (const migration of later.toReversed()) {
+    await migration.down(database);
+    await database("knex_migrations").where({ name: migration.name }).delete();
+  }
+  const joined = "2026-11-01T10:00:30.000000Z";
+  const person = (email: string, more = {}) => ({
+    email,
+    username: "",
+    password: "",
+    sort_name: email,
+    date_joined: joined,
+    last_activity: "2026-11-01T10:00:31.000000Z",
+    ...more,
+  });
+  await database("users").insert([
+    person("by-script"),
+    person("with-password", { password: "hash" }),
+    person("active", { last_activity: "2026-11-01T10:05:00.000000Z" }),
+    person("logged-in"),
+  ]);
+  const { id: user_id } = await database("users").where({ email: "logged-in" }).first();
+  const session = { data: "{}", user_agent: "", created_at: joined, last_seen_at: joined, expires_at: joined };
+  await database("sessions").insert({ digest: "a", user_id, ...session });
+
+  await migrate(database);
+
+  const seen = await database("users").whereNot({ last_seen_at: "" }).orderBy("id").pluck("email");
+  assert.deepEqual(seen, ["with-password", "active", "logged-in"]);
+});
+
 test("database: every step can be taken back", async (t) => {
   const database = await open(t);
   await migrate(database);
