@@ -26,6 +26,13 @@ function withoutPasswords(input: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(Object(input)).filter(([name]) => !name.includes("password")));
 }
 
+/** The values of a field that a form may have any number of times: parsers make text of one, and a list or an object of many. */
+export function valuesOf(field: unknown): unknown[] {
+  if (Array.isArray(field)) return field;
+  if (field !== null && typeof field === "object") return Object.values(field);
+  return field === undefined ? [] : [field];
+}
+
 /** A check box: browsers send it only if it is ticked. The forms of Label Studio send `true` or `false`. */
 export const checkbox = z
   .unknown()

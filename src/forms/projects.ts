@@ -5,7 +5,7 @@ import { maxId, parseId } from "../common/ids.ts";
 import { templates } from "../label-config/templates.ts";
 import { labelConfigError } from "../label-config/validation/validate.ts";
 import type { TaskPosition } from "../repositories/labeling/task-list.ts";
-import { checkbox } from "./form.ts";
+import { checkbox, valuesOf } from "./form.ts";
 
 const title = z
   .string("Give the project a title.")
@@ -49,8 +49,13 @@ export const projectSettingsForm = z.object({
 /** The tasks that were chosen in a list; other values are ignored. */
 export const chosenTasksForm = z.object({
   ids: z
-    .union([z.array(z.unknown()), z.unknown().transform((id) => [id])])
-    .transform((ids) => ids.map(parseId).filter((id) => id > 0))
+    .unknown()
+    .optional()
+    .transform((ids) =>
+      valuesOf(ids)
+        .map(parseId)
+        .filter((id) => id > 0),
+    )
     .pipe(z.array(z.number()).max(limits.chosenTasks, `Choose at most ${limits.chosenTasks} tasks.`)),
 });
 

@@ -4,20 +4,26 @@ import { limits } from "../common/limits.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { importExamples } from "../imports/examples.ts";
 import { importProgress } from "../imports/import-progress.ts";
-import { dataKey, unnamedField } from "../label-config/task-data.ts";
+import { dataKey, shownKeys, unnamedField } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import type { ImportError } from "../repositories/jobs/import-errors.ts";
+import type { UndoRefusal } from "../repositories/jobs/import-undos.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { maxImportBytes } from "../uploads/import-form.ts";
+import { loadProjectHead } from "./project-page.ts";
 
-type ImportContext = Pick<Context, "repositories" | "render"> & { state: SignedIn };
+export type ImportContext = Pick<Context, "repositories" | "render"> & { state: SignedIn };
 
 const recentImports = 5;
 const errorsPerPage = 100;
 
 /** Longest pasted text, in bytes, that the page of a refused import shows again. */
 const maxShownBytes = 1_000_000;
+
+/** As much of a file's name is stored with an error. */
+const maxNameLength = 256;
 
 interface InvalidForm {
   values: Record<string, unknown>;
@@ -27,33 +33,84 @@ interface InvalidForm {
 /** The page with the import form, and the latest imports of the project. */
 export async function renderImportForm(ctx: ImportContext, project: Project, form?: InvalidForm): Promise<void> {
   const latest = await ctx.repositories.imports.listLatest(project.id, recentImports);
+  const labeled = await ctx.repositories.importUndos.findLabeled(latest.filter(hasTasks));
+  const senders = latest.map(({ user_id }) => user_id);
   ctx.render("projects/import", {
+    ...(await loadProjectHead(ctx, project, "import", senders)),
     ...formLocals(project),
     ...form,
-    recent: latest.map((each) => ({ ...each, ...importProgress(each) })),
+    recent: latest.map((each) => ({
+      ...each,
+      ...importProgress(each),
+      can_undo: hasTasks(each) && !labeled.has(each.id),
+    })),
   });
 }
 
-/** The page of one import: its progress or its outcome. `after` is the id of the last error of the page before. */
-export async function renderImport(ctx: ImportContext, project: Project, job: Import, after: number): Promise<void> {
+/**
+ * The page of one import: its progress or its outcome. `after` is the id of the last error of the page before; `undo_error` says
+ * why it was not undone.
+ */
+export async function renderImport(
+  ctx: ImportContext,
+  project: Project,
+  job: Import,
+  { after = 0, undo_error }: { after?: number; undo_error?: string } = {},
+): Promise<void> {
   const rows = await ctx.repositories.importErrors.listAfter(job.id, after, errorsPerPage + 1);
   const import_errors = rows.slice(0, errorsPerPage);
+  const labeled = await ctx.repositories.importUndos.findLabeled(hasTasks(job) ? [job] : []);
   const pasted = job.state === "refused" ? job.files.find(({ name }) => name === "") : undefined;
   const [first = unnamedField] = requiredKeys(project);
   ctx.render("projects/import-result", {
+    ...(await loadProjectHead(ctx, project, "import", [job.user_id])),
     ...formLocals(project),
     job: {
       ...job,
       ...importProgress(job),
       fields: job.fields.map((name) => (name === unnamedField ? first : name)),
     },
-    import_errors,
+    problems: problemsByFile(import_errors, job.files),
     stopped_checking: job.error_count >= limits.importErrors,
+    can_undo: hasTasks(job) && !labeled.has(job.id),
+    undo_hint: labeled.has(job.id) && !undo_error ? labeledMessage : undefined,
+    undo_error,
     files: job.files.filter(({ name }) => name !== ""),
     pasted,
     values: pasted && { format: pasted.format, text: await pastedText(ctx, pasted) },
     after,
     next: rows.length > import_errors.length && import_errors.at(-1)?.id,
+  });
+}
+
+const labeledMessage = "This import can’t be undone any more: somebody has labeled its tasks.";
+
+/** What people read when an import was not undone. */
+export const undoRefusals: Record<UndoRefusal, string> = {
+  labeled: "Somebody has labeled its tasks.",
+  "no-tasks": "Its tasks are gone already, or it is too old to know them.",
+  unfinished: "It is not finished. Wait a moment, then try again.",
+};
+
+/** Whether an import has added tasks that can be deleted again. */
+function hasTasks({ state, tasks_added, task_id_ranges }: Import): boolean {
+  return (state === "done" || state === "refused") && tasks_added > 0 && task_id_ranges.length > 0;
+}
+
+/** Groups errors by their files, which they are sorted by, with the place of each for people. */
+function problemsByFile(errors: ImportError[], files: ImportFile[]) {
+  const names = [...new Set(errors.map(({ file }) => file))];
+  return names.map((file) => {
+    const isJson = files.find(({ name }) => name.slice(0, maxNameLength) === file)?.format === "json";
+    return {
+      file,
+      errors: errors
+        .filter((error) => error.file === file)
+        .map(({ line, item, message }) => ({
+          place: isJson && item !== null ? `Item ${item.toLocaleString("en")}:` : `Line ${line.toLocaleString("en")}:`,
+          message,
+        })),
+    };
   });
 }
 
@@ -75,10 +132,12 @@ export function requiredKeys({ label_config }: Project): string[] {
 }
 
 function formLocals(project: Project) {
+  const { root, data_types } = parseLabelConfig(project.label_config);
+  const required = requiredKeys(project);
   return {
-    project,
-    keys: requiredKeys(project),
-    examples: importExamples(parseLabelConfig(project.label_config).data_types),
+    keys: [...new Set([...required, ...shownKeys(root)])],
+    required,
+    examples: importExamples(data_types),
     max_bytes: maxImportBytes,
   };
 }

@@ -8,7 +8,9 @@ import { invalidForm, submit } from "../forms/form.ts";
 import { importForm } from "../forms/imports.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
-import { pastedText, renderImport, renderImportForm, requiredKeys } from "../pages/import-page.ts";
+import { pastedText, renderImport, renderImportForm, requiredKeys, undoRefusals } from "../pages/import-page.ts";
+import type { Import } from "../repositories/jobs/imports.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
 
@@ -49,14 +51,30 @@ imports.post("/import", async (ctx) => {
 
 imports.get("/imports/:import_id", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  const job = await ctx.repositories.imports.find(parseId(ctx.params.import_id));
-  await renderImport(
-    ctx,
-    project,
-    orNotFound(job?.project_id === project.id ? job : undefined),
-    parseId(ctx.query.after),
-  );
+  await renderImport(ctx, project, await findImport(ctx, project), { after: parseId(ctx.query.after) });
 });
+
+imports.post("/imports/:import_id/undo", async (ctx) => {
+  const project = await findProjectFromUrl(ctx);
+  const job = await findImport(ctx, project);
+  const undone = await ctx.importer.undo(job.id);
+  if ("refusal" in undone) {
+    ctx.status = 409;
+    await renderImport(ctx, project, job, { undo_error: undoRefusals[undone.refusal] });
+  } else {
+    await settleWithin(waitForSmallImport, undone.finished);
+    ctx.redirect(`/projects/${project.id}/imports/${job.id}`);
+  }
+});
+
+/** Returns the import of the address. Throws 404 if there is none, or if it belongs to another project. */
+async function findImport(
+  { repositories, params }: Pick<Context, "repositories"> & { params: Record<string, string> },
+  project: Pick<Project, "id">,
+): Promise<Import> {
+  const job = await repositories.imports.find(parseId(params.import_id));
+  return orNotFound(job?.project_id === project.id ? job : undefined);
+}
 
 /** `size_error`: the files are too large, and none of them was stored. */
 async function readForm(

@@ -26,7 +26,9 @@ import { metrics } from "./metrics.ts";
 import { organization } from "./organization.ts";
 import { people } from "./people.ts";
 import { projectExport } from "./project-export.ts";
+import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
+import { projectTasks } from "./project-tasks.ts";
 import { projects } from "./projects.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
@@ -52,6 +54,8 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     projects,
     projectSettings,
     projectExport,
+    projectPeople,
+    projectTasks,
     imports,
     tasks,
     label,

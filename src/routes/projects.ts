@@ -67,8 +67,7 @@ projects.get("/:id", async (ctx) => {
     pager: {
       from,
       to,
-      total:
-        countTasks(query, project, people) ?? (pages.previous || pages.next || pages.rest ? undefined : tasks.length),
+      total: countTasks(query, project, people) ?? (pages.next || pages.rest ? undefined : to),
       previous: pages.previous && formatTasksQuery(pages.previous),
       next: pages.next && formatTasksQuery(pages.next),
     },
@@ -96,6 +95,7 @@ function taskListLinks({ task_number, finished_task_number, skipped_task_number 
       number: formatTasksQuery({ ...first, sort: query.sort === "number" ? "-number" : "number" }) || "?",
       changed: formatTasksQuery({ ...first, sort: query.sort === "-changed" ? "changed" : "-changed" }),
     },
+    clear: `?${formatTasksQuery({ ...first, q: "" }).slice(1)}`,
     /** Goes along to the pages of tasks, so that these lead back here. */
     list: formatTasksQuery(query),
   };

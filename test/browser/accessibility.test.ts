@@ -67,7 +67,9 @@ const forMembers: State[] = [
     "a new project": "/projects/new",
     "a project": "/projects/1",
     "a project without tasks": "/projects/2",
-    "a project's tasks that nobody labeled": "/projects/1?labeled=no",
+    "a project's tasks that nobody labeled": "/projects/1?state=to-label&q=a",
+    "a project's people": "/projects/1/people",
+    "an import": "/projects/1/import",
     "a task": "/projects/1/tasks/1",
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
@@ -105,8 +107,9 @@ const forMembers: State[] = [
     name: "a project's settings with an error",
     async open(page) {
       await page.goto("/projects/1/settings");
+      await page.getByRole("button", { name: "Delete project…" }).click();
       await page.getByLabel("Type its title").fill("Another");
-      await page.getByRole("button", { name: "Delete project" }).click();
+      await page.getByRole("button", { name: "Delete project", exact: true }).click();
       await page.getByText("This is not the title.").waitFor();
     },
   },
@@ -131,17 +134,18 @@ const forMembers: State[] = [
     name: "a refused import",
     async open(page) {
       await page.goto("/projects/1/import");
-      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
-      await page.getByLabel("Or paste your data").fill('[{"foo": 1}, {"text": null}]');
+      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "foo\n1"));
+      await page.getByText("Or paste text").click();
+      await page.getByLabel("Text", { exact: true }).fill('[{"foo": 1}, {"text": null}]');
       await page.getByRole("button", { name: "Import" }).click();
-      await page.getByText("Nothing was imported.").waitFor();
+      await page.getByText("Nothing was imported").waitFor();
     },
   },
   {
     name: "an import that is done",
     async open(page) {
       await page.goto("/projects/2/import");
-      await page.getByLabel("Files").setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
+      await page.getByLabel(/Drop files here/).setInputFiles(file(`${"long-name-".repeat(10)}.csv`, "text,stars\na,1"));
       await page.getByRole("button", { name: "Import" }).click();
       await page.getByText("1 task imported.").waitFor();
     },

@@ -34,31 +34,32 @@ for (const javaScriptEnabled of [true, false]) {
     const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, error_count: 0, fields: [] };
     await page.goto(`/projects/${project.id}/imports/${held.id}`);
     await page.evaluate("window.marker = true");
-    await page.getByRole("link", { name: "‹ Reviews" }).focus();
+    await page.getByRole("link", { name: "Export" }).focus();
 
-    await page.getByText("Checking: 0%").waitFor();
+    await page.getByText("checking, 0%", { exact: false }).first().waitFor();
     await repositories.imports.recordProgress(held, 421);
-    await page.getByText("Checking: 42%").waitFor();
-    assert.equal(await page.getByRole("progressbar", { name: /^Checking: 42%/ }).getAttribute("value"), "42");
+    await page.getByText("checking, 42%").first().waitFor();
+    assert.equal(await page.getByRole("progressbar", { name: /checking, 42%/ }).getAttribute("value"), "42");
     await repositories.imports.accept(held, { project_id: project.id, user_id: null }, findings);
-    await page.getByText("Adding tasks: 0 of 200, 0%").waitFor();
+    await page.getByText("adding tasks, 0 of 200").waitFor();
     await repositories.imports.finish(held);
     await page.getByRole("status").getByText("200 tasks imported.").waitFor();
 
-    assert.equal(await page.title(), "200 tasks imported · Reviews · Atelier");
+    assert.equal(await page.title(), "200 tasks · Reviews · Atelier");
     assert.equal(await page.evaluate("window.marker === true"), javaScriptEnabled);
-    if (javaScriptEnabled) assert.equal(await page.evaluate("document.activeElement.textContent"), "‹ Reviews");
+    if (javaScriptEnabled) assert.equal(await page.evaluate("document.activeElement.textContent"), "Export");
     await assertQuiet(page);
   });
 
   test(`import ${how}: a refused text is mended where it stands`, async (t) => {
     const { page, project } = await openProject(t, { javaScriptEnabled });
     await page.goto(`/projects/${project.id}/import`);
-    await page.getByLabel("Or paste your data").fill('[{"txt": "Good"}]');
+    await page.getByText("Or paste text").click();
+    await page.getByLabel("Text", { exact: true }).fill('[{"txt": "Good"}]');
     await page.getByRole("button", { name: "Import" }).click();
-    await page.getByRole("row", { name: '1 There is no "text", only "txt".' }).waitFor();
+    await page.getByText('Item 1: There is no "text", only "txt".').waitFor();
 
-    await page.getByLabel("Or paste your data").fill('[{"text": "Good"}]');
+    await page.getByLabel("Text", { exact: true }).fill('[{"text": "Good"}]');
     await page.getByRole("button", { name: "Import" }).click();
 
     await page.getByRole("status").getByText("1 task imported.").waitFor();
@@ -68,10 +69,10 @@ for (const javaScriptEnabled of [true, false]) {
 test("import with JavaScript: a file of twenty thousand lines is imported whole", async (t) => {
   const { page, project } = await openProject(t, { javaScriptEnabled: true });
   await page.goto(`/projects/${project.id}`);
-  await page.getByRole("link", { name: "Import data" }).click();
+  await page.getByRole("link", { name: "Import" }).last().click();
   const lines = Array.from({ length: 20_000 }, (_, index) => `{"text": "Line ${index}"}`);
   const file = { name: "lines.jsonl", mimeType: "application/json", buffer: Buffer.from(lines.join("\n")) };
-  await page.getByLabel("Files").setInputFiles(file);
+  await page.getByLabel(/Drop files here/).setInputFiles(file);
   await page.getByRole("button", { name: "Import" }).click();
 
   await page.getByRole("status").getByText("20,000 tasks imported.").waitFor({ timeout: 60_000 });
@@ -92,15 +93,15 @@ test("import with JavaScript: a text that is refused meanwhile comes with its fo
   await repositories.importErrors.add(held, [{ file: "", line: 3, item: 2, message: "It is wrong." }]);
   await repositories.imports.refuse(held, findings);
 
-  await page.getByRole("row", { name: "3 It is wrong." }).waitFor();
-  await page.getByLabel("Or paste your data").waitFor();
+  await page.getByText("Line 3: It is wrong.").waitFor();
+  await page.getByText("Or paste text").waitFor();
   assert.equal(await focused(), true);
 });
 
 test("import with JavaScript: more than 200 MB are refused before they are sent", async (t) => {
   const { page, project } = await openProject(t, { javaScriptEnabled: true });
   await page.goto(`/projects/${project.id}/import`);
-  const files = page.getByLabel("Files");
+  const files = page.getByLabel(/Drop files here/);
   // A file of more than 200 MB would take long to make.
   await files.evaluate((input) => input.setAttribute("data-most-bytes", "10"));
   const choose = (size: number) =>

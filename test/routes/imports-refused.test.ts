@@ -93,15 +93,15 @@ test(`${title}: one wrong task keeps all others out, of all files`, async (t) =>
     files: { "one.jsonl": '{"text": "a"}\n{"text": "b"}', "two.csv": "text,stars\nc,1\nd,2,3\ne,4" },
   });
 
-  assert.match(page("[role=status]").text(), /Nothing was imported\. 1 problem found\./);
+  assert.match(page("[role=status]").text(), /Nothing was imported from one\.jsonl, two\.csv: 1 problem\b/);
   const [[file, line, message] = []] = problems(page);
-  assert.deepEqual([file, line], ["two.csv", "3"]);
+  assert.deepEqual([file, line], ["two.csv", "Line 3:"]);
   assert.match(message ?? "", /^The row that begins here has 3 columns, the first line has 2/);
   assert.equal(page("main form").length, 0);
   assert.deepEqual(await app.tasks(), []);
 });
 
-test(`${title}: every problem is told in plain words, with its line`, async (t) => {
+test(`${title}: every problem is told in plain words, with its item`, async (t) => {
   const app = await startImporting(t);
 
   const page = await app.importing({
@@ -128,23 +128,24 @@ test(`${title}: every problem is told in plain words, with its line`, async (t) 
   const stranger =
     'who is no member here. Invite them first, or leave out "completed_by": the annotation is yours then.';
   assert.deepEqual(problems(page), [
-    ["2", 'There is no "text", only "review" and "stars". Rename one of them, or change the labeling setup.'],
-    ["3", 'There is no "text", only "review". Rename it, or change the labeling setup.'],
-    ["4", 'There is no "text", which the labeling setup needs.'],
-    ["5", '"text" is null. It must be text, a number or a list.'],
-    ["6", '"text" is an object. It must be text, a number or a list.'],
-    ["7", 'This is no task. Write each task in braces, such as {"text": "..."}.'],
-    ["8", '"data" must be in braces, such as {"text": "..."}.'],
-    ["9", '"annotations" must be a list in brackets: [ ... ].'],
-    ["10", 'Annotation without "result". Write [] for an empty one.'],
-    ["11", `An annotation is by person 77, ${stranger}`],
-    ["12", `An annotation is by eve@example.com, ${stranger}`],
+    ["", "Item 1:", 'There is no "text", only "review" and "stars". Rename one of them, or change the labeling setup.'],
+    ["", "Item 2:", 'There is no "text", only "review". Rename it, or change the labeling setup.'],
+    ["", "Item 3:", 'There is no "text", which the labeling setup needs.'],
+    ["", "Item 4:", '"text" is null. It must be text, a number or a list.'],
+    ["", "Item 5:", '"text" is an object. It must be text, a number or a list.'],
+    ["", "Item 6:", 'Not a task. Write each task in braces, such as {"text": "..."}.'],
+    ["", "Item 7:", '"data" must be in braces, such as {"text": "..."}.'],
+    ["", "Item 8:", '"annotations" must be a list in brackets: [ ... ].'],
+    ["", "Item 9:", 'Annotation without "result". Write [] for an empty one.'],
+    ["", "Item 10:", `An annotation is by person 77, ${stranger}`],
+    ["", "Item 11:", `An annotation is by eve@example.com, ${stranger}`],
     [
-      "13",
+      "",
+      "Item 12:",
       '"completed_by" can\'t be read. The number of a member, or {"email": "ada@example.com"}, says who made an annotation.',
     ],
-    ["14", 'The "result" of each prediction must be a list in brackets: [ ... ].'],
-    ["15", '"score" of each prediction must be a number.'],
+    ["", "Item 13:", 'The "result" of each prediction must be a list in brackets: [ ... ].'],
+    ["", "Item 14:", '"score" of each prediction must be a number.'],
   ]);
 });
 
@@ -156,7 +157,7 @@ test(`${title}: plain text for a setup that needs more than one field says what 
   const page = await app.importing({ text: "one line" });
 
   assert.deepEqual(problems(page), [
-    ["1", 'Plain text has no "question", which the labeling setup needs. Write the tasks as CSV or JSON.'],
+    ["", "Line 1:", 'Plain text has no "question", which the labeling setup needs. Write the tasks as CSV or JSON.'],
   ]);
 });
 
@@ -178,7 +179,8 @@ test(`${title}: a pasted text beside files is kept, and the files are asked for 
 
   const page = await app.importing({ files: { "a.json": '[{"text": 1}]' }, text: '[{"foo": 1}]' });
 
-  assert.deepEqual(problems(page)[0]?.slice(0, 2), ["Pasted text", "1"]);
+  assert.deepEqual(problems(page)[0]?.slice(0, 2), ["", "Item 1:"]);
+  assert.equal(page(".note h3").text(), "Pasted text");
   assert.equal(page("#text").text().trim(), '[{"foo": 1}]');
   assert.equal(page("#format").val(), "json");
   assert.match(page("main").text(), /Choose your files once more, too/);
@@ -188,13 +190,13 @@ test(`${title}: a long pasted text, or one that is gone, is asked for once more`
   const app = await startImporting(t);
   const long = await app.importing({ text: `[{"foo": "${"a".repeat(1_000_000)}"}]` });
   assert.equal(long("#text").text().trim(), "");
-  assert.match(long("main").text(), /Your text can't be shown again/);
+  assert.match(long("main").text(), /Your text can’t be shown again/);
 
   const { headers } = await app.send({ text: '[{"foo": 1}]' });
   const [pasted] = (await app.repositories.imports.listLatest(app.project.id, 1)).flatMap(({ files }) => files);
   await app.repositories.storedFiles.delete([pasted?.stored ?? "missing"]);
   const page = read(await app.browser.get(headers["location"] ?? ""));
-  assert.match(page("main").text(), /Your text can't be shown again/);
+  assert.match(page("main").text(), /Your text can’t be shown again/);
 });
 
 test(`${title}: files without tasks are refused`, async (t) => {
@@ -202,15 +204,14 @@ test(`${title}: files without tasks are refused`, async (t) => {
 
   const page = await app.importing({ files: { "a.json": "[]", "b.txt": "" } });
 
-  assert.deepEqual(problems(page), [["a.json", "1", "There are no tasks in it."]]);
+  assert.deepEqual(problems(page), [["a.json", "Line 1:", "There are no tasks in it."]]);
 });
 
 function problems(page: Page): string[][] {
-  const rows = page(".problems tbody tr").toArray();
-  return rows.map((row) =>
-    page(row)
-      .find("td")
-      .toArray()
-      .map((cell) => page(cell).text()),
-  );
+  const items = page(".problems li").toArray();
+  return items.map((item) => {
+    const place = page(item).find("span").text();
+    const message = page(item).text().trim().slice(place.length).trim();
+    return [page(item).parent().attr("data-file") ?? "", place, message];
+  });
 }

@@ -30,7 +30,7 @@ test(`${title}: a project's page leads to a form that says what the labeling set
   );
   assert.equal(page("form[enctype='multipart/form-data']").attr("action"), `${app.address}/import`);
   assert.equal(page("#files").attr("multiple"), "multiple");
-  assert.equal(page("#format option").first().text(), "Find out by itself");
+  assert.equal(page("#format option").first().text(), "Detect automatically");
   assert.equal(page("details[open]").length, 0);
   assert.match(page("details").text(), /question\nThe first text,The first question\n/);
   assert.doesNotMatch(page.text(), /Recent imports/);
@@ -58,8 +58,8 @@ for (const alike of templatesByFields.values()) {
       const byFile = await app.importing({ files: { [`tasks.${format}`]: text } });
       const pasted = await app.importing({ text, format });
 
-      assert.match(byFile("[role=status]").text(), /^\s*2 tasks imported\.\s*$/);
-      assert.match(pasted("[role=status]").text(), /^\s*2 tasks imported\.\s*$/);
+      assert.match(byFile("[role=status]").text(), /^\s*2 tasks imported\.\s+tasks\./);
+      assert.match(pasted("[role=status]").text(), /^\s*2 tasks imported\.\s+Pasted text, by /);
       const tasks = await app.tasks();
       assert.equal(tasks.length, 4);
       assert.deepEqual(tasks.slice(2), tasks.slice(0, 2));
@@ -115,13 +115,14 @@ test(`${title}: several files and a text are one import, which says all that cam
   });
 
   assert.match(page("[role=status]").text(), /5 tasks imported, with 1 annotation and 1 prediction\./);
-  assert.deepEqual(descriptionList(page), { Files: "one.json, two.csv", "Fields of every task": "text, stars" });
+  assert.deepEqual(descriptionList(page), { "Fields of every task": "text, stars" });
   assert.equal((await app.tasks()).length, 5);
   const project = await app.repositories.projects.find(app.project.id);
   assert.equal(project?.total_annotations_number, 1);
   assert.equal(project?.total_predictions_number, 1);
-  const links = ["See the tasks", "Label", "Import more"].map((name) =>
-    page("main a")
+  assert.match(page("[role=status]").text(), /one\.json, two\.csv, Pasted text, by person\d+@example\.com/);
+  const links = ["See the tasks", "Label next task", "Import more"].map((name) =>
+    page("#import a")
       .filter((_, link) => page(link).text() === name)
       .attr("href"),
   );
@@ -137,7 +138,7 @@ test(`${title}: lines of plain text are under the first field that the setup nee
     text: " \r\n",
   });
 
-  assert.deepEqual(descriptionList(page), { File: "images.txt", "Fields of every task": "image" });
+  assert.deepEqual(descriptionList(page), { "Fields of every task": "image" });
   assert.deepEqual((await app.tasks())[1], { image: "https://example.com/2.jpg" });
   await waitUntil("the files are deleted", async () => (await storedOwners(app.database)).length === 0);
   await assertNothingStored(app.database);
@@ -157,7 +158,7 @@ test(`${title}: the last five imports are listed, each with what became of it`, 
   const other = await addProject(app, app.user);
   await app.importing({ text: "left out" });
   await app.importing({ text: '[{"text": 1}]' });
-  await app.importing({ text: '[{"foo": 1}]' });
+  await app.importing({ files: { "mail.json": '[{"foo": 1}]' } });
   const running = await addImport(app, app.project);
   await app.repositories.imports.recordProgress(running, 421);
   const stopped = await addImport(app, app.project);
@@ -168,15 +169,20 @@ test(`${title}: the last five imports are listed, each with what became of it`, 
 
   const page = read(await app.browser.get(`${app.address}/import`));
 
-  const listed = page(".work a").toArray();
+  const listed = page(".recent-imports li").toArray();
   assert.deepEqual(
-    listed.map((link) => [page(link).attr("href"), page(link).text().trim()]),
+    listed.map((item) => [
+      page(item).find("a").attr("href"),
+      page(item).find("a").text(),
+      page(item).find(".import-name .muted").text().trim(),
+      page(item).find("[title]").first().attr("title"),
+    ]),
     [
-      [`${app.address}/imports/6`, "Adding tasks, 66%"],
-      [`${app.address}/imports/5`, "Stands still"],
-      [`${app.address}/imports/4`, "Checking, 42%"],
-      [`${app.address}/imports/3`, "Refused, 1 problem"],
-      [`${app.address}/imports/2`, "1 task imported"],
+      [`${app.address}/imports/6`, "tasks.json", "Adding tasks, 66%", "Deleted user"],
+      [`${app.address}/imports/5`, "tasks.json", "Stalled", "Deleted user"],
+      [`${app.address}/imports/4`, "tasks.json", "Checking, 42%", "Deleted user"],
+      [`${app.address}/imports/3`, "mail.json", "Refused, 1 problem", app.user.email],
+      [`${app.address}/imports/2`, "Pasted text", "1 task", app.user.email],
     ],
   );
 });

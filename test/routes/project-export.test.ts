@@ -30,7 +30,7 @@ test("the export page: each format says what it is for, and the first is chosen"
 
   const page = read(await browser.get(address).expect(200));
 
-  assert.equal(page("h1").text(), "Export");
+  assert.equal(page(".tabs [aria-current=page]").text(), "Export");
   const formats = page("[name=exportType]").toArray();
   assert.deepEqual(
     formats.map((each) => [page(each).val(), page(each).next("label").text()]),
@@ -68,7 +68,7 @@ test("the export page: while nothing is labeled there is nothing to choose, and 
   const page = read(await browser.get(address).expect(200));
 
   assert.equal(page("[name=download_all_tasks]").attr("type"), "hidden");
-  assert.match(page("main").text(), /the file will have the 2 tasks alone/);
+  assert.match(page("main").text(), /the file holds the 2 tasks only/);
   assert.equal((await browser.get(download(page)).expect(200)).body.length, 2);
 });
 

@@ -197,7 +197,7 @@ test("project settings: a project is deleted, with all in it, once its title is 
   await remove(" Reviews ").expect(303).expect("Location", "/projects/");
   assert.equal(await app.stored(), undefined);
   assert.equal(await app.repositories.tasks.find(task?.id ?? 0), undefined);
-  assert.match((await app.browser.get("/projects/")).text, /“Reviews” is deleted/);
+  assert.match((await app.browser.get("/projects/")).text, /“Reviews” deleted/);
   await remove("Reviews").expect(404);
 });
 

@@ -7,12 +7,10 @@ import type { Browser } from "../support/app.ts";
 import { read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
-const link = 'tbody a[href*="/tasks/"]';
-
-/** The ids of the tasks that a page shows. */
-async function listedIds(browser: Browser, address: string): Promise<number[]> {
+/** The numbers of the tasks that a page shows. */
+async function listedNumbers(browser: Browser, address: string): Promise<number[]> {
   const page = read(await browser.get(address).expect(200));
-  return page(link)
+  return page("tbody td:nth-child(2)")
     .toArray()
     .map((each) => Number(page(each).text()));
 }
@@ -48,12 +46,15 @@ test("a project: its page says what it is for and how far it is, and leads to al
 
   const page = read(await browser.get(address).expect(200));
 
-  assert.equal(page("h1").text(), "Reviews");
+  assert.equal(page("h1").text(), "ProjectsReviews");
+  assert.equal(page("h1 a").attr("href"), "/projects/");
   assert.match(page("main").text(), /What guests say/);
-  assert.match(page("main").text(), /2 of 4 labeled/);
-  assert.match(page("main").text(), /3 annotations, 1 skipped · Created by ada@example\.com/);
-  for (const action of ["label", "import", "export", "settings"])
-    assert.equal(page(`a[href="${address}/${action}"]`).length, 1, action);
+  assert.equal(page(".bar-numbers").text().replaceAll(/\s+/g, " ").trim(), "1 by you 2 of 4 labeled 2 left 1 skipped");
+  assert.equal(page(".bar").attr("aria-label"), "2 of 4 tasks are labeled, 1 by you");
+  assert.match(page("main").text(), /Created by ada@example\.com/);
+  for (const action of ["label", "people", "import", "export", "settings"])
+    assert.equal(page(`.project-head a[href="${address}/${action}"]`).length, 1, action);
+  assert.equal(page(".tabs [aria-current=page]").text(), "Tasks 4");
 });
 
 test("a project: each task is shown with its data in short, its annotations, who made them and when", async (t) => {
@@ -61,28 +62,83 @@ test("a project: each task is shown with its data in short, its annotations, who
 
   const page = read(await browser.get(address).expect(200));
 
-  const cells = page("tbody tr")
-    .toArray()
-    .map((row) => page(row).find("td").toArray().slice(0, 4).map((cell) => page(cell).text().trim())); // prettier-ignore
-  assert.deepEqual(cells, [
-    [`${tasks[0]?.id}`, "one", "2 Labeled", "ada@example.com, ben@example.com"],
-    [`${tasks[1]?.id}`, "two", "1 Labeled", "ben@example.com"],
-    [`${tasks[2]?.id}`, "three", "0 + 1 skipped", "ben@example.com"],
-    [`${tasks[3]?.id}`, "four", "0", "–"],
-  ]);
+  const rows = page("tbody tr").toArray();
+  const cells = rows.map((row) => page(row).find("td").toArray().slice(1).map((cell) => page(cell).text().trim())); // prettier-ignore
+  assert.deepEqual(
+    cells.map((row) => [...row.slice(0, 3), row[3]?.split(/\s+/).filter((word) => word.includes("@")), row[5]]),
+    [
+      ["1", "Labeled", "one", ["ada@example.com", "ben@example.com"], "Change task 1"],
+      ["2", "Labeled", "two", ["ben@example.com"], "Label task 2"],
+      ["3", "Skipped", "three", ["ben@example.com"], "Label task 3"],
+      ["4", "To label", "four", [], "Label task 4"],
+    ],
+  );
   assert.equal(page("tbody time").length, 3);
+  assert.equal(page("tbody a").first().attr("href"), `${address}/tasks/${tasks[0]?.id}`);
+  const pills = page(".pills a").toArray();
+  assert.deepEqual(
+    pills.map((pill) => page(pill).text()),
+    ["All 4", "To label 2", "Labeled 2", "Skipped 1"],
+  );
 });
 
-test("a project: tasks are filtered by whether they are labeled and by who annotated them", async (t) => {
-  const { browser, address, tasks, ada, ben } = await startProject(t);
-  const ids = tasks.map(({ id }) => id);
+test("a project: tasks are filtered by their states and by who annotated them, searched and sorted", async (t) => {
+  const { browser, address, ada, ben } = await startProject(t);
+  const listed = async (query: string) => listedNumbers(browser, `${address}?${query}`);
 
-  assert.deepEqual(await listedIds(browser, `${address}?state=labeled`), ids.slice(0, 2));
-  assert.deepEqual(await listedIds(browser, `${address}?state=to-label`), ids.slice(2));
-  assert.deepEqual(await listedIds(browser, `${address}?person=${ada.id}`), ids.slice(0, 1));
-  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}`), ids.slice(0, 3));
-  assert.deepEqual(await listedIds(browser, `${address}?person=${ben.id}&state=to-label`), ids.slice(2, 3));
-  assert.deepEqual(await listedIds(browser, `${address}?state=x&person=x&after=x&before[]=1&person=2`), ids);
+  assert.deepEqual(await listed("state=labeled"), [1, 2]);
+  assert.deepEqual(await listed("state=to-label"), [3, 4]);
+  assert.deepEqual(await listed("state=skipped"), [3]);
+  assert.deepEqual(await listed(`person=${ada.id}`), [1]);
+  assert.deepEqual(await listed(`person=${ben.id}`), [1, 2, 3]);
+  assert.deepEqual(await listed(`person=${ben.id}&state=to-label`), [3]);
+  assert.deepEqual(await listed("q=T"), [2, 3]);
+  assert.deepEqual(await listed("q=4"), [4]);
+  assert.deepEqual(await listed("sort=-number"), [4, 3, 2, 1]);
+  assert.deepEqual(await listed("sort=-changed"), [3, 2, 1, 4]);
+  assert.deepEqual(await listed("sort=changed&state=labeled&q=o"), [1, 2]);
+  assert.deepEqual(await listed("state=x&person=x&after=x&before[]=1&person=2&sort=x&q[]=1"), [1, 2, 3, 4]);
+  assert.deepEqual(await listed("after=1.2.2026-99-99T99:99:99.000000Z&sort=number"), [3, 4]);
+});
+
+test("a project: what is found is counted, and the way back is there", async (t) => {
+  const { browser, address } = await startProject(t);
+
+  const found = read(await browser.get(`${address}?q=O&state=labeled&sort=-number`));
+  assert.match(found("#found").text(), /2 of 4 match “O”/);
+  assert.equal(found("#found a").attr("href"), "?state=labeled&sort=-number");
+  assert.match(found(".pager").text(), /1–2 of 2/);
+  const nothing = read(await browser.get(`${address}?q=nothing`));
+  assert.match(nothing("#found").text(), /Nothing matches “nothing”/);
+});
+
+test("a project: filter, search and order stay in every link, and go along to the tasks and back", async (t) => {
+  const { browser, address, ben, tasks } = await startProject(t);
+  const query = `state=labeled&person=${ben.id}&q=o&sort=-number`;
+
+  const page = read(await browser.get(`${address}?${query}`));
+
+  const hrefs = page(".pills a, thead a")
+    .toArray()
+    .map((link) => page(link).attr("href"));
+  assert.deepEqual(hrefs, [
+    `?person=${ben.id}&q=o&sort=-number`,
+    `?state=to-label&person=${ben.id}&q=o&sort=-number`,
+    `?${query}`,
+    `?state=skipped&person=${ben.id}&q=o&sort=-number`,
+    `?state=labeled&person=${ben.id}&q=o`,
+    `?state=labeled&person=${ben.id}&q=o&sort=-changed`,
+  ]);
+  assert.equal(page(".pills [aria-current]").text().trim(), "Labeled");
+  assert.equal(page("[aria-sort]").attr("aria-sort"), "descending");
+  assert.equal(page("tbody a").first().attr("href"), `${address}/tasks/${tasks[1]?.id}?${query}`);
+  assert.deepEqual(
+    page("[form=filter]").toArray().map((field) => [page(field).attr("name"), page(field).attr("value")]), // prettier-ignore
+    [
+      ["state", "labeled"],
+      ["sort", "-number"],
+    ],
+  );
 });
 
 test("a project: the filter offers those who annotated, and shows what was chosen", async (t) => {
@@ -93,10 +149,9 @@ test("a project: the filter offers those who annotated, and shows what was chose
   const people = page("#person option").toArray();
   assert.deepEqual(
     people.map((each) => page(each).text()),
-    ["Anyone or nobody", "ada@example.com", "ben@example.com"],
+    ["Labeled by: Anyone", "ada@example.com", "ben@example.com"],
   );
   assert.equal(page("#person").val(), `${ben.id}`);
-  assert.equal(page("#state").val(), "labeled");
 });
 
 test("a project: a filter that leaves no task leads back to all", async (t) => {
@@ -121,7 +176,7 @@ test("a project: its pages, there and back, show each task once and keep the fil
     let last = start;
     for (let next: string | undefined = start; next && pages.length < 9;) {
       last = next;
-      pages.push(await listedIds(browser, next));
+      pages.push(await listedNumbers(browser, next));
       const href: string | undefined = read(await browser.get(next))(`a[rel=${rel}]`).attr("href");
       next = href && `/projects/${project.id}${href}`;
     }
@@ -137,8 +192,9 @@ test("a project: its pages, there and back, show each task once and keep the fil
   );
   assert.deepEqual(
     there.pages.flat(),
-    tasks.map(({ id }) => id),
+    tasks.map(({ inner_id }) => inner_id),
   );
+  assert.match(read(await browser.get(there.last))(".pager").text(), /101–120 of 120/);
   assert.deepEqual(back.pages.toReversed(), there.pages);
   assert.match(there.last, /state=to-label/);
 });
@@ -153,8 +209,8 @@ test("a project: long and odd data is shown in short", async (t) => {
 
   const page = read(await browser.get(`/projects/${project.id}`));
 
-  const cells = page("tbody td:nth-child(2)").toArray();
-  const [long = "", ...others] = cells.map((cell) => page(cell).text());
+  const cells = page("tbody td:nth-child(4)").toArray();
+  const [long = "", ...others] = cells.map((cell) => page(cell).text().trim());
   assert.ok(long.length < 130 && long.endsWith("…"));
   assert.deepEqual(others, ["–", 'A file within the data · a b · {"a":1}']);
 });
@@ -163,7 +219,7 @@ test("a project: there is no page of one that is unknown or of what is no number
   const { browser } = await startProject(t);
 
   for (const id of ["99", "0", "-1", "1.5", "x", "1e999", "1%20or%201", "__proto__"]) {
-    for (const part of ["", "/settings", "/tasks/1"]) {
+    for (const part of ["", "/settings", "/people", "/tasks/1"]) {
       const answer = await browser.get(`/projects/${id}${part}`).expect(404);
       assert.match(answer.text, /This page doesn&#39;t exist/);
     }

@@ -33,13 +33,17 @@ export function importUndos(database: Knex) {
       const selects = imports
         .filter(({ task_id_ranges }) => task_id_ranges.length > 0 && task_id_ranges.length <= listedRanges)
         .map(({ id, task_id_ranges }) =>
-          database.select(database.raw("? as id", [id])).where((any) => {
-            for (const range of task_id_ranges)
-              for (const work of workOn(database, range)) any.orWhereExists(work.select(database.raw("1")));
-          }),
+          database
+            .from(database.raw("(select 1) as one"))
+            .select(database.raw("? as id", [id]))
+            .where((any) => {
+              for (const range of task_id_ranges)
+                for (const work of workOn(database, range)) any.orWhereExists(work.select(database.raw("1")));
+            }),
         );
       const [first, ...others] = selects;
-      const rows: { id: number | string }[] = first ? await first.unionAll(others) : [];
+      if (!first) return new Set();
+      const rows: { id: number | string }[] = await others.reduce((all, each) => all.unionAll(each), first);
       return new Set(rows.map(({ id }) => Number(id)));
     },
 

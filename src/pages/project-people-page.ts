@@ -1,0 +1,79 @@
+import { limits } from "../common/limits.ts";
+import { today, toTimestamp } from "../common/timestamps.ts";
+import type { Context, SignedIn } from "../context.ts";
+import { comparableAnswers } from "../label-config/results/comparable-answers.ts";
+import { measureAgreement } from "../label-config/results/agreement.ts";
+import type { Agreement } from "../label-config/results/agreement.ts";
+import type { ProjectMember } from "../repositories/accounts/members.ts";
+import type { PersonDay } from "../repositories/labeling/project-people.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import { byUserId, projectHead } from "./project-page.ts";
+
+/** Days in the picture of each person. */
+const picturedDays = 30;
+
+/** Pairs of people that are shown for each question. */
+const shownPairs = 10;
+
+/** The page People of a project: who labeled how much and when, and how often people gave the same answer. */
+export async function renderProjectPeople(
+  ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
+  project: Project,
+): Promise<void> {
+  const { members, projectPeople } = ctx.repositories;
+  const people = await members.listInProject(project.id, [project.created_by_id, ctx.state.user.id]);
+  const active = people
+    .filter(({ progress }) => progress.tasks + progress.skipped_tasks > 0)
+    .toSorted((one, other) => other.progress.tasks - one.progress.tasks);
+  const listed = active.slice(0, limits.projectPeople);
+  const days = lastDays();
+  const counts = await projectPeople.listDays(
+    project.id,
+    listed.map(({ user }) => user.id),
+    days[0] ?? "",
+  );
+  ctx.render("projects/people", {
+    ...projectHead(ctx, project, "people", people),
+    listed: listed.map((member) => ({ ...member, chart: chartOf(member, days, counts) })),
+    people: byUserId(people),
+    more: active.length - listed.length,
+    agreements: await agreementsOf(ctx, project),
+    compared_tasks: limits.comparedTasks,
+  });
+}
+
+/** The days up to today (UTC), the first one first. */
+function lastDays(): string[] {
+  const end = Date.parse(today());
+  return Array.from({ length: picturedDays }, (_, index) =>
+    toTimestamp(end - (picturedDays - 1 - index) * 86_400_000).slice(0, 10),
+  );
+}
+
+/** The annotations of a person on each day, as bars from 0 to 1 of the person's busiest day. */
+function chartOf({ user }: ProjectMember, days: string[], counts: PersonDay[]) {
+  const own = new Map(counts.filter(({ user_id }) => user_id === user.id).map((each) => [each.day, each.annotations]));
+  const numbers = days.map((day) => own.get(day) ?? 0);
+  const most = Math.max(...numbers);
+  return {
+    total: numbers.reduce((sum, number) => sum + number, 0),
+    busiest: most > 0 ? { day: days[numbers.lastIndexOf(most)], annotations: most } : undefined,
+    bars: numbers.map((annotations) => (most > 0 ? annotations / most : 0)),
+  };
+}
+
+/** How often people agree on each question, in the order of the labeling setup's answers. */
+async function agreementsOf(
+  { repositories }: Pick<Context, "repositories">,
+  project: Project,
+): Promise<{ question: string; agreement: Agreement; more_pairs: number }[]> {
+  // Nothing is read where no task has several annotations.
+  if (project.total_annotations_number <= project.num_tasks_with_annotations) return [];
+  const answers = comparableAnswers(await repositories.projectPeople.listShared(project.id));
+  return [...answers].flatMap(([question, given]) => {
+    const agreement = measureAgreement(given);
+    if (!agreement) return [];
+    const pairs = agreement.pairs.slice(0, shownPairs);
+    return [{ question, agreement: { ...agreement, pairs }, more_pairs: agreement.pairs.length - pairs.length }];
+  });
+}
