@@ -59,9 +59,10 @@ export const chosenTasksForm = z.object({
     .pipe(z.array(z.number()).max(limits.chosenTasks, `Choose at most ${limits.chosenTasks} tasks.`)),
 });
 
-/** Search and page of the project list; invalid parameters are ignored. */
+/** Search, list and page of the projects; invalid parameters are ignored. */
 export const projectsQuery = z.object({
   q: z.string().trim().max(limits.search).catch(""),
+  list: z.enum(["mine", "done", "archived"]).optional().catch(undefined),
   page: z
     .string()
     .regex(/^[1-9]\d{0,5}$/)

@@ -7,6 +7,7 @@ import type { TasksQuery } from "../forms/projects.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { templates } from "../label-config/templates.ts";
 import { previewForm } from "../pages/label-preview.ts";
+import { renderProjectList } from "../pages/project-list.ts";
 import { byUserId, projectHead } from "../pages/project-page.ts";
 import { countTasks, taskTable } from "../pages/task-table.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -14,22 +15,8 @@ import type { Project } from "../repositories/labeling/projects.ts";
 /** The project list, a new project, and a project with its tasks. */
 export const projects = new Router<SignedIn, AppContext>({ prefix: "/projects" });
 
-const pageSize = 30;
-
 projects.get("/", async (ctx) => {
-  const { q, page } = projectsQuery.parse(ctx.query);
-  const query = { title: q };
-  const listed = await ctx.repositories.projects.list(query, { offset: (page - 1) * pageSize, limit: pageSize });
-  const isComplete = page === 1 && listed.length < pageSize;
-  const count = isComplete ? listed.length : await ctx.repositories.projects.count(query);
-  ctx.render("projects/index", {
-    projects: listed,
-    people: byUserId(await ctx.repositories.members.listByIds(listed.map(({ created_by_id }) => created_by_id))),
-    q,
-    count,
-    previous: page > 1 && `?${queryString({ q, page: page - 1 })}`,
-    next: page * pageSize < count && `?${queryString({ q, page: page + 1 })}`,
-  });
+  await renderProjectList(ctx, projectsQuery.parse(ctx.query));
 });
 
 projects.get("/new", async (ctx) => {
@@ -40,7 +27,7 @@ projects.post("/", async (ctx) => {
   const form = await submit(newProjectForm, ctx.request.body);
   if (form.ok) {
     const project = await ctx.repositories.projects.create(ctx.state.organization.id, ctx.state.user.id, form.data);
-    ctx.flash("Your project is ready. Import what you want to label.");
+    ctx.flash("Project created");
     ctx.redirect(`/projects/${project.id}`);
   } else {
     ctx.status = 422;
@@ -109,11 +96,4 @@ async function templatesWithPreviews() {
       preview: await previewForm(template.label_config, template.sample, template.id),
     })),
   );
-}
-
-function queryString(query: Record<string, string | number | undefined>): string {
-  const parameters = Object.entries(query).flatMap(([name, value]): [string, string][] =>
-    value ? [[name, String(value)]] : [],
-  );
-  return new URLSearchParams(parameters).toString();
 }

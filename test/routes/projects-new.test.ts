@@ -44,7 +44,7 @@ for (const { id, title, label_config } of templates) {
     assert.equal(project.description, "Of films");
     assert.equal(project.label_config, label_config);
     assert.equal(project.created_by_id, user.id);
-    assert.match((await browser.get("/projects/1").expect(200)).text, /Your project is ready/);
+    assert.match((await browser.get("/projects/1").expect(200)).text, /Project created/);
   });
 }
 

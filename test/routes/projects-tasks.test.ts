@@ -195,7 +195,7 @@ test("a task: deleted, it is gone with its annotations, and the project counts a
   assert.equal(answer.status, 303);
   assert.equal(answer.headers.location, `/projects/${app.project.id}`);
   assert.match((await app.browser.get(`/projects/${app.project.id}`)).text, /Task 1 deleted/);
-  assert.match((await app.browser.get(`/projects/${app.project.id}`)).text, /0 of 1 labeled/);
+  assert.match((await app.browser.get(`/projects/${app.project.id}`)).text, /0 of 1 tasks are labeled/);
   await app.browser.get(app.address).expect(404);
   await app.browser.post(`${app.address}/delete`).expect(404);
 });

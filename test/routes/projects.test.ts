@@ -23,11 +23,11 @@ test("projects: without any, the page leads to the first one", async (t) => {
   const page = read(await browser.get("/projects/").expect(200));
 
   assert.match(page(".empty").text(), /No projects yet/);
-  assert.equal(page('.empty a[href="/projects/new"]').text(), "Start the first project");
+  assert.equal(page('.empty a[href="/projects/new"]').text(), "New project");
   assert.equal(page("#q").length, 0);
 });
 
-test("projects: each is listed with its progress, who made it and when something happened", async (t) => {
+test("projects: each is listed with its progress, who labeled it and when something happened", async (t) => {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn({ email: "ada@example.com" });
   const project = await addProject(app, user);
@@ -38,11 +38,9 @@ test("projects: each is listed with its progress, who made it and when something
 
   const row = page("tbody tr");
   assert.equal(row.find(link).attr("href"), `/projects/${project.id}`);
-  assert.match(row.text(), /1 of 3 labeled/);
-  assert.equal(row.find("progress").attr("value"), "1");
-  assert.equal(row.find("progress").attr("max"), "3");
-  assert.ok(row.find("progress").attr("aria-label"));
-  assert.match(row.text(), /ada@example\.com/);
+  assert.match(row.text(), /1 of 3/);
+  assert.equal(row.find(".bar").first().attr("aria-label"), "1 of 3 tasks are labeled, 1 by you");
+  assert.equal(row.find(".avatars [title]").attr("title"), "ada@example.com");
   const stored = await app.repositories.projects.find(project.id);
   assert.equal(row.find("time").attr("datetime"), stored?.last_activity);
 });
@@ -69,7 +67,9 @@ test("projects: what somebody made who is gone stays, under no name", async (t) 
   const page = read(await browser.get("/projects/").expect(200));
 
   assert.doesNotMatch(page("table").text(), /ben@|cleo@/);
-  assert.equal(page("tbody tr").filter((_, row) => /Deleted user/.test(page(row).text())).length, 2);
+  assert.equal(page("tbody tr").length, 2);
+  const own = read(await browser.get("/projects/1").expect(200));
+  assert.match(own("main").text(), /Created by Deleted user/);
 });
 
 const searches: Record<string, string[]> = {
@@ -100,7 +100,7 @@ test("projects: a search that finds none says so, and keeps what was typed", asy
 
   const page = read(await browser.get("/projects/?q=%3Cb%3Enothing"));
 
-  assert.match(page(".empty").text(), /“<b>nothing”/);
+  assert.match(page("#found").text(), /Nothing matches “<b>nothing”/);
   assert.equal(page("#q").val(), "<b>nothing");
   assert.equal(page('.empty a[href="/projects/"]').text(), "Show all projects");
 });
@@ -121,7 +121,61 @@ test("projects: pages show each project once and keep the search; what is no pag
   assert.equal(titles.length, 65);
   assert.equal(new Set(titles).size, 65);
   assert.equal((await listedTitles(browser, "/projects/?page=-1&page=x")).length, 30);
-  assert.match((await browser.get("/projects/?page=99").expect(200)).text, /Go to the first page/);
+  assert.match((await browser.get("/projects/?page=99").expect(200)).text, /There are no projects on this page/);
+});
+
+test("projects: mine are those I made or labeled in, done ones are labeled whole, archived ones are apart", async (t) => {
+  const app = await startApp(t);
+  const { browser, user: ada } = await app.signedIn();
+  const { browser: bens, user: ben } = await app.signedIn();
+  const made = await addProject(app, ada, { title: "Made" });
+  const labeled = await addProject(app, ben, { title: "Labeled" });
+  const others = await addProject(app, ben, { title: "Others" });
+  const away = await addProject(app, ada, { title: "Away" });
+  for (const project of [made, labeled, others]) await addTasks(app, project, ["one"]);
+  const [task] = await app.repositories.tasks.listAfter(labeled.id, 0, 1);
+  await addAnswer(app, task, ada, "Positive");
+  const archived = await browser.post(`/projects/${away.id}/archive`).expect(303);
+  assert.equal(archived.headers["location"], "/projects/");
+
+  assert.deepEqual(await listedTitles(browser), ["Labeled", "Others", "Made"]);
+  assert.deepEqual(await listedTitles(browser, "/projects/?list=mine"), ["Labeled", "Made"]);
+  assert.deepEqual(await listedTitles(bens, "/projects/?list=mine"), ["Labeled", "Others"]);
+  assert.deepEqual(await listedTitles(browser, "/projects/?list=done"), ["Labeled"]);
+  assert.deepEqual(await listedTitles(browser, "/projects/?list=archived"), ["Away"]);
+  assert.deepEqual(await listedTitles(browser, "/projects/?list=mine&q=made"), ["Made"]);
+  const page = read(await browser.get("/projects/?list=done"));
+  const pills = page(".pills a").toArray();
+  assert.deepEqual(
+    pills.map((pill) => [page(pill).text(), page(pill).attr("aria-current")]),
+    [
+      ["All 3", undefined],
+      ["Mine 2", undefined],
+      ["Done 1", "true"],
+      ["Archived 1", undefined],
+    ],
+  );
+});
+
+test("projects: an archived one is kept, says so, and can be brought back", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn();
+  const project = await addProject(app, user);
+  await addTasks(app, project, ["one"]);
+  await browser.post(`/projects/${project.id}/archive`).expect(303);
+  const list = read(await browser.get("/projects/"));
+  assert.match(list("#flash").text(), /“Reviews” archived/);
+  assert.equal(list("#flash form[method=post]").attr("action"), `/projects/${project.id}/restore`);
+  assert.match(list(".empty").text(), /All projects are archived/);
+
+  const page = read(await browser.get(`/projects/${project.id}`).expect(200));
+  assert.match(page(".project-head .note").text(), /Archived\. Lists and home leave it out\./);
+  assert.equal(page(`a[href="/projects/${project.id}/label"]`).length, 0);
+  assert.equal((await app.repositories.projects.list({}, { offset: 0, limit: 9 })).length, 1);
+
+  const restored = await browser.post(`/projects/${project.id}/restore`).expect(303);
+  assert.equal(restored.headers["location"], `/projects/${project.id}`);
+  assert.deepEqual(await listedTitles(browser), ["Reviews"]);
 });
 
 test("projects: titles are text, whatever they look like", async (t) => {
@@ -135,21 +189,4 @@ test("projects: titles are text, whatever they look like", async (t) => {
     assert.match(page("main").text(), /<script>alert\(1\)<\/script>/);
     assert.equal(page("main").find("script, img, b").length, 0);
   }
-});
-
-test("projects: the first page leads to those where something happened lately", async (t) => {
-  const app = await startApp(t);
-  const { browser, user } = await app.signedIn();
-  const first = await addProject(app, user, { title: "First" });
-  await addProject(app, user, { title: "Second" });
-  await addTasks(app, first, ["a"]);
-
-  const page = read(await browser.get("/").expect(200));
-
-  const titles = page(".project-list a").toArray();
-  assert.deepEqual(
-    titles.map((each) => page(each).text()),
-    ["First", "Second"],
-  );
-  assert.match(page(".project-list").text(), /0 of 1 labeled/);
 });

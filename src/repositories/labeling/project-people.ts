@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
 
 import { limits } from "../../common/limits.ts";
+import { onlyMembers, qualifiedUserColumns } from "../accounts/user-columns.ts";
+import type { User } from "../accounts/user-columns.ts";
 
 /** How many annotations a person made in a project on a day (UTC). */
 export interface PersonDay {
@@ -18,9 +20,42 @@ interface SharedAnnotation {
   result: string;
 }
 
-/** What people did in one project. */
+/** Somebody who labeled or skipped tasks of a project. */
+interface ProjectAnnotator {
+  project_id: number;
+  /** Tasks that they annotated. */
+  tasks: number;
+  /** Whether they are among the latest of the project. */
+  is_latest: boolean;
+  user: User;
+}
+
+/** What people did in projects. */
 export function projectPeople(database: Knex) {
   return {
+    /** Of each of these projects the `limit` members who labeled in it last, the latest first, and `user_id` if they labeled in it. */
+    async listLatest(project_ids: number[], user_id: number, limit: number): Promise<ProjectAnnotator[]> {
+      const position = "row_number() over (partition by project_id order by last_at desc, user_id) as position";
+      const ranked = database("contributions")
+        .whereIn("project_id", project_ids)
+        .whereRaw("tasks + skipped_tasks > 0")
+        .select("project_id", "user_id", "tasks", database.raw(position));
+      const rows: (User & { project_id: number; tasks: number; position: number | string })[] = await database
+        .from(ranked.as("ranked"))
+        .join("users", "users.id", "ranked.user_id")
+        .modify(onlyMembers)
+        .where((listed) => void listed.where("position", "<=", limit).orWhere({ "ranked.user_id": user_id }))
+        .orderBy(["project_id", "position"])
+        .select("project_id", "tasks", "position")
+        .select(qualifiedUserColumns);
+      return rows.map(({ project_id, tasks, position: at, ...user }) => ({
+        project_id,
+        tasks,
+        is_latest: Number(at) <= limit,
+        user,
+      }));
+    },
+
     /** Days with annotations of these people from `since` on. */
     async listDays(project_id: number, user_ids: number[], since: string): Promise<PersonDay[]> {
       return database("contribution_days")

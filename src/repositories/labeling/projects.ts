@@ -145,7 +145,10 @@ export function projects(database: Knex) {
       return existing().where({ title }).orderBy("id").first(columns);
     },
 
-    /** By default pinned projects first, then the newest. A missing title sorts before all others. */
+    /**
+     * By default pinned projects first, then the newest. A missing title sorts before all others; of those with the same last
+     * activity the newest is first.
+     */
     async list(
       query: ProjectsQuery,
       { order, offset, limit }: { order?: ProjectsOrder | undefined; offset: number; limit: number },
@@ -155,7 +158,7 @@ export function projects(database: Knex) {
           if (order) selection.orderByRaw(`?? ${directionOf(order)}`, [order.column]);
           else selection.orderByRaw("(pinned_at is null), pinned_at desc");
         })
-        .orderBy("id", order ? "asc" : "desc")
+        .orderBy("id", order && order.column !== "last_activity" ? "asc" : "desc")
         .offset(offset)
         .limit(limit)
         .select(columns);
