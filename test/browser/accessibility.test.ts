@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { Result, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 
+import { templates } from "../../src/label-config/templates.ts";
 import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
@@ -31,6 +32,8 @@ function pages(addresses: Record<string, string>): State[] {
 }
 
 const firstStart = pages({ "first sign-up": "/user/signup/" });
+
+const firstHome = pages({ "home of an empty server": "/" });
 
 const forVisitors: State[] = [
   ...pages({ "sign-up": "/user/signup/", "log-in": "/user/login/?next=/people/" }),
@@ -73,6 +76,8 @@ const forMembers: State[] = [
     "a task": "/projects/1/tasks/1",
     "a task to label": "/projects/1/label",
     "nothing to label": "/projects/2/label",
+    "a comparison to label": "/projects/3/label",
+    "a rating to label": "/projects/4/label",
     "a project's settings": "/projects/1/settings",
     "an import under way": "/projects/1/imports/1",
     "an export": "/projects/1/export",
@@ -154,8 +159,16 @@ const forMembers: State[] = [
     name: "a task with a question",
     async open(page) {
       await page.goto("/projects/1/tasks/1");
-      await page.locator("summary").getByText("Result as JSON").first().click();
+      await page.locator("summary").getByText("All fields and JSON").click();
       await page.getByRole("button", { name: "Delete task…" }).click();
+    },
+  },
+  {
+    name: "an annotation's menu, and what it opens",
+    async open(page) {
+      await page.goto("/projects/1/tasks/1");
+      await page.locator(".annotation summary").first().click();
+      await page.getByRole("button", { name: "Delete…" }).click();
     },
   },
   {
@@ -322,6 +335,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   await look(await newPage(open.url), firstStart);
 
   const person = await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
+  await look(await newPage(open.url, await logIn(open.url, ada, password)), firstHome);
   await avatars.replace(person.id, { type: "image/png", image: await png(64, 64) });
   const longEmail = `${"a-very-long-name-".repeat(3)}@${"department.".repeat(4)}example.com`;
   for (const email of [longEmail, ...Array.from({ length: 55 }, (_, index) => `person${index}@example.com`)])
@@ -335,6 +349,14 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const [task] = await addTasks({ repositories }, project, ["The soup was cold. ".repeat(20), ..."abcdefgh"]);
   await addAnswer({ repositories }, task, person, "Negative");
   await addAnswer({ repositories }, task, bob, "Neutral");
+  for (const [id, data] of [
+    ["pairwise-comparison", { prompt: "Which one?", first: "One. ".repeat(40), second: "Two." }],
+    ["rating", { text: "A text", more: "Nobody asks for it" }],
+  ] as const) {
+    const { label_config = "" } = templates.find((template) => template.id === id) ?? {};
+    const other = await addProject({ repositories }, bob, { title: id, label_config });
+    await repositories.tasks.create(other, { data: JSON.stringify(data), meta: "{}" }, 1);
+  }
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

@@ -111,22 +111,22 @@ export function taskAssignments(database: Knex) {
   const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
     const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(assignmentMinutes) };
     try {
-      await inTransaction(database, async (transaction) =>
+      const assigned = await inTransaction(database, async (transaction) =>
         transaction("task_locks")
           .insert({ task_id, ...lock })
           .onConflict("task_id")
           .merge(lock)
           .where((existing) => {
             existing.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
-          }),
+          })
+          .returning("unique_id"),
       );
+      return assigned.length ? { task_id, unique_id: lock.unique_id } : undefined;
     } catch (error) {
       const isTaskGone = isForeignKeyViolation(error) && !(await database("tasks").where({ id: task_id }).first("id"));
       if (isTaskGone) return undefined;
       throw error;
     }
-    const stored = await database("task_locks").where({ task_id }).first("unique_id");
-    return stored?.unique_id === lock.unique_id ? { task_id, unique_id: lock.unique_id } : undefined;
   };
 
   const release = async (task_id: number, user_id: number): Promise<void> => {
