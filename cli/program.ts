@@ -47,20 +47,20 @@ function spellDatabaseOut(arg: string): string {
  */
 function createProgram(io: Io): Command {
   const program = new Command("label-studio")
-    .description("Atelier: a home for labeling teams. Options may stand before or after the command.")
+    .description("Atelier: a home for labeling teams. Options go before or after the command.")
     .option("--version", "print the version")
     .exitOverride()
     .configureHelp(helpOfOptions)
     .configureOutput(outputOf(io))
-    .showHelpAfterError("(label-studio --help shows what there is)")
+    .showHelpAfterError("(label-studio --help lists commands and options)")
     .on("option:version", () => {
       throw new CommanderError(0, versionRequested, "");
     });
 
   program
     .command("start", { isDefault: true })
-    .argument("[project]", "open the browser on the project with this title")
-    .description("serve; with --username and --password, make that person first")
+    .argument("[project]", "open the browser at the project with this title")
+    .description("start the server; with --username and --password, create that person first")
     .action(async (title: string | undefined) => {
       // As the default command, it also runs for words that are no command.
       if (title !== undefined && program.args[0] !== "start") refuseUnknownCommand(program);
@@ -70,8 +70,8 @@ function createProgram(io: Io): Command {
 
   program
     .command("init")
-    .argument("[project]", "the title of a project to make")
-    .description("make a person and a project without serving; asks for the person when none is given")
+    .argument("[project]", "title of a project to create")
+    .description("create a person and a project without starting the server; asks for the person if none is given")
     .action(async (title: string | undefined) => {
       const { init } = await import("./commands/init.ts");
       await init(io, program.opts(), title);
@@ -79,7 +79,7 @@ function createProgram(io: Io): Command {
 
   program
     .command("user")
-    .description("print a person's record, with the legacy token")
+    .description("print a person's record with their legacy token")
     .action(async () => {
       const { user } = await import("./commands/user.ts");
       await user(io, program.opts());
@@ -87,7 +87,7 @@ function createProgram(io: Io): Command {
 
   program
     .command("reset_password")
-    .description("set a person's password, and end their sessions; asks for what is not given")
+    .description("set a person's password and log them out everywhere; asks for what is missing")
     .action(async () => {
       const { resetPassword } = await import("./commands/reset-password.ts");
       await resetPassword(io, program.opts());
@@ -95,7 +95,7 @@ function createProgram(io: Io): Command {
 
   program
     .command("check")
-    .description("count again what pages show, and tell what is wrong; with --repair, put it right")
+    .description("recount the numbers on pages and list the wrong ones; with --repair, correct them")
     .action(async () => {
       const { check } = await import("./commands/check.ts");
       await check(io, program.opts());
@@ -103,7 +103,7 @@ function createProgram(io: Io): Command {
 
   program
     .command("doctor")
-    .description("tell what would keep the server from working; with --url, also as people reach it")
+    .description("check what could keep the server from working; with --url, also from outside")
     .action(async () => {
       const { doctor } = await import("./commands/doctor.ts");
       await doctor(io, program.opts());
@@ -115,7 +115,7 @@ function createProgram(io: Io): Command {
     .addArgument(
       new Argument("<format>", "of the file").choices(["JSON", "JSON_MIN", "CSV", "TSV"]).argParser((text) => text),
     )
-    .description("write all tasks of a project into a file")
+    .description("write all tasks of a project to a file")
     .action(async (id: string, format: string) => {
       const { exportProject } = await import("./commands/export.ts");
       await exportProject(io, program.opts(), id, format);
@@ -123,7 +123,7 @@ function createProgram(io: Io): Command {
 
   program
     .command("import-label-studio")
-    .description("move everything from a Label Studio in, which is only read; run again, it adds what came since")
+    .description("copy everything from a Label Studio, which is only read; run it again to add what is new")
     .action(async () => {
       const { importLabelStudio } = await import("./commands/import-label-studio.ts");
       await importLabelStudio(io, program.opts());
@@ -132,7 +132,7 @@ function createProgram(io: Io): Command {
   program
     .command("backup")
     .argument("<file>")
-    .description("write all of the database into a new file, or - for standard output, while the server runs")
+    .description("write the whole database to a new file, or - for standard output, while the server runs")
     .action(async (file: string) => {
       const { backup } = await import("./commands/backup.ts");
       await backup(io, program.opts(), file);
@@ -141,7 +141,7 @@ function createProgram(io: Io): Command {
   program
     .command("restore")
     .argument("<file>")
-    .description("check a backup, and put it into the configured database, which must be empty")
+    .description("check a backup and restore it into the configured database, which must be empty")
     .action(async (file: string) => {
       const { restore } = await import("./commands/restore.ts");
       await restore(io, program.opts(), file);
@@ -151,7 +151,7 @@ function createProgram(io: Io): Command {
     .command("db")
     .description("the database itself: db copy")
     .command("copy")
-    .description("copy the configured database into the empty one that --to names, and compare both")
+    .description("copy the configured database into an empty one (--to) and compare the two")
     .action(async () => {
       const { copy } = await import("./commands/db-copy.ts");
       await copy(io, program.opts());
@@ -160,14 +160,14 @@ function createProgram(io: Io): Command {
   const secretKey = program.command("secret-key").description("the secret key: secret-key rotate, secret-key reset");
   secretKey
     .command("rotate")
-    .description("replace the secret key by a new one; what it protects stays valid")
+    .description("replace the secret key; what it protects stays valid")
     .action(async () => {
       const { rotate } = await import("./commands/secret-key.ts");
       await rotate(io, program.opts());
     });
   secretKey
     .command("reset")
-    .description("start anew when the secret key is lost: new passwords and tokens for everybody")
+    .description("start over when the secret key is lost: everybody needs a new password and new tokens")
     .action(async () => {
       const { reset } = await import("./commands/secret-key.ts");
       await reset(io, program.opts());
@@ -176,7 +176,7 @@ function createProgram(io: Io): Command {
   program
     .command("completion")
     .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
-    .description("print a script that lets a shell complete commands and options")
+    .description("print a script that makes a shell complete commands and options")
     .action(async (shell: string) => {
       const { completion } = await import("./commands/completion.ts");
       completion(io, program, shell);

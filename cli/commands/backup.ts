@@ -23,7 +23,7 @@ import { withProgress } from "../support/with-progress.ts";
 export async function backup(io: Io, options: CommandOptions, name: string): Promise<void> {
   if (name !== standardOutput) return writeInto(io, options, path.resolve(name));
   if (io.stdout.isTTY)
-    throw new CommandError("A backup is not for a terminal: name a file, or lead standard output into one.");
+    throw new CommandError("A backup can't be shown in a terminal. Name a file, or redirect standard output into one.");
   // SQLite writes here and there in a file, so that it has to be whole before it is sent.
   const folder = await mkdtemp(path.join(io.env.TMPDIR || os.tmpdir(), "atelier-backup-"));
   try {

@@ -23,8 +23,8 @@ export async function check(io: Io, options: CommandOptions): Promise<void> {
 
   if (options.json) printLine(io.stdout, JSON.stringify({ differences, repaired: repair }));
   else if (count === 0) printLine(io.stdout, "All counts are right.");
-  else if (repair) printLine(io.stdout, `Put right: ${count}.`);
-  if (count > 0 && !repair) throw new CommandError(`Wrong: ${count}. To put them right: label-studio check --repair`);
+  else if (repair) printLine(io.stdout, `Corrected: ${count}.`);
+  if (count > 0 && !repair) throw new CommandError(`Wrong: ${count}. To correct them: label-studio check --repair`);
 }
 
 function sentence({ table, key, column, stored, expected }: Difference, repair: boolean): string {

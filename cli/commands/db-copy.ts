@@ -25,7 +25,7 @@ export async function copy(io: Io, options: CommandOptions): Promise<void> {
   const config = readExistingConfig(io, options);
   const to = placeTo(options.to);
   if (isSame(config.database, to))
-    throw new CommandError(`${locationName(to)} is the database that is copied: choose another one with --to.`);
+    throw new CommandError(`${locationName(to)} is the database to copy from. Choose another one with --to.`);
   const retry = retryOptions(io, config);
   const isDryRun = options.dryRun === true;
   if (isDryRun && to.client === "sqlite3") assertFileCreatable(to.file);

@@ -76,7 +76,7 @@ async function assertReplaceable(
   if (!(await stat(file).catch(() => undefined))?.isFile()) return;
   const isDatabase = database.client === "sqlite3" && file === (await realpath(database.file));
   if (isDatabase || overwrite === false)
-    throw new CommandError(`${file} is there already, and was left as it is: choose another name.`);
+    throw new CommandError(`${file} already exists, and was left as it is. Choose another name.`);
 }
 
 /** Replaces or creates the file as a whole; what is no file, such as a pipe, is written to. Tells whether it is a file. */
@@ -91,6 +91,6 @@ async function write(file: string, pieces: AsyncIterable<string>): Promise<boole
     if (error instanceof ProjectGoneError) throw new CommandError(error.message);
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (!code || !syscall) throw error;
-    throw new CommandError(`Can't write ${file} (${code}): choose another file or folder with --export-path.`);
+    throw new CommandError(`Can't write ${file} (${code}). Choose another file or folder with --export-path.`);
   }
 }

@@ -60,7 +60,7 @@ function sourceFrom(text: string | undefined, config: LoadedConfig): DatabaseLoc
     const place = parseLocation(text);
     if (locationName(place) === locationName(config.database))
       throw new CommandError(
-        `${locationName(place)} is what this server would write to: give it a database of its own, such as with --data-dir.`,
+        `${locationName(place)} is the database this server would write to. Give it one of its own, for example with --data-dir.`,
       );
     return place;
   } catch (error) {
@@ -71,7 +71,7 @@ function sourceFrom(text: string | undefined, config: LoadedConfig): DatabaseLoc
 
 function summary({ title, is_repeated, counts, notes }: Report, from: DatabaseLocation, isDry: boolean): string {
   const lines = [
-    `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what came since was added" : ""}.`,
+    `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what is new was added" : ""}.`,
     "",
     ...table(
       ["", "there", "moved", "here before", "left out", "here now"],

@@ -29,7 +29,7 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
       const person = await people.findByEmail(username);
       if (!person) {
         throw new CommandError(
-          `User with username ${username} not found\nThe database that was searched: ${locationName(config.database)}`,
+          `User with username ${username} not found\nDatabase searched: ${locationName(config.database)}`,
         );
       }
       const password = config.password ?? (await terminal?.askSecretly("New password:")) ?? "";
@@ -54,7 +54,7 @@ async function endTokens(io: Io, { database, keys }: Tables, { id }: User): Prom
     await personalTokens(transaction, keys.cipher).revokeAll(id);
     await legacyTokens(transaction, keys.cipher).reset(id);
   });
-  printLine(io.stdout, "Their tokens have ended, and their legacy token is a new one.");
+  printLine(io.stdout, "Their tokens have ended, and they have a new legacy token.");
 }
 
 /** A password that became known to others may have been used to make tokens, which outlast it. */

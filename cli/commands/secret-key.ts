@@ -32,7 +32,7 @@ export async function rotate(io: Io, options: CommandOptions): Promise<void> {
   const to = options.newKeyFile === undefined ? randomToken(50) : await readNewKey(io, options.newKeyFile);
 
   const rotateKey = async ({ database, config: { secret_key: from } }: OpenDatabase) => {
-    if (from === to) throw new CommandError("The new key is the one that is in use: choose another one.");
+    if (from === to) throw new CommandError("The new key is the one already in use. Choose another one.");
     const write = (change: typeof replaceSecretKey) => {
       if (!isConfigured) inDataDirectory(loaded, () => change(loaded.data_dir, to));
     };
@@ -51,23 +51,23 @@ function rotatedNotice({ secret_key, data_dir }: LoadedConfig): string[] {
     secret_key === undefined
       ? `The new one is in ${data_dir}/.env: keep a copy of it.`
       : "Now give the new one to every server as LABEL_STUDIO_SECRET_KEY, and start them.",
-    "Backups from before can be restored with the old key only: keep that with them.",
+    "Older backups can only be restored with the old key: keep it with them.",
   ];
 }
 
 const keptNotice = [
-  "Passwords, tokens, the invitation link and sessions stay valid. Access tokens end, which last five minutes.",
+  "Passwords, tokens, the invitation link and sessions stay valid. Only access tokens end, which last five minutes anyway.",
 ];
 
 const leakedNotice = [
   "Personal access tokens and sessions have ended; legacy tokens and the invitation link are new.",
-  "Passwords stay valid. Whoever also has a copy of the database can guess at them: ask everybody for a new one.",
+  "Passwords stay valid, but somebody who also has a copy of the database can try to guess them: ask everybody to choose a new one.",
 ];
 
 async function readNewKey({ stdin }: Io, file: string): Promise<string> {
   const key = (await readInput(stdin, file)).replace(/\r?\n$/, "");
   if (settings.secret_key.schema.safeParse(key).success && !/[\r\n\0]/.test(key)) return key;
-  throw new CommandError(`--new-key-file holds no usable key: use ${settings.secret_key.allowed}, on one line.`);
+  throw new CommandError(`--new-key-file has no usable key: use ${settings.secret_key.allowed}, on one line.`);
 }
 
 async function readInput(stdin: Io["stdin"], file: string): Promise<string> {
@@ -104,19 +104,19 @@ async function confirm(io: Io, options: CommandOptions, name: string): Promise<v
   if (options.yes) return;
   printLine(
     io.stderr,
-    `This starts ${name} anew with another secret key. Everybody needs a new password, by label-studio reset_password; legacy tokens and the invitation link are made anew, and personal access tokens end. If the old key may still be found, such as with a backup, stop here.`,
+    `This gives ${name} a new secret key. Everybody needs a new password (label-studio reset_password), legacy tokens and the invitation link are replaced, and personal access tokens end. If the old key may still turn up, for example with a backup, stop here.`,
   );
-  if (!io.stdin.isTTY) throw new CommandError("Nothing was changed. To go on without being asked, give --yes.");
+  if (!io.stdin.isTTY) throw new CommandError("Nothing was changed. To continue without being asked, give --yes.");
   const terminal = openTerminal(io);
-  const answer = await terminal.ask('Type "reset" to go on: ').finally(() => terminal.close());
+  const answer = await terminal.ask('Type "reset" to continue: ').finally(() => terminal.close());
   if (answer?.trim() !== "reset") throw new CommandError("Nothing was changed.");
 }
 
 function resetNotice({ secret_key, data_dir }: LoadedConfig): string[] {
   const place = secret_key === undefined ? `${data_dir}/.env` : "LABEL_STUDIO_SECRET_KEY";
   return [
-    `The database is used with the secret key in ${place} from now on: keep a copy of it.`,
+    `The database now belongs to the secret key in ${place}: keep a copy of it.`,
     "Next: label-studio reset_password --username EMAIL for everybody, the owner first. Then start the server.",
-    "Passwords from Label Studio that were never used here still work. Legacy tokens and the invitation link are new; personal access tokens have to be made anew.",
+    "Passwords from Label Studio that were never used here still work. Legacy tokens and the invitation link are new; personal access tokens have to be created again.",
   ];
 }

@@ -36,9 +36,12 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   let loaded = await withPassword(io, options, readConfig(io, options));
   const log = createLogger(loaded.log_level, io.stderr);
   const needless = needlessVariables(io.env);
-  if (needless.length > 0) log.info({ variables: needless }, "these variables are not needed here, and have no effect");
+  if (needless.length > 0) log.info({ variables: needless }, "these variables aren't needed here and have no effect");
   for (const { name, similar } of unknownVariables(io.env))
-    log.warn({ variable: name, similar }, similar ? `${name} is not known: ${similar} is` : `${name} is not known`);
+    log.warn(
+      { variable: name, similar },
+      similar ? `${name} is unknown. Did you mean ${similar}?` : `${name} is unknown`,
+    );
   const warn = (message: string) => log.warn(message);
   const effectless = options.init
     ? effectlessProjectOptions(title === undefined ? options : {}, "a project's title")

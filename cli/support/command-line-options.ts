@@ -62,11 +62,11 @@ const options: [option: Option, commands: string[]][] = [
     withNewUser,
   ],
   [
-    new Option("--enable-legacy-api-token", "switch legacy tokens on in an organization that this run creates"),
+    new Option("--enable-legacy-api-token", "switch legacy tokens on if this run creates the organization"),
     withNewUser,
   ],
-  [new Option("-b, --no-browser", "do not open a browser"), withNewUser],
-  [new Option("--data-dir <folder>", "where the database and the secret key are kept"), withDatabase],
+  [new Option("-b, --no-browser", "don't open a browser"), withNewUser],
+  [new Option("--data-dir <folder>", "folder of the database and the secret key"), withDatabase],
   [
     new Option("--database <file>", "SQLite file, also -db (default: label_studio.sqlite3 in the data folder)"),
     withDatabase,
@@ -82,13 +82,13 @@ const options: [option: Option, commands: string[]][] = [
   ],
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
   [new Option("--json", "as JSON"), ["user", "check", "doctor", "export", "version"]],
-  [new Option("--url <url>", "the address that people use, to be asked from outside"), ["doctor"]],
-  [new Option("--repair", "put wrong counts right"), ["check"]],
-  [new Option("--to <place>", "a postgresql:// address or an SQLite file, empty or not there"), ["db copy"]],
+  [new Option("--url <url>", "the address people use, to check it from outside"), ["doctor"]],
+  [new Option("--repair", "correct wrong counts"), ["check"]],
+  [new Option("--to <place>", "a postgresql:// address or SQLite file, empty or new"), ["db copy"]],
   [new Option("--export-path <path>", "file or folder to write to (default: export in the data folder)"), ["export"]],
-  [new Option("--no-overwrite", "leave a file that is there already as it is, and fail"), ["export"]],
+  [new Option("--no-overwrite", "fail if the file exists, and leave it as it is"), ["export"]],
   [
-    new Option("--export-serializer-context <json>", "what is written whole, as `serialization_options` of the API"),
+    new Option("--export-serializer-context <json>", "what to write in full, as the API's `serialization_options`"),
     ["export"],
   ],
   [new Option("--from <place>", "Label Studio's SQLite file, or its postgresql:// address"), ["import-label-studio"]],
@@ -105,19 +105,16 @@ const options: [option: Option, commands: string[]][] = [
     ["import-label-studio"],
   ],
   [
-    new Option("--new-key-file <file>", "file with the new key, or - for standard input (default: make a random one)"),
+    new Option("--new-key-file <file>", "file with the new key, or - for standard input (default: a random one)"),
     ["secret-key rotate"],
   ],
   [
-    new Option("--leaked", "somebody else may know the old key: end tokens, the invitation and sessions, too"),
+    new Option("--leaked", "somebody else may know the old key: also end tokens, sessions and the invitation link"),
     ["secret-key rotate"],
   ],
-  [new Option("--yes", "do not ask"), ["secret-key reset"]],
-  [
-    new Option("--dry-run", "say what would be done, and change nothing"),
-    ["restore", "db copy", "import-label-studio"],
-  ],
-  [new Option("--into-existing", "add to the people and projects that are here"), ["import-label-studio"]],
+  [new Option("--yes", "don't ask"), ["secret-key reset"]],
+  [new Option("--dry-run", "say what would happen, and change nothing"), ["restore", "db copy", "import-label-studio"]],
+  [new Option("--into-existing", "add to the people and projects already here"), ["import-label-studio"]],
 ];
 
 /** Declares the options of all commands, which refuse those that they do not have before they do anything. */
@@ -127,7 +124,7 @@ export function declareOptions(program: Command): void {
     const name = commandName(command);
     for (const [option, commands] of options)
       if (!commands.includes(name) && program.getOptionValueSource(option.attributeName()) === "cli")
-        command.error(`error: ${name} has no option '${option.long}', which is one of: ${commands.join(", ")}`);
+        command.error(`error: ${name} has no option '${option.long}'. It belongs to: ${commands.join(", ")}`);
   });
 }
 

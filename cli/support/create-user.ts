@@ -55,9 +55,7 @@ export async function validateNewUser(
   sources = optionSources,
 ): Promise<{ email: string; password: string }> {
   if (password === undefined) {
-    throw new CommandError(
-      `There is no user ${username} yet: give a password too, with --password or --password-stdin.`,
-    );
+    throw new CommandError(`There is no user ${username} yet. Give a password, too: --password or --password-stdin.`);
   }
   assertUsableToken(user_token);
   const form = await submit(signupForm(password_min_length), { email: username, password });
@@ -78,7 +76,7 @@ function assertUsableToken(token: string | undefined): void {
     );
   if (!/^[\x21-\x7e]{5,256}$/.test(token)) {
     throw new CommandError(
-      "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: it goes into a header, so use at most 256 letters, digits and signs without spaces.",
+      "--user-token (LABEL_STUDIO_USER_TOKEN) can't be used: use at most 256 letters, digits and signs, without spaces.",
     );
   }
 }

@@ -23,7 +23,9 @@ export function effectlessUserOptions({
     ...(password === undefined ? [] : [optionSources.password]),
     ...(user_token === undefined ? [] : ["--user-token (LABEL_STUDIO_USER_TOKEN)"]),
   ];
-  return sources.map((source) => `${source} has no effect without --username (LABEL_STUDIO_USERNAME): nobody was made`);
+  return sources.map(
+    (source) => `${source} has no effect without --username (LABEL_STUDIO_USERNAME): no user was created`,
+  );
 }
 
 /** The settings of a project, where none is made without this. */

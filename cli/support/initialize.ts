@@ -62,5 +62,5 @@ async function findOrCreate(
 }
 
 function somebodyNeeded({ title }: NewProject): CommandError {
-  return new CommandError(`Somebody has to make the project "${title}": give --username and --password.`);
+  return new CommandError(`Somebody has to own the project "${title}": give --username and --password.`);
 }

@@ -29,7 +29,7 @@ function folder({ data_dir }: LoadedConfig): Finding {
   try {
     assertCreatable(data_dir);
     if (!existsSync(data_dir))
-      return { name: "data folder", ok: true, message: `${data_dir} is made when it is needed` };
+      return { name: "data folder", ok: true, message: `${data_dir} will be created when it is needed` };
     accessSync(data_dir, constants.R_OK);
     return { name: "data folder", ok: true, message: data_dir };
   } catch (error) {

@@ -98,5 +98,5 @@ async function askForMissing(
 
 function required(answer: string | undefined): string {
   if (answer !== undefined) return answer;
-  throw new CommandError("Nobody answered: give --username and --password, or --quiet to make no user.");
+  throw new CommandError("Nobody answered. Give --username and --password, or --quiet to create no user.");
 }

@@ -44,7 +44,7 @@ export async function matchSecretKey(
 
 function missingKeyError({ data_dir }: LoadedConfig): ConfigError {
   return new ConfigError(
-    `There is no secret key in ${data_dir} for this database: say where the server has it, with --data-dir or LABEL_STUDIO_SECRET_KEY, put back the .env of that folder or, if the key is lost for good, start anew with label-studio secret-key reset`,
+    `There is no secret key in ${data_dir} for this database: say where the server has it, with --data-dir or LABEL_STUDIO_SECRET_KEY, put back the .env of that folder or, if the key is lost for good, start over with label-studio secret-key reset`,
   );
 }
 
@@ -85,6 +85,6 @@ export function inDataDirectory<Result>({ data_dir }: LoadedConfig, work: () => 
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`The data folder ${data_dir} can't be used (${reason}): choose another one with --data-dir`);
+    throw new ConfigError(`The data folder ${data_dir} can't be used (${reason}). Choose another one with --data-dir`);
   }
 }

@@ -10,13 +10,13 @@ const limit = 10_000;
 export async function siteFindings(address: URL, base_path: string): Promise<Finding[]> {
   const base = address.origin + base_path;
   const health = await ask(`${base}/health`);
-  if (typeof health === "string") return [{ name: "site", ok: false, message: `${base} does not answer: ${health}` }];
+  if (typeof health === "string") return [{ name: "site", ok: false, message: `${base} doesn't answer: ${health}` }];
   if (!isUp(health.text))
     return [
       {
         name: "site",
         ok: false,
-        message: `${base}/health answers ${health.status}, and is no Atelier that is up: see the proxy's path and LABEL_STUDIO_HOST`,
+        message: `${base}/health answers ${health.status}, not as a running Atelier would: check the proxy's path and LABEL_STUDIO_HOST`,
       },
     ];
   const page = await ask(`${base}/user/login/`);
@@ -82,7 +82,7 @@ function forms({ status }: Answer): Finding {
 function origin(base: string, address: URL, { text }: Answer): Finding[] {
   const own = /url, token = &quot;([^&]*)&quot;|url, token = "([^"]*)"/.exec(text);
   const seen = own?.[1] ?? own?.[2] ?? "";
-  if (!URL.canParse(seen)) return [{ name: "host", ok: false, message: `${base}/docs/api/ does not say its address` }];
+  if (!URL.canParse(seen)) return [{ name: "host", ok: false, message: `${base}/docs/api/ doesn't say its address` }];
   const { host, protocol } = new URL(seen);
   const isSameHost = host === address.host;
   const isSameProtocol = protocol === address.protocol;
@@ -92,14 +92,14 @@ function origin(base: string, address: URL, { text }: Answer): Finding[] {
       ok: isSameHost,
       message: isSameHost
         ? host
-        : `the server takes ${host} for its own: let the proxy send Host or X-Forwarded-Host, or set LABEL_STUDIO_HOST`,
+        : `the server believes its address is ${host}: let the proxy send Host or X-Forwarded-Host, or set LABEL_STUDIO_HOST`,
     },
     {
       name: "protocol",
       ok: isSameProtocol,
       message: isSameProtocol
         ? protocol.slice(0, -1)
-        : `the server takes itself to be at ${protocol}//: let the proxy send X-Forwarded-Proto, or set LABEL_STUDIO_HOST`,
+        : `the server believes people use ${protocol}//: let the proxy send X-Forwarded-Proto, or set LABEL_STUDIO_HOST`,
     },
   ];
 }

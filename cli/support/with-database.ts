@@ -123,7 +123,7 @@ export async function withOpenDatabase<Result>(
 
 function unusedError({ database }: LoadedConfig): ConfigError {
   return new ConfigError(
-    `${locationName(database)} holds no data of this program: say where the server has it, with --data-dir, --database or DATABASE_URL`,
+    `${locationName(database)} holds no data of Atelier. Name the server's database with --data-dir, --database or DATABASE_URL`,
   );
 }
 

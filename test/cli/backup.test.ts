@@ -139,7 +139,7 @@ test("backup -: nothing but the backup is on standard output, and nothing stays 
     env,
   });
   assert.equal(terminal, 1);
-  assert.match(said.at(-1) ?? "", /^A backup is not for a terminal: /);
+  assert.match(said.at(-1) ?? "", /^A backup can't be shown in a terminal\. /);
 
   const closed = new Writable({ write: (_chunk, _encoding, done) => done(new Error("write EPIPE")) });
   assert.equal(await run(["backup", "-"], { ...streams, stdout: closed, env }), 1);
@@ -216,7 +216,7 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   [
     "of itself",
     ["--database", "one.sqlite3", "--to", "DATA/one.sqlite3"],
-    /^\S+data\/one\.sqlite3 is the database that is copied: choose another one with --to\.\n$/,
+    /^\S+data\/one\.sqlite3 is the database to copy from\. Choose another one with --to\.\n$/,
   ],
 ];
 

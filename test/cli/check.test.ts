@@ -94,7 +94,7 @@ test("check: every kind of number is compared; each difference is a line, and no
     "User 1 in project 1 on 2026-01-01: annotations is 1, counted 0",
     `User 1 in project 1 on ${day}: annotations is 0, counted 1`,
     "Organization 1: member_count is 1, counted 2",
-    "Wrong: 20. To put them right: label-studio check --repair",
+    "Wrong: 20. To correct them: label-studio check --repair",
   ]);
   assert.equal((await database("projects").first()).task_number, 3);
 });
@@ -111,7 +111,7 @@ test("check: --repair puts wrong counts right, says which, and leaves nothing el
   const repaired = await run(["check", "--repair"]);
 
   assert.equal(repaired.code, 0);
-  assert.equal(repaired.stdout, "Put right: 12.\n");
+  assert.equal(repaired.stdout, "Corrected: 12.\n");
   assert.match(repaired.stderr, /^Project 1: task_number was 9, counted 2$/m);
   assert.equal(repaired.stderr.trimEnd().split("\n").length, 12);
   assert.deepEqual(await snapshot(), before);
@@ -133,7 +133,7 @@ test("check: thousands of wrong tasks are all found and put right", async (t) =>
   const repaired = await run(["check", "--repair"]);
 
   assert.equal(found.stderr.trimEnd().split("\n").length, 2501);
-  assert.equal(repaired.stdout, "Put right: 2500.\n");
+  assert.equal(repaired.stdout, "Corrected: 2500.\n");
   assert.equal((await run(["check"])).code, 0);
 });
 

@@ -162,7 +162,7 @@ test("start: a new user without a password is refused", async (t) => {
   const outcome = await run([...start, "--username", ada]);
 
   assert.equal(outcome.code, 1);
-  assert.match(outcome.stderr, /^There is no user ada@example\.com yet: give a password too.*\n$/);
+  assert.match(outcome.stderr, /^There is no user ada@example\.com yet\. Give a password, too.*\n$/);
   assert.doesNotMatch(outcome.stdout, /running/);
 });
 

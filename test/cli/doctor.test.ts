@@ -134,7 +134,7 @@ test("doctor: an address where nothing answers is told, and one that is none is 
 
   const nothing = await run(["doctor", "--url", "http://127.0.0.1:1"]);
   assert.equal(nothing.code, 1);
-  assert.match(nothing.stdout, /^WRONG +site: http:\/\/127\.0\.0\.1:1 does not answer: .+/m);
+  assert.match(nothing.stdout, /^WRONG +site: http:\/\/127\.0\.0\.1:1 doesn't answer: .+/m);
   const none = await run(["doctor", "--url", "labels example"]);
   assert.deepEqual([none.code, none.stdout], [2, ""]);
 });

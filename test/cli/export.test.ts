@@ -134,13 +134,13 @@ test("export: a file that is there is replaced, but not with --no-overwrite, and
   writeFileSync(file, "before");
   const refused = await run([...command, file, "--no-overwrite"]);
   assert.deepEqual([refused.code, refused.stdout, readFileSync(file, "utf8")], [1, "", "before"]);
-  assert.match(refused.stderr, /all\.json is there already, and was left as it is: choose another name\.\n$/);
+  assert.match(refused.stderr, /all\.json already exists, and was left as it is\. Choose another name\.\n$/);
   assert.equal((await run([...command, file])).code, 0);
   assert.equal(JSON.parse(readFileSync(file, "utf8")).length, 2);
 
   const database = await run([...command, path.join(config.data_dir, "label_studio.sqlite3")]);
   assert.equal(database.code, 1);
-  assert.match(database.stderr, /is there already, and was left as it is/);
+  assert.match(database.stderr, /already exists, and was left as it is/);
   assert.equal((await run(["check"])).code, 0);
 });
 
@@ -151,7 +151,7 @@ const refusals: [what: string, args: string[], message: RegExp][] = [
   [
     "a folder that is not there",
     ["1", "CSV", "--export-path", "nowhere/a.csv"],
-    /^Can't write .*nowhere\/a\.csv \(ENOENT\):/,
+    /^Can't write .*nowhere\/a\.csv \(ENOENT\)\. Choose/,
   ],
   [
     "a context that is no JSON",

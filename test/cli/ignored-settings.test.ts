@@ -36,10 +36,10 @@ test("start: variables that are not known are told once each, with the name that
       UNRELATED_PORT: "1",
     }),
     [
-      "LABEL_STUDIO_USERNAM is not known: LABEL_STUDIO_USERNAME is",
-      "HEARTEX_PASSWRD is not known: HEARTEX_PASSWORD is",
-      "LABEL_STUDIO_PORT_FILE is not known",
-      "LABEL_STUDIO_MOON is not known",
+      "LABEL_STUDIO_USERNAM is unknown. Did you mean LABEL_STUDIO_USERNAME?",
+      "HEARTEX_PASSWRD is unknown. Did you mean HEARTEX_PASSWORD?",
+      "LABEL_STUDIO_PORT_FILE is unknown",
+      "LABEL_STUDIO_MOON is unknown",
     ],
   );
 });
@@ -50,14 +50,16 @@ const effectless: [args: string[], env: NodeJS.ProcessEnv, warnings: string[]][]
     ["--password", "secret word"],
     { LABEL_STUDIO_USER_TOKEN: "abcde" },
     [
-      "--password (LABEL_STUDIO_PASSWORD) has no effect without --username (LABEL_STUDIO_USERNAME): nobody was made",
-      "--user-token (LABEL_STUDIO_USER_TOKEN) has no effect without --username (LABEL_STUDIO_USERNAME): nobody was made",
+      "--password (LABEL_STUDIO_PASSWORD) has no effect without --username (LABEL_STUDIO_USERNAME): no user was created",
+      "--user-token (LABEL_STUDIO_USER_TOKEN) has no effect without --username (LABEL_STUDIO_USERNAME): no user was created",
     ],
   ],
   [
     ["--init", "-q", "--password", "secret word"],
     {},
-    ["--password (LABEL_STUDIO_PASSWORD) has no effect without --username (LABEL_STUDIO_USERNAME): nobody was made"],
+    [
+      "--password (LABEL_STUDIO_PASSWORD) has no effect without --username (LABEL_STUDIO_USERNAME): no user was created",
+    ],
   ],
   [
     ["--label-config", "setup.xml", "--sampling", "uniform", "--initial-project-description", "First"],
@@ -85,7 +87,7 @@ test("init: options without the one that they belong to are told on standard err
   assert.equal(
     stderr,
     "Note: --sampling has no effect without a project's title.\n" +
-      "Note: --user-token (LABEL_STUDIO_USER_TOKEN) has no effect without --username (LABEL_STUDIO_USERNAME): nobody was made.\n",
+      "Note: --user-token (LABEL_STUDIO_USER_TOKEN) has no effect without --username (LABEL_STUDIO_USERNAME): no user was created.\n",
   );
 });
 

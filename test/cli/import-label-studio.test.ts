@@ -58,7 +58,7 @@ test("import-label-studio: a dry run says so; a second time says that nothing ca
   assert.match(first.stdout, /^personal tokens +3 +3 +0 +0 +3$/m);
   const second = await run([command, "--from", file, "--secret-key", secret_key]);
   assert.equal(second.code, 0);
-  assert.match(second.stdout, /^From .*, which moved in before: only what came since was added\.$/m);
+  assert.match(second.stdout, /^From .*, which moved in before: only what is new was added\.$/m);
   assert.match(second.stdout, /^annotations +500 +0 +500 +0 +500$/m);
 });
 
@@ -73,7 +73,7 @@ test("import-label-studio: what can't be done is one line, and exit code 1", asy
     [[], /^Say where Label Studio's data is: --from .*\n$/],
     [["--from", file], /^There are people here already, and nothing was moved: .*--into-existing\.\n$/],
     [["--from", path.join(folder, "nothing")], /nothing can't be read \(.*\): see that --from is right\.\n$/],
-    [["--from", own], /is what this server would write to: .*\n$/],
+    [["--from", own], /is the database this server would write to\. .*\n$/],
     [["--from", "postgresql://"], /^--from can't be used: .*\n$/],
     [
       ["--from", "postgresql://127.0.0.1:1/labels"],

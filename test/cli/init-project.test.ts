@@ -115,7 +115,7 @@ const refusals: [args: string[], message: string][] = [
     ["-l", "nowhere.xml", ...credentials],
     "--label-config is for a project: give its title, too, such as `label-studio ",
   ],
-  [["reviews", "--quiet"], 'Somebody has to make the project "reviews": give --username and --password.\n'],
+  [["reviews", "--quiet"], 'Somebody has to own the project "reviews": give --username and --password.\n'],
 ];
 
 test("init: a project that can't be made is refused with the reason, and nobody is made either", async (t) => {

@@ -130,14 +130,14 @@ const refusals: [what: string, args: string[], stdin: string, message: string][]
     "The password can't be used: At least 8 characters; this has 7.\n",
   ],
   ["what is no email", [], `ada\n${password}\n`, "The email can't be used: Enter an email like ann@example.com.\n"],
-  ["no answer", [], "", "Nobody answered: give --username and --password, or --quiet to make no user.\n"],
+  ["no answer", [], "", "Nobody answered. Give --username and --password, or --quiet to create no user.\n"],
   [
     "nobody's password",
     ["--password-stdin"],
     password,
     "--password-stdin takes all of standard input: give --username",
   ],
-  ["-q with a new user's email alone", ["-q", "--username", ada], password, `There is no user ${ada} yet: give a pass`],
+  ["-q with a new user's email alone", ["-q", "--username", ada], password, `There is no user ${ada} yet. Give a pass`],
   [
     "a short token",
     [...credentials, "--user-token", "abcd"],

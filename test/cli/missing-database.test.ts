@@ -62,7 +62,7 @@ test("an empty database: commands that need one that was used refuse it, and lea
 
     assert.notEqual(outcome.code, 0, args.join(" "));
     assert.equal(outcome.stdout, "");
-    assert.match(outcome.stderr, /^\S+ holds no data of this program: [^\n]+\n$/, args.join(" "));
+    assert.match(outcome.stderr, /^\S+ holds no data of Atelier\. [^\n]+\n$/, args.join(" "));
     assert.deepEqual(folderContents(home), before, args.join(" "));
   }
   assert.deepEqual(await tableNames(database), []);
@@ -74,7 +74,7 @@ const refused: [args: string[], stdin: string, message: RegExp][] = [
   [["--username", ada, "--password-stdin"], "short\n", /^--password \(LABEL_STUDIO_PASSWORD\) can't be used/],
   [["--username", "ada", "--password", password], "", /^--username \(LABEL_STUDIO_USERNAME\) can't be used/],
   [[...credentials, "--user-token", "abcd"], "", /^--user-token \(LABEL_STUDIO_USER_TOKEN\) can't be used/],
-  [["-q", "--username", ada], "", /^There is no user ada@example\.com yet: give a password too/],
+  [["-q", "--username", ada], "", /^There is no user ada@example\.com yet\. Give a password, too/],
   [[...credentials, "--label-config", "nowhere.xml"], "", /^--label-config /],
   [["--password-stdin"], password, /^--password-stdin takes all of standard input: give --username too/],
   [[...credentials, "--sampling", "oddly"], "", /argument 'oddly' is invalid/],
@@ -82,8 +82,8 @@ const refused: [args: string[], stdin: string, message: RegExp][] = [
   [[...credentials, "--repair"], "", /has no option '--repair'/],
 ];
 const refusedByInit: typeof refused = [
-  [["-q", "reviews"], "", /^Somebody has to make the project "reviews": give --username and --password\.$/m],
-  [["reviews"], "", /^Nobody answered: /],
+  [["-q", "reviews"], "", /^Somebody has to own the project "reviews": give --username and --password\.$/m],
+  [["reviews"], "", /^Nobody answered\. /],
   [[], `ada\n${password}\n`, /^The email can't be used: /],
   [[], `${ada}\nshort\n`, /^The password can't be used: /],
 ];

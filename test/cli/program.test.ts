@@ -65,7 +65,7 @@ const helps: [args: string[], mentions: string[]][] = [
   ],
   [
     ["reset_password", "--help"],
-    ["label-studio reset_password", "sessions"],
+    ["label-studio reset_password", "log them out everywhere"],
   ],
   [["version", "-h"], ["label-studio version"]],
 ];

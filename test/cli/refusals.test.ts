@@ -121,7 +121,7 @@ test("refusal: a data folder that can't be made is named in one line", async (t)
   const { code, stderr } = await run([...start, "--data-dir", path.join(home, "file", "data")]);
 
   assert.equal(code, 2);
-  assert.match(stderr, /^The data folder \S+file\/data can't be used \(.*\): choose another one with --data-dir\n$/);
+  assert.match(stderr, /^The data folder \S+file\/data can't be used \(.*\)\. Choose another one with --data-dir\n$/);
 });
 
 test("restore: without a secret key it is refused, and makes nothing", async (t) => {

@@ -124,7 +124,7 @@ for (const [what, args, stdin, message] of refusals) {
 test("reset_password: whoever is not there is reported before a password is asked for, with the database", async (t) => {
   const { config, run, openRepositories } = openShellInProcess(t);
   await openRepositories();
-  const message = `User with username nobody@example.com not found\nThe database that was searched: ${locationName(config.database)}\n`;
+  const message = `User with username nobody@example.com not found\nDatabase searched: ${locationName(config.database)}\n`;
 
   const asked = await run(["reset_password"], { stdin: `nobody@example.com\n${newPassword}\n` });
   const given = await run(["reset_password", "--username", "nobody@example.com"]);
@@ -187,7 +187,7 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   const ended = await reset(newPassword, "--end-tokens");
   assert.equal(
     ended.stdout,
-    "Password successfully changed\nTheir tokens have ended, and their legacy token is a new one.\n",
+    "Password successfully changed\nTheir tokens have ended, and they have a new legacy token.\n",
   );
   assert.equal(ended.stderr, "");
   assert.deepEqual(await repositories.personalTokens.list(user_id), []);

@@ -28,9 +28,9 @@ test("secret-key rotate: a key of the environment is replaced by one of a file o
   assert.equal(without.code, 1);
   assert.match(without.stderr, /^The secret key comes from LABEL_STUDIO_SECRET_KEY, .* --new-key-file/);
   const short = await run([...rotate, "--new-key-file", "-"], { stdin: "too short" });
-  assert.match(short.stderr, /^--new-key-file holds no usable key: use a secret of 32 characters or more/);
+  assert.match(short.stderr, /^--new-key-file has no usable key: use a secret of 32 characters or more/);
   const same = await run([...rotate, "--new-key-file", "-"], { stdin: key });
-  assert.match(same.stderr, /^The new key is the one that is in use/);
+  assert.match(same.stderr, /^The new key is the one already in use/);
   const missing = await run([...rotate, "--new-key-file", path.join(home, "none")]);
   assert.match(missing.stderr, /^--new-key-file \S+none can't be read/);
 
@@ -81,7 +81,7 @@ test("secret-key reset: with a new key in the environment the database takes tha
   const { code, stdout } = await shell.run([...reset, "--yes"], { env });
 
   assert.equal(code, 0);
-  assert.match(stdout, /^The database is used with the secret key in LABEL_STUDIO_SECRET_KEY from now on/);
+  assert.match(stdout, /^The database now belongs to the secret key in LABEL_STUDIO_SECRET_KEY/);
   assert.equal((await shell.run(["check"], { env })).code, 0);
 });
 
@@ -90,12 +90,12 @@ test("secret-key reset: a terminal asks first", async (t) => {
   renameSync(path.join(shell.config.data_dir, ".env"), path.join(shell.home, "lost"));
 
   const no = await shell.runInTerminal(reset);
-  await no.shows(/Type "reset" to go on: /);
+  await no.shows(/Type "reset" to continue: /);
   no.types("yes\r");
   await no.shows(/Nothing was changed\./);
   assert.equal(await no.exit, 1);
   const yes = await shell.runInTerminal(reset);
-  await yes.shows(/Type "reset" to go on: /);
+  await yes.shows(/Type "reset" to continue: /);
   yes.types("reset\r");
   await yes.shows(/Next: label-studio reset_password/);
   assert.equal(await yes.exit, 0);

@@ -108,7 +108,7 @@ test("secret-key rotate: --leaked also ends tokens and sessions, and makes the i
   const { code, stdout } = await run([...rotate, "--leaked"]);
 
   assert.equal(code, 0);
-  assert.match(stdout, /^Personal access tokens and sessions have ended; .*\n.*ask everybody for a new one\.$/m);
+  assert.match(stdout, /^Personal access tokens and sessions have ended; .*\n.*ask everybody to choose a new one\.$/m);
   const server = await serve(start);
   assert.ok(await logIn(server.url, ada.email, ada.password));
   assert.match((await redirectOf(server.url, "projects/", shell.cookie)) ?? "", /login/);
@@ -176,7 +176,7 @@ for (const [what, lose] of [
 
     const asked = await run(reset, { stdin: "reset\n" });
     assert.equal(asked.code, 1);
-    assert.match(asked.stderr, /^This starts \S+ anew .*\nNothing was changed\. .*--yes\.\n$/);
+    assert.match(asked.stderr, /^This gives \S+ a new secret key.*\nNothing was changed\. .*--yes\.\n$/);
     const { code, stdout, stderr } = await run([...reset, "--yes"]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Next: label-studio reset_password --username EMAIL/m);

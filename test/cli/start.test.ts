@@ -59,7 +59,7 @@ test("start: variables of Label Studio that nothing needs here are named once, a
   });
   const { stderr } = await server.stop();
 
-  const lines = stderr.split("\n").filter((line) => line.includes("not needed here"));
+  const lines = stderr.split("\n").filter((line) => line.includes("aren't needed here"));
   assert.equal(lines.length, 1);
   assert.deepEqual(JSON.parse(String(lines[0])).variables, [
     "CSRF_TRUSTED_ORIGINS",

@@ -40,8 +40,7 @@ export async function writeBackup(source: Source, file: string, progress: Progre
 }
 
 function assertNotExisting(file: string): void {
-  if (existsSync(file))
-    throw new DatabaseError(`${file} is there already, and was left as it is: choose another name.`);
+  if (existsSync(file)) throw new DatabaseError(`${file} already exists, and was left as it is. Choose another name.`);
 }
 
 /** SQLite opens an empty file as a database without tables. */

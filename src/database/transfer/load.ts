@@ -83,7 +83,7 @@ async function createSchema(
   await lockMigrations(transaction, { isDryRun });
   if (await isBeingCopied(transaction))
     throw new DatabaseError(
-      `${locationName(location)} is the database that is copied: choose another one to copy it into.`,
+      `${locationName(location)} is the database to copy from. Choose another one to copy it into.`,
     );
   const { hasSchema } = await assertEmpty(transaction, locationName(location));
   if (hasSchema) await rollbackMigrations(transaction);

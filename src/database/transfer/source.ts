@@ -47,7 +47,7 @@ async function readMigrations(database: Knex, name: string): Promise<string[]> {
   if (await database.schema.hasTable("django_migrations"))
     throw new DatabaseError(`${name} is a database of Label Studio itself: move in with import-label-studio.`);
   if (!(await hasMigrations(database)))
-    throw new DatabaseError(`${name} holds no data of this program: choose another one.`);
+    throw new DatabaseError(`${name} holds no data of Atelier. Choose another one.`);
   const applied = await appliedMigrations(database);
   const unknown = findUnknownMigration(applied);
   if (unknown)

@@ -89,7 +89,7 @@ test("backup: a file that is there is not overwritten", async (t) => {
   const { location, file } = await start(t);
   writeFileSync(file, "mine");
 
-  await assert.rejects(backUp(location, file), refused(/atelier\.backup is there already, and was left as it is/));
+  await assert.rejects(backUp(location, file), refused(/atelier\.backup already exists, and was left as it is/));
 
   assert.equal(readFileSync(file, "utf8"), "mine");
   assert.deepEqual(readdirSync(path.dirname(file)), ["atelier.backup"]);
@@ -154,7 +154,7 @@ const damages: [what: string, damage: (file: string) => void | Promise<void>, me
     (file) => truncateSync(file, statSync(file).size - 4096),
     /can't be read \(SQLITE_CORRUPT/,
   ],
-  ["cut off to nothing", (file) => truncateSync(file, 0), /holds no data of this program/],
+  ["cut off to nothing", (file) => truncateSync(file, 0), /holds no data of Atelier/],
   [
     "with other bytes in a text",
     (file) => change(file, "findable", "f1ndable"),

@@ -95,7 +95,7 @@ test("copy to PostgreSQL: the same database by another address is found out", as
 
   await assert.rejects(
     copyTo(from, { ...from, host: "localhost" }),
-    /is the database that is copied: choose another one/,
+    /is the database to copy from\. Choose another one/,
   );
 });
 
