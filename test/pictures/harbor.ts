@@ -138,5 +138,15 @@ async function spreadOverTime({ database, repositories: { counters } }: TestApp,
     await database("annotations").where({ id }).update({ created_at: at, updated_at: at });
   }
   await database("projects").update({ created_at: ago(32 * day) });
+  for (const [table, key] of [
+    ["tasks", "task_id"],
+    ["projects", "project_id"],
+  ] as const) {
+    const latest = database("annotations")
+      .where(key, database.ref(`${table}.id`))
+      .max("updated_at");
+    const column = table === "tasks" ? "updated_at" : "last_activity";
+    await database(table).update({ [column]: database.raw("coalesce(?, ?)", [latest, ago(30 * day)]) });
+  }
   await counters.verify(() => undefined, { repair: true });
 }
