@@ -109,7 +109,7 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
   }
   for (const [index, { id }] of rated.slice(0, 30).entries()) {
     const result = JSON.stringify([
-      { id: "a", from_name: "rating", to_name: "text", type: "rating", value: { rating: 1 + (index % 5) } },
+      { id: "a", from_name: "helpfulness", to_name: "text", type: "rating", value: { rating: 1 + (index % 5) } },
     ]);
     await repositories.annotations.create(id, labelers[(index + 1) % labelers.length]?.id ?? ann.id, { result });
   }

@@ -46,8 +46,20 @@ export const pictures: Picture[] = [
   page("project-export", (harbor) => `${mail(harbor)}/export`),
   page("project-settings", (harbor) => `${mail(harbor)}/settings`),
   page("task", (harbor) => `${mail(harbor)}/tasks/1`),
-  page("label", (harbor) => `${mail(harbor)}/label`),
+  {
+    ...page("task-delete", (harbor) => `${mail(harbor)}/tasks/1`, ann),
+    async act(shown) {
+      await shown.locator(".annotation summary").click();
+      await shown.getByRole("button", { name: "Delete…" }).click();
+    },
+  },
+  page("label", (harbor) => `${mail(harbor)}/label?last=1`),
+  {
+    ...page("label-missing", (harbor) => `${mail(harbor)}/label?last=1`),
+    act: (shown) => shown.getByRole("button", { name: "Submit" }).click(),
+  },
   page("label-rating", (harbor) => `/projects/${harbor.projects[1]?.id}/label`),
+  page("label-comparison", (harbor) => `/projects/${harbor.projects[2]?.id}/label`),
   page("people", "/people/", ann),
   page("people-search", "/people/?q=ito", ann),
   page("people-nobody", "/people/?q=itoo", ann),

@@ -26,7 +26,7 @@ test("labeling: people who ask at the same moment all get different tasks", asyn
   assert.equal(new Set(shown).size, 12);
   const late = await app.signedIn();
   const page = read(await late.browser.get(`/projects/${project.id}/label`).expect(200));
-  assert.match(page("h1").text(), /Nothing left for you right now/);
+  assert.match(page("h2").text(), /Nothing left for you right now/);
 });
 
 test("labeling: six people label thirty tasks, each task once, and all of it is counted", async (t) => {

@@ -77,7 +77,7 @@ test("home: first comes the project that was labeled last, with its next task an
   assert.equal(page("main .primary").length, 1);
   assert.equal(page("main .primary").attr("href"), `/projects/${latest.id}/label`);
   assert.deepEqual(texts(page, ".hero .bar-numbers span"), ["1 by you", "2 by everyone", "2 left of 4"]);
-  assert.deepEqual(texts(page, ".project-row"), ["Finished Done You labeled all", "Older 1 left Label"]);
+  assert.deepEqual(texts(page, ".home-row"), ["Finished Done You labeled all", "Older 1 left Label"]);
   assert.match(texts(page, ".week")[0] ?? "", /3 annotations since Monday/);
   assert.deepEqual(texts(page, "aside .person-name").sort(), ["ada@example.com", "ben@example.com"]);
 });
@@ -92,7 +92,7 @@ test("home: somebody who never labeled starts with a project that has tasks", as
 
   assert.match(page(".hero").text(), /Start labeling\s+Reviews/);
   assert.deepEqual(texts(page, "#projects-title"), ["Projects"]);
-  assert.deepEqual(texts(page, ".project-row"), ["Empty No tasks yet Import"]);
+  assert.deepEqual(texts(page, ".home-row"), ["Empty No tasks yet Import"]);
   assert.match(page(".week").text(), /Nothing labeled since Monday/);
 });
 
@@ -120,7 +120,7 @@ test("home: a project that waits for others has no button", async (t) => {
   const page = read(await member.browser.get("/").expect(200));
 
   assert.match(page(".empty").text(), /All done/);
-  assert.deepEqual(texts(page, ".project-row"), ["Reviews 1 left"]);
+  assert.deepEqual(texts(page, ".home-row"), ["Reviews 1 left"]);
 });
 
 test("home: somebody without a name is asked for it, once", async (t) => {

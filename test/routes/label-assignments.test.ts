@@ -167,3 +167,20 @@ test("labeling: only this page may show images and recordings from elsewhere", a
   assert.match(policies[1] ?? "", /img-src 'self' blob:;/);
   assert.doesNotMatch(policies[1] ?? "", /media-src/);
 });
+
+test("labeling: from a row of the list, a change comes back to the list's task, and a first answer leads on", async (t) => {
+  const app = await startApp(t);
+  const { project, tasks, browser } = await startLabeling(app, tags, texts(3));
+  await label(browser, project, { c: "A" });
+  const page = read(await browser.get(`/projects/${project.id}?sort=-number`).expect(200));
+  const open = async (number: number) => {
+    const link = page(`.task-label:contains("task ${number}")`).attr("href") ?? "";
+    return read(await browser.get(link).expect(200));
+  };
+
+  const changed = await send(browser, await open(1), { c: "B" });
+  const labeled = await send(browser, await open(3), { c: "A" });
+
+  assert.equal(changed.headers.location, `/projects/${project.id}/tasks/${tasks[0]?.id}?sort=-number`);
+  assert.equal(labeled.headers.location, `/projects/${project.id}/label?last=${tasks[2]?.id}`);
+});
