@@ -73,6 +73,8 @@ export const limits = Object.freeze({
   idempotencyKey: 255,
   /** Characters of the page that log-in and sign-up lead on to (`next`), as it stands in an address. */
   nextPath: 2_000,
+  /** Answers of all questions that a project's settings show as fields; more are edited as XML. */
+  editableAnswers: 200,
   /** Tasks that a form deletes at once. */
   chosenTasks: 500,
   /** People that the page People of a project lists: those who labeled most. */

@@ -40,6 +40,11 @@ export function importExamples(types: DataTypes): Example[] {
   return examples;
 }
 
+/** Data that fits a label config. */
+export function sampleTask(types: DataTypes): Record<string, unknown> {
+  return sampleData(types, 1);
+}
+
 function sampleData(variables: Iterable<readonly [string, string]>, number: number): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const [variable, tag] of variables) {

@@ -54,6 +54,7 @@ const otherFiles = [
   "invitation.js",
   "labeling.js",
   "manifest.webmanifest",
+  "questions.js",
   "touch-icon.png",
 ];
 

@@ -1,13 +1,12 @@
 import { Router } from "@koa/router";
 
 import { limits } from "../common/limits.ts";
-import type { AppContext, Context, SignedIn } from "../context.ts";
-import { invalidForm, submit } from "../forms/form.ts";
+import type { AppContext, SignedIn } from "../context.ts";
+import { submit } from "../forms/form.ts";
 import { projectSettingsForm } from "../forms/projects.ts";
+import { editQuestions, readQuestions } from "../forms/questions.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
-import { parseLabelConfig } from "../label-config/parse-label-config.ts";
-import { countAnswers, incompatibleAnswersError } from "../label-config/validation/answers-in-use.ts";
-import { loadProjectHead } from "../pages/project-page.ts";
+import { editLabelConfig, renderPreview, renderSettings } from "../pages/settings-page.ts";
 import { projectTitle } from "../rendering/display-names.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 
@@ -16,22 +15,32 @@ export const projectSettings = new Router<SignedIn, AppContext>({ prefix: "/proj
 
 projectSettings.get("/settings", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  await renderSettings(ctx, project, { values: project });
+  await renderSettings(ctx, project, { values: { ...project } });
 });
 
 projectSettings.post("/settings", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  const form = await submit(projectSettingsForm, ctx.request.body);
-  const configError = form.ok ? await labelConfigError(ctx, project, form.data.label_config) : undefined;
-  if (form.ok && !configError) {
-    await ctx.repositories.projects.update(project.id, form.data);
+  const values = { ...Object(ctx.request.body) } as Record<string, unknown>;
+  const questions = readQuestions(values);
+  if (values["edit"] !== undefined)
+    return renderSettings(ctx, project, { values, questions: editQuestions(questions, values["edit"]) });
+  const form = await submit(projectSettingsForm, values);
+  const edited = form.ok ? await editLabelConfig(ctx, project, form.data.label_config, questions) : form;
+  if (form.ok && "label_config" in edited) {
+    await ctx.repositories.projects.update(project.id, { ...form.data, ...edited });
     ctx.flash("Saved");
     ctx.redirect(`/projects/${project.id}/settings`);
   } else {
     ctx.status = 422;
-    const result = configError ? invalidForm(ctx.request.body, { label_config: [configError] }) : form;
-    await renderSettings(ctx, project, result);
+    const errors = "errors" in edited ? edited.errors : undefined;
+    await renderSettings(ctx, project, { values, errors, questions: questions.length ? questions : undefined });
   }
+});
+
+projectSettings.post("/settings/preview", async (ctx) => {
+  const project = await findProjectFromUrl(ctx);
+  const { label_config } = Object(ctx.request.body);
+  await renderPreview(ctx, project, label_config, readQuestions(ctx.request.body));
 });
 
 projectSettings.post("/delete", async (ctx) => {
@@ -74,25 +83,4 @@ projectSettings.post("/restore", async (ctx) => {
 function copyTitle(project: Project): string {
   const end = " (copy)";
   return projectTitle(project).slice(0, limits.projectTitle - end.length) + end;
-}
-
-async function renderSettings(
-  ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
-  project: Project,
-  form: object,
-): Promise<void> {
-  ctx.render("projects/settings", { ...(await loadProjectHead(ctx, project, "settings")), ...form });
-}
-
-/** Why a new label config would orphan annotations, that is, remove controls they answer; undefined if it does not. */
-async function labelConfigError(
-  ctx: Pick<Context, "repositories">,
-  project: Project,
-  label_config: string,
-): Promise<string | undefined> {
-  if (label_config === project.label_config) return undefined;
-  return incompatibleAnswersError(
-    parseLabelConfig(label_config).parsed_label_config,
-    await countAnswers(ctx.repositories.annotations.iterateResults(project.id)),
-  );
 }

@@ -26,7 +26,7 @@ async function startProject(t: TestContext) {
     user,
     project,
     address,
-    save: (fields: Record<string, string>) =>
+    save: (fields: Record<string, string | string[]>) =>
       browser
         .post(address)
         .type("form")
@@ -111,7 +111,7 @@ for (const [what, label_config] of Object.entries(orphaning)) {
     const page = read(answer);
     assert.match(
       describedBy(page, "label_config"),
-      /^Created annotations are incompatible with provided labeling schema, we found:\n2 with from_name=sentiment, to_name=text, type=choices/,
+      /^2 annotations answer “sentiment”\. Keep that question, or delete them first\./,
     );
     assert.equal(page("#label_config").val(), label_config);
     assert.equal((await app.stored())?.label_config, sentimentSetup);
@@ -129,6 +129,108 @@ test("project settings: a setup may ask more, and offer other answers", async (t
   const label_config = `<View><Text name="text" value="$text"/><Choices name="sentiment" toName="text">${choices}</Choices><TextArea name="why" toName="text"/></View>`;
 
   await app.save({ label_config }).expect(303);
+});
+
+/** The fields of the question, with these answers by what annotations store of them. */
+function questionFields(answers: [stored: string, label: string][], text = "") {
+  return {
+    "question-0-name": "sentiment",
+    "question-0-text": text,
+    "answers-0": answers.map(([, label]) => label),
+    "stored-0": answers.map(([stored]) => stored),
+  };
+}
+
+test("project settings: a question and its answers are fields, and are written into the setup", async (t) => {
+  const { browser, address, save, stored } = await startProject(t);
+  const page = read(await browser.get(address));
+  assert.equal(page('[name="question-0-name"]').val(), "sentiment");
+  const labels = page('[name="answers-0"]').toArray();
+  assert.deepEqual(
+    labels.map((field) => page(field).val()),
+    ["Positive", "Neutral", "Negative"],
+  );
+  assert.match(page("#preview").text(), /Positive\s+Neutral\s+Negative/);
+
+  const answers: [string, string][] = [["Negative", "Bad"], ["", "So, so"], ["Positive", "Positive"], ["Neutral", " "]]; // prettier-ignore
+  await save(questionFields(answers, "What is the mood?")).expect(303);
+
+  const { label_config = "" } = (await stored()) ?? {};
+  assert.match(label_config, /<Header value="What is the mood\?"\/>\n {2}<Choices name="sentiment"/);
+  assert.deepEqual([...label_config.matchAll(/<Choice (.*?)\/>/g)].map(([, attributes]) => attributes), ['value="Bad"', 'value="So, so"', 'value="Positive"']); // prettier-ignore
+});
+
+test("project settings: a renamed answer keeps its annotations, and one that they have can't be removed", async (t) => {
+  const app = await startProject(t);
+  const [task] = await addTasks(app, app.project, ["one"]);
+  await addAnswer(app, task, app.user, "Neutral");
+
+  const removed = await app.save(questionFields([["Positive", "Positive"]])).expect(422);
+  assert.match(removed.text, /1 annotation answers “Neutral”\. Keep that answer, or delete them first\./);
+  assert.deepEqual(read(removed)('[name="answers-0"]').toArray().length, 1);
+  const twice = await app.save(questionFields([["Positive", "A"], ["Neutral", "A"]])).expect(422); // prettier-ignore
+  assert.match(twice.text, /“A” is there twice/);
+
+  await app.save(questionFields([["Positive", "Good"], ["Neutral", "So, so"]])).expect(303); // prettier-ignore
+
+  const { label_config = "" } = (await app.stored()) ?? {};
+  assert.match(label_config, /<Choice value="Good"\/>\s+<Choice value="So, so" alias="Neutral"\/>\s+<\/Choices>/);
+  const taken = await app.save({ ...questionFields([["Neutral", "So, so"], ["", "Neutral"]]), label_config }).expect(422); // prettier-ignore
+  assert.match(taken.text, /“Neutral” is the first name of another answer/);
+});
+
+test("project settings: without scripts each button shows the form again, and saves nothing", async (t) => {
+  const { save, stored } = await startProject(t);
+  const before: [string, string][] = [["Positive", "Yes"], ["Neutral", "Hm"], ["Negative", "No"]]; // prettier-ignore
+  const edits: Record<string, string[]> = {
+    "add.0": ["Yes", "Hm", "No", ""],
+    "up.0.2": ["Yes", "No", "Hm"],
+    "up.0.0": ["Yes", "Hm", "No"],
+    "down.0.0": ["Hm", "Yes", "No"],
+    "remove.0.1": ["Yes", "No"],
+    "up.7.0": ["Yes", "Hm", "No"],
+    nonsense: ["Yes", "Hm", "No"],
+  };
+
+  for (const [edit, labels] of Object.entries(edits)) {
+    const page = read(await save({ ...questionFields(before), edit }).expect(200));
+    const fields = page('[name="answers-0"]').toArray();
+    assert.deepEqual(fields.map((field) => page(field).val()), labels, edit); // prettier-ignore
+    assert.match(page("#preview").text(), /Hm|No/);
+  }
+  assert.equal((await stored())?.label_config, sentimentSetup);
+});
+
+test("project settings: the preview shows the first task and what is being edited, and says what can't be shown", async (t) => {
+  const app = await startProject(t);
+  const preview = async (body: object) =>
+    read(await app.browser.post(`${app.address}/preview`).type("form").send(body).expect(200))("#preview").text();
+  assert.match(await preview({}), /The first text/);
+  await addTasks(app, app.project, ["The soup was cold.", "Another"]);
+
+  assert.match(
+    await preview(questionFields([["Positive", "Great"]], "How is it?")),
+    /The soup was cold\.\s+How is it\?\s+Great/,
+  );
+  assert.match(await preview({ label_config: "<View" }), /It can’t be shown: Line 1/);
+  assert.equal((await app.stored())?.label_config, sentimentSetup);
+});
+
+test("project settings: a copy has the same settings, another title, and no tasks", async (t) => {
+  const app = await startProject(t);
+  await addTasks(app, app.project, ["one"]);
+  await app.repositories.projects.update(app.project.id, {
+    title: "A".repeat(50),
+    maximum_annotations: 3,
+    color: "#123456",
+  });
+
+  const { headers } = await app.browser.post(`/projects/${app.project.id}/duplicate`).expect(303);
+
+  const copy = await app.repositories.projects.find(2);
+  assert.equal(headers["location"], "/projects/2/settings");
+  assert.equal(copy?.title, `${"A".repeat(43)} (copy)`);
+  assert.deepEqual([copy?.maximum_annotations, copy?.color, copy?.task_number, copy?.label_config], [3, "#123456", 0, sentimentSetup]); // prettier-ignore
 });
 
 test("project settings: answers are found however many there are", async (t) => {
@@ -152,7 +254,7 @@ test("project settings: answers are found however many there are", async (t) => 
 
   const answer = await app.save({ label_config: `${sentimentSetup}\n` }).expect(422);
 
-  assert.match(answer.text, /1 with from_name=last, to_name=text, type=number/);
+  assert.match(answer.text, /1 annotation answers “last”\. Keep that question, or delete them first\./);
 });
 
 test("project settings: tasks are labeled anew when more people are to label each, or fewer", async (t) => {

@@ -81,6 +81,7 @@ const table: Record<string, Row> = {
   "/projects/new": page,
   "/projects/:id": page,
   "/projects/:id/settings": { ...page, ...form },
+  "/projects/:id/settings/preview": { POST: [303, 200, 200, 303] },
   "/projects/:id/delete": form,
   "/projects/:id/duplicate": form,
   "/projects/:id/archive": form,

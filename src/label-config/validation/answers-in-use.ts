@@ -6,7 +6,7 @@ import type { NamePattern } from "../repeated-names.ts";
 import { objectMembers } from "../task-values.ts";
 
 /** How often each answer is used in a project's annotations. */
-interface AnswerUsage {
+export interface AnswerUsage {
   /** By `from_name|to_name|type`. */
   kinds: Map<string, number>;
   /** By the name of the control, then the label. */
@@ -30,15 +30,10 @@ export async function countAnswers(results: AsyncIterable<string>): Promise<Answ
 /** Label Studio's message when a label config has no control for existing answers; undefined when it has. */
 export async function incompatibleAnswersError(
   parsed_label_config: ParsedLabelConfig,
-  { kinds }: AnswerUsage,
+  usage: AnswerUsage,
 ): Promise<string | undefined> {
-  const controls = new ControlsByName(parsed_label_config);
-  const takeTurn = turnTaking();
   const lines: string[] = [];
-  for (const [kind, count] of kinds) {
-    await takeTurn();
-    const [from_name = "", to_name, type] = kind.split("|");
-    if (controls.accept(from_name, to_name, type)) continue;
+  for await (const { from_name, to_name, type, count } of incompatibleKinds(parsed_label_config, usage)) {
     lines.push(`${count} with from_name=${from_name}, to_name=${to_name}, type=${type}`);
     if (lines.length > maxListed) break;
   }
@@ -49,8 +44,46 @@ export async function incompatibleAnswersError(
 /** Label Studio's message when a label config no longer offers labels of existing answers; undefined when it does. */
 export async function removedLabelsError(
   parsed_label_config: ParsedLabelConfig,
-  { labels }: AnswerUsage,
+  usage: AnswerUsage,
 ): Promise<string | undefined> {
+  for await (const { name, removed } of removedLabels(parsed_label_config, usage)) {
+    const lines = removed.map(([label, count]) => `${label} (${count} annotation${count === 1 ? "" : "s"})\n`);
+    return `These labels still exist in annotations or drafts:\n${listed(lines).join("")}Please add labels to tag with name="${name}".`;
+  }
+  return undefined;
+}
+
+/** What people read when a label config has no question or no option for existing answers; undefined when it has all. */
+export async function lostAnswersMessage(
+  parsed_label_config: ParsedLabelConfig,
+  usage: AnswerUsage,
+): Promise<string | undefined> {
+  for await (const { from_name, count } of incompatibleKinds(parsed_label_config, usage))
+    return `${annotationsAnswer(count)} “${from_name}”. Keep that question, or delete them first.`;
+  for await (const { removed } of removedLabels(parsed_label_config, usage)) {
+    const [[label, count] = ["", 0]] = removed;
+    return `${annotationsAnswer(count)} “${label}”. Keep that answer, or delete them first.`;
+  }
+  return undefined;
+}
+
+function annotationsAnswer(count: number): string {
+  return count === 1 ? "1 annotation answers" : `${count.toLocaleString("en")} annotations answer`;
+}
+
+/** The kinds of answers that no control of the label config can have. */
+async function* incompatibleKinds(parsed_label_config: ParsedLabelConfig, { kinds }: AnswerUsage) {
+  const controls = new ControlsByName(parsed_label_config);
+  const takeTurn = turnTaking();
+  for (const [kind, count] of kinds) {
+    await takeTurn();
+    const [from_name = "", to_name, type] = kind.split("|");
+    if (!controls.accept(from_name, to_name, type)) yield { from_name, to_name, type, count };
+  }
+}
+
+/** The controls that no longer offer labels of existing answers. */
+async function* removedLabels(parsed_label_config: ParsedLabelConfig, { labels }: AnswerUsage) {
   const controls = new ControlsByName(parsed_label_config);
   const all = Object.values(parsed_label_config);
   // A rectangle in a video has its labels in another tag.
@@ -64,11 +97,8 @@ export async function removedLabelsError(
     if (!control || control.dynamic_labels) continue;
     const offered = ofVideo ?? new Set(control.labels);
     const removed = [...counts].filter(([label]) => !offered.has(label));
-    if (!removed.length) continue;
-    const lines = removed.map(([label, count]) => `${label} (${count} annotation${count === 1 ? "" : "s"})\n`);
-    return `These labels still exist in annotations or drafts:\n${listed(lines).join("")}Please add labels to tag with name="${name}".`;
+    if (removed.length) yield { name, removed };
   }
-  return undefined;
 }
 
 /** The first lines, and that there are more. */

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import type { Repositories } from "../../src/repositories/index.ts";
+import type { User } from "../../src/repositories/accounts/user-columns.ts";
+import { password } from "../support/app.ts";
+import { openContext } from "../support/chromium.ts";
+import { logIn, openShell } from "../support/command.ts";
+import { addProject, addTasks } from "../support/projects.ts";
+
+const ada = "ada@example.com";
+
+const { serve, openRepositories } = openShell({ after });
+let repositories: Repositories;
+let user: User;
+let url: string;
+before(async () => {
+  repositories = await openRepositories();
+  user = await repositories.users.create({ email: ada, password });
+  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`settings ${javaScriptEnabled ? "with" : "without"} JavaScript: answers are renamed, moved, added and removed, and the preview shows them`, async (t) => {
+    const project = await addProject({ repositories }, user);
+    await addTasks({ repositories }, project, ["The soup was cold."]);
+    const context = await openContext({ baseURL: url, javaScriptEnabled });
+    t.after(() => context.close());
+    const [name = "", value = ""] = ((await logIn(url, ada, password)) ?? "").split("=");
+    await context.addCookies([{ name, value, url }]);
+    const page = await context.newPage();
+    await page.goto(`/projects/${project.id}/settings`);
+    await page.evaluate("window.marker = true");
+    const preview = page.locator("#preview");
+    await preview.getByText("The soup was cold.").waitFor();
+
+    await page.getByLabel("Answer 1", { exact: true }).fill("Great");
+    await page.getByRole("button", { name: "Move answer 3 up" }).click();
+    await page.getByRole("button", { name: "Remove answer 3" }).click();
+    await page.getByRole("button", { name: "Add an answer" }).click();
+    await page.getByLabel("Answer 3", { exact: true }).fill("Mixed");
+    if (javaScriptEnabled) await preview.getByText("Mixed").waitFor();
+    else await preview.getByText("Great").waitFor();
+    assert.equal(await page.evaluate("window.marker === true"), javaScriptEnabled);
+    await page.getByRole("button", { name: "Save" }).click();
+
+    await page.getByText("Saved", { exact: true }).waitFor();
+    const stored = await repositories.projects.find(project.id);
+    const answers = [...(stored?.label_config ?? "").matchAll(/<Choice value="(.*?)"/g)].map(([, label]) => label);
+    assert.deepEqual(answers, ["Great", "Negative", "Mixed"]);
+  });
+}
