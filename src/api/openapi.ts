@@ -48,7 +48,7 @@ const securitySchemes = {
     description: "`Token <legacy token>` or `Token <personal access token>`",
   },
   Bearer: { type: "http", scheme: "bearer", description: "an access token, from /api/token/refresh/" },
-  Session: { type: "apiKey", in: "cookie", name: "sessionid", description: "a browser that is logged in" },
+  Session: { type: "apiKey", in: "cookie", name: "sessionid", description: "a logged-in browser" },
 };
 
 const description =
@@ -161,10 +161,10 @@ function responses(input: OperationInput): Operation["responses"] {
   const hasBody = endpoint.body || endpoint.requestContent;
   const descriptions: Record<number, string | undefined> = {
     ...((hasBody || endpoint.query) && {
-      400: "what was sent is not right: `validation_errors` says what to change",
+      400: "invalid: `validation_errors` says what to change",
     }),
-    ...(!endpoint.isPublic && { 401: "no credentials, or credentials that do not work" }),
-    ...(resource.path.includes(":") && { 404: "nothing has this id" }),
+    ...(!endpoint.isPublic && { 401: "missing or invalid credentials" }),
+    ...(resource.path.includes(":") && { 404: "no record with this id" }),
     ...(hasBody && { 413: "too large" }),
     ...(endpoint.takesIdempotencyKey && { 422: "another request had this Idempotency-Key" }),
     ...(endpoint.body && { 415: "neither JSON nor a form" }),

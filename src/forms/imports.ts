@@ -45,11 +45,11 @@ function detectFormatWithKeys(name: string, firstBytes: Buffer, keys: string[]):
 }
 
 const unreadableText = "This can't be read as text. Choose a file instead.";
-const addressPasted = "Nothing is fetched from other servers. Download the file, and choose it above.";
+const addressPasted = "Nothing is fetched from other servers. Download the file and choose it above.";
 
 function unknownFilesError(files: UploadedFile[]): string {
   const names = files.map(({ name }) => `“${name}”`).join(", ");
-  const what = files.length === 1 ? "is no file of tasks" : "are no files of tasks";
+  const what = files.length === 1 ? "isn't a file of tasks" : "aren't files of tasks";
   return `${names} ${what}. ${adviceFor(files)}`;
 }
 

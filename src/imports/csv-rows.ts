@@ -21,8 +21,7 @@ export async function* csvRows(text: AsyncIterable<string>, delimiter: string): 
     if (names) yield toRecord(names, row);
     else names = columnNames(row);
   }
-  if (!names)
-    throw new RecordError(1, "The file is empty. Write the names of the columns into its first line, tasks below.");
+  if (!names) throw new RecordError(1, "The file is empty. Write the column names in its first line, and tasks below.");
 }
 
 /**
@@ -100,7 +99,7 @@ function toRecordError(error: Error, line: number, expectedColumns: number): Err
   if (!(error instanceof CsvError)) return error;
   if (error.code === "CSV_MAX_RECORD_SIZE") return recordTooLong(line);
   if (error.code === "CSV_QUOTE_NOT_CLOSED")
-    return new RecordError(line, 'A quote is opened in the row that begins here, and never closed. Close it with ".');
+    return new RecordError(line, 'A quote opens in the row that begins here and never closes. Close it with ".');
   if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH")
     return new RecordError(
       line,
@@ -120,10 +119,9 @@ function columnNames({ line, cells }: Row): string[] {
     if (name.length > limits.columnName)
       throw new RecordError(
         line,
-        `A column has a name of more than ${limits.columnName} characters: "${name.slice(0, 40)}…". Write short names of the columns into the first line.`,
+        `A column has a name of more than ${limits.columnName} characters: "${name.slice(0, 40)}…". Write short column names in the first line.`,
       );
-    if (seen.has(name))
-      throw new RecordError(line, `Two columns are named "${name}". Give each column a name of its own.`);
+    if (seen.has(name)) throw new RecordError(line, `Two columns are named "${name}". Give each its own name.`);
     seen.add(name);
   }
   return names;
@@ -150,7 +148,7 @@ function countColumns(
     if (row.length > limits.columnNames)
       throw new RecordError(
         1,
-        `The first line is longer than ${limits.columnNames} characters. Write the names of the columns into it, tasks below.`,
+        `The first line is longer than ${limits.columnNames} characters. Write the column names in it, and tasks below.`,
       );
   }
 }

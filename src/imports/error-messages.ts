@@ -51,7 +51,7 @@ export function explainDataError(
 /** That the annotator is no member, for people. */
 export function explainUnknownAnnotator(annotator: Annotator): string {
   const { id, email } = typeof annotator === "number" ? { id: annotator } : annotator;
-  return `An annotation is by ${email ?? `person ${id}`}, who is no member here. Invite them first, or leave out "completed_by": the annotation is yours then.`;
+  return `An annotation is by ${email ?? `person ${id}`}, who is not a member here. Invite them first, or leave out "completed_by" to make the annotation yours.`;
 }
 
 function missingKey(key: string, keys: string[], format: ImportFormat): string {

@@ -75,7 +75,7 @@ function step(scan: Scan, chunk: string, at: number): number {
 function opening(scan: Scan, character: string): State {
   if (character === "[") return "open";
   if (character !== "{")
-    throw new RecordError(scan.line, "A JSON file of tasks begins with [ for a list of tasks, or { for one task.");
+    throw new RecordError(scan.line, "A JSON file of tasks starts with [ for a list of tasks, or { for one task.");
   scan.isSingle = true;
   return "task";
 }
@@ -85,10 +85,7 @@ function following(scan: Scan, character: string): State {
   if (character === "]" && scan.state !== "comma") return "end";
   if (scan.state === "afterTask") return "comma";
   if (character === "," || character === "]")
-    throw new RecordError(
-      scan.line,
-      `There is no task before this ${character} sign. Remove the comma that is too much.`,
-    );
+    throw new RecordError(scan.line, `There is no task before this ${character} sign. Remove the extra comma.`);
   return "task";
 }
 
@@ -128,11 +125,11 @@ function isOpen(scan: Scan): boolean {
 function finish(scan: Scan): void {
   if (scan.state === "end") return;
   if (scan.state === "start")
-    throw new RecordError(scan.line, "The file is empty. Write a list of tasks into it: [ task, task ].");
+    throw new RecordError(scan.line, "The file is empty. Write a list of tasks: [ task, task ].");
   if (isOpen(scan))
     throw new RecordError(
       scan.firstLine,
       "The file ends inside the task that begins here. Check its quotes and brackets.",
     );
-  throw new RecordError(scan.line, "The file ends before the list of tasks does. Add the ] at its end.");
+  throw new RecordError(scan.line, "The file ends before the list of tasks does. Add ] at the end.");
 }

@@ -35,6 +35,6 @@ export const maxRecordLength = limits.importedTaskMegabytes * 1024 * 1024;
 export function recordTooLong(line: number): RecordError {
   return new RecordError(
     line,
-    `The task that begins here is longer than ${limits.importedTaskMegabytes} MB. Keep large content in a file of its own and give the task its address.`,
+    `The task that begins here is longer than ${limits.importedTaskMegabytes} MB. Put large content in a file and give the task its address.`,
   );
 }

@@ -67,10 +67,7 @@ function decode(bytes: Buffer, firstLine: number): string {
 }
 
 function notUtf8(line: number): RecordError {
-  return new RecordError(
-    line,
-    "This line is not UTF-8 text. Save the file with the encoding UTF-8 and import it again.",
-  );
+  return new RecordError(line, "This line is not UTF-8 text. Save the file as UTF-8 and import it again.");
 }
 
 function countNewlines(bytes: Buffer): number {

@@ -70,7 +70,7 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
       file: files[0]?.name ?? "",
       line: 1,
       item: null,
-      message: "There are no tasks in it.",
+      message: "It has no tasks.",
       api_message: "load_tasks: No tasks added",
       is_unreadable: false,
     });

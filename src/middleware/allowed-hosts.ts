@@ -24,7 +24,8 @@ export function allowedHosts(log: Logger) {
 const probes = /^\/(?:health|ready|metrics)\/?$/;
 
 function misdirectedError(host: URL | undefined): Error {
-  const remedy = "If it should be here, too, whoever runs it adds this name to LABEL_STUDIO_ALLOWED_HOSTS.";
+  const remedy =
+    "If it should be here, too, ask the person who runs it to add this name to LABEL_STUDIO_ALLOWED_HOSTS.";
   return createError(421, "Another host", {
     explanation: {
       title: "This server is not at this address",

@@ -34,7 +34,7 @@ export function sameOrigin(log: Logger) {
 function crossOriginError({ config }: Context, isCertain: boolean): Error {
   const remedy = config.host
     ? `This server is to be used at ${config.host.href} (LABEL_STUDIO_HOST).`
-    : "If you sent it from here, whoever runs this server has to set LABEL_STUDIO_HOST to the address that your browser shows.";
+    : "If you sent it from here, ask the person who runs this server to set LABEL_STUDIO_HOST to the address your browser shows.";
   const text = "Nothing was changed. Open the page here and send it again.";
   return createError(403, "Sent by another site", {
     explanation: { title: "This form was sent from another site", text: isCertain ? text : `${text} ${remedy}` },

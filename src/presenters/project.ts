@@ -59,7 +59,7 @@ export const projectRecord = z
     reveal_preannotations_interactively: z.boolean(),
     pinned_at: timestamp.nullable(),
     queue_total: z.int().describe("tasks for the caller"),
-    queue_done: z.int().describe("those that the caller is done with"),
+    queue_done: z.int().describe("tasks the caller has finished"),
     config_suitable_for_bulk_annotation: z.boolean(),
     state: z.null(),
   })

@@ -41,7 +41,7 @@ const broken: [content: string, line: number, message: RegExp][] = [
   ["", 1, /file is empty/],
   ["a,b\n1,2\n\n3\n", 4, /has 1 column, the first line has 2 columns/],
   ['a,b\n"x\r\ny",2\n3,4,5\n', 4, /has 3 columns, the first line has 2 columns/],
-  ['a,b\n1,2\n3,"4\n5,6\n', 3, /never closed/],
+  ['a,b\n1,2\n3,"4\n5,6\n', 3, /never closes/],
   ['a,b\n1,2\n\n3,4"5\n', 4, /quote inside a value/],
   ['a,b\n1,"2"x\n', 2, /quote inside a value/],
   ["a,b,a\n1,2,3\n", 1, /named "a"/],

@@ -51,7 +51,7 @@ test("any format: text may come as strings, and an error of the stream comes thr
       async () => {
         for await (const _ of readRecords(broken(), format));
       },
-      format === "json" ? /begins with/ : /the disk is gone/,
+      format === "json" ? /starts with/ : /the disk is gone/,
     );
 });
 

@@ -22,23 +22,27 @@ const refusals: Record<string, Refusal> = {
   "a picture": {
     input: { files: { "tasks.json": "[]", "photo.jpg": Buffer.from([255, 216, 0]) }, text: "typed" },
     field: "files",
-    error: /^“photo\.jpg” is no file of tasks\. Images and recordings are imported as addresses/,
+    error: /^“photo\.jpg” isn't a file of tasks\. Images and recordings are imported as addresses/,
   },
-  "a picture that is text": { input: { files: { "a.svg": "<svg/>" } }, field: "files", error: /^“a\.svg” is no file/ },
+  "a picture that is text": {
+    input: { files: { "a.svg": "<svg/>" } },
+    field: "files",
+    error: /^“a\.svg” isn't a file/,
+  },
   "files of unknown kinds": {
     input: { files: { a: Buffer.from([0, 1]), "b.dat": Buffer.from([255]) } },
     field: "files",
-    error: /^“a”, “b\.dat” are no files of tasks\. Choose JSON/,
+    error: /^“a”, “b\.dat” aren't files of tasks\. Choose JSON/,
   },
   "a spreadsheet": {
     input: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
     field: "files",
-    error: /^“a\.xlsx” is no file of tasks\. Save a spreadsheet as CSV/,
+    error: /^“a\.xlsx” isn't a file of tasks\. Save a spreadsheet as CSV/,
   },
   "an address": {
     input: { text: " https://example.com/tasks.json\r\n" },
     field: "text",
-    error: /^Nothing is fetched from other servers\. Download the file, and choose it above/,
+    error: /^Nothing is fetched from other servers\. Download the file and choose it above/,
   },
   "an address as JSON": { input: { text: "s3://a/b", format: "json" }, field: "text", error: /^Nothing is fetched/ },
   "what is no text": { input: { text: "a\0b" }, field: "text", error: /^This can't be read as text/ },
@@ -126,7 +130,7 @@ test(`${title}: every problem is told in plain words, with its item`, async (t) 
   });
 
   const stranger =
-    'who is no member here. Invite them first, or leave out "completed_by": the annotation is yours then.';
+    'who is not a member here. Invite them first, or leave out "completed_by" to make the annotation yours.';
   assert.deepEqual(problems(page), [
     ["", "Item 1:", 'There is no "text", only "review" and "stars". Rename one of them, or change the labeling setup.'],
     ["", "Item 2:", 'There is no "text", only "review". Rename it, or change the labeling setup.'],
@@ -204,7 +208,7 @@ test(`${title}: files without tasks are refused`, async (t) => {
 
   const page = await app.importing({ files: { "a.json": "[]", "b.txt": "" } });
 
-  assert.deepEqual(problems(page), [["a.json", "Line 1:", "There are no tasks in it."]]);
+  assert.deepEqual(problems(page), [["a.json", "Line 1:", "It has no tasks."]]);
 });
 
 function problems(page: Page): string[][] {

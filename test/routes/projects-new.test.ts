@@ -87,7 +87,7 @@ const refusals: Record<string, { fields: Record<string, string>; field: string; 
   "a question about nothing": {
     fields: { title: "Reviews", template: "xml", label_config: '<View>\n<TextArea name="a" toName="b"/></View>' },
     field: "label_config",
-    error: /Line 2, <TextArea>.*"b" is the name of no tag/,
+    error: /Line 2, <TextArea>.*No tag is named “b”/,
   },
   "no setup": {
     fields: { title: "Reviews", template: "xml", label_config: " " },

@@ -29,7 +29,7 @@ const selectedItems = z
   .transform((selected) => ({ excluded: [], included: undefined, ...selected }))
   .default({ all: true, excluded: [], included: undefined })
   .meta({
-    description: "`all` with `excluded`, or not `all` with `included`: ids of tasks. All of them unless it is said.",
+    description: "`all` with `excluded`, or not `all` with `included`: ids of tasks. All tasks by default.",
   });
 
 /** An action of the data manager on tasks. */

@@ -14,7 +14,7 @@ const predictionChanges = {
   neighbors: jsonField()
     .refine(({ value }) => value === null || Array.isArray(value), "Send a list of ids.")
     .optional()
-    .meta({ type: ["array", "null", "string"], description: "ids of similar tasks, kept as they are sent" }),
+    .meta({ type: ["array", "null", "string"], description: "ids of similar tasks, kept as sent" }),
   mislabeling: number().optional(),
 };
 

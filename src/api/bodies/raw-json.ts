@@ -32,7 +32,7 @@ export function resultField() {
       context.addIssue(limitError ?? missingError(value) ?? (submitted ? notAList : invalidJson));
       return z.NEVER;
     })
-    .meta({ type: ["array", "string"], description: "a list, kept as it is sent" });
+    .meta({ type: ["array", "string"], description: "a list, kept as sent" });
 }
 
 /** An object or a list; the schema that it is part of refuses anything else. */
@@ -40,7 +40,7 @@ export function jsonField() {
   return z
     .unknown()
     .transform((value): SubmittedJson<unknown> => parseSubmitted(value) ?? { value })
-    .meta({ type: ["object", "array", "string"], description: "kept as it is sent" });
+    .meta({ type: ["object", "array", "string"], description: "kept as sent" });
 }
 
 /**

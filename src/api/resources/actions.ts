@@ -28,7 +28,7 @@ export const actions: Resource[] = [
     path: "/api/dm/actions/",
     tag: "Tasks",
     GET: endpoint({
-      summary: "List what can be done to many tasks",
+      summary: "List actions for many tasks",
       python: "client.actions.list(project=1)",
       query: actionQuery.pick({ project: true }),
       response: z.array(actionRecord),
@@ -41,7 +41,7 @@ export const actions: Resource[] = [
       },
     }),
     POST: endpoint({
-      summary: "Do something to many tasks",
+      summary: "Run an action on many tasks",
       description: `\`id\` says what: ${[...taskActions.keys()].join(", ")}. To all tasks, unless some are selected.`,
       python: 'client.actions.create(id="delete_tasks", project=1, selected_items={"all": False, "included": [1, 2]})',
       example: { selectedItems: { all: false, included: [1, 2] } },

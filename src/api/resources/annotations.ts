@@ -20,7 +20,7 @@ const example = {
 
 const updateAnnotation = endpoint({
   summary: "Change an annotation",
-  description: "What is left out stays.",
+  description: "Fields left out stay as they are.",
   python: "client.annotations.update(id=1, result=[])",
   example,
   maxMegabytes: limits.recordMegabytes,
@@ -54,7 +54,7 @@ export const annotations: Resource[] = [
     }),
     POST: endpoint({
       summary: "Annotate a task",
-      description: "`was_cancelled` makes it a skip. The result is kept as it is sent.",
+      description: "`was_cancelled` makes it a skip. The result is kept as sent.",
       python: "client.annotations.create(id=1, result=[])",
       example,
       maxMegabytes: limits.recordMegabytes,

@@ -16,12 +16,12 @@ export const avatars: Resource[] = [
     tag: "Users",
     allow: "POST, DELETE",
     POST: endpoint({
-      summary: "Set one's profile image",
+      summary: "Set your profile image",
       description: "PNG, JPEG or GIF, at most 1200 x 1200 pixels and 1024 KB.",
       python: 'requests.post(f"{url}/api/users/1/avatar/", headers=headers, files={"avatar": open("me.png", "rb")})',
       requestContent: { "multipart/form-data": z.object({ avatar: z.file() }) },
       response: z.object({ detail: z.string() }),
-      errors: { 400: "no image, or one that can't be used", 403: "it is somebody else" },
+      errors: { 400: "no image, or an unusable one", 403: "not your own record" },
       async handle(ctx, { params }) {
         const user_id = await requireSelf(ctx, params.id);
         const form = ctx.is("multipart") ? await receiveImageForm(ctx.req) : undefined;
@@ -36,10 +36,10 @@ export const avatars: Resource[] = [
       },
     }),
     DELETE: endpoint({
-      summary: "Remove one's profile image",
+      summary: "Remove your profile image",
       python: 'requests.delete(f"{url}/api/users/1/avatar/", headers=headers)',
       status: 204,
-      errors: { 403: "it is somebody else" },
+      errors: { 403: "not your own record" },
       async handle(ctx, { params }) {
         await ctx.repositories.avatars.remove(await requireSelf(ctx, params.id));
       },

@@ -19,7 +19,7 @@ export const currentUser: Resource[] = [
     path: "/api/current-user/whoami",
     tag: "Current user",
     GET: endpoint({
-      summary: "Get oneself",
+      summary: "Get your own user",
       python: "client.users.whoami()",
       response: whoamiRecord,
       handle: async (ctx) => presentWhoami(ctx.state.user, await loadUserContext(ctx)),
@@ -29,7 +29,7 @@ export const currentUser: Resource[] = [
     path: "/api/current-user/token",
     tag: "Current user",
     GET: endpoint({
-      summary: "Get one's legacy token",
+      summary: "Get your legacy token",
       python: "client.users.get_token()",
       response: tokenRecord,
       async handle(ctx) {
@@ -42,7 +42,7 @@ export const currentUser: Resource[] = [
     path: "/api/current-user/reset-token/",
     tag: "Current user",
     POST: endpoint({
-      summary: "Renew one's legacy token",
+      summary: "Renew your legacy token",
       description: "The old one stops working at once.",
       python: "client.users.reset_token()",
       status: 201,
@@ -58,7 +58,7 @@ export const currentUser: Resource[] = [
     path: "/api/current-user/hotkeys/",
     tag: "Current user",
     GET: endpoint({
-      summary: "Get one's hotkeys",
+      summary: "Get your hotkeys",
       python: "client.users.get_hotkeys()",
       response: hotkeysRecord,
       async handle(ctx) {
@@ -66,8 +66,8 @@ export const currentUser: Resource[] = [
       },
     }),
     PATCH: endpoint({
-      summary: "Set one's hotkeys",
-      description: "All of them: what is left out is gone.",
+      summary: "Set your hotkeys",
+      description: "Replaces all of them.",
       python:
         'client.users.update_hotkeys(custom_hotkeys={"annotation:submit": {"key": "ctrl+enter", "active": True}})',
       body: hotkeysBody,

@@ -18,7 +18,7 @@ export const drafts: Resource[] = [
     path: "/api/tasks/:id/drafts",
     tag: "Labeling",
     GET: endpoint({
-      summary: "List one's drafts of a task",
+      summary: "List your drafts of a task",
       python: 'requests.get(f"{url}/api/tasks/1/drafts", headers=headers)',
       response: z.array(draftRecord),
       async handle(ctx, { params }) {
@@ -29,7 +29,7 @@ export const drafts: Resource[] = [
       },
     }),
     POST: endpoint({
-      summary: "Keep a draft",
+      summary: "Save a draft",
       python: 'requests.post(f"{url}/api/tasks/1/drafts", headers=headers, json={"result": []})',
       example,
       maxMegabytes: limits.recordMegabytes,
@@ -49,13 +49,13 @@ export const drafts: Resource[] = [
     path: "/api/drafts/:id/",
     tag: "Labeling",
     GET: endpoint({
-      summary: "Get one's draft",
+      summary: "Get your draft",
       python: 'requests.get(f"{url}/api/drafts/1/", headers=headers)',
       response: draftRecord,
       handle: async (ctx, { params }) => presentDraft(await findOwnDraft(ctx, params.id), ctx.state.user),
     }),
     PUT: endpoint({
-      summary: "Replace one's draft",
+      summary: "Replace your draft",
       python: 'requests.put(f"{url}/api/drafts/1/", headers=headers, json={"result": []})',
       example,
       maxMegabytes: limits.recordMegabytes,
@@ -64,8 +64,8 @@ export const drafts: Resource[] = [
       handle: async (ctx, { params, body, rawBody }) => updateDraft(ctx, params.id, draftChanges(body, rawBody)),
     }),
     PATCH: endpoint({
-      summary: "Change one's draft",
-      description: "What is left out stays.",
+      summary: "Change your draft",
+      description: "Fields left out stay as they are.",
       python: 'requests.patch(f"{url}/api/drafts/1/", headers=headers, json={"lead_time": 2.5})',
       example: { lead_time: 2.5 },
       maxMegabytes: limits.recordMegabytes,
@@ -74,7 +74,7 @@ export const drafts: Resource[] = [
       handle: async (ctx, { params, body, rawBody }) => updateDraft(ctx, params.id, draftChanges(body, rawBody)),
     }),
     DELETE: endpoint({
-      summary: "Delete one's draft",
+      summary: "Delete your draft",
       python: 'requests.delete(f"{url}/api/drafts/1/", headers=headers)',
       status: 204,
       async handle(ctx, { params }) {

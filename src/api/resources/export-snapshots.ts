@@ -26,7 +26,7 @@ export const exportSnapshots: Resource[] = [
     tag: "Exports",
     GET: endpoint({
       summary: "List the snapshots of a project",
-      description: "The last hundred, the newest first.",
+      description: "The last hundred, newest first.",
       python: "client.projects.exports.list(id=1)",
       response: z.array(exportRecord),
       async handle(ctx, { params }) {
@@ -37,7 +37,7 @@ export const exportSnapshots: Resource[] = [
       },
     }),
     POST: endpoint({
-      summary: "Make a snapshot",
+      summary: "Create a snapshot",
       description:
         "In the background: it can be downloaded once its `status` is `completed`. All tasks, unless they are filtered.",
       python: 'client.projects.exports.create(id=1, title="Before the holidays")',

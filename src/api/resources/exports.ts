@@ -39,7 +39,7 @@ export const exports: Resource[] = [
         const project = await findProject(ctx, params.id);
         const drafts_of = ctx.state.user.id;
         const disconnection = new AbortController();
-        ctx.res.once("close", () => disconnection.abort(createError(400, "Nobody waits for this any more.")));
+        ctx.res.once("close", () => disconnection.abort(createError(400, "The client has gone.")));
         const tasks = await openTasks(ctx.repositories, project, { ...options, drafts_of }, disconnection.signal);
         const { parsed_label_config } = parseLabelConfig(project.label_config);
         return new FileResponse({

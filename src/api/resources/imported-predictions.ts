@@ -24,7 +24,7 @@ export const importedPredictions: Resource[] = [
     tag: "Predictions",
     POST: endpoint({
       summary: "Import predictions",
-      description: "A list, up to 20 MB. Each names a task of the project. All or nothing.",
+      description: "A list, up to 20 MB; each names a task of the project. All or nothing.",
       python: 'client.projects.import_predictions(id=1, request=[{"task": 1, "result": [], "score": 0.9}])',
       requestContent: { "application/json": z.array(importedPrediction) },
       example: [{ task: 1, result: [], score: 0.9 }],

@@ -44,7 +44,7 @@ export const members: Resource[] = [
     allow: "DELETE, GET",
     GET: endpoint({
       summary: "Get a member",
-      description: "By the id of the user.",
+      description: "Addressed by the user's id.",
       python: "client.organizations.members.get(id=1, user_pk=2)",
       query: memberQuery,
       response: memberDetailRecord,
@@ -60,7 +60,7 @@ export const members: Resource[] = [
         "For the owner. Log-in, sessions and tokens end at once; what the person labeled stays, and the email stays taken.",
       python: "client.organizations.members.delete(id=1, user_pk=2)",
       status: 204,
-      errors: { 403: "you are not the owner", 405: "nobody removes themselves" },
+      errors: { 403: "you are not the owner", 405: "you can't remove yourself" },
       errorSchemas: { 405: z.object({ detail: z.string() }) },
       async handle(ctx, { params }) {
         const { user, organization } = ctx.state;

@@ -12,7 +12,7 @@ export const nextTask: Resource[] = [
     tag: "Labeling",
     GET: endpoint({
       summary: "Get the task to label next",
-      description: "It is the caller's turn from now on: nobody else gets it for half an hour.",
+      description: "Reserves the task for the caller for half an hour.",
       python: 'requests.get(f"{url}/api/projects/1/next/", headers=headers)',
       response: nextTaskRecord,
       async handle(ctx, { params }) {

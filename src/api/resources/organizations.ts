@@ -28,7 +28,7 @@ export const organizations: Resource[] = [
       handle: async (ctx) => [presentShortOrganization(ctx.state.organization)],
     }),
     POST: endpoint({
-      summary: "A second organization can't be made",
+      summary: "Create an organization (always refused)",
       python: 'requests.post(f"{url}/api/organizations/", headers=headers)',
       status: 204,
       errors: { 403: "always" },
@@ -56,7 +56,7 @@ export const organizations: Resource[] = [
     }),
     PATCH: endpoint({
       summary: "Change title or contact",
-      description: "What is left out stays. The invitation's token is not set, but reset.",
+      description: "Fields left out stay as they are. The invitation's token can't be set, only reset.",
       python: 'client.organizations.update(id=1, title="Acme")',
       body: organizationChangesBody,
       example: { title: "Acme" },

@@ -23,7 +23,7 @@ const example = {
 
 const updatePrediction = endpoint({
   summary: "Change a prediction",
-  description: "What is left out stays.",
+  description: "Fields left out stay as they are.",
   python: "client.predictions.update(id=1, score=0.5)",
   example: { score: 0.5 },
   maxMegabytes: limits.recordMegabytes,
@@ -43,7 +43,7 @@ export const predictions: Resource[] = [
     tag: "Predictions",
     GET: endpoint({
       summary: "List predictions",
-      description: "By id: those of a task, of a project, or all.",
+      description: "Of a task, a project, or all; sorted by id.",
       python: "client.predictions.list(task=1)",
       query: predictionsQuery,
       response: z.array(predictionRecord),
@@ -56,7 +56,7 @@ export const predictions: Resource[] = [
     }),
     POST: endpoint({
       summary: "Create a prediction",
-      description: "The result is kept as it is sent.",
+      description: "The result is kept as sent.",
       python: "client.predictions.create(task=1, result=[], score=0.9)",
       example,
       maxMegabytes: limits.recordMegabytes,

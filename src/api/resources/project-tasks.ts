@@ -23,7 +23,7 @@ export const projectTasks: Resource[] = [
     tag: "Tasks",
     GET: endpoint({
       summary: "List the tasks of a project",
-      description: "The latest change first, 50 a page, with annotations and predictions.",
+      description: "Latest change first, 50 per page, with annotations and predictions.",
       python: 'requests.get(f"{url}/api/projects/1/tasks/", headers=headers)',
       query: projectTasksQuery,
       response: z.array(annotatedTaskRecord),
@@ -44,7 +44,7 @@ export const projectTasks: Resource[] = [
     }),
     POST: endpoint({
       summary: "Add a task to a project",
-      description: "The data must hold what the labeling setup shows; it is kept as it is sent.",
+      description: "The data must hold what the labeling setup shows; it is kept as sent.",
       python: 'requests.post(f"{url}/api/projects/1/tasks/", headers=headers, json={"data": {"text": "good"}})',
       example: { data: { text: "good" } },
       maxMegabytes: limits.recordMegabytes,

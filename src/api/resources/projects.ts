@@ -32,7 +32,7 @@ function pageRecord<Item extends z.ZodType>(item: Item) {
 
 const updateProject = endpoint({
   summary: "Change a project",
-  description: "What is left out stays.",
+  description: "Fields left out stay as they are.",
   python: 'client.projects.update(id=1, title="Reviews")',
   example: { title: "Reviews" },
   maxMegabytes: limits.labelConfigMegabytes,
@@ -53,11 +53,11 @@ export const projects: Resource[] = [
     tag: "Projects",
     GET: endpoint({
       summary: "List projects",
-      description: "Pinned ones first, then the newest; 30 a page, at most 100.",
+      description: "Pinned ones first, then the newest; 30 per page, at most 100.",
       python: "client.projects.list()",
       query: projectsQuery,
       response: pageRecord(sparseProject),
-      errors: { 404: "there is no such page" },
+      errors: { 404: "no such page" },
       async handle(ctx, { query }) {
         const { items, ...page } = await listProjects(ctx, query);
         const records = await presentAll(ctx, items);
@@ -66,7 +66,7 @@ export const projects: Resource[] = [
     }),
     POST: endpoint({
       summary: "Create a project",
-      description: "Nothing is required. The labeling setup is kept as it is sent.",
+      description: "Nothing is required. The labeling setup is kept as sent.",
       python: `client.projects.create(title="Reviews", label_config='<View><Text name="text" value="$text"/></View>')`,
       example: { title: "Reviews" },
       maxMegabytes: limits.labelConfigMegabytes,
@@ -87,11 +87,11 @@ export const projects: Resource[] = [
     path: "/api/projects/counts/",
     tag: "Projects",
     GET: endpoint({
-      summary: "List the numbers of projects",
+      summary: "List the counts of projects",
       python: "client.projects.list_counts()",
       query: projectsQuery,
       response: pageRecord(projectCountsRecord),
-      errors: { 404: "there is no such page" },
+      errors: { 404: "no such page" },
       async handle(ctx, { query }) {
         const { items, ...page } = await listProjects(ctx, query);
         return { ...page, results: items.map((project) => ({ id: project.id, ...presentCounts(project) })) };
@@ -134,7 +134,7 @@ export const projects: Resource[] = [
     tag: "Projects",
     GET: endpoint({
       summary: "List who annotated in a project",
-      description: "By id; also who only skipped.",
+      description: "Sorted by id; includes people who only skipped.",
       python: "client.projects.list_unique_annotators(id=1)",
       response: z.array(shortUserRecord),
       async handle(ctx, { params }) {

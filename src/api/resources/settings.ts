@@ -15,14 +15,15 @@ export const settings: Resource[] = [
     path: "/api/jwt/settings",
     tag: "Settings",
     GET: endpoint({
-      summary: "Which tokens are allowed",
+      summary: "Get which tokens are allowed",
       python: "client.jwt_settings.get()",
       response: tokenSettingsRecord,
       handle: async (ctx) => presentTokenSettings(ctx.state.organization),
     }),
     POST: endpoint({
-      summary: "Allow or switch off tokens",
-      description: "What is left out stays. The lifetime of personal access tokens is set in the pages.",
+      summary: "Switch kinds of tokens on or off",
+      description:
+        "Fields left out stay as they are. The lifetime of personal access tokens is set on the page Sign-up and access.",
       python: "client.jwt_settings.update(api_token_ttl_days=365, legacy_api_tokens_enabled=True)",
       body: tokenSettingsBody,
       example: { legacy_api_tokens_enabled: true },
@@ -40,14 +41,14 @@ export const settings: Resource[] = [
     tag: "Settings",
     allow: "GET, PATCH",
     GET: endpoint({
-      summary: "How long sessions last",
+      summary: "Get how long sessions last",
       python: "client.session_policy.get()",
       response: sessionPolicyRecord,
       handle: async (ctx) => presentSessionPolicy(ctx.state.organization),
     }),
     PATCH: endpoint({
       summary: "Change how long sessions last",
-      description: "In minutes, at most 43200 (30 days). Open sessions follow at their next request.",
+      description: "In minutes, at most 43200 (30 days). Open sessions follow with their next request.",
       python: "client.session_policy.update(max_session_age=11520, max_time_between_activity=4320)",
       body: sessionPolicyBody,
       example: { max_session_age: 11_520, max_time_between_activity: 4_320 },

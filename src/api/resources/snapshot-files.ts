@@ -21,7 +21,7 @@ export const snapshotFiles: Resource[] = [
     tag: "Exports",
     POST: endpoint({
       summary: "Convert a snapshot",
-      description: "In the background. A format can also be downloaded without: it is converted then.",
+      description: "Runs in the background. A download also converts by itself.",
       python: 'client.projects.exports.convert(id=1, export_pk=1, export_type="CSV")',
       example: { export_type: "CSV" },
       body: conversionBody,
@@ -44,7 +44,7 @@ export const snapshotFiles: Resource[] = [
       python: 'client.projects.exports.download(id=1, export_pk=1, export_type="JSON")',
       query: downloadQuery,
       responseContent: exportContent,
-      errors: { 404: "nothing has this id, or it is not completed" },
+      errors: { 404: "no record with this id, or it is not completed" },
       async handle(ctx, { params, query: { format } }) {
         const { project, snapshot } = await findSnapshot(ctx, params);
         if (snapshot.status !== "completed") throw createError(404, notCompleted);

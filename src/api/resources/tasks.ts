@@ -35,7 +35,7 @@ const taskRows = z.object({
 
 const updateTask = endpoint({
   summary: "Change a task",
-  description: "What is left out stays.",
+  description: "Fields left out stay as they are.",
   python: 'client.tasks.update(id=1, data={"text": "better"})',
   example: { data: { text: "better" } },
   maxMegabytes: limits.recordMegabytes,
@@ -61,7 +61,7 @@ export const tasks: Resource[] = [
     tag: "Tasks",
     GET: endpoint({
       summary: "List tasks as rows",
-      description: "By id, 100 a page. `fields=all` adds annotations and predictions.",
+      description: "Sorted by id, 100 per page. `fields=all` adds annotations and predictions.",
       python: "client.tasks.list(project=1)",
       query: tasksQuery,
       response: taskRows,
@@ -87,7 +87,7 @@ export const tasks: Resource[] = [
     }),
     POST: endpoint({
       summary: "Create a task",
-      description: "The data must hold what the labeling setup shows; it is kept as it is sent.",
+      description: "The data must hold what the labeling setup shows; it is kept as sent.",
       python: 'client.tasks.create(project=1, data={"text": "good"})',
       example: { project: 1, data: { text: "good" } },
       maxMegabytes: limits.recordMegabytes,
@@ -107,7 +107,7 @@ export const tasks: Resource[] = [
     tag: "Tasks",
     GET: endpoint({
       summary: "Get a task",
-      description: "With annotations, predictions and one's own drafts.",
+      description: "With annotations, predictions and your own drafts.",
       python: "client.tasks.get(id=1)",
       response: fullTaskRecord,
       async handle(ctx, { params }) {

@@ -21,19 +21,19 @@ export const tokens: Resource[] = [
     path: "/api/token/",
     tag: "Tokens",
     GET: endpoint({
-      summary: "List one's personal access tokens",
-      description: "Those that work, without their signature.",
+      summary: "List your personal access tokens",
+      description: "Active ones, without their signatures.",
       python: "client.tokens.list()",
       response: z.array(tokenRecord),
       handle: async (ctx) => (await ctx.repositories.personalTokens.list(ctx.state.user.id)).map(presentListedToken),
     }),
     POST: endpoint({
       summary: "Create a personal access token",
-      description: "It is shown in this answer and never again.",
+      description: "Shown in this answer and never again.",
       python: "client.tokens.create()",
       status: 201,
       response: tokenRecord,
-      errors: { 403: "the organization has switched these tokens off", 409: "you have one that works" },
+      errors: { 403: "the organization has switched these tokens off", 409: "you have an active one" },
       async handle(ctx) {
         const { token, record } = await issueToken(ctx);
         if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, record))) {
@@ -57,7 +57,7 @@ export const tokens: Resource[] = [
       body: refreshTokenBody,
       example: { refresh: "your personal access token" },
       response: accessRecord,
-      errors: { 401: "the token does not work", 403: "the organization has switched these tokens off" },
+      errors: { 401: "the token is invalid", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
         const { user_id, jti } = await verifyRefreshToken(ctx, body.refresh);
         await ctx.repositories.personalTokens.touch(jti);
@@ -70,13 +70,13 @@ export const tokens: Resource[] = [
     challenge,
     tag: "Tokens",
     POST: endpoint({
-      summary: "Replace one's personal access token",
-      description: "The old one stops working at once; access tokens made from it end by themselves.",
+      summary: "Replace your personal access token",
+      description: "The old one stops working at once; its access tokens expire within five minutes.",
       python: 'client.tokens.rotate(refresh="your personal access token")',
       body: refreshTokenBody,
       example: { refresh: "your personal access token" },
       response: refreshRecord,
-      errors: { 400: "it is not a token of yours that works", 403: "the organization has switched these tokens off" },
+      errors: { 400: "not one of your active tokens", 403: "the organization has switched these tokens off" },
       async handle(ctx, { body }) {
         const { user } = ctx.state;
         const verified = await verifyPersonalToken(ctx, body.refresh);
@@ -95,12 +95,12 @@ export const tokens: Resource[] = [
     tag: "Tokens",
     POST: publicEndpoint({
       summary: "Revoke a personal access token",
-      description: "Whoever has the whole token may, and whoever it belongs to, with what the list shows of it.",
+      description: "With the whole token, or with your credentials and what the list shows of it.",
       python: 'client.tokens.blacklist(refresh="your personal access token")',
       body: refreshTokenBody,
       example: { refresh: "your personal access token" },
       status: 204,
-      errors: { 401: "a token without its signature needs your credentials", 404: "it is no token that works" },
+      errors: { 401: "without its signature, a token needs your credentials", 404: "not an active token" },
       errorSchemas: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { body }) {
         const user_id = await findRevocableOwner(ctx, body.refresh);

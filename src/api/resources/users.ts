@@ -26,7 +26,7 @@ export const users: Resource[] = [
     allow: "GET, POST, HEAD",
     GET: endpoint({
       summary: "List users",
-      description: "Everyone who is or was a member, by id. Those who were removed are shown as Deleted User.",
+      description: "Everyone who is or was a member, sorted by id. Removed ones appear as Deleted User.",
       python: "client.users.list()",
       response: z.array(userRecord),
       async handle(ctx) {
@@ -39,13 +39,14 @@ export const users: Resource[] = [
     }),
     POST: endpoint({
       summary: "Create a user",
-      description: "A member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
+      description:
+        "The user is a member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
       python: 'client.users.create(username="ann", email="ann@example.com", first_name="Ann")',
       example: { username: "ann", email: "ann@example.com", first_name: "Ann" },
       body: (config) => newUserBody(config.password_min_length),
       status: 201,
       response: userRecord,
-      errors: { 429: "too many passwords at once: try again" },
+      errors: { 429: "too many passwords at once: try again later" },
       async handle(ctx, { body }) {
         const created = await ctx.repositories.users.create(body).catch(throwEmailInUse);
         ctx.log.info({ event: "user_created", user: created.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
@@ -68,12 +69,12 @@ export const users: Resource[] = [
     }),
     PATCH: endpoint({
       summary: "Change a user",
-      description: "Oneself, or for the owner everybody. What is left out stays.",
+      description: "Your own record; the owner can change everybody's. Fields left out stay as they are.",
       python: 'client.users.update(id=1, first_name="Ann")',
       example: { first_name: "Ann" },
       body: userChangesBody,
       response: userRecord,
-      errors: { 403: "it is somebody else, and you are not the owner", 405: "`email` can't be changed" },
+      errors: { 403: "not your own record, and you are not the owner", 405: "`email` can't be changed" },
       async handle(ctx, { params, body: { email, ...changes } }) {
         const member = await findMember(ctx, params.id);
         const { user } = orNotFound(member.deleted_at === null ? member : undefined, noMatch("User"));
@@ -86,10 +87,10 @@ export const users: Resource[] = [
     }),
     DELETE: endpoint({
       summary: "Delete a user for good",
-      description: "For the owner. Sessions and tokens end at once; the email can sign up again.",
+      description: "Owner only. Sessions and tokens end at once; the email can sign up again.",
       python: "client.users.delete(id=2)",
       status: 204,
-      errors: { 403: "you are not the owner, or it is the owner who would be deleted" },
+      errors: { 403: "you are not the owner, or the user is" },
       async handle(ctx, { params }) {
         const { user } = await findMember(ctx, params.id);
         if (roleOf(user, ctx.state.organization) === "Owner") {

@@ -51,13 +51,13 @@ export const validation: Resource[] = [
     }),
     POST: endpoint({
       summary: "Check a labeling setup for a project",
-      description: "Also whether it has a place for what was answered already.",
+      description: "Also checks that existing annotations still fit.",
       python: 'client.projects.validate_label_config(id=1, label_config="<View></View>")',
       example: { label_config: "<View></View>" },
       maxMegabytes: limits.labelConfigMegabytes,
       body: projectLabelConfigBody,
       response: z.object({
-        config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may not fit"),
+        config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may differ"),
       }),
       async handle(ctx, { params, body: { label_config } }) {
         const project = await findProject(ctx, params.id);

@@ -10,7 +10,7 @@ export const version: Resource[] = [
     tag: "Server",
     allow: "GET, HEAD",
     GET: publicEndpoint({
-      summary: "Versions",
+      summary: "Get the versions",
       description: "`release` is the Label Studio release that clients may expect; our own is under `atelier`.",
       python: "client.versions.get()",
       response: versionsRecord,

@@ -47,7 +47,7 @@ function missingPropertyError(root: Tag): LabelConfigError | undefined {
   const missing = findMissingProperty(root);
   if (!missing) return undefined;
   const { tag, property, prefix } = missing;
-  const what = /^[A-Z]/.test(property) ? `put at least one <${property}> into it.` : `add the attribute ${property}.`;
+  const what = /^[A-Z]/.test(property) ? `add at least one <${property}> inside.` : `add the attribute ${property}.`;
   return errorAt(tag, `Validation failed on ${prefix}: '${property}' is a required property`, what);
 }
 
@@ -76,7 +76,7 @@ function toNameError(root: Tag, names: ReadonlySet<string>): LabelConfigError | 
   return errorAt(
     unknown.tag,
     `toName="${unknown.name}" not found in names: ${pythonRepr([...names])}`,
-    `toName="${unknown.name}" is the name of no tag. There ${names.size ? `are: ${[...names].join(", ")}` : "are no names"}.`,
+    `No tag is named “${unknown.name}”. ${names.size ? `Names here: ${[...names].join(", ")}.` : "No tag has a name."}`,
   );
 }
 

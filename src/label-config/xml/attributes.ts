@@ -62,11 +62,16 @@ function quotePosition(text: string, at: number, tag: TagStart): number {
 }
 
 function unfinishedTag(tag: TagStart): NotWellFormedError {
-  return unclosedToken(tag.at, `<${tag.name} is not finished. Close its quotes and add > to it.`, tag);
+  return unclosedToken(tag.at, `<${tag.name} is incomplete. Close its quotes and add >.`, tag);
 }
 
 function duplicate(attribute: string, at: number, tag: TagStart): NotWellFormedError {
-  return new NotWellFormedError("duplicate attribute", at, `The attribute ${attribute} is there twice.`, tag);
+  return new NotWellFormedError(
+    "duplicate attribute",
+    at,
+    `The attribute ${attribute} appears twice. Remove one.`,
+    tag,
+  );
 }
 
 function tooManyAttributes(at: number, tag: TagStart, max: number): NotWellFormedError {

@@ -50,11 +50,11 @@ export function afterSpace(text: string, at: number): number {
 /** The error for a character that is not allowed at this position. */
 export function invalidToken(text: string, at: number, tag?: TagStart): NotWellFormedError {
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
-  const printable = forbidden.test(character) ? "A sign that can't be printed" : character;
+  const printable = forbidden.test(character) ? "A control character" : character;
   return new NotWellFormedError(
     "not well-formed (invalid token)",
     at,
-    `${printable} can't stand here. In text write &lt; for < and &amp; for &, and put attributes in quotes.`,
+    `${printable} isn't allowed here. In text, write &lt; for < and &amp; for &, and put attributes in quotes.`,
     tag,
   );
 }
@@ -78,7 +78,7 @@ export function afterCommentOrInstruction(text: string, at: number): number | un
 
 function afterComment(text: string, at: number): number {
   const dashes = text.indexOf("--", at + 4);
-  if (dashes < 0 || dashes + 2 >= text.length) throw unclosedToken(at, "This comment does not end. Add --> to it.");
+  if (dashes < 0 || dashes + 2 >= text.length) throw unclosedToken(at, "This comment never ends. Add -->.");
   if (text[dashes + 2] !== ">") throw invalidToken(text, dashes + 2);
   assertAllowedCharacters(text, at, dashes);
   return dashes + 3;
@@ -86,14 +86,14 @@ function afterComment(text: string, at: number): number {
 
 function afterInstruction(text: string, at: number): number {
   const name = nameAt(text, at + 2);
-  if (!name) throw at + 2 < text.length ? invalidToken(text, at + 2) : unclosedToken(at, "<? does not end. Remove it.");
+  if (!name) throw at + 2 < text.length ? invalidToken(text, at + 2) : unclosedToken(at, "<? never ends. Remove it.");
   const end = text.indexOf("?>", at);
-  if (end < 0) throw unclosedToken(at, `<?${name} does not end. Add ?> to it.`);
+  if (end < 0) throw unclosedToken(at, `<?${name} never ends. Add ?>.`);
   if (name.toLowerCase() === "xml" && at > 0)
     throw new NotWellFormedError(
       "XML or text declaration not at start of entity",
       at,
-      "<?xml may only be the very first thing. Remove it.",
+      "<?xml is allowed only at the very start. Remove it.",
     );
   assertAllowedCharacters(text, at, end);
   return end + 2;
@@ -115,9 +115,9 @@ export function afterReference(
   if (end >= text.length) throw unclosedToken(at, "Write & as &amp;.");
   if (text[end] !== ";" || ["", "#", "#x"].includes(body)) throw invalidToken(text, end);
   if (!body.startsWith("#") && !knownEntities.has(body))
-    onUnknown("undefined entity", `&${body}; is not known here. Write & as &amp;.`);
+    onUnknown("undefined entity", `&${body}; is unknown. Write & as &amp;.`);
   if (body.startsWith("#") && !isAllowedCharacterNumber(body))
-    onUnknown("reference to invalid character number", `&${body}; stands for no sign that can be written.`);
+    onUnknown("reference to invalid character number", `&${body}; is not a character. Remove it.`);
   return end + 1;
 }
 

@@ -28,7 +28,7 @@ const noPrefixes: ReadonlySet<string> = new Set();
 export function assertWellFormed(text: string, max: LabelConfigLimits): void {
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   at = afterMisc(text, at);
-  if (at >= text.length) throw new NotWellFormedError("no element found", at, "There is no tag. Begin with <View>.");
+  if (at >= text.length) throw new NotWellFormedError("no element found", at, "There is no tag. Start with <View>.");
   assertNoDoctype(text, at);
   if (text[at] !== "<") throw beforeFirstTag(text, at);
   at = afterRoot(text, at, max);
@@ -61,7 +61,7 @@ function beforeFirstTag(text: string, at: number): NotWellFormedError {
   const name = digits + nameAt(text, at + digits.length);
   const next = text.charAt(at + name.length);
   if (name ? next && !/[\s>)?*+,|[%;]/.test(next) : next !== "]") return invalidToken(text, at + name.length);
-  return new NotWellFormedError("syntax error", at, "Begin with a tag, such as <View>.");
+  return new NotWellFormedError("syntax error", at, "Start with a tag, such as <View>.");
 }
 
 function afterLastTag(text: string, at: number): NotWellFormedError {
@@ -70,7 +70,7 @@ function afterLastTag(text: string, at: number): NotWellFormedError {
   return new NotWellFormedError(
     "junk after document element",
     at,
-    "Nothing may follow the outermost tag. Put everything into one <View>.",
+    "Nothing may follow the outermost tag. Put everything inside one <View>.",
   );
 }
 
@@ -119,8 +119,7 @@ function afterText(text: string, at: number): number {
 function afterCdata(text: string, at: number): number | undefined {
   if (!text.startsWith("<![CDATA[", at)) return undefined;
   const end = text.indexOf("]]>", at);
-  if (end < 0)
-    throw new NotWellFormedError("unclosed CDATA section", text.length, "<![CDATA[ does not end. Add ]]> to it.");
+  if (end < 0) throw new NotWellFormedError("unclosed CDATA section", text.length, "<![CDATA[ never ends. Add ]]>.");
   assertAllowedCharacters(text, at, end);
   return end + 3;
 }
@@ -151,11 +150,11 @@ function invalidTag(text: string, at: number): NotWellFormedError {
 function afterEndTag(text: string, at: number, open: OpenTag[]): number {
   const name = nameAt(text, at + 2);
   const end = afterSpace(text, at + 2 + name.length);
-  if (end >= text.length) throw unclosedToken(at, `</${name} is not finished. Add > to it.`);
+  if (end >= text.length) throw unclosedToken(at, `</${name} is incomplete. Add >.`);
   if (!name || text[end] !== ">") throw invalidToken(text, name ? end : at + 2);
   const tag = open.pop();
   if (tag?.name !== name)
-    throw new NotWellFormedError("mismatched tag", at + 2, `</${name}> stands where </${tag?.name}> is due.`);
+    throw new NotWellFormedError("mismatched tag", at + 2, `Found </${name}>, but </${tag?.name}> has to come first.`);
   return end + 1;
 }
 
@@ -171,5 +170,5 @@ function assertPrefixDeclared(name: string, open: OpenTag[], tag: OpenTag): void
   const prefix = name.slice(0, colon);
   if (knownPrefixes.has(prefix) || tag.prefixes.has(prefix) || open.some(({ prefixes }) => prefixes.has(prefix)))
     return;
-  throw new NotWellFormedError("unbound prefix", tag.at, `${name} has a prefix that is not declared. Remove it.`, tag);
+  throw new NotWellFormedError("unbound prefix", tag.at, `${name} has an undeclared prefix. Remove it.`, tag);
 }

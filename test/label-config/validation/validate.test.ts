@@ -119,7 +119,7 @@ const explained: [string, { line: number; tag: string | undefined; explanation: 
     {
       line: 4,
       tag: "Choices",
-      explanation: 'Line 4, <Choices>: toName="nope" is the name of no tag. There are: c, t.',
+      explanation: "Line 4, <Choices>: No tag is named “nope”. Names here: c, t.",
     },
   ],
   [
@@ -132,10 +132,13 @@ const explained: [string, { line: number; tag: string | undefined; explanation: 
   ],
   [
     `<View>\n${text}\n<Choices name="c"\n  toName="t"/></View>`,
-    { line: 3, tag: "Choices", explanation: "Line 3, <Choices>: put at least one <Choice> into it." },
+    { line: 3, tag: "Choices", explanation: "Line 3, <Choices>: add at least one <Choice> inside." },
   ],
   ["\n<View>\n<Text>\n</Text>", { line: 2, tag: "View", explanation: "Line 2: <View> is never closed. Add </View>." }],
-  ["<View>\n</Viev>", { line: 2, tag: undefined, explanation: "Line 2: </Viev> stands where </View> is due." }],
+  [
+    "<View>\n</Viev>",
+    { line: 2, tag: undefined, explanation: "Line 2: Found </Viev>, but </View> has to come first." },
+  ],
 ];
 
 for (const [label_config, { line, tag, explanation }] of explained)
