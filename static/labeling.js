@@ -61,5 +61,5 @@ form.addEventListener("input", clearError);
 form.addEventListener("change", clearError);
 form.addEventListener("change", showKeys);
 document.querySelector("[data-switches-shortcuts]").addEventListener("change", showKeys);
-document.querySelector("[data-shortcuts]").hidden = false;
+document.querySelector("main [data-shortcuts]").hidden = false;
 showKeys();

@@ -8,10 +8,13 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A question that a menu opened gives the focus back to it.
+const isOutside = (menu, element) => !menu.contains(element) && !element.closest("[popover]");
+
 document.addEventListener("click", ({ target }) => {
-  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+  for (const menu of openMenus()) if (isOutside(menu, target)) menu.open = false;
 });
 
 document.addEventListener("focusout", ({ relatedTarget }) => {
-  for (const menu of openMenus()) if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+  for (const menu of openMenus()) if (relatedTarget && isOutside(menu, relatedTarget)) menu.open = false;
 });

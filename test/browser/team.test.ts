@@ -53,7 +53,7 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
   }
   await lead.goto("/projects/");
   const all = reviews.length.toLocaleString("en");
-  await lead.locator("span.numeric:visible", { hasText: `${all} of ${all} labeled` }).waitFor();
+  await lead.locator("span.numeric:visible", { hasText: `${all} of ${all}` }).waitFor();
 });
 
 async function signUp(page: Page, address: string, email: string): Promise<void> {
@@ -69,7 +69,7 @@ async function createProject(page: Page): Promise<void> {
   await page.getByLabel("Title").fill("Reviews");
   await page.locator("label", { hasText: /^Sentiment$/ }).click();
   await page.getByRole("button", { name: "Create project" }).click();
-  await page.getByText("Your project is ready.").waitFor();
+  await page.getByText("Project created").waitFor();
 }
 
 async function importReviews(page: Page): Promise<void> {

@@ -15,6 +15,9 @@ const assignmentMinutes = 30;
 /** Candidates that are read by one query, as others may assign some of them at the same time. */
 const candidateLimit = 10;
 
+/** Tasks among which the next one is looked for without assigning it, so that a page that only shows it stays fast. */
+const peekedTasks = 1000;
+
 interface Assignment {
   task_id: number;
   unique_id: string;
@@ -163,12 +166,14 @@ export function taskAssignments(database: Knex) {
 
     /**
      * Returns the task that `assignNext` would assign, and assigns nothing; undefined also where that is left to chance or to
-     * scores, and for skipped tasks that come back.
+     * scores, for skipped tasks that come back, and after a thousand tasks that the user has seen and others have not.
      */
     async peekNext(queue: QueueSettings, user_id: number): Promise<NextTask | undefined> {
       const columns = ["tasks.id", "tasks.inner_id", "tasks.data"];
       const assigned = firstAssigned(queue, user_id).select(...columns, database.raw("0 as position"));
+      const unlabeled = database("tasks").where({ project_id: queue.id, is_labeled: false });
       const next = inSequence(queue, user_id)
+        .whereIn("tasks.id", unlabeled.orderBy("id").limit(peekedTasks).select("id"))
         .limit(1)
         .select(...columns, database.raw("1 as position"));
       const candidates = database.select("*").from(assigned.as("assigned"));
