@@ -26,7 +26,7 @@ export async function millionTasks(): Promise<void> {
 
   const pages: [string, (project: number) => string][] = [
     ["the project's page", (project) => `/projects/${project}`],
-    ["its tasks that are not labeled yet", (project) => `/projects/${project}?labeled=no`],
+    ["its tasks that are not labeled yet", (project) => `/projects/${project}?state=to-label`],
     ["the label page", (project) => `/projects/${project}/label`],
   ];
   for (const [name, address] of pages) {

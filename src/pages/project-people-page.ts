@@ -1,6 +1,9 @@
 import { limits } from "../common/limits.ts";
 import { today, toTimestamp } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
+import { buildLabelForm } from "../label-config/form/label-form.ts";
+import { questionsByName } from "../label-config/form/questions.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { comparableAnswers } from "../label-config/results/comparable-answers.ts";
 import { measureAgreement } from "../label-config/results/agreement.ts";
 import type { Agreement } from "../label-config/results/agreement.ts";
@@ -69,11 +72,13 @@ async function agreementsOf(
 ): Promise<{ question: string; agreement: Agreement; more_pairs: number }[]> {
   // Nothing is read where no task has several annotations.
   if (project.total_annotations_number <= project.num_tasks_with_annotations) return [];
+  const questions = questionsByName(buildLabelForm(parseLabelConfig(project.label_config).root).parts);
   const answers = comparableAnswers(await repositories.projectPeople.listShared(project.id));
-  return [...answers].flatMap(([question, given]) => {
+  return [...answers].flatMap(([name, given]) => {
     const agreement = measureAgreement(given);
     if (!agreement) return [];
     const pairs = agreement.pairs.slice(0, shownPairs);
+    const question = questions.get(name) ?? name;
     return [{ question, agreement: { ...agreement, pairs }, more_pairs: agreement.pairs.length - pairs.length }];
   });
 }

@@ -36,6 +36,7 @@ const scripts = [
   "forms",
   "image-preview",
   "menus",
+  "parents",
   "passwords",
   "requests",
   "rows",

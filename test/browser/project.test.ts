@@ -91,6 +91,17 @@ test("a project with JavaScript: sorting and turning pages replace the list in i
   await page.getByText("1–50 of 120").waitFor();
 });
 
+test("a project with JavaScript: its head leads back to the projects as they were searched", async (t) => {
+  const { page, project } = await openProject(t, { javaScriptEnabled: true, tasks: 1 });
+  await page.goto("/projects/?list=mine&q=review");
+
+  await page.locator(`a[href="/projects/${project.id}"]`).click();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Projects" }).last().click();
+
+  assert.match(page.url(), /\/projects\/\?list=mine&q=review$/);
+});
+
 /** The numbers of the tasks that are listed. */
 async function numbers(page: Page): Promise<string[]> {
   return page.locator("tbody td:nth-child(2)").allTextContents();

@@ -63,8 +63,8 @@ interface Scan {
   limit: number;
 }
 
-/** Rows that one statement scans for what no index finds: so few that other queries wait for it only shortly. */
-const scanned = { first: 1000, max: 50_000, growth: 5, min: 100 };
+/** Rows that one statement scans for what no index finds, and how long it takes in milliseconds: others wait for it meanwhile. */
+const scanned = { first: 1000, growth: 25, min: 100, milliseconds: 100 };
 
 /** How long a list is scanned for a page, in milliseconds. */
 const scanMilliseconds = 500;
@@ -166,8 +166,8 @@ export function taskList(database: Knex) {
       if (elapsed >= milliseconds) return { tasks, stopped_at: end };
       from = end;
       rows += size;
-      const affordable = Math.floor((rows * (milliseconds - elapsed)) / elapsed);
-      size = Math.max(scanned.min, Math.min(scanned.max, size * scanned.growth, affordable));
+      const affordable = Math.floor((rows * Math.min(scanned.milliseconds, milliseconds - elapsed)) / elapsed);
+      size = Math.max(scanned.min, Math.min(size * scanned.growth, affordable));
     }
   };
 

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { limits } from "../../../src/common/limits.ts";
+import { today } from "../../../src/common/timestamps.ts";
+import { openRecords } from "../../support/records.ts";
+
+test("people of a project: their days are counted, without skips and other projects", async (t) => {
+  const { repositories, ...records } = await openRecords(t);
+  const [ada, ben, eve] = await records.addPeople(3);
+  assert.ok(ada && ben && eve);
+  const project = await records.addProject(ada);
+  const [one, two] = await records.addTasks(project, 2);
+  const [elsewhere] = await records.addTasks(await records.addProject(ada), 1);
+  assert.ok(one && two && elsewhere);
+  await records.annotate(one, ada);
+  await records.annotate(two, ada);
+  await records.annotate(one, ben, { was_cancelled: true });
+  await records.annotate(one, eve);
+  await records.annotate(elsewhere, ada);
+
+  const days = await repositories.projectPeople.listDays(project.id, [ada.id, ben.id], "2026-01-01");
+
+  assert.deepEqual(days, [{ user_id: ada.id, day: today(), annotations: 2 }]);
+  assert.deepEqual(await repositories.projectPeople.listDays(project.id, [ada.id], "9999-01-01"), []);
+});
+
+test("people of a project: annotations of tasks that several people annotated are read, without skips and long ones", async (t) => {
+  const { repositories, ...records } = await openRecords(t);
+  const [ada, ben] = await records.addPeople(2);
+  assert.ok(ada && ben);
+  const project = await records.addProject(ada);
+  const [shared, single, skipped, long] = await records.addTasks(project, 4);
+  assert.ok(shared && single && skipped && long);
+  const result = '[{"from_name":"a"}]';
+  await records.annotate(shared, ada, { result });
+  await records.annotate(shared, ben, { result });
+  await records.annotate(single, ada, { result });
+  await records.annotate(skipped, ada, { result });
+  await records.annotate(skipped, ben, { was_cancelled: true });
+  await records.annotate(long, ada, { result });
+  await records.annotate(long, ben, { result: JSON.stringify(["a".repeat(limits.comparedCharacters)]) });
+
+  assert.deepEqual(await repositories.projectPeople.listShared(project.id), [
+    { task_id: shared.id, completed_by_id: ada.id, result },
+    { task_id: shared.id, completed_by_id: ben.id, result },
+    { task_id: long.id, completed_by_id: ada.id, result },
+  ]);
+});
+
+test("people of projects: of each those who labeled last are found, and one person besides; removed ones are not", async (t) => {
+  const { repositories, ...records } = await openRecords(t);
+  const [ada, ben, eve, gone] = await records.addPeople(4);
+  assert.ok(ada && ben && eve && gone);
+  const one = await records.addProject(ada);
+  const other = await records.addProject(ada);
+  const [task] = await records.addTasks(one, 1);
+  const [second] = await records.addTasks(other, 1);
+  assert.ok(task && second);
+  for (const [person, at] of [
+    [ada, "1"],
+    [ben, "2"],
+    [eve, "3"],
+    [gone, "4"],
+  ] as const) {
+    await records.annotate(task, person);
+    await records
+      .database("contributions")
+      .where({ user_id: person.id })
+      .update({ last_at: `2026-01-0${at}` });
+  }
+  await records.annotate(second, eve, { was_cancelled: true });
+  await repositories.members.remove(gone.id);
+
+  const people = await repositories.projectPeople.listLatest([one.id, other.id], ada.id, 3);
+
+  assert.deepEqual(
+    people.map(({ project_id, user, tasks, is_latest }) => [project_id, user.id, tasks, is_latest]),
+    [
+      [one.id, eve.id, 1, true],
+      [one.id, ben.id, 1, true],
+      [one.id, ada.id, 1, false],
+      [other.id, eve.id, 0, true],
+    ],
+  );
+});
+
+test("people of a project: they come with what they did, and others on request with zeros", async (t) => {
+  const { repositories, ...records } = await openRecords(t);
+  const [ada, ben, eve] = await records.addPeople(3);
+  assert.ok(ada && ben && eve);
+  const project = await records.addProject(ada);
+  const [one, two] = await records.addTasks(project, 2);
+  assert.ok(one && two);
+  const annotation = await records.annotate(one, ben);
+  await records.annotate(two, ben, { was_cancelled: true });
+  const numbers = (people: Awaited<ReturnType<typeof repositories.members.listInProject>>) =>
+    people.map(({ user, progress }) => [user.id, ...Object.values(progress)]);
+
+  const bens = [ben.id, 1, 1, 1, 1, annotation.created_at];
+  assert.deepEqual(numbers(await repositories.members.listInProject(project.id, [ada.id, null])), [
+    [ada.id, 0, 0, 0, 0, ""],
+    bens,
+  ]);
+  assert.deepEqual(numbers(await repositories.members.listByIdsInProject(project.id, [eve.id, ben.id])), [
+    bens,
+    [eve.id, 0, 0, 0, 0, ""],
+  ]);
+});
