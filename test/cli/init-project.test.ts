@@ -84,9 +84,9 @@ const bad: [what: string, setup: string | Buffer, reason: string][] = [
   [
     "a name that is not there",
     '<View>\n  <Text name="text" value="$text"/>\n  <Choices name="label" toName="nope"><Choice value="a"/></Choices>\n</View>\n',
-    'Line 3, <Choices>: toName="nope" is the name of no tag. There are: label, text.',
+    "Line 3, <Choices>: No tag is named “nope”. Names here: label, text.",
   ],
-  ["what is no XML", "<View>\n<Text", "Line 2: <Text is not finished. Close its quotes and add > to it."],
+  ["what is no XML", "<View>\n<Text", "Line 2: <Text is incomplete. Close its quotes and add >."],
   ["an empty file", "", "Write the labeling setup"],
   ["bytes that are no text", Buffer.from([0x3c, 0xff, 0x3e]), "it is not written in UTF-8."],
 ];
