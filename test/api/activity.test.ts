@@ -43,7 +43,7 @@ for (const { what, header, moves } of requests) {
     const headers = await header(app);
     const activityAfter = async (minutesAgo: number) => {
       const before = minutesFromNow(-minutesAgo);
-      await app.database("users").update({ last_activity: before });
+      await app.database("users").update({ last_activity: before, last_seen_at: before });
       await app.database("sessions").update({ last_seen_at: before });
       await app.request().patch("/api/users/1/").set(headers).send({ phone: "1" }).expect(200);
       const person = await app.repositories.users.find(1);
@@ -60,7 +60,7 @@ test("api activity: only the activity of the user who makes the request moves", 
   const ann = await app.member();
   const authorization = `Token ${await newToken(ann.script)}`;
   const before = minutesFromNow(-5);
-  await app.database("users").update({ last_activity: before });
+  await app.database("users").update({ last_activity: before, last_seen_at: before });
 
   await app.as(authorization)("get", "/api/users/1/").expect(200);
 
@@ -73,7 +73,7 @@ test("api activity: a refused request does not move it", async (t) => {
   const personal = await newToken(app.owner.script);
   await app.owner.script("post", "/api/token/blacklist/", { refresh: personal }).expect(204);
   const before = minutesFromNow(-5);
-  await app.database("users").update({ last_activity: before });
+  await app.database("users").update({ last_activity: before, last_seen_at: before });
 
   await app.as(`Token ${personal}`)("get", "/api/users/1/").expect(401);
 

@@ -139,7 +139,7 @@ test("api removed members: the email stays in use, however someone signs up", as
   for (const address of ["/user/signup/", invite_url]) {
     const answer = await signUp(visitor(), { email, password }, address);
     assert.equal(answer.status, 422);
-    assert.match(describedBy(read(answer), "email"), /already exists/);
+    assert.match(describedBy(read(answer), "email"), /already an account/);
   }
   const answer = await owner.script("post", "/api/users/", { email, username: "ann" });
   assertInvalid(answer, { email: ["user with this email address already exists."] });

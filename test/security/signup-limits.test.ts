@@ -34,10 +34,7 @@ test("sign-up: after many from an address the next one waits, is told how long, 
 
   const page = load(refused.text);
   assert.equal(page("#email").val(), "person3@example.com");
-  assert.match(
-    page("#email-error").text(),
-    /Many accounts were made from your network\. Wait \d+ \w+, then try again\./,
-  );
+  assert.match(page("#email-error").text(), /Many people signed up from your network\. Wait \d+ \w+, then try again\./);
   assert.ok(Number(refused.headers["retry-after"]) > 0);
   assert.equal(await app.repositories.users.findByEmail("person3@example.com"), undefined);
   await expireWaits(app);
@@ -78,7 +75,7 @@ test("log-in, sign-up: while too many passwords wait, the page says so and keeps
   const released = new Promise<void>((resolve) => (release = resolve));
   t.mock.method(bcrypt, "hash", () => released.then(() => "hash"));
   t.mock.method(bcrypt, "compare", () => released.then(() => false));
-  const busy = /Many people (log in|sign up) at this moment\. Wait 5 seconds, then try again\./;
+  const busy = /Many people are (logging in|signing up) right now\. Wait 5 seconds, then try again\./;
 
   for (const [send, address] of [
     [signUp, link],
