@@ -8,6 +8,7 @@ import { compactJson, rawElements, rawMembers, stringifyJson } from "../../src/c
 import { controlLookup } from "../../src/exports/control-lookup.ts";
 import { validateFiles } from "../../src/imports/validate-files.ts";
 import { buildLabelForm } from "../../src/label-config/form/label-form.ts";
+import { pageForm } from "../../src/label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { formToResult } from "../../src/label-config/results/form-to-result.ts";
 import { mergeRawResult } from "../../src/label-config/results/raw-result.ts";
@@ -205,6 +206,9 @@ for (const [what, content] of setups)
     if (!root) return;
     const form = await growth(() => () => buildLabelForm(root, { text: "a" }), 2);
     assert.ok(form.largest < maxTurn, `${form.largest} ms`);
+    const built = buildLabelForm(root, { text: "a" });
+    const page = await growth(() => () => pageForm(built, { fields: {}, errors: {}, clean: (html) => html }), 2);
+    assert.ok(page.largest < maxTurn, `a page: ${page.largest} ms`);
   });
 
 const entry = (at: number) => ({
