@@ -30,6 +30,7 @@ test("home: the owner of an empty server sees three steps, with what is done, un
   assert.equal(first("h1").text(), "Welcome");
   assert.deepEqual(texts(first, ".first-step h2"), ["Name your organization", "Start a project", "Invite your team"]);
   assert.deepEqual(solid(first), ["Name it"]);
+  for (const link of first(".first-step a").toArray()) await browser.get(link.attribs.href ?? "").expect(200);
   assert.equal(first(".is-done").length, 0);
 
   await app.repositories.organizations.update(1, { title: "Harbor Research" });
