@@ -36,6 +36,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("share", share);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
+  environment.addFilter("typographic", (text: string) => text.replaceAll(/(\p{L})'(\p{L})/gu, "$1’$2"));
   environment.addFilter("ago", ago);
   environment.addFilter("ago_short", (timestamp: Timestamp) => shorten(ago(timestamp)));
   environment.addFilter("is_now", (timestamp: Timestamp) => timestamp > minutesFromNow(-5));

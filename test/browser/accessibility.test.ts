@@ -56,7 +56,7 @@ const forVisitors: State[] = [
       await page.getByLabel("Email", { exact: true }).fill(ada);
       await page.getByLabel("Password", { exact: true }).fill("not her password");
       await page.getByRole("button", { name: "Log in" }).click();
-      await page.getByText("don't match").waitFor();
+      await page.getByText("don’t match").waitFor();
       await page.getByText("Forgot your password?").click();
     },
   },

@@ -16,7 +16,7 @@ test("errors: an address where nothing is gets a page that says so, signed in or
       if (answer.status === 302) continue;
       assert.equal(answer.status, 404, address);
       assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
-      assert.equal(read(answer)("h1").text(), "This page doesn't exist");
+      assert.equal(read(answer)("h1").text(), "This page doesn’t exist");
     }
   }
 });
@@ -38,7 +38,7 @@ for (const { method, address, allow } of methods) {
     for (const answer of [await browser[method](address), await visitor()[method](address)]) {
       assert.equal(answer.status, 405);
       assert.deepEqual(answer.headers.allow?.split(", ").sort(), allow);
-      assert.equal(read(answer)("h1").text(), "This can't be done here");
+      assert.equal(read(answer)("h1").text(), "This can’t be done here");
     }
   });
 }

@@ -43,7 +43,7 @@ test("log-in: an unknown email, a deactivated and a removed person get the same 
   const wrong = await answerTo({ email, password: "wrong password" });
 
   assert.equal(wrong.status, 422);
-  assert.match(wrong.page, /This email and password don&#39;t match\./);
+  assert.match(wrong.page, /This email and password don’t match\./);
   assert.deepEqual(await answerTo({ email: "bob@example.com", password }), wrong);
   assert.deepEqual(await answerTo({ email: "eve@example.com", password }), wrong);
   assert.deepEqual(await answerTo({ email: "nobody@example.com", password }), wrong);

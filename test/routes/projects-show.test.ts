@@ -221,7 +221,7 @@ test("a project: there is no page of one that is unknown or of what is no number
   for (const id of ["99", "0", "-1", "1.5", "x", "1e999", "1%20or%201", "__proto__"]) {
     for (const part of ["", "/settings", "/people", "/tasks/1"]) {
       const answer = await browser.get(`/projects/${id}${part}`).expect(404);
-      assert.match(answer.text, /This page doesn&#39;t exist/);
+      assert.match(answer.text, /This page doesn’t exist/);
     }
   }
 });

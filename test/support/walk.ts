@@ -50,7 +50,7 @@ export async function walk({ visitor, run, javaScriptEnabled, halfway }: WalkToo
   await page.goto("/people/");
   await page.getByRole("heading", { name: "Log in" }).waitFor();
   await fillLogIn(page, ada, password);
-  await page.getByText("This email and password don't match.").waitFor();
+  await page.getByText("This email and password don’t match.").waitFor();
   await fillLogIn(page, ada, newPassword);
   await page.getByRole("heading", { name: "People" }).waitFor();
 }
