@@ -15,7 +15,7 @@ test("doctor: with PostgreSQL and a key of the environment, a data folder that i
   const impossible = await run(["doctor", "--data-dir", path.join(home, "file", "data")]);
 
   assert.deepEqual([missing.code, missing.stderr], [0, ""], missing.stdout);
-  assert.match(missing.stdout, /^ok +data folder: \S+new\/data is made when it is needed$/m);
+  assert.match(missing.stdout, /^ok +data folder: \S+new\/data will be created when it is needed$/m);
   assert.equal(existsSync(folder), false);
   assert.equal(impossible.code, 1);
   assert.match(impossible.stdout, /^WRONG +data folder: \S+file\/data can't be written \(ENOTDIR\)/m);
