@@ -26,7 +26,7 @@ export interface Organization {
 
 type TokenSettings = Pick<Organization, "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days">;
 
-type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
+export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
 
 export const organizationColumns = [
   "id",

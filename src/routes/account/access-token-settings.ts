@@ -1,11 +1,13 @@
 import { Router } from "@koa/router";
+import type { z } from "zod";
 
 import type { AppContext, Context, SignedIn } from "../../context.ts";
-import { tokenSettingsForm } from "../../forms/account.ts";
+import { accessSettingsForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { tokenLimits } from "../../pages/token-lifetimes.ts";
+import { sessionLimits, tokenLimits } from "../../pages/lifetimes.ts";
+import type { SessionPolicy } from "../../repositories/accounts/organizations.ts";
 
-/** Who gets into the organization, and how: the settings of tokens, which every member may change. */
+/** Who gets into the organization, and how: the settings of tokens and sessions, which every member may change. */
 export const accessTokenSettings = new Router<SignedIn, AppContext>({ prefix: "/user/account/access-token-settings" });
 
 accessTokenSettings.get("/", (ctx) => {
@@ -13,13 +15,9 @@ accessTokenSettings.get("/", (ctx) => {
 });
 
 accessTokenSettings.post("/", async (ctx) => {
-  const form = await submit(tokenSettingsForm, ctx.request.body);
+  const form = await submit(accessSettingsForm, ctx.request.body);
   if (form.ok) {
-    await ctx.repositories.organizations.updateTokenSettings(ctx.state.organization.id, form.data);
-    ctx.log.info(
-      { event: "token_settings_changed", user: ctx.state.user.id, ip: ctx.ip, ...form.data },
-      "token settings changed",
-    );
+    await saveSettings(ctx, form.data);
     ctx.flash("Saved");
     ctx.redirect("/user/account/access-token-settings");
   } else {
@@ -28,11 +26,38 @@ accessTokenSettings.post("/", async (ctx) => {
   }
 });
 
+async function saveSettings(
+  { repositories: { organizations }, state: { organization, user }, ip, log }: ChangeContext,
+  { max_session_age, max_time_between_activity, ...tokens }: z.output<typeof accessSettingsForm>,
+): Promise<void> {
+  await organizations.updateTokenSettings(organization.id, tokens);
+  const policy = pickChanges({ max_session_age, max_time_between_activity }, organization);
+  if (Object.keys(policy).length > 0) await organizations.updateSessionPolicy(organization.id, policy);
+  log.info({ event: "token_settings_changed", user: user.id, ip, ...tokens, ...policy }, "token settings changed");
+}
+
+type ChangeContext = Pick<Context, "repositories" | "ip" | "log"> & { state: SignedIn };
+
+/** The parts of the session policy that were sent and are not as they were. */
+function pickChanges(sent: Partial<SessionPolicy>, stored: SessionPolicy): Partial<SessionPolicy> {
+  return Object.fromEntries(
+    Object.entries(sent).filter(
+      ([name, minutes]) => minutes !== undefined && minutes !== stored[name as keyof SessionPolicy],
+    ),
+  );
+}
+
 function renderSettings(
   ctx: Pick<Context, "config" | "render"> & { state: SignedIn },
   locals: Record<string, unknown>,
 ): void {
   const signup_is_open = !ctx.config.disable_signup_without_link;
-  const lifetimes = tokenLimits(ctx.state.organization.api_token_ttl_days);
-  ctx.render("account/access-token-settings", { signup_is_open, lifetimes, ...locals });
+  const { api_token_ttl_days, max_time_between_activity, max_session_age } = ctx.state.organization;
+  ctx.render("account/access-token-settings", {
+    signup_is_open,
+    lifetimes: tokenLimits(api_token_ttl_days),
+    idle_limits: sessionLimits(max_time_between_activity),
+    age_limits: sessionLimits(max_session_age),
+    ...locals,
+  });
 }

@@ -8,7 +8,7 @@ import { submit } from "../../forms/form.ts";
 import { baseUrl } from "../../http/base-url.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { requireTokensEnabled } from "../../middleware/authentication.ts";
-import { tokenChoices, withExpiry } from "../../pages/token-lifetimes.ts";
+import { tokenChoices, withExpiry } from "../../pages/lifetimes.ts";
 import { randomToken } from "../../security/crypto.ts";
 import { issuePersonalToken, signStoredToken } from "../../security/jwt.ts";
 

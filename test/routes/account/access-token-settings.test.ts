@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { minutesFromNow } from "../../../src/common/timestamps.ts";
 import { startApp } from "../../support/app.ts";
 import type { TestApp } from "../../support/app.ts";
 import { describedBy, read } from "../../support/pages.ts";
@@ -49,7 +50,7 @@ test("access token settings: nothing else of the organization is taken (Z2)", as
       api_token_ttl_days: "365",
       title: "Mine",
       created_by_id: "2",
-      max_session_age: "9",
+      member_count: "9",
       id: "2",
     })
     .expect(303);
@@ -112,6 +113,46 @@ test("access token settings: the page says whether sign-up is open, and how to c
   assert.match(await text(open), /Sign-up is open.*LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true/s);
   assert.match(await text(closed), /Only by invitation/);
 });
+
+test("access token settings: every member may change how long sessions last, and a shorter one ends open ones", async (t) => {
+  const { signedIn, repositories, database } = await startApp(t);
+  const other = await signedIn();
+  const { browser } = await signedIn();
+  const form = { api_tokens_enabled: "true", api_token_ttl_days: "365" };
+  const selected = async () => {
+    const rendered = read(await browser.get(page));
+    return [rendered("[name=max_time_between_activity]").val(), rendered("[name=max_session_age]").val()];
+  };
+
+  assert.deepEqual(await selected(), ["4320", "11520"]);
+  await browser.post(page).type("form").send(form).expect(303);
+  assert.equal((await repositories.organizations.first())?.session_policy_updated_at, null, "nothing was changed");
+  const policy = { max_time_between_activity: "1440", max_session_age: "4320" };
+  await browser
+    .post(page)
+    .type("form")
+    .send({ ...form, ...policy })
+    .expect(303);
+
+  assert.deepEqual(await selected(), ["1440", "4320"]);
+  await database("sessions")
+    .where({ user_id: other.user.id })
+    .update({ last_seen_at: minutesFromNow(-1500) });
+  await other.browser.get("/people/").expect(302);
+});
+
+for (const minutes of ["", "0", "43201", "1.5", "ten", "-1"]) {
+  test(`access token settings: ${JSON.stringify(minutes)} minutes are no length of a session`, async (t) => {
+    const { signedIn, repositories } = await startApp(t);
+    const { browser } = await signedIn();
+
+    const answer = await browser.post(page).type("form").send({ api_token_ttl_days: "30", max_session_age: minutes });
+
+    assert.equal(answer.status, 422);
+    assert.match(describedBy(read(answer), "max_session_age"), /Choose /);
+    assert.equal((await repositories.organizations.first())?.api_token_ttl_days, 365);
+  });
+}
 
 test("access token settings: without a number of days nothing is changed", async (t) => {
   const { signedIn, repositories } = await startApp(t);

@@ -1,3 +1,4 @@
+import { formatPeriod } from "../common/durations.ts";
 import { daysFromNow } from "../common/timestamps.ts";
 import { longestTokenDays, tokenLifetimes } from "../forms/account.ts";
 import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
@@ -20,6 +21,12 @@ export function tokenChoices(limit: number): Choice[] {
 export function tokenLimits(limit: number): Choice[] {
   const values = [...new Set([30, 90, 365, longestTokenDays, limit])].sort((one, other) => one - other);
   return values.map((value) => ({ value, label: value >= neverDays ? "Never" : period(value) }));
+}
+
+/** After how many minutes a session may end: what an organization can choose, and what it has. */
+export function sessionLimits(minutes: number): Choice[] {
+  const values = [...new Set([1440, 4320, 11_520, 20_160, 43_200, minutes])].sort((one, other) => one - other);
+  return values.map((value) => ({ value, label: formatPeriod(value) }));
 }
 
 /** Adds what people read instead of an end that is centuries away, or near. */
