@@ -42,6 +42,18 @@ export const pictures: Picture[] = [
   page("projects", "/projects/"),
   page("project-new", "/projects/new"),
   page("project", mail),
+  page("project-search", (harbor) => `${mail(harbor)}?q=order&state=labeled`),
+  {
+    ...page("project-delete-tasks", mail),
+    async act(shown) {
+      const box = shown.getByLabel("Choose task 2", { exact: true });
+      // Phones have no room for it.
+      if (!(await box.isVisible())) return;
+      await box.check();
+      await shown.getByRole("button", { name: "Delete chosen…" }).click();
+    },
+  },
+  page("project-people", (harbor) => `${mail(harbor)}/people`),
   page("project-import", (harbor) => `${mail(harbor)}/import`),
   page("project-export", (harbor) => `${mail(harbor)}/export`),
   page("project-settings", (harbor) => `${mail(harbor)}/settings`),
