@@ -77,7 +77,7 @@ test("import with JavaScript: a file of twenty thousand lines is imported whole"
 
   await page.getByRole("status").getByText("20,000 tasks imported.").waitFor({ timeout: 60_000 });
   assert.equal((await repositories.projects.find(project.id))?.task_number, 20_000);
-  await page.getByRole("link", { name: "See the tasks" }).click();
+  await page.getByRole("link", { name: "Show the tasks" }).click();
   await page.getByText("Line 0", { exact: true }).waitFor();
 });
 

@@ -121,7 +121,7 @@ test(`${title}: several files and a text are one import, which says all that cam
   assert.equal(project?.total_annotations_number, 1);
   assert.equal(project?.total_predictions_number, 1);
   assert.match(page("[role=status]").text(), /one\.json, two\.csv, Pasted text, by person\d+@example\.com/);
-  const links = ["See the tasks", "Label next task", "Import more"].map((name) =>
+  const links = ["Show the tasks", "Label next task", "Import more"].map((name) =>
     page("#import a")
       .filter((_, link) => page(link).text() === name)
       .attr("href"),

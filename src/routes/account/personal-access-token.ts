@@ -45,10 +45,12 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
 });
 
 personalAccessToken.post("/:id/delete", async (ctx) => {
+  const { personalTokens } = ctx.repositories;
   const id = parseId(ctx.params.id);
-  orNotFound((await ctx.repositories.personalTokens.revoke(ctx.state.user.id, { id })) || undefined);
+  const { name } = orNotFound((await personalTokens.list(ctx.state.user.id)).find((token) => token.id === id));
+  await personalTokens.revoke(ctx.state.user.id, { id });
   ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
-  ctx.flash("Token revoked");
+  ctx.flash(name ? `“${name}” revoked` : "Token revoked");
   ctx.redirect("/user/account/personal-access-token");
 });
 

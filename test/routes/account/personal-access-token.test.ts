@@ -104,7 +104,9 @@ test("personal access token: one that is revoked or has run out is no longer lis
   const action = rendered(".tokens form").attr("action") ?? "";
   await browser.post(action).expect(303).expect("Location", page);
 
-  assert.match(read(await browser.get(page))("main").text(), /You have no token\./);
+  const after = read(await browser.get(page));
+  assert.match(after("main").text(), /You have no token\./);
+  assert.match(after("#flash").text(), /“new” revoked/);
   assert.deepEqual(await repositories.personalTokens.list(user.id), []);
   await browser.post(action).expect(404);
 });
