@@ -203,3 +203,43 @@ test("errors: the id of the API's errors is that of the request", async (t) => {
   assert.equal(answer.body.id, answer.headers["x-request-id"]);
   assert.notEqual((await request().get("/api/users/")).headers["x-request-id"], answer.body.id);
 });
+
+test("errors: the page leads on: to log-in, back to the form, or to where one can start", async (t) => {
+  const { signedIn, visitor } = await startApp(t, { base_path: "/labels" });
+  const { browser } = await signedIn();
+  const here = new URL((await browser.get("/labels/people/")).request.url).origin;
+  const ways = (answer: { text: string }) => {
+    const page = read(answer);
+    const links = page("main .button").toArray();
+    return links.map((link) => `${page(link).text()} ${page(link).attr("href")}`);
+  };
+  const large = (referer: string) =>
+    browser
+      .post("/labels/user/account/")
+      .set("Referer", referer)
+      .type("form")
+      .send(`first_name=${"a".repeat(70_000)}`)
+      .expect(413);
+
+  assert.deepEqual(ways(await visitor().get("/labels/version/nothing").expect(404)), ["Log in /labels/user/login/"]);
+  assert.deepEqual(ways(await browser.get("/labels/nothing").expect(404)), [
+    "Home /labels/",
+    "Projects /labels/projects/",
+  ]);
+  assert.deepEqual(ways(await large(`${here}/labels/user/account/?x=1`)), [
+    "Back /labels/user/account/?x=1",
+    "Home /labels/",
+  ]);
+  assert.deepEqual(ways(await large("http://evil.example/a")), ["Home /labels/", "Projects /labels/projects/"]);
+});
+
+test("errors: what may pass is tried again at the same address", async (t) => {
+  const { signedIn, database } = await startApp(t);
+  const { browser } = await signedIn();
+  await database.schema.dropTable("personal_tokens");
+
+  const page = read(await browser.get("/user/account/personal-access-token?a=1").expect(500));
+
+  assert.equal(page("main .button").text(), "Try again");
+  assert.equal(page("main .button").attr("href"), "/user/account/personal-access-token?a=1");
+});

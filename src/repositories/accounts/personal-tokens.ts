@@ -18,18 +18,14 @@ export function personalTokens(database: Knex, cipher: Cipher) {
     connection("personal_tokens").whereNull("revoked_at").where("expires_at", ">", now());
 
   return {
-    async create(user_id: number, token: PersonalTokenRecord): Promise<void> {
-      await database("personal_tokens").insert({ user_id, ...token });
-    },
-
     /**
-     * Stores the token of a form that was filled in, once for each `form_key`: of a form that is sent again, it returns the token
-     * that the first one made, or undefined if that was revoked meanwhile.
+     * Stores a token, of a form once for each `form_key`: of a form that is sent again, it returns the token that the first one
+     * made, or undefined if that was revoked meanwhile.
      */
-    async createOnce(
+    async create(
       user_id: number,
-      form_key: string,
       token: PersonalTokenRecord,
+      form_key: string | null = null,
     ): Promise<PersonalTokenRecord | undefined> {
       // By the index and without a transaction: of two forms at the same moment the second inserts nothing.
       const inserted = await database("personal_tokens")

@@ -32,7 +32,7 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
   }
   const { name, days, form_key } = form.data;
   const { token, record } = await issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name, days });
-  const stored = await ctx.repositories.personalTokens.createOnce(user.id, form_key || randomToken(), record);
+  const stored = await ctx.repositories.personalTokens.create(user.id, record, form_key || null);
   if (stored === record) {
     ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
     await renderTokens(ctx, { new_token: { name, token, jti: record.jti } });

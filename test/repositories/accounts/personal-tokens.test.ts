@@ -49,14 +49,14 @@ test("personal tokens: a form makes one token, whoever else has the same key", a
   const [one, two, three] = [token("one"), token("two"), token("three")];
 
   const made = await Promise.all([
-    personalTokens.createOnce(ada.id, "key", one),
-    personalTokens.createOnce(bob.id, "key", two),
+    personalTokens.create(ada.id, one, "key"),
+    personalTokens.create(bob.id, two, "key"),
   ]);
   assert.deepEqual(made, [one, two]);
-  assert.deepEqual({ ...(await personalTokens.createOnce(ada.id, "key", three)) }, one);
-  assert.equal(await personalTokens.createOnce(ada.id, "another key", three), three);
+  assert.deepEqual({ ...(await personalTokens.create(ada.id, three, "key")) }, one);
+  assert.equal(await personalTokens.create(ada.id, three, "another key"), three);
 
   await personalTokens.revokeAll(ada.id);
-  assert.equal(await personalTokens.createOnce(ada.id, "key", token("four")), undefined);
+  assert.equal(await personalTokens.create(ada.id, token("four"), "key"), undefined);
   assert.deepEqual(await personalTokens.list(ada.id), []);
 });
