@@ -11,9 +11,25 @@ type Work<Result> = (transaction: Knex.Transaction) => Promise<Result>;
  * from its start, so it must change nothing but the database.
  */
 export async function inTransaction<Result>(database: Knex, work: Work<Result>): Promise<Result> {
+  return repeatAfterDeadlock(database, () => database.transaction(work));
+}
+
+/**
+ * Runs `work`, which is one statement and so needs no transaction of its own; when `database` is a transaction already, in a
+ * savepoint, so that a refused statement does not end it. After a deadlock it is run again.
+ */
+export async function runStatement<Result>(
+  database: Knex,
+  work: (database: Knex) => PromiseLike<Result>,
+): Promise<Result> {
+  if (database.isTransaction) return inTransaction(database, async (savepoint) => work(savepoint));
+  return repeatAfterDeadlock(database, () => work(database));
+}
+
+async function repeatAfterDeadlock<Result>(database: Knex, work: () => PromiseLike<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.transaction(work);
+      return await work();
     } catch (error) {
       if (!isDeadlock(error) || database.isTransaction || attempt === maxAttempts) throw error;
     }

@@ -31,16 +31,17 @@ export interface LabelingTask {
 
 /** Loads the task of the address (`/projects/:id/tasks/:task_id/…`). Throws 404 if there is none. */
 export async function findLabelingTask(ctx: LabelingContext): Promise<LabelingTask> {
-  return loadLabelingTask(ctx, await findProjectFromUrl(ctx), parseId(ctx.params.task_id));
+  const project = await findProjectFromUrl(ctx);
+  return loadLabelingTask(ctx, project, await findProjectTask(ctx, project, parseId(ctx.params.task_id)));
 }
 
-/** Throws 404 if the project has no such task. */
-export async function loadLabelingTask(ctx: LabelingContext, project: Project, task_id: number): Promise<LabelingTask> {
-  const {
-    repositories,
-    state: { user },
-  } = ctx;
-  const task = await findProjectTask(ctx, project, task_id);
+/** Loads what belongs to a task of the project for the user of the request. */
+export async function loadLabelingTask(
+  { repositories, state: { user } }: Pick<LabelingContext, "repositories" | "state">,
+  project: Project,
+  task: Task,
+): Promise<LabelingTask> {
+  const task_id = task.id;
   const annotations = await repositories.annotations.listByTasks([task_id]);
   const own = annotations.findLast((annotation) => annotation.completed_by_id === user.id);
   const drafts = await repositories.drafts.listByTasks([task_id], user.id);
@@ -52,7 +53,9 @@ export async function loadLabelingTask(ctx: LabelingContext, project: Project, t
     own,
     draft,
     prediction:
-      project.show_collab_predictions && !own ? await latestPrediction(repositories, project, task_id) : undefined,
+      project.show_collab_predictions && task.total_predictions > 0 && !own
+        ? await latestPrediction(repositories, project, task_id)
+        : undefined,
   };
 }
 

@@ -14,6 +14,7 @@ const pages = [
   "/projects/1",
   "/projects/1?state=labeled&person=1",
   "/projects/1/tasks/1",
+  "/projects/1/label",
   "/projects/1/settings",
   "/projects/1/export",
   "/people/",
@@ -32,8 +33,10 @@ const pages = [
   "/nothing-here",
 ];
 
-/** Home, and the pages of a project, show people, tasks and annotations; everything else takes less. */
+/** Home, and the pages of a project, show people, tasks and annotations; everything else takes less. The label page takes four more, with which
+ * a task is found and assigned. */
 const most = (page: string) => {
+  if (page === "/projects/1/label") return 10;
   if (page === "/" || page.startsWith("/projects/1/tasks")) return 6;
   return page.startsWith("/projects/1") ? 5 : 4;
 };

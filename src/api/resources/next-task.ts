@@ -16,12 +16,12 @@ export const nextTask: Resource[] = [
       python: 'requests.get(f"{url}/api/projects/1/next/", headers=headers)',
       response: nextTaskRecord,
       async handle(ctx, { params }) {
-        const { taskAssignments, tasks } = ctx.repositories;
+        const { taskAssignments } = ctx.repositories;
         const { user } = ctx.state;
         const project = await findProject(ctx, params.id);
         const noTasks = `There are no tasks for ${user.email}`;
         const assignment = orNotFound(await taskAssignments.assignNext(project, user.id), noTasks);
-        const task = orNotFound(await tasks.find(assignment.task_id), noTasks);
+        const { task } = assignment;
         const includesOf = await loadTaskIncludes(ctx, [task]);
         const { annotations, predictions, drafts, row } = includesOf(task);
         const { updated_by } = row();

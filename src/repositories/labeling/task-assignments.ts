@@ -4,9 +4,10 @@ import type { Knex } from "knex";
 
 import { minutesFromNow, now } from "../../common/timestamps.ts";
 import { isForeignKeyViolation } from "../../database/errors.ts";
-import { inTransaction } from "../../database/transaction.ts";
+import { runStatement } from "../../database/transaction.ts";
 import { notUndoneSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
+import { taskColumns } from "./tasks.ts";
 import type { Task } from "./tasks.ts";
 
 /** How long a task stays assigned; opening it again extends the assignment. */
@@ -21,6 +22,11 @@ const peekedTasks = 1000;
 interface Assignment {
   task_id: number;
   unique_id: string;
+}
+
+/** The task as it was after its assignment. */
+interface NextAssignment extends Assignment {
+  task: Task;
 }
 
 /** The settings of a project that decide which task comes next. */
@@ -114,8 +120,8 @@ export function taskAssignments(database: Knex) {
   const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
     const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(assignmentMinutes) };
     try {
-      const assigned = await inTransaction(database, async (transaction) =>
-        transaction("task_locks")
+      const assigned = await runStatement(database, (connection) =>
+        connection("task_locks")
           .insert({ task_id, ...lock })
           .onConflict("task_id")
           .merge(lock)
@@ -141,14 +147,15 @@ export function taskAssignments(database: Knex) {
     findCandidates: CandidateQuery,
     queue: QueueSettings,
     user_id: number,
-  ): Promise<Assignment | undefined> => {
+  ): Promise<NextAssignment | undefined> => {
     for (let ids = await findCandidates(queue, user_id); ids.length > 0; ids = await findCandidates(queue, user_id)) {
       for (const task_id of ids) {
         const assignment = await assign(task_id, user_id);
-        if (assignment && (await available(queue, user_id).where("tasks.id", task_id).first("tasks.id")))
-          return assignment;
+        if (!assignment) continue;
+        const task: Task | undefined = await available(queue, user_id).where("tasks.id", task_id).first(taskColumns);
+        if (task) return { ...assignment, task };
         // The task was labeled between the query and the assignment.
-        if (assignment) await release(task_id, user_id);
+        await release(task_id, user_id);
       }
     }
     return undefined;
@@ -156,7 +163,7 @@ export function taskAssignments(database: Knex) {
 
   return {
     /** Returns the task that the user labels next, and the same task until it is labeled; undefined without any task. */
-    async assignNext(queue: QueueSettings, user_id: number): Promise<Assignment | undefined> {
+    async assignNext(queue: QueueSettings, user_id: number): Promise<NextAssignment | undefined> {
       for (const findCandidates of [alreadyAssigned, sampled, skipped]) {
         const assignment = await assignFirst(findCandidates, queue, user_id);
         if (assignment) return assignment;
