@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 
+import type { Knex } from "knex";
+
 import { startApp } from "../support/app.ts";
 import { smallPng } from "../support/images.ts";
 import { assertCounted } from "../support/imports.ts";
@@ -179,4 +181,32 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
   assert.match(note, /noa\.katz@example\.com \(it lies outside of the media folder\)/);
   assert.deepEqual(await app.database("avatars").pluck("user_id"), [1]);
   assert.deepEqual(await app.database("users").whereNotNull("avatar").pluck("id"), [1]);
+});
+
+test("odd sources: who never logged in there has never been here", async (t) => {
+  const app = await startApp(t);
+  const source = recordedFiles(t);
+  const joined = "2026-11-01 10:00:30.000000";
+  const user = (sourceDatabase: Knex, email: string) =>
+    sourceDatabase("htx_user").whereRaw("lower(email) = ?", [email]);
+  await source.change(async (sourceDatabase) => {
+    const never = { date_joined: joined, last_activity: "2026-11-01 10:00:31.000000", last_login: null };
+    await user(sourceDatabase, "ada@example.com").update({ ...never, last_login: "2026-11-01 10:00:40.000000" });
+    await user(sourceDatabase, "bjorn@example.com").update(never);
+    await user(sourceDatabase, "noa.katz@example.com").update({
+      ...never,
+      last_activity: "2026-11-02 09:00:00.000000",
+    });
+  });
+
+  await migrateInto(app, source);
+
+  const seen = await app
+    .database("users")
+    .whereIn("email", ["ada@example.com", "bjorn@example.com", "noa.katz@example.com"])
+    .orderBy("email");
+  assert.deepEqual(
+    seen.map(({ last_seen_at }) => last_seen_at),
+    ["2026-11-01T10:00:31.000000Z", "", "2026-11-02T09:00:00.000000Z"],
+  );
 });
