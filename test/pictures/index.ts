@@ -54,7 +54,8 @@ async function take(picture: Picture, width: number, colorScheme: "light" | "dar
   const page: Page = await context.newPage();
   await page.goto(picture.address(harbor));
   await picture.act?.(page);
-  const file = path.join(folder, `${picture.name}-${width}-${colorScheme}.png`);
+  const name = isForReadme ? picture.name : `${picture.name}-${width}-${colorScheme}`;
+  const file = path.join(folder, `${name}.png`);
   await page.screenshot({ path: file, fullPage: !isForReadme && !picture.is_endless });
   await context.close();
 }
@@ -62,8 +63,8 @@ async function take(picture: Picture, width: number, colorScheme: "light" | "dar
 for (const picture of pictures) {
   if (names.length > 0 && !names.includes(picture.name)) continue;
   if (isForReadme && !picture.readme) continue;
-  for (const width of isForReadme ? [picture.readme?.width ?? 1280] : [1280, 390])
-    for (const scheme of isForReadme ? [picture.readme?.scheme ?? "light"] : (["light", "dark"] as const))
+  for (const width of isForReadme ? [1280] : [1280, 390])
+    for (const scheme of isForReadme && picture.readme ? [picture.readme] : (["light", "dark"] as const))
       await take(picture, width, scheme);
   console.log(picture.name);
 }

@@ -12,8 +12,8 @@ export interface Picture {
   is_endless?: boolean;
   /** What is done before the picture, which works without JavaScript, too. */
   act?: (page: Page) => Promise<unknown>;
-  /** How it stands in the README. */
-  readme?: { width: number; scheme: "light" | "dark" };
+  /** The scheme in which it stands in the README, 1280 pixels wide. */
+  readme?: "light" | "dark";
 }
 
 const ann = "ann@example.com";
@@ -38,10 +38,10 @@ const forVisitors: Picture[] = [
 
 export const pictures: Picture[] = [
   ...forVisitors,
-  page("home", "/"),
+  { ...page("home", "/"), readme: "light" },
   page("projects", "/projects/"),
   page("project-new", "/projects/new"),
-  page("project", mail),
+  { ...page("project", mail), readme: "light" },
   page("project-search", (harbor) => `${mail(harbor)}?q=order&state=labeled`),
   {
     ...page("project-delete-tasks", mail),
@@ -56,7 +56,7 @@ export const pictures: Picture[] = [
   page("project-people", (harbor) => `${mail(harbor)}/people`),
   page("project-import", (harbor) => `${mail(harbor)}/import`),
   page("project-export", (harbor) => `${mail(harbor)}/export`),
-  page("project-settings", (harbor) => `${mail(harbor)}/settings`),
+  { ...page("project-settings", (harbor) => `${mail(harbor)}/settings`), readme: "dark" },
   page("task", (harbor) => `${mail(harbor)}/tasks/1`),
   {
     ...page("task-delete", (harbor) => `${mail(harbor)}/tasks/1`, ann),
@@ -65,17 +65,17 @@ export const pictures: Picture[] = [
       await shown.getByRole("button", { name: "Delete…" }).click();
     },
   },
-  page("label", (harbor) => `${mail(harbor)}/label?last=1`),
+  { ...page("label", (harbor) => `${mail(harbor)}/label?last=1`), readme: "light" },
   {
     ...page("label-missing", (harbor) => `${mail(harbor)}/label?last=1`),
     act: (shown) => shown.getByRole("button", { name: "Submit" }).click(),
   },
   page("label-rating", (harbor) => `/projects/${harbor.projects[1]?.id}/label`),
   page("label-comparison", (harbor) => `/projects/${harbor.projects[2]?.id}/label`),
-  page("people", "/people/", ann),
+  { ...page("people", "/people/", ann), readme: "dark" },
   page("people-search", "/people/?q=ito", ann),
   page("people-nobody", "/people/?q=itoo", ann),
-  page("person", "/people/2", ann),
+  { ...page("person", "/people/2", ann), readme: "light" },
   page("person-new", "/people/8", ann),
   {
     ...page("people-add", "/people/", ann),
