@@ -6,7 +6,7 @@ document.addEventListener("change", ({ target }) => {
   if (!maxBytes) return;
   const files = [...target.files];
   const isTooLarge = files.reduce((sum, { size }) => sum + size, 0) > maxBytes;
-  target.setCustomValidity(isTooLarge ? "This is larger than 200 MB. Choose less, and import in several parts." : "");
+  target.setCustomValidity(isTooLarge ? "This is larger than 200 MB. Import it in several parts." : "");
   target.reportValidity();
   const names = target.closest(".file-drop")?.querySelector("[data-file-names]");
   if (!names) return;

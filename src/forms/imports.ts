@@ -56,7 +56,7 @@ function unknownFilesError(files: UploadedFile[]): string {
 function adviceFor(files: UploadedFile[]): string {
   if (files.some(({ name }) => isMediaFile(name)))
     return "Images and recordings are imported as addresses, in a file of tasks.";
-  if (files.some(({ name }) => /\.(?:xlsx?|ods)$/i.test(name))) return "Save a spreadsheet as CSV, and choose that.";
+  if (files.some(({ name }) => /\.(?:xlsx?|ods)$/i.test(name))) return "Save the spreadsheet as CSV and choose that.";
   return "Choose JSON, JSON Lines, CSV, TSV or plain text.";
 }
 

@@ -42,7 +42,7 @@ export const projectSettingsForm = z.object({
     .trim()
     .regex(/^\d+$/, "Enter a whole number of people.")
     .transform(Number)
-    .pipe(z.number().min(1, "Enter at least 1.").max(maxId, "That many people there aren't.")),
+    .pipe(z.number().min(1, "Enter at least 1.").max(maxId, "Enter a smaller number.")),
   show_skip_button: checkbox,
 });
 

@@ -36,7 +36,7 @@ async function createThumbnail({ extension, bytes }: ThumbnailRequest): Promise<
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const format = formats.find(({ matches }) => matches(file));
   if (!format?.extensions.includes(extension))
-    return { error: "Choose a PNG, JPEG or GIF image. Its name must end so, too: .png, .jpg, .jpeg or .gif." };
+    return { error: "Choose a PNG, JPEG or GIF image. Its name must end in .png, .jpg, .jpeg or .gif." };
   try {
     const image = await format.decode(file);
     // Cropped first: a line of 1200 pixels enlarged to this height would be 230,400 pixels wide, and take 340 MB.

@@ -88,7 +88,7 @@ const labeledMessage = "This import can’t be undone any more: somebody has lab
 /** What people read when an import was not undone. */
 export const undoRefusals: Record<UndoRefusal, string> = {
   labeled: "Somebody has labeled its tasks.",
-  "no-tasks": "Its tasks are gone already, or it is too old to know them.",
+  "no-tasks": "Its tasks are gone, or it is too old to undo.",
   unfinished: "It is not finished. Wait a moment, then try again.",
 };
 

@@ -70,7 +70,7 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
     if (failure) throw failure;
     const { code } = error as { code?: number };
     const isTooLarge = [errors.biggerThanMaxFileSize, errors.biggerThanTotalMaxFileSize].includes(code ?? 0);
-    throw isTooLarge ? tooLarge() : createError(400, "The files did not arrive whole. Send them again.");
+    throw isTooLarge ? tooLarge() : createError(400, "The files arrived incomplete. Send them again.");
   }
 }
 
@@ -93,7 +93,7 @@ async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
       yield chunk;
     }
   } catch (error) {
-    throw createError.isHttpError(error) ? error : createError(400, "The body did not arrive whole. Send it again.");
+    throw createError.isHttpError(error) ? error : createError(400, "The body arrived incomplete. Send it again.");
   }
 }
 

@@ -37,7 +37,7 @@ const refusals: Record<string, Refusal> = {
   "a spreadsheet": {
     input: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
     field: "files",
-    error: /^“a\.xlsx” isn't a file of tasks\. Save a spreadsheet as CSV/,
+    error: /^“a\.xlsx” isn't a file of tasks\. Save the spreadsheet as CSV/,
   },
   "an address": {
     input: { text: " https://example.com/tasks.json\r\n" },

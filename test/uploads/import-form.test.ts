@@ -52,7 +52,7 @@ for (const [what, receive] of Object.entries(ways))
 
     const error = (await outcome) as { status: number; message: string };
     assert.equal(error.status, 400);
-    assert.match(error.message, /did not arrive whole\. Send (?:it|them) again/);
+    assert.match(error.message, /arrived incomplete\. Send (?:it|them) again/);
     await assertNothingStored(database);
   });
 
