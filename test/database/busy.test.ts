@@ -92,10 +92,10 @@ test("full: a change that finds no space is answered with 507, which says what t
   const answer = await browser.post("/api/tasks/").send({ project: project.id, data: { text } });
 
   assert.deepEqual([page.status, answer.status], [507, 507]);
-  assert.equal(load(page.text)("h1").text(), "The server's disk is full");
+  assert.equal(load(page.text)("h1").text(), "The server’s disk is full");
   assert.match(
     (answer.body as { detail: string }).detail,
-    /^The server's disk is full\. Nothing was changed\. Tell whoever/,
+    /^The server's disk is full\. Nothing was changed\. Tell the person/,
   );
   const { count } = (await database("tasks").count({ count: "*" }).first()) as { count: number | string };
   assert.equal(Number(count), 0);

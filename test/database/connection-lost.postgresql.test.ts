@@ -30,7 +30,7 @@ test("database gone: pages, API and health say so, and work again by themselves 
 
   const page = await browser.get("/people/").expect(503);
   assert.equal(page.headers["retry-after"], "5");
-  assert.equal(load(page.text)("h1").text(), "The database can't be reached");
+  assert.equal(load(page.text)("h1").text(), "The database can’t be reached");
   const answer = await browser.get("/api/current-user/whoami").expect(503);
   assert.equal(answer.headers["retry-after"], "5");
   assert.equal(answer.body.status_code, 503);
