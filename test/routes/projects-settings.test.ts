@@ -70,7 +70,7 @@ const refusals: Record<string, [field: string, value: string, error: RegExp]> = 
   "an empty setup": ["label_config", "", /Write the labeling setup/],
   "nobody for each task": ["maximum_annotations", "0", /at least 1/],
   "half a person": ["maximum_annotations", "1.5", /whole number/],
-  "more people than there are": ["maximum_annotations", "99999999999", /That many/],
+  "more people than there are": ["maximum_annotations", "99999999999", /Enter a smaller number/],
 };
 
 for (const [what, [field, value, error]] of Object.entries(refusals)) {
