@@ -36,7 +36,7 @@ test("entries: a first line that is no list of names is refused with what belong
   const long = await read(`${text}x,b\n1,2`, "csv", 64_000);
   assert.match(long.message ?? "", /name of more than 1000 characters: "x{40}…"\. Write short column names/);
   const longer = await read(`"${"x\n".repeat(limits.columnNames / 2)}`, "csv", 64_000);
-  assert.match(longer.message ?? "", /first line is longer than 256000 characters. Write the names/);
+  assert.match(longer.message ?? "", /first line is longer than 256000 characters. Write the column names/);
 });
 
 test("entries: rows before a ragged one are read, and nothing behind it (X2)", async () => {
