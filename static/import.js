@@ -26,7 +26,7 @@ function showProgress(upload) {
   progress.setAttribute("aria-label", "Upload");
   upload.querySelector(".upload-progress")?.remove();
   const bar = document.createElement("div");
-  bar.className = "upload-progress";
+  bar.className = "upload-progress stack tight";
   bar.append(progress, words);
   upload.append(bar);
   return [progress, words];
