@@ -19,6 +19,7 @@ import { makeAvatar } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { basePath } from "./middleware/base-path.ts";
+import { refuseCompressedBodies } from "./middleware/compressed-bodies.ts";
 import { compression } from "./middleware/compression.ts";
 import { errors } from "./middleware/errors.ts";
 import { formParser } from "./middleware/form-parser.ts";
@@ -104,6 +105,7 @@ export async function createApp({
   app.use(errors);
   app.use(refuseWhileStopping);
   app.use(rejectNulInUrl);
+  app.use(refuseCompressedBodies);
   app.use(allowedHosts(log));
   app.use(sameOrigin(log));
   app.use(publicRouter.routes());

@@ -35,7 +35,6 @@ export async function readBody(ctx: Request, maxMegabytes: number = limits.bodyM
 }
 
 async function readText(ctx: Request, maxMegabytes: number): Promise<string> {
-  if (ctx.get("Content-Encoding")) throw createError(415, "The body is compressed: send it as it is.");
   const decoder = createDecoder(ctx.request.charset || "utf-8");
   try {
     return decoder.decode(await getRawBody(ctx.req, { limit: `${maxMegabytes}mb` }));
