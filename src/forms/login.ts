@@ -8,5 +8,11 @@ export const loginForm = z.object({
   email: z.string().trim().max(limits.email).catch(""),
   password: z.string().catch(""),
   persist_session: checkbox,
-  next: z.unknown().optional(),
+  next: z.string().optional().catch(undefined),
+});
+
+/** The address of the log-in page; what is no single text counts as missing. */
+export const loginQuery = z.object({
+  next: z.string().optional().catch(undefined),
+  lost: z.string().optional().catch(undefined),
 });

@@ -32,6 +32,8 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("organization_name", organizationName);
   environment.addFilter("number", (number: number) => numberFormat.format(number));
   environment.addFilter("browser", browserName);
+  // Nunjucks's own throws for half a character, and takes lists for fields.
+  environment.addFilter("urlencode", (text: unknown) => encodeURIComponent(String(text).toWellFormed()));
   environment.addFilter("starts_with", (text: string, start: string) => text.startsWith(start));
   environment.addFilter("share", share);
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));

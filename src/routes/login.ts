@@ -4,7 +4,7 @@ import { formatDuration } from "../common/durations.ts";
 import { QueueFullError } from "../common/fair-queue.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
-import { loginForm } from "../forms/login.ts";
+import { loginForm, loginQuery } from "../forms/login.ts";
 import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
@@ -72,9 +72,10 @@ async function rejectLogin(
 
 async function renderLogin(ctx: Context, values: object, error?: string): Promise<void> {
   const login_to = await ctx.repositories.organizations.first();
-  const next = (ctx.request.body as { next?: unknown } | undefined)?.next ?? ctx.query.next;
+  const { next, lost } = loginQuery.parse(ctx.query);
+  const typed = loginForm.parse(Object(ctx.request.body));
   const signup_is_open = !ctx.config.disable_signup_without_link;
-  ctx.render("login/show", { login_to, values, error, next, lost: ctx.query.lost, signup_is_open });
+  ctx.render("login/show", { login_to, values, error, next: typed.next ?? next, lost, signup_is_open });
 }
 
 const busyMessage = `Many people are logging in right now. Wait ${formatDuration(queueSeconds)}, then try again.`;

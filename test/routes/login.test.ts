@@ -169,3 +169,21 @@ test("log-in: the link to sign-up is there while sign-up is open", async (t) => 
     assert.equal($("main a[href*=signup]").length, disable_signup_without_link ? 0 : 1);
   }
 });
+
+for (const next of [
+  "next=%2Fpeople%2F&next=%2Fprojects%2F",
+  "next[]=%F0%9F%91%A9%E2%80%8D%F0%9F%9A%80&next[]=9",
+  "next[a]=b",
+  "next=%ED%A0%80",
+]) {
+  test(`log-in: ${next} is no page to lead on to, and no error`, async (t) => {
+    const { visitor, signedIn } = await startApp(t);
+    const { user } = await signedIn();
+
+    await visitor().get(`/user/login/?${next}`).expect(200);
+    const wrong = `email=${user.email}&password=wrong&${next}`;
+    await visitor().post(`/user/login/?${next}`).type("form").send(wrong).expect(422);
+    const right = `email=${user.email}&password=${encodeURIComponent(password)}&${next}`;
+    await visitor().post(`/user/login/?${next}`).type("form").send(right).expect(303);
+  });
+}
