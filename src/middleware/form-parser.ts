@@ -29,9 +29,26 @@ function parser(formLimit: string): Middleware {
     enableTypes: ["form"],
     formLimit,
     onError: (error) => {
-      throw createError((error as { status?: number }).status ?? 400);
+      const { status = 400, limit, length } = error as { status?: number; limit?: number; length?: number };
+      if (status === 413 && limit !== undefined) throw tooLargeError(limit, length);
+      throw createError(status);
     },
   });
+}
+
+/** `length` is that of the whole form, as its sender says; unknown for one that is sent in chunks. */
+function tooLargeError(limit: number, length: number | undefined): Error {
+  const size = length === undefined ? "more" : inKilobytes(length);
+  return createError(413, {
+    explanation: {
+      title: "This is too large",
+      text: `A form may have ${inKilobytes(limit)}, and this one has ${size}. Nothing was changed. Go back, and shorten it.`,
+    },
+  });
+}
+
+function inKilobytes(bytes: number): string {
+  return `${new Intl.NumberFormat("en").format(Math.ceil(bytes / 1024))} KB`;
 }
 
 async function rejectOtherTypes(ctx: Pick<Context, "is" | "request" | "path">, next: Next): Promise<void> {

@@ -54,6 +54,7 @@ test("errors: a form that is too large is refused (Z5)", async (t) => {
 
   assert.equal(answer.status, 413);
   assert.equal(read(answer)("h1").text(), "This is too large");
+  assert.match(read(answer)("main").text(), /A form may have 64 KB, and this one has 69 KB\. Nothing was changed\./);
   assert.equal((await repositories.users.find(user.id))?.first_name, "");
 });
 
