@@ -81,7 +81,7 @@ test(
       });
     });
     const page = await (await fetch(url)).text();
-    assert.match(page, /Create account/);
+    assert.match(page, /Create your account/);
     const stylesheet = /href="([^"]*\.css[^"]*)"/.exec(page)?.[1] ?? "none";
     assert.equal((await fetch(new URL(stylesheet, url))).status, 200);
     assert.equal((await fetch(new URL("/ready", url))).status, 200);
