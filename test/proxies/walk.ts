@@ -99,8 +99,8 @@ async function createProject(page: Page, address: string, title: string): Promis
 async function useToken(page: Page, address: string): Promise<void> {
   await open(page, `${address}/user/account/personal-access-token`);
   await page.getByRole("button", { name: "Create" }).click();
-  const refresh = await page.getByLabel("Access token", { exact: true }).inputValue();
-  await page.getByRole("main").getByRole("link", { name: "HTTP API" }).click();
+  const refresh = await page.getByLabel("Token", { exact: true }).inputValue();
+  await page.getByRole("main").getByRole("link", { name: "API docs" }).first().click();
   await page.waitForURL(`${address}/docs/api/`);
   assert.ok((await page.content()).includes(`url, token = "${address}"`), "the address in the API's documentation");
   const email = await page.evaluate(
