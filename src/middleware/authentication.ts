@@ -5,7 +5,7 @@ import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
 import { stripPrefix } from "../http/base-url.ts";
 import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
-import { isForeign } from "./same-origin.ts";
+import { refererOfThisSite } from "./same-origin.ts";
 
 /**
  * Lets signed-in users pass. Redirects others to log-in, or to sign-up while there is no account, and back afterwards.
@@ -25,14 +25,8 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
 /** The requested page; for a request of htmx or a form, the page that sent it. */
 function pageToReturnTo(ctx: Context): string | undefined {
   if (ctx.method === "GET" && !isHtmxRequest(ctx)) return ctx.url;
-  const page = isHtmxRequest(ctx) ? htmxCurrentUrl(ctx) : formPage(ctx);
+  const page = isHtmxRequest(ctx) ? htmxCurrentUrl(ctx) : refererOfThisSite(ctx);
   return page && stripPrefix(page.pathname, ctx.config.base_path) + page.search;
-}
-
-/** The page of this site that a form was sent from. */
-function formPage(ctx: Context): URL | undefined {
-  const referer = ctx.get("Referer");
-  return referer !== "" && !isForeign(ctx, referer) ? new URL(referer) : undefined;
 }
 
 /**

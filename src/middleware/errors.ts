@@ -13,7 +13,7 @@ import { isApi } from "../http/is-api.ts";
 import { presentError } from "../presenters/error.ts";
 import { safeRedirectPath } from "../security/safe-redirect.ts";
 import { requireUser } from "./authentication.ts";
-import { isForeign } from "./same-origin.ts";
+import { refererOfThisSite } from "./same-origin.ts";
 import { invalidToken } from "./token-authentication.ts";
 
 interface Explanation {
@@ -148,12 +148,10 @@ function waysOn(ctx: Context, status: number): { label: string; href: string }[]
   ];
 }
 
-/** The page of this site that a form was sent from. */
+/** The path of the page of this site that a form was sent from. */
 function previousPage(ctx: Context): string | undefined {
-  const referer = ctx.get("Referer");
-  if (referer === "" || isForeign(ctx, referer)) return undefined;
-  const { pathname, search } = new URL(referer);
-  return safeRedirectPath(stripPrefix(pathname, ctx.config.base_path) + search);
+  const page = refererOfThisSite(ctx);
+  return page && safeRedirectPath(stripPrefix(page.pathname, ctx.config.base_path) + page.search);
 }
 
 function explanationOf(status: number): Explanation {

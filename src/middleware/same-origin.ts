@@ -62,6 +62,12 @@ export function isForeign(ctx: Pick<Context, "requested_hosts">, url: string): b
   return !ctx.requested_hosts.some((each) => isSameHost(protocol, each, host));
 }
 
+/** The page of this site that a request was sent from; undefined if it came from elsewhere, or does not say. */
+export function refererOfThisSite(ctx: Pick<Context, "get" | "requested_hosts">): URL | undefined {
+  const referer = ctx.get("Referer");
+  return referer !== "" && !isForeign(ctx, referer) ? new URL(referer) : undefined;
+}
+
 /**
  * Sets the CSRF cookie of Label Studio, because scripts that log in by form read it and send it back. Its value is
  * never checked: `sameOrigin` protects the forms.

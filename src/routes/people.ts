@@ -7,7 +7,7 @@ import { phonePattern } from "../forms/account.ts";
 import { peopleQuery } from "../forms/people.ts";
 import { stripPrefix } from "../http/base-url.ts";
 import { orNotFound } from "../http/or-not-found.ts";
-import { isForeign } from "../middleware/same-origin.ts";
+import { refererOfThisSite } from "../middleware/same-origin.ts";
 import { buildPeopleList, toPeopleQuery } from "../pages/people-list.ts";
 import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
 import { roleOf } from "../security/permissions.ts";
@@ -37,8 +37,7 @@ people.get("/:id", async (ctx) => {
 
 /** The list that the reader came from, with its search, filter, order and page. */
 function listAddress(ctx: Context): string {
-  const referer = ctx.get("Referer");
-  if (referer === "" || isForeign(ctx, referer)) return "/people/";
-  const { pathname, search } = new URL(referer);
-  return /^\/people\/?$/.test(stripPrefix(pathname, ctx.config.base_path)) ? `/people/${search}` : "/people/";
+  const page = refererOfThisSite(ctx);
+  const isList = page && /^\/people\/?$/.test(stripPrefix(page.pathname, ctx.config.base_path));
+  return isList ? `/people/${page.search}` : "/people/";
 }
