@@ -16,6 +16,16 @@ export function today(): string {
   return now().slice(0, 10);
 }
 
+/** Returns the date so many days after a date, or before it for a negative number. */
+export function addDays(day: string, count: number): string {
+  return toTimestamp(Date.parse(day) + count * 86_400_000).slice(0, 10);
+}
+
+/** Returns the Monday of a date's week. */
+export function startOfWeek(day: string): string {
+  return addDays(day, -((new Date(day).getUTCDay() + 6) % 7));
+}
+
 export function minutesFromNow(minutes: number): Timestamp {
   return toTimestamp(Date.now() + minutes * 60_000);
 }

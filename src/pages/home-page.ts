@@ -1,6 +1,6 @@
-import { now } from "../common/timestamps.ts";
+import { startOfWeek, today } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
-import { buildWeekChart, startOfWeek } from "../rendering/week-chart.ts";
+import { buildWeekChart } from "../rendering/week-chart.ts";
 import { taskPreview } from "../rendering/task-preview.ts";
 import { defaultOrganizationTitle } from "../repositories/accounts/organizations.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
@@ -22,7 +22,7 @@ export async function renderHome(ctx: HomeContext, form: object = {}): Promise<v
   const projects = await repositories.contributions.listRecent(user.id, projectLimit);
   const steps = firstSteps(state, projects);
   if (steps) return ctx.render("home/first", { steps, ...form });
-  const today = now().slice(0, 10);
+  const day = today();
   const hero = heroOf(projects);
   const others = projects.filter((project) => project !== hero.project);
   const own = others.filter(({ is_own }) => is_own);
@@ -32,7 +32,7 @@ export async function renderHome(ctx: HomeContext, form: object = {}): Promise<v
     projects: (own.length ? own : others).slice(0, shownProjects),
     project_count:
       projects.length < projectLimit ? projects.length : await repositories.projects.count({ archived: false }),
-    week: buildWeekChart(await repositories.contributions.listDays(user.id, startOfWeek(today)), today),
+    week: buildWeekChart(await repositories.contributions.listDays(user.id, startOfWeek(day)), day),
     people: await lastActive(ctx, organization),
     ...form,
   });

@@ -1,5 +1,5 @@
 import { limits } from "../common/limits.ts";
-import { today, toTimestamp } from "../common/timestamps.ts";
+import { addDays, today } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import { questionsByName } from "../label-config/form/questions.ts";
@@ -47,10 +47,8 @@ export async function renderProjectPeople(
 
 /** The days up to today (UTC), the first one first. */
 function lastDays(): string[] {
-  const end = Date.parse(today());
-  return Array.from({ length: picturedDays }, (_, index) =>
-    toTimestamp(end - (picturedDays - 1 - index) * 86_400_000).slice(0, 10),
-  );
+  const end = today();
+  return Array.from({ length: picturedDays }, (_, index) => addDays(end, index - picturedDays + 1));
 }
 
 /** The annotations of a person on each day, as bars from 0 to 1 of the person's busiest day. */

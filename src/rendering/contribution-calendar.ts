@@ -1,4 +1,4 @@
-import { toTimestamp } from "../common/timestamps.ts";
+import { addDays, startOfWeek } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
 /** A day of the calendar: a column is a week, a row a day of the week from Monday on. */
@@ -30,11 +30,10 @@ interface ContributionCalendar {
 }
 
 const weeks = 53;
-const dayInMilliseconds = 86_400_000;
 
 /** Returns the first day of the calendar that ends today: a Monday, 52 weeks before the current week. */
 export function startOfCalendar(today: string): string {
-  return addDays(today, -weekday(today) - (weeks - 1) * 7);
+  return addDays(startOfWeek(today), -(weeks - 1) * 7);
 }
 
 /** Builds the calendar from `startOfCalendar(today)` to `today`; `days` may leave out days without annotations. */
@@ -72,13 +71,4 @@ function monthsOf(all: ContributionDay[]): CalendarMonth[] {
 
 function sum(days: ContributionDay[]): number {
   return days.reduce((total, { annotations }) => total + annotations, 0);
-}
-
-function addDays(day: string, count: number): string {
-  return toTimestamp(Date.parse(day) + count * dayInMilliseconds).slice(0, 10);
-}
-
-/** 0 is Monday. */
-function weekday(day: string): number {
-  return (new Date(day).getUTCDay() + 6) % 7;
 }

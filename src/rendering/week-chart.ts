@@ -1,4 +1,4 @@
-import { toTimestamp } from "../common/timestamps.ts";
+import { addDays, startOfWeek } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
 /** A bar of the chart: its height is at most 100; that of a day without annotations is 0. */
@@ -15,13 +15,6 @@ export interface WeekChart {
 
 const names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-const dayInMilliseconds = 86_400_000;
-
-/** Returns the Monday of the week of a day, such as `2026-11-23`. */
-export function startOfWeek(today: string): string {
-  return addDays(today, -((new Date(today).getUTCDay() + 6) % 7));
-}
-
 /** Builds the chart; `days` may leave out days without annotations. */
 export function buildWeekChart(days: ContributionDay[], today: string): WeekChart {
   const counts = new Map(days.map(({ day, annotations }) => [day, annotations]));
@@ -35,8 +28,4 @@ export function buildWeekChart(days: ContributionDay[], today: string): WeekChar
     total: week.reduce((total, { annotations }) => total + annotations, 0),
     days: week.map((each) => ({ ...each, height: Math.ceil((100 * each.annotations) / most) })),
   };
-}
-
-function addDays(day: string, count: number): string {
-  return toTimestamp(Date.parse(day) + count * dayInMilliseconds).slice(0, 10);
 }

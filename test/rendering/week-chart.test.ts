@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildWeekChart, startOfWeek } from "../../src/rendering/week-chart.ts";
+import { startOfWeek } from "../../src/common/timestamps.ts";
+import { buildWeekChart } from "../../src/rendering/week-chart.ts";
 
 test("week chart: a week begins on Monday, across months and years", () => {
   assert.equal(startOfWeek("2026-11-29"), "2026-11-23");
