@@ -1,3 +1,4 @@
+import { defaultOrganizationTitle } from "../repositories/accounts/organizations.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -18,12 +19,9 @@ export function projectTitle({ title }: Pick<Project, "title">): string {
   return title || "Untitled project";
 }
 
-/** What Label Studio, and so the API, calls an organization that nobody has named. */
-export const unnamedOrganization = "Label Studio";
-
 /** Returns the organization's name, and this product's until somebody chooses one. */
 export function organizationName({ title }: Pick<Organization, "title">): string {
-  return title === unnamedOrganization ? "Atelier" : title;
+  return title === defaultOrganizationTitle ? "Atelier" : title;
 }
 
 const browsers = { Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" };

@@ -4,14 +4,14 @@ import { version } from "../../common/package.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { organizationForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
-import { unnamedOrganization } from "../../rendering/display-names.ts";
+import { defaultOrganizationTitle } from "../../repositories/accounts/organizations.ts";
 
 /** The organization's name, which every member may change, and what is known of it. */
 export const accountOrganization = new Router<SignedIn, AppContext>({ prefix: "/user/account/organization" });
 
 accountOrganization.get("/", async (ctx) => {
   const { title } = ctx.state.organization;
-  await renderOrganization(ctx, { values: { title: title === unnamedOrganization ? "" : title } });
+  await renderOrganization(ctx, { values: { title: title === defaultOrganizationTitle ? "" : title } });
 });
 
 accountOrganization.post("/", async (ctx) => {
