@@ -9,6 +9,7 @@ import { nextPath } from "../http/base-url.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
+import type { Organization } from "../repositories/accounts/organizations.ts";
 import { queueSeconds } from "../security/passwords.ts";
 
 /** Log-in, which starts a session. */
@@ -20,11 +21,9 @@ login.use(
 );
 
 login.get("/", async (ctx) => {
-  if (await ctx.repositories.organizations.first()) {
-    await renderLogin(ctx, { persist_session: true });
-  } else {
-    ctx.redirect("/user/signup/");
-  }
+  const organization = await ctx.repositories.organizations.first();
+  if (organization) renderLogin(ctx, organization, { persist_session: true });
+  else ctx.redirect("/user/signup/");
 });
 
 login.post("/", async (ctx) => {
@@ -39,7 +38,7 @@ login.post("/", async (ctx) => {
   if (user === "busy") {
     ctx.set("Retry-After", String(queueSeconds));
     ctx.status = 429;
-    await renderLogin(ctx, { email, persist_session }, busyMessage);
+    await renderRefusal(ctx, { email, persist_session, next }, busyMessage);
   } else if (user) {
     await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
@@ -47,9 +46,16 @@ login.post("/", async (ctx) => {
     ctx.redirect(nextPath(ctx, next ?? ctx.query.next));
   } else {
     if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
-    await rejectLogin(ctx, { email, persist_session }, wait);
+    await rejectLogin(ctx, { email, persist_session, next }, wait);
   }
 });
+
+/** What the form shows again. */
+interface LoginValues {
+  email?: string;
+  persist_session: boolean;
+  next?: string | undefined;
+}
 
 function busy(error: unknown): "busy" {
   if (error instanceof QueueFullError) return "busy";
@@ -57,25 +63,24 @@ function busy(error: unknown): "busy" {
 }
 
 /** `wait`: seconds until the next attempt, or 0 if the password was checked. */
-async function rejectLogin(
-  ctx: Context,
-  values: { email: string; persist_session: boolean },
-  wait: number,
-): Promise<void> {
+async function rejectLogin(ctx: Context, values: LoginValues & { email: string }, wait: number): Promise<void> {
   // Only what looks like an email is logged, because people also type passwords into that field.
   const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email) ? values.email : "";
   ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email, ip: ctx.ip }, "log-in refused");
   if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
   ctx.status = wait > 0 ? 429 : 422;
-  await renderLogin(ctx, values, errorMessage(wait));
+  await renderRefusal(ctx, values, errorMessage(wait));
 }
 
-async function renderLogin(ctx: Context, values: object, error?: string): Promise<void> {
-  const login_to = await ctx.repositories.organizations.first();
-  const { next, lost } = loginQuery.parse(ctx.query);
-  const typed = loginForm.parse(Object(ctx.request.body));
+async function renderRefusal(ctx: Context, values: LoginValues, error: string): Promise<void> {
+  renderLogin(ctx, await ctx.repositories.organizations.first(), values, error);
+}
+
+function renderLogin(ctx: Context, login_to: Organization | undefined, values: LoginValues, error?: string): void {
+  const query = loginQuery.parse(ctx.query);
+  const next = values.next ?? query.next;
   const signup_is_open = !ctx.config.disable_signup_without_link;
-  ctx.render("login/show", { login_to, values, error, next: typed.next ?? next, lost, signup_is_open });
+  ctx.render("login/show", { login_to, values, error, next, lost: query.lost, signup_is_open });
 }
 
 const busyMessage = `Many people are logging in right now. Wait ${formatDuration(queueSeconds)}, then try again.`;
