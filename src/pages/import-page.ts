@@ -6,6 +6,7 @@ import { importExamples } from "../imports/examples.ts";
 import { importProgress } from "../imports/import-progress.ts";
 import { dataKey, shownKeys, unnamedField } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import type { ImportError } from "../repositories/jobs/import-errors.ts";
 import type { UndoRefusal } from "../repositories/jobs/import-undos.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
@@ -61,10 +62,11 @@ export async function renderImport(
   const import_errors = rows.slice(0, errorsPerPage);
   const labeled = await ctx.repositories.importUndos.findLabeled(hasTasks(job) ? [job] : []);
   const pasted = job.state === "refused" ? job.files.find(({ name }) => name === "") : undefined;
-  const [first = unnamedField] = requiredKeys(project);
+  const locals = formLocals(project);
+  const [first = unnamedField] = locals.required;
   ctx.render("projects/import-result", {
     ...(await loadProjectHead(ctx, project, "import", [job.user_id])),
-    ...formLocals(project),
+    ...locals,
     job: {
       ...job,
       ...importProgress(job),
@@ -128,16 +130,20 @@ export async function pastedText(
 
 /** The data fields that the label config of a project refers to. */
 export function requiredKeys({ label_config }: Project): string[] {
-  return [...new Set([...parseLabelConfig(label_config).data_types.keys()].map(dataKey))];
+  return dataKeys(parseLabelConfig(label_config));
+}
+
+function dataKeys({ data_types }: LabelConfig): string[] {
+  return [...new Set([...data_types.keys()].map(dataKey))];
 }
 
 function formLocals(project: Project) {
-  const { root, data_types } = parseLabelConfig(project.label_config);
-  const required = requiredKeys(project);
+  const config = parseLabelConfig(project.label_config);
+  const required = dataKeys(config);
   return {
-    keys: [...new Set([...required, ...shownKeys(root)])],
+    keys: [...new Set([...required, ...shownKeys(config.root)])],
     required,
-    examples: importExamples(data_types),
+    examples: importExamples(config.data_types),
     max_bytes: maxImportBytes,
   };
 }

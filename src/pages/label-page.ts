@@ -10,6 +10,7 @@ import { summarizeInLine } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { shownKeys, unnamedField } from "../label-config/task-data.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
@@ -73,7 +74,7 @@ export async function renderLabelForm(
   const { repositories, state } = ctx;
   const clean = await createSanitizer();
   const { last } = hidden;
-  const { project, task, form } = labelingTask;
+  const { project, task, config, form } = labelingTask;
   const page = pageForm(form, { fields, errors, clean });
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
@@ -87,9 +88,9 @@ export async function renderLabelForm(
     is_missing: Object.keys(errors).every((name) => isEmpty(fields, name)),
     own_task_number: progress.get(project.id)?.tasks ?? 0,
     previous,
-    last_answer: last && previous ? lastAnswer(project, previous) : undefined,
+    last_answer: last && previous ? lastAnswer(config, previous) : undefined,
     has_conditions: hasConditions(page.questions),
-    other_fields: otherFields(project, task),
+    other_fields: otherFields(config, task),
     unsupported_tags: [...new Set(form.unsupported.map(({ tag }) => tag))],
     instruction: project.show_instruction ? withLineBreaks(clean(project.expert_instruction)) : undefined,
     ...locals,
@@ -103,17 +104,18 @@ export async function findLastAnswer(
   task_id: number,
 ): Promise<LastAnswer | undefined> {
   const own = await repositories.annotations.findOwn(project.id, state.user.id, { id: task_id });
-  return own && lastAnswer(project, own);
+  return own && lastAnswer(parseLabelConfig(project.label_config), own);
 }
 
-function lastAnswer(project: Project, { task_id, inner_id, result, was_cancelled, data }: OwnAnnotation): LastAnswer {
-  const text = was_cancelled ? "" : summarizeInLine(result, labelFormOf(project, data));
+function lastAnswer(config: LabelConfig, own: OwnAnnotation): LastAnswer {
+  const { task_id, inner_id, result, was_cancelled, data } = own;
+  const text = was_cancelled ? "" : summarizeInLine(result, labelFormOf(config, data));
   return { task_id, inner_id, text, was_cancelled };
 }
 
 /** The fields of a task's data that its label config doesn't show. */
-function otherFields({ label_config }: Project, { data }: Task): DataField[] {
-  const shown = new Set([unnamedField, ...shownKeys(parseLabelConfig(label_config).root)]);
+function otherFields({ root }: LabelConfig, { data }: Task): DataField[] {
+  const shown = new Set([unnamedField, ...shownKeys(root)]);
   return dataFields(data).filter(({ name }) => !shown.has(name));
 }
 

@@ -7,6 +7,7 @@ import { buildLabelForm } from "../label-config/form/label-form.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { resultFromPrediction } from "../label-config/results/raw-result.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import type { Draft } from "../repositories/labeling/drafts.ts";
@@ -23,6 +24,7 @@ export type LabelingContext = Pick<Context, "repositories" | "render" | "respons
 export interface LabelingTask {
   project: Project;
   task: Task;
+  config: LabelConfig;
   form: LabelForm;
   own: Annotation | undefined;
   draft: Draft | undefined;
@@ -46,10 +48,12 @@ export async function loadLabelingTask(
   const own = annotations.findLast((annotation) => annotation.completed_by_id === user.id);
   const drafts = await repositories.drafts.listByTasks([task_id], user.id);
   const draft = drafts.findLast(({ annotation_id }) => annotation_id === (own?.id ?? null));
+  const config = parseLabelConfig(project.label_config);
   return {
     project,
     task,
-    form: labelFormOf(project, task.data),
+    config,
+    form: labelFormOf(config, task.data),
     own,
     draft,
     prediction:
@@ -59,9 +63,8 @@ export async function loadLabelingTask(
   };
 }
 
-/** Builds the form of a project's label config for the data of a task, JSON. */
-export function labelFormOf({ label_config }: Pick<Project, "label_config">, data: string): LabelForm {
-  const { root, data_types } = parseLabelConfig(label_config);
+/** Builds the form of a label config for the data of a task, JSON. */
+export function labelFormOf({ root, data_types }: LabelConfig, data: string): LabelForm {
   return buildLabelForm(root, withFieldName(objectMembers(JSON.parse(data)), data_types));
 }
 

@@ -4,6 +4,7 @@ import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { pageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { summarizeResult } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { objectMembers } from "../label-config/task-values.ts";
@@ -41,7 +42,7 @@ export function listPath(project: Pick<Project, "id">, back: string): string {
 
 export async function renderTask(ctx: TaskPageContext, project: Project, task: Task, back: string): Promise<void> {
   const { repositories } = ctx;
-  const form = labelFormOf(project, task.data);
+  const form = labelFormOf(parseLabelConfig(project.label_config), task.data);
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
