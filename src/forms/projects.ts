@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { limits } from "../common/limits.ts";
 import { maxId, parseId } from "../common/ids.ts";
+import { queryString } from "../common/query-string.ts";
 import { templates } from "../label-config/templates.ts";
 import { labelConfigError } from "../label-config/validation/validate.ts";
 import type { TaskPosition } from "../repositories/labeling/task-list.ts";
@@ -102,18 +103,14 @@ export type TasksQuery = z.output<typeof tasksQuery>;
 
 /** Writes the query for an address, with its `?`; `""` for all tasks in the usual order. */
 export function formatTasksQuery({ state, person, q, sort, after, before }: Partial<TasksQuery>): string {
-  const parameters = {
+  return queryString({
     state,
-    person: person?.toString(),
+    person,
     q,
-    sort: sort === "number" ? undefined : sort,
+    sort: sort !== "number" && sort,
     after: after && formatTaskCursor(after),
     before: before && formatTaskCursor(before),
-  };
-  const written = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
-    value ? [[name, value]] : [],
-  );
-  return written.length ? `?${new URLSearchParams(written).toString()}` : "";
+  });
 }
 
 function formatTaskCursor({ place, id, updated_at }: TaskCursorParameter): string {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { queryString } from "../common/query-string.ts";
 import { formatPosition } from "../forms/people.ts";
 import type { peopleQuery, Position } from "../forms/people.ts";
 import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
@@ -94,12 +95,12 @@ function sortLink(query: ListQuery, { name, label, first }: (typeof columns)[num
 
 /** The query of a list; what is as usual is left out. */
 function address({ q, show, sort }: ListQuery, page: { after?: Position; before?: Position } = {}): string {
-  const parameters = new URLSearchParams({
-    ...(q && { q }),
-    ...(show !== "everyone" && { show }),
-    ...(sort !== "sort_name" && { sort }),
-    ...(page.after && { after: formatPosition(page.after) }),
-    ...(page.before && { before: formatPosition(page.before) }),
-  });
-  return `?${parameters.toString()}`;
+  const parameters = {
+    q,
+    show: show !== "everyone" && show,
+    sort: sort !== "sort_name" && sort,
+    after: page.after && formatPosition(page.after),
+    before: page.before && formatPosition(page.before),
+  };
+  return queryString(parameters) || "?";
 }

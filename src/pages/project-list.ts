@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import { groupBy } from "../common/group-by.ts";
+import { queryString } from "../common/query-string.ts";
 import type { Context, SignedIn } from "../context.ts";
 import type { projectsQuery } from "../forms/projects.ts";
 
@@ -73,6 +74,5 @@ export async function renderProjectList(
 }
 
 function addressOf({ q, list, page }: ProjectsQuery): string {
-  const parameters = { ...(list && { list }), ...(q && { q }), ...(page > 1 && { page: String(page) }) };
-  return `?${new URLSearchParams(parameters).toString()}`;
+  return queryString({ list, q, page: page > 1 && page }) || "?";
 }

@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
+import { queryString } from "../common/query-string.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { readBack } from "../forms/label.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
@@ -117,6 +118,5 @@ function emptyAnswerError({ project, form }: LabelingTask, answered: number): "n
 }
 
 function pathOf({ project, task }: LabelingTask, back: string | undefined): string {
-  const query = back === undefined ? "" : `?${new URLSearchParams({ back }).toString()}`;
-  return `/projects/${project.id}/tasks/${task.id}/label${query}`;
+  return `/projects/${project.id}/tasks/${task.id}/label${queryString({ back })}`;
 }
