@@ -39,8 +39,8 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("tail", (text: string, length: number) => text.slice(-length));
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("typographic", (text: string) => text.replaceAll(/(\p{L})'(\p{L})/gu, "$1’$2"));
-  environment.addFilter("ago", ago);
-  environment.addFilter("ago_short", (timestamp: Timestamp) => shorten(ago(timestamp)));
+  environment.addFilter("ago", (timestamp: Timestamp) => ago(timestamp));
+  environment.addFilter("ago_short", (timestamp: Timestamp) => ago(timestamp, true));
   environment.addFilter("is_now", (timestamp: Timestamp) => timestamp > minutesFromNow(-5));
   environment.addFilter("day", day);
   environment.addFilter("month", month);
@@ -78,27 +78,25 @@ function month(timestamp: Timestamp): string {
   return monthFormat.format(new Date(timestamp)).slice(0, 3);
 }
 
-const units: [string, number][] = [
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
+/** Units of time with their short names and seconds. */
+const units: [string, string, number][] = [
+  ["day", "d", 86_400],
+  ["hour", "h", 3_600],
+  ["minute", "min", 60],
 ];
 
-/** Returns "3 minutes ago": the largest unit that fits, rounded down; the day for what is more than a week ago. */
-function ago(timestamp: Timestamp): string {
+/**
+ * Returns "3 minutes ago", or "3 min" if it is short: the largest unit that fits, rounded down; the day for what is more than a week
+ * ago.
+ */
+function ago(timestamp: Timestamp, isShort = false): string {
   const seconds = (Date.now() - Date.parse(timestamp)) / 1000;
   if (seconds >= 7 * 86_400) return day(timestamp);
-  const unit = units.find(([, size]) => seconds >= size);
+  const unit = units.find(([, , size]) => seconds >= size);
   if (!unit) return "just now";
-  const count = Math.floor(seconds / unit[1]);
-  return `${count} ${unit[0]}${count === 1 ? "" : "s"} ago`;
-}
-
-/** Returns "3 min", "4 h" or "2 d" for what `ago` returns; a day stays as it is. */
-function shorten(ago: string): string {
-  return ago.replace(/^(\d+) (m|h|d)(inute|our|ay)s? ago$/, (_, count: string, unit: string) =>
-    unit === "m" ? `${count} min` : `${count} ${unit}`,
-  );
+  const [name, abbreviation, size] = unit;
+  const count = Math.floor(seconds / size);
+  return isShort ? `${count} ${abbreviation}` : `${count} ${name}${count === 1 ? "" : "s"} ago`;
 }
 
 /** Returns a part of a whole in percent, at least 0.8 if it is not 0, so that it is seen in a progress bar. */
