@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 
+import { groupBy } from "../common/group-by.ts";
 import { limits } from "../common/limits.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { importExamples } from "../imports/examples.ts";
@@ -101,17 +102,14 @@ function hasTasks({ state, tasks_added, task_id_ranges }: Import): boolean {
 
 /** Groups errors by their files, which they are sorted by, with the place of each for people. */
 function problemsByFile(errors: ImportError[], files: ImportFile[]) {
-  const names = [...new Set(errors.map(({ file }) => file))];
-  return names.map((file) => {
+  return [...groupBy(errors, ({ file }) => file)].map(([file, ofFile]) => {
     const isJson = files.find(({ name }) => name.slice(0, maxNameLength) === file)?.format === "json";
     return {
       file,
-      errors: errors
-        .filter((error) => error.file === file)
-        .map(({ line, item, message }) => ({
-          place: isJson && item !== null ? `Item ${item.toLocaleString("en")}:` : `Line ${line.toLocaleString("en")}:`,
-          message,
-        })),
+      errors: ofFile.map(({ line, item, message }) => ({
+        place: isJson && item !== null ? `Item ${item.toLocaleString("en")}:` : `Line ${line.toLocaleString("en")}:`,
+        message,
+      })),
     };
   });
 }
