@@ -17,8 +17,8 @@ const sorts = [
 ] as const;
 
 /**
- * Where a page of a list starts or ends: the cursor beside it, and how many people come before the cursor's, which the reader
- * is told. People who join meanwhile move that number by some, and the page not at all.
+ * Where a page of a list starts or ends: the cursor beside it, and how many people come before the cursor's, which the page
+ * shows. People who join meanwhile move that number by some, and the page not at all.
  */
 export interface Position extends Cursor {
   offset: number;

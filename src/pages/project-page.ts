@@ -11,13 +11,13 @@ interface ProjectHead {
   tab: ProjectTab;
   /** Who created it; undefined for a deleted account. */
   creator: ProjectMember | undefined;
-  /** Tasks that the person who looks annotated. */
+  /** Tasks that the viewer annotated. */
   labeled_by_me: number;
 }
 
 type HeadContext = Pick<Context, "repositories"> & { state: SignedIn };
 
-/** Returns what the head needs, of the people of a project: its creator and whoever looks have to be among them. */
+/** Returns what the head needs, of the people of a project: its creator and the viewer have to be among them. */
 export function projectHead(
   ctx: { state: SignedIn },
   project: Project,

@@ -72,8 +72,8 @@ async function agreementsOf(
   if (project.total_annotations_number <= project.num_tasks_with_annotations) return [];
   const questions = questionsByName(buildLabelForm(parseLabelConfig(project.label_config).root).parts);
   const answers = comparableAnswers(await repositories.projectPeople.listShared(project.id));
-  return [...answers].flatMap(([name, given]) => {
-    const agreement = measureAgreement(given);
+  return [...answers].flatMap(([name, ofQuestion]) => {
+    const agreement = measureAgreement(ofQuestion);
     if (!agreement) return [];
     const pairs = agreement.pairs.slice(0, shownPairs);
     const question = questions.get(name) ?? name;

@@ -81,7 +81,7 @@ function shownQuestions({ label_config }: Project): EditableQuestion[] {
   return count <= limits.editableAnswers ? questions : [];
 }
 
-/** Errors are told beside the questions if these were edited, else beside the XML. */
+/** Errors are shown beside the questions if these were edited, else beside the XML. */
 function errorField(edited: EditableQuestion[]): string {
   return edited.length > 0 ? "questions" : "label_config";
 }
@@ -108,10 +108,11 @@ function duplicateErrors(questions: EditableQuestion[]): Record<string, string[]
     const repeated = labels.find((label, index) => labels.indexOf(label) !== index);
     if (repeated !== undefined)
       return { questions: [`“${repeated}” is there twice. Give each answer words of its own.`] };
-    const taken = answers.find(
+    const clashing = answers.find(
       ({ stored, label }) => stored === undefined && answers.some((other) => other.stored === label),
     );
-    if (taken) return { questions: [`“${taken.label}” is the first name of another answer. Choose other words.`] };
+    if (clashing)
+      return { questions: [`“${clashing.label}” is the first name of another answer. Choose other words.`] };
   }
   return undefined;
 }
