@@ -31,6 +31,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("project_title", projectTitle);
   environment.addFilter("organization_name", organizationName);
   environment.addFilter("number", (number: number) => numberFormat.format(number));
+  environment.addFilter("count", count);
   environment.addFilter("browser", browserName);
   // Nunjucks's own throws for half a character, and takes lists for fields.
   environment.addFilter("urlencode", (text: unknown) => encodeURIComponent(String(text).toWellFormed()));
@@ -66,6 +67,11 @@ const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone:
 const exactFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
 const numberFormat = new Intl.NumberFormat("en");
 
+/** Returns "1 task" or "1,204 tasks". */
+function count(number: number, noun: string): string {
+  return `${numberFormat.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** Returns a day as "24 Nov", with the year if it is another one. In UTC. */
 function day(timestamp: Timestamp): string {
   const date = new Date(timestamp);
@@ -95,8 +101,8 @@ function ago(timestamp: Timestamp, isShort = false): string {
   const unit = units.find(([, , size]) => seconds >= size);
   if (!unit) return "just now";
   const [name, abbreviation, size] = unit;
-  const count = Math.floor(seconds / size);
-  return isShort ? `${count} ${abbreviation}` : `${count} ${name}${count === 1 ? "" : "s"} ago`;
+  const number = Math.floor(seconds / size);
+  return isShort ? `${number} ${abbreviation}` : `${count(number, name)} ago`;
 }
 
 /** Returns a part of a whole in percent, at least 0.8 if it is not 0, so that it is seen in a progress bar. */
