@@ -1,3 +1,4 @@
+import type { Member } from "../repositories/accounts/members.ts";
 import { defaultOrganizationTitle } from "../repositories/accounts/organizations.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
@@ -6,6 +7,16 @@ import type { Project } from "../repositories/labeling/projects.ts";
 /** Returns first and last name, `""` if neither is set. */
 export function fullName(user: Pick<User, "first_name" | "last_name">): string {
   return `${user.first_name} ${user.last_name}`.trim();
+}
+
+/** Returns the name, or the email of somebody who has not set one; "Deleted user" without a user. */
+export function nameOrEmail(user: Pick<User, "first_name" | "last_name" | "email"> | undefined): string {
+  return user ? fullName(user) || user.email : "Deleted user";
+}
+
+/** Returns the user of a member who is still one; undefined if the account is deleted. */
+export function activeUser(member: Pick<Member, "user" | "deleted_at"> | undefined): User | undefined {
+  return member?.deleted_at ? undefined : member?.user;
 }
 
 /** Returns the first letters of first and last name, or the first two characters of the email if neither is set. */

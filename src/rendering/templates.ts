@@ -7,7 +7,15 @@ import { packageRoot, version } from "../common/package.ts";
 import { minutesFromNow } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
-import { browserName, fullName, initials, organizationName, projectTitle } from "./display-names.ts";
+import {
+  activeUser,
+  browserName,
+  fullName,
+  initials,
+  nameOrEmail,
+  organizationName,
+  projectTitle,
+} from "./display-names.ts";
 
 export interface Views {
   render(view: string, locals: Record<string, unknown>): string;
@@ -26,7 +34,9 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addGlobal("base", basePath);
   environment.addGlobal("asset", (name: string) => assets.get(name));
   environment.addGlobal("product_version", version);
+  environment.addFilter("active_user", activeUser);
   environment.addFilter("full_name", fullName);
+  environment.addFilter("name_or_email", nameOrEmail);
   environment.addFilter("initials", initials);
   environment.addFilter("project_title", projectTitle);
   environment.addFilter("organization_name", organizationName);
