@@ -5,9 +5,9 @@ import type { TasksQuery } from "../forms/projects.ts";
 import { pageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import { resultEntries } from "../label-config/results/result-entries.ts";
 import { summarizeResult } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
-import { objectMembers } from "../label-config/task-values.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
 import type { Member } from "../repositories/accounts/members.ts";
@@ -91,11 +91,7 @@ function countAgreeing(annotations: Annotation[]): number {
 
 /** The answers of a result as a text that is the same for the same answers, in whatever order. */
 function comparableAnswers(result: string): string {
-  const entries: unknown = JSON.parse(result);
-  const answers = (Array.isArray(entries) ? entries : []).map((entry) => {
-    const { from_name, type, value } = objectMembers(entry);
-    return stringifyJson([from_name, type, value]);
-  });
+  const answers = resultEntries(result).map(({ from_name, type, value }) => stringifyJson([from_name, type, value]));
   return JSON.stringify(answers.sort());
 }
 

@@ -36,9 +36,9 @@ export function measureAgreement(answers: readonly GivenAnswer[]): Agreement | u
   const byTask = groupBy(answers, ({ task_id }) => task_id);
   const pairs = new Map<string, { user_ids: [number, number]; answers: [string, string][] }>();
   let tasks = 0;
-  for (const given of byTask.values()) {
-    if (given.length > 1) tasks++;
-    const inOrder = given.toSorted((one, other) => one.user_id - other.user_id);
+  for (const ofTask of byTask.values()) {
+    if (ofTask.length > 1) tasks++;
+    const inOrder = ofTask.toSorted((one, other) => one.user_id - other.user_id);
     for (const [index, one] of inOrder.entries())
       for (const other of inOrder.slice(index + 1)) {
         const key = `${one.user_id} ${other.user_id}`;

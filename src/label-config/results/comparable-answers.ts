@@ -2,6 +2,7 @@ import { groupBy } from "../../common/group-by.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { objectMembers } from "../task-values.ts";
 import type { GivenAnswer } from "./agreement.ts";
+import { resultEntries } from "./result-entries.ts";
 
 /** An annotation whose answers are compared with those of others. */
 interface ComparedAnnotation {
@@ -18,8 +19,8 @@ const answerMembers = ["choices", "taxonomy", "rating", "selected", "number"];
 const noAnswer = "";
 
 /**
- * The answers of annotations by the name of the question, one of each person and task: the last annotation counts. Who annotated a
- * task without an answer that somebody else gave is taken for having answered nothing.
+ * The answers of annotations by the name of the question, one of each person and task: the last annotation counts. An annotation
+ * without an answer to a question that somebody else answered for the same task has an empty one.
  */
 export function comparableAnswers(annotations: readonly ComparedAnnotation[]): Map<string, GivenAnswer[]> {
   const byTask = groupBy(annotations, ({ task_id }) => task_id);
@@ -28,19 +29,18 @@ export function comparableAnswers(annotations: readonly ComparedAnnotation[]): M
     const latest = new Map(ofTask.map(({ completed_by_id, result }) => [completed_by_id, answersIn(result)]));
     const names = new Set([...latest.values()].flatMap((answers) => [...answers.keys()]));
     for (const name of names) {
-      const given = questions.get(name) ?? [];
-      for (const [user_id, answers] of latest) given.push({ task_id, user_id, answer: answers.get(name) ?? noAnswer });
-      questions.set(name, given);
+      const ofQuestion = questions.get(name) ?? [];
+      for (const [user_id, answers] of latest)
+        ofQuestion.push({ task_id, user_id, answer: answers.get(name) ?? noAnswer });
+      questions.set(name, ofQuestion);
     }
   }
   return questions;
 }
 
 function answersIn(result: string): Map<string, string> {
-  const entries: unknown = JSON.parse(result);
   const answers = new Map<string, string>();
-  for (const each of Array.isArray(entries) ? entries : []) {
-    const { from_name, value } = objectMembers(each);
+  for (const { from_name, value } of resultEntries(result)) {
     const members = objectMembers(value);
     const member = answerMembers.find((name) => members[name] !== undefined);
     const isRegion = ["start", "x", "points", "startOffset"].some((name) => members[name] !== undefined);

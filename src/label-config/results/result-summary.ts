@@ -3,6 +3,7 @@ import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { questionsByName } from "../form/questions.ts";
 import { displayText, objectMembers } from "../task-values.ts";
+import { resultEntries } from "./result-entries.ts";
 import { answerFilter } from "./result-to-form.ts";
 
 /** An answer as text for people. */
@@ -16,12 +17,10 @@ export interface AnswerSummary {
 
 /** Formats the result of an annotation, a JSON array, for people: in the words of the form, where it asks for it. */
 export function summarizeResult(result: string, form: LabelForm): AnswerSummary[] {
-  const entries: unknown = JSON.parse(result);
   const questions = questionsByName(form.parts);
   const controls = new Map(form.controls.map(({ control }) => [control.name, control]));
   const isAnswer = answerFilter(form);
-  return (Array.isArray(entries) ? entries : []).map((each) => {
-    const entry = objectMembers(each);
+  return resultEntries(result).map((entry) => {
     const { from_name, type } = entry;
     const name = displayText(from_name ?? type);
     const control = isAnswer(entry) ? controls.get(name) : undefined;

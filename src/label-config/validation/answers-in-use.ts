@@ -3,6 +3,7 @@ import { stringifyJson } from "../../common/raw-json.ts";
 import type { Control, ParsedLabelConfig } from "../parsed-label-config.ts";
 import { isLike, namePattern } from "../repeated-names.ts";
 import type { NamePattern } from "../repeated-names.ts";
+import { resultEntries } from "../results/result-entries.ts";
 import { objectMembers } from "../task-values.ts";
 
 /** How often each answer is used in a project's annotations. */
@@ -143,9 +144,7 @@ class ControlsByName {
 }
 
 function addAnswers({ kinds, labels }: AnswerUsage, result: string): void {
-  const entries: unknown = JSON.parse(result);
-  for (const entry of Array.isArray(entries) ? entries.map(objectMembers) : []) {
-    const { from_name, to_name, type, value } = entry;
+  for (const { from_name, to_name, type, value } of resultEntries(result)) {
     if (typeof from_name !== "string" || typeof type !== "string" || type === "pairwise") continue;
     const kind = [from_name, [to_name].flat().map(textOf).join(","), type.toLowerCase()].join("|");
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
