@@ -4,7 +4,7 @@ import type { LabelSubmission } from "../forms/label.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
 import type { FormResult } from "../label-config/results/form-to-result.ts";
-import { summarizeResult } from "../label-config/results/result-summary.ts";
+import { resultSummarizer } from "../label-config/results/result-summary.ts";
 import { startedAsPrediction, mergeRawResult } from "../label-config/results/raw-result.ts";
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
@@ -128,7 +128,7 @@ async function renderConflict(
   await renderLabelForm(ctx, labelingTask, {
     hidden: { ...hidden, annotation: own?.id, seen: own?.updated_at },
     fields,
-    conflict: { answers: own && summarizeResult(own.result, labelingTask.form), annotation: own, saver },
+    conflict: { answers: own && resultSummarizer(labelingTask.form)(own.result), annotation: own, saver },
   });
 }
 

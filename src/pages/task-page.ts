@@ -3,10 +3,9 @@ import type { Context, SignedIn } from "../context.ts";
 import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { pageForm } from "../label-config/form/page-parts.ts";
-import type { LabelForm } from "../label-config/form/parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { resultEntries } from "../label-config/results/result-entries.ts";
-import { summarizeResult } from "../label-config/results/result-summary.ts";
+import { resultSummarizer } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
@@ -47,6 +46,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
   const neighbors = await repositories.taskList.neighbors(project, taskListQuery(project, readQuery(back)), task);
+  const summarize = resultSummarizer(form);
   const submitted = annotations.filter(({ was_cancelled }) => !was_cancelled);
   allowMedia(ctx);
   ctx.render("tasks/show", {
@@ -57,7 +57,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     data: pageForm(form, { fields: {}, errors: {}, clean }).data,
     fields: dataFields(task.data),
     annotations: annotations
-      .map((annotation) => showAnnotation(ctx, annotation, form, people))
+      .map((annotation) => showAnnotation(ctx, annotation, summarize(annotation.result), people))
       .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1)),
     own: annotations.findLast(({ completed_by_id }) => completed_by_id === ctx.state.user.id),
     annotator_count: new Set(submitted.map(({ completed_by_id, id }) => completed_by_id ?? `annotation ${id}`)).size,
@@ -69,12 +69,12 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
 function showAnnotation(
   { state: { user, organization } }: TaskPageContext,
   annotation: Annotation,
-  form: LabelForm,
+  answers: AnswerSummary[],
   people: Member[],
 ): ShownAnnotation {
   return {
     ...annotation,
-    answers: summarizeResult(annotation.result, form),
+    answers,
     person: people.find((member) => member.user.id === annotation.completed_by_id),
     is_own: annotation.completed_by_id === user.id,
     can_delete: canDeleteAnnotation(user, annotation, organization),

@@ -15,27 +15,32 @@ export interface AnswerSummary {
   stars: { given: number; of: number } | undefined;
 }
 
-/** Formats the result of an annotation, a JSON array, for people: in the words of the form, where it asks for it. */
-export function summarizeResult(result: string, form: LabelForm): AnswerSummary[] {
+/**
+ * Returns a function that formats the result of an annotation, a JSON array, for people: in the words of the form, where it asks
+ * for it. The words are collected once: a Taxonomy may have thousands of options, and a task many annotations.
+ */
+export function resultSummarizer(form: LabelForm): (result: string) => AnswerSummary[] {
   const questions = questionsByName(form.parts);
   const controls = new Map(form.controls.map(({ control }) => [control.name, control]));
+  const labels = new Map(form.controls.map(({ control }) => [control.name, labelsOf(control)]));
   const isAnswer = answerFilter(form);
-  return resultEntries(result).map((entry) => {
-    const { from_name, type } = entry;
-    const name = displayText(from_name ?? type);
-    const control = isAnswer(entry) ? controls.get(name) : undefined;
-    const value = objectMembers(entry.value);
-    return {
-      question: (control && questions.get(name)) ?? name,
-      text: answerText(displayText(type), value, labelsOf(control)),
-      stars: control?.tag === "Rating" ? starsOf(value.rating, control.maxRating) : undefined,
-    };
-  });
+  return (result) =>
+    resultEntries(result).map((entry) => {
+      const { from_name, type } = entry;
+      const name = displayText(from_name ?? type);
+      const control = isAnswer(entry) ? controls.get(name) : undefined;
+      const value = objectMembers(entry.value);
+      return {
+        question: (control && questions.get(name)) ?? name,
+        text: answerText(displayText(type), value, (control && labels.get(name)) ?? noLabels),
+        stars: control?.tag === "Rating" ? starsOf(value.rating, control.maxRating) : undefined,
+      };
+    });
 }
 
 /** Formats the same as one line: "Positive · Delivery, Praise". */
 export function summarizeInLine(result: string, form: LabelForm): string {
-  const texts = summarizeResult(result, form).map(({ text }) => text.replaceAll(/\s+/g, " ").trim());
+  const texts = resultSummarizer(form)(result).map(({ text }) => text.replaceAll(/\s+/g, " ").trim());
   return texts.filter(Boolean).join(" · ");
 }
 
@@ -50,8 +55,10 @@ function starsOf(rating: unknown, of: number): AnswerSummary["stars"] {
 /** The words of an option, by what stands for it in a result. */
 type Labels = ReadonlyMap<string, string>;
 
-function labelsOf(control: ControlPart | undefined): Labels {
-  if (control?.tag !== "Choices" && control?.tag !== "Taxonomy") return new Map();
+const noLabels: Labels = new Map();
+
+function labelsOf(control: ControlPart): Labels {
+  if (control.tag !== "Choices" && control.tag !== "Taxonomy") return noLabels;
   return new Map(allOptions(control.options).map(({ result, label }) => [stringifyJson(result), label]));
 }
 
