@@ -1,4 +1,6 @@
-import { attribute, parseTags, withAncestors } from "../xml/tree.ts";
+import { namedChoices } from "../form/visibility.ts";
+import { escapeAttribute } from "../xml/escape.ts";
+import { allTags, attribute, parseTags } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 
 /** An answer that a question offers. */
@@ -29,7 +31,7 @@ interface ChoicesTag {
 
 /** The questions of a label config whose answers are written in it as a flat list. */
 export function editableQuestions(label_config: string): EditableQuestion[] {
-  return choicesTags(label_config).map(({ name, header, choices }) => ({
+  return choicesTags(parseTags(label_config).root).map(({ name, header, choices }) => ({
     name,
     text: header ? (attribute(header, "value") ?? "") : "",
     answers: choices.map((choice) => ({ stored: storedValue(choice), label: attribute(choice, "value") ?? "" })),
@@ -45,13 +47,15 @@ export function writeQuestions(
   questions: readonly EditableQuestion[],
   isInUse: (question: string, stored: string) => boolean,
 ): string {
-  const edits: Edit[] = choicesTags(label_config).flatMap((found) => {
-    const edited = questions.find(({ name }) => name === found.name);
+  const { root } = parseTags(label_config);
+  const named = choicesInConditions(root);
+  const edits: Edit[] = choicesTags(root).flatMap((choicesTag) => {
+    const edited = questions.find(({ name }) => name === choicesTag.name);
     if (!edited) return [];
-    const keep = (stored: string) => isInUse(found.name, stored) || isReferredTo(label_config, stored);
+    const keep = (stored: string) => isInUse(choicesTag.name, stored) || named.has(stored);
     return [
-      ...headerEdits(label_config, found, edited.text),
-      ...answerEdits(label_config, found, edited.answers, keep),
+      ...headerEdits(label_config, choicesTag, edited.text),
+      ...answerEdits(label_config, choicesTag, edited.answers, keep),
     ];
   });
   // From the end on, so that the positions of the others stay right.
@@ -66,14 +70,15 @@ interface Edit {
   replacement: string;
 }
 
-function choicesTags(label_config: string): ChoicesTag[] {
-  const { root, error } = parseTags(label_config);
-  if (error) return [];
-  return withAncestors(root).flatMap(({ tag, ancestors }) => {
+function choicesTags(root: Tag | undefined): ChoicesTag[] {
+  return root ? choicesTagsIn([root]) : [];
+}
+
+function choicesTagsIn(siblings: Tag[]): ChoicesTag[] {
+  return siblings.flatMap((tag, index) => {
     const name = tag.attributes.get("name");
-    const siblings = ancestors.at(-1)?.children ?? [];
-    const before = siblings[siblings.indexOf(tag) - 1];
-    if (tag.tag !== "Choices" || !name || !isFlatList(tag)) return [];
+    const before = siblings[index - 1];
+    if (tag.tag !== "Choices" || !name || !isFlatList(tag)) return choicesTagsIn(tag.children);
     const header = before?.tag === "Header" && !attribute(before, "value")?.includes("$") ? before : undefined;
     return [{ tag, name, header, choices: tag.children }];
   });
@@ -93,11 +98,10 @@ function storedValue(choice: Tag): string {
   return attribute(choice, "alias") || (attribute(choice, "value") ?? "");
 }
 
-/** Whether a condition in the label config names the answer. */
-function isReferredTo(label_config: string, stored: string): boolean {
-  const { root } = parseTags(label_config);
-  const values = root ? withAncestors(root).map(({ tag }) => attribute(tag, "whenChoiceValue")) : [];
-  return values.some((value) => value !== undefined && [value, ...value.split(",")].includes(stored));
+/** The choices that conditions in the label config name. */
+function choicesInConditions(root: Tag | undefined): Set<string> {
+  const values = root ? allTags(root).map((tag) => attribute(tag, "whenChoiceValue")) : [];
+  return new Set(values.flatMap((value) => (value === undefined ? [] : namedChoices(value))));
 }
 
 function headerEdits(label_config: string, { tag, header }: ChoicesTag, text: string): Edit[] {
@@ -152,10 +156,6 @@ function startTag(name: string, attributes: Record<string, string>, isEmpty = tr
   return `<${name}${written.join("")}${isEmpty ? "/" : ""}>`;
 }
 
-function escapeAttribute(value: string): string {
-  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
 /** The position of a tag's `<`. */
 function offsetOf(label_config: string, { line, column }: Tag): number {
   const lines = /\r\n|\r|\n/g;
@@ -175,8 +175,7 @@ function endOfStartTag(label_config: string, start: number): number {
 function startOfEndTag(label_config: string, from: number, name: string): number {
   const next = /<!--[\s\S]*?-->|<\/([^\s>]+)/g;
   next.lastIndex = from;
-  for (let found = next.exec(label_config); found; found = next.exec(label_config))
-    if (found[1] === name) return found.index;
+  for (const match of label_config.matchAll(next)) if (match[1] === name) return match.index;
   return from;
 }
 

@@ -69,13 +69,18 @@ function visibility({ controls }: LabelForm, fields: Fields) {
   };
   const isMet = (condition: Conditions) => isSelected(condition) === (condition.visibleWhen === "choice-selected");
   const isSelected = ({ whenTagName, whenChoiceValue }: Conditions): boolean => {
-    const wanted = whenChoiceValue ? [whenChoiceValue, ...whenChoiceValue.split(",")] : undefined;
+    const wanted = whenChoiceValue ? namedChoices(whenChoiceValue) : undefined;
     return selected.some(({ control, each, values }) => {
       if (whenTagName && control.name !== whenTagName) return false;
       return (!wanted || wanted.some((value) => values.has(value))) && isVisible(each);
     });
   };
   return { isVisible, isMet };
+}
+
+/** What the `whenChoiceValue` of a condition may mean: one choice, or several between commas. */
+export function namedChoices(whenChoiceValue: string): string[] {
+  return [whenChoiceValue, ...whenChoiceValue.split(",")];
 }
 
 /** What conditions may call these options. */

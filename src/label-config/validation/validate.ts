@@ -1,6 +1,7 @@
 import { limits } from "../../common/limits.ts";
 import { pythonRepr } from "../../common/python-repr.ts";
 import { isControlTag } from "../parsed-label-config.ts";
+import { escapeAttribute } from "../xml/escape.ts";
 import { allTags, attribute, parseTags } from "../xml/tree.ts";
 import type { LabelConfigError, Tag } from "../xml/tree.ts";
 import { findMissingProperty } from "./required-attributes.ts";
@@ -87,7 +88,7 @@ function valuesOf(root: Tag, name: "name" | "toName"): NamedTag[] {
   return allTags(root).flatMap((tag) => [
     ...[...tag.attributes]
       .filter(([attribute]) => attribute.endsWith(name))
-      .map(([, value]) => ({ tag, name: escapeXml(value) })),
+      .map(([, value]) => ({ tag, name: escapeAttribute(value) })),
     ...[...tag.text.matchAll(attributesInText[name])].map(([, value = ""]) => ({ tag, name: value })),
   ]);
 }
@@ -144,8 +145,4 @@ function pythonFloat(speed = 0): string {
 /** The explanation starts with the tag and its line. */
 function errorAt(tag: Tag, message: string, explanation: string): LabelConfigError {
   return { message, explanation: `Line ${tag.line}, <${tag.tag}>: ${explanation}`, line: tag.line, tag: tag.tag };
-}
-
-function escapeXml(value: string): string {
-  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
