@@ -1,17 +1,12 @@
-import { setTimeout } from "node:timers/promises";
-
-import { batchSize } from "../common/batch-size.ts";
 import type { FailureLog } from "../common/logger.ts";
 import type { Repositories } from "../repositories/index.ts";
 import { projectTables } from "../repositories/jobs/project-deletions.ts";
 import type { LeasedJob } from "../repositories/jobs/leases.ts";
+import { deleteInParts } from "./delete-in-parts.ts";
 import { createJobRunner, defaultTimings } from "./job-runner.ts";
 import type { JobRunnerTimings } from "./job-runner.ts";
 
 export type ProjectDeleter = ReturnType<typeof createProjectDeleter>;
-
-/** Rows and milliseconds of a transaction. Rows may be large, such as a task with a thousand annotations. */
-const partSize = { first: 20, max: 1000, milliseconds: 25 };
 
 /**
  * Deletes projects: each disappears at once, and what belongs to it is deleted in the background, in transactions so short that
@@ -29,14 +24,8 @@ export function createProjectDeleter(
       signal.throwIfAborted();
       await storedFiles.delete([file]);
     }
-    for (const table of projectTables) {
-      const size = batchSize(partSize);
-      while (await projectDeletions.deletePart(job, table, size)) {
-        signal.throwIfAborted();
-        // Leaves at least half of the time to others.
-        await setTimeout(partSize.milliseconds, undefined, { signal });
-      }
-    }
+    for (const table of projectTables)
+      await deleteInParts(async (size) => projectDeletions.deletePart(job, table, size), signal);
     await projectDeletions.finish(job);
   };
 

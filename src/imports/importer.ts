@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 
+import { deleteInParts } from "../background/delete-in-parts.ts";
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
-import { batchSize } from "../common/batch-size.ts";
 import type { FailureLog } from "../common/logger.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { Repositories } from "../repositories/index.ts";
@@ -39,9 +39,6 @@ const maxReturnedErrors = 100;
 
 /** Milliseconds between two looks at an import that another server works on. */
 const followInterval = 250;
-
-/** Tasks and milliseconds of a transaction that deletes tasks of an import. */
-const undoSize = { first: 20, max: 1000, milliseconds: 25 };
 
 /** Milliseconds between two records of progress. */
 const progressInterval = 500;
@@ -101,12 +98,7 @@ export function createImporter(
   };
 
   const undo = async (job: LeasedJob, undone: Import, signal: AbortSignal): Promise<void> => {
-    const size = batchSize(undoSize);
-    while (await importUndos.deletePart(job, undone.project_id, size)) {
-      signal.throwIfAborted();
-      // Leaves at least half of the time to others.
-      await setTimeout(undoSize.milliseconds, undefined, { signal });
-    }
+    await deleteInParts(async (size) => importUndos.deletePart(job, undone.project_id, size), signal);
     await importUndos.finish(job, undone);
   };
 
