@@ -4,6 +4,8 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
+import type { ProjectCounters } from "../counters/contribution-counters.ts";
+import { isAnnotatorSql } from "../counters/counter-sql.ts";
 import { selectPrefixed, unprefix } from "../joined-rows.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
@@ -23,19 +25,7 @@ export interface ProjectMember extends Member {
   progress: ProjectProgress;
 }
 
-/** What a user did in a project. */
-export interface ProjectProgress {
-  /** Without skips. */
-  annotations: number;
-  /** Tasks that the user annotated. */
-  tasks: number;
-  /** Tasks that the user only skipped. */
-  skipped_tasks: number;
-  /** Tasks of both kinds that are labeled. */
-  labeled_tasks: number;
-  /** When the latest annotation was created; empty if there was none. */
-  last_at: Timestamp;
-}
+type ProjectProgress = Omit<ProjectCounters, "user_id">;
 
 interface MembersQuery {
   /** Without removed members. */
@@ -57,8 +47,7 @@ export function members(database: Knex) {
   /** The first users by username, removed members included, along an index. */
   const firstUsers = (limit: number) =>
     database("users").orderBy(["username", "id"]).limit(limit).select("username", "id");
-  const annotators = (project_id: number) =>
-    database("contributions").where({ project_id }).whereRaw("tasks + skipped_tasks > 0");
+  const annotators = (project_id: number) => database("contributions").where({ project_id }).whereRaw(isAnnotatorSql);
 
   const inProject = (project_id: number) =>
     select()
@@ -82,7 +71,7 @@ export function members(database: Knex) {
 
     /** These users; sorted by username. */
     async listByIds(user_ids: (number | null)[]): Promise<Member[]> {
-      const ids = [...new Set(user_ids.filter((id) => id !== null))];
+      const ids = distinctIds(user_ids);
       if (!ids.length) return [];
       const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(readMember);
@@ -90,15 +79,13 @@ export function members(database: Knex) {
 
     /** These users with what they did in this project; sorted by username. */
     async listByIdsInProject(project_id: number, user_ids: (number | null)[]): Promise<ProjectMember[]> {
-      const ids = [...new Set(user_ids.filter((id) => id !== null))];
-      const rows = await inProject(project_id).whereIn("users.id", ids);
+      const rows = await inProject(project_id).whereIn("users.id", distinctIds(user_ids));
       return rows.map(readProjectMember);
     },
 
     /** These users and all who annotated or skipped tasks of this project, with what they did in it; sorted by username. */
     async listInProject(project_id: number, user_ids: (number | null)[]): Promise<ProjectMember[]> {
-      const ids = [...new Set(user_ids.filter((id) => id !== null))];
-      const requested = database("users").whereIn("id", ids).select("id");
+      const requested = database("users").whereIn("id", distinctIds(user_ids)).select("id");
       const query = inProject(project_id);
       // A union rather than two conditions with "or", for which PostgreSQL would scan all users.
       whereIdIn(database, query, "users.id", requested.union(annotators(project_id).select("user_id")));
@@ -171,6 +158,11 @@ export async function endMembership(database: Knex, user_id: number): Promise<bo
     .returning("organization_id");
   if (ended) await database("organizations").where({ id: ended.organization_id }).decrement("member_count", 1);
   return ended !== undefined;
+}
+
+/** Without the authors whose accounts were deleted. */
+function distinctIds(user_ids: (number | null)[]): number[] {
+  return [...new Set(user_ids.filter((id) => id !== null))];
 }
 
 function readMember(row: Record<string, unknown>): Member {

@@ -37,6 +37,9 @@ export const storedSkippedSql = "cancelled_annotations > 0 and total_annotations
 /** Both by the stored counters. */
 export const storedConditions: TaskConditions = { labeled: storedLabeledSql, skipped: storedSkippedSql };
 
+/** Whether the user of a row of `contributions` annotated or skipped tasks of its project. */
+export const isAnnotatorSql = "contributions.tasks + contributions.skipped_tasks > 0";
+
 /** The counters of a row of `tasks`, by column. */
 export const taskCounterSql = {
   total_annotations: "(select count(*) from annotations where task_id = tasks.id and was_cancelled = false)",

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
+import { isAnnotatorSql } from "../counters/counter-sql.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
 
@@ -78,14 +79,11 @@ interface ProjectRow extends ProjectLink {
   total: number | string;
 }
 
-interface RecentRow extends ProjectLink, Progress, QueueCounters {
-  sampling: Project["sampling"];
+interface RecentRow
+  extends ProjectLink, Progress, Pick<Project, "task_number" | "finished_task_number" | "sampling" | "skip_queue"> {
   created_by_id: number | null;
   last_at: Timestamp;
 }
-
-/** What of a project decides how many tasks are left. */
-type QueueCounters = Pick<Project, "task_number" | "finished_task_number" | "skip_queue">;
 
 const usersPerQuery = 5000;
 
@@ -151,7 +149,7 @@ export function contributions(database: Knex) {
     async listRecent(user_id: number, limit: number): Promise<RecentProject[]> {
       const labeled = database("contributions")
         .where({ user_id })
-        .whereRaw("tasks + skipped_tasks > 0")
+        .whereRaw(isAnnotatorSql)
         .whereRaw(notDeletedSql("contributions.project_id"))
         .orderBy("last_at", "desc")
         .limit(limit)
@@ -208,16 +206,16 @@ function recentProject(row: RecentRow, user_id: number): RecentProject {
     sampling,
     skip_queue,
     own_task_number: row.tasks,
-    left_for_user: countLeft(row, row),
+    left_for_user: countLeft(row),
     is_own: row.tasks + row.skipped_tasks > 0 || row.created_by_id === user_id,
     last_at,
   };
 }
 
 /** The number of tasks that a user may still label. Skipped ones count again where they come back to the user. */
-function countLeft(project: QueueCounters, { tasks, skipped_tasks, labeled_tasks }: Progress): number {
-  const seen = project.skip_queue === "REQUEUE_FOR_ME" ? tasks : tasks + skipped_tasks;
-  return project.task_number - project.finished_task_number - Math.max(seen - labeled_tasks, 0);
+function countLeft({ tasks, skipped_tasks, labeled_tasks, ...project }: RecentRow): number {
+  const ownTasks = project.skip_queue === "REQUEUE_FOR_ME" ? tasks : tasks + skipped_tasks;
+  return project.task_number - project.finished_task_number - Math.max(ownTasks - labeled_tasks, 0);
 }
 
 function summarize(rows: ProjectRow[]): Contributions {

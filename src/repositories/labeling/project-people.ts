@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { limits } from "../../common/limits.ts";
 import { onlyMembers, qualifiedUserColumns } from "../accounts/user-columns.ts";
 import type { User } from "../accounts/user-columns.ts";
+import { isAnnotatorSql } from "../counters/counter-sql.ts";
 
 /** How many annotations a person made in a project on a day (UTC). */
 export interface PersonDay {
@@ -38,7 +39,7 @@ export function projectPeople(database: Knex) {
       const position = "row_number() over (partition by project_id order by last_at desc, user_id) as position";
       const ranked = database("contributions")
         .whereIn("project_id", project_ids)
-        .whereRaw("tasks + skipped_tasks > 0")
+        .whereRaw(isAnnotatorSql)
         .select("project_id", "user_id", "tasks", database.raw(position));
       const rows: (User & { project_id: number; tasks: number; position: number | string })[] = await database
         .from(ranked.as("ranked"))

@@ -4,6 +4,7 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { isAnnotatorSql } from "../counters/counter-sql.ts";
 import { recomputeLabeled } from "../counters/update-counters.ts";
 import { projectCountColumns } from "../counters/project-counts.ts";
 import type { ProjectCounts } from "../counters/project-counts.ts";
@@ -115,14 +116,17 @@ const columns = [
 /** All tasks are labeled, and there are some. */
 const doneSql = "(task_number > 0 and finished_task_number = task_number)";
 
+/** A user, whose id is bound twice, created the project, or annotated or skipped tasks of it. */
+const ownSql = `(
+  created_by_id = ?
+  or projects.id in (select project_id from contributions where user_id = ? and ${isAnnotatorSql})
+)`;
+
 /** As in Label Studio. */
 const emptyLabelConfig = "<View></View>";
 
 export function projects(database: Knex) {
   const existing = () => database("projects").whereRaw(notDeletedSql("projects.id"));
-
-  const contributed = (user_id: number) =>
-    database("contributions").where({ user_id }).whereRaw("tasks + skipped_tasks > 0").select("project_id");
 
   const matching = ({ title, ids, pinned, archived, done, user_id }: ProjectsQuery) =>
     existing().modify((query) => {
@@ -131,8 +135,7 @@ export function projects(database: Knex) {
       if (pinned !== undefined) query[pinned ? "whereNotNull" : "whereNull"]("pinned_at");
       if (archived !== undefined) query[archived ? "whereNotNull" : "whereNull"]("archived_at");
       if (done) query.whereRaw(doneSql);
-      if (user_id !== undefined)
-        query.where((own) => void own.where({ created_by_id: user_id }).orWhereIn("id", contributed(user_id)));
+      if (user_id !== undefined) query.whereRaw(ownSql, [user_id, user_id]);
     });
 
   return {
@@ -168,11 +171,9 @@ export function projects(database: Knex) {
     async countLists(user_id: number, title: string): Promise<ProjectListCounts> {
       const count = (condition: string, bindings: number[] = []) =>
         database.raw(`count(case when ${condition} then 1 end)`, bindings);
-      const mine =
-        "(created_by_id = ? or id in (select project_id from contributions where user_id = ? and tasks + skipped_tasks > 0))";
       const row: Record<keyof ProjectListCounts, number | string> = await matching({ title }).first({
         all: count("archived_at is null"),
-        mine: count(`archived_at is null and ${mine}`, [user_id, user_id]),
+        mine: count(`archived_at is null and ${ownSql}`, [user_id, user_id]),
         done: count(`archived_at is null and ${doneSql}`),
         archived: count("archived_at is not null"),
       });

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { maxId } from "../../common/ids.ts";
 import { isPostgres } from "../../database/open.ts";
 import { containing } from "../like.ts";
 
@@ -13,13 +14,11 @@ export interface TaskSearch {
   field_names: readonly string[];
 }
 
-const largestNumber = 2_147_483_647;
-
 /** Reads what was typed: `84` is a number or a part of the data, `#84` a number. Returns undefined for a blank. */
 export function parseTaskSearch(typed: string, field_names: readonly string[] = []): TaskSearch | undefined {
   const text = typed.trim();
   const [, hash, digits = ""] = /^(#?)([1-9]\d{0,9})$/.exec(text) ?? [];
-  const number = digits && Number(digits) <= largestNumber ? Number(digits) : undefined;
+  const number = digits && Number(digits) <= maxId ? Number(digits) : undefined;
   if (!text) return undefined;
   return { number, text: number !== undefined && hash ? undefined : text, field_names };
 }
