@@ -223,7 +223,7 @@ export function projects(database: Knex) {
     async setArchived(id: number, archived: boolean): Promise<boolean> {
       const changed = await existing()
         .where({ id })
-        [archived ? "whereNull" : "whereNotNull"]("archived_at")
+        .whereRaw(`archived_at is ${archived ? "null" : "not null"}`)
         .update({ archived_at: archived ? now() : null });
       return changed > 0;
     },
