@@ -5,6 +5,8 @@ import {
   lastSubmittedSql,
   memberCountSql,
   projectCounterSql,
+  storedConditions,
+  storedLabeledSql,
   taskCounterSql,
 } from "./counter-sql.ts";
 
@@ -50,11 +52,11 @@ export function counterRebuild(transaction: Knex) {
       await transaction("projects")
         .where({ id })
         .update({
-          ...inSql(projectCounterSql()),
+          ...inSql(projectCounterSql(storedConditions)),
           last_inner_id: Math.max(before.last_inner_id, Number(inner?.last ?? 0)),
           last_activity: times.toSorted().at(-1),
         });
-      const counters = contributionCounterSql();
+      const counters = contributionCounterSql(storedLabeledSql);
       await transaction("contributions").where({ project_id: id }).delete();
       await transaction.raw(
         `insert into contributions (user_id, project_id, last_at, ${Object.keys(counters).join(", ")})
