@@ -30,11 +30,11 @@ interface PeoplePage {
   /** The cursors for the pages before and after; undefined at the ends of the list. */
   previous: Cursor | undefined;
   next: Cursor | undefined;
-  /** How many people match, if that was asked for; undefined where only the database could tell, after reading very many rows. */
+  /** How many people all pages have; undefined where they are too many to count, and for several pages without a search. */
   matches: number | undefined;
 }
 
-/** By those who never came the list begins, or ends, when it is sorted by the last activity. */
+/** The columns of each order; the last activity is "" for people who never logged in. */
 const sortColumns = {
   email: "email",
   sort_name: "sort_name",
@@ -50,17 +50,26 @@ export function people(database: Knex) {
   /** Reads one row more than the page has, which tells whether the list goes on. */
   const selectPage = async (query: PeopleQuery, plan: SearchPlan | undefined): Promise<(User & { key: string })[]> => {
     const sort = sortColumns[query.sort];
+    const filter = listFilter(query);
     const pageFilter = keysetFilter(query);
     const limit = query.limit + 1;
     const rows = database("users")
       .select(qualifiedUserColumns)
       .select(`users.${sort} as key`)
-      .modify(narrow, query)
+      .modify(filter)
       .modify(pageFilter, limit);
-    if (plan)
-      await searchPage(database, rows, plan, { sort, filter: (users) => narrow(users, query), pageFilter, limit });
+    if (plan) await searchPage(database, rows, plan, { sort, filter, pageFilter, limit });
     else rows.modify(onlyMembers);
     return rows;
+  };
+
+  const countMatches = async (query: PeopleQuery, plan: SearchPlan): Promise<number | undefined> => {
+    if (!plan.is_selective) return undefined;
+    const row = await plan
+      .narrow(database("users").modify(listFilter(query)))
+      .count({ total: "*" })
+      .first<{ total: number | string }>();
+    return Number(row.total);
   };
 
   return {
@@ -107,21 +116,14 @@ export function people(database: Knex) {
       return Number(row.never) - Number(row.removed);
     },
   };
-
-  async function countMatches(query: PeopleQuery, plan: SearchPlan): Promise<number | undefined> {
-    if (!plan.is_selective) return undefined;
-    const row = await plan
-      .narrow(database("users").modify(narrow, query))
-      .count({ total: "*" })
-      .first<{ total: number | string }>();
-    return Number(row.total);
-  }
 }
 
 /** Narrows a query over `users` to the people of a list, whatever is searched for. */
-function narrow(users: Knex.QueryBuilder, { id, never_seen }: PeopleQuery): void {
-  if (id !== undefined) users.where("users.id", id);
-  if (never_seen) users.where("users.last_seen_at", "");
+function listFilter({ id, never_seen }: PeopleQuery) {
+  return (users: Knex.QueryBuilder): void => {
+    if (id !== undefined) users.where("users.id", id);
+    if (never_seen) users.where("users.last_seen_at", "");
+  };
 }
 
 /** Sorts a query over `users`, and narrows it to `limit` rows from the cursor on; those before it in reverse order. */
