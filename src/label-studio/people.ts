@@ -169,11 +169,11 @@ function convertUser(
   };
 }
 
-/** Label Studio sets the last activity when it makes an account, so within that minute only a log-in tells that somebody came. */
+/** Label Studio sets the last activity when it makes an account, so within that minute only a log-in is a sign of use. */
 function lastSeenAt({ last_activity, last_login }: SourceUser, date_joined: Timestamp): Timestamp {
   const minute = (timestamp: Timestamp) => timestamp.slice(0, 16);
-  const came = last_login !== null || (last_activity !== null && minute(last_activity) > minute(date_joined));
-  return came ? (last_activity ?? last_login ?? date_joined) : "";
+  const isUsed = last_login !== null || (last_activity !== null && minute(last_activity) > minute(date_joined));
+  return isUsed ? (last_activity ?? last_login ?? date_joined) : "";
 }
 
 /** Returns why a password is not migrated: its hasher, or that there is none. */

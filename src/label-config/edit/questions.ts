@@ -133,11 +133,11 @@ function answerEdits(
   const end = startOfEndTag(label_config, start, tag.tag);
   const inner = `\n${indentAt(label_config, offsetOf(label_config, first))}`;
   const outer = `\n${indentAt(label_config, offsetOf(label_config, tag))}`;
-  const written = answers.map((answer) => {
+  const tags = answers.map((answer) => {
     const choice = choices.find((each) => storedValue(each) === answer.stored);
     return startTag("Choice", attributesOf(choice, answer, keep));
   });
-  return [{ start, end, replacement: written.map((each) => inner + each).join("") + outer }];
+  return [{ start, end, replacement: tags.map((each) => inner + each).join("") + outer }];
 }
 
 function attributesOf(
@@ -152,8 +152,8 @@ function attributesOf(
 }
 
 function startTag(name: string, attributes: Record<string, string>, isEmpty = true): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`);
-  return `<${name}${written.join("")}${isEmpty ? "/" : ""}>`;
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`);
+  return `<${name}${pairs.join("")}${isEmpty ? "/" : ""}>`;
 }
 
 /** The position of a tag's `<`. */

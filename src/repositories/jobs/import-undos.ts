@@ -53,17 +53,17 @@ export function importUndos(database: Knex) {
      */
     async start(id: number, leased_until: Timestamp): Promise<{ job: LeasedJob } | { refusal: UndoRefusal }> {
       return inTransaction(database, async (transaction) => {
-        const found = transaction("imports").where({ id }).whereRaw(notDeletedSql("imports.project_id"));
-        const [project_id] = await found.clone().pluck("project_id");
+        const existing = () => transaction("imports").where({ id }).whereRaw(notDeletedSql("imports.project_id"));
+        const [project_id] = await existing().pluck("project_id");
         // Waits for those who label in the project. The lock of the project comes before its import, as when it is deleted.
         await lockProjectExclusive(transaction, project_id ?? 0);
-        const row = await found.clone().forUpdate().first("state", "task_id_ranges");
+        const row = await existing().forUpdate().first("state", "task_id_ranges");
         const ranges: IdRange[] = row ? JSON.parse(row.task_id_ranges) : [];
         if (ranges.length === 0) return { refusal: "no-tasks" as const };
         if (row.state !== "done" && row.state !== "refused") return { refusal: "unfinished" as const };
         for (const range of ranges)
           for (const work of workOn(transaction, range))
-            if (await work.first(transaction.raw("1 as found"))) return { refusal: "labeled" as const };
+            if (await work.first(transaction.raw("1 as one"))) return { refusal: "labeled" as const };
         const job: LeasedJob = { kind: "imports", id, lease: randomUUID() };
         const changes = { state: "undoing", lease: job.lease, leased_until, updated_at: now() };
         await transaction("imports").where({ id }).update(changes);

@@ -185,8 +185,7 @@ export function taskAssignments(database: Knex) {
         .select(...columns, database.raw("1 as position"));
       const candidates = database.select("*").from(assigned.as("assigned"));
       if (queue.sampling === "Sequential sampling") candidates.unionAll(database.select("*").from(next.as("next")));
-      const row = await database.from(candidates.as("candidates")).orderBy("position").first("id", "inner_id", "data");
-      return row;
+      return database.from(candidates.as("candidates")).orderBy("position").first("id", "inner_id", "data");
     },
 
     /** Assigns a chosen task, or extends its assignment. Returns undefined if it is assigned to another user. */

@@ -76,8 +76,8 @@ const neighborDistance = 20_000;
 export function taskList(database: Knex) {
   const rowsOf = (project_id: number) => database("tasks").where({ project_id });
 
-  const annotationsOf = (project_id: number, annotator_id: number | undefined) =>
-    database("annotations").where({ project_id, completed_by_id: annotator_id ?? 0 });
+  const annotationsOf = (project_id: number, annotator_id: number) =>
+    database("annotations").where({ project_id, completed_by_id: annotator_id });
 
   const withState = (query: Knex.QueryBuilder, state: TaskState | undefined): void => {
     if (state === "skipped") query.whereRaw(storedSkippedSql);
@@ -180,11 +180,11 @@ export function taskList(database: Knex) {
     const backwards = before !== undefined;
     const start = { from: before ?? after, backwards, limit: limit + 1 };
     const { first, rest } = await splitNumber(project, query);
-    const { tasks: found, stopped_at } = await scan(project, rest, start, milliseconds);
+    const { tasks: matches, stopped_at } = await scan(project, rest, start, milliseconds);
     // Nothing is left before: the first page, whole.
-    if (backwards && found.length < limit && !stopped_at) return page(project, query, { limit }, milliseconds);
+    if (backwards && matches.length < limit && !stopped_at) return page(project, query, { limit }, milliseconds);
     const isFirst = !backwards && after === undefined;
-    const all = isFirst ? [...first, ...found] : found;
+    const all = isFirst ? [...first, ...matches] : matches;
     const tasks = all.slice(0, limit);
     const hasMore = all.length > limit;
     return {
@@ -219,7 +219,7 @@ export function taskList(database: Knex) {
     ): Promise<{ previous: TaskLink | undefined; next: TaskLink | undefined }> {
       const find = (side: "previous" | "next") => {
         const start = { from, backwards: side === "previous", limit: 1 };
-        const found = isFoundByIndex(query)
+        const nearest = isFoundByIndex(query)
           ? select(project_id, query, start)
           : database
               .from(
@@ -230,7 +230,7 @@ export function taskList(database: Knex) {
               .modify(withAll, query)
               .modify(sorted, orderOf(query.sort, start.backwards), 1);
         return database
-          .from(found.select("id", "inner_id").as(side))
+          .from(nearest.select("id", "inner_id").as(side))
           .select("id", "inner_id", database.raw(`'${side}' as side`));
       };
       const links: (TaskLink & { side: string })[] = await find("previous").unionAll(find("next"));
