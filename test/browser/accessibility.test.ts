@@ -10,6 +10,7 @@ import { templates } from "../../src/label-config/templates.ts";
 import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
+import { addCookie } from "../support/cookies.ts";
 import { png } from "../support/images.ts";
 import { addImport } from "../support/importing.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
@@ -314,8 +315,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const newPage = async (url: string, cookie?: string) => {
     const context = await openContext({ baseURL: url, viewport: wide, colorScheme: "dark" });
     await context.addInitScript(axe);
-    const [name = "", value = ""] = cookie?.split("=") ?? [];
-    if (cookie) await context.addCookies([{ name, value, url }]);
+    if (cookie) await addCookie(context, url, cookie);
     return context.newPage();
   };
   const look = async (page: Page, states: State[]) => {

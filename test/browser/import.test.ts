@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { share } from "../support/app.ts";
 import { addImport } from "../support/importing.ts";
+import { startProgram } from "../support/program.ts";
 import { addProject } from "../support/projects.ts";
 
-const ada = "ada@example.com";
-
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
-let user: User;
-let url: string;
-before(async () => {
-  repositories = await openRepositories();
-  user = await repositories.users.create({ email: ada, password });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-});
+const program = share(startProgram);
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
   test(`import ${how}: the progress moves on, and ends with what was imported`, async (t) => {
-    const { page, project } = await openProject(t, { javaScriptEnabled });
+    const { repositories, page, project } = await openProject(t, { javaScriptEnabled });
     const held = await addImport({ repositories }, project);
     const files = (await repositories.imports.find(held.id))?.files ?? [];
     const findings = { files, task_count: 200, annotation_count: 0, prediction_count: 0, error_count: 0, fields: [] };
@@ -67,7 +54,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 test("import with JavaScript: a file of twenty thousand lines is imported whole", async (t) => {
-  const { page, project } = await openProject(t, { javaScriptEnabled: true });
+  const { repositories, page, project } = await openProject(t, { javaScriptEnabled: true });
   await page.goto(`/projects/${project.id}`);
   await page.getByRole("link", { name: "Import" }).last().click();
   const lines = Array.from({ length: 20_000 }, (_, index) => `{"text": "Line ${index}"}`);
@@ -82,7 +69,7 @@ test("import with JavaScript: a file of twenty thousand lines is imported whole"
 });
 
 test("import with JavaScript: a text that is refused meanwhile comes with its form, and the focus stays", async (t) => {
-  const { page, project } = await openProject(t, { javaScriptEnabled: true });
+  const { repositories, page, project } = await openProject(t, { javaScriptEnabled: true });
   const files = [{ name: "", stored: "nowhere", format: "csv" as const, bytes: 10 }];
   const held = await addImport({ repositories }, project, { files, is_pasted: true });
   const findings = { files, task_count: 0, annotation_count: 0, prediction_count: 0, error_count: 1, fields: [] };
@@ -129,11 +116,8 @@ async function assertQuiet(page: Page): Promise<void> {
 }
 
 async function openProject(t: TestContext, { javaScriptEnabled }: { javaScriptEnabled: boolean }) {
+  const { repositories, user, openPage } = await program();
   const project = await addProject({ repositories }, user);
-  const context = await openContext({ baseURL: url, javaScriptEnabled });
-  t.after(() => context.close());
-  const cookie = (await logIn(url, ada, password)) ?? "";
-  const [name = "", value = ""] = cookie.split("=");
-  await context.addCookies([{ name, value, url }]);
-  return { page: await context.newPage(), project };
+  const page = await openPage(t, { javaScriptEnabled });
+  return { repositories, page, project };
 }

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { password, share } from "../support/app.ts";
+import { startProgram } from "../support/program.ts";
+import { ada, bob } from "../support/walk.ts";
 
-const ada = "ada@example.com";
-const bob = "bob@example.com";
-
-const { serve, openRepositories } = openShell({ after }, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
-let url: string;
-before(async () => {
-  const { users } = await openRepositories();
-  await users.create({ email: ada, password, legacy_api_tokens_enabled: true });
-  await users.create({ email: bob, password });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
+const program = share(async (t) => {
+  const settings = { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" };
+  const started = await startProgram(t, { legacy_api_tokens_enabled: true }, settings);
+  await started.repositories.users.create({ email: bob, password });
+  return started;
 });
 
 test("in place: a question that came without a reload can be cancelled", async (t) => {
@@ -169,11 +164,8 @@ async function opensAndCloses(page: Page, opener: string, button: string): Promi
 }
 
 async function pageOfAda(t: TestContext): Promise<Page> {
-  const context = await openContext({ baseURL: url });
-  t.after(() => context.close());
-  const [name = "", value = ""] = (await logIn(url, ada, password))?.split("=") ?? [];
-  await context.addCookies([{ name, value, url }]);
-  return context.newPage();
+  const { openPage } = await program();
+  return openPage(t);
 }
 
 /** Presses Tab until what is called so has the focus. */

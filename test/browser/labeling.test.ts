@@ -1,34 +1,21 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { Page } from "playwright-core";
+import { share } from "../support/app.ts";
+import { startProgram } from "../support/program.ts";
+import { addProject, addTasks } from "../support/projects.ts";
 
-import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
-
-const ada = "ada@example.com";
 const label_config = `<View><Text name="text" value="$text"/>
   <Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices>
   <View visibleWhen="choice-selected" whenTagName="mood" whenChoiceValue="Bad">
     <TextArea name="why" toName="text" required="true" maxSubmissions="1"/>
   </View></View>`;
 
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
-let user: User;
-let url: string;
-before(async () => {
-  repositories = await openRepositories();
-  user = await repositories.users.create({ email: ada, password });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-});
+const program = share(startProgram);
 
 test("labeling by keyboard: digits choose and take back, what does not apply is hidden, Ctrl+Enter submits", async (t) => {
-  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
+  const { repositories, page, task_id } = await openLabelPage(t, { javaScriptEnabled: true });
   const why = page.getByLabel("Why");
   assert.equal(await why.isVisible(), false);
 
@@ -48,7 +35,7 @@ test("labeling by keyboard: digits choose and take back, what does not apply is 
 });
 
 test("labeling without JavaScript: all questions are there, with a note, and what does not apply is left out", async (t) => {
-  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
+  const { repositories, page, task_id } = await openLabelPage(t, { javaScriptEnabled: false });
   await page.getByText("Only if “Bad” is chosen for mood.").waitFor();
   assert.equal(await page.locator("[data-keys]").isVisible(), false);
 
@@ -147,7 +134,11 @@ for (const [width, height] of [
 
 test("labeling: a whole task fits a phone, with the buttons at its lower edge", async (t) => {
   const stars = '<Rating name="stars" toName="text" maxRating="5" required="true"/>';
-  const { page, task_id } = await openLabelPage(t, { javaScriptEnabled: true, tasks: 2, questions: stars });
+  const { repositories, page, task_id } = await openLabelPage(t, {
+    javaScriptEnabled: true,
+    tasks: 2,
+    questions: stars,
+  });
   await page.setViewportSize({ width: 390, height: 844 });
 
   const button = await page.getByRole("button", { name: "Submit" }).boundingBox();
@@ -169,21 +160,15 @@ test("labeling: a whole task fits a phone, with the buttons at its lower edge", 
 async function openLabelPage(
   t: TestContext,
   { javaScriptEnabled, tasks = 1, questions }: { javaScriptEnabled: boolean; tasks?: number; questions?: string },
-): Promise<{ page: Page; task_id: number }> {
-  const organization = await repositories.organizations.first();
-  const project = await repositories.projects.create(organization?.id ?? 0, user.id, {
+) {
+  const { repositories, user, openPage } = await program();
+  const project = await addProject({ repositories }, user, {
     title: "Moods",
     label_config: questions ? `<View><Text name="text" value="$text"/>${questions}</View>` : label_config,
   });
-  const task = await repositories.tasks.create(project, { data: '{"text": "Soup was cold."}', meta: "{}" }, 1);
-  for (let number = 2; number <= tasks; number++)
-    await repositories.tasks.create(project, { data: '{"text": "The soup was cold again."}', meta: "{}" }, 1);
-  const context = await openContext({ baseURL: url, javaScriptEnabled });
-  t.after(() => context.close());
-  const cookie = (await logIn(url, ada, password)) ?? "";
-  const [name = "", value = ""] = cookie.split("=");
-  await context.addCookies([{ name, value, url }]);
-  const page = await context.newPage();
+  const texts = Array.from({ length: tasks }, (_, index) => (index ? "The soup was cold again." : "Soup was cold."));
+  const [task] = await addTasks({ repositories }, project, texts);
+  const page = await openPage(t, { javaScriptEnabled });
   await page.goto(`/projects/${project.id}/label`);
-  return { page, task_id: task.id };
+  return { repositories, page, task_id: task?.id ?? 0 };
 }

@@ -1,28 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import type { Page } from "playwright-core";
-
-import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import type { Project } from "../../src/repositories/labeling/projects.ts";
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { share } from "../support/app.ts";
+import { startProgram } from "../support/program.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
-const ada = "ada@example.com";
-
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
-let user: User;
-let url: string;
-before(async () => {
-  repositories = await openRepositories();
-  user = await repositories.users.create({ email: ada, password, first_name: "Ada" });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-});
+const program = share((t) => startProgram(t, { first_name: "Ada" }));
 
 const looks = [
   { javaScriptEnabled: true, viewport: { width: 1280, height: 800 } },
@@ -55,7 +39,7 @@ for (const look of looks) {
   });
 
   test(`an annotation is deleted after a question, and then its task: ${where}`, async (t) => {
-    const { page, project, first } = await openHome(t, look);
+    const { repositories, page, project, first } = await openHome(t, look);
     await page.goto(`/projects/${project.id}/tasks/${first}`);
 
     await page.locator(".annotation summary").click();
@@ -77,18 +61,12 @@ for (const look of looks) {
 }
 
 /** Home of somebody who labeled the first of three texts. */
-async function openHome(
-  t: TestContext,
-  look: (typeof looks)[number],
-): Promise<{ page: Page; project: Project; first: number }> {
+async function openHome(t: TestContext, look: (typeof looks)[number]) {
+  const { repositories, user, openPage } = await program();
   const project = await addProject({ repositories }, user, { title: "Letters" });
   const tasks = await addTasks({ repositories }, project, ["The first text", "The second text", "The third text"]);
   await addAnswer({ repositories }, tasks[0], user, "Neutral");
-  const context = await openContext({ baseURL: url, ...look });
-  t.after(() => context.close());
-  const [name = "", value = ""] = (await logIn(url, ada, password))?.split("=") ?? [];
-  await context.addCookies([{ name, value, url }]);
-  const page = await context.newPage();
+  const page = await openPage(t, look);
   await page.goto("/");
-  return { page, project, first: tasks[0]?.id ?? 0 };
+  return { repositories, page, project, first: tasks[0]?.id ?? 0 };
 }

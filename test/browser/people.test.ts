@@ -7,7 +7,9 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
+import { addCookie, sessionOf } from "../support/cookies.ts";
 import { addMembers } from "../support/many-people.ts";
+import { newPage } from "../support/walk.ts";
 
 const email = "ada@example.com";
 
@@ -23,10 +25,8 @@ async function startPeople(t: TestContext, options: BrowserContextOptions = {}):
   await app.database("organizations").update({ member_count: 62 });
   const url = `http://127.0.0.1:${app.port}`;
   const context = await openContext({ baseURL: url, viewport: { width: 1280, height: 700 }, ...options });
-  t.after(() => context.close());
-  const cookies = browser.jar.getCookies({ path: "/", domain: "127.0.0.1", secure: false, script: false });
-  await context.addCookies(cookies.map(({ name, value }) => ({ name, value, url })));
-  return { ...app, page: await context.newPage() };
+  await addCookie(context, url, sessionOf(browser));
+  return { ...app, page: await newPage(t, context) };
 }
 
 const scrolled = (page: Page) => page.evaluate<number>("scrollY");

@@ -1,33 +1,20 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { share } from "../support/app.ts";
+import { startProgram } from "../support/program.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
-const ada = "ada@example.com";
-
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
-let user: User;
-let url: string;
-before(async () => {
-  repositories = await openRepositories();
-  user = await repositories.users.create({ email: ada, password });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-});
+const program = share(startProgram);
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
   test(`a project ${how}: chosen tasks are deleted after a question`, async (t) => {
-    const { page, project } = await openProject(t, { javaScriptEnabled, tasks: 3 });
+    const { repositories, page, project } = await openProject(t, { javaScriptEnabled, tasks: 3 });
     await page.goto(`/projects/${project.id}`);
     const button = page.getByRole("button", { name: "Delete chosen…" });
     assert.equal(await button.isVisible(), false);
@@ -71,7 +58,7 @@ test("a project with JavaScript: a search narrows the list while it is typed, an
 });
 
 test("a project with JavaScript: sorting and turning pages replace the list in its place", async (t) => {
-  const { page, project, tasks } = await openProject(t, { javaScriptEnabled: true, tasks: 120 });
+  const { repositories, user, page, project, tasks } = await openProject(t, { javaScriptEnabled: true, tasks: 120 });
   await addAnswer({ repositories }, tasks[60], user, "Positive");
   await page.goto(`/projects/${project.id}`);
   await page.evaluate("window.marker = true");
@@ -111,12 +98,10 @@ async function openProject(
   t: TestContext,
   { javaScriptEnabled, tasks }: { javaScriptEnabled: boolean; tasks: number },
 ) {
+  const { repositories, user, openPage } = await program();
   const project = await addProject({ repositories }, user);
   const texts = Array.from({ length: tasks }, (_, index) => `Text ${index + 1}`);
   const added = await addTasks({ repositories }, project, texts);
-  const context = await openContext({ baseURL: url, javaScriptEnabled });
-  t.after(() => context.close());
-  const [name = "", value = ""] = ((await logIn(url, ada, password)) ?? "").split("=");
-  await context.addCookies([{ name, value, url }]);
-  return { page: await context.newPage(), project, tasks: added };
+  const page = await openPage(t, { javaScriptEnabled });
+  return { repositories, user, page, project, tasks: added };
 }

@@ -1,34 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import type { Repositories } from "../../src/repositories/index.ts";
-import type { User } from "../../src/repositories/accounts/user-columns.ts";
-import { password } from "../support/app.ts";
-import { openContext } from "../support/chromium.ts";
-import { logIn, openShell } from "../support/command.ts";
+import { share } from "../support/app.ts";
+import { startProgram } from "../support/program.ts";
 import { addProject, addTasks } from "../support/projects.ts";
 
-const ada = "ada@example.com";
-
-const { serve, openRepositories } = openShell({ after });
-let repositories: Repositories;
-let user: User;
-let url: string;
-before(async () => {
-  repositories = await openRepositories();
-  user = await repositories.users.create({ email: ada, password });
-  ({ url } = await serve(["start", "--no-browser", "--port", "0"]));
-});
+const program = share(startProgram);
 
 for (const javaScriptEnabled of [true, false]) {
   test(`settings ${javaScriptEnabled ? "with" : "without"} JavaScript: answers are renamed, moved, added and removed, and the preview shows them`, async (t) => {
+    const { repositories, user, openPage } = await program();
     const project = await addProject({ repositories }, user);
     await addTasks({ repositories }, project, ["The soup was cold."]);
-    const context = await openContext({ baseURL: url, javaScriptEnabled });
-    t.after(() => context.close());
-    const [name = "", value = ""] = ((await logIn(url, ada, password)) ?? "").split("=");
-    await context.addCookies([{ name, value, url }]);
-    const page = await context.newPage();
+    const page = await openPage(t, { javaScriptEnabled });
     await page.goto(`/projects/${project.id}/settings`);
     await page.evaluate("window.marker = true");
     const preview = page.locator("#preview");

@@ -6,6 +6,7 @@ import path from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 
 import { startApp } from "../support/app.ts";
+import { addCookie, sessionOf } from "../support/cookies.ts";
 import { launchChromium } from "../support/launch-chromium.ts";
 import { buildHarbor } from "./harbor.ts";
 import { pictures } from "./pages.ts";
@@ -22,27 +23,21 @@ const app = await startApp({ after: (work) => void endings.push(work) });
 const harbor = await buildHarbor(app);
 const chromium = await launchChromium();
 
-/** One log-in of each person, however many pictures are theirs. */
-const cookies = new Map<string, Promise<{ name: string; value: string; url: string }>>();
+/** One session of each person, however many pictures are theirs, as `Cookie` headers. */
+const sessions = new Map<string, string>();
 
-async function logIn(email: string) {
+async function sessionOfPerson(email: string): Promise<string> {
   const user = harbor.people.find((each) => each.email === email);
   if (!user) throw new Error(`There is no ${email}.`);
-  const browser = await app.browserOf(user);
-  const where = { path: "/", domain: "127.0.0.1", secure: false, script: false };
-  const { value } = browser.jar.getCookie("sessionid", where) as { value: string };
-  return { name: "sessionid", value, url: `http://127.0.0.1:${app.port}/` };
-}
-
-function cookieOf(email: string) {
-  const cookie = cookies.get(email) ?? logIn(email);
-  cookies.set(email, cookie);
-  return cookie;
+  const session = sessions.get(email) ?? sessionOf(await app.browserOf(user));
+  sessions.set(email, session);
+  return session;
 }
 
 async function take(picture: Picture, width: number, colorScheme: "light" | "dark"): Promise<void> {
+  const url = `http://127.0.0.1:${app.port}`;
   const options: BrowserContextOptions = {
-    baseURL: `http://127.0.0.1:${app.port}`,
+    baseURL: url,
     viewport: { width, height: width < 600 ? 844 : 800 },
     colorScheme,
     javaScriptEnabled: !flags.includes("--no-javascript"),
@@ -50,7 +45,7 @@ async function take(picture: Picture, width: number, colorScheme: "light" | "dar
     timezoneId: "Europe/Berlin",
   };
   const context = await chromium.newContext(options);
-  if (picture.as) await context.addCookies([await cookieOf(picture.as)]);
+  if (picture.as) await addCookie(context, url, await sessionOfPerson(picture.as));
   const page: Page = await context.newPage();
   await page.goto(picture.address(harbor));
   await picture.act?.(page);

@@ -1,4 +1,7 @@
+import type { BrowserContext } from "playwright-core";
 import type { Response } from "supertest";
+
+import type { Browser } from "./app.ts";
 
 export interface Cookie {
   name: string;
@@ -20,6 +23,18 @@ export function sessionHeader(answer: Response): string {
   const cookie = cookiesOf(answer).find(({ name }) => name.endsWith("sessionid"));
   if (!cookie?.value) throw new Error(`No session was started: ${answer.status} ${answer.text}`);
   return `${cookie.name}=${cookie.value}`;
+}
+
+/** The session of a browser without pages, as a `Cookie` header. */
+export function sessionOf({ jar }: Browser): string {
+  const everywhere = { path: "/", domain: "127.0.0.1", secure: false, script: false };
+  return jar.getCookies(everywhere).toValueString();
+}
+
+/** Gives the cookie of a `Cookie` header to the pages of a context. */
+export async function addCookie(context: BrowserContext, url: string, header: string): Promise<void> {
+  const separator = header.indexOf("=");
+  await context.addCookies([{ name: header.slice(0, separator), value: header.slice(separator + 1), url }]);
 }
 
 function read(line: string): Cookie {
