@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { chmodSync } from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { readSecretKey, replaceSecretKey, writeNextSecretKey } from "../../src/config/data-directory.ts";
 import { password, startApp } from "../support/app.ts";
 import { openShellInProcess } from "../support/command.ts";
+import { listen } from "../support/listen.ts";
 
 const email = "ada@example.com";
 
@@ -43,9 +42,7 @@ async function openSite(t: TestContext, settings: Parameters<typeof startApp>[1]
     response.writeHead(status, headers.location ? { location: headers.location } : {}).end(text);
   };
   const proxy = http.createServer((request, response) => void passOn(request, response));
-  t.after(async () => proxy.close().closeAllConnections());
-  await once(proxy.listen(0, "127.0.0.1"), "listening");
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listen(t, proxy)}`;
 }
 
 test("doctor: a server that can work is told so, line by line", async (t) => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
@@ -15,6 +14,7 @@ import { openShellInProcess } from "../support/command.ts";
 import { createFakePostgres } from "../support/fake-postgres.ts";
 import { folderContents } from "../support/folder-contents.ts";
 import { recordedFiles } from "../support/label-studio.ts";
+import { listen } from "../support/listen.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 
 const server = process.env.ATELIER_TEST_POSTGRES ?? "";
@@ -82,14 +82,8 @@ function at(parts: Partial<Pick<URL, "username" | "password" | "pathname" | "por
 
 /** The address of a server that is listening on this machine. */
 async function listening(t: TestHooks, other: net.Server): Promise<string> {
-  const sockets = new Set<net.Socket>();
-  other.on("connection", (socket) => void sockets.add(socket.on("error", () => undefined)));
-  t.after(async () => {
-    other.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  await once(other.listen(0, "127.0.0.1"), "listening");
-  return at({ port: String((other.address() as net.AddressInfo).port) });
+  other.on("connection", (socket) => void socket.on("error", () => undefined));
+  return at({ port: String(await listen(t, other)) });
 }
 
 /** What is wrong with a database, and what each command says. */

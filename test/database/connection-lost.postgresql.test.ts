@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import net from "node:net";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
 import { load } from "cheerio";
@@ -14,6 +12,7 @@ import { parseLocation } from "../../src/database/location.ts";
 import type { PostgresLocation } from "../../src/database/location.ts";
 import { startApp } from "../support/app.ts";
 import { locationWithSchema } from "../support/database.ts";
+import { listen } from "../support/listen.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 test("database gone: pages, API and health say so, and work again by themselves once it is back", async (t) => {
@@ -68,20 +67,17 @@ test("database gone: a statement that is under way ends as one whose connection 
   });
   const sockets: net.Socket[] = [];
   let sent = "";
-  relay.listen(0, "127.0.0.1");
-  await once(relay, "listening");
-  t.after(() => relay.close());
-  const database = openDatabase({ ...location, host: "127.0.0.1", port: (relay.address() as AddressInfo).port });
+  const database = openDatabase({ ...location, host: "127.0.0.1", port: await listen(t, relay) });
   t.after(() => database.destroy());
 
-  const asked = database.raw("select pg_sleep(60)").then(
+  const failure = database.raw("select pg_sleep(60)").then(
     () => undefined,
     (error: unknown) => error,
   );
   await waitUntil("the statement is sent", () => sent.includes("pg_sleep"));
   for (const socket of sockets) socket.destroy();
 
-  assert.ok(isUnreachable(await asked));
+  assert.ok(isUnreachable(await failure));
 });
 
 test("database gone: whoever waits too long for a connection is told the same", async (t) => {

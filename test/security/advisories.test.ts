@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import net from "node:net";
 import { test } from "node:test";
 
@@ -14,6 +13,7 @@ import { exchangeBytes } from "../support/exchange-bytes.ts";
 import { logIn, signUp } from "../support/forms.ts";
 import { jpeg, withComment } from "../support/images.ts";
 import { textSetup } from "../support/imports.ts";
+import { listen } from "../support/listen.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { claims, storePersonalToken } from "../support/tokens.ts";
 
@@ -39,11 +39,7 @@ async function startTrap(t: TestHooks): Promise<{ port: number; visits: () => nu
     visits++;
     socket.on("error", () => undefined).end('HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n[{"text": "a"}]');
   });
-  t.after(async () => {
-    trap.close();
-  });
-  await once(trap.listen(0, "127.0.0.1"), "listening");
-  return { port: (trap.address() as net.AddressInfo).port, visits: () => visits };
+  return { port: await listen(t, trap), visits: () => visits };
 }
 
 test("advisory: the key that Label Studio had in its sources forges nobody's session or token (CVE-2023-43791, GHSA-f475-x83m-rx5m)", async (t) => {

@@ -1,8 +1,5 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after } from "node:test";
 
 import type { Knex } from "knex";
@@ -20,6 +17,7 @@ import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { compiledTemplates, loadCompiledTemplates } from "../../src/rendering/templates.ts";
 import { openTestDatabase } from "./database.ts";
+import { listen } from "./listen.ts";
 import type { TestHooks } from "./test-hooks.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -70,10 +68,9 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
   const repositories = createRepositories(database, config);
   const log = createLogger("debug", { write: (line: string) => void logged.push(line) });
   const answer = (await createApp({ config, database, log, templates: await builtTemplates() })).callback();
-  const server = await listening(
-    t,
-    createServer((request, response) => void answer(request, response)),
-  );
+  // One for all requests of a test: without it, each would start and end one of its own.
+  const server = createServer((request, response) => void answer(request, response));
+  const port = await listen(t, server);
   // Compression costs more than most answers; what it does is tested by itself, and browsers ask for it.
   const visitor = () => agent(server).set("Accept-Encoding", "identity");
   const browserOf = async (user: User) => {
@@ -87,7 +84,7 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
     config,
     database,
     repositories,
-    port: (server.address() as AddressInfo).port,
+    port,
     logged,
     visitor,
     request: () => request(server),
@@ -96,22 +93,11 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
       const email = person.email ?? `person${++made}@example.com`;
       const user = await repositories.users.create({ email, password: person.password ?? password });
       const browser = await browserOf(user);
-      // Whoever logs in is seen.
+      // The session has moved their last activity.
       const seen = (await repositories.users.find(user.id)) ?? user;
       return { browser, user: seen, password: person.password ?? password };
     },
   };
-}
-
-/** One for all requests of a test: without it, each would start and end one of its own. */
-async function listening(t: TestHooks, server: Server): Promise<Server> {
-  t.after(async () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
 }
 
 /** The cookie of a new session, as log-in makes it, which is much slower because of the password. */

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import net from "node:net";
 
+import { listen } from "./listen.ts";
 import type { TestHooks } from "./test-hooks.ts";
 
 export interface Proxy {
@@ -53,11 +53,6 @@ export async function startProxy(t: TestHooks): Promise<Proxy> {
   };
 
   const server = http.createServer((request, response) => void pass(request, response));
-  t.after(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(t, server);
   return { url: `http://localhost:${port}`, ports, servedBy: (path) => last.get(path) };
 }

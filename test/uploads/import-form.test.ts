@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { Repositories } from "../../src/repositories/index.ts";
 import { receiveImportBody, receiveImportForm } from "../../src/uploads/import-form.ts";
+import { listen } from "../support/listen.ts";
 import { openRecords } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -28,10 +27,7 @@ async function start(t: TestContext, receive: Receive, changes: Partial<StoredFi
       .then(settle, (error: unknown) => settle(error))
       .finally(() => response.end());
   });
-  t.after(() => server.close());
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  return { outcome, storedFiles, database, url: `http://127.0.0.1:${port}` };
+  return { outcome, storedFiles, database, url: `http://127.0.0.1:${await listen(t, server)}` };
 }
 
 const head =
