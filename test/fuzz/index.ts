@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
+import { median } from "../../bench/median.ts";
 import { startPostgres } from "../../scripts/support/postgres.js";
 import { startServer } from "../../scripts/support/server.js";
 import { generateRequest } from "./generate.ts";
@@ -67,10 +68,6 @@ function record(index: number, request: FuzzedRequest, answer: Answer): void {
 /** Of the server's process, in megabytes. */
 function residentMemory(): number {
   return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const memory: number[] = [];
