@@ -3,11 +3,11 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import { read } from "../support/pages.ts";
+import { linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
-/** The owner, a member, and the words of a page's elements. */
+/** An organization with a name, its owner, and a member. */
 async function startHome(t: TestContext) {
   const app = await startApp(t);
   const owner = await app.signedIn({ email: "ada@example.com" });
@@ -16,31 +16,27 @@ async function startHome(t: TestContext) {
   return { ...app, owner, member };
 }
 
-function texts(page: Page, selector: string): string[] {
-  return page(selector).toArray().map((each) => page(each).text().replaceAll(/\s+/g, " ").trim()); // prettier-ignore
-}
-
 test("home: the owner of an empty server sees three steps, with what is done, until there is something to label", async (t) => {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn({ email: "ada@example.com" });
   const home = async () => read(await browser.get("/").expect(200));
-  const solid = (page: Page) => texts(page, "main .primary");
+  const solid = (page: Page) => linesOf(page, "main .primary");
 
   const first = await home();
   assert.equal(first("h1").text(), "Welcome");
-  assert.deepEqual(texts(first, ".first-step h2"), ["Name your organization", "Start a project", "Invite your team"]);
+  assert.deepEqual(linesOf(first, ".first-step h2"), ["Name your organization", "Start a project", "Invite your team"]);
   assert.deepEqual(solid(first), ["Name it"]);
   for (const link of first(".first-step a").toArray()) await browser.get(link.attribs.href ?? "").expect(200);
   assert.equal(first(".is-done").length, 0);
 
   await app.repositories.organizations.update(1, { title: "Harbor Research" });
   const named = await home();
-  assert.deepEqual(texts(named, ".is-done + div h2"), ["Harbor Research"]);
+  assert.deepEqual(linesOf(named, ".is-done + div h2"), ["Harbor Research"]);
   assert.deepEqual(solid(named), ["New project"]);
 
   const project = await addProject(app, user);
   const begun = await home();
-  assert.deepEqual(texts(begun, ".is-done + div h2"), ["Harbor Research", "Reviews"]);
+  assert.deepEqual(linesOf(begun, ".is-done + div h2"), ["Harbor Research", "Reviews"]);
   assert.equal(begun(".primary").attr("href"), `/projects/${project.id}/import`);
 
   await addTasks(app, project, ["one"]);
@@ -77,10 +73,10 @@ test("home: first comes the project that was labeled last, with its next task an
   assert.match(page(".hero").text(), /Continue labeling\s+Latest\s+Next: “The third text\.”/);
   assert.equal(page("main .primary").length, 1);
   assert.equal(page("main .primary").attr("href"), `/projects/${latest.id}/label`);
-  assert.deepEqual(texts(page, ".hero .bar-numbers span"), ["1 by you", "2 by everyone", "2 left of 4"]);
-  assert.deepEqual(texts(page, ".home-row"), ["Finished Done You labeled all", "Older 1 left Label"]);
-  assert.match(texts(page, ".week")[0] ?? "", /3 annotations since Monday/);
-  assert.deepEqual(texts(page, "aside .person-name").sort(), ["ada@example.com", "ben@example.com"]);
+  assert.deepEqual(linesOf(page, ".hero .bar-numbers span"), ["1 by you", "2 by everyone", "2 left of 4"]);
+  assert.deepEqual(linesOf(page, ".home-row"), ["Finished Done You labeled all", "Older 1 left Label"]);
+  assert.match(linesOf(page, ".week")[0] ?? "", /3 annotations since Monday/);
+  assert.deepEqual(linesOf(page, "aside .person-name").sort(), ["ada@example.com", "ben@example.com"]);
 });
 
 test("home: somebody who never labeled starts with a project that has tasks", async (t) => {
@@ -92,8 +88,8 @@ test("home: somebody who never labeled starts with a project that has tasks", as
   const page = read(await member.browser.get("/").expect(200));
 
   assert.match(page(".hero").text(), /Start labeling\s+Reviews/);
-  assert.deepEqual(texts(page, "#projects-title"), ["Projects"]);
-  assert.deepEqual(texts(page, ".home-row"), ["Empty No tasks yet Import"]);
+  assert.deepEqual(linesOf(page, "#projects-title"), ["Projects"]);
+  assert.deepEqual(linesOf(page, ".home-row"), ["Empty No tasks yet Import"]);
   assert.match(page(".week").text(), /Nothing labeled since Monday/);
 });
 
@@ -121,7 +117,7 @@ test("home: a project that waits for others has no button", async (t) => {
   const page = read(await member.browser.get("/").expect(200));
 
   assert.match(page(".empty").text(), /All done/);
-  assert.deepEqual(texts(page, ".home-row"), ["Reviews 1 left"]);
+  assert.deepEqual(linesOf(page, ".home-row"), ["Reviews 1 left"]);
 });
 
 test("home: somebody without a name is asked for it, once", async (t) => {

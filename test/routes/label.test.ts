@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Fields } from "../../src/label-config/form/visibility.ts";
 import { startApp } from "../support/app.ts";
 import { label, send, startLabeling } from "../support/labeling.ts";
-import { read } from "../support/pages.ts";
+import { describedBy, descriptionOf, read } from "../support/pages.ts";
 
 const text = '<Text name="t" value="$text"/>';
 const one = '<Choice value="A"/><Choice value="B" alias="b"/>';
@@ -129,14 +129,8 @@ for (const [what, tags, answers, expected] of controls) {
 
     assert.equal(answer.status, 422);
     const page = read(answer);
-    const question = page('[data-control="c"]');
-    assert.doesNotMatch(question.find("legend").text(), /optional/);
-    assert.equal(
-      page(`[id="${question.attr("aria-describedby")}"]`)
-        .text()
-        .trim(),
-      "Please say!",
-    );
+    assert.doesNotMatch(page('[data-control="c"] legend').text(), /optional/);
+    assert.equal(descriptionOf(page, '[data-control="c"]').trim(), "Please say!");
     assert.equal(page('.label-error[role="alert"]').text().trim(), "Not saved yet: one answer is missing.");
     assert.deepEqual(await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]), []);
   });
@@ -159,14 +153,8 @@ test("labeling: a refused form keeps all that was typed", async (t) => {
       .map((field) => page(field).val()),
     ["one", "two", ""],
   );
-  const number = page('[name="answer.n"]');
-  assert.equal(number.val(), "many");
-  assert.equal(
-    page(`[id="${number.attr("aria-describedby")}"]`)
-      .text()
-      .trim(),
-    "Enter a number",
-  );
+  assert.equal(page('[name="answer.n"]').val(), "many");
+  assert.equal(describedBy(page, "answer.n").trim(), "Enter a number");
   assert.equal(page(".label-error").text().trim(), "Not saved yet: one answer needs a change.");
 });
 

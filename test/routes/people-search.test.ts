@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { password, share, startApp } from "../support/app.ts";
 import type { Browser, TestApp } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
-import { emailsOf, read } from "../support/pages.ts";
+import { emailsOf, lineOf, read } from "../support/pages.ts";
 
 const team = [
   { email: "ada.lovelace@example.com", first_name: "Ada", last_name: "Lovelace" },
@@ -133,11 +133,7 @@ test("people: a search says how many match, of how many, and in which filter", a
   const { browser, repositories } = await startTeam(t);
   await repositories.users.create({ email: "never@example.org" });
 
-  const line = async (address: string) =>
-    read(await browser.get(address))("#people-found span")
-      .text()
-      .replaceAll(/\s+/g, " ")
-      .trim();
+  const line = async (address: string) => lineOf(read(await browser.get(address))("#people-found span"));
 
   assert.equal(await line("/people/?q=example.org"), "4 of 5 match “example.org” in Everyone");
   assert.equal(await line("/people/?q=ada&show=never"), "1 of 4 match “ada” in Never logged in");

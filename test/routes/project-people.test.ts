@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import { read } from "../support/pages.ts";
+import { lineOf, read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 test("people of a project: each with what they labeled and skipped, whoever labeled most first", async (t) => {
@@ -24,7 +24,7 @@ test("people of a project: each with what they labeled and skipped, whoever labe
     page(row)
       .find("td")
       .toArray()
-      .map((cell) => page(cell).text().replaceAll(/\s+/g, " ").trim()),
+      .map((cell) => lineOf(page(cell))),
   );
   assert.deepEqual(
     cells.map(([person = "", labeled, skipped]) => [person.split(" ").at(-1), labeled, skipped]),
@@ -61,10 +61,7 @@ test("people of a project: agreement is told of each question, with the number o
 
   const page = read(await browser.get(address).expect(200));
 
-  assert.match(
-    page(".card").text().replaceAll(/\s+/g, " "),
-    /75% equal answers, on 4 tasks that several people labeled\./,
-  );
+  assert.match(lineOf(page(".card")), /75% equal answers, on 4 tasks that several people labeled\./);
   const pair = page(".agreement tbody tr").children().toArray().map((cell) => page(cell).text().trim()); // prettier-ignore
   assert.deepEqual(pair, ["ada@example.com and ben@example.com", "4", "75%", "0.50"]);
 });

@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
 import type { Browser } from "../support/app.ts";
-import { read } from "../support/pages.ts";
+import { lineOf, read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
 /** The numbers of the tasks that a page shows. */
@@ -49,7 +49,7 @@ test("a project: its page says what it is for and how far it is, and leads to al
   assert.equal(page("h1").text(), "ProjectsReviews");
   assert.equal(page("h1 a").attr("href"), "/projects/");
   assert.match(page("main").text(), /What guests say/);
-  assert.equal(page(".bar-numbers").text().replaceAll(/\s+/g, " ").trim(), "1 by you 2 of 4 labeled 2 left 1 skipped");
+  assert.equal(lineOf(page(".bar-numbers")), "1 by you 2 of 4 labeled 2 left 1 skipped");
   assert.equal(page(".bar").attr("aria-label"), "2 of 4 tasks are labeled, 1 by you");
   assert.match(page("main").text(), /Created by ada@example\.com/);
   for (const action of ["label", "people", "import", "export", "settings"])

@@ -8,10 +8,27 @@ export function read(answer: { text: string }): Page {
   return load(answer.text);
 }
 
-/** What assistive technology says about a field: its errors and hints, which `aria-describedby` names. */
+/** What assistive technology says about a field: its errors and hints. */
 export function describedBy(page: Page, field: string): string {
-  const ids = (page(`[name="${field}"]`).attr("aria-describedby") ?? "").split(" ").filter(Boolean);
+  return descriptionOf(page, `[name="${field}"]`);
+}
+
+/** The texts of the elements that `aria-describedby` of an element names. */
+export function descriptionOf(page: Page, selector: string): string {
+  const ids = (page(selector).attr("aria-describedby") ?? "").split(" ").filter(Boolean);
   return ids.map((id) => page(`[id="${id}"]`).text()).join(" ");
+}
+
+/** The text of an element as a person sees it, in one line. */
+export function lineOf(element: { text: () => string }): string {
+  return element.text().replaceAll(/\s+/g, " ").trim();
+}
+
+/** The texts of all elements that a selector matches, each in one line. */
+export function linesOf(page: Page, selector: string): string[] {
+  return page(selector)
+    .toArray()
+    .map((element) => lineOf(page(element)));
 }
 
 /** The descriptions of a `dl`, by their terms. */
