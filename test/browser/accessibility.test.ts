@@ -6,14 +6,13 @@ import { test } from "node:test";
 import type { Result, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 
-import { templates } from "../../src/label-config/templates.ts";
 import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { addCookie } from "../support/cookies.ts";
 import { png } from "../support/images.ts";
 import { addImport } from "../support/importing.ts";
-import { addAnswer, addProject, addTasks } from "../support/projects.ts";
+import { addAnswer, addProject, addTasks, templateSetup } from "../support/projects.ts";
 
 /** A function on each document, as V8 compiles the same script once for all of them, and runs it only where it is called. */
 const axe = `window.loadAxe = () => { ${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")} };`;
@@ -353,8 +352,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
     ["pairwise-comparison", { prompt: "Which one?", first: "One. ".repeat(40), second: "Two." }],
     ["rating", { text: "A text", more: "Nobody asks for it" }],
   ] as const) {
-    const { label_config = "" } = templates.find((template) => template.id === id) ?? {};
-    const other = await addProject({ repositories }, bob, { title: id, label_config });
+    const other = await addProject({ repositories }, bob, { title: id, label_config: templateSetup(id) });
     await repositories.tasks.create(other, { data: JSON.stringify(data), meta: "{}" }, 1);
   }
 

@@ -1,15 +1,21 @@
 import { toTimestamp } from "../../src/common/timestamps.ts";
-import { templates } from "../../src/label-config/templates.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { password } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
+import { addProject, sentiment, templateSetup } from "../support/projects.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Names, and how many days ago they joined and hours ago they were last here; undefined for who never was. */
-const members: [string, string, string, number, number | undefined][] = [
+/** The hours are since somebody was last here; without any they never logged in. */
+const members: [
+  first_name: string,
+  last_name: string,
+  email: string,
+  days_since_joined: number,
+  hours_since_seen?: number,
+][] = [
   ["Ann", "Miller", "ann@example.com", 240, 0],
   ["Ben", "Carter", "ben.carter@example.com", 180, 0],
   ["Chen", "Ito", "chen.ito36@example.com", 30, 0.2],
@@ -17,7 +23,7 @@ const members: [string, string, string, number, number | undefined][] = [
   ["Emma", "Åström", "emma.astrom3@example.com", 200, 9],
   ["Kofi", "Okafor", "kofi.okafor12@example.com", 180, 30],
   ["Luca", "García", "luca.garcia17@example.com", 179, 21 * 24],
-  ["Mia", "Ito", "mia.ito16@example.com", 179, undefined],
+  ["Mia", "Ito", "mia.ito16@example.com", 179],
   ["Noah", "Nguyen", "noah.nguyen15@example.com", 140, 48],
   ["نوال", "حسن", "nawal@example.com", 138, 1],
   ["Olga", "Brown", "olga.brown20@example.com", 120, 96],
@@ -45,8 +51,6 @@ const letters = [
   "Please cancel order 4471.",
 ];
 
-const setup = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
-
 export interface Harbor {
   people: User[];
   projects: Project[];
@@ -66,7 +70,7 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
     await repositories.sessions.create(`device ${index}`, { user_id: ben.id }, device);
 
   const start = (title: string, description: string, template: string, settings = {}) =>
-    repositories.projects.create(1, ann.id, { title, description, label_config: setup(template), ...settings });
+    addProject(app, ann, { title, description, label_config: templateSetup(template), ...settings });
   const mail = await start(
     "Customer mail",
     "Sort what customers write, so that the right team answers. Ask Ben when unsure.",
@@ -98,8 +102,7 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
   const choices = ["Positive", "Neutral", "Negative"];
   const labelers = [ben, ann, people[2], people[12], people[9]] as User[];
   for (const [index, { id }] of mails.slice(0, 84).entries()) {
-    const value = { choices: [choices[(index * 7) % 3]] };
-    const result = JSON.stringify([{ id: "a", from_name: "sentiment", to_name: "text", type: "choices", value }]);
+    const result = sentiment(choices[(index * 7) % 3] ?? "");
     const labeler = labelers[index % 5 < 2 ? 0 : index % labelers.length];
     await repositories.annotations.create(
       id,
@@ -120,15 +123,12 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
 /** Moves what was made a moment ago into the past. */
 async function spreadOverTime({ database, repositories: { counters } }: TestApp, people: User[]): Promise<void> {
   const ago = (milliseconds: number) => toTimestamp(Date.now() - milliseconds);
-  for (const [index, [, , , joined, last]] of members.entries()) {
-    const date_joined = ago(joined * day);
+  for (const [index, [, , , days_since_joined, hours_since_seen]] of members.entries()) {
+    const date_joined = ago(days_since_joined * day);
+    const last_seen_at = hours_since_seen === undefined ? "" : ago(hours_since_seen * hour);
     await database("users")
       .where({ id: people[index]?.id })
-      .update({
-        date_joined,
-        last_activity: last === undefined ? date_joined : ago(last * hour),
-        last_seen_at: last === undefined ? "" : ago(last * hour),
-      });
+      .update({ date_joined, last_activity: last_seen_at || date_joined, last_seen_at });
   }
   const annotations = await database("annotations").orderBy("id").select("id", "completed_by_id");
   for (const [index, { id }] of annotations.entries()) {

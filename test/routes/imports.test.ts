@@ -7,16 +7,15 @@ import { templates } from "../../src/label-config/templates.ts";
 import { share, startApp } from "../support/app.ts";
 import { addImport, addImporter, startImporting } from "../support/importing.ts";
 import { descriptionList, read } from "../support/pages.ts";
-import { addProject, sentiment } from "../support/projects.ts";
+import { addProject, sentiment, templateSetup } from "../support/projects.ts";
 import { assertNothingStored, storedOwners } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
 const title = "import page";
 const server = share(startApp);
-const labelConfigOf = (id: string) => templates.find((template) => template.id === id)?.label_config ?? "";
 
 test(`${title}: a project's page leads to a form that says what the labeling setup needs`, async () => {
-  const app = await addImporter(await server(), { label_config: labelConfigOf("question-answering") });
+  const app = await addImporter(await server(), { label_config: templateSetup("question-answering") });
   const project = read(await app.browser.get(app.address));
   assert.ok(project(`a[href="${app.address}/import"]`).length > 0);
 
@@ -131,7 +130,7 @@ test(`${title}: several files and a text are one import, which says all that cam
 });
 
 test(`${title}: lines of plain text are under the first field that the setup needs`, async (t) => {
-  const app = await startImporting(t, { label_config: labelConfigOf("image-classification") });
+  const app = await startImporting(t, { label_config: templateSetup("image-classification") });
 
   const page = await app.importing({
     files: { "images.txt": "https://example.com/1.jpg\nhttps://example.com/2.jpg" },

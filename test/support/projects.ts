@@ -4,8 +4,13 @@ import type { Project, ProjectChanges } from "../../src/repositories/labeling/pr
 import type { Task } from "../../src/repositories/labeling/tasks.ts";
 import type { TestApp } from "./app.ts";
 
+/** The labeling setup of a template. */
+export function templateSetup(id: string): string {
+  return templates.find((template) => template.id === id)?.label_config ?? "";
+}
+
 /** Asks for `sentiment` of `text`: Positive, Neutral or Negative. */
-export const sentimentSetup = templates.find(({ id }) => id === "sentiment")?.label_config ?? "";
+export const sentimentSetup = templateSetup("sentiment");
 
 /** A project of this person's that asks for the sentiment of texts, unless `changes` say otherwise. */
 export async function addProject(

@@ -5,6 +5,7 @@ import { editableQuestions, writeQuestions } from "../../../src/label-config/edi
 import type { EditableQuestion } from "../../../src/label-config/edit/questions.ts";
 import { templates } from "../../../src/label-config/templates.ts";
 import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
+import { sentimentSetup } from "../../support/projects.ts";
 
 const setup = `<View>
   <Text name="text" value="$text"/>
@@ -85,8 +86,7 @@ test("editing questions: a question is changed, and added where there was none",
   const changed = edit((question) => (question.text = "Is it <good>?"));
   assert.match(changed, /\n {2}<Header value="Is it &lt;good&gt;\?" size="3"\/>\n/);
 
-  const sentiment = templates.find(({ id }) => id === "sentiment")?.label_config ?? "";
-  const added = edit((question) => (question.text = "What is the mood?"), [], sentiment);
+  const added = edit((question) => (question.text = "What is the mood?"), [], sentimentSetup);
   assert.match(added, /\n {2}<Header value="What is the mood\?"\/>\n {2}<Choices name="sentiment"/);
   assert.equal(editableQuestions(added)[0]?.text, "What is the mood?");
 });
