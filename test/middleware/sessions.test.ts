@@ -184,15 +184,18 @@ test("sessions page: it lists one's own sessions and no one else's (S9)", async 
   assert.match($("main").text(), /Firefox on Linux/);
 });
 
+/** Sends the form that ends other sessions, from the session of this cookie. */
+function endSessions({ visitor }: TestApp, cookie: string, fields: object) {
+  return visitor().post("/user/account/sessions/delete").set("Cookie", cookie).type("form").send(fields);
+}
+
 test("sessions page: one of them ends, with the right password only (S9, S10)", async (t) => {
   const app = await startApp(t);
   const { cookie } = await newSession(app);
   const elsewhere = sessionHeader(await logIn(app.visitor(), { email, password }));
   const bob = await newSession(app, { email: "bob@example.com", password });
-  const [session]: number[] = await app.database("sessions").orderBy("id").offset(1).limit(1).pluck("id");
-  const [sessionOfBob]: number[] = await app.database("sessions").orderBy("id").offset(2).limit(1).pluck("id");
-  const end = (fields: object) =>
-    app.visitor().post("/user/account/sessions/delete").set("Cookie", cookie).type("form").send(fields);
+  const [, session, sessionOfBob]: number[] = await app.database("sessions").orderBy("id").pluck("id");
+  const end = (fields: object) => endSessions(app, cookie, fields);
 
   await end({ session }).expect(422);
   await end({ session, current_password: "wrong password" }).expect(422);
@@ -214,8 +217,7 @@ test("sessions page: all others end at once, and a refused form asks again about
   const others = [];
   for (let count = 0; count < 2; count++) others.push(sessionHeader(await logIn(app.visitor(), { email, password })));
   const bob = await newSession(app, { email: "bob@example.com", password });
-  const end = (fields: object) =>
-    app.visitor().post("/user/account/sessions/delete").set("Cookie", cookie).type("form").send(fields);
+  const end = (fields: object) => endSessions(app, cookie, fields);
 
   const refused = load((await end({ session: "others", current_password: "wrong password" }).expect(422)).text);
   assert.equal(refused(".is-open").attr("id"), "log-out-others");

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 
 import { limits } from "../../../src/common/limits.ts";
 import { today } from "../../../src/common/timestamps.ts";
 import { openRecords } from "../../support/records.ts";
 
-test("people of a project: their days are counted, without skips and other projects", async (t) => {
-  const { repositories, ...records } = await openRecords(t);
+/** Three people, and a project of the first one. */
+async function start(t: TestContext) {
+  const records = await openRecords(t);
   const [ada, ben, eve] = await records.addPeople(3);
   assert.ok(ada && ben && eve);
-  const project = await records.addProject(ada);
+  return { ...records, ada, ben, eve, project: await records.addProject(ada) };
+}
+
+test("people of a project: their days are counted, without skips and other projects", async (t) => {
+  const { repositories, ada, ben, eve, project, ...records } = await start(t);
   const [one, two] = await records.addTasks(project, 2);
   const [elsewhere] = await records.addTasks(await records.addProject(ada), 1);
   assert.ok(one && two && elsewhere);
@@ -26,10 +32,7 @@ test("people of a project: their days are counted, without skips and other proje
 });
 
 test("people of a project: annotations of tasks that several people annotated are read, without skips and long ones", async (t) => {
-  const { repositories, ...records } = await openRecords(t);
-  const [ada, ben] = await records.addPeople(2);
-  assert.ok(ada && ben);
-  const project = await records.addProject(ada);
+  const { repositories, ada, ben, project, ...records } = await start(t);
   const [shared, single, skipped, long] = await records.addTasks(project, 4);
   assert.ok(shared && single && skipped && long);
   const result = '[{"from_name":"a"}]';
@@ -49,19 +52,17 @@ test("people of a project: annotations of tasks that several people annotated ar
 });
 
 test("people of projects: of each those who labeled last are found, and one person besides; removed ones are not", async (t) => {
-  const { repositories, ...records } = await openRecords(t);
-  const [ada, ben, eve, gone] = await records.addPeople(4);
-  assert.ok(ada && ben && eve && gone);
-  const one = await records.addProject(ada);
+  const { repositories, ada, ben, eve, project: one, ...records } = await start(t);
+  const [removed] = await records.addPeople(1);
   const other = await records.addProject(ada);
   const [task] = await records.addTasks(one, 1);
   const [second] = await records.addTasks(other, 1);
-  assert.ok(task && second);
+  assert.ok(removed && task && second);
   for (const [person, at] of [
     [ada, "1"],
     [ben, "2"],
     [eve, "3"],
-    [gone, "4"],
+    [removed, "4"],
   ] as const) {
     await records.annotate(task, person);
     await records
@@ -70,7 +71,7 @@ test("people of projects: of each those who labeled last are found, and one pers
       .update({ last_at: `2026-01-0${at}` });
   }
   await records.annotate(second, eve, { was_cancelled: true });
-  await repositories.members.remove(gone.id);
+  await repositories.members.remove(removed.id);
 
   const people = await repositories.projectPeople.listLatest([one.id, other.id], ada.id, 3);
 
@@ -86,10 +87,7 @@ test("people of projects: of each those who labeled last are found, and one pers
 });
 
 test("people of a project: they come with what they did, and others on request with zeros", async (t) => {
-  const { repositories, ...records } = await openRecords(t);
-  const [ada, ben, eve] = await records.addPeople(3);
-  assert.ok(ada && ben && eve);
-  const project = await records.addProject(ada);
+  const { repositories, ada, ben, eve, project, ...records } = await start(t);
   const [one, two] = await records.addTasks(project, 2);
   assert.ok(one && two);
   const annotation = await records.annotate(one, ben);
