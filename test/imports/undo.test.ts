@@ -3,8 +3,7 @@ import { test } from "node:test";
 
 import { startImporting } from "../support/importing.ts";
 import { read } from "../support/pages.ts";
-import { addAnswer } from "../support/projects.ts";
-import { sentiment } from "../support/projects.ts";
+import { addAnswer, sentiment } from "../support/projects.ts";
 
 const title = "undoing an import";
 const file = (texts: string[]) => ({ files: { "mail.json": JSON.stringify(texts.map((text) => ({ text }))) } });

@@ -45,13 +45,13 @@ function leasedJob(started: { job: LeasedJob } | { refusal: string }): LeasedJob
 
 test("undoing an import: nobody labels its tasks or gets one to label from then on, and they go in parts", async (t) => {
   const { one, other, ada, project, tasks, id, undo } = await start(t, 5);
-  const [kept] = await one.addTasks(project, 1);
+  const [remaining] = await one.addTasks(project, 1);
   const { importUndos, taskAssignments, annotations, imports, bulkActions } = one.repositories;
 
   const job = leasedJob(await undo());
 
   assert.equal(await other.repositories.annotations.create(tasks[0]?.id ?? 0, ada.id, {}), undefined);
-  assert.equal((await taskAssignments.assignNext({ ...project }, ada.id))?.task_id, kept?.id);
+  assert.equal((await taskAssignments.assignNext({ ...project }, ada.id))?.task_id, remaining?.id);
   assert.equal(await bulkActions.delete({ project_id: project.id, ids: [tasks[0]?.id ?? 0] }), 0);
   assert.deepEqual(await undo(), { refusal: "unfinished" });
   const size = batchSize({ first: 2, max: 2, milliseconds: 25 });
@@ -61,7 +61,7 @@ test("undoing an import: nobody labels its tasks or gets one to label from then 
   await importUndos.finish(job, { files: [] });
   assert.equal((await imports.find(id))?.state, "undone");
   assert.deepEqual(await undo(), { refusal: "no-tasks" });
-  assert.ok(await annotations.create(kept?.id ?? 0, ada.id, {}));
+  assert.ok(await annotations.create(remaining?.id ?? 0, ada.id, {}));
   await one.assertCounts(project, { task_number: 1, total_annotations_number: 1 });
 });
 
@@ -95,9 +95,7 @@ test("undoing an import: of a list of imports those with work on their tasks are
   await one.repositories.annotations.create(tasks[1]?.id ?? 0, ada.id, { was_cancelled: true });
   assert.deepEqual(await importUndos.findLabeled([found, { id: 99, task_id_ranges: [[900, 901]] }]), new Set([id]));
   assert.deepEqual(
-    await importUndos.findLabeled([
-      { id, task_id_ranges: Array.from({ length: 21 }, () => [1, 9] as const).map(([a, b]) => [a, b]) },
-    ]),
+    await importUndos.findLabeled([{ id, task_id_ranges: Array.from({ length: 21 }, (): [number, number] => [1, 9]) }]),
     new Set(),
   );
 });
