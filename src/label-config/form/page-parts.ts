@@ -93,17 +93,16 @@ function isQuestion({ part, parts }: PagePart): boolean {
 }
 
 function pageParts(parts: Part[], state: PageState, id: string): PagePart[] {
-  const pairs = parts.filter(isPairwise).filter((pair) => sidesOf(pair, parts).length === 2);
-  const compared = new Set<Part>(pairs.flatMap((pair) => sidesOf(pair, parts)));
+  const pairs = parts.filter(isPairwise).map((pair) => [pair, sidesOf(pair, parts)] as const);
+  const sides = new Map<Part, ObjectPart[]>(pairs.filter(([, objects]) => objects.length === 2));
+  const compared = new Set<Part>([...sides.values()].flat());
   const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControlPart(parts[index + 1])));
   return parts.flatMap((part, index): PagePart[] => {
     if (compared.has(part) || legends.has(part)) return [];
     const legend = isControlPart(part) ? questionOf(part, parts[index - 1]) : "";
     const page = pagePart(part, state, `${id}-${index + 1}`, legend);
-    if (!isPairwise(part) || !pairs.includes(part)) return [page];
-    return [
-      { ...page, sides: sidesOf(part, parts).map((side, at) => pagePart(side, state, `${page.id}-${at + 1}`, "")) },
-    ];
+    const objects = sides.get(part) ?? [];
+    return [{ ...page, sides: objects.map((side, at) => pagePart(side, state, `${page.id}-${at + 1}`, "")) }];
   });
 }
 
