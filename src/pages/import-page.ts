@@ -10,6 +10,7 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import type { ImportError } from "../repositories/jobs/import-errors.ts";
 import type { UndoRefusal } from "../repositories/jobs/import-undos.ts";
+import { storedFileName } from "../repositories/jobs/imports.ts";
 import type { Import, ImportFile } from "../repositories/jobs/imports.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -23,9 +24,6 @@ const errorsPerPage = 100;
 
 /** Longest pasted text, in bytes, that the page of a refused import shows again. */
 const maxShownBytes = 1_000_000;
-
-/** As much of a file's name is stored with an error. */
-const maxNameLength = 256;
 
 interface InvalidForm {
   values: Record<string, unknown>;
@@ -103,7 +101,7 @@ function hasTasks({ state, tasks_added, task_id_ranges }: Import): boolean {
 /** Groups errors by their files, which they are sorted by, with the place of each for people. */
 function problemsByFile(errors: ImportError[], files: ImportFile[]) {
   return [...groupBy(errors, ({ file }) => file)].map(([file, ofFile]) => {
-    const isJson = files.find(({ name }) => name.slice(0, maxNameLength) === file)?.format === "json";
+    const isJson = files.find(({ name }) => storedFileName(name) === file)?.format === "json";
     return {
       file,
       errors: ofFile.map(({ line, item, message }) => ({

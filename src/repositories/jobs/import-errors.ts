@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { replaceNul } from "../../common/text-validation.ts";
 import { now } from "../../common/timestamps.ts";
+import { storedFileName } from "./imports.ts";
 import { changeLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 
@@ -25,7 +26,7 @@ export function importErrors(database: Knex) {
     async add(job: LeasedJob, errors: Omit<ImportError, "id">[]): Promise<void> {
       const rows = errors.map(({ file, line, item, message }) => ({
         import_id: job.id,
-        file: replaceNul(file).slice(0, 256),
+        file: storedFileName(file),
         line,
         item,
         message: replaceNul(message),

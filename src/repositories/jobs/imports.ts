@@ -168,7 +168,7 @@ export function imports(database: Knex) {
           const row = {
             project_id,
             user_id: sender.user_id,
-            file: replaceNul(file.name).slice(0, 256),
+            file: storedFileName(file.name),
             created_at: now(),
           };
           const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
@@ -190,6 +190,11 @@ export function imports(database: Knex) {
         .delete();
     },
   };
+}
+
+/** As much of a file's name as is stored for people to read. */
+export function storedFileName(name: string): string {
+  return replaceNul(name).slice(0, 256);
 }
 
 async function insertImport(transaction: Knex, values: NewImport, leased_until: Timestamp): Promise<LeasedJob> {
