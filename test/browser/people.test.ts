@@ -107,8 +107,8 @@ test("tokens in a browser: a double click on Create makes one token", async (t) 
   await page.getByRole("button", { name: "Create" }).dblclick();
   await page.getByText("Shown only now").waitFor();
 
-  const [made] = await database("personal_tokens").select("jti");
-  await page.getByText(made.jti.slice(0, 8)).waitFor();
+  const [token] = await database("personal_tokens").select("jti");
+  await page.getByText(token.jti.slice(0, 8)).waitFor();
   assert.equal((await database("personal_tokens")).length, 1);
 });
 
@@ -124,7 +124,7 @@ test("tokens in a browser: without JavaScript, a reload of a new token shows the
   assert.equal((await database("personal_tokens")).length, 1);
 });
 
-test("sessions in a browser: a wrong password is told in the question, which then asks again", async (t) => {
+test("sessions in a browser: a wrong password is reported in the dialog, which asks again", async (t) => {
   const { page, repositories, database } = await startPeople(t);
   const { id } = await database("users").where({ email }).first();
   await repositories.sessions.create("elsewhere", { user_id: id }, "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");

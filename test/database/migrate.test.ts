@@ -55,7 +55,7 @@ test("database: an older one is brought up to date, and keeps what is in it", as
   assert.deepEqual(await database("login_attempts"), [attempt]);
 });
 
-test("database: of accounts that are there already, traces tell who has been here", async (t) => {
+test("database: existing accounts with a password, later activity or a session count as used", async (t) => {
   const database = await open(t);
   await migrate(database);
   const later = migrations.slice(migrations.findIndex(({ name }) => name.endsWith("record_first_use")));

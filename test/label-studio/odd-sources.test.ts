@@ -183,7 +183,7 @@ test("odd sources: profile images pass the checks of an upload, or are told and 
   assert.deepEqual(await app.database("users").whereNotNull("avatar").pluck("id"), [1]);
 });
 
-test("odd sources: who never logged in there has never been here", async (t) => {
+test("odd sources: people who never logged in there have not logged in here either", async (t) => {
   const app = await startApp(t);
   const source = recordedFiles(t);
   const joined = "2026-11-01 10:00:30.000000";

@@ -43,7 +43,7 @@ test("home: the owner of an empty server sees three steps, with what is done, un
   assert.equal((await home())(".first-step").length, 0);
 });
 
-test("home: a member of an empty server is told what a project is, without the owner's steps", async (t) => {
+test("home: a member of an empty server reads what a project is, without the owner's steps", async (t) => {
   const { member } = await startHome(t);
 
   const page = read(await member.browser.get("/").expect(200));

@@ -105,7 +105,7 @@ test(`${title}: one wrong task keeps all others out, of all files`, async (t) =>
   assert.deepEqual(await app.tasks(), []);
 });
 
-test(`${title}: every problem is told in plain words, with its item`, async (t) => {
+test(`${title}: every problem is explained in plain words, with its item`, async (t) => {
   const app = await startImporting(t);
 
   const page = await app.importing({

@@ -60,7 +60,7 @@ test("people: badges say who is oneself and who owns the organization", async (t
   ]);
 });
 
-test("people: somebody who never came is said to have never come, until they log in", async (t) => {
+test("people: somebody who never logged in is shown so until they do", async (t) => {
   const app = await startApp(t);
   const { browser } = await app.signedIn({ email: "ada@example.com" });
   const ben = await addPerson(app, "ben@example.com");
@@ -77,7 +77,7 @@ test("people: somebody who never came is said to have never come, until they log
   assert.match(await lastActivity(), /^Active now/);
 });
 
-test("people: whoever signs up has been here, and so has the user of a script's personal token", async (t) => {
+test("people: signing up counts as activity, and so does a script with a personal token, but not with a legacy token", async (t) => {
   const app = await startApp(t);
   const { browser } = await app.signedIn({ email: "ada@example.com" });
   await app.visitor().post("/user/signup/").type("form").send({ email: "ben@example.com", password }).expect(303);

@@ -5,7 +5,7 @@ import { startApp } from "../support/app.ts";
 import { lineOf, read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 
-test("people of a project: each with what they labeled and skipped, whoever labeled most first", async (t) => {
+test("people of a project: each with what they labeled and skipped, the one who labeled most first", async (t) => {
   const app = await startApp(t);
   const { browser, user: ada } = await app.signedIn({ email: "ada@example.com" });
   const { user: ben } = await app.signedIn({ email: "ben@example.com" });
@@ -45,7 +45,7 @@ test("people of a project: each with what they labeled and skipped, whoever labe
   assert.equal(page(".day-chart").first().find("rect:not(.none)").length, 1);
 });
 
-test("people of a project: agreement is told of each question, with the number of tasks and Cohen's kappa of pairs", async (t) => {
+test("people of a project: agreement is shown for each question, with the number of tasks and Cohen's kappa of pairs", async (t) => {
   const app = await startApp(t);
   const { browser, user: ada } = await app.signedIn({ email: "ada@example.com" });
   const { user: ben } = await app.signedIn({ email: "ben@example.com" });

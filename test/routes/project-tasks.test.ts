@@ -33,7 +33,7 @@ test("chosen tasks: they are deleted with their annotations, and the list they w
   assert.equal((await app.repositories.projects.find(app.project.id))?.total_annotations_number, 0);
 });
 
-test("chosen tasks: one is told as one, and none, those of other projects and what is no id delete nothing", async (t) => {
+test("chosen tasks: the message counts them, and none, those of other projects and invalid ids delete nothing", async (t) => {
   const app = await startTasks(t);
   const [elsewhere] = await addTasks(app, await addProject(app, app.user), ["elsewhere"]);
 

@@ -175,8 +175,8 @@ test("project settings: a renamed answer keeps its annotations, and one that the
 
   const { label_config = "" } = (await app.stored()) ?? {};
   assert.match(label_config, /<Choice value="Good"\/>\s+<Choice value="So, so" alias="Neutral"\/>\s+<\/Choices>/);
-  const taken = await app.save({ ...questionFields([["Neutral", "So, so"], ["", "Neutral"]]), label_config }).expect(422); // prettier-ignore
-  assert.match(taken.text, /“Neutral” is the first name of another answer/);
+  const conflict = await app.save({ ...questionFields([["Neutral", "So, so"], ["", "Neutral"]]), label_config }).expect(422); // prettier-ignore
+  assert.match(conflict.text, /“Neutral” is the first name of another answer/);
 });
 
 test("project settings: without scripts each button shows the form again, and saves nothing", async (t) => {

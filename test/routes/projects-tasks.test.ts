@@ -116,7 +116,7 @@ test("a task: answers are shown as the form shows them: its questions, its words
   assert.equal(page("a.primary").text(), "Change my answers");
 });
 
-test("a task: how many of its annotations agree is said", async (t) => {
+test("a task: the page says how many of its annotations agree", async (t) => {
   const app = await startTask(t);
   for (const choice of ["Negative", "Neutral", "Negative"])
     await addAnswer(app, app.task, (await app.signedIn()).user, choice);

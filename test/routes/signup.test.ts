@@ -125,7 +125,7 @@ const names = {
 };
 
 for (const [name, [first_name, last_name]] of Object.entries(names)) {
-  test(`sign-up: ${JSON.stringify(name)} as a name is kept, and may be left out`, async (t) => {
+  test(`sign-up: ${JSON.stringify(name)} is stored as a name, which is optional`, async (t) => {
     const { visitor, repositories } = await startApp(t);
 
     await visitor()
@@ -139,7 +139,7 @@ for (const [name, [first_name, last_name]] of Object.entries(names)) {
   });
 }
 
-test("sign-up: a name that is too long is refused, and typed still", async (t) => {
+test("sign-up: a name that is too long is refused, and stays in its field", async (t) => {
   const { visitor, database } = await startApp(t);
   const name = "n".repeat(257);
 

@@ -38,24 +38,24 @@ for (const sort of sorts) {
   }
 }
 
-test("people: those who never came are counted and listed, and those who were removed are not", async (t) => {
+test("people: those who never logged in are counted and listed, and those who were removed are not", async (t) => {
   const { repositories } = await startApp(t);
   const { people, users, members } = repositories;
   const list = { search: "", sort: "last_activity", descending: true, limit: 10 } as const;
-  const [owner, never, gone] = [
+  const [owner, never, removed] = [
     await users.create({ email: "owner@example.com" }),
     await users.create({ email: "never@example.com" }),
-    await users.create({ email: "gone@example.com" }),
+    await users.create({ email: "removed@example.com" }),
   ];
   assert.equal(await people.countNeverSeen(), 3);
 
   await users.touch(owner.id);
-  await members.remove(gone.id);
+  await members.remove(removed.id);
 
   assert.equal(await people.countNeverSeen(), 1);
   const emails = async (query: Partial<PeopleQuery>) =>
     (await people.list({ ...list, ...query })).people.map(({ email }) => email);
-  assert.deepEqual(await emails({}), [owner.email, never.email], "who never came is last");
+  assert.deepEqual(await emails({}), [owner.email, never.email], "who never logged in is last");
   assert.deepEqual(await emails({ never_seen: true }), [never.email]);
   assert.deepEqual(await emails({ never_seen: true, search: "owner" }), []);
   assert.deepEqual(await emails({ id: owner.id, search: "example" }), [owner.email]);

@@ -41,7 +41,7 @@ test("personal tokens: all of a person's end together, and nobody else's", async
   assert.equal((await personalTokens.list(bob.id)).length, 1);
 });
 
-test("personal tokens: a form makes one token, whoever else has the same key", async (t) => {
+test("personal tokens: a form makes one token, even if another person's form has the same key", async (t) => {
   const { repositories, addPeople } = await openRecords(t);
   const { personalTokens } = repositories;
   const [ada, bob] = await addPeople(2);

@@ -184,9 +184,9 @@ test("annotations: one's own of a task, and of the task before another, are foun
   await records.annotate(second, ben);
   const { annotations } = records.repositories;
 
-  const found = await annotations.findOwn(project.id, ada.id, { before: fourth.id });
+  const own = await annotations.findOwn(project.id, ada.id, { before: fourth.id });
 
-  assert.deepEqual([found?.id, found?.task_id, found?.inner_id, found?.result], [first.id, task.id, 1, first.result]);
+  assert.deepEqual([own?.id, own?.task_id, own?.inner_id, own?.result], [first.id, task.id, 1, first.result]);
   assert.equal((await annotations.findOwn(project.id, ben.id, { id: second.id }))?.inner_id, 2);
   assert.equal(await annotations.findOwn(project.id, ben.id, { id: task.id }), undefined);
   assert.equal(await annotations.findOwn(project.id, ada.id, { before: task.id }), undefined);

@@ -239,7 +239,7 @@ test("task assignments: tasks of other projects are not assigned", async (t) => 
   assert.equal(await next(records, empty, ada), undefined);
 });
 
-test("task assignments: a look at the next task assigns nothing, and shows the one that is given then", async (t) => {
+test("task assignments: a look at the next task assigns nothing, and shows the one that is assigned afterwards", async (t) => {
   const records = await openRecords(t);
   const { ada, ben, project } = await start(records, 2, 3);
   const { taskAssignments } = records.repositories;

@@ -194,7 +194,7 @@ test("personal access token: it ends when one chose, within the organization's l
   assert.match(rows, /Expires \d/);
 });
 
-test("personal access token: whoever reloads gets the same token at once, and the list later", async (t) => {
+test("personal access token: a reload shows the same token within a minute, and the list later", async (t) => {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn();
   const form_key = "k".repeat(40);

@@ -18,7 +18,7 @@ const looks = [
 for (const look of looks) {
   const where = `${look.javaScriptEnabled ? "with" : "without"} JavaScript, ${look.viewport.width} wide`;
 
-  test(`from Home to the next task, and back to mend an answer: ${where}`, async (t) => {
+  test(`from Home to the next task, and back to change an answer: ${where}`, async (t) => {
     const { page, project } = await openHome(t, look);
 
     await page.getByRole("link", { name: "Label next task" }).click();
