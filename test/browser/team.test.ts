@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 
 import type { Repositories } from "../../src/repositories/index.ts";
-import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import { assertCounted } from "../support/imports.ts";
+import { newPage, signUp } from "../support/walk.ts";
 
 /** Sentences of reviews, and whether people found them positive (1): the npm package `sentiment` brings this part of UCI's Sentiment Labelled Sentences. */
 const file = fileURLToPath(new URL("test/fixtures/amazon.json", import.meta.resolve("sentiment/package.json")));
@@ -19,14 +19,11 @@ const isPositive = new Map(reviews.map(({ text, class: found }) => [oneLine(text
 test("a team: two people, invited by link, label sixty reviews together, one of them without JavaScript", async (t) => {
   const { serve, openRepositories } = openShell(t);
   const { url } = await serve(["start", "--no-browser", "--port", "0"]);
-  const visitor = async (javaScriptEnabled: boolean): Promise<Page> => {
-    const context = await openContext({ baseURL: url, javaScriptEnabled });
-    t.after(() => context.close());
-    return context.newPage();
-  };
+  const visitor = async (javaScriptEnabled: boolean) =>
+    newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
 
   const lead = await visitor(true);
-  await signUp(lead, "/", "lead@example.com");
+  await join(lead, "/", "lead@example.com");
   await createProject(lead);
   await importReviews(lead);
   await lead.goto("/people/invite");
@@ -34,8 +31,8 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
 
   const ada = await visitor(true);
   const ben = await visitor(false);
-  await signUp(ada, link, "ada@example.com");
-  await signUp(ben, link, "ben@example.com");
+  await join(ada, link, "ada@example.com");
+  await join(ben, link, "ben@example.com");
   const done = await Promise.all([labelAll(ada, byKeyboard), labelAll(ben, byMouse)]);
   assert.equal(done[0] + done[1], reviews.length);
   assert.ok(done[0] > 0 && done[1] > 0, `they labeled ${done.join(" and ")}`);
@@ -56,11 +53,9 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
   await lead.locator("span.numeric:visible", { hasText: `${all} of ${all}` }).waitFor();
 });
 
-async function signUp(page: Page, address: string, email: string): Promise<void> {
-  await page.goto(address);
-  await page.getByLabel("Email", { exact: true }).fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: /^(Sign up|Join)$/ }).click();
+/** Signs up at an address, and waits for Home. */
+async function join(page: Page, address: string, email: string): Promise<void> {
+  await signUp(page, address, email);
   await page.waitForURL((url) => url.pathname === "/");
 }
 
