@@ -12,7 +12,7 @@ export function notDeletedSql(project_id: string): string {
   return `not exists (select 1 from project_deletions where project_deletions.id = ${project_id})`;
 }
 
-/** The condition that no import is undone to which the task with the id in this column belongs; until it is deleted, too. */
+/** The condition that the task with the id in this column belongs to no import that is being undone. */
 export function notUndoneSql(task_id: string): string {
   return `not exists (
     select 1 from import_undos where import_undos.first_task_id <= ${task_id} and import_undos.last_task_id >= ${task_id})`;

@@ -12,7 +12,7 @@ export interface AnswerSummary {
   question: string;
   text: string;
   /** Of a rating. */
-  stars: { given: number; of: number } | undefined;
+  stars: { rating: number; max: number } | undefined;
 }
 
 /**
@@ -47,9 +47,9 @@ export function summarizeInLine(result: string, form: LabelForm): string {
 /** More stars than this are shown as a number. */
 const maxStars = 10;
 
-function starsOf(rating: unknown, of: number): AnswerSummary["stars"] {
-  const given = Number(displayText(rating));
-  return Number.isInteger(given) && given >= 0 && given <= of && of <= maxStars ? { given, of } : undefined;
+function starsOf(value: unknown, max: number): AnswerSummary["stars"] {
+  const rating = Number(displayText(value));
+  return Number.isInteger(rating) && rating >= 0 && rating <= max && max <= maxStars ? { rating, max } : undefined;
 }
 
 /** The words of an option, by what stands for it in a result. */

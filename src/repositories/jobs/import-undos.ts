@@ -19,7 +19,7 @@ import type { LeasedJob } from "./leases.ts";
 /** Why an import can't be undone: somebody labeled its tasks, or it has none (any more), or is not finished. */
 export type UndoRefusal = "labeled" | "no-tasks" | "unfinished";
 
-/** Ranges of ids that a list of imports looks at for each of them; who has more is only looked at by itself. */
+/** The most ranges of ids of an import that a page looks at; one with more is only checked when it is undone. */
 const listedRanges = 20;
 
 /**
@@ -28,7 +28,7 @@ const listedRanges = 20;
  */
 export function importUndos(database: Knex) {
   return {
-    /** The ids of those of these imports whose tasks somebody labeled, of those that few ranges of tasks belong to. */
+    /** Returns which of these imports have tasks that somebody labeled, as far as their ranges of ids are few. */
     async findLabeled(imports: Pick<Import, "id" | "task_id_ranges">[]): Promise<Set<number>> {
       const selects = imports
         .filter(({ task_id_ranges }) => task_id_ranges.length > 0 && task_id_ranges.length <= listedRanges)
