@@ -84,13 +84,13 @@ function showAnnotation(
 /** The size of the largest group of annotations with the same answers. */
 function countAgreeing(annotations: Annotation[]): number {
   const counts = new Map<string, number>();
-  for (const answers of annotations.map(({ result }) => comparableAnswers(result)))
+  for (const answers of annotations.map(({ result }) => answersAsText(result)))
     counts.set(answers, (counts.get(answers) ?? 0) + 1);
   return Math.max(0, ...counts.values());
 }
 
 /** The answers of a result as a text that is the same for the same answers, in whatever order. */
-function comparableAnswers(result: string): string {
+function answersAsText(result: string): string {
   const answers = resultEntries(result).map(({ from_name, type, value }) => stringifyJson([from_name, type, value]));
   return JSON.stringify(answers.sort());
 }
