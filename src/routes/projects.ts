@@ -71,6 +71,12 @@ function taskListLinks({ task_number, finished_task_number, skipped_task_number 
     count: query.person || query.q ? undefined : count,
     is_current: query.state === state,
   });
+  const column = (name: "number" | "changed", label: string, sort: TasksQuery["sort"]) => ({
+    name,
+    label,
+    direction: query.sort === name ? "ascending" : query.sort === `-${name}` ? "descending" : undefined,
+    href: formatTasksQuery({ ...first, sort }) || "?",
+  });
   return {
     pills: [
       pill("All", undefined, task_number),
@@ -78,9 +84,9 @@ function taskListLinks({ task_number, finished_task_number, skipped_task_number 
       pill("Labeled", "labeled", finished_task_number),
       pill("Skipped", "skipped", skipped_task_number),
     ],
-    sorted_by: {
-      number: formatTasksQuery({ ...first, sort: query.sort === "number" ? "-number" : "number" }) || "?",
-      changed: formatTasksQuery({ ...first, sort: query.sort === "-changed" ? "changed" : "-changed" }),
+    columns: {
+      number: column("number", "#", query.sort === "number" ? "-number" : "number"),
+      changed: column("changed", "When", query.sort === "-changed" ? "changed" : "-changed"),
     },
     clear: `?${formatTasksQuery({ ...first, q: "" }).slice(1)}`,
     /** Goes along to the pages of tasks, so that these lead back here. */

@@ -133,7 +133,7 @@ test("people: a search says how many match, of how many, and in which filter", a
   const { browser, repositories } = await startTeam(t);
   await repositories.users.create({ email: "never@example.org" });
 
-  const line = async (address: string) => lineOf(read(await browser.get(address))("#people-found span"));
+  const line = async (address: string) => lineOf(read(await browser.get(address))("#matches span"));
 
   assert.equal(await line("/people/?q=example.org"), "4 of 5 match “example.org” in Everyone");
   assert.equal(await line("/people/?q=ada&show=never"), "1 of 4 match “ada” in Never logged in");

@@ -105,11 +105,11 @@ test("a project: what is found is counted, and the way back is there", async (t)
   const { browser, address } = await startProject(t);
 
   const found = read(await browser.get(`${address}?q=O&state=labeled&sort=-number`));
-  assert.match(found("#found").text(), /2 of 4 match “O”/);
-  assert.equal(found("#found a").attr("href"), "?state=labeled&sort=-number");
+  assert.match(found("#matches").text(), /2 of 4 match “O”/);
+  assert.equal(found("#matches a").attr("href"), "?state=labeled&sort=-number");
   assert.match(found(".pager").text(), /1–2 of 2/);
   const nothing = read(await browser.get(`${address}?q=nothing`));
-  assert.match(nothing("#found").text(), /Nothing matches “nothing”/);
+  assert.match(nothing("#matches").text(), /Nothing matches “nothing”/);
 });
 
 test("a project: filter, search and order stay in every link, and go along to the tasks and back", async (t) => {

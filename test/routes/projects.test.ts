@@ -100,7 +100,7 @@ test("projects: a search that finds none says so, and keeps what was typed", asy
 
   const page = read(await browser.get("/projects/?q=%3Cb%3Enothing"));
 
-  assert.match(page("#found").text(), /Nothing matches “<b>nothing”/);
+  assert.match(page("#matches").text(), /Nothing matches “<b>nothing”/);
   assert.equal(page("#q").val(), "<b>nothing");
   assert.equal(page('.empty a[href="/projects/"]').text(), "Show all projects");
 });
