@@ -49,7 +49,7 @@ export async function renderProjectList(
       return {
         ...project,
         people: own.filter(({ is_latest }) => is_latest).map((annotator) => annotator.user),
-        labeled_by_me: own.find((annotator) => annotator.user.id === user.id)?.tasks ?? 0,
+        own_task_number: own.find((annotator) => annotator.user.id === user.id)?.tasks ?? 0,
       };
     }),
     query,

@@ -12,7 +12,7 @@ interface ProjectHead {
   /** Who created it; undefined for a deleted account. */
   creator: ProjectMember | undefined;
   /** Tasks that the viewer annotated. */
-  labeled_by_me: number;
+  own_task_number: number;
 }
 
 type HeadContext = Pick<Context, "repositories"> & { state: SignedIn };
@@ -29,7 +29,7 @@ export function projectHead(
     project,
     tab,
     creator: find(project.created_by_id),
-    labeled_by_me: find(ctx.state.user.id)?.progress.tasks ?? 0,
+    own_task_number: find(ctx.state.user.id)?.progress.tasks ?? 0,
   };
 }
 

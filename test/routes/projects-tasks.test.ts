@@ -112,7 +112,7 @@ test("a task: answers are shown as the form shows them: its questions, its words
   assert.deepEqual(texts("article dt"), ["Who?", "First look"]);
   assert.equal(page("article dd").first().text(), "A person");
   assert.equal(page("article [role=img]").attr("aria-label"), "2 of 5 stars");
-  assert.equal(page("article .is-given").length, 2);
+  assert.equal(page("article .is-filled").length, 2);
   assert.equal(page("a.primary").text(), "Change my answers");
 });
 
