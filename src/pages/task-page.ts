@@ -16,7 +16,7 @@ import type { Task } from "../repositories/labeling/tasks.ts";
 import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { labelFormOf } from "./labeling-task.ts";
-import { taskListQuery } from "./task-table.ts";
+import { taskListQuery, taskState } from "./task-table.ts";
 
 type TaskPageContext = Pick<Context, "repositories" | "render" | "response"> & { state: SignedIn };
 
@@ -52,6 +52,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   ctx.render("tasks/show", {
     project,
     task,
+    state: taskState(task),
     ...neighbors,
     query: listQuery(back),
     data: pageForm(form, { fields: {}, errors: {}, clean }).data,

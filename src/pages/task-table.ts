@@ -4,7 +4,7 @@ import { taskPreview } from "../rendering/task-preview.ts";
 import type { ProjectMember } from "../repositories/accounts/members.ts";
 import type { AnnotationSummary } from "../repositories/labeling/annotations.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import type { TaskListQuery } from "../repositories/labeling/task-list.ts";
+import type { TaskListQuery, TaskState } from "../repositories/labeling/task-list.ts";
 import { parseTaskSearch } from "../repositories/labeling/task-search.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { shownKeys } from "../label-config/task-data.ts";
@@ -14,6 +14,7 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 interface TaskRow extends Task {
   /** The data in short. */
   preview: string;
+  state: TaskState;
   /** User ids, each once; null for a deleted account. */
   annotators: (number | null)[];
 }
@@ -59,6 +60,7 @@ export async function taskTable(
     tasks: page.tasks.map((task) => ({
       ...task,
       preview: taskPreview(task.data),
+      state: taskState(task),
       annotators: annotatorsOf(task, annotations),
     })),
     from,
@@ -68,6 +70,12 @@ export async function taskTable(
     next: last && page.has_next ? { ...query, after: { ...last, place: to }, before: undefined } : undefined,
     rest: page.stopped_at && { ...query, after: { ...page.stopped_at, place: to }, before: undefined },
   };
+}
+
+/** A task that was only skipped is called skipped, even where a skip counts as a label. */
+export function taskState(task: Pick<Task, "is_labeled" | "total_annotations" | "cancelled_annotations">): TaskState {
+  if (task.cancelled_annotations > 0 && task.total_annotations === 0) return "skipped";
+  return task.is_labeled ? "labeled" : "to-label";
 }
 
 /** How many tasks the filter leaves, if counters know it. */

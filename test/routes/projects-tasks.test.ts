@@ -46,6 +46,19 @@ test("a task: its annotations are shown with who, when and the answer, in words 
   assert.match(page(second).text(), /Skipped/);
 });
 
+test("a task: where a skip counts as a label, its page and the list call it skipped all the same", async (t) => {
+  const app = await startTask(t);
+  await app.repositories.projects.update(app.project.id, { skip_queue: "IGNORE_SKIPPED" });
+  await app.repositories.annotations.create(app.task.id, app.user.id, { was_cancelled: true });
+  assert.equal((await app.repositories.tasks.find(app.task.id))?.is_labeled, true);
+
+  const page = read(await app.browser.get(app.address).expect(200));
+  const list = read(await app.browser.get(`/projects/${app.project.id}`).expect(200));
+
+  assert.equal(descriptionList(page).State, "Skipped");
+  assert.equal(list("tbody tr").first().find(".state").text(), "Skipped");
+});
+
 test("a task: what somebody labeled who is gone stays", async (t) => {
   const app = await startTask(t);
   const { user: ben } = await app.signedIn({ email: "ben@example.com" });
