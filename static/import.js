@@ -1,8 +1,8 @@
-// The import form: names of chosen files, a size that is too large told before the upload, and how far the upload is.
+// The import form: names of chosen files, an error for what is too large before it is sent, and how far the upload is.
 const form = () => document.querySelector("[data-upload]");
 
 document.addEventListener("change", ({ target }) => {
-  const maxBytes = Number(target.dataset?.mostBytes);
+  const maxBytes = Number(target.dataset?.maxBytes);
   if (!maxBytes) return;
   const files = [...target.files];
   const isTooLarge = files.reduce((sum, { size }) => sum + size, 0) > maxBytes;
@@ -43,7 +43,7 @@ function send(upload, button) {
     progress.remove();
   };
   button.disabled = true;
-  button.textContent = "Sending…";
+  button.textContent = button.dataset.busy;
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     const percent = total ? Math.floor((100 * loaded) / total) : 0;
     progress.value = percent;

@@ -90,7 +90,7 @@ test("import with JavaScript: more than 200 MB are refused before they are sent"
   await page.goto(`/projects/${project.id}/import`);
   const files = page.getByLabel(/Drop files here/);
   // A file of more than 200 MB would take long to make.
-  await files.evaluate((input) => input.setAttribute("data-most-bytes", "10"));
+  await files.evaluate((input) => input.setAttribute("data-max-bytes", "10"));
   const choose = (size: number) =>
     files.setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(size, "a") });
 

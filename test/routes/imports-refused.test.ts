@@ -87,7 +87,7 @@ test(`${title}: more than 200 MB are refused on the form, before they are sent`,
   assert.equal(answer.status, 413);
   const page = read(answer);
   assert.match(describedBy(page, "files"), /^This is larger than 200 MB\. Send it in several parts\./);
-  assert.equal(page("#files").attr("data-most-bytes"), String(maxImportBytes));
+  assert.equal(page("#files").attr("data-max-bytes"), String(maxImportBytes));
 });
 
 test(`${title}: one wrong task keeps all others out, of all files`, async (t) => {
