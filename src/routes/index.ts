@@ -3,11 +3,9 @@ import { Router } from "@koa/router";
 import type { OpenApiDocument } from "../api/openapi.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
-import { accessTokenSettings } from "./account/access-token-settings.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
-import { accountOrganization } from "./account/organization.ts";
 import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
@@ -23,7 +21,9 @@ import { label } from "./label.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { metrics } from "./metrics.ts";
-import { organization } from "./organization.ts";
+import { organizationAccess } from "./organization/access.ts";
+import { organizationGeneral } from "./organization/general.ts";
+import { movedOrganizationPages } from "./organization/moved.ts";
 import { people } from "./people.ts";
 import { projectExport } from "./project-export.ts";
 import { projectPeople } from "./project-people.ts";
@@ -61,15 +61,15 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     label,
     invites,
     people,
-    organization,
+    organizationGeneral,
+    organizationAccess,
+    movedOrganizationPages,
     emailPreferences,
     membershipInfo,
     personalAccessToken,
     legacyToken,
     password,
     accountSessions,
-    accountOrganization,
-    accessTokenSettings,
     // Last, because it answers every other section of the account.
     personalInfo,
   ]) {

@@ -94,8 +94,8 @@ const forMembers: State[] = [
     "membership info": "/user/account/membership-info",
     password: "/user/account/password",
     sessions: "/user/account/sessions",
-    "sign-up and access": "/user/account/access-token-settings",
-    "the organization": "/user/account/organization",
+    "sign-up and access": "/organization/access",
+    "the organization": "/organization/general",
   }),
   {
     name: "a new project with errors",
@@ -242,7 +242,7 @@ const forMembers: State[] = [
   {
     name: "the organization with an error",
     async open(page) {
-      await page.goto("/user/account/organization");
+      await page.goto("/organization/general");
       await page.getByLabel("Name").fill("   ");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Enter the name.").waitFor();

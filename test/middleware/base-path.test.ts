@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { load } from "cheerio";
 
-import { accountSections } from "../support/addresses.ts";
+import { settingsPages } from "../support/addresses.ts";
 import { password, startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
@@ -36,7 +36,7 @@ test("base path: every link, form, script and image of every page is below it", 
         "/people/1",
         "/people/invite",
         "/user/account/",
-        ...accountSections,
+        ...settingsPages,
         "/nowhere",
       ],
     ],

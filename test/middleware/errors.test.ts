@@ -95,7 +95,7 @@ const forms = [
   "/user/account/personal-access-token",
   "/user/account/password",
   "/user/account/sessions/delete",
-  "/user/account/access-token-settings",
+  "/organization/access",
 ];
 
 const strange: { what: string; type: "form" | "json"; body: string }[] = [

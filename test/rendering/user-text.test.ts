@@ -68,8 +68,9 @@ test("user text: names, phone and email are shown as they were typed, on every p
       assertShownAsText((await each.get("/user/account/membership-info")).text, email, "membership info");
     }
     for (const shown of [text, email]) assertShownAsText((await browser.get("/user/account/")).text, shown, "account");
-    for (const page of ["email-preferences", "password", "legacy-token", "access-token-settings"])
-      assertShownAsText((await browser.get(`/user/account/${page}`)).text, email, page);
+    for (const page of ["account/email-preferences", "account/password", "account/legacy-token"])
+      assertShownAsText((await browser.get(`/user/${page}`)).text, email, page);
+    assertShownAsText((await browser.get("/organization/access")).text, email, "sign-up and access");
     assertShownAsText((await browser.get("/logout").set("Sec-Fetch-Site", "cross-site")).text, email, "log-out");
     assertShownAsText((await browser.get("/nowhere")).text, email, "error page");
   }
@@ -91,7 +92,7 @@ test("user text: what was typed wrongly comes back as it was typed (H6)", async 
       assertShownAsText(page.text, tooLong, field);
     }
     // What is not among the choices of a list has no place on the page again.
-    const address = "/user/account/access-token-settings";
+    const address = "/organization/access";
     assertHarmless((await browser.post(address).type("form").send({ api_token_ttl_days: text })).text, "days");
   }
 });

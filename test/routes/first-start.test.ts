@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accountSections } from "../support/addresses.ts";
+import { settingsPages } from "../support/addresses.ts";
 import { password, startApp } from "../support/app.ts";
 import { read } from "../support/pages.ts";
 
@@ -17,7 +17,7 @@ const pages = [
   "/user/account/",
   "/user/account",
   "/user/account/personal-info",
-  ...accountSections,
+  ...settingsPages,
   "/user/account/hotkeys",
 ];
 

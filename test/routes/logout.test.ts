@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { load } from "cheerio";
 
-import { accountSections } from "../support/addresses.ts";
+import { settingsPages } from "../support/addresses.ts";
 import { startApp } from "../support/app.ts";
 import { cookiesOf, sessionHeader } from "../support/cookies.ts";
 import { logIn } from "../support/forms.ts";
@@ -85,7 +85,7 @@ test("log-out: its button is on every page of those who are signed in, and on no
     `/people/${user.id}`,
     "/people/invite",
     "/user/account/",
-    ...accountSections,
+    ...settingsPages,
     "/version",
     "/nowhere",
   ]) {

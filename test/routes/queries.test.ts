@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accountSections } from "../support/addresses.ts";
+import { settingsPages } from "../support/addresses.ts";
 import { share, startApp } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
@@ -24,7 +24,7 @@ const pages = [
   "/organization/",
   "/user/account/",
   "/user/account/personal-info",
-  ...accountSections,
+  ...settingsPages,
   "/user/account/hotkeys",
   "/user/login/",
   "/user/signup/",

@@ -65,7 +65,7 @@ test("log: each event of accounts, sessions, tokens and invitations is in it, in
   isLogged("authn_token_revoked");
   await post("/user/account/legacy-token").expect(303);
   isLogged("authn_token_renewed");
-  await post("/user/account/access-token-settings", { api_tokens_enabled: "on", api_token_ttl_days: "9" }).expect(303);
+  await post("/organization/access", { api_tokens_enabled: "on", api_token_ttl_days: "9" }).expect(303);
   isLogged("token_settings_changed");
   await post("/people/invite").expect(303);
   isLogged("invite_reset");

@@ -1,11 +1,11 @@
-/** The sections of Account & Settings beside the first, for tests that visit every page. */
-export const accountSections = [
+/** The pages of Account & Settings beside the first, and of the organization, for tests that visit every page. */
+export const settingsPages = [
   "/user/account/email-preferences",
   "/user/account/membership-info",
   "/user/account/personal-access-token",
   "/user/account/legacy-token",
   "/user/account/password",
   "/user/account/sessions",
-  "/user/account/organization",
-  "/user/account/access-token-settings",
+  "/organization/general",
+  "/organization/access",
 ] as const;

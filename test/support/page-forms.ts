@@ -26,11 +26,11 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/projects/:id/tasks/:task_id/skip": answer,
   "/projects/:id/tasks/:task_id/draft": answer,
   "/user/account/email-preferences": { allow_newsletters: "on" },
-  "/user/account/organization": { title: "Harbor Research" },
+  "/organization/general": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },
   "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
   "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
-  "/user/account/access-token-settings": {
+  "/organization/access": {
     api_tokens_enabled: "on",
     legacy_api_tokens_enabled: "on",
     api_token_ttl_days: "365",

@@ -6,9 +6,9 @@ import { startApp } from "../../support/app.ts";
 import type { TestApp } from "../../support/app.ts";
 import { describedBy, read } from "../../support/pages.ts";
 
-const page = "/user/account/access-token-settings";
+const page = "/organization/access";
 
-test("access token settings: a new organization has personal tokens on for a year, and legacy ones off", async (t) => {
+test("sign-up and access: a new organization has personal tokens on for a year, and legacy ones off", async (t) => {
   const { signedIn } = await startApp(t);
   const { browser } = await signedIn();
 
@@ -19,7 +19,7 @@ test("access token settings: a new organization has personal tokens on for a yea
   assert.equal(rendered("[name=api_token_ttl_days]").val(), "365");
 });
 
-test("access token settings: every member may change them, for everybody", async (t) => {
+test("sign-up and access: every member may change them, for everybody", async (t) => {
   const { signedIn, repositories } = await startApp(t);
   await signedIn();
   const { browser } = await signedIn();
@@ -37,7 +37,7 @@ test("access token settings: every member may change them, for everybody", async
   assert.match(rendered("#flash").text(), /Saved/);
 });
 
-test("access token settings: nothing else of the organization is taken (Z2)", async (t) => {
+test("sign-up and access: nothing else of the organization is taken (Z2)", async (t) => {
   const { signedIn, database } = await startApp(t);
   const { browser } = await signedIn();
   const { updated_at: _, ...before } = await database("organizations").first();
@@ -62,7 +62,7 @@ test("access token settings: nothing else of the organization is taken (Z2)", as
 const badDays = ["", "0", "-1", "1.5", "1e3", "0x10", "ten", "٣", "73001", "9".repeat(40), "30 days"];
 
 for (const days of badDays) {
-  test(`access token settings: ${JSON.stringify(days.slice(0, 12))} is no number of days`, async (t) => {
+  test(`sign-up and access: ${JSON.stringify(days.slice(0, 12))} is no number of days`, async (t) => {
     const { signedIn, repositories } = await startApp(t);
     const { browser } = await signedIn();
 
@@ -78,7 +78,7 @@ for (const days of badDays) {
 }
 
 for (const days of ["1", "73000"]) {
-  test(`access token settings: ${days} is a number of days`, async (t) => {
+  test(`sign-up and access: ${days} is a number of days`, async (t) => {
     const { signedIn, repositories } = await startApp(t);
     const { browser } = await signedIn();
 
@@ -88,7 +88,7 @@ for (const days of ["1", "73000"]) {
   });
 }
 
-test("access token settings: a limit that was set by a script can stay, and centuries are called never", async (t) => {
+test("sign-up and access: a limit that was set by a script can stay, and centuries are called never", async (t) => {
   const { signedIn, repositories } = await startApp(t);
   const { browser } = await signedIn();
   const limits = async () => {
@@ -105,7 +105,7 @@ test("access token settings: a limit that was set by a script can stay, and cent
   assert.equal(read(await browser.get(page))("[name=api_token_ttl_days]").val(), "400");
 });
 
-test("access token settings: the page says whether sign-up is open, and how to close it", async (t) => {
+test("sign-up and access: the page says whether sign-up is open, and how to close it", async (t) => {
   const open = await startApp(t);
   const closed = await startApp(t, { disable_signup_without_link: true });
   const text = async ({ signedIn }: TestApp) => read(await (await signedIn()).browser.get(page))("main").text();
@@ -114,7 +114,7 @@ test("access token settings: the page says whether sign-up is open, and how to c
   assert.match(await text(closed), /Only by invitation/);
 });
 
-test("access token settings: every member may change how long sessions last, and a shorter one ends open ones", async (t) => {
+test("sign-up and access: every member may change how long sessions last, and a shorter one ends open ones", async (t) => {
   const { signedIn, repositories, database } = await startApp(t);
   const other = await signedIn();
   const { browser } = await signedIn();
@@ -142,7 +142,7 @@ test("access token settings: every member may change how long sessions last, and
 });
 
 for (const minutes of ["", "0", "43201", "1.5", "ten", "-1"]) {
-  test(`access token settings: ${JSON.stringify(minutes)} minutes are no length of a session`, async (t) => {
+  test(`sign-up and access: ${JSON.stringify(minutes)} minutes are no length of a session`, async (t) => {
     const { signedIn, repositories } = await startApp(t);
     const { browser } = await signedIn();
 
@@ -154,7 +154,7 @@ for (const minutes of ["", "0", "43201", "1.5", "ten", "-1"]) {
   });
 }
 
-test("access token settings: without a number of days nothing is changed", async (t) => {
+test("sign-up and access: without a number of days nothing is changed", async (t) => {
   const { signedIn, repositories } = await startApp(t);
   const { browser } = await signedIn();
 

@@ -2,37 +2,37 @@ import { Router } from "@koa/router";
 
 import { version } from "../../common/package.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
-import { organizationForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
+import { organizationForm } from "../../forms/organization.ts";
 import { defaultOrganizationTitle } from "../../repositories/accounts/organizations.ts";
 
 /** The organization's name, which every member may change, and what is known of it. */
-export const accountOrganization = new Router<SignedIn, AppContext>({ prefix: "/user/account/organization" });
+export const organizationGeneral = new Router<SignedIn, AppContext>({ prefix: "/organization/general" });
 
-accountOrganization.get("/", async (ctx) => {
+organizationGeneral.get("/", async (ctx) => {
   const { title } = ctx.state.organization;
-  await renderOrganization(ctx, { values: { title: title === defaultOrganizationTitle ? "" : title } });
+  await renderGeneral(ctx, { values: { title: title === defaultOrganizationTitle ? "" : title } });
 });
 
-accountOrganization.post("/", async (ctx) => {
+organizationGeneral.post("/", async (ctx) => {
   const { user, organization } = ctx.state;
   const form = await submit(organizationForm, ctx.request.body);
   if (form.ok) {
     await ctx.repositories.organizations.update(organization.id, form.data);
     ctx.log.info({ event: "organization_renamed", user: user.id, ip: ctx.ip }, "organization renamed");
     ctx.flash("Saved");
-    ctx.redirect("/user/account/organization");
+    ctx.redirect("/organization/general");
   } else {
     ctx.status = 422;
-    await renderOrganization(ctx, form);
+    await renderGeneral(ctx, form);
   }
 });
 
-async function renderOrganization(
+async function renderGeneral(
   ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
   locals: Record<string, unknown>,
 ): Promise<void> {
   const { created_by_id } = ctx.state.organization;
   const owner = created_by_id === null ? undefined : await ctx.repositories.users.find(created_by_id);
-  ctx.render("account/organization", { owner, version, ...locals });
+  ctx.render("organization/general", { owner, version, ...locals });
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { password, startApp } from "../../support/app.ts";
 import { describedBy, descriptionList, read } from "../../support/pages.ts";
 
-const page = "/user/account/organization";
+const page = "/organization/general";
 
 test("organization: every member may name it, and invitations, log-in and the footer say so", async (t) => {
   const { signedIn, visitor, repositories } = await startApp(t);
@@ -72,4 +72,25 @@ test("organization: nothing else of it is taken (Z2)", async (t) => {
 
   const { updated_at: __, ...after } = await database("organizations").first();
   assert.deepEqual(after, { ...before, title: "Mine" });
+});
+
+test("organization: its former addresses lead to its pages, and the account menu to it by its name", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser } = await signedIn();
+  await repositories.organizations.update(1, { title: "Harbor Research" });
+
+  for (const [old, address] of [
+    ["/user/account/organization", "/organization/general"],
+    ["/user/account/access-token-settings", "/organization/access"],
+    ["/organization", "/people/"],
+  ] as const) {
+    await browser.get(old).expect(302).expect("Location", address);
+    await browser.get(`${old}/`).expect(302).expect("Location", address);
+  }
+
+  const rendered = read(await browser.get("/organization/access"));
+  assert.equal(rendered('header a[href="/organization/general"]').text(), "Harbor Research");
+  assert.equal(rendered("nav.side h2").first().text(), "Harbor Research");
+  assert.equal(rendered("nav.side [aria-current=page]").first().text(), "Sign-up and access");
+  assert.doesNotMatch(read(await browser.get("/user/account/"))("nav.side").text(), /Harbor Research/);
 });

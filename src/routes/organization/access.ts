@@ -2,24 +2,24 @@ import { Router } from "@koa/router";
 import type { z } from "zod";
 
 import type { AppContext, Context, SignedIn } from "../../context.ts";
-import { accessSettingsForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
+import { accessSettingsForm } from "../../forms/organization.ts";
 import { sessionLimits, tokenLimits } from "../../pages/lifetimes.ts";
 import type { SessionPolicy } from "../../repositories/accounts/organizations.ts";
 
 /** Who gets into the organization, and how: the settings of tokens and sessions, which every member may change. */
-export const accessTokenSettings = new Router<SignedIn, AppContext>({ prefix: "/user/account/access-token-settings" });
+export const organizationAccess = new Router<SignedIn, AppContext>({ prefix: "/organization/access" });
 
-accessTokenSettings.get("/", (ctx) => {
+organizationAccess.get("/", (ctx) => {
   renderSettings(ctx, { values: ctx.state.organization });
 });
 
-accessTokenSettings.post("/", async (ctx) => {
+organizationAccess.post("/", async (ctx) => {
   const form = await submit(accessSettingsForm, ctx.request.body);
   if (form.ok) {
     await saveSettings(ctx, form.data);
     ctx.flash("Saved");
-    ctx.redirect("/user/account/access-token-settings");
+    ctx.redirect("/organization/access");
   } else {
     ctx.status = 422;
     renderSettings(ctx, form);
@@ -53,7 +53,7 @@ function renderSettings(
 ): void {
   const signup_is_open = !ctx.config.disable_signup_without_link;
   const { api_token_ttl_days, max_time_between_activity, max_session_age } = ctx.state.organization;
-  ctx.render("account/access-token-settings", {
+  ctx.render("organization/access", {
     signup_is_open,
     lifetimes: tokenLimits(api_token_ttl_days),
     idle_limits: sessionLimits(max_time_between_activity),
