@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import type { Config } from "../config/config.ts";
 import { avatars } from "./accounts/avatars.ts";
+import { events } from "./accounts/events.ts";
 import { identities } from "./accounts/identities.ts";
 import { installation } from "./accounts/installation.ts";
 import { legacyTokens } from "./accounts/legacy-tokens.ts";
@@ -51,6 +52,7 @@ export function createRepositories(
 ) {
   return {
     avatars: avatars(database),
+    events: events(database),
     identities: identities(database),
     installation: installation(database),
     legacyTokens: legacyTokens(database, keys.cipher),

@@ -4,6 +4,7 @@ import createError from "http-errors";
 import { isLoopback } from "../common/host-names.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { baseUrl } from "../http/base-url.ts";
+import { recordEvent } from "../http/record-event.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
 import { canResetInvite } from "../security/permissions.ts";
 
@@ -26,7 +27,7 @@ invites.get("/", async (ctx) => {
 invites.post("/", async (ctx) => {
   if (!canResetInvite(ctx.config)) throw signupIsOpenError();
   await ctx.repositories.organizations.resetInvite(ctx.state.organization.id);
-  ctx.log.info({ event: "invite_reset", user: ctx.state.user.id, ip: ctx.ip }, "invitation link reset");
+  await recordEvent(ctx, "invite_reset");
   ctx.flash("New link ready. The old one no longer works.");
   ctx.redirect("/people/invite");
 });

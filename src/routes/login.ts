@@ -6,6 +6,7 @@ import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm, loginQuery } from "../forms/login.ts";
 import { nextPath } from "../http/base-url.ts";
+import { recordEvent } from "../http/record-event.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
@@ -42,10 +43,10 @@ login.post("/", async (ctx) => {
   } else if (user) {
     await loginThrottle.resetLogin(email);
     await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
-    ctx.log.info({ event: "authn_login_success", user: user.id, ip: ctx.ip }, "logged in");
+    await recordEvent(ctx, "authn_login_success", { by: user.id });
     ctx.redirect(nextPath(ctx, next ?? ctx.query.next));
   } else {
-    if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
+    if (wait === 0) await recordFailure(ctx, email);
     await rejectLogin(ctx, { email, persist_session, next }, wait);
   }
 });
@@ -62,11 +63,26 @@ function busy(error: unknown): "busy" {
   throw error;
 }
 
+/** Counts a wrong password, and records it; a wait that begins with it is an event of its own. */
+async function recordFailure(ctx: Context, email: string): Promise<void> {
+  const { loginThrottle, users } = ctx.repositories;
+  await loginThrottle.recordFailure(ctx.ip);
+  const account = await users.findByEmail(email);
+  const event = { user: account?.id ?? null, by: null, email: account ? undefined : loggedEmail(email) };
+  await recordEvent(ctx, "authn_login_fail", event);
+  const wait = (await loginThrottle.accountWait(email)) || (await loginThrottle.addressWait(ctx.ip));
+  if (wait > 0) await recordEvent(ctx, "authn_login_lock", { ...event, seconds: wait === Infinity ? undefined : wait });
+}
+
+/** What looks like an email: people also type passwords into that field. */
+function loggedEmail(typed: string): string {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed) ? typed : "";
+}
+
 /** `wait`: seconds until the next attempt, or 0 if the password was checked. */
 async function rejectLogin(ctx: Context, values: LoginValues & { email: string }, wait: number): Promise<void> {
-  // Only what looks like an email is logged, because people also type passwords into that field.
-  const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(values.email) ? values.email : "";
-  ctx.log.warn({ event: wait ? "authn_login_lock" : "authn_login_fail", email, ip: ctx.ip }, "log-in refused");
+  if (wait > 0)
+    ctx.log.warn({ event: "authn_login_lock", email: loggedEmail(values.email), ip: ctx.ip }, "log-in refused");
   if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
   ctx.status = wait > 0 ? 429 : 422;
   await renderRefusal(ctx, values, errorMessage(wait));

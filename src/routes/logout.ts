@@ -2,6 +2,7 @@ import { Router } from "@koa/router";
 
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { stripPrefix } from "../http/base-url.ts";
+import { recordEvent } from "../http/record-event.ts";
 import { isForeign, sentByAnotherSite } from "../middleware/same-origin.ts";
 import { endSession } from "../middleware/sessions.ts";
 
@@ -21,7 +22,7 @@ logout.get("/", async (ctx) => {
 
 async function logOut(ctx: Context): Promise<void> {
   if (ctx.state.user) {
-    ctx.log.info({ event: "authn_logout", user: ctx.state.user.id, ip: ctx.ip }, "logged out");
+    await recordEvent(ctx, "authn_logout");
     await endSession(ctx, "Logged out");
   }
   ctx.redirect(stripPrefix(ctx.config.logout_redirect_url ?? "/", ctx.config.base_path));

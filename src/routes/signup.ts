@@ -12,6 +12,7 @@ import type { FormResult } from "../forms/form.ts";
 import { signupForm, signupQuery, splitName } from "../forms/signup.ts";
 import { isKnownHost } from "../http/allowed-hosts.ts";
 import { nextPath } from "../http/base-url.ts";
+import { recordEvent } from "../http/record-event.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
@@ -45,7 +46,7 @@ signup.post("/", async (ctx) => {
   const created: SignupResult = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
-    ctx.log.info({ event: "user_created", user: created.data.id, ip: ctx.ip, invited: isInvited }, "user created");
+    await recordEvent(ctx, "user_created", { by: created.data.id, invited: isInvited });
     ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
     const { status = 422, ...invalid } = created;

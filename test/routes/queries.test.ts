@@ -38,7 +38,8 @@ const pages = [
 const most = (page: string) => {
   if (page === "/projects/1/label") return 10;
   if (page === "/" || page.startsWith("/projects/1/tasks")) return 6;
-  return page.startsWith("/projects/1") ? 5 : 4;
+  // Log-out replaces the session, and records that.
+  return page.startsWith("/projects/1") || page === "/logout" ? 5 : 4;
 };
 
 /** To note that somebody was here takes two more; a search looks first which of its words is the rarest. */

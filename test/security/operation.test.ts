@@ -55,7 +55,8 @@ test("log: each event of accounts, sessions, tokens and invitations is in it, in
   await addFailures(app, 6);
   await logIn(browser, { email, password: "wrong password" });
   await logIn(browser, { email, password }).expect(429);
-  isLogged("authn_login_fail", "authn_login_lock");
+  // A failure, the wait that begins with it, and a try that has to wait.
+  isLogged("authn_login_fail", "authn_login_lock", "authn_login_lock");
   await repositories.loginThrottle.resetLogin(email);
   await logIn(browser, { email, password }).expect(303);
   isLogged("authn_login_success");

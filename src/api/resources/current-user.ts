@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { validationErrors } from "../../presenters/error.ts";
 import { presentWhoami, whoamiRecord } from "../../presenters/user.ts";
 import { hotkeysBody } from "../bodies/hotkeys.ts";
@@ -49,7 +50,7 @@ export const currentUser: Resource[] = [
       response: tokenRecord,
       async handle(ctx) {
         const token = await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
-        ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
+        await recordEvent(ctx, "authn_token_renewed");
         return { token };
       },
     }),

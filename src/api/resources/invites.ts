@@ -1,3 +1,4 @@
+import { recordEvent } from "../../http/record-event.ts";
 import { inviteRecord, presentInvite } from "../../presenters/organization.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -26,9 +27,9 @@ export const invites: Resource[] = [
       status: 201,
       response: inviteRecord,
       async handle(ctx) {
-        const { user, organization } = ctx.state;
+        const { organization } = ctx.state;
         const token = await ctx.repositories.organizations.resetInvite(organization.id);
-        ctx.log.info({ event: "invite_reset", user: user.id, ip: ctx.ip }, "invitation link reset");
+        await recordEvent(ctx, "invite_reset");
         return presentInvite(token);
       },
     }),

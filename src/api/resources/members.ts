@@ -2,6 +2,7 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { memberDetailRecord, memberPageRecord, presentMember, presentMemberDetail } from "../../presenters/member.ts";
 import { canManagePeople } from "../../security/permissions.ts";
 import { memberQuery, membersQuery } from "../bodies/organizations.ts";
@@ -72,7 +73,7 @@ export const members: Resource[] = [
         if (member.user.id === user.id) throw createError(405, { body: { detail: "User cannot soft delete self" } });
         const wasMember = await ctx.repositories.members.remove(member.user.id);
         orNotFound(wasMember || undefined, "Member not found");
-        ctx.log.info({ event: "member_removed", user: member.user.id, by: user.id, ip: ctx.ip }, "member removed");
+        await recordEvent(ctx, "member_removed", { user: member.user.id });
       },
     }),
   },

@@ -1,3 +1,4 @@
+import { recordEvent } from "../../http/record-event.ts";
 import {
   presentSessionPolicy,
   presentTokenSettings,
@@ -29,9 +30,9 @@ export const settings: Resource[] = [
       example: { legacy_api_tokens_enabled: true },
       response: tokenSettingsRecord,
       async handle(ctx, { body }) {
-        const { user, organization } = ctx.state;
+        const { organization } = ctx.state;
         await ctx.repositories.organizations.updateTokenSettings(organization.id, body);
-        ctx.log.info({ event: "token_settings_changed", user: user.id, ip: ctx.ip, ...body }, "token settings changed");
+        await recordEvent(ctx, "token_settings_changed", body);
         return presentTokenSettings({ ...organization, ...body });
       },
     }),
@@ -54,10 +55,10 @@ export const settings: Resource[] = [
       example: { max_session_age: 11_520, max_time_between_activity: 4_320 },
       response: sessionPolicyRecord,
       async handle(ctx, { body }) {
-        const { user, organization } = ctx.state;
+        const { organization } = ctx.state;
         const { organizations } = ctx.repositories;
         await organizations.updateSessionPolicy(organization.id, body);
-        ctx.log.info({ event: "session_policy_changed", user: user.id, ip: ctx.ip, ...body }, "session policy changed");
+        await recordEvent(ctx, "session_policy_changed", body);
         return presentSessionPolicy((await organizations.first()) ?? organization);
       },
     }),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Context, SignedIn } from "../../context.ts";
 import { verifyPersonalToken } from "../../http/personal-token-verifier.ts";
 import { tokensDisabledMessage } from "../../http/personal-token-verifier.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { accessRecord, presentListedToken, refreshRecord, tokenRecord } from "../../presenters/token.ts";
 import { issueAccessToken, issuePersonalToken } from "../../security/jwt.ts";
 import type { PersonalTokenRecord } from "../../security/jwt.ts";
@@ -39,10 +40,7 @@ export const tokens: Resource[] = [
         if (!(await ctx.repositories.personalTokens.createUnlessActive(ctx.state.user.id, record))) {
           throw createError(409, "You already have a valid token. Please revoke it before creating a new one.");
         }
-        ctx.log.info(
-          { event: "authn_token_created", user: ctx.state.user.id, ip: ctx.ip },
-          "personal access token made",
-        );
+        await recordEvent(ctx, "authn_token_created");
         return { token };
       },
     }),
@@ -85,7 +83,7 @@ export const tokens: Resource[] = [
         if (!(await ctx.repositories.personalTokens.rotate(user.id, jti, record))) {
           throw validationError({ non_field_errors: ["Invalid refresh token"] });
         }
-        ctx.log.info({ event: "authn_token_rotated", user: user.id, ip: ctx.ip }, "personal access token rotated");
+        await recordEvent(ctx, "authn_token_rotated");
         return { refresh: token };
       },
     }),
@@ -106,7 +104,7 @@ export const tokens: Resource[] = [
         const user_id = await findRevocableOwner(ctx, body.refresh);
         const token = body.refresh.split(".").slice(0, 2).join(".");
         if (!(await ctx.repositories.personalTokens.revoke(user_id, { token }))) throw noSuchToken();
-        ctx.log.info({ event: "authn_token_revoked", user: user_id, ip: ctx.ip }, "personal access token revoked");
+        await recordEvent(ctx, "authn_token_revoked", { user: user_id });
       },
     }),
   },

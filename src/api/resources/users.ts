@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { presentMemberUser, presentUser, userRecord } from "../../presenters/user.ts";
 import type { Member } from "../../repositories/accounts/members.ts";
 import { UniqueViolationError } from "../../repositories/errors.ts";
@@ -49,7 +50,7 @@ export const users: Resource[] = [
       errors: { 429: "too many passwords at once: try again later" },
       async handle(ctx, { body }) {
         const created = await ctx.repositories.users.create(body).catch(throwEmailInUse);
-        ctx.log.info({ event: "user_created", user: created.id, by: ctx.state.user.id, ip: ctx.ip }, "user created");
+        await recordEvent(ctx, "user_created", { user: created.id });
         return presentUser(created, await loadUserContext(ctx));
       },
     }),
@@ -98,7 +99,7 @@ export const users: Resource[] = [
         }
         requireOwner(ctx.state, "Only the organization owner can delete users");
         await ctx.repositories.users.delete(user.id);
-        ctx.log.info({ event: "user_deleted", user: user.id, by: ctx.state.user.id, ip: ctx.ip }, "user deleted");
+        await recordEvent(ctx, "user_deleted", { user: user.id });
       },
     }),
   },

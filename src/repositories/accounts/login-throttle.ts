@@ -109,6 +109,11 @@ export function loginThrottle(database: Knex) {
       return remainingWait(await find(addressKey(address)), addressLimit);
     },
 
+    /** Returns the seconds until another log-in to this account may be tried, Infinity when it is blocked. */
+    async accountWait(email: string): Promise<number> {
+      return remainingWait(await find(accountKey(email)), accountLimit);
+    },
+
     /** Counts a failed log-in against its address. */
     async recordFailure(address: string): Promise<void> {
       const key = addressKey(address);

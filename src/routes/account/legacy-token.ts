@@ -1,6 +1,7 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../../context.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { requireTokensEnabled } from "../../middleware/authentication.ts";
 
 /** The user's legacy token, and renewing it. */
@@ -16,7 +17,7 @@ legacyToken.get("/", async (ctx) => {
 
 legacyToken.post("/", requireTokensEnabled("legacy_api_tokens_enabled"), async (ctx) => {
   await ctx.repositories.legacyTokens.reset(ctx.state.user.id);
-  ctx.log.info({ event: "authn_token_renewed", user: ctx.state.user.id, ip: ctx.ip }, "legacy token renewed");
+  await recordEvent(ctx, "authn_token_renewed");
   ctx.flash("New token ready. Update the scripts that used the old one.");
   ctx.redirect("/user/account/legacy-token");
 });

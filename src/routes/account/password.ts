@@ -4,6 +4,7 @@ import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
 import { currentPasswordForm, passwordForm } from "../../forms/passwords.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 
 /** Changing the password, which ends all other sessions of the user. */
@@ -21,7 +22,7 @@ password.post("/", async (ctx) => {
   if (form.ok && !passwordError) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await renewOwnSession(ctx, user.id);
-    ctx.log.info({ event: "authn_password_change", user: user.id, ip: ctx.ip }, "password changed");
+    await recordEvent(ctx, "authn_password_change");
     ctx.flash("Password successfully changed");
     ctx.redirect("/user/account/password");
   } else {

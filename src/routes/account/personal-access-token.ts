@@ -7,6 +7,7 @@ import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
 import { baseUrl } from "../../http/base-url.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { requireTokensEnabled } from "../../middleware/authentication.ts";
 import { tokenChoices, withExpiry } from "../../pages/lifetimes.ts";
 import { randomToken } from "../../security/crypto.ts";
@@ -34,7 +35,7 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
   const { token, record } = await issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name, days });
   const stored = await ctx.repositories.personalTokens.create(user.id, record, form_key || null);
   if (stored === record) {
-    ctx.log.info({ event: "authn_token_created", user: user.id, ip: ctx.ip }, "personal access token made");
+    await recordEvent(ctx, "authn_token_created", { name });
     await renderTokens(ctx, { new_token: { name, token, jti: record.jti } });
   } else if (stored && stored.created_at > minutesFromNow(-1)) {
     const again = signStoredToken(ctx.config.secret_key, stored);
@@ -49,7 +50,7 @@ personalAccessToken.post("/:id/delete", async (ctx) => {
   const id = parseId(ctx.params.id);
   const { name } = orNotFound((await personalTokens.list(ctx.state.user.id)).find((token) => token.id === id));
   await personalTokens.revoke(ctx.state.user.id, { id });
-  ctx.log.info({ event: "authn_token_revoked", user: ctx.state.user.id, ip: ctx.ip }, "personal access token revoked");
+  await recordEvent(ctx, "authn_token_revoked", { name });
   ctx.flash(name ? `“${name}” revoked` : "Token revoked");
   ctx.redirect("/user/account/personal-access-token");
 });

@@ -5,6 +5,7 @@ import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { endSessionsForm } from "../../forms/account.ts";
 import { invalidForm, submit } from "../../forms/form.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { browserName } from "../../rendering/display-names.ts";
 import type { Session } from "../../repositories/accounts/sessions.ts";
 
@@ -24,7 +25,7 @@ accountSessions.post("/delete", async (ctx) => {
     const { session } = form.data;
     const which = session === "others" ? { all_but: current_session?.id ?? 0 } : { ids: [session] };
     const count = await ctx.repositories.sessions.deleteMany(user.id, which);
-    ctx.log.info({ event: "session_ended", user: user.id, ip: ctx.ip, sessions: count }, "sessions ended");
+    await recordEvent(ctx, "session_ended", { sessions: count });
     ctx.flash(loggedOutMessage(sessions.find(({ id }) => id === session)));
     ctx.redirect("/user/account/sessions");
   } else {

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
 import { accessSettingsForm } from "../../forms/organization.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { sessionLimits, tokenLimits } from "../../pages/lifetimes.ts";
 import type { SessionPolicy } from "../../repositories/accounts/organizations.ts";
 
@@ -27,16 +28,16 @@ organizationAccess.post("/", async (ctx) => {
 });
 
 async function saveSettings(
-  { repositories: { organizations }, state: { organization, user }, ip, log }: ChangeContext,
+  ctx: Parameters<typeof recordEvent>[0] & { state: SignedIn },
   { max_session_age, max_time_between_activity, ...tokens }: z.output<typeof accessSettingsForm>,
 ): Promise<void> {
+  const { organization } = ctx.state;
+  const { organizations } = ctx.repositories;
   await organizations.updateTokenSettings(organization.id, tokens);
   const policy = pickChanges({ max_session_age, max_time_between_activity }, organization);
   if (Object.keys(policy).length > 0) await organizations.updateSessionPolicy(organization.id, policy);
-  log.info({ event: "token_settings_changed", user: user.id, ip, ...tokens, ...policy }, "token settings changed");
+  await recordEvent(ctx, "token_settings_changed", { ...tokens, ...policy });
 }
-
-type ChangeContext = Pick<Context, "repositories" | "ip" | "log"> & { state: SignedIn };
 
 /** The parts of the session policy that were sent and are not as they were. */
 function pickChanges(sent: Partial<SessionPolicy>, stored: SessionPolicy): Partial<SessionPolicy> {

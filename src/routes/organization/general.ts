@@ -4,6 +4,7 @@ import { version } from "../../common/package.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
 import { organizationForm } from "../../forms/organization.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import { defaultOrganizationTitle } from "../../repositories/accounts/organizations.ts";
 
 /** The organization's name, which every member may change, and what is known of it. */
@@ -15,11 +16,11 @@ organizationGeneral.get("/", async (ctx) => {
 });
 
 organizationGeneral.post("/", async (ctx) => {
-  const { user, organization } = ctx.state;
+  const { organization } = ctx.state;
   const form = await submit(organizationForm, ctx.request.body);
   if (form.ok) {
     await ctx.repositories.organizations.update(organization.id, form.data);
-    ctx.log.info({ event: "organization_renamed", user: user.id, ip: ctx.ip }, "organization renamed");
+    await recordEvent(ctx, "organization_renamed", form.data);
     ctx.flash("Saved");
     ctx.redirect("/organization/general");
   } else {
