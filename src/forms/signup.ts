@@ -21,10 +21,23 @@ const name = z
   .max(limits.personName, `Use at most ${limits.personName} characters.`)
   .default("");
 
+/** What the first person may call the organization. */
+const organizationTitle = z
+  .string("Enter a name, or nothing.")
+  .trim()
+  .max(limits.organizationName, `Use at most ${limits.organizationName.toLocaleString("en")} characters.`)
+  .default("");
+
 /** A new user, from the page or from the command line. */
 export function signupForm(minLength: number) {
   return z
-    .object({ name, email: emailText, password: newPassword, allow_newsletters: checkbox })
+    .object({
+      name,
+      email: emailText,
+      password: newPassword,
+      allow_newsletters: checkbox,
+      organization_title: organizationTitle,
+    })
     .superRefine(async ({ name, email, password }, context) => {
       const message = await findPasswordError(password, minLength, { email, ...splitName(name) });
       if (message) context.addIssue({ code: "custom", path: ["password"], message });

@@ -2,7 +2,7 @@ import { startOfWeek, today } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { buildWeekChart } from "../rendering/week-chart.ts";
 import { taskPreview } from "../rendering/task-preview.ts";
-import { defaultOrganizationTitle } from "../repositories/accounts/organizations.ts";
+import { isNamed } from "../repositories/accounts/organizations.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { RecentProject } from "../repositories/labeling/contributions.ts";
@@ -76,7 +76,7 @@ interface FirstSteps {
 
 function firstSteps({ user, organization }: SignedIn, projects: RecentProject[]): FirstSteps | undefined {
   const steps = {
-    is_named: organization.title !== defaultOrganizationTitle,
+    is_named: isNamed(organization),
     project: projects[0],
     is_team: organization.member_count > 1,
   };

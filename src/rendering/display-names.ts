@@ -1,5 +1,5 @@
 import type { Member } from "../repositories/accounts/members.ts";
-import { defaultOrganizationTitle } from "../repositories/accounts/organizations.ts";
+import { hasLabelStudioTitle } from "../repositories/accounts/organizations.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -30,9 +30,9 @@ export function projectTitle({ title }: Pick<Project, "title">): string {
   return title || "Untitled project";
 }
 
-/** Returns the organization's name, and this product's until somebody chooses one. */
-export function organizationName({ title }: Pick<Organization, "title">): string {
-  return title === defaultOrganizationTitle ? "Atelier" : title;
+/** Returns the organization's name; this product's for one that is still called Label Studio. */
+export function organizationName(organization: Pick<Organization, "title">): string {
+  return hasLabelStudioTitle(organization) ? "Atelier" : organization.title;
 }
 
 const browsers = { Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" };

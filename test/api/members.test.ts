@@ -32,7 +32,7 @@ test("api members: the list shows everybody, each with their user", async (t) =>
     initials: "AL",
     phone: "+1 555",
     active_organization: 1,
-    active_organization_meta: { title: "Label Studio", email: "owner@example.com" },
+    active_organization_meta: { title: "My team", email: "owner@example.com" },
     allow_newsletters: null,
     created_projects: null,
     contributed_to_projects: null,

@@ -14,7 +14,7 @@ test("api organizations: the list holds the one there is, without its invitation
   const answer = await owner.script("get", "/api/organizations/").expect(200);
 
   const [{ created_at, ...organization }, ...others] = answer.body;
-  assert.deepEqual(organization, { id: 1, title: "Label Studio", contact_info: null });
+  assert.deepEqual(organization, { id: 1, title: "My team", contact_info: null });
   assert.match(created_at, timestamp);
   assert.deepEqual(others, []);
   assert.equal(answer.headers.allow, "GET, POST, HEAD, OPTIONS");
@@ -38,7 +38,7 @@ test("api organizations: the organization says who owns it, who belongs to it, a
   const { created_at, updated_at, ...organization } = answer.body;
   assert.deepEqual(organization, {
     id: 1,
-    title: "Label Studio",
+    title: "My team",
     token: await repositories.organizations.inviteToken(1),
     contact_info: null,
     created_by: 1,

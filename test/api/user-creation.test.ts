@@ -25,7 +25,7 @@ test("api user creation: the new user is a member at once, and answered as a who
     avatar: null,
     initials: "CO",
     active_organization: 1,
-    active_organization_meta: { title: "Label Studio", email: "owner@example.com" },
+    active_organization_meta: { title: "My team", email: "owner@example.com" },
     allow_newsletters: null,
   });
   for (const moment of [last_activity, date_joined]) assert.ok(Math.abs(Date.parse(moment) - Date.now()) < 60_000);

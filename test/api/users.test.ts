@@ -21,7 +21,7 @@ const owners = {
   initials: "ow",
   phone: "",
   active_organization: 1,
-  active_organization_meta: { title: "Label Studio", email: "owner@example.com" },
+  active_organization_meta: { title: "My team", email: "owner@example.com" },
   allow_newsletters: null,
   date_joined: joined.date_joined,
 };

@@ -21,7 +21,7 @@ test("start: --username and --password make the first user, who owns the organiz
   assert.ok(person);
   assert.equal(person.username, "");
   const organization = await organizations.first();
-  assert.equal(organization?.title, "Label Studio");
+  assert.equal(organization?.title, "My team");
   assert.equal(organization?.created_by_id, person.id);
   assert.equal(organization?.legacy_api_tokens_enabled, false);
   assert.match((await legacyTokens.findByUser(person.id))?.token ?? "", /^\w{40}$/);

@@ -33,7 +33,7 @@ test("user: the last two lines are the record as Python prints it, with the toke
     initials: "AO",
     phone: "",
     active_organization: 1,
-    active_organization_meta: { title: "Label Studio", email: ada.email },
+    active_organization_meta: { title: "My team", email: ada.email },
     allow_newsletters: null,
     date_joined: person.date_joined,
     token: "token-of-ada",

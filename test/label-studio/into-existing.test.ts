@@ -53,7 +53,7 @@ test("into existing: what is here stays, what comes gets free ids, and all count
   assert.match(notes, /^The organization here stays as it is/m);
   assert.equal((await app.repositories.tasks.find(1))?.data, '{"text":"ours"}');
   assert.equal((await app.repositories.tasks.find(448))?.data, '{"text": "review 1", "number": 1}');
-  assert.equal((await app.repositories.organizations.first())?.title, "Label Studio");
+  assert.equal((await app.repositories.organizations.first())?.title, "My team");
   await assertCounted(app);
 });
 

@@ -20,13 +20,59 @@ test("sign-up: the first person owns the organization and is signed in", async (
   await browser.get("/people/").expect(200);
 });
 
-test("sign-up: the first organization is called Label Studio, and the username is the email's local part", async (t) => {
+test("sign-up: the username is the email's local part", async (t) => {
   const { visitor, repositories } = await startApp(t);
 
   await visitor().post("/user/signup/").type("form").send(form).expect(303);
 
-  assert.equal((await repositories.organizations.first())?.title, "Label Studio");
   assert.equal((await repositories.users.findByEmail("ada@example.com"))?.username, "ada");
+});
+
+for (const [typed, title] of [
+  [undefined, "My team"],
+  ["  ", "My team"],
+  [" Harbor Research ", "Harbor Research"],
+] as const) {
+  test(`sign-up: the first person calls the organization ${JSON.stringify(typed)}, and its name is ${title}`, async (t) => {
+    const { visitor, repositories } = await startApp(t);
+    const page = read(await visitor().get("/user/signup/").expect(200));
+    assert.equal(page("[name=organization_title]").attr("required"), undefined);
+
+    await visitor()
+      .post("/user/signup/")
+      .type("form")
+      .send({ ...form, organization_title: typed })
+      .expect(303);
+
+    assert.equal((await repositories.organizations.first())?.title, title);
+  });
+}
+
+test("sign-up: the organization's name is refused if it is too long, and stays in its field", async (t) => {
+  const { visitor, database } = await startApp(t);
+  const organization_title = "n".repeat(1001);
+
+  const answer = await visitor()
+    .post("/user/signup/")
+    .type("form")
+    .send({ ...form, organization_title });
+
+  assert.equal(answer.status, 422);
+  assert.match(describedBy(read(answer), "organization_title"), /Use at most 1,000 characters\./);
+  assert.equal(read(answer)("[name=organization_title]").val(), organization_title);
+  assert.equal((await database("users")).length, 0);
+});
+
+test("sign-up: whoever comes later is not asked for the organization's name, and can't change it", async (t) => {
+  const { visitor, repositories } = await startApp(t);
+  await visitor().post("/user/signup/").type("form").send(form).expect(303);
+
+  const page = read(await visitor().get("/user/signup/").expect(200));
+  assert.equal(page("[name=organization_title]").length, 0);
+  const second = { email: "ben@example.com", password, organization_title: "Ben's" };
+  await visitor().post("/user/signup/").type("form").send(second).expect(303);
+
+  assert.equal((await repositories.organizations.first())?.title, "My team");
 });
 
 test("sign-up: whoever comes later joins the same organization as a member", async (t) => {

@@ -14,15 +14,15 @@ from sdk_test_case import SdkTestCase, with_each_token
 class Organizations(SdkTestCase):
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.owner.organizations.update, id=1, title="Label Studio")
+        self.addCleanup(self.owner.organizations.update, id=1, title="My team")
 
     def test_there_is_one_organization(self):
         for organizations in (self.client.organizations.list(), self.client.organizations.list(ordering="-id")):
-            self.assertEqual([(each.id, each.title) for each in organizations], [(1, "Label Studio")])
+            self.assertEqual([(each.id, each.title) for each in organizations], [(1, "My team")])
 
     def test_the_organization_names_its_owner_and_its_users(self):
         organization = self.client.organizations.get(id=1)
-        self.assertEqual((organization.id, organization.title), (1, "Label Studio"))
+        self.assertEqual((organization.id, organization.title), (1, "My team"))
         self.assertEqual(organization.created_by, owner().id)
         self.assertEqual(organization.users[0], owner().id)
         self.assertEqual(organization.users[-1], self.person.id)
@@ -53,7 +53,7 @@ class Organizations(SdkTestCase):
             self.client.organizations.get(id=99)
         with self.assertApiError(404, NotFoundError):
             self.client.organizations.update(id=99, title="Acme")
-        self.assertEqual(self.client.organizations.get(id=1).title, "Label Studio")
+        self.assertEqual(self.client.organizations.get(id=1).title, "My team")
 
     def test_the_invitation_link_is_the_organizations(self):
         invite = self.client.organizations.invites.get_invite_link()

@@ -15,7 +15,7 @@ class CurrentUser(SdkTestCase):
         self.assertEqual(me.username, self.person.email.split("@")[0])
         self.assertEqual(me.initials, "pe")
         self.assertEqual(me.active_organization, 1)
-        self.assertEqual(me.active_organization_meta, {"title": "Label Studio", "email": owner().email})
+        self.assertEqual(me.active_organization_meta, {"title": "My team", "email": owner().email})
         self.assertEqual(me.custom_hotkeys, {})
         self.assertIsNone(me.avatar)
         self.assertIsInstance(me.date_joined, datetime)

@@ -47,8 +47,21 @@ export const organizationColumns = [
 /** A server has exactly one organization. */
 export const onlyOrganizationId = 1;
 
-/** As in Label Studio, until somebody names it. */
-export const defaultOrganizationTitle = "Label Studio";
+/** What a new organization is called unless its first person names it. */
+export const defaultOrganizationTitle = "My team";
+
+/** Label Studio's name for an organization that nobody has named, which earlier versions gave, too. */
+const labelStudioTitle = "Label Studio";
+
+/** Whether somebody has chosen the name. */
+export function isNamed({ title }: Pick<Organization, "title">): boolean {
+  return title !== defaultOrganizationTitle && title !== labelStudioTitle;
+}
+
+/** Whether its name is that of another product, which pages don't show. */
+export function hasLabelStudioTitle({ title }: Pick<Organization, "title">): boolean {
+  return title === labelStudioTitle;
+}
 
 /** Creates an invitation token, and the columns that store it. */
 export function newInvite(cipher: Cipher) {
@@ -66,14 +79,14 @@ export function organizations(database: Knex, cipher: Cipher) {
     /** Creates the organization with this owner unless it exists. Returns its id. */
     async findOrCreate(
       owner_id: number,
-      { legacy_api_tokens_enabled }: { legacy_api_tokens_enabled: boolean },
+      { title, legacy_api_tokens_enabled }: { title: string | undefined; legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
       const { token: _, ...invite } = newInvite(cipher);
       // Of two first sign-ups at once the second inserts nothing, and its user joins.
       await database("organizations")
         .insert({
           id: onlyOrganizationId,
-          title: defaultOrganizationTitle,
+          title: title || defaultOrganizationTitle,
           created_by_id: owner_id,
           created_at: now(),
           updated_at: now(),

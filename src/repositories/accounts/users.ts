@@ -31,7 +31,8 @@ interface NewUser extends UserChanges {
   password?: string | undefined;
   /** The legacy token; random by default. */
   token?: string;
-  /** A setting of the organization, if this is the first user. */
+  /** The organization's name and a setting of it, if this is the first user. */
+  organization_title?: string | undefined;
   legacy_api_tokens_enabled?: boolean;
   /** When the password is hashed, while many wait for theirs. */
   turn?: Turn;
@@ -106,6 +107,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       email,
       password,
       token,
+      organization_title,
       legacy_api_tokens_enabled = false,
       turn,
       ...profile
@@ -128,6 +130,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         if (!created) throw new UniqueViolationError("email");
         await replaceSearchTerms(transaction, created.id, values);
         const organization_id = await organizations(transaction, cipher).findOrCreate(created.id, {
+          title: organization_title,
           legacy_api_tokens_enabled,
         });
         await members(transaction).add(organization_id, created.id);

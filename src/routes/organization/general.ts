@@ -5,14 +5,14 @@ import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
 import { organizationForm } from "../../forms/organization.ts";
 import { recordEvent } from "../../http/record-event.ts";
-import { defaultOrganizationTitle } from "../../repositories/accounts/organizations.ts";
+import { hasLabelStudioTitle } from "../../repositories/accounts/organizations.ts";
 
 /** The organization's name, which every member may change, and what is known of it. */
 export const organizationGeneral = new Router<SignedIn, AppContext>({ prefix: "/organization/general" });
 
 organizationGeneral.get("/", async (ctx) => {
-  const { title } = ctx.state.organization;
-  await renderGeneral(ctx, { values: { title: title === defaultOrganizationTitle ? "" : title } });
+  const { organization } = ctx.state;
+  await renderGeneral(ctx, { values: { title: hasLabelStudioTitle(organization) ? "" : organization.title } });
 });
 
 organizationGeneral.post("/", async (ctx) => {
@@ -33,7 +33,10 @@ async function renderGeneral(
   ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
   locals: Record<string, unknown>,
 ): Promise<void> {
+  const { people, projects, users } = ctx.repositories;
   const { created_by_id } = ctx.state.organization;
-  const owner = created_by_id === null ? undefined : await ctx.repositories.users.find(created_by_id);
-  ctx.render("organization/general", { owner, version, ...locals });
+  const owner = created_by_id === null ? undefined : await users.find(created_by_id);
+  const never_seen = await people.countNeverSeen();
+  const project_count = await projects.count({ archived: false });
+  ctx.render("organization/general", { owner, never_seen, project_count, version, ...locals });
 }

@@ -10,7 +10,7 @@ test("membership info: the first person reads that they own the organization", a
 
   const page = read(await browser.get("/user/account/membership-info").expect(200));
 
-  assert.equal(descriptionList(page).Organization, "Atelier", "as long as nobody has named it");
+  assert.equal(descriptionList(page).Organization, "My team", "as long as nobody has named it");
   assert.match(descriptionList(page)["Your role"] ?? "", /^Owner/);
   assert.equal(descriptionList(page).Owner, "ada@example.com");
   assert.equal(descriptionList(page)["Your user ID"], String(user.id));

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { password, startApp } from "../../support/app.ts";
 import { describedBy, descriptionList, read } from "../../support/pages.ts";
+import { addProject } from "../../support/projects.ts";
 
 const page = "/organization/general";
 
@@ -23,25 +24,29 @@ test("organization: every member may name it, and invitations, log-in and the fo
   assert.match(read(await browser.get("/people/invite"))("main").text(), /can join Harbor Research/);
 });
 
-test("organization: as long as nobody has named it, pages call it Atelier, and its field is empty", async (t) => {
+test("organization: one that is called Label Studio is Atelier on pages, and its field is empty", async (t) => {
   const { signedIn, visitor, repositories } = await startApp(t);
   const { browser } = await signedIn();
+  await repositories.organizations.update(1, { title: "Label Studio" });
 
   assert.equal(read(await browser.get(page).expect(200))("[name=title]").val(), "");
   assert.equal(read(await visitor().get("/user/login/"))("h1").text(), "Log in to Atelier");
-  assert.equal((await repositories.organizations.first())?.title, "Label Studio", "as the API of Label Studio says");
 });
 
 test("organization: the page says who owns it, since when it exists, and how many are in it", async (t) => {
-  const { signedIn, repositories } = await startApp(t);
+  const app = await startApp(t);
+  const { signedIn, repositories } = app;
   const owner = await signedIn({ email: "ada@example.com" });
+  await repositories.users.create({ email: "never@example.com" });
+  await addProject(app, owner.user);
   await repositories.users.update(owner.user.id, { first_name: "Ada" });
   const { browser } = await signedIn();
 
   const facts = descriptionList(read(await browser.get(page)));
 
   assert.equal(facts.Owner, "Ada ada@example.com");
-  assert.equal(facts.Members, "2");
+  assert.equal(facts.Members, "3 of whom 1 never logged in");
+  assert.equal(facts.Projects, "1");
   assert.ok(facts.Created);
 });
 
@@ -54,7 +59,7 @@ for (const title of ["", "   ", "n".repeat(1001)]) {
 
     assert.equal(answer.status, 422);
     assert.match(describedBy(read(answer), "title"), /Enter the name|Use at most 1,000 characters/);
-    assert.equal((await repositories.organizations.first())?.title, "Label Studio");
+    assert.equal((await repositories.organizations.first())?.title, "My team");
   });
 }
 
