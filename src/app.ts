@@ -17,6 +17,7 @@ import { inTransaction } from "./database/transaction.ts";
 import { createExporter } from "./exports/exporter.ts";
 import { makeAvatar } from "./images/avatars.ts";
 import { createImporter } from "./imports/importer.ts";
+import { createMailer } from "./mail/mailer.ts";
 import { allowedHosts } from "./middleware/allowed-hosts.ts";
 import { basePath } from "./middleware/base-path.ts";
 import { refuseCompressedBodies } from "./middleware/compressed-bodies.ts";
@@ -83,6 +84,7 @@ export async function createApp({
     exporter,
     projectDeleter,
     makeAvatar,
+    mailer: createMailer(config, log),
   });
   app.on("error", (error: NodeJS.ErrnoException) => {
     // What a client does is no failure of the server.

@@ -8,6 +8,7 @@ import type { OutageLog } from "./database/outages.ts";
 import type { Exporter } from "./exports/exporter.ts";
 import type { AvatarMaker } from "./images/avatars.ts";
 import type { Importer } from "./imports/importer.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import type { Organization } from "./repositories/accounts/organizations.ts";
 import type { Session, SessionData } from "./repositories/accounts/sessions.ts";
 import type { User } from "./repositories/accounts/user-columns.ts";
@@ -28,6 +29,8 @@ export interface AppContext {
   /** Runs work in a transaction, with repositories over it. */
   inTransaction: <Result>(work: (repositories: Repositories) => Promise<Result>) => Promise<Result>;
   makeAvatar: AvatarMaker;
+  /** Undefined where no mail can be sent. */
+  mailer: Mailer | undefined;
   importer: Importer;
   exporter: Exporter;
   projectDeleter: ProjectDeleter;

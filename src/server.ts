@@ -42,7 +42,7 @@ export async function serve(
       "Served over plain http: unless a proxy in front adds https, others on the network can read passwords and sessions.",
     );
   }
-  const { importer, exporter, projectDeleter, repositories, outages } = app.context;
+  const { importer, exporter, projectDeleter, repositories, outages, mailer } = app.context;
   const jobRunners = [importer.jobRunner, exporter.jobRunner, projectDeleter.jobRunner];
   for (const jobRunner of jobRunners) await jobRunner.open();
   const stopCleanup = startCleanup(repositories, outages);
@@ -57,6 +57,7 @@ export async function serve(
       await exporter.jobRunner.close();
       await projectDeleter.jobRunner.close();
       await stopCleanup();
+      await mailer?.close();
     },
   };
 }

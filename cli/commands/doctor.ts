@@ -5,6 +5,7 @@ import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import { localFindings } from "../support/local-findings.ts";
+import { mailFindings } from "../support/mail-findings.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { siteFindings } from "../support/site-findings.ts";
 
@@ -16,6 +17,7 @@ export async function doctor(io: Io, options: CommandOptions): Promise<void> {
   const config = readExistingConfig(io, options);
   const findings = [
     ...(await localFindings(config)),
+    ...(await mailFindings(config)),
     ...(address?.host ? await siteFindings(address.host, address.base_path) : []),
   ];
   const wrong = findings.filter(({ ok }) => !ok);

@@ -6,6 +6,7 @@ import { createLogger } from "../../src/common/logger.ts";
 import { version } from "../../src/common/package.ts";
 import { locationName } from "../../src/database/location.ts";
 import { thumbnails } from "../../src/images/avatars.ts";
+import { mailSettingsError } from "../../src/mail/mailer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { assertCanListen, serve } from "../../src/server.ts";
@@ -46,7 +47,7 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const effectless = options.init
     ? effectlessProjectOptions(title === undefined ? options : {}, "a project's title")
     : effectlessOptions(options, loaded);
-  for (const message of effectless) warn(message);
+  for (const message of [...effectless, mailSettingsError(loaded) ?? []].flat()) warn(message);
   await assertCanListen(loaded);
   const initial = { project: projectToCreate, quiet: options.quiet === true, warn };
   const beforeCreation = async () => {

@@ -39,6 +39,10 @@ export interface Config {
   readonly session_cookie_secure: boolean;
   readonly hsts_seconds: number;
   readonly logout_redirect_url: string | undefined;
+  /** The server that mail is sent through, with its credentials; no mail is sent without it or without `host`. */
+  readonly smtp_url: string | undefined;
+  /** The sender of mail: an address, or a name with one; undefined for one that follows from the two above. */
+  readonly mail_from: string | undefined;
   readonly log_level: LogLevel;
   /** The first user, whom commands create if there is none. */
   readonly username: string | undefined;
@@ -94,6 +98,8 @@ export function loadConfig(
     session_cookie_secure: read("session_cookie_secure") ?? false,
     hsts_seconds: read("hsts_seconds") ?? 31_536_000,
     logout_redirect_url: read("logout_redirect_url"),
+    smtp_url: read("smtp_url"),
+    mail_from: read("mail_from"),
     log_level: level ? logLevels[level] : "info",
     username: read("username"),
     password: read("password"),

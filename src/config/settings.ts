@@ -54,6 +54,10 @@ const frameAncestors = z
   .transform((text) => words(text).map((part) => (part === "self" ? "'self'" : part)))
   .pipe(z.array(z.string().regex(/^('self'|(https?:\/\/)?(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?)$/)));
 
+function isSmtpAddress(text: string): boolean {
+  return /^smtps?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== "";
+}
+
 function words(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
@@ -180,6 +184,17 @@ export const settings = {
     name: "METRICS_NETWORKS",
     schema: ipAddresses,
     allowed: "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8",
+  },
+  smtp_url: {
+    name: "SMTP_URL",
+    secret: true,
+    schema: text.refine(isSmtpAddress),
+    allowed: "an address such as smtps://user:password@mail.example.com or smtp://mail.example.com:587",
+  },
+  mail_from: {
+    name: "MAIL_FROM",
+    schema: text.regex(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
+    allowed: "an email address, or a name with one: Harbor Research <labels@example.com>",
   },
   log_level: {
     name: "LOG_LEVEL",

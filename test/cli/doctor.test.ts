@@ -8,6 +8,7 @@ import { readSecretKey, replaceSecretKey, writeNextSecretKey } from "../../src/c
 import { password, startApp } from "../support/app.ts";
 import { openShellInProcess } from "../support/command.ts";
 import { listen } from "../support/listen.ts";
+import { startMailServer } from "../support/mail-server.ts";
 
 const email = "ada@example.com";
 
@@ -134,4 +135,28 @@ test("doctor: an address where nothing answers is told, and one that is none is 
   assert.match(nothing.stdout, /^WRONG +site: http:\/\/127\.0\.0\.1:1 doesn't answer: .+/m);
   const none = await run(["doctor", "--url", "labels example"]);
   assert.deepEqual([none.code, none.stdout], [2, ""]);
+});
+
+test("doctor: a mail server that takes no mail is found, and one that has no effect", async (t) => {
+  const { run } = await openUsedShell(t);
+  const { url } = await startMailServer(t);
+  const mailOf = async (env: NodeJS.ProcessEnv) => {
+    const { stdout } = await run(["doctor"], { env });
+    return stdout.split("\n").find((line) => line.includes("mail:"));
+  };
+  const LABEL_STUDIO_HOST = "https://labels.example.com";
+
+  assert.equal(await mailOf({ LABEL_STUDIO_HOST }), undefined);
+  assert.equal(
+    await mailOf({ LABEL_STUDIO_HOST, LABEL_STUDIO_SMTP_URL: url }),
+    `ok     mail: ${new URL(url).host} takes mail`,
+  );
+  assert.match(
+    String(await mailOf({ LABEL_STUDIO_HOST, LABEL_STUDIO_SMTP_URL: "smtp://ann:secret@127.0.0.1:1" })),
+    /^WRONG {2}mail: 127\.0\.0\.1:1 takes no mail: .*ECONNREFUSED/,
+  );
+  assert.match(
+    String(await mailOf({ LABEL_STUDIO_SMTP_URL: url })),
+    /^WRONG {2}mail: .* no effect without LABEL_STUDIO_HOST/,
+  );
 });

@@ -104,3 +104,14 @@ test("options: two that say the same thing differently are refused", async (t) =
     assert.match(stderr, /cannot be used with option/);
   }
 });
+
+test("start: a mail server without an address for links is told to have no effect", async (t) => {
+  const LABEL_STUDIO_SMTP_URL = "smtp://ann:secret%20word@127.0.0.1:1";
+
+  const [warning, ...others] = await warningsOf(t, [], { LABEL_STUDIO_SMTP_URL });
+
+  assert.match(String(warning), /^LABEL_STUDIO_SMTP_URL has no effect without LABEL_STUDIO_HOST/);
+  assert.deepEqual(others, []);
+  const host = { LABEL_STUDIO_HOST: "http://labels.example.com" };
+  assert.deepEqual(await warningsOf(t, [], { LABEL_STUDIO_SMTP_URL, ...host }), []);
+});

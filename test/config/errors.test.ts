@@ -56,6 +56,10 @@ const wrong: Record<string, { values: string[]; use: string }> = {
     ],
     use: "self or sites with commas between, such as https://portal.example.com",
   },
+  MAIL_FROM: {
+    values: ["nobody", "a@b c@d", "Ann <ann>", "Ann\n <ann@example.com>", "Ann <ann@example.com> x"],
+    use: "an email address, or a name with one: Harbor Research <labels@example.com>",
+  },
   DISABLE_SIGNUP_WITHOUT_LINK: { values: ["ture", "2", "y", " true"], use: "true or false" },
   ENABLE_LEGACY_API_TOKEN: { values: ["enabled"], use: "true or false" },
   SESSION_COOKIE_SECURE: { values: ["maybe"], use: "true or false" },
@@ -141,4 +145,14 @@ test("configuration: a password in the public address is refused, and not printe
       (error) => error instanceof ConfigError && !error.message.includes("hunter2"),
     );
   }
+});
+
+test("configuration: an address of a mail server that can't be used is refused, without its password (T9)", (t) => {
+  for (const smtp_url of ["mail.example.com", "https://ann:hunter2@mail.example.com", "smtp://", "smtps:ann:hunter2"])
+    assert.throws(
+      () => loadConfig({ data_dir: temporaryFolder(t) }, { LABEL_STUDIO_SMTP_URL: smtp_url }),
+      new ConfigError(
+        "LABEL_STUDIO_SMTP_URL is not usable: use an address such as smtps://user:password@mail.example.com or smtp://mail.example.com:587",
+      ),
+    );
 });
