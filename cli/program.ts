@@ -93,6 +93,8 @@ function createProgram(io: Io): Command {
       await resetPassword(io, program.opts());
     });
 
+  addUsers(program, io);
+
   program
     .command("check")
     .description("recount the numbers on pages and list the wrong ones; with --repair, correct them")
@@ -190,6 +192,55 @@ function createProgram(io: Io): Command {
     .action(() => printVersion(io, program.opts()));
   return program;
 }
+
+/** The commands for people: each names the person by email or id. */
+function addUsers(program: Command, io: Io): void {
+  const users = program.command("users").description("people: list, create and show them, and change who may log in");
+  users
+    .command("list")
+    .description("print who is a member, a line each")
+    .action(async () => {
+      const { listUsers } = await import("./commands/users/list.ts");
+      await listUsers(io, program.opts());
+    });
+  users
+    .command("create")
+    .argument("<email>")
+    .description("create a member; asks for the password")
+    .action(async (email: string) => {
+      const { createUser } = await import("./commands/users/create.ts");
+      await createUser(io, program.opts(), email);
+    });
+  users
+    .command("show")
+    .argument("<person>", "their email or id")
+    .description("print what is known of a person")
+    .action(async (person: string) => {
+      const { showUser } = await import("./commands/users/show.ts");
+      await showUser(io, program.opts(), person);
+    });
+  for (const { name, description, run } of statusCommands)
+    users
+      .command(name)
+      .argument("<person>", "their email or id")
+      .description(description)
+      .action(async (person: string) => {
+        const commands = await import("./commands/users/change-status.ts");
+        await commands[run](io, program.opts(), person);
+      });
+}
+
+const statusCommands = [
+  {
+    name: "deactivate",
+    run: "deactivateUser",
+    description: "end a member's log-in, sessions and tokens until activate",
+  },
+  { name: "activate", run: "activateUser", description: "let a deactivated member log in again" },
+  { name: "remove", run: "removeUser", description: "end a membership; what the person labeled stays" },
+  { name: "restore", run: "restoreUser", description: "make somebody who was removed a member again" },
+  { name: "make-owner", run: "makeOwner", description: "make a member the owner, in place of the one there is" },
+] as const;
 
 /** As commander does, which says what was probably meant, but keeps it private. */
 function refuseUnknownCommand(program: Command): void {

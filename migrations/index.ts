@@ -24,6 +24,7 @@ import * as projectArchive from "./20261129131000_archive_projects.ts";
 import * as importUndos from "./20261129132000_undo_imports.ts";
 import * as firstUse from "./20261129150000_record_first_use.ts";
 import * as events from "./20261129180000_create_events.ts";
+import * as deactivatedPeople from "./20261129190000_index_deactivated_people.ts";
 
 export interface Migration {
   name: string;
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129132000_undo_imports", ...importUndos },
   { name: "20261129150000_record_first_use", ...firstUse },
   { name: "20261129180000_create_events", ...events },
+  { name: "20261129190000_index_deactivated_people", ...deactivatedPeople },
 ];

@@ -1,8 +1,11 @@
+import type { Knex } from "knex";
+
 import { inTransaction } from "../../src/database/transaction.ts";
 import { locationName } from "../../src/database/location.ts";
 import { loginThrottle } from "../../src/repositories/accounts/login-throttle.ts";
 import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
 import { organizations } from "../../src/repositories/accounts/organizations.ts";
+import { people } from "../../src/repositories/accounts/people.ts";
 import { personalTokens } from "../../src/repositories/accounts/personal-tokens.ts";
 import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import { users } from "../../src/repositories/accounts/users.ts";
@@ -32,6 +35,7 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
           `User with username ${username} not found\nDatabase searched: ${locationName(config.database)}`,
         );
       }
+      await assertMayLogIn(database, person);
       const password = config.password ?? (await terminal?.askSecretly("New password:")) ?? "";
       await assertUsablePassword(password, person, config.password_min_length);
       if (await people.hasPassword(person.id, password))
@@ -45,6 +49,19 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
   } finally {
     terminal?.close();
   }
+}
+
+/** No password lets somebody in who was removed or deactivated. Throws CommandError. */
+async function assertMayLogIn(database: Knex, { id, email }: User): Promise<void> {
+  const { status = "active" } = (await people(database).find(id)) ?? {};
+  if (status === "removed")
+    throw new CommandError(
+      `${email} was removed, so no password lets them in. To bring them back first: label-studio users restore ${email}`,
+    );
+  if (status === "deactivated")
+    throw new CommandError(
+      `${email} is deactivated, so no password lets them in. To let them log in first: label-studio users activate ${email}`,
+    );
 }
 
 type Tables = Pick<OpenDatabase, "database" | "keys">;

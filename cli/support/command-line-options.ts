@@ -1,9 +1,19 @@
 import { Help, Option } from "commander";
 import type { Command, HelpConfiguration } from "commander";
 
-import { samplings } from "./options.ts";
+import { samplings, shownPeople } from "./options.ts";
 
 const ofLabelStudio = ["start", "init", "user", "reset_password", "export", "version"];
+const ofUsers = [
+  "users list",
+  "users create",
+  "users show",
+  "users deactivate",
+  "users activate",
+  "users remove",
+  "users restore",
+  "users make-owner",
+];
 const withDatabase = [
   "start",
   "init",
@@ -18,6 +28,7 @@ const withDatabase = [
   "db copy",
   "secret-key rotate",
   "secret-key reset",
+  ...ofUsers,
 ];
 const withNewUser = ["start", "init"];
 
@@ -44,7 +55,7 @@ const options: [option: Option, commands: string[]][] = [
   ],
   [
     new Option("--password-stdin", "read the password from standard input").conflicts("password"),
-    ["start", "init", "reset_password"],
+    ["start", "init", "reset_password", "users create"],
   ],
   [new Option("--end-tokens", "end the person's tokens, too"), ["reset_password"]],
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
@@ -81,7 +92,12 @@ const options: [option: Option, commands: string[]][] = [
     ofLabelStudio,
   ],
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
-  [new Option("--json", "as JSON"), ["user", "check", "doctor", "export", "version"]],
+  [new Option("--json", "as JSON"), ["user", ...ofUsers, "check", "doctor", "export", "version"]],
+  [new Option("--name <name>", "the person's name"), ["users create"]],
+  [
+    new Option("--show <who>", "whom to list (default: everyone, without those who were removed)").choices(shownPeople),
+    ["users list"],
+  ],
   [new Option("--url <url>", "the address people use, to check it from outside"), ["doctor"]],
   [new Option("--repair", "correct wrong counts"), ["check"]],
   [new Option("--to <place>", "a postgresql:// address or SQLite file, empty or new"), ["db copy"]],

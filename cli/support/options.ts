@@ -10,6 +10,11 @@ export const samplings = {
 /** The user of a command without --username, as in Label Studio. */
 export const defaultUsername = "default_user@localhost";
 
+/** The values of --show: which people `users list` prints. */
+export const shownPeople = ["everyone", "active", "never", "deactivated", "removed"] as const;
+
+export type ShownPeople = (typeof shownPeople)[number];
+
 /** What commander read from the command line. */
 export interface CommandOptions {
   username?: string;
@@ -28,6 +33,9 @@ export interface CommandOptions {
   /** False with --no-browser. */
   browser?: boolean;
   json?: boolean;
+  /** Of `users create`. */
+  name?: string;
+  show?: ShownPeople;
   repair?: boolean;
   /** What `doctor` asks. */
   url?: string;

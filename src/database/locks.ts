@@ -42,9 +42,14 @@ export async function lockProjectExclusive(transaction: Knex, project_id: number
 }
 
 /*
- * Row locks on users. Every transaction takes locks in the same order, so that no two deadlock: first of users, then of projects
- * (advisory locks), then of tasks.
+ * Row locks. Every transaction takes locks in the same order, so that no two deadlock: first of the organization, then of users, then
+ * of projects (advisory locks), then of tasks.
  */
+
+/** Serializes the transactions that change who is a member, may log in, and owns the organization. */
+export async function lockOrganization(transaction: Knex): Promise<void> {
+  await transaction("organizations").forNoKeyUpdate().select("id");
+}
 
 /**
  * Keeps these users from being deleted until the end of the transaction (FOR KEY SHARE). Ids of deleted users are ignored.

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Config } from "../config/config.ts";
+import { accountStatus } from "./accounts/account-status.ts";
 import { avatars } from "./accounts/avatars.ts";
 import { events } from "./accounts/events.ts";
 import { identities } from "./accounts/identities.ts";
@@ -51,6 +52,7 @@ export function createRepositories(
   keys: Keys = createKeys(config),
 ) {
   return {
+    accountStatus: accountStatus(database, keys),
     avatars: avatars(database),
     events: events(database),
     identities: identities(database),

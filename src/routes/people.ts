@@ -19,13 +19,14 @@ people.get("/", async (ctx) => {
   const { organization } = ctx.state;
   const query = peopleQuery.parse(ctx.query);
   const page = await ctx.repositories.people.list(toPeopleQuery(query, organization));
-  const never = await ctx.repositories.people.countNeverSeen();
+  const { never } = await ctx.repositories.people.counts();
   const counts = { everyone: organization.member_count, owner: organization.created_by_id === null ? 0 : 1, never };
   ctx.render("people/index", buildPeopleList(query, page, counts));
 });
 
 people.get("/:id", async (ctx) => {
-  const person = orNotFound(await ctx.repositories.people.find(parseId(ctx.params.id)));
+  const found = await ctx.repositories.people.find(parseId(ctx.params.id));
+  const person = orNotFound(found?.status === "removed" ? undefined : found);
   const until = today();
   const contributions = await ctx.repositories.contributions.findByUser(person.id);
   const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));

@@ -52,7 +52,7 @@ test("api members: a member's numbers come with or without the lists", async (t)
 
 test("api members: what a member did stays with them when they are removed", async (t) => {
   const { owner, ann, reviews, repositories } = await start(t);
-  await repositories.members.remove(ann.user.id);
+  await repositories.accountStatus.remove(ann.user.id);
 
   const { results } = (await owner.script("get", `${list}?${wish}`).expect(200)).body;
 

@@ -88,7 +88,7 @@ test("api user deletion: the email can be made again by the API", async (t) => {
 
 test("api user deletion: who was removed before can still be deleted, and is counted once", async (t) => {
   const { owner, repositories, visitor } = await startWithAnn(t);
-  await repositories.members.remove(2);
+  await repositories.accountStatus.remove(2);
 
   await owner.script("delete", "/api/users/2/").expect(204);
 

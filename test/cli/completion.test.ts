@@ -21,6 +21,11 @@ const lines: [typed: string[], all?: string[], some?: string[], none?: string[]]
     ["DEBUG", "INFO", "WARNING", "ERROR"],
   ],
   [["db", ""], ["copy"]],
+  [
+    ["users", "re"],
+    ["remove", "restore"],
+  ],
+  [["users", "list", "--show", "n"], ["never"]],
   [["db", "copy", "--d"], undefined, ["--data-dir", "--dry-run"], ["--debug"]],
   [["secret-key", "ro"], ["rotate"]],
   [["secret-key", "rotate", "--l"], ["--leaked"]],

@@ -126,13 +126,17 @@ const commands = [
   ["db", "copy"],
   ["secret-key", "rotate"],
   ["secret-key", "reset"],
+  ["users", "list"],
+  ["users", "create", "ada@example.com"],
+  ...["show", "deactivate", "activate", "remove", "restore", "make-owner"].map((name) => ["users", name, "1"]),
   ["version"],
 ];
 
 /** The options that a help lists, each with a value where it takes one. */
 function optionsIn(help: string): Map<string, string[]> {
   const lines = help.matchAll(/^ +(?:-\w, )?(--[\w-]+)( <[^>]+>)?/gm);
-  const value = (option: string) => (option === "--sampling" ? "uniform" : "1");
+  const values: Record<string, string> = { "--sampling": "uniform", "--show": "removed" };
+  const value = (option: string) => values[option] ?? "1";
   return new Map([...lines].map(([, name = "", hasValue]) => [name, hasValue ? [name, value(name)] : [name]]));
 }
 
@@ -164,13 +168,15 @@ test("each command refuses all options that its help does not list, and does not
 for (const args of [
   ["user"],
   ["reset_password", "--username", "ada@example.com", "--password", "correct horse battery"],
+  ["users", "list"],
+  ["users", "create", "ada@example.com"],
   ["check"],
   ["doctor"],
   ["export", "1", "JSON"],
   ["backup", "file"],
   ["db", "copy", "--to", "copy.sqlite3"],
 ])
-  test(`${args[0]}: a mistyped data folder is named, and nothing is created`, async (t) => {
+  test(`${args.slice(0, 2).join(" ")}: a mistyped data folder is named, and nothing is created`, async (t) => {
     const { run, home } = openShellInProcess(t, { DATABASE_URL: "" });
     const folder = path.join(home, "mistyped");
 

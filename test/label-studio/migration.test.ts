@@ -190,7 +190,7 @@ test("migration: a second time brings what came since, and nothing that was remo
   const source = recordedFiles(t);
   await migrateInto({ database, ...app }, source);
   await repositories.tasks.delete(1);
-  await repositories.members.remove(source.people.zoe.id);
+  await repositories.accountStatus.remove(source.people.zoe.id);
   await repositories.tasks.create({ id: 2, maximum_annotations: 1 }, { data: '{"image":"here"}', meta: "{}" }, 1);
   await source.change(async (sourceDatabase) => {
     const { id: _, ...task } = await sourceDatabase("task").where({ id: 447 }).first();

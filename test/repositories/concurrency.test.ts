@@ -91,7 +91,7 @@ for (const [moment, statement, annotations] of [
     // The task's row says nothing of the person any more, so that nobody waits for it.
     await one.annotate(task, owner);
 
-    let deletion: Promise<void> | undefined;
+    let deletion: Promise<unknown> | undefined;
     const hasHappened = beforeStatement(one.database, statement, () =>
       waitBriefly((deletion = other.repositories.users.delete(ann.id))),
     );

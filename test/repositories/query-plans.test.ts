@@ -104,13 +104,13 @@ test("query plans: no query scans or sorts all users", async (t) => {
   );
   await t.test("when somebody comes, changes and goes", () =>
     assertByIndex(async () => {
-      const { users, members, sessions } = repositories;
+      const { users, accountStatus, sessions } = repositories;
       const { id } = await users.create({ email: "new@example.com", password });
       await users.update(id, { first_name: "New" });
       await users.touch(id);
       await sessions.list(id);
       await sessions.deleteExpired();
-      await members.remove(id);
+      await accountStatus.remove(id);
       await users.delete(id);
     }),
   );

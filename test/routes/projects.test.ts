@@ -61,7 +61,7 @@ test("projects: what somebody made who is gone stays, under no name", async (t) 
   const { user: cleo } = await app.signedIn({ email: "cleo@example.com" });
   await addProject(app, ben);
   await addProject(app, cleo);
-  await app.repositories.members.remove(ben.id);
+  await app.repositories.accountStatus.remove(ben.id);
   await app.repositories.users.delete(cleo.id);
 
   const page = read(await browser.get("/projects/").expect(200));

@@ -98,10 +98,10 @@ test("imported passwords: while one is left, everybody is refused after the same
 
 test("imported passwords: once nobody can log in with one, nobody waits for them (L1)", async (t) => {
   const app = await startApp(t);
-  const { users, members } = app.repositories;
+  const { users, accountStatus } = app.repositories;
   await users.create({ email: "owner@example.com" });
   const removed = await addImported(app, "removed@example.com", 1_000_000);
-  await members.remove(removed.id);
+  await accountStatus.remove(removed.id);
   const cost = async () => {
     const started = process.cpuUsage();
     await users.authenticate("nobody@example.com", old);

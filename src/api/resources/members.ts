@@ -71,7 +71,7 @@ export const members: Resource[] = [
         }
         const member = await findMember(ctx, params.user_id);
         if (member.user.id === user.id) throw createError(405, { body: { detail: "User cannot soft delete self" } });
-        const wasMember = await ctx.repositories.members.remove(member.user.id);
+        const wasMember = await ctx.repositories.accountStatus.remove(member.user.id);
         orNotFound(wasMember || undefined, "Member not found");
         await recordEvent(ctx, "member_removed", { user: member.user.id });
       },

@@ -94,11 +94,10 @@ export const users: Resource[] = [
       errors: { 403: "you are not the owner, or the user is" },
       async handle(ctx, { params }) {
         const { user } = await findMember(ctx, params.id);
-        if (roleOf(user, ctx.state.organization) === "Owner") {
+        const isOwner = roleOf(user, ctx.state.organization) === "Owner";
+        if (!isOwner) requireOwner(ctx.state, "Only the organization owner can delete users");
+        if (isOwner || !(await ctx.repositories.users.delete(user.id)))
           throw createError(403, "The organization owner cannot be deleted");
-        }
-        requireOwner(ctx.state, "Only the organization owner can delete users");
-        await ctx.repositories.users.delete(user.id);
         await recordEvent(ctx, "user_deleted", { user: user.id });
       },
     }),

@@ -26,7 +26,11 @@ export const eventGroups = {
   people: {
     user_created: "user created",
     user_deleted: "user deleted",
+    user_deactivated: "user deactivated",
+    user_activated: "user activated",
     member_removed: "member removed",
+    member_restored: "member restored",
+    privilege_permissions_changed: "ownership handed over",
     invite_reset: "invitation link reset",
   },
   organization: {

@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
-import { inTransaction } from "../../database/transaction.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
 import type { ProjectCounters } from "../counters/contribution-counters.ts";
 import { isAnnotatorSql } from "../counters/counter-sql.ts";
@@ -131,21 +130,6 @@ export function members(database: Knex) {
     async userIds(): Promise<number[]> {
       return database("organization_members").orderBy("user_id").pluck("user_id");
     },
-
-    /**
-     * Ends a membership, and deletes the user's sessions, tokens, image and task assignments. Their row and their work stay.
-     * Returns false if they were removed before.
-     */
-    async remove(user_id: number): Promise<boolean> {
-      return inTransaction(database, async (transaction) => {
-        if (!(await endMembership(transaction, user_id))) return false;
-        for (const table of ["sessions", "legacy_tokens", "personal_tokens", "avatars", "task_locks"]) {
-          await transaction(table).where({ user_id }).delete();
-        }
-        await transaction("users").where({ id: user_id }).update({ avatar: null });
-        return true;
-      });
-    },
   };
 }
 
@@ -158,6 +142,17 @@ export async function endMembership(database: Knex, user_id: number): Promise<bo
     .returning("organization_id");
   if (ended) await database("organizations").where({ id: ended.organization_id }).decrement("member_count", 1);
   return ended !== undefined;
+}
+
+/** Takes the end of a membership back and updates the counter of members. Returns false if it has not ended. */
+export async function resumeMembership(database: Knex, user_id: number): Promise<boolean> {
+  const [resumed] = await database("organization_members")
+    .where({ user_id })
+    .whereNotNull("deleted_at")
+    .update({ deleted_at: null })
+    .returning("organization_id");
+  if (resumed) await database("organizations").where({ id: resumed.organization_id }).increment("member_count", 1);
+  return resumed !== undefined;
 }
 
 /** Without the authors whose accounts were deleted. */

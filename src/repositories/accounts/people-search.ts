@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 
 import { limits } from "../../common/limits.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
-import { onlyMembers } from "./user-columns.ts";
 
 /*
  * An inverted index (`user_search_terms`): a row for each search term of a user. A search finds terms by their prefixes along a
@@ -31,7 +30,7 @@ export interface SearchPlan {
   prefixes: string[];
   /** Whether the rarest word has few matches, so that all of them can be read. */
   is_selective: boolean;
-  /** Narrows a query over `users` to the members who match. */
+  /** Narrows a query over `users` to those who match. */
   narrow: <Query extends Knex.QueryBuilder>(query: Query) => Query;
 }
 
@@ -77,7 +76,7 @@ export async function planSearch(
     prefixes,
     is_selective: (bySelectivity[0]?.matches ?? 0) <= selectiveMatches,
     narrow: (query) => {
-      query.modify(onlyMembers).modify(matchingAll, others);
+      query.modify(matchingAll, others);
       whereIdIn(database, query, "users.id", matchingIds(database, rarest));
       return query;
     },
@@ -85,8 +84,8 @@ export async function planSearch(
 }
 
 /**
- * Narrows a query over `users` to the members on a page who have, for each prefix of the search, a term that starts with it. It
- * scans neither all users nor the whole index, whether the terms are rare or common.
+ * Narrows a query over the users of a list to those on a page who have, for each prefix of the search, a term that starts with
+ * it. It scans neither all users nor the whole index, whether the terms are rare or common.
  */
 export async function searchPage(
   database: Knex,
@@ -108,12 +107,7 @@ async function scanForPage(
   { sort, filter, pageFilter, limit }: Page,
 ): Promise<number[]> {
   const scanned = database("users").modify(filter).modify(pageFilter, scanLimit).select("users.id", `users.${sort}`);
-  return database
-    .from(scanned.as("users"))
-    .modify(onlyMembers)
-    .modify(matchingAll, prefixes)
-    .modify(pageFilter, limit)
-    .pluck("users.id");
+  return database.from(scanned.as("users")).modify(matchingAll, prefixes).modify(pageFilter, limit).pluck("users.id");
 }
 
 /** Sorts prefixes by the number of their matches, the rarest first. Matches are counted up to `limit`. */

@@ -2,8 +2,15 @@ import type { Knex } from "knex";
 
 import { parseSearch, planSearch, searchPage } from "./people-search.ts";
 import type { SearchPlan } from "./people-search.ts";
-import { onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
+import { onlyFormerMembers, onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
+
+/** Whether a person may log in, and what they are to the organization. */
+export type Status = "active" | "deactivated" | "removed";
+
+export interface Person extends User {
+  status: Status;
+}
 
 export interface PeopleQuery {
   /** Words; each must be the beginning of a word of the name or the email. */
@@ -12,6 +19,8 @@ export interface PeopleQuery {
   id?: number | undefined;
   /** Only those who never logged in. */
   never_seen?: boolean | undefined;
+  /** Only these; by default all who are members. */
+  status?: Status | undefined;
   sort: keyof typeof sortColumns;
   descending: boolean;
   after?: Cursor | undefined;
@@ -26,7 +35,7 @@ export interface Cursor {
 }
 
 interface PeoplePage {
-  people: User[];
+  people: Person[];
   /** The cursors for the pages before and after; undefined at the ends of the list. */
   previous: Cursor | undefined;
   next: Cursor | undefined;
@@ -45,21 +54,34 @@ const sortColumns = {
 /** People who never logged in are counted up to this number. */
 const maxCounted = 100_000;
 
-/** The members of the organization as the page People lists them. */
+const batchSize = 500;
+
+/** The condition of the partial index, which it has to be letter by letter. */
+const deactivatedSql = "not users.is_active";
+
+const statusSql = `case
+  when exists (select id from organization_members where user_id = users.id and deleted_at is not null) then 'removed'
+  when users.is_active then 'active' else 'deactivated' end as status`;
+
+/** The members of the organization, and those who were removed, as the page People lists them. */
 export function people(database: Knex) {
+  const columns = [...qualifiedUserColumns, database.raw(statusSql)];
+
   /** Reads one row more than the page has, which tells whether the list goes on. */
-  const selectPage = async (query: PeopleQuery, plan: SearchPlan | undefined): Promise<(User & { key: string })[]> => {
+  const selectPage = async (
+    query: PeopleQuery,
+    plan: SearchPlan | undefined,
+  ): Promise<(Person & { key: string })[]> => {
     const sort = sortColumns[query.sort];
     const filter = listFilter(query);
     const pageFilter = keysetFilter(query);
     const limit = query.limit + 1;
     const rows = database("users")
-      .select(qualifiedUserColumns)
+      .select(columns)
       .select(`users.${sort} as key`)
       .modify(filter)
       .modify(pageFilter, limit);
     if (plan) await searchPage(database, rows, plan, { sort, filter, pageFilter, limit });
-    else rows.modify(onlyMembers);
     return rows;
   };
 
@@ -73,8 +95,22 @@ export function people(database: Knex) {
   };
 
   return {
-    async find(id: number): Promise<User | undefined> {
-      return database("users").modify(onlyMembers).select(qualifiedUserColumns).where("users.id", id).first();
+    /** Members and those who were removed. */
+    async find(id: number): Promise<Person | undefined> {
+      return database("users").select(columns).where("users.id", id).first();
+    },
+
+    async findByEmail(email: string): Promise<Person | undefined> {
+      return database("users").select(columns).where("users.email", email.toLowerCase()).first();
+    },
+
+    /** All of a list, read a batch at a time. */
+    async *stream(query: Omit<PeopleQuery, "after" | "before" | "limit">): AsyncGenerator<Person> {
+      let page: PeoplePage | undefined;
+      do {
+        page = await this.list({ ...query, after: page?.next, limit: batchSize });
+        yield* page.people;
+      } while (page.next);
     },
 
     /** One page; `matches` counts all pages of a search, unless its words are very common. */
@@ -100,29 +136,37 @@ export function people(database: Knex) {
       };
     },
 
-    /** Counts the members who never logged in, up to 100,000. */
-    async countNeverSeen(): Promise<number> {
+    /** Counts the members who never logged in, up to 100,000, those who are deactivated, and those who were removed. */
+    async counts(): Promise<{ never: number; deactivated: number; removed: number }> {
       const never = database("users").where({ last_seen_at: "" });
-      const removed = never
-        .clone()
-        .join("organization_members as members", "members.user_id", "users.id")
-        .whereNotNull("members.deleted_at");
+      const removed = database("organization_members as members").whereNotNull("members.deleted_at");
+      const former = () => removed.clone().join("users", "users.id", "members.user_id");
       const row = await database
         .select(
-          database.from(never.clone().limit(maxCounted).select("id").as("never")).count("*").as("never"),
-          removed.count("*").as("removed"),
+          database.from(never.limit(maxCounted).select("id").as("never")).count("*").as("never"),
+          former().where("users.last_seen_at", "").count("*").as("never_removed"),
+          database("users").whereRaw(deactivatedSql).count("*").as("deactivated"),
+          former().whereRaw(deactivatedSql).count("*").as("deactivated_removed"),
+          removed.clone().count("*").as("removed"),
         )
-        .first<{ never: number | string; removed: number | string }>();
-      return Number(row.never) - Number(row.removed);
+        .first<Record<string, number | string>>();
+      return {
+        never: Number(row.never) - Number(row.never_removed),
+        deactivated: Number(row.deactivated) - Number(row.deactivated_removed),
+        removed: Number(row.removed),
+      };
     },
   };
 }
 
 /** Narrows a query over `users` to the people of a list, whatever is searched for. */
-function listFilter({ id, never_seen }: PeopleQuery) {
+function listFilter({ id, never_seen, status }: PeopleQuery) {
   return (users: Knex.QueryBuilder): void => {
+    users.modify(status === "removed" ? onlyFormerMembers : onlyMembers);
     if (id !== undefined) users.where("users.id", id);
     if (never_seen) users.where("users.last_seen_at", "");
+    if (status === "active") users.where("users.is_active", true);
+    if (status === "deactivated") users.whereRaw(deactivatedSql);
   };
 }
 

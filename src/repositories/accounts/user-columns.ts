@@ -40,7 +40,7 @@ export const userColumns = [
 /** `users.column as column`, for queries that join other tables. */
 export const qualifiedUserColumns = userColumns.map((column) => `users.${column} as ${column}`);
 
-/** Narrows a query over `users` to active members; by a subquery, so that an index of `users` can still give the order. */
+/** Narrows a query over `users` to members; by a subquery, so that an index of `users` can still give the order. */
 export function onlyMembers(query: Knex.QueryBuilder): void {
   query.whereExists((members: Knex.QueryBuilder) => {
     members
@@ -48,5 +48,12 @@ export function onlyMembers(query: Knex.QueryBuilder): void {
       .whereRaw("organization_members.user_id = users.id")
       .whereNull("organization_members.deleted_at")
       .select("organization_members.id");
+  });
+}
+
+/** Narrows a query over `users` to those who were removed, who are few. */
+export function onlyFormerMembers(query: Knex.QueryBuilder): void {
+  query.whereIn("users.id", (members: Knex.QueryBuilder) => {
+    members.from("organization_members").whereNotNull("deleted_at").select("user_id");
   });
 }

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { aMinuteAgo, now } from "../../common/timestamps.ts";
-import { lockProjectExclusive, lockUser, lockUserExclusive } from "../../database/locks.ts";
+import { lockOrganization, lockProjectExclusive, lockUser, lockUserExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Turn } from "../../common/fair-queue.ts";
 import type { Cipher } from "../../security/crypto.ts";
@@ -163,10 +163,12 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /**
      * Deletes the account with its sessions, tokens and image; the email may sign up again. Their annotations stay, without
-     * an author.
+     * an author. Returns false, and deletes nothing, for the owner.
      */
-    async delete(id: number): Promise<void> {
-      await inTransaction(database, async (transaction) => {
+    async delete(id: number): Promise<boolean> {
+      return inTransaction(database, async (transaction) => {
+        await lockOrganization(transaction);
+        if (await transaction("organizations").where({ created_by_id: id }).first("id")) return false;
         await endMembership(transaction, id);
         await lockUserExclusive(transaction, id);
         // Annotations that lose their author change what others count who label in the same projects.
@@ -175,6 +177,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         const task_ids = await tasksAnnotatedRepeatedly(transaction, id);
         await transaction("users").where({ id }).delete();
         for (const task_id of task_ids) await recountTask(transaction, task_id);
+        return true;
       });
     },
 

@@ -40,19 +40,19 @@ for (const sort of sorts) {
 
 test("people: those who never logged in are counted and listed, and those who were removed are not", async (t) => {
   const { repositories } = await startApp(t);
-  const { people, users, members } = repositories;
+  const { people, users, accountStatus } = repositories;
   const list = { search: "", sort: "last_activity", descending: true, limit: 10 } as const;
   const [owner, never, removed] = [
     await users.create({ email: "owner@example.com" }),
     await users.create({ email: "never@example.com" }),
     await users.create({ email: "removed@example.com" }),
   ];
-  assert.equal(await people.countNeverSeen(), 3);
+  assert.deepEqual(await people.counts(), { never: 3, deactivated: 0, removed: 0 });
 
   await users.touch(owner.id);
-  await members.remove(removed.id);
+  await accountStatus.remove(removed.id);
 
-  assert.equal(await people.countNeverSeen(), 1);
+  assert.deepEqual(await people.counts(), { never: 1, deactivated: 0, removed: 1 });
   const emails = async (query: Partial<PeopleQuery>) =>
     (await people.list({ ...list, ...query })).people.map(({ email }) => email);
   assert.deepEqual(await emails({}), [owner.email, never.email], "who never logged in is last");

@@ -298,7 +298,7 @@ test("tallies: a removed member's labels and contributions stay, and the tasks t
   assert.equal((await repositories.taskAssignments.assignNext(project, ben.id))?.task_id, second.id);
   assert.equal(await repositories.taskAssignments.assignNext(project, ada.id), undefined);
 
-  await repositories.members.remove(ben.id);
+  await repositories.accountStatus.remove(ben.id);
 
   await assertCounts(project, { finished_task_number: 1, total_annotations_number: 1 });
   assert.deepEqual(await workOf(records, ben.id), { projects: [1], days: [1] });

@@ -71,7 +71,7 @@ test("people of projects: of each those who labeled last are found, and one pers
       .update({ last_at: `2026-01-0${at}` });
   }
   await records.annotate(second, eve, { was_cancelled: true });
-  await repositories.members.remove(removed.id);
+  await repositories.accountStatus.remove(removed.id);
 
   const people = await repositories.projectPeople.listLatest([one.id, other.id], ada.id, 3);
 

@@ -1,0 +1,156 @@
+import type { Knex } from "knex";
+
+import type { Turn } from "../../common/fair-queue.ts";
+import { now } from "../../common/timestamps.ts";
+import { lockOrganization, lockUser } from "../../database/locks.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { Keys } from "../keys.ts";
+import { legacyTokens } from "./legacy-tokens.ts";
+import { endMembership, resumeMembership } from "./members.ts";
+import { setPasswordHash } from "./password-hashes.ts";
+import { personalTokens } from "./personal-tokens.ts";
+import { onlyMembers } from "./user-columns.ts";
+import type { User } from "./user-columns.ts";
+import { users } from "./users.ts";
+
+/** What a former member chooses who joins again; the name stays if none is typed. */
+interface Rejoining {
+  password: string;
+  first_name: string;
+  last_name: string;
+  turn?: Turn;
+}
+
+/** What lets somebody in. */
+const credentialTables = ["sessions", "legacy_tokens", "personal_tokens"];
+
+/**
+ * Who may log in: active and deactivated members, removed ones, and the owner, who is exactly one person and always an active
+ * member. Ids and annotations stay through all of it. Every change first locks the organization, so that of two at the same
+ * moment the second sees what the first has done.
+ */
+export function accountStatus(database: Knex, keys: Keys) {
+  const change = async (work: (transaction: Knex) => Promise<boolean>): Promise<boolean> =>
+    inTransaction(database, async (transaction) => {
+      await lockOrganization(transaction);
+      return work(transaction);
+    });
+
+  /** Ends what a log-in at the moment of deactivation may have left, and gives the person a legacy token, as everyone has. */
+  const renewCredentials = async (transaction: Knex, user_id: number): Promise<void> => {
+    await deleteCredentials(transaction, user_id);
+    await legacyTokens(transaction, keys.cipher).create(user_id);
+  };
+
+  return {
+    /** Ends log-in, sessions and tokens of a member. Returns false for the owner, and for others than active members. */
+    async deactivate(id: number): Promise<boolean> {
+      return change(async (transaction) => {
+        if (await isOwner(transaction, id)) return false;
+        const changed = await transaction("users")
+          .where({ id, is_active: true })
+          .modify(onlyMembers)
+          .update({ is_active: false });
+        if (changed === 0) return false;
+        await deleteCredentials(transaction, id);
+        await transaction("task_locks").where({ user_id: id }).delete();
+        return true;
+      });
+    },
+
+    /** Lets a deactivated member log in again. Returns false for others. */
+    async activate(id: number): Promise<boolean> {
+      return change(async (transaction) => {
+        const changed = await transaction("users")
+          .where({ id, is_active: false })
+          .modify(onlyMembers)
+          .update({ is_active: true });
+        if (changed === 0) return false;
+        await renewCredentials(transaction, id);
+        return true;
+      });
+    },
+
+    /**
+     * Ends a membership, and deletes the user's sessions, tokens, image and task assignments. Their row and their work stay.
+     * Returns false for the owner, and if they were removed before.
+     */
+    async remove(id: number): Promise<boolean> {
+      return change(async (transaction) => {
+        if (await isOwner(transaction, id)) return false;
+        if (!(await endMembership(transaction, id))) return false;
+        await deleteCredentials(transaction, id);
+        for (const table of ["avatars", "task_locks"]) await transaction(table).where({ user_id: id }).delete();
+        await transaction("users").where({ id }).update({ avatar: null });
+        return true;
+      });
+    },
+
+    /** Makes a former member an active one again, with the password they had. Returns false for others. */
+    async restore(id: number): Promise<boolean> {
+      return change(async (transaction) => {
+        if (!(await resumeMembership(transaction, id))) return false;
+        await transaction("users").where({ id }).update({ is_active: true });
+        await renewCredentials(transaction, id);
+        return true;
+      });
+    },
+
+    /**
+     * Makes a former member an active one again, with a new password. Returns false, and changes nothing, for others and for
+     * those who were deactivated before. Throws QueueFullError.
+     */
+    async rejoin(id: number, { password, turn, ...name }: Rejoining): Promise<boolean> {
+      const hash = await keys.passwords.hash(password, turn);
+      return change(async (transaction) => {
+        const user = await transaction("users").where({ id, is_active: true }).first("id");
+        if (!user || !(await resumeMembership(transaction, id))) return false;
+        await setPasswordHash(transaction, id, hash, now());
+        if (name.first_name || name.last_name) await users(transaction, keys).update(id, name);
+        await renewCredentials(transaction, id);
+        return true;
+      });
+    },
+
+    /**
+     * Makes an active member the owner in place of `from`, or of whoever it is, if anybody. Returns false if `from` is no longer
+     * the owner or hands over to themselves, and for others than active members.
+     */
+    async makeOwner(id: number, { from }: { from?: number } = {}): Promise<boolean> {
+      return change(async (transaction) => {
+        const member = await transaction("users")
+          .where({ id, is_active: true })
+          .modify(onlyMembers)
+          .forNoKeyUpdate()
+          .first<Pick<User, "id"> | undefined>("id");
+        if (!member || from === id) return false;
+        const changed = await transaction("organizations")
+          .where(from === undefined ? {} : { created_by_id: from })
+          .update({ created_by_id: id, updated_at: now() });
+        return changed > 0;
+      });
+    },
+
+    /** Logs the user out everywhere. Returns how many sessions ended. */
+    async endSessions(user_id: number): Promise<number> {
+      return database("sessions").where({ user_id }).delete();
+    },
+
+    /** Ends all personal access tokens of the user, and replaces the legacy token. Returns how many personal ones ended. */
+    async endTokens(id: number): Promise<number> {
+      return inTransaction(database, async (transaction) => {
+        await lockUser(transaction, id);
+        await legacyTokens(transaction, keys.cipher).reset(id);
+        return personalTokens(transaction, keys.cipher).revokeAll(id);
+      });
+    },
+  };
+}
+
+async function deleteCredentials(transaction: Knex, user_id: number): Promise<void> {
+  for (const table of credentialTables) await transaction(table).where({ user_id }).delete();
+}
+
+async function isOwner(transaction: Knex, id: number): Promise<boolean> {
+  return (await transaction("organizations").where({ created_by_id: id }).first("id")) !== undefined;
+}
