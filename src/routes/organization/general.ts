@@ -36,7 +36,7 @@ async function renderGeneral(
   const { people, projects, users } = ctx.repositories;
   const { created_by_id } = ctx.state.organization;
   const owner = created_by_id === null ? undefined : await users.find(created_by_id);
-  const never_seen = await people.countNeverSeen();
+  const { never: never_seen } = await people.counts();
   const project_count = await projects.count({ archived: false });
   ctx.render("organization/general", { owner, never_seen, project_count, version, ...locals });
 }
