@@ -104,6 +104,14 @@ function createProgram(io: Io): Command {
     });
 
   program
+    .command("events")
+    .description("print what happened to accounts and the organization, oldest first")
+    .action(async () => {
+      const { listEvents } = await import("./commands/events.ts");
+      await listEvents(io, program.opts());
+    });
+
+  program
     .command("doctor")
     .description("check what could keep the server from working; with --url, also from outside")
     .action(async () => {

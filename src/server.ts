@@ -45,7 +45,7 @@ export async function serve(
   const { importer, exporter, projectDeleter, repositories, outages, mailer } = app.context;
   const jobRunners = [importer.jobRunner, exporter.jobRunner, projectDeleter.jobRunner];
   for (const jobRunner of jobRunners) await jobRunner.open();
-  const stopCleanup = startCleanup(repositories, outages);
+  const stopCleanup = startCleanup(repositories, config, outages);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

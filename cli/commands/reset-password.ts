@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { inTransaction } from "../../src/database/transaction.ts";
 import { locationName } from "../../src/database/location.ts";
+import { events } from "../../src/repositories/accounts/events.ts";
 import { loginThrottle } from "../../src/repositories/accounts/login-throttle.ts";
 import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
 import { organizations } from "../../src/repositories/accounts/organizations.ts";
@@ -42,6 +43,7 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
         throw new CommandError("Entered password is the same as current");
       await people.changePassword(person.id, password);
       await loginThrottle(database).resetLogin(person.email);
+      await events(database).add({ name: "authn_password_change", actor_id: null, subject_id: person.id });
       printLine(io.stdout, "Password successfully changed");
       if (options.endTokens) await endTokens(io, { database, keys }, person);
       else await mentionTokens(io, { database, keys }, person);

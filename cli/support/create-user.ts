@@ -19,7 +19,7 @@ export const optionSources: Sources = {
 
 /** Creates the user of --username; one that exists stays as it is. Throws CommandError. */
 export async function createUser(
-  { users }: Pick<Repositories, "users">,
+  { users, events }: Pick<Repositories, "users" | "events">,
   config: Config,
   sources = optionSources,
 ): Promise<{ user: User; isNew: boolean }> {
@@ -35,6 +35,7 @@ export async function createUser(
       legacy_api_tokens_enabled: config.enable_legacy_api_token,
       ...(token && { token }),
     });
+    await events.add({ name: "user_created", actor_id: null, subject_id: user.id });
     return { user, isNew: true };
   } catch (error) {
     if (!(error instanceof UniqueViolationError)) throw error;

@@ -37,6 +37,8 @@ export interface CommandOptions {
   name?: string;
   show?: ShownPeople;
   repair?: boolean;
+  /** Of `events`: a time, or how long ago. */
+  since?: string;
   /** What `doctor` asks. */
   url?: string;
   init?: boolean;

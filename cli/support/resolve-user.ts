@@ -9,7 +9,7 @@ import type { Io } from "./io.ts";
 import { defaultUsername } from "./options.ts";
 import { openTerminal } from "./terminal.ts";
 
-type Needs = Pick<Repositories, "users" | "loginThrottle">;
+type Needs = Pick<Repositories, "users" | "events" | "loginThrottle">;
 
 /**
  * The user of `init`: the one of --username, or else the default user, or else the one that is typed in; created when there
@@ -63,7 +63,7 @@ function sourcesOf({ username, password }: Credentials): typeof optionSources {
 
 /** Sets the default user's password to that of --password, if it is another one. Tells whether it was. */
 async function changePassword(
-  { users, loginThrottle }: Needs,
+  { users, loginThrottle }: Pick<Needs, "users" | "loginThrottle">,
   { password, password_min_length }: Config,
   user: User,
 ): Promise<boolean> {

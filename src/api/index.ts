@@ -4,6 +4,7 @@ import { annotations } from "./resources/annotations.ts";
 import { avatars } from "./resources/avatars.ts";
 import { currentUser } from "./resources/current-user.ts";
 import { drafts } from "./resources/drafts.ts";
+import { events } from "./resources/events.ts";
 import { exportSnapshots } from "./resources/export-snapshots.ts";
 import { exports } from "./resources/exports.ts";
 import { importedPredictions } from "./resources/imported-predictions.ts";
@@ -33,6 +34,7 @@ export const resources: Resource[] = [
   ...invites,
   ...organizations,
   ...members,
+  ...events,
   // Before projects: /api/projects/validate/ also matches /api/projects/:id/.
   ...validation,
   ...projects,

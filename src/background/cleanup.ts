@@ -1,11 +1,23 @@
 import type { FailureLog } from "../common/logger.ts";
+import { daysFromNow } from "../common/timestamps.ts";
+import type { Config } from "../config/config.ts";
 import type { Repositories } from "../repositories/index.ts";
 
 const hour = 3_600_000;
 
 /** Deletes expired rows once an hour. Returns the function that stops it, and resolves when the last deletion has ended. */
 export function startCleanup(
-  { sessions, secretKeys, loginThrottle, taskAssignments, imports, storedFiles, idempotencyRecords }: Repositories,
+  {
+    events,
+    sessions,
+    secretKeys,
+    loginThrottle,
+    taskAssignments,
+    imports,
+    storedFiles,
+    idempotencyRecords,
+  }: Repositories,
+  { event_retention_days }: Pick<Config, "event_retention_days">,
   log: FailureLog,
 ): () => Promise<void> {
   let running = Promise.resolve();
@@ -13,6 +25,7 @@ export function startCleanup(
     await sessions.deleteExpired();
     await secretKeys.deleteUnused();
     await loginThrottle.deleteOld();
+    await events.deleteBefore(daysFromNow(-event_retention_days));
     await taskAssignments.deleteExpired();
     await idempotencyRecords.deleteOld();
     await imports.deleteOld();

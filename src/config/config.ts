@@ -43,6 +43,8 @@ export interface Config {
   readonly smtp_url: string | undefined;
   /** The sender of mail: an address, or a name with one; undefined for one that follows from the two above. */
   readonly mail_from: string | undefined;
+  /** How long the activity log keeps events. */
+  readonly event_retention_days: number;
   readonly log_level: LogLevel;
   /** The first user, whom commands create if there is none. */
   readonly username: string | undefined;
@@ -96,6 +98,7 @@ export function loadConfig(
     password_min_length: read("password_min_length") ?? 8,
     password_cost: read("password_cost") ?? 10,
     session_cookie_secure: read("session_cookie_secure") ?? false,
+    event_retention_days: read("event_retention_days") ?? 400,
     hsts_seconds: read("hsts_seconds") ?? 31_536_000,
     logout_redirect_url: read("logout_redirect_url"),
     smtp_url: read("smtp_url"),

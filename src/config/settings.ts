@@ -196,6 +196,11 @@ export const settings = {
     schema: text.regex(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
     allowed: "an email address, or a name with one: Harbor Research <labels@example.com>",
   },
+  event_retention_days: {
+    name: "EVENT_RETENTION_DAYS",
+    schema: integerBetween(1, 36_500),
+    allowed: "a whole number of days from 1 to 36500",
+  },
   log_level: {
     name: "LOG_LEVEL",
     unprefixed: true,

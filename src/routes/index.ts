@@ -3,6 +3,7 @@ import { Router } from "@koa/router";
 import type { OpenApiDocument } from "../api/openapi.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
+import { accountActivity } from "./account/activity.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
@@ -22,6 +23,7 @@ import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { metrics } from "./metrics.ts";
 import { organizationAccess } from "./organization/access.ts";
+import { organizationActivity } from "./organization/activity.ts";
 import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
 import { people } from "./people.ts";
@@ -63,6 +65,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     people,
     organizationGeneral,
     organizationAccess,
+    organizationActivity,
     movedOrganizationPages,
     emailPreferences,
     membershipInfo,
@@ -70,6 +73,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     legacyToken,
     password,
     accountSessions,
+    accountActivity,
     // Last, because it answers every other section of the account.
     personalInfo,
   ]) {

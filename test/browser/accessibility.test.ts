@@ -94,6 +94,8 @@ const forMembers: State[] = [
     "membership info": "/user/account/membership-info",
     password: "/user/account/password",
     sessions: "/user/account/sessions",
+    activity: "/user/account/activity",
+    "the activity log": "/organization/activity",
     "sign-up and access": "/organization/access",
     "the organization": "/organization/general",
   }),

@@ -117,6 +117,32 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
     await repositories.annotations.create(id, labelers[(index + 1) % labelers.length]?.id ?? ann.id, { result });
   }
   await spreadOverTime(app, people);
+  const event = { ip: "203.0.113.7", user_agent: devices[0] ?? "" };
+  const [actor_id, subject_id] = [ann.id, ben.id];
+  await repositories.events.add({
+    name: "user_created",
+    actor_id: subject_id,
+    subject_id,
+    ...event,
+    details: { invited: true },
+  });
+  await repositories.events.add({ name: "authn_login_fail", actor_id: null, subject_id, ...event });
+  await repositories.events.add({ name: "authn_login_success", actor_id: subject_id, subject_id, ...event });
+  await repositories.events.add({
+    name: "authn_token_created",
+    actor_id,
+    subject_id: actor_id,
+    ...event,
+    details: { name: "nightly export" },
+  });
+  await repositories.events.add({ name: "authn_password_change", actor_id: null, subject_id });
+  await repositories.events.add({
+    name: "organization_renamed",
+    actor_id,
+    subject_id: actor_id,
+    ...event,
+    details: { title: "Harbor Research" },
+  });
   return { people, projects: [mail, answers, pairs], invitation: await repositories.organizations.inviteToken(1) };
 }
 

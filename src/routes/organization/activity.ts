@@ -1,0 +1,63 @@
+import { Readable } from "node:stream";
+
+import { Router } from "@koa/router";
+import type { z } from "zod";
+
+import { queryString } from "../../common/query-string.ts";
+import { today } from "../../common/timestamps.ts";
+import type { AppContext, Context, SignedIn } from "../../context.ts";
+import { activityQuery } from "../../forms/events.ts";
+import { requireOwner } from "../../middleware/authentication.ts";
+import { activityCsv } from "../../pages/activity-csv.ts";
+import { loadActivity, selection } from "../../pages/activity-log.ts";
+import type { User } from "../../repositories/accounts/user-columns.ts";
+
+/** What happened to all accounts and to the organization, for the owner. */
+export const organizationActivity = new Router<SignedIn, AppContext>({ prefix: "/organization/activity" });
+
+organizationActivity.use(requireOwner("The activity log shows where people log in from."));
+
+organizationActivity.get("/", async (ctx) => {
+  const query = activityQuery.parse(ctx.query);
+  const person = await findPerson(ctx, query);
+  const log = person || !isNarrowed(query) ? await loadActivity(ctx, query, person) : await loadNothing(ctx, query);
+  ctx.render("organization/activity", {
+    ...log,
+    person,
+    q: query.q,
+    show: query.show,
+    parameters: queryString({ show: query.show, user: query.user, q: query.q }),
+    is_narrowed: isNarrowed(query),
+    event_retention_days: ctx.config.event_retention_days,
+  });
+});
+
+organizationActivity.get("/csv", async (ctx) => {
+  const query = activityQuery.parse(ctx.query);
+  const person = await findPerson(ctx, query);
+  const isNobody = isNarrowed(query) && !person;
+  ctx.attachment(`activity-${today()}.csv`);
+  ctx.type = "text/csv; charset=utf-8";
+  ctx.body = Readable.from(isNobody ? [] : activityCsv(ctx.repositories, selection(query, person)));
+});
+
+type Query = z.output<typeof activityQuery>;
+
+/** Whether the log is to show one person alone. */
+function isNarrowed({ user, q }: Query): boolean {
+  return user !== undefined || q !== "";
+}
+
+/** By id or email; people who were removed are found, too. */
+async function findPerson(
+  { repositories: { users } }: Pick<Context, "repositories">,
+  { user, q }: Query,
+): Promise<User | undefined> {
+  if (q) return users.findByEmail(q);
+  return user === undefined ? undefined : users.find(user);
+}
+
+/** The log of an email that nobody has: its filters alone. */
+async function loadNothing(ctx: Pick<Context, "repositories">, query: Query) {
+  return { ...(await loadActivity(ctx, { ...query, before: 1 })), newest: undefined, older: undefined };
+}
