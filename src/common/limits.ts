@@ -63,6 +63,8 @@ export const limits = Object.freeze({
   longText: 100_000,
   /** Characters of the organization's name. */
   organizationName: 1_000,
+  /** Domains of the emails with which people may sign up. */
+  signupDomains: 50,
   /** Characters of the title of a snapshot. */
   snapshotTitle: 2_048,
   /** Model versions whose predictions an action makes annotations of: a statement has a parameter for each. */

@@ -8,3 +8,6 @@ const host = `(?:${label}\\.)+(?!\\d+$)${label}|localhost|\\[${octet}(?:\\.${oct
  * Matches the email addresses that Label Studio accepts: a host with a dot, localhost, or an IPv4 address in brackets.
  */
 export const emailPattern = new RegExp(`^(?=[^@]{1,64}@)${atom}(?:\\.${atom})*@(?:${host})$`);
+
+/** Matches what may come after the @ of these emails, but for an IP address. */
+export const domainPattern = new RegExp(`^(?:(?:${label}\\.)+(?!\\d+$)${label}|localhost)$`);

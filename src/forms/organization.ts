@@ -1,7 +1,10 @@
 import { z } from "zod";
 
 import { limits } from "../common/limits.ts";
+import { signupPolicies } from "../security/signup-policy.ts";
+import type { SignupPolicy } from "../security/signup-policy.ts";
 import { longestTokenDays } from "./account.ts";
+import { domainPattern } from "./email.ts";
 import { checkbox } from "./form.ts";
 
 export const organizationForm = z.object({
@@ -19,8 +22,31 @@ const sessionMinutes = z
   .transform(Number)
   .pipe(z.number().min(1, "Choose at least 1 minute.").max(43_200, "Choose at most 30 days."));
 
-/** Tokens, and how long sessions last; of the latter what is missing stays as it is. */
-export const accessSettingsForm = z.object({
+const domain = z
+  .string()
+  .refine(
+    (text) => text.length <= 253 && domainPattern.test(text),
+    "Enter domains like example.com, with commas between.",
+  );
+
+/** Domains of emails with spaces or commas between, with or without their @; one space between them afterwards. */
+const domains = z
+  .string("Enter domains like example.com.")
+  .transform((text) => [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map((each) => each.replace(/^@/, "")),
+    ),
+  ])
+  .pipe(z.array(domain).max(limits.signupDomains, `Use at most ${limits.signupDomains} domains.`))
+  .transform((list) => list.join(" "));
+
+const accessSettings = {
+  signup_policy: z.enum(signupPolicies, "Choose who may sign up.").optional(),
+  signup_domains: domains.optional(),
   api_tokens_enabled: checkbox,
   legacy_api_tokens_enabled: checkbox,
   api_token_ttl_days: z
@@ -31,4 +57,18 @@ export const accessSettingsForm = z.object({
     .pipe(z.number().min(1, "Enter at least 1 day.").max(longestTokenDays, "Enter at most 73000 days (200 years).")),
   max_time_between_activity: sessionMinutes.optional(),
   max_session_age: sessionMinutes.optional(),
-});
+};
+
+/** Who may sign up, tokens, and how long sessions last; of sign-up and sessions what is missing stays as it is. */
+export function accessSettingsForm({ needsLink }: Pick<SignupPolicy, "needsLink">) {
+  return z
+    .object(accessSettings)
+    .refine(({ signup_policy }) => signup_policy !== "open" || !needsLink, {
+      path: ["signup_policy"],
+      error: "The server’s configuration keeps sign-up closed for people without a link.",
+    })
+    .refine(({ signup_policy, signup_domains }) => signup_policy !== "link_and_domains" || signup_domains, {
+      path: ["signup_domains"],
+      error: "Enter at least one domain, such as example.com.",
+    });
+}

@@ -69,7 +69,7 @@ export function requireTokensEnabled(kind: "api_tokens_enabled" | "legacy_api_to
       throw createError(403, "Switched off", {
         explanation: {
           title: "These tokens are switched off in your organization",
-          text: "Nothing was changed. Every member can switch them on under Account & Settings, Sign-up and access.",
+          text: "Nothing was changed. Every member can switch them on under Sign-up and access, in the settings of the organization.",
         },
       });
     }

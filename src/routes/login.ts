@@ -12,6 +12,7 @@ import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { queueSeconds } from "../security/passwords.ts";
+import { decideSignupPolicy } from "../security/signup-policy.ts";
 
 /** Log-in, which starts a session. */
 export const login = new Router<Visitor, AppContext>({ prefix: "/user/login" });
@@ -95,7 +96,7 @@ async function renderRefusal(ctx: Context, values: LoginValues, error: string): 
 function renderLogin(ctx: Context, login_to: Organization | undefined, values: LoginValues, error?: string): void {
   const query = loginQuery.parse(ctx.query);
   const next = values.next ?? query.next;
-  const signup_is_open = !ctx.config.disable_signup_without_link;
+  const signup_is_open = decideSignupPolicy(login_to, ctx.config).isOpen;
   ctx.render("login/show", { login_to, values, error, next, lost: query.lost, signup_is_open });
 }
 

@@ -20,6 +20,7 @@ import { startSession } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { UniqueViolationError } from "../repositories/errors.ts";
 import { queueSeconds } from "../security/passwords.ts";
+import { decideSignupPolicy, emailDomain } from "../security/signup-policy.ts";
 
 /** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
@@ -43,7 +44,9 @@ signup.post("/", async (ctx) => {
   if (!locals.invited_to && !locals.is_first) assertKnownHost(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
   const isInvited = locals.invited_to !== undefined;
-  const created: SignupResult = form.ok ? await createUser(ctx, form.data, { isInvited }) : form;
+  const created: SignupResult = form.ok
+    ? (refuseDomain(ctx, form.data.email, locals.domains) ?? (await createUser(ctx, form.data, { isInvited })))
+    : form;
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
     await recordEvent(ctx, "user_created", { by: created.data.id, invited: isInvited });
@@ -65,9 +68,20 @@ async function explainToMember(ctx: Context, next: Next): Promise<void> {
 async function pageLocals(ctx: Context) {
   const { token, next } = signupQuery.parse(ctx.query);
   const invited_to = await invitingOrganization(ctx, token);
-  const is_first = !invited_to && !(await ctx.repositories.organizations.first());
-  if (!invited_to && ctx.config.disable_signup_without_link) throw signupClosedError(is_first);
-  return { invited_to, is_first, token, next, password_min_length: ctx.config.password_min_length };
+  const organization = invited_to ?? (await ctx.repositories.organizations.first());
+  const is_first = organization === undefined;
+  const { isOpen, domains } = decideSignupPolicy(organization, ctx.config);
+  if (!invited_to && !isOpen) throw signupClosedError(is_first);
+  const email_hint = domains && `An email at ${listOr(domains)}.`;
+  return {
+    invited_to,
+    is_first,
+    domains,
+    email_hint,
+    token,
+    next,
+    password_min_length: ctx.config.password_min_length,
+  };
 }
 
 /**
@@ -103,6 +117,20 @@ function signupClosedError(is_first: boolean): Error {
     ? "The person who runs this server makes the first account at the shell: label-studio start --username EMAIL --password PASSWORD"
     : "You need an invitation link to join. Ask a member: it is under People, Add People.";
   return createError(403, "Sign-up is by invitation", { explanation: { title: "Sign-up is by invitation", text } });
+}
+
+/** Returns the form with an error, and 403, for an email that none of the domains is of. */
+function refuseDomain(ctx: Context, email: string, domains: string[] | undefined): SignupResult | undefined {
+  if (!domains || domains.includes(emailDomain(email))) return undefined;
+  const errors = { email: [`Use an email at ${listOr(domains)}. Others can't join here.`] };
+  return { ...invalidForm(ctx.request.body, errors), status: 403 };
+}
+
+const alternatives = new Intl.ListFormat("en", { type: "disjunction" });
+
+/** "a, b, or c" of the first few. */
+function listOr(domains: string[]): string {
+  return alternatives.format(domains.length > 5 ? [...domains.slice(0, 4), "others"] : domains);
 }
 
 async function createUser(

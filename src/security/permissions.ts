@@ -21,8 +21,8 @@ export function roleOf(user: Identified, organization: Owned): Role {
 }
 
 /** Resetting the invite link has an effect only when no one can sign up without it. */
-export function canResetInvite(config: { disable_signup_without_link: boolean }): boolean {
-  return config.disable_signup_without_link;
+export function canResetInvite(policy: { isOpen: boolean }): boolean {
+  return !policy.isOpen;
 }
 
 /** Only the owner may change and remove other users. */

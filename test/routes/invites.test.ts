@@ -85,7 +85,7 @@ test("invitations: while sign-up is open a reset is refused, says why, and the l
   const answer = await browser.post("/people/invite");
 
   assert.equal(answer.status, 409);
-  assert.match(read(answer)("main").text(), /LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true/);
+  assert.match(read(answer)("main").text(), /Choose “Only by invitation” under Sign-up and access/);
   assert.equal(await shownLink(browser), link);
 });
 
@@ -96,7 +96,7 @@ test("invitations: while sign-up is open the page says so, and how to close it",
   const page = read(await browser.get("/people/invite"));
 
   assert.match(page("main").text(), /Sign-up is open/);
-  assert.match(page("main").text(), /LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true/);
+  assert.equal(page("#invite .note a").attr("href"), "/organization/access");
   assert.equal(page('main form[action="/people/invite"]').length, 0);
 });
 

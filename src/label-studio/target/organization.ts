@@ -4,9 +4,10 @@ import { newInvite, onlyOrganizationId } from "../../repositories/accounts/organ
 import type { Organization } from "../../repositories/accounts/organizations.ts";
 import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
+import type { SignupSettings } from "../../security/signup-policy.ts";
 
 /** The organization without its owner, who is set when the users exist. */
-type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id"> & {
+type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id" | keyof SignupSettings> & {
   /** The invitation token; null for a random one. */
   invite: string | null;
 };

@@ -37,6 +37,7 @@ export const eventGroups = {
     organization_renamed: "organization renamed",
     token_settings_changed: "token settings changed",
     session_policy_changed: "session policy changed",
+    signup_policy_changed: "sign-up policy changed",
   },
 } as const;
 

@@ -4,8 +4,9 @@ import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest, randomToken } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
+import type { SignupSettings } from "../../security/signup-policy.ts";
 
-export interface Organization {
+export interface Organization extends SignupSettings {
   id: number;
   title: string;
   contact_info: string | null;
@@ -42,6 +43,8 @@ export const organizationColumns = [
   "max_session_age",
   "max_time_between_activity",
   "session_policy_updated_at",
+  "signup_policy",
+  "signup_domains",
 ] as const;
 
 /** A server has exactly one organization. */
@@ -140,6 +143,13 @@ export function organizations(database: Knex, cipher: Cipher) {
     },
 
     async updateTokenSettings(id: number, settings: Partial<TokenSettings>): Promise<void> {
+      await database("organizations")
+        .where({ id })
+        .update({ ...settings, updated_at: now() });
+    },
+
+    /** Domains stay as they are if they are left out. */
+    async updateSignupSettings(id: number, settings: Partial<SignupSettings>): Promise<void> {
       await database("organizations")
         .where({ id })
         .update({ ...settings, updated_at: now() });

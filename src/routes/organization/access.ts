@@ -7,18 +7,23 @@ import { accessSettingsForm } from "../../forms/organization.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sessionLimits, tokenLimits } from "../../pages/lifetimes.ts";
 import type { SessionPolicy } from "../../repositories/accounts/organizations.ts";
+import { decideSignupPolicy } from "../../security/signup-policy.ts";
+import type { SignupPolicy, SignupSettings } from "../../security/signup-policy.ts";
 
 /** Who gets into the organization, and how: the settings of tokens and sessions, which every member may change. */
 export const organizationAccess = new Router<SignedIn, AppContext>({ prefix: "/organization/access" });
 
 organizationAccess.get("/", (ctx) => {
-  renderSettings(ctx, { values: ctx.state.organization });
+  const { organization } = ctx.state;
+  const signup_policy = decideSignupPolicy(organization, ctx.config).name;
+  renderSettings(ctx, { values: { ...organization, signup_policy } });
 });
 
 organizationAccess.post("/", async (ctx) => {
-  const form = await submit(accessSettingsForm, ctx.request.body);
+  const policy = decideSignupPolicy(ctx.state.organization, ctx.config);
+  const form = await submit(accessSettingsForm(policy), ctx.request.body);
   if (form.ok) {
-    await saveSettings(ctx, form.data);
+    await saveSettings(ctx, form.data, policy);
     ctx.flash("Saved");
     ctx.redirect("/organization/access");
   } else {
@@ -29,33 +34,43 @@ organizationAccess.post("/", async (ctx) => {
 
 async function saveSettings(
   ctx: Parameters<typeof recordEvent>[0] & { state: SignedIn },
-  { max_session_age, max_time_between_activity, ...tokens }: z.output<typeof accessSettingsForm>,
+  data: z.output<ReturnType<typeof accessSettingsForm>>,
+  before: SignupPolicy,
 ): Promise<void> {
+  const { signup_policy, signup_domains, max_session_age, max_time_between_activity, ...tokens } = data;
   const { organization } = ctx.state;
   const { organizations } = ctx.repositories;
   await organizations.updateTokenSettings(organization.id, tokens);
-  const policy = pickChanges({ max_session_age, max_time_between_activity }, organization);
+  // A choice that the server's configuration made, and the form sent back, is not the organization's.
+  const chosen = signup_policy === before.name ? organization.signup_policy : signup_policy;
+  const signup = pickChanges<SignupSettings>({ signup_policy: chosen, signup_domains }, organization);
+  if (Object.keys(signup).length > 0) {
+    await organizations.updateSignupSettings(organization.id, signup);
+    await recordEvent(ctx, "signup_policy_changed", signup);
+  }
+  const policy = pickChanges<SessionPolicy>({ max_session_age, max_time_between_activity }, organization);
   if (Object.keys(policy).length > 0) await organizations.updateSessionPolicy(organization.id, policy);
   await recordEvent(ctx, "token_settings_changed", { ...tokens, ...policy });
 }
 
-/** The parts of the session policy that were sent and are not as they were. */
-function pickChanges(sent: Partial<SessionPolicy>, stored: SessionPolicy): Partial<SessionPolicy> {
-  return Object.fromEntries(
-    Object.entries(sent).filter(
-      ([name, minutes]) => minutes !== undefined && minutes !== stored[name as keyof SessionPolicy],
-    ),
+/** The settings that were sent and are not as they were. */
+function pickChanges<Settings extends SignupSettings | SessionPolicy>(
+  sent: { [Name in keyof Settings]: Settings[Name] | undefined },
+  stored: Settings,
+): Partial<Settings> {
+  const changes = Object.entries(sent).filter(
+    ([name, value]) => value !== undefined && value !== stored[name as keyof Settings],
   );
+  return Object.fromEntries(changes) as Partial<Settings>;
 }
 
 function renderSettings(
   ctx: Pick<Context, "config" | "render"> & { state: SignedIn },
   locals: Record<string, unknown>,
 ): void {
-  const signup_is_open = !ctx.config.disable_signup_without_link;
   const { api_token_ttl_days, max_time_between_activity, max_session_age } = ctx.state.organization;
   ctx.render("organization/access", {
-    signup_is_open,
+    policy: decideSignupPolicy(ctx.state.organization, ctx.config),
     lifetimes: tokenLimits(api_token_ttl_days),
     idle_limits: sessionLimits(max_time_between_activity),
     age_limits: sessionLimits(max_session_age),
