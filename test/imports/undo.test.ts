@@ -21,10 +21,7 @@ test(`${title}: its tasks are gone with what came with them, others stay, and th
   const address = headers["location"] ?? "";
   const page = read(await app.browser.get(address));
   assert.equal(page(`form[action="${address}/undo"]`).length, 1);
-  assert.match(
-    page("[popover]").text(),
-    /Undo this import\?\s+Its 2 tasks are deleted\. Nobody has labeled them yet\./,
-  );
+  assert.match(page("[popover]").text(), /Undo this import\?\s+This deletes 2 tasks that nobody has labeled yet\./);
 
   const undone = await app.browser.post(`${address}/undo`);
 
