@@ -94,6 +94,7 @@ function createProgram(io: Io): Command {
     });
 
   addUsers(program, io);
+  addTokens(program, io);
 
   program
     .command("check")
@@ -249,6 +250,33 @@ const statusCommands = [
   { name: "restore", run: "restoreUser", description: "make somebody who was removed a member again" },
   { name: "make-owner", run: "makeOwner", description: "make a member the owner, in place of the one there is" },
 ] as const;
+
+/** The commands for keys. */
+function addTokens(program: Command, io: Io): void {
+  const token = program.command("token").description("people's keys: token create, token list, token revoke");
+  token
+    .command("create")
+    .description("make a key for scripts and print it, once")
+    .action(async () => {
+      const { create } = await import("./commands/token.ts");
+      await create(io, program.opts());
+    });
+  token
+    .command("list")
+    .description("list the keys that work: everybody's, or a person's")
+    .action(async () => {
+      const { list } = await import("./commands/token.ts");
+      await list(io, program.opts());
+    });
+  token
+    .command("revoke")
+    .argument("[id]", "of the key, from token list; or give --username and --name")
+    .description("end a key")
+    .action(async (id: string | undefined) => {
+      const { revoke } = await import("./commands/token.ts");
+      await revoke(io, program.opts(), id);
+    });
+}
 
 /** As commander does, which says what was probably meant, but keeps it private. */
 function refuseUnknownCommand(program: Command): void {

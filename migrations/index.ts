@@ -26,6 +26,7 @@ import * as firstUse from "./20261129150000_record_first_use.ts";
 import * as events from "./20261129180000_create_events.ts";
 import * as deactivatedPeople from "./20261129190000_index_deactivated_people.ts";
 import * as signupPolicy from "./20261129190500_add_signup_policy.ts";
+import * as apiKeys from "./20261129191000_create_api_keys.ts";
 
 export interface Migration {
   name: string;
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129180000_create_events", ...events },
   { name: "20261129190000_index_deactivated_people", ...deactivatedPeople },
   { name: "20261129190500_add_signup_policy", ...signupPolicy },
+  { name: "20261129191000_create_api_keys", ...apiKeys },
 ];

@@ -57,7 +57,7 @@ export interface Visitor {
   organization?: Organization;
   current_session?: Session;
   /** The kind of token, for a request that was not authenticated by a session. */
-  credential?: "legacy" | "personal" | "access";
+  credential?: "legacy" | "personal" | "access" | "key";
   /** Why the token of the request is not valid. */
   token_error?: string;
 }

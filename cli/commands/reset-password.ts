@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { inTransaction } from "../../src/database/transaction.ts";
 import { locationName } from "../../src/database/location.ts";
+import { apiKeys } from "../../src/repositories/accounts/api-keys.ts";
 import { events } from "../../src/repositories/accounts/events.ts";
 import { loginThrottle } from "../../src/repositories/accounts/login-throttle.ts";
 import { legacyTokens } from "../../src/repositories/accounts/legacy-tokens.ts";
@@ -20,7 +21,7 @@ import { openTerminal } from "../support/terminal.ts";
 import { withDatabase } from "../support/with-database.ts";
 import type { OpenDatabase } from "../support/with-database.ts";
 
-/** Sets a person's password and ends their sessions; their tokens, too, with --end-tokens. Asks for the username and the password when they are not given. */
+/** Sets a person's password and ends their sessions; their keys and tokens, too, with --end-tokens. Asks for the username and the password when they are not given. */
 export async function resetPassword(io: Io, options: CommandOptions): Promise<void> {
   const config = await withPassword(io, options, readExistingConfig(io, options));
   const terminal = config.password === undefined || !config.username ? openTerminal(io) : undefined;
@@ -71,21 +72,25 @@ type Tables = Pick<OpenDatabase, "database" | "keys">;
 async function endTokens(io: Io, { database, keys }: Tables, { id }: User): Promise<void> {
   await inTransaction(database, async (transaction) => {
     await personalTokens(transaction, keys.cipher).revokeAll(id);
+    await apiKeys(transaction).revokeAll(id);
     await legacyTokens(transaction, keys.cipher).reset(id);
   });
-  printLine(io.stdout, "Their tokens have ended, and they have a new legacy token.");
+  printLine(io.stdout, "Their keys and tokens have ended, and they have a new legacy token.");
 }
 
 /** A password that became known to others may have been used to make tokens, which outlast it. */
 async function mentionTokens(io: Io, { database, keys }: Tables, { id, email }: User): Promise<void> {
   const organization = await organizations(database, keys.cipher).first();
-  const count = organization?.api_tokens_enabled ? (await personalTokens(database, keys.cipher).list(id)).length : 0;
+  const isEnabled = organization?.api_tokens_enabled;
+  const keyCount = isEnabled ? (await apiKeys(database).list(id)).length : 0;
+  const tokenCount = isEnabled ? (await personalTokens(database, keys.cipher).list(id)).length : 0;
   const tokens = [
     ...(organization?.legacy_api_tokens_enabled ? ["their legacy token"] : []),
-    ...(count > 0 ? [`${count} personal access ${count === 1 ? "token" : "tokens"}`] : []),
+    ...(keyCount > 0 ? [`${keyCount} ${keyCount === 1 ? "key" : "keys"}`] : []),
+    ...(tokenCount > 0 ? [`${tokenCount} personal access ${tokenCount === 1 ? "token" : "tokens"}`] : []),
   ];
   if (tokens.length === 0) return;
-  const verb = tokens.length > 1 || count > 1 ? "work" : "works";
+  const verb = tokens.length > 1 || keyCount > 1 || tokenCount > 1 ? "work" : "works";
   printLine(
     io.stderr,
     `Note: ${tokens.join(" and ")} still ${verb}. End them with: label-studio reset_password --username ${email} --end-tokens`,

@@ -14,11 +14,13 @@ const ofUsers = [
   "users restore",
   "users make-owner",
 ];
+const ofTokens = ["token create", "token list", "token revoke"];
 const withDatabase = [
   "start",
   "init",
   "user",
   "reset_password",
+  ...ofTokens,
   "check",
   "doctor",
   "events",
@@ -45,7 +47,7 @@ function anyCase(option: Option, choices: string[]): Option {
 const options: [option: Option, commands: string[]][] = [
   [
     new Option("--username <email>", "the person; start and init create them"),
-    ["start", "init", "user", "reset_password"],
+    ["start", "init", "user", "reset_password", ...ofTokens],
   ],
   [
     new Option(
@@ -58,7 +60,10 @@ const options: [option: Option, commands: string[]][] = [
     new Option("--password-stdin", "read the password from standard input").conflicts("password"),
     ["start", "init", "reset_password", "users create"],
   ],
-  [new Option("--end-tokens", "end the person's tokens, too"), ["reset_password"]],
+  [new Option("--end-tokens", "end the person's keys and tokens, too"), ["reset_password"]],
+  [new Option("--days <number>", "how long the key lasts (default: 90)"), ["token create"]],
+  [new Option("--never", "the key never expires").conflicts("days"), ["token create"]],
+  [new Option("--read-only", "the key reads, and changes nothing"), ["token create"]],
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
   [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
   [new Option("--internal-host <address>", "address to listen on (default: 0.0.0.0)"), withNewUser],
@@ -93,8 +98,14 @@ const options: [option: Option, commands: string[]][] = [
     ofLabelStudio,
   ],
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
-  [new Option("--json", "as JSON"), ["user", ...ofUsers, "check", "doctor", "events", "export", "version"]],
-  [new Option("--name <name>", "the person's name"), ["users create"]],
+  [
+    new Option("--json", "as JSON"),
+    ["user", ...ofUsers, ...ofTokens, "check", "doctor", "events", "export", "version"],
+  ],
+  [
+    new Option("--name <name>", "what the person or the key is called"),
+    ["users create", "token create", "token revoke"],
+  ],
   [
     new Option("--show <who>", "whom to list (default: everyone, without those who were removed)").choices(shownPeople),
     ["users list"],

@@ -21,6 +21,10 @@ export interface CommandOptions {
   password?: string;
   passwordStdin?: boolean;
   endTokens?: boolean;
+  /** Of keys. */
+  days?: string;
+  never?: boolean;
+  readOnly?: boolean;
   userToken?: string;
   dataDir?: string;
   database?: string;
@@ -33,7 +37,7 @@ export interface CommandOptions {
   /** False with --no-browser. */
   browser?: boolean;
   json?: boolean;
-  /** Of `users create`. */
+  /** Of a person, or of a key. */
   name?: string;
   show?: ShownPeople;
   repair?: boolean;

@@ -55,6 +55,8 @@ interface Definition<
   maxMegabytes?: number;
   /** A body to try the endpoint with. */
   example?: object;
+  /** Whether it makes or shows credentials, or decides who gets in: a key may not. */
+  isRefusedToKeys?: boolean;
   /** Whether a request with `Idempotency-Key` is carried out once, however often it is sent. */
   takesIdempotencyKey?: boolean;
   /** By media type: a body that the handler reads itself, such as files and what is too long for memory. */

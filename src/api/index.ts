@@ -1,6 +1,7 @@
 import type { Resource } from "./endpoint.ts";
 import { actions } from "./resources/actions.ts";
 import { annotations } from "./resources/annotations.ts";
+import { apiKeys } from "./resources/api-keys.ts";
 import { avatars } from "./resources/avatars.ts";
 import { currentUser } from "./resources/current-user.ts";
 import { drafts } from "./resources/drafts.ts";
@@ -30,6 +31,7 @@ export const resources: Resource[] = [
   ...avatars,
   ...currentUser,
   ...tokens,
+  ...apiKeys,
   ...settings,
   ...invites,
   ...organizations,

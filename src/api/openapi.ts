@@ -45,7 +45,8 @@ const securitySchemes = {
     type: "apiKey",
     in: "header",
     name: "Authorization",
-    description: "`Token <legacy token>` or `Token <personal access token>`",
+    description:
+      "`Token <key>`, `Token <personal access token>` or `Token <legacy token>`. A key that only reads is refused with 403 by other methods than GET and HEAD.",
   },
   Bearer: { type: "http", scheme: "bearer", description: "an access token, from /api/token/refresh/" },
   Session: { type: "apiKey", in: "cookie", name: "sessionid", description: "a logged-in browser" },
@@ -169,6 +170,7 @@ function responses(input: OperationInput): Operation["responses"] {
     ...(endpoint.takesIdempotencyKey && { 422: "another request had this Idempotency-Key" }),
     ...(endpoint.body && { 415: "neither JSON nor a form" }),
     ...errors,
+    ...(endpoint.isRefusedToKeys && { 403: [errors[403], "a key can't do this"].filter(Boolean).join("; ") }),
   };
   const content = responseContent
     ? contents(responseContent, schemas)

@@ -42,8 +42,11 @@ async function respond(ctx: ApiContext, resource: Resource, allowed: string[]): 
   if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
   if (ctx.method === "OPTIONS" && allowed.includes("OPTIONS")) ctx.status = 204;
   else if (!endpoint || !allowed.includes(ctx.method)) throw createError(405, `Method "${ctx.method}" not allowed.`);
+  else if (endpoint.isRefusedToKeys && ctx.state.credential === "key") throw createError(403, refusedToKeysMessage);
   else await handle(ctx, endpoint);
 }
+
+const refusedToKeysMessage = "A key can't do this. Log in, or use a personal access token.";
 
 function unauthorized(ctx: ApiContext, { challenge = "Token" }: Resource): Error {
   return createError(401, ctx.state.token_error ?? "Authentication credentials were not provided.", {

@@ -53,6 +53,8 @@ export const limits = Object.freeze({
   repeaters: 100,
   /** Custom hotkeys of a person. */
   hotkeys: 200,
+  /** Active keys of a person. */
+  apiKeys: 100,
   /** Characters of an email address. */
   email: 254,
   /** Characters of a person's first name, last name, username or phone number. */

@@ -10,7 +10,8 @@ const booleanColumns = new Set(
   `is_active allow_newsletters api_tokens_enabled legacy_api_tokens_enabled
    show_instruction show_skip_button show_annotation_history show_collab_predictions show_ground_truth_first
    show_overlap_first enable_empty_annotation evaluate_predictions_automatically reveal_preannotations_interactively
-   is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted`.split(/\s+/),
+   is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted
+   is_read_only`.split(/\s+/),
 );
 
 /** Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file. */

@@ -55,6 +55,9 @@ export function tokenLifetimes(limit: number): number[] {
   return [...[30, 90, 365].filter((days) => days < limit), limit];
 }
 
+/** From 50 years on a lifetime, in days, is said to be for ever. */
+export const neverDays = 18_250;
+
 /** The session to end, or all but the one that the form was sent from. */
 export const endSessionsForm = z.object({
   current_password: requiredPassword,

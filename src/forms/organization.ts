@@ -22,6 +22,13 @@ const sessionMinutes = z
   .transform(Number)
   .pipe(z.number().min(1, "Choose at least 1 minute.").max(43_200, "Choose at most 30 days."));
 
+/** How long new keys may last. */
+const keyDays = z
+  .string("Choose how long.")
+  .regex(/^\d+$/, "Choose how long.")
+  .transform(Number)
+  .pipe(z.number().min(1, "Choose at least 1 day.").max(longestTokenDays, "Choose at most 73000 days (200 years)."));
+
 const domain = z
   .string()
   .refine(
@@ -55,11 +62,12 @@ const accessSettings = {
     .regex(/^\d+$/, "Enter a whole number of days.")
     .transform(Number)
     .pipe(z.number().min(1, "Enter at least 1 day.").max(longestTokenDays, "Enter at most 73000 days (200 years).")),
+  api_key_ttl_days: keyDays.optional(),
   max_time_between_activity: sessionMinutes.optional(),
   max_session_age: sessionMinutes.optional(),
 };
 
-/** Who may sign up, tokens, and how long sessions last; of sign-up and sessions what is missing stays as it is. */
+/** Who may sign up, tokens, and how long keys and sessions last; but for tokens, what is missing stays as it is. */
 export function accessSettingsForm({ needsLink }: Pick<SignupPolicy, "needsLink">) {
   return z
     .object(accessSettings)

@@ -1,9 +1,12 @@
+import createError from "http-errors";
 import type { Next } from "koa";
 
-import { aMinuteAgo } from "../common/timestamps.ts";
+import { aMinuteAgo, now } from "../common/timestamps.ts";
 import type { Context } from "../context.ts";
+import { keysDisabledMessage } from "../forms/api-keys.ts";
 import { isApi } from "../http/is-api.ts";
 import { tokensDisabledMessage, verifyPersonalToken } from "../http/personal-token-verifier.ts";
+import { isWellFormedApiKey, looksLikeApiKey } from "../security/api-keys.ts";
 import { looksLikeJwt, verifyToken } from "../security/jwt.ts";
 
 /**
@@ -15,8 +18,8 @@ export function hasToken(ctx: Pick<Context, "get" | "path">): boolean {
 }
 
 /**
- * Authenticates requests by token: `X-Api-Key`, which wins, or `Authorization: Token` with a legacy or a personal
- * token, or `Authorization: Bearer` with an access token. Why a token is not valid is left in ctx.state.token_error.
+ * Authenticates requests by token: `X-Api-Key`, which wins, or `Authorization: Token` with a key, a legacy or a
+ * personal token, or `Authorization: Bearer` with an access token. Why a token is not valid is left in ctx.state.token_error.
  */
 export async function tokenAuthentication(ctx: Context, next: Next): Promise<void> {
   if (hasToken(ctx)) {
@@ -47,6 +50,7 @@ async function authenticate(ctx: Context): Promise<Authentication> {
 
 async function authenticateToken(ctx: Context, token: string): Promise<Authentication> {
   if (looksLikeJwt(token)) return authenticatePersonalToken(ctx, token);
+  if (looksLikeApiKey(token)) return authenticateApiKey(ctx, token);
   const identity = await ctx.repositories.identities.findByLegacyToken(token);
   if (!identity) return invalidToken;
   if (!identity.organization.legacy_api_tokens_enabled) {
@@ -68,6 +72,23 @@ async function authenticatePersonalToken(ctx: Context, token: string): Promise<A
   if ((last_used_at ?? "") < aMinuteAgo()) await personalTokens.touch(read.claims.jti);
   return { ...identity, credential: "personal" };
 }
+
+/** Throws a 403 for a request that changes something with a key that only reads. */
+async function authenticateApiKey(ctx: Context, token: string): Promise<Authentication> {
+  if (!isWellFormedApiKey(token)) return `${invalidToken} It is no whole key: copy it again, or make a new one.`;
+  const { apiKeys, identities } = ctx.repositories;
+  const match = await identities.findByApiKey(token);
+  if (!match) return invalidToken;
+  const { key, ...identity } = match;
+  if (key.is_revoked) return `${invalidToken} It was revoked: make a new one.`;
+  if (key.expires_at !== null && key.expires_at <= now()) return `${invalidToken} It has expired: make a new one.`;
+  if (!identity.organization.api_tokens_enabled) return `${invalidToken} ${keysDisabledMessage}`;
+  if ((key.last_used_at ?? "") < aMinuteAgo()) await apiKeys.touch(key.id);
+  if (key.is_read_only && ctx.method !== "GET" && ctx.method !== "HEAD") throw createError(403, readOnlyMessage);
+  return { ...identity, credential: "key" };
+}
+
+const readOnlyMessage = "This key only reads: it may send GET and HEAD. Use one that may change things.";
 
 async function authenticateAccessToken(ctx: Context, token: string): Promise<Authentication> {
   const read = await verifyToken(ctx.config.secret_key, token);

@@ -1,10 +1,9 @@
 import { formatPeriod } from "../common/durations.ts";
 import { daysFromNow } from "../common/timestamps.ts";
-import { longestTokenDays, tokenLifetimes } from "../forms/account.ts";
+import { longestTokenDays, neverDays, tokenLifetimes } from "../forms/account.ts";
+import { isStale } from "../repositories/accounts/api-keys.ts";
+import type { ApiKey } from "../repositories/accounts/api-keys.ts";
 import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
-
-/** From 50 years on people read that a token never expires. */
-const neverDays = 18_250;
 
 /** A choice of a form. */
 interface Choice {
@@ -35,6 +34,15 @@ export function withExpiry(token: PersonalToken) {
     ...token,
     never_expires: token.expires_at > daysFromNow(neverDays - 365),
     expires_soon: token.expires_at < daysFromNow(7),
+  };
+}
+
+/** Adds whether a key ends soon, or seems to be forgotten. */
+export function withKeyState(key: ApiKey) {
+  return {
+    ...key,
+    expires_soon: key.expires_at !== null && key.expires_at < daysFromNow(7),
+    is_stale: isStale(key),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import type { Config } from "../config/config.ts";
 import { accountStatus } from "./accounts/account-status.ts";
+import { apiKeys } from "./accounts/api-keys.ts";
 import { avatars } from "./accounts/avatars.ts";
 import { events } from "./accounts/events.ts";
 import { identities } from "./accounts/identities.ts";
@@ -53,6 +54,7 @@ export function createRepositories(
 ) {
   return {
     accountStatus: accountStatus(database, keys),
+    apiKeys: apiKeys(database),
     avatars: avatars(database),
     events: events(database),
     identities: identities(database),

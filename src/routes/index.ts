@@ -5,6 +5,7 @@ import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accountActivity } from "./account/activity.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
+import { keys } from "./account/keys.ts";
 import { legacyToken } from "./account/legacy-token.ts";
 import { membershipInfo } from "./account/membership-info.ts";
 import { password } from "./account/password.ts";
@@ -69,6 +70,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     movedOrganizationPages,
     emailPreferences,
     membershipInfo,
+    keys,
     personalAccessToken,
     legacyToken,
     password,

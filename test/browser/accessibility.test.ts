@@ -92,6 +92,7 @@ const forMembers: State[] = [
     "personal info": "/user/account/personal-info",
     "email preferences": "/user/account/email-preferences",
     "membership info": "/user/account/membership-info",
+    keys: "/user/account/keys",
     password: "/user/account/password",
     sessions: "/user/account/sessions",
     activity: "/user/account/activity",
@@ -303,6 +304,7 @@ const whenClosedForMembers: State[] = [
 
 const whenSwitchedOff: State[] = pages({
   "legacy token, switched off": "/user/account/legacy-token",
+  "keys, switched off": "/user/account/keys",
   "personal access token, switched off": "/user/account/personal-access-token",
 });
 

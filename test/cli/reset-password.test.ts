@@ -187,7 +187,7 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   const ended = await reset(newPassword, "--end-tokens");
   assert.equal(
     ended.stdout,
-    "Password successfully changed\nTheir tokens have ended, and they have a new legacy token.\n",
+    "Password successfully changed\nTheir keys and tokens have ended, and they have a new legacy token.\n",
   );
   assert.equal(ended.stderr, "");
   assert.deepEqual(await repositories.personalTokens.list(user_id), []);
@@ -204,4 +204,17 @@ test("reset_password: one token that still works is one (X10)", async (t) => {
   const { stderr } = await run(["reset_password", "--username", ada, "--password", newPassword]);
 
   assert.match(stderr, /^Note: 1 personal access token still works\. /);
+});
+
+test("reset_password: keys are told of, too, and end with the tokens (X10)", async (t) => {
+  const { run, openRepositories } = await shellWithAda(t);
+  const { apiKeys, users } = await openRepositories();
+  const user_id = (await users.findByEmail(ada))?.id ?? 0;
+  await apiKeys.create(user_id, { name: "export", days: null, is_read_only: false });
+
+  const noted = await run(["reset_password", "--username", ada, "--password", newPassword]);
+  assert.match(noted.stderr, /^Note: 1 key still works\. /);
+  assert.equal((await apiKeys.list(user_id)).length, 1);
+  await run(["reset_password", "--username", ada, "--password", password, "--end-tokens"]);
+  assert.deepEqual(await apiKeys.list(user_id), []);
 });

@@ -97,6 +97,15 @@ export const pictures: Picture[] = [
       await tokens.getByText("Shown only now").waitFor();
     },
   },
+  page("account-keys", "/user/account/keys", ann),
+  {
+    ...page("account-key-new", "/user/account/keys", ann),
+    act: async (keys) => {
+      await keys.getByLabel("Name").fill("nightly export");
+      await keys.getByRole("button", { name: "Create" }).click();
+      await keys.getByText("Shown only now").waitFor();
+    },
+  },
   page("account-legacy-token", "/user/account/legacy-token", ann),
   page("account-password", "/user/account/password", ann),
   page("account-sessions", "/user/account/sessions", ann),

@@ -118,6 +118,9 @@ const table: Record<string, Row> = {
   "/user/account/personal-access-token": { ...page, POST: [303, 200, 200, 303] },
   "/user/account/personal-access-token/:id/delete": { POST: [303, 404, 404, 303] },
   "/user/account/personal-access-token/:id/delete oneself": form,
+  "/user/account/keys": { ...page, POST: [303, 200, 200, 303] },
+  "/user/account/keys/:id/delete": { POST: [303, 404, 404, 303] },
+  "/user/account/keys/:id/delete oneself": form,
   "/user/account/legacy-token": { ...page, ...form },
   "/user/account/password": { ...page, ...form },
   "/user/account/sessions": page,
@@ -152,6 +155,10 @@ const table: Record<string, Row> = {
   "/api/token/rotate/": { POST: [401, 400, 400, 401] },
   "/api/token/rotate/ oneself": { POST: [401, 200, 200, 401] },
   "/api/token/blacklist/": { POST: [204, 204, 204, 204] },
+  // Scripts here have legacy tokens, which make no keys.
+  "/api/keys/": { GET: [401, 200, 200, 401], POST: [401, 403, 403, 401] },
+  "/api/keys/:id/": { DELETE: [401, 404, 404, 401] },
+  "/api/keys/:id/ oneself": { DELETE: [401, 204, 204, 401] },
   "/api/jwt/settings": { GET: [401, 200, 200, 401], POST: [401, 200, 200, 401] },
   "/api/session-policy/": { GET: [401, 200, 200, 401], PATCH: [401, 200, 200, 401] },
   "/api/invite": { GET: [401, 200, 200, 401] },
@@ -211,8 +218,9 @@ interface Requester {
   about: Person;
   /** Each requester has its own, so that none deletes what the next one needs. */
   records: LabelRecords;
-  /** A personal access token of `about`, and the name of an image. */
+  /** A personal access token and a key of `about`, and the name of an image. */
   token: number;
+  key: number;
   image: string;
   /** Those that were sent: a refused one can be sent again. */
   bodies: Record<string, object | undefined>;
@@ -226,6 +234,7 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/token/refresh/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/token/rotate/": async ({ about }) => ({ refresh: await newToken(about.script) }),
   "POST /api/token/blacklist/": async ({ other }) => ({ refresh: await newToken(other.script) }),
+  "POST /api/keys/": async () => ({ name: "script" }),
   "POST /api/projects/:id/import": async () => [{ text: "good" }],
   "POST /api/projects/:id/import/predictions": async ({ records }) => [{ task: records.tasks, result: [] }],
   "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
@@ -268,10 +277,11 @@ async function createRequesters(
     const other = await app.member();
     // A removed member's own records are gone, so the request is about those of another member.
     const about = isOneself && !isAnonymous && person !== removed ? person : other;
-    const { avatars, personalTokens } = app.repositories;
+    const { apiKeys, avatars, personalTokens } = app.repositories;
     const token = { jti: randomUUID(), name: "", token: "", created_at: now(), expires_at: daysFromNow(1) };
     if (!address || address.startsWith("/user/")) await personalTokens.create(about.user.id, token);
     const [made] = await personalTokens.list(about.user.id);
+    const key = await apiKeys.create(about.user.id, { name: "script", days: 1, is_read_only: true });
     await avatars.replace(about.user.id, { type: "image/png", image: smallPng });
     return {
       script: isAnonymous ? app.anonymous : person.script,
@@ -280,6 +290,7 @@ async function createRequesters(
       about,
       records: await addLabelRecords(app, about.user, address),
       token: made?.id ?? 0,
+      key: key?.key.id ?? 0,
       image: (await app.repositories.users.find(about.user.id))?.avatar ?? "missing",
       bodies: {},
     };
@@ -290,13 +301,15 @@ async function createRequesters(
 const isApi = (address: string) => address.startsWith("/api/");
 
 function pathOf(address: string, requester: Requester): string {
-  const { about, records, token, image } = requester;
+  const { about, records, token, key, image } = requester;
   if (isApi(address)) {
+    if (address.startsWith("/api/keys/")) return address.replace(":id", String(key));
     const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
     return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
   }
   const ids: Record<string, number | string> = { name: image, section: "hotkeys" };
-  ids["id"] = address.startsWith("/people/") ? about.user.id : address.startsWith("/user/") ? token : records.projects;
+  const own = address.startsWith("/user/account/keys/") ? key : token;
+  ids["id"] = address.startsWith("/people/") ? about.user.id : address.startsWith("/user/") ? own : records.projects;
   Object.assign(ids, { task_id: records.tasks, annotation_id: records.annotations, import_id: records.imports });
   return address.replaceAll(/:(\w+)/g, (_, name: string) => String(ids[name]));
 }

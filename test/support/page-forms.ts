@@ -28,6 +28,7 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/user/account/email-preferences": { allow_newsletters: "on" },
   "/organization/general": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },
+  "/user/account/keys": { name: "script", days: "90", is_read_only: "true" },
   "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
   "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
   "/organization/access": {

@@ -32,6 +32,7 @@ export const currentUser: Resource[] = [
     GET: endpoint({
       summary: "Get your legacy token",
       python: "client.users.get_token()",
+      isRefusedToKeys: true,
       response: tokenRecord,
       async handle(ctx) {
         const { token } = orNotFound(await ctx.repositories.legacyTokens.findByUser(ctx.state.user.id));
@@ -46,6 +47,7 @@ export const currentUser: Resource[] = [
       summary: "Renew your legacy token",
       description: "The old one stops working at once.",
       python: "client.users.reset_token()",
+      isRefusedToKeys: true,
       status: 201,
       response: tokenRecord,
       async handle(ctx) {

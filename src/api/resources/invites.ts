@@ -11,6 +11,7 @@ export const invites: Resource[] = [
     GET: endpoint({
       summary: "Get the invitation link",
       python: "client.organizations.invites.get_invite_link()",
+      isRefusedToKeys: true,
       response: inviteRecord,
       async handle(ctx) {
         return presentInvite(await ctx.repositories.organizations.inviteToken(ctx.state.organization.id));
@@ -24,6 +25,7 @@ export const invites: Resource[] = [
       summary: "Replace the invitation link",
       description: "The old one stops working at once.",
       python: "client.organizations.reset_token()",
+      isRefusedToKeys: true,
       status: 201,
       response: inviteRecord,
       async handle(ctx) {

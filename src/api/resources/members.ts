@@ -60,6 +60,7 @@ export const members: Resource[] = [
       description:
         "For the owner. Log-in, sessions and tokens end at once; what the person labeled stays, and the email stays taken.",
       python: "client.organizations.members.delete(id=1, user_pk=2)",
+      isRefusedToKeys: true,
       status: 204,
       errors: { 403: "you are not the owner", 405: "you can't remove yourself" },
       errorSchemas: { 405: z.object({ detail: z.string() }) },

@@ -28,6 +28,7 @@ export const settings: Resource[] = [
       python: "client.jwt_settings.update(api_token_ttl_days=365, legacy_api_tokens_enabled=True)",
       body: tokenSettingsBody,
       example: { legacy_api_tokens_enabled: true },
+      isRefusedToKeys: true,
       response: tokenSettingsRecord,
       async handle(ctx, { body }) {
         const { organization } = ctx.state;
@@ -53,6 +54,7 @@ export const settings: Resource[] = [
       python: "client.session_policy.update(max_session_age=11520, max_time_between_activity=4320)",
       body: sessionPolicyBody,
       example: { max_session_age: 11_520, max_time_between_activity: 4_320 },
+      isRefusedToKeys: true,
       response: sessionPolicyRecord,
       async handle(ctx, { body }) {
         const { organization } = ctx.state;

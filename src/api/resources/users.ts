@@ -44,6 +44,7 @@ export const users: Resource[] = [
         "The user is a member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
       python: 'client.users.create(username="ann", email="ann@example.com", first_name="Ann")',
       example: { username: "ann", email: "ann@example.com", first_name: "Ann" },
+      isRefusedToKeys: true,
       body: (config) => newUserBody(config.password_min_length),
       status: 201,
       response: userRecord,
@@ -72,6 +73,7 @@ export const users: Resource[] = [
       summary: "Change a user",
       description: "Your own record; the owner can change everybody's. Fields left out stay as they are.",
       python: 'client.users.update(id=1, first_name="Ann")',
+      isRefusedToKeys: true,
       example: { first_name: "Ann" },
       body: userChangesBody,
       response: userRecord,
@@ -90,6 +92,7 @@ export const users: Resource[] = [
       summary: "Delete a user for good",
       description: "Owner only. Sessions and tokens end at once; the email can sign up again.",
       python: "client.users.delete(id=2)",
+      isRefusedToKeys: true,
       status: 204,
       errors: { 403: "you are not the owner, or the user is" },
       async handle(ctx, { params }) {

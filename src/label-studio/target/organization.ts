@@ -6,8 +6,11 @@ import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { SignupSettings } from "../../security/signup-policy.ts";
 
+/** What Label Studio's organizations have not. */
+type OwnSettings = keyof SignupSettings | "api_key_ttl_days";
+
 /** The organization without its owner, who is set when the users exist. */
-type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id" | keyof SignupSettings> & {
+type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id" | OwnSettings> & {
   /** The invitation token; null for a random one. */
   invite: string | null;
 };

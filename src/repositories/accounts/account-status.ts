@@ -5,6 +5,7 @@ import { now } from "../../common/timestamps.ts";
 import { lockOrganization, lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Keys } from "../keys.ts";
+import { apiKeys } from "./api-keys.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { endMembership, resumeMembership } from "./members.ts";
 import { setPasswordHash } from "./password-hashes.ts";
@@ -22,7 +23,7 @@ interface Rejoining {
 }
 
 /** What lets somebody in. */
-const credentialTables = ["sessions", "legacy_tokens", "personal_tokens"];
+const credentialTables = ["sessions", "legacy_tokens", "personal_tokens", "api_keys"];
 
 /**
  * Who may log in: active and deactivated members, removed ones, and the owner, who is exactly one person and always an active
@@ -136,12 +137,13 @@ export function accountStatus(database: Knex, keys: Keys) {
       return database("sessions").where({ user_id }).delete();
     },
 
-    /** Ends all personal access tokens of the user, and replaces the legacy token. Returns how many personal ones ended. */
+    /** Ends all keys and personal access tokens of the user, and replaces the legacy token. Returns how many ended. */
     async endTokens(id: number): Promise<number> {
       return inTransaction(database, async (transaction) => {
         await lockUser(transaction, id);
         await legacyTokens(transaction, keys.cipher).reset(id);
-        return personalTokens(transaction, keys.cipher).revokeAll(id);
+        const keyCount = await apiKeys(transaction).revokeAll(id);
+        return keyCount + (await personalTokens(transaction, keys.cipher).revokeAll(id));
       });
     },
   };

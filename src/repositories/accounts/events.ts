@@ -18,6 +18,8 @@ export const eventGroups = {
   },
   access: {
     authn_password_change: "password changed",
+    authn_key_created: "key made",
+    authn_key_revoked: "key revoked",
     authn_token_created: "personal access token made",
     authn_token_renewed: "legacy token renewed",
     authn_token_revoked: "personal access token revoked",

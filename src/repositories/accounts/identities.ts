@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { digest } from "../../security/crypto.ts";
 import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import type { ApiKey } from "./api-keys.ts";
 import { organizationColumns } from "./organizations.ts";
 import type { Organization } from "./organizations.ts";
 import { userColumns } from "./user-columns.ts";
@@ -12,6 +13,10 @@ import type { User } from "./user-columns.ts";
 interface Identity {
   user: User;
   organization: Organization;
+}
+
+interface KeyIdentity extends Identity {
+  key: Pick<ApiKey, "id" | "is_read_only" | "expires_at" | "last_used_at"> & { is_revoked: boolean };
 }
 
 interface PersonalIdentity extends Identity {
@@ -24,6 +29,10 @@ interface AccountStatus {
   is_active: boolean;
   password_changed_at: string;
 }
+
+const keyColumns = ["id", "is_read_only", "expires_at", "last_used_at", "revoked_at"] as const;
+
+type StoredKey = Omit<KeyIdentity["key"], "is_revoked"> & { revoked_at: Timestamp | null };
 
 /** Finds who a request is from, in one query. Removed and inactive users are not found. */
 export function identities(database: Knex) {
@@ -56,6 +65,18 @@ export function identities(database: Knex) {
         ]);
       const identity = row && readIdentity(row)?.identity;
       return identity && { ...identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
+    },
+
+    /** By a whole key, which may have expired or be revoked. */
+    async findByApiKey(key: string): Promise<KeyIdentity | undefined> {
+      const row = await database("api_keys")
+        .modify(joinIdentity, "api_keys.user_id")
+        .where("api_keys.digest", digest(key))
+        .first([...identityColumns, ...selectPrefixed("api_keys", keyColumns)]);
+      const identity = row && readIdentity(row)?.identity;
+      if (!identity) return undefined;
+      const { revoked_at, ...stored } = unprefix<StoredKey>(row, "api_keys");
+      return { ...identity, key: { ...stored, is_revoked: revoked_at !== null } };
     },
   };
 }

@@ -16,7 +16,10 @@ export interface Organization extends SignupSettings {
   member_count: number;
   api_tokens_enabled: boolean;
   legacy_api_tokens_enabled: boolean;
+  /** How long a new personal access token lasts at most. */
   api_token_ttl_days: number;
+  /** How long a new key lasts at most. */
+  api_key_ttl_days: number;
   /** Minutes since log-in. */
   max_session_age: number;
   /** Minutes since the last request. */
@@ -25,7 +28,10 @@ export interface Organization extends SignupSettings {
   session_policy_updated_at: Timestamp | null;
 }
 
-type TokenSettings = Pick<Organization, "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days">;
+type TokenSettings = Pick<
+  Organization,
+  "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days" | "api_key_ttl_days"
+>;
 
 export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
 
@@ -40,6 +46,7 @@ export const organizationColumns = [
   "api_tokens_enabled",
   "legacy_api_tokens_enabled",
   "api_token_ttl_days",
+  "api_key_ttl_days",
   "max_session_age",
   "max_time_between_activity",
   "session_policy_updated_at",

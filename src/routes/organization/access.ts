@@ -37,9 +37,11 @@ async function saveSettings(
   data: z.output<ReturnType<typeof accessSettingsForm>>,
   before: SignupPolicy,
 ): Promise<void> {
-  const { signup_policy, signup_domains, max_session_age, max_time_between_activity, ...tokens } = data;
+  const { signup_policy, signup_domains, max_session_age, max_time_between_activity, api_key_ttl_days, ...others } =
+    data;
   const { organization } = ctx.state;
   const { organizations } = ctx.repositories;
+  const tokens = { ...others, ...(api_key_ttl_days !== undefined && { api_key_ttl_days }) };
   await organizations.updateTokenSettings(organization.id, tokens);
   // A choice that the server's configuration made, and the form sent back, is not the organization's.
   const chosen = signup_policy === before.name ? organization.signup_policy : signup_policy;
@@ -68,10 +70,11 @@ function renderSettings(
   ctx: Pick<Context, "config" | "render"> & { state: SignedIn },
   locals: Record<string, unknown>,
 ): void {
-  const { api_token_ttl_days, max_time_between_activity, max_session_age } = ctx.state.organization;
+  const { api_token_ttl_days, api_key_ttl_days, max_time_between_activity, max_session_age } = ctx.state.organization;
   ctx.render("organization/access", {
     policy: decideSignupPolicy(ctx.state.organization, ctx.config),
     lifetimes: tokenLimits(api_token_ttl_days),
+    key_lifetimes: tokenLimits(api_key_ttl_days),
     idle_limits: sessionLimits(max_time_between_activity),
     age_limits: sessionLimits(max_session_age),
     ...locals,

@@ -138,21 +138,26 @@ test("account status: of many changes at once from two servers there is one owne
 
 test("account status: sessions and tokens of a member end, and the legacy token is another one", async (t) => {
   const { repositories, addPeople, database } = await openRecords(t);
-  const { accountStatus, sessions, personalTokens, legacyTokens } = repositories;
+  const { accountStatus, apiKeys, sessions, personalTokens, legacyTokens } = repositories;
   const [owner, ann] = await addPeople(2);
   assert.ok(owner && ann);
   for (const { id } of [owner, ann]) {
     await sessions.create(`key of ${id}`, { user_id: id }, "");
     const token = { jti: String(id), name: "", token: "", created_at: "2026", expires_at: "9999" };
     await personalTokens.create(id, token);
+    await apiKeys.create(id, { name: "export", days: 30, is_read_only: false });
   }
   const before = (await legacyTokens.findByUser(ann.id))?.token;
 
   assert.equal(await accountStatus.endSessions(ann.id), 1);
-  assert.equal(await accountStatus.endTokens(ann.id), 1);
+  assert.equal(await accountStatus.endTokens(ann.id), 2);
 
   assert.deepEqual(await personalTokens.list(ann.id), []);
   assert.notEqual((await legacyTokens.findByUser(ann.id))?.token, before);
   assert.deepEqual(await database("sessions").pluck("user_id"), [owner.id]);
   assert.equal((await personalTokens.list(owner.id)).length, 1);
+  assert.deepEqual(
+    (await apiKeys.list()).map(({ user_id }) => user_id),
+    [owner.id],
+  );
 });
