@@ -14,7 +14,7 @@ const pageSize = 50;
 const filters: { show: EventGroup | undefined; label: string }[] = [
   { show: undefined, label: "All" },
   { show: "login", label: "Log-ins" },
-  { show: "access", label: "Passwords and tokens" },
+  { show: "access", label: "Access" },
   { show: "people", label: "People" },
   { show: "organization", label: "Settings" },
 ];
