@@ -89,6 +89,8 @@ export const limits = Object.freeze({
   comparedAnnotations: 10_000,
   /** Characters of the result of an annotation that is compared; a longer one is left out. */
   comparedCharacters: 2_000,
+  /** Emails of a list of people that its page for copying shows. */
+  copiedEmails: 5_000,
   /** Characters of a search on a page. */
   search: 256,
   /** Words of a search for people that are looked for. */

@@ -49,10 +49,15 @@ const position = z
 /** Search, filter, order and position of People; invalid parameters are ignored. */
 export const peopleQuery = z.object({
   q: z.string().trim().max(limits.search).catch(""),
-  show: z.enum(["everyone", "owner", "never"]).catch("everyone"),
+  show: z.enum(["everyone", "owner", "active", "never", "deactivated", "removed"]).catch("everyone"),
   sort: z.enum(sorts).catch("sort_name"),
   after: position.catch(undefined),
   before: position.catch(undefined),
+});
+
+/** The question that a link to a person's page opens. */
+export const personQuery = z.object({
+  ask: z.enum(["deactivate", "remove", "make-owner"]).optional().catch(undefined),
 });
 
 export type PeopleSort = (typeof sorts)[number];

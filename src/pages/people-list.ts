@@ -3,8 +3,7 @@ import type { z } from "zod";
 import { queryString } from "../common/query-string.ts";
 import { formatPosition } from "../forms/people.ts";
 import type { peopleQuery, Position } from "../forms/people.ts";
-import type { Cursor, PeopleQuery } from "../repositories/accounts/people.ts";
-import type { User } from "../repositories/accounts/user-columns.ts";
+import type { Cursor, PeopleQuery, Person } from "../repositories/accounts/people.ts";
 
 type ListQuery = z.output<typeof peopleQuery>;
 
@@ -12,7 +11,7 @@ type ListQuery = z.output<typeof peopleQuery>;
 type Counts = Record<ListQuery["show"], number>;
 
 interface ListedPage {
-  people: User[];
+  people: Person[];
   previous: Cursor | undefined;
   next: Cursor | undefined;
   matches: number | undefined;
@@ -23,14 +22,25 @@ const pageSize = 50;
 const filters = [
   { show: "everyone", label: "Everyone" },
   { show: "owner", label: "Owner" },
+  { show: "active", label: "Active" },
   { show: "never", label: "Never logged in" },
+  { show: "deactivated", label: "Deactivated" },
+  { show: "removed", label: "Removed" },
 ] as const;
+
+/** Whether a filter is of use: it leaves out some, and shows others. */
+function isUseful(show: ListQuery["show"], counts: Counts): boolean {
+  if (show === "active") return counts.deactivated > 0;
+  return show === "everyone" || show === "owner" || counts[show] > 0;
+}
 
 const columns = [
   { name: "sort_name", label: "Name", first: "sort_name" },
   { name: "date_joined", label: "Joined", first: "-date_joined" },
   { name: "last_activity", label: "Last activity", first: "-last_activity" },
 ] as const;
+
+const statuses = ["active", "deactivated", "removed"] as const;
 
 /** What to read for a page of People. */
 export function toPeopleQuery(query: ListQuery, organization: { created_by_id: number | null }): PeopleQuery {
@@ -39,6 +49,7 @@ export function toPeopleQuery(query: ListQuery, organization: { created_by_id: n
     // No user has the id 0: an organization whose owner's account is gone has none.
     id: query.show === "owner" ? (organization.created_by_id ?? 0) : undefined,
     never_seen: query.show === "never",
+    status: statuses.find((status) => status === query.show),
     sort: query.sort.replace("-", "") as PeopleQuery["sort"],
     descending: query.sort.startsWith("-"),
     after: query.after,
@@ -63,7 +74,7 @@ export function buildPeopleList(query: ListQuery, { people, previous, next, matc
     shown_of: counts[show],
     matches,
     pills: filters
-      .filter((each) => each.show !== "never" || counts.never > 0 || show === "never")
+      .filter((each) => each.show === show || isUseful(each.show, counts))
       .map((each) => ({
         label: each.label,
         count: counts[each.show],
@@ -72,6 +83,7 @@ export function buildPeopleList(query: ListQuery, { people, previous, next, matc
       })),
     columns: Object.fromEntries(columns.map((column) => [column.name, sortLink(query, column)])),
     everyone: address({ ...query, q: "" }),
+    query: listQuery(query),
     pager: (previous || next) && {
       from: start + 1,
       to: end,
@@ -80,6 +92,16 @@ export function buildPeopleList(query: ListQuery, { people, previous, next, matc
       next: next && address(query, { after: { ...next, offset: end } }),
     },
   };
+}
+
+/** The address of a list from its first page on. */
+export function listAddress(query: ListQuery): string {
+  return `/people/${listQuery(query)}`;
+}
+
+/** The query of the whole list, of all its pages; empty if nothing is chosen. */
+function listQuery(query: ListQuery): string {
+  return address(query).replace(/^\?$/, "");
 }
 
 /** How many people come before this page's first, as the address tells. */

@@ -28,6 +28,7 @@ import { organizationActivity } from "./organization/activity.ts";
 import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
 import { people } from "./people.ts";
+import { person } from "./person.ts";
 import { projectExport } from "./project-export.ts";
 import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
@@ -64,6 +65,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     label,
     invites,
     people,
+    person,
     organizationGeneral,
     organizationAccess,
     organizationActivity,

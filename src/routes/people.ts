@@ -1,44 +1,62 @@
+import { Readable } from "node:stream";
+
 import { Router } from "@koa/router";
 
-import { parseId } from "../common/ids.ts";
-import { today } from "../common/timestamps.ts";
-import type { AppContext, Context, SignedIn } from "../context.ts";
-import { phonePattern } from "../forms/account.ts";
+import { limits } from "../common/limits.ts";
+import type { AppContext, SignedIn } from "../context.ts";
 import { peopleQuery } from "../forms/people.ts";
-import { stripPrefix } from "../http/base-url.ts";
-import { orNotFound } from "../http/or-not-found.ts";
-import { refererOfThisSite } from "../middleware/same-origin.ts";
-import { buildPeopleList, toPeopleQuery } from "../pages/people-list.ts";
-import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
-import { roleOf } from "../security/permissions.ts";
+import { buildPeopleList, listAddress, toPeopleQuery } from "../pages/people-list.ts";
+import { peopleCsv } from "../pages/people-csv.ts";
+import { canManagePeople } from "../security/permissions.ts";
 
-/** The members of the organization, and one member. */
+/** The members of the organization, as a list, a file and a text of their emails. */
 export const people = new Router<SignedIn, AppContext>({ prefix: "/people" });
 
 people.get("/", async (ctx) => {
   const { organization } = ctx.state;
-  const query = peopleQuery.parse(ctx.query);
+  const query = readQuery(ctx);
   const page = await ctx.repositories.people.list(toPeopleQuery(query, organization));
-  const { never } = await ctx.repositories.people.counts();
-  const counts = { everyone: organization.member_count, owner: organization.created_by_id === null ? 0 : 1, never };
-  ctx.render("people/index", buildPeopleList(query, page, counts));
+  const { removed, deactivated, never } = await ctx.repositories.people.counts();
+  const counts = {
+    everyone: organization.member_count,
+    owner: organization.created_by_id === null ? 0 : 1,
+    active: organization.member_count - deactivated,
+    never,
+    deactivated,
+    removed: isOwner(ctx) ? removed : 0,
+  };
+  ctx.render("people/index", { ...buildPeopleList(query, page, counts), can_manage: isOwner(ctx) });
 });
 
-people.get("/:id", async (ctx) => {
-  const found = await ctx.repositories.people.find(parseId(ctx.params.id));
-  const person = orNotFound(found?.status === "removed" ? undefined : found);
-  const until = today();
-  const contributions = await ctx.repositories.contributions.findByUser(person.id);
-  const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
-  const activity = buildContributionCalendar(days, until);
-  const role = roleOf(person, ctx.state.organization);
-  const phone_href = phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined;
-  ctx.render("people/show", { person, role, phone_href, contributions, activity, list: listAddress(ctx) });
+people.get("/people.csv", (ctx) => {
+  const { organization } = ctx.state;
+  const list = ctx.repositories.people.stream(toPeopleQuery(readQuery(ctx), organization));
+  ctx.attachment("people.csv");
+  ctx.type = "text/csv; charset=utf-8";
+  ctx.body = Readable.from(peopleCsv(list, organization));
 });
 
-/** The list that the reader came from, with its search, filter, order and page. */
-function listAddress(ctx: Context): string {
-  const page = refererOfThisSite(ctx);
-  const isList = page && /^\/people\/?$/.test(stripPrefix(page.pathname, ctx.config.base_path));
-  return isList ? `/people/${page.search}` : "/people/";
+people.get("/emails", async (ctx) => {
+  const query = readQuery(ctx);
+  const limit = limits.copiedEmails;
+  const page = await ctx.repositories.people.list({
+    ...toPeopleQuery({ ...query, after: undefined, before: undefined }, ctx.state.organization),
+    limit,
+  });
+  ctx.render("people/emails", {
+    emails: page.people.map(({ email }) => email).filter(Boolean),
+    limit: page.next ? limit : undefined,
+    list: listAddress(query),
+    q: query.q,
+  });
+});
+
+/** What the address asks for; those who were removed are for the owner only. */
+function readQuery(ctx: { query: unknown; state: SignedIn }) {
+  const query = peopleQuery.parse(ctx.query);
+  return query.show === "removed" && !isOwner(ctx) ? { ...query, show: "everyone" as const } : query;
+}
+
+function isOwner({ state: { user, organization } }: { state: SignedIn }): boolean {
+  return canManagePeople(user, organization);
 }

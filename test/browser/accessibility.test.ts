@@ -88,6 +88,8 @@ const forMembers: State[] = [
     "People without results": "/people/?q=nobody",
     "a person with a long address, and without contributions": "/people/2",
     "oneself as a person, with contributions": "/people/1",
+    "a person with a question that is open": "/people/2?ask=make-owner",
+    "emails of people": "/people/emails",
     "invitation while sign-up is open": "/people/invite",
     "personal info": "/user/account/personal-info",
     "email preferences": "/user/account/email-preferences",

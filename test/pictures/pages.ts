@@ -77,6 +77,8 @@ export const pictures: Picture[] = [
   page("people-nobody", "/people/?q=itoo", ann),
   { ...page("person", "/people/2", ann), readme: "light" },
   page("person-new", "/people/8", ann),
+  page("person-question", "/people/2?ask=make-owner", ann),
+  page("people-emails", "/people/emails", ann),
   {
     ...page("people-add", "/people/", ann),
     act: async (people) => {

@@ -53,6 +53,11 @@ const page: Row = { GET: [302, 200, 200, 302] };
 
 const form: Row = { POST: [303, 303, 303, 303] };
 
+/** What the owner does to others, and to nobody else. */
+const forOwner: Row = { POST: [303, 403, 303, 303] };
+
+const notOneself: Row = { POST: [303, 403, 409, 303] };
+
 /** An address that leads elsewhere. */
 const led: Row = { GET: [302, 302, 302, 302] };
 
@@ -104,6 +109,17 @@ const table: Record<string, Row> = {
   "/people": page,
   "/people/:id": page,
   "/people/:id oneself": page,
+  "/people/emails": page,
+  "/people/people.csv": page,
+  "/people/:id/deactivate": forOwner,
+  "/people/:id/deactivate oneself": notOneself,
+  "/people/:id/activate": forOwner,
+  "/people/:id/remove": forOwner,
+  "/people/:id/remove oneself": notOneself,
+  "/people/:id/restore": forOwner,
+  "/people/:id/log-out": forOwner,
+  "/people/:id/revoke-tokens": forOwner,
+  "/people/:id/make-owner": forOwner,
   "/people/invite": { ...page, POST: [303, 409, 409, 303] },
   "/organization": led,
   "/organization/general": { ...page, ...form },
@@ -250,6 +266,7 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /user/signup": async ({ other }) => ({ email: `new-${other.user.email}`, password }),
   "POST /projects/:id/settings": async () => ({ ...pageForms["/projects/:id/settings"], show_skip_button: "on" }),
   "POST /projects/:id/delete": async () => ({ typed_title: "Reviews" }),
+  "POST /people/:id/make-owner": async () => ({ current_password: password }),
   "POST /user/account/password": async () => ({ current_password: password, new_password: "another staple" }),
   "POST /user/account/sessions/delete": async () => ({ current_password: password, session: "1" }),
 };
@@ -358,8 +375,9 @@ const requesters = {
   oneself: share(async () => createRequesters(await shared(), true)),
 };
 
-/** Each person has one password, one legacy token, and at most one personal token by the API. */
+/** Each person has one password, one legacy token, and at most one personal token by the API; there is one owner. */
 const usesUpOwnCredentials = [
+  "POST /people/:id/make-owner",
   "POST /user/account/password",
   "POST /user/account/legacy-token",
   "POST /api/current-user/reset-token/",
@@ -369,6 +387,8 @@ const usesUpOwnCredentials = [
 
 /** What these are about is gone afterwards, or can't be created a second time, as an annotation of a task. */
 const usesUp = [
+  "POST /people/:id/deactivate",
+  "POST /people/:id/remove",
   "POST /projects/:id/tasks/:task_id/label",
   "POST /projects/:id/tasks/:task_id/skip",
   "POST /api/token/refresh/",

@@ -1,0 +1,48 @@
+import { today } from "../common/timestamps.ts";
+import type { Context, SignedIn } from "../context.ts";
+import { phonePattern } from "../forms/account.ts";
+import { stripPrefix } from "../http/base-url.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { refererOfThisSite } from "../middleware/same-origin.ts";
+import type { Person } from "../repositories/accounts/people.ts";
+import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
+import { canManagePeople, roleOf } from "../security/permissions.ts";
+
+type PersonContext = Context & { state: SignedIn };
+
+/** Returns the person with this id, or throws a 404: only the owner sees those who were removed. */
+export async function findVisiblePerson({ repositories, state }: PersonContext, id: number): Promise<Person> {
+  const person = await repositories.people.find(id);
+  const isVisible = person?.status !== "removed" || canManagePeople(state.user, state.organization);
+  return orNotFound(isVisible ? person : undefined);
+}
+
+/** Shows a person's page. `asked`: the name of the question that is open. */
+export async function renderPerson(
+  ctx: PersonContext,
+  person: Person,
+  { asked, ...locals }: { asked?: string; errors?: Record<string, string[]> } = {},
+): Promise<void> {
+  const { user, organization } = ctx.state;
+  const until = today();
+  const contributions = await ctx.repositories.contributions.findByUser(person.id);
+  const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
+  ctx.render("people/show", {
+    person,
+    role: roleOf(person, organization),
+    can_manage: canManagePeople(user, organization) && person.id !== user.id,
+    asked,
+    phone_href: phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined,
+    contributions,
+    activity: buildContributionCalendar(days, until),
+    list: listAddress(ctx),
+    ...locals,
+  });
+}
+
+/** The list that the reader came from, with its search, filter, order and page. */
+function listAddress(ctx: Context): string {
+  const page = refererOfThisSite(ctx);
+  const isList = page && /^\/people\/?$/.test(stripPrefix(page.pathname, ctx.config.base_path));
+  return isList ? `/people/${page.search}` : "/people/";
+}

@@ -1,0 +1,122 @@
+import { Router } from "@koa/router";
+import createError from "http-errors";
+
+import { parseId } from "../common/ids.ts";
+import type { AppContext, Context, SignedIn } from "../context.ts";
+import { currentPasswordForm } from "../forms/passwords.ts";
+import { personQuery } from "../forms/people.ts";
+import { assertCanManagePeople } from "../http/owner-only.ts";
+import { verifyCurrentPassword } from "../http/reauthentication.ts";
+import { recordEvent } from "../http/record-event.ts";
+import { findVisiblePerson, renderPerson } from "../pages/person-page.ts";
+import { nameOrEmail } from "../rendering/display-names.ts";
+import type { EventName } from "../repositories/accounts/events.ts";
+import type { Person } from "../repositories/accounts/people.ts";
+import type { Repositories } from "../repositories/index.ts";
+import { canManagePeople, roleOf } from "../security/permissions.ts";
+
+/** A person's page, and what the owner does there: who may log in, and who owns the organization. */
+export const person = new Router<SignedIn, AppContext>({ prefix: "/people/:id" });
+
+person.get("/", async (ctx) => {
+  const { ask } = personQuery.parse(ctx.query);
+  const asked = canManagePeople(ctx.state.user, ctx.state.organization) ? ask : undefined;
+  await renderPerson(ctx, await findVisiblePerson(ctx, parseId(ctx.params.id)), { ...(asked && { asked }) });
+});
+
+/** What the owner does to another person. `change` returns false if that was done before. */
+interface Change {
+  path: string;
+  event: EventName;
+  change: (status: Repositories["accountStatus"], id: number) => Promise<boolean>;
+  done: (name: string) => string;
+}
+
+const changes: Change[] = [
+  {
+    path: "/deactivate",
+    event: "user_deactivated",
+    change: (status, id) => status.deactivate(id),
+    done: (name) => `${name} deactivated`,
+  },
+  {
+    path: "/activate",
+    event: "user_activated",
+    change: (status, id) => status.activate(id),
+    done: (name) => `${name} can log in again`,
+  },
+  {
+    path: "/remove",
+    event: "member_removed",
+    change: (status, id) => status.remove(id),
+    done: (name) => `${name} removed`,
+  },
+  {
+    path: "/restore",
+    event: "member_restored",
+    change: (status, id) => status.restore(id),
+    done: (name) => `${name} is a member again`,
+  },
+  {
+    path: "/log-out",
+    event: "session_ended",
+    change: async (status, id) => (await status.endSessions(id)) > 0,
+    done: (name) => `${name} logged out`,
+  },
+  {
+    path: "/revoke-tokens",
+    event: "authn_token_revoked",
+    change: async (status, id) => {
+      await status.endTokens(id);
+      return true;
+    },
+    done: (name) => `Tokens of ${name} revoked`,
+  },
+];
+
+for (const { path, event, change, done } of changes)
+  person.post(path, async (ctx) => {
+    const other = await findOther(ctx, parseId(ctx.params.id));
+    if (await change(ctx.repositories.accountStatus, other.id)) {
+      await recordEvent(ctx, event, { user: other.id });
+      ctx.flash(done(nameOrEmail(other)));
+    }
+    ctx.redirect(`/people/${other.id}`);
+  });
+
+person.post("/make-owner", async (ctx) => {
+  const { user } = ctx.state;
+  const other = await findOther(ctx, parseId(ctx.params.id));
+  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
+  const error = current_password ? await verifyCurrentPassword(ctx, user, current_password) : "Enter your password.";
+  if (error) {
+    ctx.status = 422;
+    return renderPerson(ctx, other, { asked: "make-owner", errors: { current_password: [error] } });
+  }
+  if (!(await ctx.repositories.accountStatus.makeOwner(other.id, { from: user.id }))) throw notActiveError(other);
+  await recordEvent(ctx, "privilege_permissions_changed", { user: other.id });
+  ctx.flash(`${nameOrEmail(other)} is the owner now`);
+  ctx.redirect(`/people/${other.id}`);
+});
+
+/** Returns the person of the address. Throws 403 for all but the owner, and 409 for the owner themselves. */
+async function findOther(ctx: Context & { state: SignedIn }, id: number): Promise<Person> {
+  assertCanManagePeople(ctx);
+  const other = await findVisiblePerson(ctx, id);
+  if (roleOf(other, ctx.state.organization) === "Member") return other;
+  throw createError(409, "The owner", {
+    explanation: {
+      title: "You own this organization",
+      text: "Nothing was changed. Hand over the ownership on the page of another person first.",
+    },
+  });
+}
+
+function notActiveError(other: Person): Error {
+  return createError(409, "Not an active member", {
+    explanation: {
+      title: "The ownership was not handed over",
+      text: `Only an active member can own the organization, and ${nameOrEmail(other)} is none, or you are no longer the owner yourself.`,
+    },
+  });
+}
