@@ -40,6 +40,7 @@ import { projects } from "./labeling/projects.ts";
 import { taskAssignments } from "./labeling/task-assignments.ts";
 import { taskList } from "./labeling/task-list.ts";
 import { tasks } from "./labeling/tasks.ts";
+import { userTasks } from "./labeling/user-tasks.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
@@ -90,6 +91,7 @@ export function createRepositories(
     predictions: predictions(database),
     projectPeople: projectPeople(database),
     projects: projects(database),
+    userTasks: userTasks(database),
     taskAssignments: taskAssignments(database),
     taskList: taskList(database),
     tasks: tasks(database),

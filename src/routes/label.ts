@@ -13,7 +13,7 @@ import {
   saveAnnotation,
   saveDraft,
 } from "../pages/label-submission.ts";
-import { findLabelingTask, loadLabelingTask } from "../pages/labeling-task.ts";
+import { findLabelingTask, labelingTaskOf } from "../pages/labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "../pages/labeling-task.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
@@ -26,7 +26,7 @@ label.get("/label", async (ctx) => {
   const last = parseId(ctx.query.last) || undefined;
   const assignment = await ctx.repositories.taskAssignments.assignNext(project, ctx.state.user.id);
   if (assignment) {
-    const labelingTask = await loadLabelingTask(ctx, project, assignment.task);
+    const labelingTask = labelingTaskOf(project, assignment);
     const { unique_id } = assignment;
     await renderLabelForm(ctx, labelingTask, initialState(labelingTask, { unique_id, back: undefined, last }));
   } else {

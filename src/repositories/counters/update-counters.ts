@@ -55,17 +55,21 @@ async function lockRows(tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
     .select("id", "project_id");
 }
 
-/** Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. */
+/**
+ * Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. The tasks
+ * that are left get `taskChanges`, too.
+ */
 export async function withCounterUpdate<Result>(
   transaction: Knex,
   project_id: number,
   tasks: LockedTask[],
   change: () => Promise<Result>,
+  taskChanges: { updated_by_id?: number } = {},
 ): Promise<Result> {
   const ids = tasks.map(({ id }) => id);
   const before = await readCounters(transaction, ids);
   const result = await change();
-  await recountTasks(transaction, transaction("tasks").whereIn("id", ids), { updated_at: now() });
+  await recountTasks(transaction, transaction("tasks").whereIn("id", ids), { updated_at: now(), ...taskChanges });
   const after = await readCounters(transaction, ids);
   await addToProject(transaction, project_id, subtractNumbers(after.project, before.project));
   await addContributionCounters(transaction, project_id, subtractContributionCounters(after, before));

@@ -167,17 +167,18 @@ export function annotations(database: Knex) {
           created_at: at,
           updated_at: at,
         };
-        await withCounterUpdate(transaction, task.project_id, [task], async () => {
-          await transaction("annotations").insert(row).onConflict("unique_id").ignore();
+        const insert = async (): Promise<Annotation | undefined> => {
+          const inserted = transaction("annotations").insert(row).onConflict("unique_id").ignore();
+          const [annotation] = await inserted.returning(annotationColumns);
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id, unique_id });
+          return annotation;
+        };
+        const annotation = await withCounterUpdate(transaction, task.project_id, [task], insert, {
+          updated_by_id: user_id,
         });
-        await transaction("tasks").where({ id: task_id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
         await transaction("task_locks").where({ task_id, user_id }).delete();
-        const annotation: Annotation = await transaction("annotations")
-          .where({ unique_id, task_id })
-          .first(annotationColumns);
-        return annotation;
+        return annotation ?? transaction("annotations").where({ unique_id, task_id }).first(annotationColumns);
       });
     },
 
@@ -205,13 +206,15 @@ export function annotations(database: Knex) {
           updated_by_id: user_id,
           updated_at: timestampAfter(before.updated_at),
         };
-        await withCounterUpdate(transaction, task.project_id, [task], async () => {
-          await transaction("annotations").where({ id }).update(row);
+        const change = async (): Promise<Annotation | undefined> => {
+          const [annotation] = await transaction("annotations").where({ id }).update(row, annotationColumns);
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id: task.id, id });
+          return annotation;
+        };
+        const annotation = await withCounterUpdate(transaction, task.project_id, [task], change, {
+          updated_by_id: user_id,
         });
-        await transaction("tasks").where({ id: task.id }).update({ updated_by_id: user_id });
         await transaction("drafts").where({ annotation_id: id, user_id }).delete();
-        const annotation: Annotation = await transaction("annotations").where({ id }).first(annotationColumns);
         return annotation;
       });
     },

@@ -31,7 +31,7 @@ export type NewPrediction = Pick<Prediction, "task_id" | "result" | "score" | "m
 
 const changeable = ["result", "score", "model_version", "cluster", "neighbors", "mislabeling"] as const;
 
-const columns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
+export const predictionColumns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
 
 /** Predictions refer to tasks that are not in the project. */
 export class UnknownTasksError extends Error {
@@ -48,12 +48,12 @@ export function predictions(database: Knex) {
 
   return {
     async find(id: number): Promise<Prediction | undefined> {
-      return existing().where({ id }).first(columns);
+      return existing().where({ id }).first(predictionColumns);
     },
 
     /** Of these tasks, sorted by id. */
     async listByTasks(task_ids: number[]): Promise<Prediction[]> {
-      return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(columns);
+      return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(predictionColumns);
     },
 
     /** Keyset pagination by id: the next predictions of a task, of a project or of all projects. */
@@ -62,7 +62,7 @@ export function predictions(database: Knex) {
       id: number,
       limit: number,
     ): Promise<Prediction[]> {
-      return existing().where(where).where("id", ">", id).orderBy("id").limit(limit).select(columns);
+      return existing().where(where).where("id", ">", id).orderBy("id").limit(limit).select(predictionColumns);
     },
 
     /** Returns undefined if the task was deleted. */
@@ -82,7 +82,9 @@ export function predictions(database: Knex) {
           })
           .returning("id");
         await recountPredictions(transaction, task.project_id, [task.id], 1);
-        const prediction: Prediction = await transaction("predictions").where({ id: created.id }).first(columns);
+        const prediction: Prediction = await transaction("predictions")
+          .where({ id: created.id })
+          .first(predictionColumns);
         return prediction;
       });
     },

@@ -7,14 +7,12 @@ import { isForeignKeyViolation } from "../../database/errors.ts";
 import { runStatement } from "../../database/transaction.ts";
 import { notUndoneSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
-import { taskColumns } from "./tasks.ts";
 import type { Task } from "./tasks.ts";
+import { findUserTask } from "./user-tasks.ts";
+import type { PredictionSettings, UserTask } from "./user-tasks.ts";
 
 /** How long a task stays assigned; opening it again extends the assignment. */
 const assignmentMinutes = 30;
-
-/** Candidates that are read by one query, as others may assign some of them at the same time. */
-const candidateLimit = 10;
 
 /** Tasks among which the next one is looked for without assigning it, so that a page that only shows it stays fast. */
 const peekedTasks = 1000;
@@ -24,19 +22,13 @@ interface Assignment {
   unique_id: string;
 }
 
-/** The task as it was after its assignment. */
-interface NextAssignment extends Assignment {
-  task: Task;
-}
+type AssignedRows = Pick<Assignment, "task_id">[];
 
 /** The settings of a project that decide which task comes next. */
 type QueueSettings = Pick<Project, "id" | "sampling" | "skip_queue">;
 
 /** The task that a user gets next. */
 export type NextTask = Pick<Task, "id" | "inner_id" | "data">;
-
-/** Finds the ids of tasks that the user may label next, the best candidate first. */
-type CandidateQuery = (queue: QueueSettings, user_id: number) => Promise<number[]>;
 
 /** Assigns tasks to annotators for a limited time (`task_locks`), so that two never get the same task at once. */
 export function taskAssignments(database: Knex) {
@@ -62,77 +54,77 @@ export function taskAssignments(database: Knex) {
   const unseen = (queue: QueueSettings, user_id: number) =>
     available(queue, user_id).whereNotExists(annotationsBy(user_id));
 
-  /** Available tasks that the user skipped, if they come back to the same user: the one skipped first comes first. */
-  const skipped: CandidateQuery = async (queue, user_id) => {
-    if (queue.skip_queue !== "REQUEUE_FOR_ME") return [];
-    return available(queue, user_id)
+  const assignedTo = (user_id: number) =>
+    database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
+
+  const alreadyAssigned = (queue: QueueSettings, user_id: number) =>
+    unseen(queue, user_id).whereIn("tasks.id", assignedTo(user_id)).orderBy("tasks.id");
+
+  const inSequence = (queue: QueueSettings, user_id: number) => unseen(queue, user_id).orderBy("tasks.id");
+
+  /** Uniform sampling: the first task from a random number between the lowest and the highest id on. */
+  const fromRandom = (queue: QueueSettings, user_id: number) => {
+    const end = (order: "asc" | "desc") =>
+      unseen(queue, user_id).orderBy("tasks.id", order).limit(1).select("tasks.id");
+    const ends = database.raw("(select ? as lowest, ? as highest) as ends", [end("asc"), end("desc")]);
+    const before = "lowest - 1 + cast(? as double precision) * (highest - lowest + 1)";
+    const random = database.from(ends).select(database.raw(before, [Math.random()]));
+    return inSequence(queue, user_id).where("tasks.id", ">", random);
+  };
+
+  /** Uncertainty sampling: the lowest prediction score first. */
+  const uncertain = (queue: QueueSettings, user_id: number) =>
+    unseen(queue, user_id)
+      .join("predictions", "predictions.task_id", "tasks.id")
+      .where("predictions.project_id", queue.id)
+      .whereNotNull("predictions.score")
+      .orderBy(["predictions.score", "tasks.id"]);
+
+  /** Available tasks that the user skipped, the one skipped first first. */
+  const skipped = (queue: QueueSettings, user_id: number) =>
+    available(queue, user_id)
       .join("annotations as skips", "skips.task_id", "tasks.id")
       .where({ "skips.project_id": queue.id, "skips.completed_by_id": user_id })
       .whereNotExists(annotationsBy(user_id).where({ "annotations.was_cancelled": false }))
       .groupBy("tasks.id")
-      .orderByRaw("max(skips.updated_at), tasks.id")
-      .limit(candidateLimit)
-      .pluck("tasks.id");
+      .orderByRaw("max(skips.updated_at), tasks.id");
+
+  /** The id of the task that the user gets next, or null. Databases run these queries one by one, until one finds a task. */
+  const nextTaskId = (queue: QueueSettings, user_id: number): Knex.Raw => {
+    const queries = [
+      alreadyAssigned(queue, user_id),
+      ...(queue.sampling === "Uniform sampling" ? [fromRandom(queue, user_id)] : []),
+      ...(queue.sampling === "Uncertainty sampling" ? [uncertain(queue, user_id)] : []),
+      inSequence(queue, user_id),
+      ...(queue.skip_queue === "REQUEUE_FOR_ME" ? [skipped(queue, user_id)] : []),
+    ];
+    return database.raw(
+      `coalesce(${queries.map(() => "?").join(", ")})`,
+      queries.map((query) => query.limit(1).select("tasks.id")),
+    );
   };
 
-  const assignedTo = (user_id: number) =>
-    database("task_locks").where({ user_id }).where("expires_at", ">", now()).select("task_id");
-
-  const firstAssigned = (queue: QueueSettings, user_id: number) =>
-    unseen(queue, user_id).whereIn("tasks.id", assignedTo(user_id)).orderBy("tasks.id").limit(1);
-
-  const alreadyAssigned: CandidateQuery = async (queue, user_id) => firstAssigned(queue, user_id).pluck("tasks.id");
-
-  const inSequence = (queue: QueueSettings, user_id: number, firstId = 0) =>
-    unseen(queue, user_id).where("tasks.id", ">=", firstId).orderBy("tasks.id");
-
-  const sequential = async (queue: QueueSettings, user_id: number, firstId = 0): Promise<number[]> =>
-    inSequence(queue, user_id, firstId).limit(candidateLimit).pluck("tasks.id");
-
-  /** Uniform sampling: starts at a random number between the lowest and the highest id. */
-  const random: CandidateQuery = async (queue, user_id) => {
-    const end = (order: "asc" | "desc") => unseen(queue, user_id).orderBy("tasks.id", order).limit(1).pluck("tasks.id");
-    const [first = 0] = await end("asc");
-    const [last = 0] = await end("desc");
-    const ids = await sequential(queue, user_id, first + Math.floor(Math.random() * (last - first + 1)));
-    return ids.length > 0 ? ids : sequential(queue, user_id);
-  };
-
-  /** Uncertainty sampling: the lowest prediction score first. */
-  const uncertain: CandidateQuery = async (queue, user_id) => {
-    const ids: number[] = await unseen(queue, user_id)
-      .join("predictions", "predictions.task_id", "tasks.id")
-      .where("predictions.project_id", queue.id)
-      .whereNotNull("predictions.score")
-      .orderBy(["predictions.score", "tasks.id"])
-      .limit(candidateLimit)
-      .pluck("tasks.id");
-    return [...new Set(ids)];
-  };
-
-  const sampled: CandidateQuery = async (queue, user_id) => {
-    if (queue.sampling === "Uniform sampling") return random(queue, user_id);
-    const ids = queue.sampling === "Uncertainty sampling" ? await uncertain(queue, user_id) : [];
-    return ids.length > 0 ? ids : sequential(queue, user_id);
-  };
-
-  /** Returns undefined if another user was faster, or the task was deleted at the same moment. */
-  const assign = async (task_id: number, user_id: number): Promise<Assignment | undefined> => {
-    const lock = { user_id, unique_id: randomUUID(), expires_at: minutesFromNow(assignmentMinutes) };
+  /**
+   * Assigns the task with this id, an expression; no task where it is null. Returns undefined also if another user was faster,
+   * or the task was deleted at the same moment.
+   */
+  const assignTask = async (task_id: Knex.Raw, user_id: number): Promise<Assignment | undefined> => {
+    const unique_id = randomUUID();
+    const sql = `insert into task_locks (task_id, user_id, unique_id, expires_at)
+      select id, ?, ?, ? from (select ? as id) as task where id is not null
+      on conflict (task_id) do update
+      set user_id = excluded.user_id, unique_id = excluded.unique_id, expires_at = excluded.expires_at
+      where task_locks.user_id = excluded.user_id or task_locks.expires_at <= ?
+      returning task_id`;
+    const bindings = [user_id, unique_id, minutesFromNow(assignmentMinutes), task_id, now()];
     try {
-      const assigned = await runStatement(database, (connection) =>
-        connection("task_locks")
-          .insert({ task_id, ...lock })
-          .onConflict("task_id")
-          .merge(lock)
-          .where((existing) => {
-            existing.where("task_locks.user_id", user_id).orWhere("task_locks.expires_at", "<=", now());
-          })
-          .returning("unique_id"),
+      const answer: AssignedRows | { rows: AssignedRows } = await runStatement(database, (connection) =>
+        connection.raw(sql, bindings),
       );
-      return assigned.length ? { task_id, unique_id: lock.unique_id } : undefined;
+      const [assigned] = "rows" in answer ? answer.rows : answer;
+      return assigned && { ...assigned, unique_id };
     } catch (error) {
-      const isTaskGone = isForeignKeyViolation(error) && !(await database("tasks").where({ id: task_id }).first("id"));
+      const isTaskGone = isForeignKeyViolation(error) && (await database("users").where({ id: user_id }).first("id"));
       if (isTaskGone) return undefined;
       throw error;
     }
@@ -142,33 +134,26 @@ export function taskAssignments(database: Knex) {
     await database("task_locks").where({ task_id, user_id }).delete();
   };
 
-  /** Assigns the first candidate that no one else gets at the same time; repeats the query until it finds none. */
-  const assignFirst = async (
-    findCandidates: CandidateQuery,
-    queue: QueueSettings,
-    user_id: number,
-  ): Promise<NextAssignment | undefined> => {
-    for (let ids = await findCandidates(queue, user_id); ids.length > 0; ids = await findCandidates(queue, user_id)) {
-      for (const task_id of ids) {
-        const assignment = await assign(task_id, user_id);
-        if (!assignment) continue;
-        const task: Task | undefined = await available(queue, user_id).where("tasks.id", task_id).first(taskColumns);
-        if (task) return { ...assignment, task };
-        // The task was labeled between the query and the assignment.
-        await release(task_id, user_id);
-      }
-    }
-    return undefined;
-  };
-
   return {
     /** Returns the task that the user labels next, and the same task until it is labeled; undefined without any task. */
-    async assignNext(queue: QueueSettings, user_id: number): Promise<NextAssignment | undefined> {
-      for (const findCandidates of [alreadyAssigned, sampled, skipped]) {
-        const assignment = await assignFirst(findCandidates, queue, user_id);
-        if (assignment) return assignment;
+    async assignNext(
+      project: QueueSettings & PredictionSettings,
+      user_id: number,
+    ): Promise<(Assignment & UserTask) | undefined> {
+      for (;;) {
+        const assignment = await assignTask(nextTaskId(project, user_id), user_id);
+        if (assignment) {
+          const task = available(project, user_id).where("tasks.id", assignment.task_id);
+          const found = await findUserTask(database, task, user_id, project);
+          if (found) return { ...assignment, ...found };
+          // The task was labeled between the query and the assignment.
+          await release(assignment.task_id, user_id);
+        } else {
+          // Either nothing is left, or another user was faster.
+          const { id } = await database.first({ id: nextTaskId(project, user_id) });
+          if (id === null) return undefined;
+        }
       }
-      return undefined;
     },
 
     /**
@@ -177,7 +162,9 @@ export function taskAssignments(database: Knex) {
      */
     async peekNext(queue: QueueSettings, user_id: number): Promise<NextTask | undefined> {
       const columns = ["tasks.id", "tasks.inner_id", "tasks.data"];
-      const assigned = firstAssigned(queue, user_id).select(...columns, database.raw("0 as position"));
+      const assigned = alreadyAssigned(queue, user_id)
+        .limit(1)
+        .select(...columns, database.raw("0 as position"));
       const unlabeled = database("tasks").where({ project_id: queue.id, is_labeled: false });
       const next = inSequence(queue, user_id)
         .whereIn("tasks.id", unlabeled.orderBy("id").limit(peekedTasks).select("id"))
@@ -189,7 +176,9 @@ export function taskAssignments(database: Knex) {
     },
 
     /** Assigns a chosen task, or extends its assignment. Returns undefined if it is assigned to another user. */
-    assign,
+    async assign(task_id: number, user_id: number): Promise<Assignment | undefined> {
+      return assignTask(database.raw("cast(? as integer)", [task_id]), user_id);
+    },
 
     release,
 

@@ -1,0 +1,84 @@
+import type { Knex } from "knex";
+
+import { notDeletedSql } from "../deleted-projects.ts";
+import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { annotationColumns } from "./annotations.ts";
+import type { Annotation } from "./annotations.ts";
+import { draftColumns } from "./drafts.ts";
+import type { Draft } from "./drafts.ts";
+import { predictionColumns } from "./predictions.ts";
+import type { Prediction } from "./predictions.ts";
+import type { Project } from "./projects.ts";
+import { taskColumns } from "./tasks.ts";
+import type { Task } from "./tasks.ts";
+
+/** A task with what one user did with it: the latest annotation, and the draft that changes it or will be the first. */
+export interface UserTask {
+  task: Task;
+  own: Annotation | undefined;
+  draft: Draft | undefined;
+  /** To start from: the latest, of the project's model version if it has one. Only where the user has no annotation. */
+  prediction: Prediction | undefined;
+}
+
+/** The settings of a project that decide which prediction a user starts from. */
+export type PredictionSettings = Pick<Project, "show_collab_predictions" | "model_version">;
+
+export function userTasks(database: Knex) {
+  return {
+    /** Finds a task of the project. */
+    async find(
+      { id: project_id, ...settings }: PredictionSettings & Pick<Project, "id">,
+      task_id: number,
+      user_id: number,
+    ): Promise<UserTask | undefined> {
+      const task = database("tasks").where({ "tasks.id": task_id, "tasks.project_id": project_id });
+      return findUserTask(database, task.whereRaw(notDeletedSql("tasks.project_id")), user_id, settings);
+    },
+  };
+}
+
+/** Reads the one task that the query over `tasks` finds, for a user. */
+export async function findUserTask(
+  database: Knex,
+  tasks: Knex.QueryBuilder,
+  user_id: number,
+  { show_collab_predictions, model_version }: PredictionSettings,
+): Promise<UserTask | undefined> {
+  const latest = (table: string, task: string) => database(table).whereRaw(`task_id = ${task}.id`).max("id");
+  const own = latest("annotations", "tasks").where({ completed_by_id: user_id });
+  const draft = latest("drafts", "task")
+    .where({ user_id })
+    .whereRaw("coalesce(annotation_id, 0) = coalesce(own_id, 0)");
+  const prediction = latest("predictions", "task")
+    .whereRaw(`own_id is null and total_predictions > 0 and ${show_collab_predictions ? "true" : "false"}`)
+    .modify((query) => {
+      if (model_version) query.where({ model_version });
+    });
+  // Materialized, so that PostgreSQL looks the rows up by these ids instead of asking for the id at each row.
+  const row: Record<string, unknown> | undefined = await database
+    .withMaterialized("task", tasks.limit(1).select("tasks.*", own.as("own_id")))
+    .withMaterialized(
+      "ids",
+      database("task").select("id", "own_id", draft.as("draft_id"), prediction.as("prediction_id")),
+    )
+    .from("task")
+    .join("ids", "ids.id", "task.id")
+    .leftJoin("annotations as own", "own.id", "ids.own_id")
+    .leftJoin("drafts as draft", "draft.id", "ids.draft_id")
+    .leftJoin("predictions as prediction", "prediction.id", "ids.prediction_id")
+    .first([
+      ...selectPrefixed("task", taskColumns),
+      ...selectPrefixed("own", annotationColumns),
+      ...selectPrefixed("draft", draftColumns),
+      ...selectPrefixed("prediction", predictionColumns),
+    ]);
+  return (
+    row && {
+      task: unprefix<Task>(row, "task"),
+      own: row.own__id ? unprefix<Annotation>(row, "own") : undefined,
+      draft: row.draft__id ? unprefix<Draft>(row, "draft") : undefined,
+      prediction: row.prediction__id ? unprefix<Prediction>(row, "prediction") : undefined,
+    }
+  );
+}
