@@ -1,3 +1,10 @@
+/** People can't join by an invitation, or no longer: it was used up, revoked, or has expired. */
+export class DeadInvitationError extends Error {
+  constructor() {
+    super("Nobody can join by this invitation");
+  }
+}
+
 /** A value that must be unique is already in use by another user. */
 export class UniqueViolationError extends Error {
   readonly field: "email" | "token";

@@ -7,6 +7,7 @@ import { avatars } from "./accounts/avatars.ts";
 import { events } from "./accounts/events.ts";
 import { identities } from "./accounts/identities.ts";
 import { installation } from "./accounts/installation.ts";
+import { invitations } from "./accounts/invitations.ts";
 import { legacyTokens } from "./accounts/legacy-tokens.ts";
 import { loginThrottle } from "./accounts/login-throttle.ts";
 import { members } from "./accounts/members.ts";
@@ -60,6 +61,7 @@ export function createRepositories(
     events: events(database),
     identities: identities(database),
     installation: installation(database),
+    invitations: invitations(database),
     legacyTokens: legacyTokens(database, keys.cipher),
     loginThrottle: loginThrottle(database),
     members: members(database),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { DeadInvitationError } from "../../src/repositories/errors.ts";
 import { beforeStatement, waitBriefly } from "../support/interleave.ts";
 import { assertAllRight, openTwoPrograms } from "../support/records.ts";
 import { waitFor } from "../support/wait-until.ts";
@@ -71,6 +72,54 @@ test("at once: twenty who sign up with the same email make one person", async (t
 
   assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
   assert.equal((await one.repositories.organizations.first())?.member_count, 1);
+  await assertAllRight(one.repositories);
+});
+
+test("at once: of twenty who join by an invitation with three uses three become members (R7)", async (t) => {
+  const [one, other] = await openTwoPrograms(t);
+  const [owner] = await one.addPeople(1);
+  assert.ok(owner);
+  const limits = { note: "", email: "", domain: "", max_uses: 3, expires_at: null, created_by_id: owner.id };
+  const { invitation } = await one.repositories.invitations.create("a".repeat(40), limits);
+
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, number) =>
+      (number % 2 ? one : other).repositories.users.create({
+        email: `guest${number}@example.com`,
+        invitation_id: invitation.id,
+      }),
+    ),
+  );
+
+  assert.equal(results.filter(({ status }) => status === "fulfilled").length, 3);
+  assert.ok(results.every((each) => each.status === "fulfilled" || each.reason instanceof DeadInvitationError));
+  assert.equal((await one.repositories.organizations.first())?.member_count, 4);
+  assert.equal((await one.repositories.invitations.find(invitation.id))?.uses, 3);
+  await assertAllRight(one.repositories);
+});
+
+test("at once: of those who join, who invites them and deletes the account, and who revokes, none fails otherwise", async (t) => {
+  const [one, other] = await openTwoPrograms(t);
+  const [, inviter] = await one.addPeople(2);
+  assert.ok(inviter);
+  const limits = { note: "", email: "", domain: "", max_uses: null, expires_at: null, created_by_id: inviter.id };
+  const { invitation } = await one.repositories.invitations.create("b".repeat(40), limits);
+
+  const results = await Promise.allSettled([
+    ...Array.from({ length: 10 }, (_, number) =>
+      (number % 2 ? one : other).repositories.users.create({
+        email: `guest${number}@example.com`,
+        invitation_id: invitation.id,
+      }),
+    ),
+    other.repositories.users.delete(inviter.id),
+    one.repositories.invitations.revoke(invitation.id),
+  ]);
+
+  for (const result of results)
+    assert.ok(result.status === "fulfilled" || result.reason instanceof DeadInvitationError, String(result));
+  const joined = results.slice(0, 10).filter(({ status }) => status === "fulfilled").length;
+  assert.equal((await one.repositories.invitations.find(invitation.id))?.uses, joined);
   await assertAllRight(one.repositories);
 });
 

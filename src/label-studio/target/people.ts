@@ -8,7 +8,7 @@ import { sortName } from "../../repositories/accounts/users.ts";
 import { pickDefined } from "../../repositories/pick-defined.ts";
 
 /** A user with their password hash and membership. */
-export interface MigratedUser extends Omit<User, "avatar"> {
+export interface MigratedUser extends Omit<User, "avatar" | "invitation_id" | "invited_by_id"> {
   is_active: boolean;
   /** A hash of Django's; undefined without a usable password. */
   password: { hash: string; iterations: number } | undefined;

@@ -6,6 +6,7 @@ import { lockOrganization, lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Keys } from "../keys.ts";
 import { apiKeys } from "./api-keys.ts";
+import { revokeInvitationsOf } from "./invitations.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { endMembership, resumeMembership } from "./members.ts";
 import { setPasswordHash } from "./password-hashes.ts";
@@ -54,6 +55,7 @@ export function accountStatus(database: Knex, keys: Keys) {
           .update({ is_active: false });
         if (changed === 0) return false;
         await deleteCredentials(transaction, id);
+        await revokeInvitationsOf(transaction, id);
         await transaction("task_locks").where({ user_id: id }).delete();
         return true;
       });
@@ -81,6 +83,7 @@ export function accountStatus(database: Knex, keys: Keys) {
         if (await isOwner(transaction, id)) return false;
         if (!(await endMembership(transaction, id))) return false;
         await deleteCredentials(transaction, id);
+        await revokeInvitationsOf(transaction, id);
         for (const table of ["avatars", "task_locks"]) await transaction(table).where({ user_id: id }).delete();
         await transaction("users").where({ id }).update({ avatar: null });
         return true;

@@ -20,6 +20,9 @@ export interface User {
   last_activity: Timestamp;
   /** When they were last here; "" until they log in or a script of theirs comes for the first time. */
   last_seen_at: Timestamp;
+  /** The invitation that they joined by, and who made it; null for other ways, and once these are deleted. */
+  invitation_id: number | null;
+  invited_by_id: number | null;
 }
 
 export const userColumns = [
@@ -35,6 +38,8 @@ export const userColumns = [
   "date_joined",
   "last_activity",
   "last_seen_at",
+  "invitation_id",
+  "invited_by_id",
 ] as const;
 
 /** `users.column as column`, for queries that join other tables. */

@@ -10,6 +10,7 @@ import { recountTask } from "../counters/update-counters.ts";
 import { UniqueViolationError } from "../errors.ts";
 import { pickDefined } from "../pick-defined.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
+import { revokeInvitationsOf, spendInvitation } from "./invitations.ts";
 import { endMembership, members } from "./members.ts";
 import { organizations } from "./organizations.ts";
 import {
@@ -34,6 +35,8 @@ interface NewUser extends UserChanges {
   /** The organization's name and a setting of it, if this is the first user. */
   organization_title?: string | undefined;
   legacy_api_tokens_enabled?: boolean;
+  /** The invitation that they join by, of which this is one use. */
+  invitation_id?: number | undefined;
   /** When the password is hashed, while many wait for theirs. */
   turn?: Turn;
 }
@@ -101,7 +104,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /**
      * Creates a user with a membership and a legacy token; the first user becomes the owner of the organization. Throws
-     * UniqueViolationError, and creates nothing, if the email or the token is already in use; QueueFullError.
+     * UniqueViolationError, and creates nothing, if the email or the token is already in use; DeadInvitationError; QueueFullError.
      */
     async create({
       email,
@@ -109,17 +112,21 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       token,
       organization_title,
       legacy_api_tokens_enabled = false,
+      invitation_id,
       turn,
       ...profile
     }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password, turn);
       const values = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: email.toLowerCase() };
       return inTransaction(database, async (transaction) => {
+        // What fails later gives the use back.
+        const invited = invitation_id === undefined ? {} : await spendInvitation(transaction, invitation_id);
         const [created] = await transaction("users")
           .insert({
             username: localPart(values.email),
             date_joined: now(),
             ...values,
+            ...invited,
             password: hash,
             last_activity: now(),
             sort_name: sortName(values),
@@ -170,6 +177,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         await lockOrganization(transaction);
         if (await transaction("organizations").where({ created_by_id: id }).first("id")) return false;
         await endMembership(transaction, id);
+        await revokeInvitationsOf(transaction, id);
         await lockUserExclusive(transaction, id);
         // Annotations that lose their author change what others count who label in the same projects.
         for (const project_id of await annotatedProjects(transaction, id))
