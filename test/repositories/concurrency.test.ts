@@ -117,7 +117,7 @@ test("at once: of those who join, who invites them and deletes the account, and 
   ]);
 
   for (const result of results)
-    assert.ok(result.status === "fulfilled" || result.reason instanceof DeadInvitationError, String(result));
+    assert.ok(result.status === "fulfilled" || result.reason instanceof DeadInvitationError, JSON.stringify(result));
   const joined = results.slice(0, 10).filter(({ status }) => status === "fulfilled").length;
   assert.equal((await one.repositories.invitations.find(invitation.id))?.uses, joined);
   await assertAllRight(one.repositories);
