@@ -21,6 +21,7 @@ import { settings } from "./resources/settings.ts";
 import { snapshotFiles } from "./resources/snapshot-files.ts";
 import { tasks } from "./resources/tasks.ts";
 import { tokens } from "./resources/tokens.ts";
+import { userStatus } from "./resources/user-status.ts";
 import { users } from "./resources/users.ts";
 import { validation } from "./resources/validation.ts";
 import { version } from "./resources/version.ts";
@@ -28,6 +29,7 @@ import { version } from "./resources/version.ts";
 /** All addresses of the API, in the order in which they are matched and documented. */
 export const resources: Resource[] = [
   ...users,
+  ...userStatus,
   ...avatars,
   ...currentUser,
   ...tokens,

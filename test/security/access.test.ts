@@ -157,6 +157,11 @@ const table: Record<string, Row> = {
     PATCH: [401, 200, 200, 401],
     DELETE: [401, 403, 403, 401],
   },
+  "/api/users/:id/status/": { GET: [401, 403, 200, 401], PATCH: [401, 403, 200, 401] },
+  "/api/users/:id/status/ oneself": { GET: [401, 403, 200, 401], PATCH: [401, 403, 409, 401] },
+  "/api/users/:id/sessions/": { DELETE: [401, 403, 204, 401] },
+  "/api/users/:id/tokens/": { DELETE: [401, 403, 204, 401] },
+  "/api/users/:id/make-owner/": { POST: [401, 403, 200, 401] },
   "/api/users/:id/avatar/": { POST: [401, 403, 403, 401], DELETE: [401, 403, 403, 401] },
   "/api/users/:id/avatar/ oneself": { POST: [401, 200, 200, 401], DELETE: [401, 204, 204, 401] },
   "/api/current-user/whoami": { GET: [401, 200, 200, 401] },
@@ -246,6 +251,8 @@ interface Requester {
 const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/users/": async ({ other }) => ({ username: "new", email: `new-${other.user.email}` }),
   "PATCH /api/users/:id/": async () => ({ first_name: "Ann" }),
+  "PATCH /api/users/:id/status/": async () => ({ status: "deactivated" }),
+  "POST /api/users/:id/make-owner/": async () => ({ password }),
   "PATCH /api/current-user/hotkeys/": async () => ({ custom_hotkeys: {} }),
   "POST /api/token/refresh/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/token/rotate/": async ({ about }) => ({ refresh: await newToken(about.script) }),
@@ -377,6 +384,7 @@ const requesters = {
 
 /** Each person has one password, one legacy token, and at most one personal token by the API; there is one owner. */
 const usesUpOwnCredentials = [
+  "POST /api/users/:id/make-owner/",
   "POST /people/:id/make-owner",
   "POST /user/account/password",
   "POST /user/account/legacy-token",
@@ -387,6 +395,7 @@ const usesUpOwnCredentials = [
 
 /** What these are about is gone afterwards, or can't be created a second time, as an annotation of a task. */
 const usesUp = [
+  "PATCH /api/users/:id/status/",
   "POST /people/:id/deactivate",
   "POST /people/:id/remove",
   "POST /projects/:id/tasks/:task_id/label",
