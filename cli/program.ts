@@ -83,6 +83,12 @@ function createProgram(io: Io): Command {
     .action(async () => {
       const { user } = await import("./commands/user.ts");
       await user(io, program.opts());
+    })
+    .command("reset-link")
+    .description("print a link with which a person sets their password; it works once, for 24 hours")
+    .action(async () => {
+      const { resetLink } = await import("./commands/user-reset-link.ts");
+      await resetLink(io, program.opts());
     });
 
   program

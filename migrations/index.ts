@@ -28,6 +28,7 @@ import * as deactivatedPeople from "./20261129190000_index_deactivated_people.ts
 import * as signupPolicy from "./20261129190500_add_signup_policy.ts";
 import * as apiKeys from "./20261129191000_create_api_keys.ts";
 import * as invitations from "./20261129191500_create_invitations.ts";
+import * as oneTimeLinks from "./20261129200000_create_one_time_links.ts";
 
 export interface Migration {
   name: string;
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129190500_add_signup_policy", ...signupPolicy },
   { name: "20261129191000_create_api_keys", ...apiKeys },
   { name: "20261129191500_create_invitations", ...invitations },
+  { name: "20261129200000_create_one_time_links", ...oneTimeLinks },
 ];

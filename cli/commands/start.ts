@@ -10,6 +10,7 @@ import { mailSettingsError } from "../../src/mail/mailer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { assertCanListen, serve } from "../../src/server.ts";
+import { addressOf } from "../support/address.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig, withPassword } from "../support/config.ts";
 import { createUser, validateNewUser } from "../support/create-user.ts";
@@ -102,12 +103,6 @@ async function firstUser(repositories: Repositories, config: Config): Promise<st
 
 function portWarning(taken: number, next: number): string {
   return `*** WARNING! ***\n* Port ${taken} is in use.\n* Trying to start at ${next}\n****************`;
-}
-
-function addressOf({ host, base_path, internal_host }: Config, port: number): string {
-  if (host) return host.href;
-  const name = ["0.0.0.0", "::"].includes(internal_host) ? "localhost" : internal_host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}${base_path}/`;
 }
 
 function pageOf(project: Project | undefined, address: string): string {

@@ -19,6 +19,7 @@ const withDatabase = [
   "start",
   "init",
   "user",
+  "user reset-link",
   "reset_password",
   ...ofTokens,
   "check",
@@ -47,7 +48,7 @@ function anyCase(option: Option, choices: string[]): Option {
 const options: [option: Option, commands: string[]][] = [
   [
     new Option("--username <email>", "the person; start and init create them"),
-    ["start", "init", "user", "reset_password", ...ofTokens],
+    ["start", "init", "user", "user reset-link", "reset_password", ...ofTokens],
   ],
   [
     new Option(
@@ -67,7 +68,7 @@ const options: [option: Option, commands: string[]][] = [
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
   [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
   [new Option("--internal-host <address>", "address to listen on (default: 0.0.0.0)"), withNewUser],
-  [new Option("--host <url>", "public address, for links; may have a path"), withNewUser],
+  [new Option("--host <url>", "public address, for links; may have a path"), [...withNewUser, "user reset-link"]],
   [new Option("--init", "as init before it serves"), ["start"]],
   [new Option("-q, --quiet", "ask nothing"), withNewUser],
   [new Option("-l, --label-config <file>", "the project's labeling setup, a file of XML"), withNewUser],
@@ -100,7 +101,7 @@ const options: [option: Option, commands: string[]][] = [
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
   [
     new Option("--json", "as JSON"),
-    ["user", ...ofUsers, ...ofTokens, "check", "doctor", "events", "export", "version"],
+    ["user", "user reset-link", ...ofUsers, ...ofTokens, "check", "doctor", "events", "export", "version"],
   ],
   [
     new Option("--name <name>", "what the person or the key is called"),

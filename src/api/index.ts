@@ -17,6 +17,7 @@ import { organizations } from "./resources/organizations.ts";
 import { predictions } from "./resources/predictions.ts";
 import { projectTasks } from "./resources/project-tasks.ts";
 import { projects } from "./resources/projects.ts";
+import { recoveryLinks } from "./resources/recovery-links.ts";
 import { settings } from "./resources/settings.ts";
 import { snapshotFiles } from "./resources/snapshot-files.ts";
 import { tasks } from "./resources/tasks.ts";
@@ -30,6 +31,7 @@ import { version } from "./resources/version.ts";
 export const resources: Resource[] = [
   ...users,
   ...userStatus,
+  ...recoveryLinks,
   ...avatars,
   ...currentUser,
   ...tokens,

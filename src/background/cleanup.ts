@@ -12,6 +12,7 @@ export function startCleanup(
     sessions,
     secretKeys,
     loginThrottle,
+    recoveryLinks,
     taskAssignments,
     imports,
     storedFiles,
@@ -26,6 +27,7 @@ export function startCleanup(
     await secretKeys.deleteUnused();
     await loginThrottle.deleteOld();
     await events.deleteBefore(daysFromNow(-event_retention_days));
+    await recoveryLinks.deleteOld();
     await taskAssignments.deleteExpired();
     await idempotencyRecords.deleteOld();
     await imports.deleteOld();

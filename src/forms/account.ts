@@ -34,6 +34,8 @@ export const nameForm = z.object({
 
 export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });
 
+const form_key = z.string().max(43).catch("");
+
 /** Tokens that last as long as this are said to last for ever: 200 years. */
 export const longestTokenDays = 73_000;
 
@@ -46,9 +48,12 @@ export function personalTokenForm({ api_token_ttl_days }: { api_token_ttl_days: 
   return z.object({
     name: z.string().trim().max(100, "Use at most 100 characters.").default(""),
     days: z.enum(choices, "Choose when it expires.").default(String(api_token_ttl_days)).transform(Number),
-    form_key: z.string().max(43).catch(""),
+    form_key,
   });
 }
+
+/** The key of a form that makes something that is shown once. */
+export const formKeyForm = z.object({ form_key });
 
 /** After how many days a new token may expire, within the organization's limit; the limit is the last. */
 export function tokenLifetimes(limit: number): number[] {

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { findPasswordError } from "../security/password-policy.ts";
 import type { PersonalDetails } from "../security/password-policy.ts";
+import { emailField } from "./email.ts";
+import { checkbox } from "./form.ts";
 
 /** A required password, which keeps its leading and trailing spaces. */
 export const requiredPassword = z.string("Enter your password.").min(1, "Enter your password.");
@@ -19,6 +21,22 @@ export function passwordForm(minLength: number, person: PersonalDetails) {
     .superRefine(async ({ current_password, new_password }, context) => {
       const same = current_password === new_password ? "This is your current password. Choose another one." : undefined;
       const message = same ?? (await findPasswordError(new_password, minLength, person));
+      if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
+    });
+}
+
+/** The form for a link by mail. */
+export const forgotPasswordForm = z.object({ email: emailField });
+
+/** Query parameters of a page that a link leads to; one that is there twice is ignored. */
+export const linkQuery = z.object({ token: z.string().max(100).catch("") });
+
+/** The form of a link to set the password of `person`. `end_tokens`: whether their tokens end, too. */
+export function setPasswordForm(minLength: number, person: PersonalDetails) {
+  return z
+    .object({ new_password: newPassword, end_tokens: checkbox })
+    .superRefine(async ({ new_password }, context) => {
+      const message = await findPasswordError(new_password, minLength, person);
       if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
     });
 }

@@ -1,19 +1,10 @@
 import { z } from "zod";
 
 import { limits } from "../common/limits.ts";
-import { emailPattern } from "./email.ts";
+import { emailField } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { findPasswordError } from "../security/password-policy.ts";
 import { newPassword } from "./passwords.ts";
-
-const emailText = z
-  .string("Enter your email.")
-  .trim()
-  .min(1, { abort: true, error: "Enter your email." })
-  // Before the length is checked: some letters are longer in lower case.
-  .toLowerCase()
-  .max(limits.email, { abort: true, error: `Use at most ${limits.email} characters.` })
-  .regex(emailPattern, "Enter an email like ann@example.com.");
 
 const name = z
   .string("Enter a name, or nothing.")
@@ -33,7 +24,7 @@ export function signupForm(minLength: number) {
   return z
     .object({
       name,
-      email: emailText,
+      email: emailField,
       password: newPassword,
       allow_newsletters: checkbox,
       organization_title: organizationTitle,

@@ -7,6 +7,7 @@ import { refererOfThisSite } from "../middleware/same-origin.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
 import { canManagePeople, roleOf } from "../security/permissions.ts";
+import { loadRecovery } from "./person-recovery.ts";
 
 type PersonContext = Context & { state: SignedIn };
 
@@ -33,6 +34,7 @@ export async function renderPerson(
     can_manage: canManagePeople(user, organization) && person.id !== user.id,
     asked,
     phone_href: phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined,
+    recovery: await loadRecovery(ctx, person),
     contributions,
     activity: buildContributionCalendar(days, until),
     list: listAddress(ctx),

@@ -14,6 +14,7 @@ import { members } from "./accounts/members.ts";
 import { organizations } from "./accounts/organizations.ts";
 import { people } from "./accounts/people.ts";
 import { personalTokens } from "./accounts/personal-tokens.ts";
+import { recoveryLinks } from "./accounts/recovery-links.ts";
 import { secretKeys } from "./accounts/secret-keys.ts";
 import { sessions } from "./accounts/sessions.ts";
 import { users } from "./accounts/users.ts";
@@ -68,6 +69,7 @@ export function createRepositories(
     organizations: organizations(database, keys.cipher),
     people: people(database),
     personalTokens: personalTokens(database, keys.cipher),
+    recoveryLinks: recoveryLinks(database, keys),
     secretKeys: secretKeys(database),
     sessions: sessions(database),
     users: users(database, keys),

@@ -14,6 +14,7 @@ import { personalInfo } from "./account/personal-info.ts";
 import { accountSessions } from "./account/sessions.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
+import { forgotPassword } from "./forgot-password.ts";
 import { health } from "./health.ts";
 import { help } from "./help.ts";
 import { home } from "./home.ts";
@@ -27,6 +28,7 @@ import { organizationAccess } from "./organization/access.ts";
 import { organizationActivity } from "./organization/activity.ts";
 import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
+import { personRecovery } from "./person-recovery.ts";
 import { people } from "./people.ts";
 import { person } from "./person.ts";
 import { projectExport } from "./project-export.ts";
@@ -34,6 +36,7 @@ import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
 import { projectTasks } from "./project-tasks.ts";
 import { projects } from "./projects.ts";
+import { setPassword } from "./set-password.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
 import { version } from "./version.ts";
@@ -48,7 +51,8 @@ export function publicRoutes(): Router<Visitor, AppContext> {
 /** The map of the site: pages that are open to visitors, then those for signed-in users. */
 export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
-  for (const each of [apiDocs(apiDocument), version, signup, login, logout]) router.use(each.routes());
+  for (const each of [apiDocs(apiDocument), version, signup, login, logout, forgotPassword, setPassword])
+    router.use(each.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();
   signedIn.use(requireUser);
@@ -66,6 +70,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     invites,
     people,
     person,
+    personRecovery,
     organizationGeneral,
     organizationAccess,
     organizationActivity,

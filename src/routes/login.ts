@@ -104,6 +104,6 @@ const busyMessage = `Many people are logging in right now. Wait ${formatDuration
 
 function errorMessage(wait: number): string {
   if (wait === 0) return "This email and password don't match.";
-  if (wait === Infinity) return "Too many failed tries. Ask the person who runs this server to reset the password.";
+  if (wait === Infinity) return "Too many failed tries. Set a new password: “Forgot your password?” below says how.";
   return `Too many failed tries. Wait ${formatDuration(wait)}, then try again.`;
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomInt } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomInt,
+} from "node:crypto";
 
 import { OperationalError } from "../common/operational-error.ts";
 
@@ -17,6 +25,16 @@ export function digest(secret: string): string {
 /** Derives a key of `bytes` bytes for one purpose from the server's secret key (HKDF-SHA-256, RFC 5869). */
 export function deriveKey(secretKey: string, purpose: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync("sha256", secretKey, "atelier", purpose, bytes));
+}
+
+/**
+ * Returns a token of 43 letters, digits, `-` and `_` (256 bits) that is the same whenever it is derived for this purpose and text,
+ * and that nobody can tell without the server's secret key.
+ */
+export function deriveToken(secretKey: string, purpose: string, text: string): string {
+  return createHmac("sha256", deriveKey(secretKey, purpose, 32))
+    .update(text)
+    .digest("base64url");
 }
 
 /** Data was encrypted with another secret key. The message says what to do. */

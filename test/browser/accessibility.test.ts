@@ -57,9 +57,10 @@ const forVisitors: State[] = [
       await page.getByLabel("Password", { exact: true }).fill("not her password");
       await page.getByRole("button", { name: "Log in" }).click();
       await page.getByText("don’t match").waitFor();
-      await page.getByText("Forgot your password?").click();
     },
   },
+  { name: "a forgotten password", open: (page) => page.goto("/user/forgot-password/") },
+  { name: "a dead link to set a password", open: (page) => page.goto("/user/set-password/?token=dead") },
 ];
 
 const forMembers: State[] = [

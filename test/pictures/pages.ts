@@ -33,6 +33,9 @@ const forVisitors: Picture[] = [
   { name: "signup", address: () => "/user/signup/" },
   { name: "signup-invited", address: ({ invitation }) => `/user/signup/?token=${invitation}` },
   { name: "invitation-dead", address: () => "/user/signup/?token=dead" },
+  { name: "forgot-password", address: () => "/user/forgot-password/" },
+  { name: "forgot-password-sent", address: () => "/user/forgot-password/sent" },
+  { name: "reset-link-dead", address: () => "/user/set-password/?token=dead" },
   { name: "not-found-logged-out", address: () => "/version/nothing" },
 ];
 
@@ -79,6 +82,24 @@ export const pictures: Picture[] = [
   page("person-new", "/people/8", ann),
   page("person-question", "/people/2?ask=make-owner", ann),
   page("people-emails", "/people/emails", ann),
+  {
+    ...page("person-reset-link", "/people/2", ann),
+    async act(shown) {
+      await shown.getByRole("button", { name: "Reset password link…" }).click();
+      await shown.getByRole("button", { name: "Make link" }).click();
+      await shown.getByText("Shown only now").waitFor();
+    },
+  },
+  {
+    ...page("set-password", "/people/2", ann),
+    async act(shown) {
+      await shown.getByRole("button", { name: "Reset password link…" }).click();
+      await shown.getByRole("button", { name: "Make link" }).click();
+      const link = await shown.getByLabel("Link", { exact: true }).inputValue();
+      await shown.context().clearCookies();
+      await shown.goto(link);
+    },
+  },
   {
     ...page("people-add", "/people/", ann),
     act: async (people) => {

@@ -93,7 +93,7 @@ test("log-in: 100 failures in a row close the account, also after days, until it
 
   const closed = await logIn(app.visitor(), { email, password });
   assert.equal(closed.status, 429);
-  assert.match(closed.text, /Ask the person who runs this server to reset the password\./);
+  assert.match(closed.text, /Set a new password: “Forgot your password\?” below says how\./);
   assert.equal(closed.headers["retry-after"], "86400");
   await passTwoDays(app);
   await logIn(app.visitor(), { email, password }).expect(429);

@@ -17,6 +17,8 @@ const person = { first_name: "Ann", last_name: "Lee", phone: "1", allow_newslett
 /** Valid fields of the pages' forms, but for current passwords, which are wrong. */
 export const pageForms: Record<string, Record<string, string>> = {
   "/user/login": { email: "nobody@example.com", password, persist_session: "on", next: "/projects/" },
+  "/user/forgot-password": { email: "nobody@example.com" },
+  "/user/set-password": { new_password: password, end_tokens: "on" },
   "/user/signup": { email: "new@example.com", password, allow_newsletters: "on" },
   "/": { name: "Ann Lee" },
   "/projects": { template: "xml", ...settings },

@@ -36,7 +36,7 @@ const profile = {
   date_joined: dateTime().optional(),
 };
 
-/** A new user. One without a password can log in once that is set at the shell. */
+/** A new user. One without a password chooses it by a link. */
 export function newUserBody(minLength: number) {
   return z
     .object({

@@ -41,7 +41,7 @@ export const users: Resource[] = [
     POST: endpoint({
       summary: "Create a user",
       description:
-        "The user is a member at once. Without `password`, set one at the shell: `label-studio reset_password`.",
+        "The user is a member at once. Without `password` they choose one by a link: `POST /api/users/{id}/reset-link/`.",
       python: 'client.users.create(username="ann", email="ann@example.com", first_name="Ann")',
       example: { username: "ann", email: "ann@example.com", first_name: "Ann" },
       isRefusedToKeys: true,

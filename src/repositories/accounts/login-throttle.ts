@@ -41,6 +41,18 @@ const addressLimit: ThrottleLimit = {
 const invitedSignupLimit: ThrottleLimit = { ...addressLimit, free_failures: 200 };
 const openSignupLimit: ThrottleLimit = { ...addressLimit, free_failures: 20 };
 
+/** Requests of a recovery link by mail from an address. */
+const recoveryAddressLimit: ThrottleLimit = { ...addressLimit, free_failures: 20 };
+
+/** Recovery links by mail to one account: three, then one each quarter of an hour, and at last one an hour. */
+const recoveryMailLimit: ThrottleLimit = {
+  free_failures: 3,
+  first_wait: 900,
+  max_wait: 3_600,
+  max_failures: Infinity,
+  window_hours: 24,
+};
+
 const never = toTimestamp(Date.UTC(9999, 11, 31));
 
 interface Attempts {
@@ -125,6 +137,16 @@ export function loginThrottle(database: Knex) {
     /** Call before an account is made. Returns the seconds until this address may make another, 0 for none; it counts at once. */
     async consumeSignup(address: string, { isInvited }: { isInvited: boolean }): Promise<number> {
       return consume(`signup ${addressKey(address)}`, isInvited ? invitedSignupLimit : openSignupLimit);
+    },
+
+    /** Call before a recovery link by mail is asked for. Returns the seconds until this address may ask again, 0 for none. */
+    async consumeRecovery(address: string): Promise<number> {
+      return consume(`recovery ${addressKey(address)}`, recoveryAddressLimit);
+    },
+
+    /** Call before a recovery link is sent. Returns false if this account was sent too many. */
+    async consumeRecoveryMail(user_id: number): Promise<boolean> {
+      return (await consume(`recovery mail of ${user_id}`, recoveryMailLimit)) === 0;
     },
 
     /** After a successful log-in, and to unblock an account. */

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { PasswordHashes } from "../../security/passwords.ts";
+import { endLinks } from "./one-time-links.ts";
 
 /** The columns of `selectPasswordHashes`. */
 export interface PasswordColumns {
@@ -65,10 +66,11 @@ export async function upgradePasswordHash(
   });
 }
 
-/** Stores the hash of a new password; `at` is when it was changed. */
+/** Stores the hash of a new password, and ends the links to set one; `at` is when it was changed. */
 export async function setPasswordHash(transaction: Knex, user_id: number, password: string, at: string): Promise<void> {
   await transaction("users")
     .where({ id: user_id })
     .update({ password, previous_key_id: null, password_changed_at: at });
   await transaction("imported_passwords").where({ user_id }).delete();
+  await endLinks(transaction, user_id, "password_changed", "password");
 }

@@ -28,7 +28,7 @@ import type { User } from "./user-columns.ts";
 
 interface NewUser extends UserChanges {
   email: string;
-  /** Without one the user can't log in until a password is set on the command line. */
+  /** Without one the user can't log in until they choose one by a link, or it is set on the command line. */
   password?: string | undefined;
   /** The legacy token; random by default. */
   token?: string;
@@ -189,7 +189,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       });
     },
 
-    /** Also ends all sessions of the user, even of a log-in that is running with the old password. */
+    /** Also ends the user's recovery links, and all sessions, even of a log-in that is running with the old password. */
     async changePassword(id: number, password: string): Promise<void> {
       const hash = await passwords.hash(password, accountTurn(id));
       await inTransaction(database, async (transaction) => {
