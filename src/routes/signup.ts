@@ -9,7 +9,7 @@ import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import type { FormResult } from "../forms/form.ts";
-import { signupForm, signupQuery, splitName } from "../forms/signup.ts";
+import { signupForm, splitName } from "../forms/signup.ts";
 import { isKnownHost } from "../http/allowed-hosts.ts";
 import { nextPath } from "../http/base-url.ts";
 import { recordEvent } from "../http/record-event.ts";
@@ -17,10 +17,10 @@ import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
 import { startSession } from "../middleware/sessions.ts";
-import type { Organization } from "../repositories/accounts/organizations.ts";
-import { UniqueViolationError } from "../repositories/errors.ts";
+import { findEmailError, loadSignupPage } from "../pages/signup-page.ts";
+import type { SignupPage } from "../pages/signup-page.ts";
+import { DeadInvitationError, UniqueViolationError } from "../repositories/errors.ts";
 import { queueSeconds } from "../security/passwords.ts";
-import { decideSignupPolicy, emailDomain } from "../security/signup-policy.ts";
 
 /** Sign-up, open or by invitation. */
 export const signup = new Router<Visitor, AppContext>({ prefix: "/user/signup" });
@@ -33,28 +33,39 @@ signup.use(
 );
 
 signup.get("/", async (ctx) => {
-  ctx.render("signup/show", await pageLocals(ctx));
+  const page = await loadSignupPage(ctx);
+  if ("dead" in page) renderDeadLink(ctx, page);
+  else ctx.render("signup/show", { ...page });
 });
 
 /** A refused form is answered with 422 unless it has another status. `is_taken`: there is an account with this email. */
 type SignupResult = FormResult<{ id: number }> & { status?: number; is_taken?: boolean };
 
 signup.post("/", async (ctx) => {
-  const locals = await pageLocals(ctx);
-  if (!locals.invited_to && !locals.is_first) assertKnownHost(ctx);
+  const page = await loadSignupPage(ctx);
+  if ("dead" in page) return renderDeadLink(ctx, page);
+  if (!page.invited_to && !page.is_first) assertKnownHost(ctx);
   const form = await submit(signupForm(ctx.config.password_min_length), ctx.request.body);
-  const isInvited = locals.invited_to !== undefined;
-  const created: SignupResult = form.ok
-    ? (refuseDomain(ctx, form.data.email, locals.domains) ?? (await createUser(ctx, form.data, { isInvited })))
-    : form;
+  const created: SignupResult | "dead" = form.ok ? await createUser(ctx, form.data, page) : form;
+  if (created === "dead") {
+    // Somebody else has joined by its last use meanwhile, or it was revoked.
+    const now_dead = await loadSignupPage(ctx);
+    if ("dead" in now_dead) renderDeadLink(ctx, now_dead);
+    else throw new DeadInvitationError();
+    return;
+  }
   if (created.ok) {
     await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
-    await recordEvent(ctx, "user_created", { by: created.data.id, invited: isInvited });
+    await recordEvent(ctx, "user_created", {
+      by: created.data.id,
+      invited: page.invited_to !== undefined,
+      invitation: page.invitation?.id,
+    });
     ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
     const { status = 422, ...invalid } = created;
     ctx.status = status;
-    ctx.render("signup/show", { ...locals, ...invalid });
+    ctx.render("signup/show", { ...page, ...invalid });
   }
 });
 
@@ -62,26 +73,6 @@ signup.post("/", async (ctx) => {
 async function explainToMember(ctx: Context, next: Next): Promise<void> {
   if (ctx.state.user && ctx.query.token) ctx.render("signup/member");
   else await next();
-}
-
-/** The variables of the page. Throws 403 for those who may not sign up, before they fill in the form. */
-async function pageLocals(ctx: Context) {
-  const { token, next } = signupQuery.parse(ctx.query);
-  const invited_to = await invitingOrganization(ctx, token);
-  const organization = invited_to ?? (await ctx.repositories.organizations.first());
-  const is_first = organization === undefined;
-  const { isOpen, domains } = decideSignupPolicy(organization, ctx.config);
-  if (!invited_to && !isOpen) throw signupClosedError(is_first);
-  const email_hint = domains && `An email at ${listOr(domains)}.`;
-  return {
-    invited_to,
-    is_first,
-    domains,
-    email_hint,
-    token,
-    next,
-    password_min_length: ctx.config.password_min_length,
-  };
 }
 
 /**
@@ -99,58 +90,41 @@ function assertKnownHost(ctx: Context): void {
   });
 }
 
-/** Throws 403 if the token is not the current one of an organization. */
-async function invitingOrganization(ctx: Context, token: string): Promise<Organization | undefined> {
-  if (token === "") return undefined;
-  const organization = await ctx.repositories.organizations.findByInvite(token);
-  if (organization) return organization;
-  throw createError(403, "Invitation no longer works", {
-    explanation: {
-      title: "This invitation link no longer works",
-      text: "It was replaced by a newer one, or part of it is missing. Ask the person who sent it for the current link.",
-    },
-  });
+function renderDeadLink(ctx: Context, page: object): void {
+  ctx.status = 403;
+  ctx.render("signup/dead", { ...page });
 }
 
-function signupClosedError(is_first: boolean): Error {
-  const text = is_first
-    ? "The person who runs this server makes the first account at the shell: label-studio start --username EMAIL --password PASSWORD"
-    : "You need an invitation link to join. Ask a member: it is under People, Add People.";
-  return createError(403, "Sign-up is by invitation", { explanation: { title: "Sign-up is by invitation", text } });
-}
-
-/** Returns the form with an error, and 403, for an email that none of the domains is of. */
-function refuseDomain(ctx: Context, email: string, domains: string[] | undefined): SignupResult | undefined {
-  if (!domains || domains.includes(emailDomain(email))) return undefined;
-  const errors = { email: [`Use an email at ${listOr(domains)}. Others can't join here.`] };
-  return { ...invalidForm(ctx.request.body, errors), status: 403 };
-}
-
-const alternatives = new Intl.ListFormat("en", { type: "disjunction" });
-
-/** "a, b, or c" of the first few. */
-function listOr(domains: string[]): string {
-  return alternatives.format(domains.length > 5 ? [...domains.slice(0, 4), "others"] : domains);
-}
-
+/** Returns "dead" if nobody can join by the invitation any more. */
 async function createUser(
   ctx: Context,
   { name, ...data }: z.output<ReturnType<typeof signupForm>>,
-  { isInvited }: { isInvited: boolean },
-): Promise<SignupResult> {
+  page: SignupPage,
+): Promise<SignupResult | "dead"> {
+  const isInvited = page.invited_to !== undefined;
   const wait = await ctx.repositories.loginThrottle.consumeSignup(ctx.ip, { isInvited });
   if (wait > 0) {
     ctx.log.warn({ event: "excess_rate_limit_exceeded", ip: ctx.ip }, "sign-up refused");
     return retryLater(ctx, wait, "Many people signed up from your network.");
   }
+  const emailError = findEmailError(data.email, page);
+  if (emailError) return { ...invalidForm(ctx.request.body, { email: [emailError] }), status: 403 };
   try {
+    const invitation_id = page.invitation?.id;
     const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
     const turn = { kind: "signup", client: ctx.ip };
     return {
       ok: true,
-      data: await ctx.repositories.users.create({ ...data, ...splitName(name), legacy_api_tokens_enabled, turn }),
+      data: await ctx.repositories.users.create({
+        ...data,
+        ...splitName(name),
+        legacy_api_tokens_enabled,
+        invitation_id,
+        turn,
+      }),
     };
   } catch (error) {
+    if (error instanceof DeadInvitationError) return "dead";
     if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
     if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
     const errors = { email: ["There is already an account with this email."] };

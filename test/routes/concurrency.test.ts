@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { password, startApp } from "../support/app.ts";
 import { lengthenWaits } from "../support/attempts.ts";
 import { sessionHeader } from "../support/cookies.ts";
-import { logIn } from "../support/forms.ts";
+import { logIn, signUp } from "../support/forms.ts";
+import { addInvitation } from "../support/invitations.ts";
 import { send, startLabeling } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";
 
@@ -134,4 +135,21 @@ test("personal access token: a form that is sent twice at the same moment makes 
   assert.equal((await repositories.personalTokens.list(user.id)).length, 1);
   assert.match(String(shown[0]), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
   assert.deepEqual(new Set(shown).size, 1);
+});
+
+test("sign-up: of two who send the form at the same moment for the last use of an invitation, one gets in (R7)", async (t) => {
+  const app = await startApp(t, { disable_signup_without_link: true });
+  await app.repositories.users.create({ email: "ada@example.com" });
+  const { address } = await addInvitation(app, { max_uses: 1 });
+
+  const answers = await Promise.all(
+    ["ben", "cleo"].map((name) => signUp(app.visitor(), { email: `${name}@example.com`, password }, address)),
+  );
+
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403]);
+  const [refused] = answers.filter(({ status }) => status === 403);
+  assert.ok(refused);
+  assert.equal(read(refused)("h1").text(), "This link is used up");
+  assert.equal((await app.database("users")).length, 2);
+  assert.equal((await app.database("invitations").first()).uses, 1);
 });

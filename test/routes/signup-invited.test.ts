@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { randomToken } from "../../src/security/crypto.ts";
 import { password, startApp } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { read } from "../support/pages.ts";
@@ -49,10 +50,16 @@ for (const closed of [false, true]) {
   test(`sign-up, ${mode}: a wrong invitation is refused before anything is typed and after (R7)`, async (t) => {
     const { visitor, token, database } = await startTeam(t, { closed });
 
-    for (const wrong of ["wrong", `${token}x`, token.slice(0, -1), token.toLowerCase()]) {
+    for (const [wrong, says] of [
+      ["wrong", /not complete/],
+      [`${token}x`, /not complete/],
+      [token.slice(0, -1), /not complete/],
+      [randomToken(), /no longer works/],
+    ] as const) {
       const answer = await visitor().get(`/user/signup/?token=${wrong}`);
       assert.equal(answer.status, 403);
-      assert.match(read(answer)("h1").text(), /no longer works/);
+      assert.match(read(answer)("h1").text(), says);
+      assert.equal(read(answer)('main a[href="/user/login/"]').text(), "Log in");
       assert.equal(read(answer)("form [name=password]").length, 0);
       await visitor().post(`/user/signup/?token=${wrong}`).type("form").send(form).expect(403);
     }
