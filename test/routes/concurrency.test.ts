@@ -146,8 +146,8 @@ test("sign-up: of two who send the form at the same moment for the last use of a
     ["ben", "cleo"].map((name) => signUp(app.visitor(), { email: `${name}@example.com`, password }, address)),
   );
 
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403]);
-  const [refused] = answers.filter(({ status }) => status === 403);
+  assert.equal(answers.filter(({ status }) => status === 303).length, 1);
+  const refused = answers.find(({ status }) => status === 403);
   assert.ok(refused);
   assert.equal(read(refused)("h1").text(), "This link is used up");
   assert.equal((await app.database("users")).length, 2);
