@@ -1,7 +1,14 @@
 import http from "node:http";
+import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 
-import { signUp, startServer } from "./server.ts";
+import { closeDatabase } from "../src/database/close.ts";
+import { parseLocation } from "../src/database/location.ts";
+import { openDatabase } from "../src/database/open.ts";
+import { createRepositories } from "../src/repositories/index.ts";
+import { addLongRows } from "../test/support/long-rows.ts";
+import { secret_key, signUp, startServer } from "./server.ts";
+import type { MeasuredServer } from "./server.ts";
 
 const pages = ["/", "/people/", "/people/1", "/people/invite", "/user/account/", "/projects/", "/projects/new"];
 
@@ -12,15 +19,28 @@ const fetched = /<(?:script|img|use|link rel="(?:stylesheet|icon)")[^>]*? (?:src
 export async function pageWeights(): Promise<void> {
   const server = await startServer();
   const cookie = await signUp(server);
-  const receive = (path: string) => receiveFrom(server.address + path, cookie);
+  const receive = (address: string) => receiveFrom(server.address + address, cookie);
 
   const page = await receive("/people/");
-  const files = new Set([...brotliDecompressSync(page).toString().matchAll(fetched)].map(([, path = ""]) => path));
+  const files = new Set(
+    [...brotliDecompressSync(page).toString().matchAll(fetched)].map(([, address = ""]) => address),
+  );
   let first = page.length;
-  for (const path of files) first += (await receive(path)).length;
+  for (const address of files) first += (await receive(address)).length;
   console.log(`First visit to People: ${first} bytes, in ${files.size + 1} answers`);
-  for (const path of pages) console.log(`${path}: ${(await receive(path)).length} bytes`);
+  for (const address of pages) console.log(`${address}: ${(await receive(address)).length} bytes`);
+  for (const address of await addRows(server))
+    console.log(`${address} with 50 long rows: ${(await receive(address)).length} bytes`);
   await server.stop();
+}
+
+/** Returns the addresses of the lists. */
+async function addRows({ data_dir }: MeasuredServer): Promise<string[]> {
+  const database = openDatabase(parseLocation(path.join(data_dir, "label_studio.sqlite3")));
+  const repositories = createRepositories(database, { secret_key, password_cost: 4 });
+  const addresses = await addLongRows({ repositories, database }, { id: 1 });
+  await closeDatabase(database);
+  return addresses;
 }
 
 async function receiveFrom(url: string, cookie: string): Promise<Buffer> {

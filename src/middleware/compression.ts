@@ -1,9 +1,14 @@
+import { constants } from "node:zlib";
+
 import type { Middleware } from "koa";
 import compress from "koa-compress";
 
-/** Compresses answers from 1 KiB on. */
+/** From this quality on brotli is a tenth smaller, in no more time; higher ones only take longer. */
+const br = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+/** Compresses answers from 1 KiB on. Small pages are larger with zstd, which has no dictionary. */
 export function compression(): Middleware {
-  const compressor = compress({ threshold: 1024 });
+  const compressor = compress({ threshold: 1024, br, encodingPreference: ["br", "gzip", "deflate", "identity"] });
   // koa-compress throws when `Accept-Encoding` forbids every encoding, even `identity`.
   return (ctx, next) => (ctx.acceptsEncodings("br", "gzip", "deflate", "identity") ? compressor(ctx, next) : next());
 }

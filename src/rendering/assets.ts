@@ -39,10 +39,12 @@ const scripts = [
   "parents",
   "passwords",
   "requests",
+  "row-menus",
   "rows",
   "selection",
   "shortcuts",
   "times",
+  "titles",
   "toasts",
 ];
 

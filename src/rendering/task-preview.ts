@@ -8,7 +8,8 @@ export interface DataField {
   link: string | undefined;
 }
 
-const maxPreviewLength = 120;
+/** About as much as a row of the table shows on a wide screen. */
+const maxPreviewLength = 100;
 
 /** Returns the fields of a task's data, which is a JSON object. */
 export function dataFields(data: string): DataField[] {
@@ -19,7 +20,7 @@ export function dataFields(data: string): DataField[] {
   });
 }
 
-/** Returns a task's data on one line, cut to 120 characters. */
+/** Returns a task's data on one line, cut to 100 characters. */
 export function taskPreview(data: string): string {
   const line = dataFields(data)
     .map(({ text }) => text.slice(0, maxPreviewLength + 1).replace(/\s+/g, " "))

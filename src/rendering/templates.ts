@@ -56,6 +56,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("day", day);
   environment.addFilter("month", month);
   environment.addFilter("month_and_year", (timestamp: Timestamp) => `${month(timestamp)} ${timestamp.slice(0, 4)}`);
+  environment.addFilter("to_seconds", (timestamp: Timestamp) => `${timestamp.slice(0, 19)}Z`);
   environment.addFilter("exactly", (timestamp: Timestamp) => `${exactFormat.format(new Date(timestamp))} UTC`);
   return { render: (view, locals) => environment.render(view, locals) };
 }

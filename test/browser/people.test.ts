@@ -141,3 +141,24 @@ test("sessions in a browser: a wrong password is reported in the dialog, which a
   await page.getByText("Firefox on Linux logged out").waitFor();
   await page.getByText("You’re not logged in anywhere else.").waitFor();
 });
+
+test("people in a browser: each row has a menu with what one may do with that person", async (t) => {
+  const { page, database } = await startPeople(t);
+  await database("users").where({ id: 3 }).update({ first_name: "Ben", last_name: "Bolt", is_active: false });
+  await page.goto("/people/");
+  const itemsOf = async (name: string) => {
+    const row = page.getByRole("row", { name });
+    await row.getByLabel(`More about ${name}`, { exact: true }).click();
+    return row.getByRole("listitem").allTextContents();
+  };
+
+  assert.deepEqual(await itemsOf(email), ["Open", "Copy email"]);
+  assert.deepEqual(await itemsOf("person2@example.com"), ["Open", "Copy email", "Deactivate…", "Remove…"]);
+  await page.getByRole("link", { name: "Deactivated" }).click();
+  await page.locator(".pills [aria-current]", { hasText: "Deactivated" }).waitFor();
+  assert.deepEqual(await itemsOf("Ben Bolt"), ["Open", "Copy email", "Remove…"]);
+  const copies = await page.locator("[data-copies]").getAttribute("data-copies");
+  assert.equal(await page.locator(`#${copies}`).textContent(), "person3@example.com");
+  await page.getByRole("link", { name: "Remove…" }).click();
+  await page.waitForURL("**/people/3?ask=remove");
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import { test } from "node:test";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+
+import { load } from "cheerio";
+
+import { startApp } from "../support/app.ts";
+import { sessionOf } from "../support/cookies.ts";
+import { addLongRows } from "../support/long-rows.ts";
+
+/** Bytes of a page besides what people wrote in its rows, and of the page. */
+const most = { besides: 4.75 * 1024, in_all: 6.25 * 1024 };
+
+test("page weights: fifty long rows take little besides their texts", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn({ email: "ada@example.com" });
+
+  for (const address of await addLongRows(app, user)) {
+    const page = await receive(app.port, address, sessionOf(browser));
+    const rows = load(brotliDecompressSync(page).toString())("tbody tr");
+    const texts = brotliCompressSync(rows.find("bdi").text());
+
+    assert.equal(rows.length, 50, address);
+    assert.ok(page.length - texts.length < most.besides, `${address}: ${page.length} - ${texts.length} bytes`);
+    assert.ok(page.length < most.in_all, `${address}: ${page.length} bytes`);
+  }
+});
+
+/** As a browser that has every encoding. */
+async function receive(port: number, path: string, cookie: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const headers = { cookie, "accept-encoding": "gzip, deflate, br, zstd" };
+    const request = http.get({ port, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => void chunks.push(chunk));
+      response.on("end", () => {
+        resolve(Buffer.concat(chunks));
+      });
+    });
+    request.on("error", reject);
+  });
+}
