@@ -29,6 +29,7 @@ import * as signupPolicy from "./20261129190500_add_signup_policy.ts";
 import * as apiKeys from "./20261129191000_create_api_keys.ts";
 import * as invitations from "./20261129191500_create_invitations.ts";
 import * as oneTimeLinks from "./20261129200000_create_one_time_links.ts";
+import * as takeOuts from "./20261129201000_create_take_outs.ts";
 
 export interface Migration {
   name: string;
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129191000_create_api_keys", ...apiKeys },
   { name: "20261129191500_create_invitations", ...invitations },
   { name: "20261129200000_create_one_time_links", ...oneTimeLinks },
+  { name: "20261129201000_create_take_outs", ...takeOuts },
 ];

@@ -16,6 +16,7 @@ export function startCleanup(
     taskAssignments,
     imports,
     storedFiles,
+    takeOuts,
     idempotencyRecords,
   }: Repositories,
   { event_retention_days }: Pick<Config, "event_retention_days">,
@@ -31,6 +32,7 @@ export function startCleanup(
     await taskAssignments.deleteExpired();
     await idempotencyRecords.deleteOld();
     await imports.deleteOld();
+    await takeOuts.deleteOld();
     await storedFiles.deleteUnneeded();
   };
   const timer = setInterval(() => {

@@ -9,6 +9,7 @@ import type { StoredFile } from "../repositories/jobs/stored-files.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { openTasks } from "./read-tasks.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot-file.ts";
+import { writeTakeOut } from "./take-out.ts";
 import { writeExport } from "./write-export.ts";
 
 /** Writes and stores the file of a snapshot. Throws the signal's reason when it is aborted. */
@@ -68,10 +69,20 @@ function convert(
   return writeExport(format, () => readSnapshot(storedFiles.read(snapshot, signal)), parsed_label_config);
 }
 
+/** Writes and stores the zip of a take-out. Throws the signal's reason when it is aborted. */
+export async function makeTakeOut(repositories: Repositories, job: LeasedJob, signal: AbortSignal): Promise<void> {
+  const { people, takeOuts } = repositories;
+  const takeOut = await takeOuts.find(job.id);
+  const person = takeOut && (await people.find(takeOut.user_id));
+  if (!person) return;
+  await takeOuts.start(job);
+  await store(repositories, writeTakeOut(repositories, person, signal), (file) => takeOuts.complete(job, file));
+}
+
 /** Stores a file and attaches it to its export with `complete`; deletes it again when that fails. */
 async function store(
   { storedFiles }: Repositories,
-  content: AsyncIterable<string>,
+  content: AsyncIterable<Buffer | string>,
   complete: (file: StoredFile & { md5: string }) => Promise<void>,
 ): Promise<void> {
   const file = await storedFiles.write(content);

@@ -1,7 +1,10 @@
+import createError from "http-errors";
+
 import { today } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { phonePattern } from "../forms/account.ts";
 import { stripPrefix } from "../http/base-url.ts";
+import { assertCanManagePeople } from "../http/owner-only.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { refererOfThisSite } from "../middleware/same-origin.ts";
 import type { Person } from "../repositories/accounts/people.ts";
@@ -16,6 +19,19 @@ export async function findVisiblePerson({ repositories, state }: PersonContext, 
   const person = await repositories.people.find(id);
   const isVisible = person?.status !== "removed" || canManagePeople(state.user, state.organization);
   return orNotFound(isVisible ? person : undefined);
+}
+
+/** Returns the person of the address. Throws 403 for all but the owner, and 409 for the owner themselves. */
+export async function findOther(ctx: PersonContext, id: number): Promise<Person> {
+  assertCanManagePeople(ctx);
+  const other = await findVisiblePerson(ctx, id);
+  if (roleOf(other, ctx.state.organization) === "Member") return other;
+  throw createError(409, "The owner", {
+    explanation: {
+      title: "You own this organization",
+      text: "Nothing was changed. Hand over the ownership on the page of another person first.",
+    },
+  });
 }
 
 /** Shows a person's page. `asked`: the name of the question that is open. */

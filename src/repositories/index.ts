@@ -30,6 +30,7 @@ import { imports } from "./jobs/imports.ts";
 import { leases } from "./jobs/leases.ts";
 import { projectDeletions } from "./jobs/project-deletions.ts";
 import { storedFiles } from "./jobs/stored-files.ts";
+import { takeOuts } from "./jobs/take-outs.ts";
 import { createKeys } from "./keys.ts";
 import type { Keys } from "./keys.ts";
 import { annotations } from "./labeling/annotations.ts";
@@ -87,6 +88,7 @@ export function createRepositories(
     leases: leases(database),
     projectDeletions: projectDeletions(database),
     storedFiles: storedFiles(database),
+    takeOuts: takeOuts(database),
 
     annotations: annotations(database),
     bulkActions: bulkActions(database),

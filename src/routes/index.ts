@@ -4,6 +4,7 @@ import type { OpenApiDocument } from "../api/openapi.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accountActivity } from "./account/activity.ts";
+import { accountData } from "./account/data.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { keys } from "./account/keys.ts";
 import { legacyToken } from "./account/legacy-token.ts";
@@ -30,6 +31,7 @@ import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
 import { personRecovery } from "./person-recovery.ts";
 import { people } from "./people.ts";
+import { personData } from "./person-data.ts";
 import { person } from "./person.ts";
 import { projectExport } from "./project-export.ts";
 import { projectPeople } from "./project-people.ts";
@@ -71,10 +73,12 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     people,
     person,
     personRecovery,
+    personData,
     organizationGeneral,
     organizationAccess,
     organizationActivity,
     movedOrganizationPages,
+    accountData,
     emailPreferences,
     membershipInfo,
     keys,

@@ -2,18 +2,16 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 
 import { parseId } from "../common/ids.ts";
-import type { AppContext, Context, SignedIn } from "../context.ts";
-import { currentPasswordForm } from "../forms/passwords.ts";
+import type { AppContext, SignedIn } from "../context.ts";
 import { personQuery } from "../forms/people.ts";
-import { assertCanManagePeople } from "../http/owner-only.ts";
-import { verifyCurrentPassword } from "../http/reauthentication.ts";
 import { recordEvent } from "../http/record-event.ts";
-import { findVisiblePerson, renderPerson } from "../pages/person-page.ts";
+import { findOther, findVisiblePerson, renderPerson } from "../pages/person-page.ts";
+import { ownPasswordErrors } from "../pages/personal-data.ts";
 import { nameOrEmail } from "../rendering/display-names.ts";
 import type { EventName } from "../repositories/accounts/events.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 import type { Repositories } from "../repositories/index.ts";
-import { canManagePeople, roleOf } from "../security/permissions.ts";
+import { canManagePeople } from "../security/permissions.ts";
 
 /** A person's page, and what the owner does there: who may log in, and who owns the organization. */
 export const person = new Router<SignedIn, AppContext>({ prefix: "/people/:id" });
@@ -87,30 +85,16 @@ for (const { path, event, change, done } of changes)
 person.post("/make-owner", async (ctx) => {
   const { user } = ctx.state;
   const other = await findOther(ctx, parseId(ctx.params.id));
-  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
-  const error = current_password ? await verifyCurrentPassword(ctx, user, current_password) : "Enter your password.";
-  if (error) {
+  const errors = await ownPasswordErrors(ctx);
+  if (errors) {
     ctx.status = 422;
-    return renderPerson(ctx, other, { asked: "make-owner", errors: { current_password: [error] } });
+    return renderPerson(ctx, other, { asked: "make-owner", errors });
   }
   if (!(await ctx.repositories.accountStatus.makeOwner(other.id, { from: user.id }))) throw notActiveError(other);
   await recordEvent(ctx, "privilege_permissions_changed", { user: other.id });
   ctx.flash(`${nameOrEmail(other)} is the owner now`);
   ctx.redirect(`/people/${other.id}`);
 });
-
-/** Returns the person of the address. Throws 403 for all but the owner, and 409 for the owner themselves. */
-async function findOther(ctx: Context & { state: SignedIn }, id: number): Promise<Person> {
-  assertCanManagePeople(ctx);
-  const other = await findVisiblePerson(ctx, id);
-  if (roleOf(other, ctx.state.organization) === "Member") return other;
-  throw createError(409, "The owner", {
-    explanation: {
-      title: "You own this organization",
-      text: "Nothing was changed. Hand over the ownership on the page of another person first.",
-    },
-  });
-}
 
 function notActiveError(other: Person): Error {
   return createError(409, "Not an active member", {

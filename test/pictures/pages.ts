@@ -81,6 +81,7 @@ export const pictures: Picture[] = [
   { ...page("person", "/people/2", ann), readme: "light" },
   page("person-new", "/people/8", ann),
   page("person-question", "/people/2?ask=make-owner", ann),
+  page("person-data", "/people/2/data", ann),
   page("people-emails", "/people/emails", ann),
   {
     ...page("person-reset-link", "/people/2", ann),
@@ -111,6 +112,7 @@ export const pictures: Picture[] = [
   page("account-personal-info", "/user/account/personal-info", ann),
   page("account-email-preferences", "/user/account/email-preferences", ann),
   page("account-membership", "/user/account/membership-info", ann),
+  page("account-data", "/user/account/data", ann),
   page("account-tokens", "/user/account/personal-access-token", ann),
   {
     ...page("account-token-new", "/user/account/personal-access-token", ann),

@@ -125,6 +125,9 @@ const table: Record<string, Row> = {
   "/people/:id/make-owner": forOwner,
   "/people/:id/reset-link": { POST: [303, 403, 200, 303] },
   "/people/:id/reset-link oneself": { POST: [303, 403, 409, 303] },
+  "/people/:id/data": { GET: [302, 403, 200, 302], ...forOwner },
+  "/people/:id/data/download": { GET: [302, 403, 200, 302] },
+  "/people/:id/data/delete": forOwner,
   "/people/invite": { ...page, POST: [303, 409, 409, 303] },
   "/organization": led,
   "/organization/general": { ...page, ...form },
@@ -134,6 +137,9 @@ const table: Record<string, Row> = {
   "/user/account": { ...page, ...form },
   "/user/account/personal-info": { ...page, ...form },
   "/user/account/avatar/delete": form,
+  "/user/account/data": { ...page, ...form },
+  "/user/account/data/download": page,
+  "/user/account/data/delete": { POST: [303, 303, 409, 303] },
   "/user/account/email-preferences": { ...page, ...form },
   "/user/account/membership-info": page,
   "/user/account/personal-access-token": { ...page, POST: [303, 200, 200, 303] },
@@ -280,6 +286,8 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /user/signup": async ({ other }) => ({ email: `new-${other.user.email}`, password }),
   "POST /projects/:id/settings": async () => ({ ...pageForms["/projects/:id/settings"], show_skip_button: "on" }),
   "POST /projects/:id/delete": async () => ({ typed_title: "Reviews" }),
+  "POST /people/:id/data/delete": async () => ({ current_password: password }),
+  "POST /user/account/data/delete": async () => ({ current_password: password }),
   "POST /people/:id/make-owner": async () => ({ current_password: password }),
   "POST /user/account/password": async () => ({ current_password: password, new_password: "another staple" }),
   "POST /user/account/sessions/delete": async () => ({ current_password: password, session: "1" }),
@@ -391,6 +399,7 @@ const requesters = {
 
 /** Each person has one password, one legacy token, and at most one personal token by the API; there is one owner. */
 const usesUpOwnCredentials = [
+  "POST /user/account/data/delete",
   "POST /api/users/:id/make-owner/",
   "POST /people/:id/make-owner",
   "POST /user/account/password",

@@ -2,6 +2,7 @@
 export const settingsPages = [
   "/user/account/email-preferences",
   "/user/account/membership-info",
+  "/user/account/data",
   "/user/account/keys",
   "/user/account/personal-access-token",
   "/user/account/legacy-token",

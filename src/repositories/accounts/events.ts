@@ -31,6 +31,8 @@ export const eventGroups = {
   people: {
     user_created: "user created",
     user_deleted: "user deleted",
+    user_data_requested: "personal data requested",
+    user_data_downloaded: "personal data downloaded",
     user_deactivated: "user deactivated",
     user_activated: "user activated",
     member_removed: "member removed",

@@ -26,6 +26,7 @@ const unfinished = {
   imports: { column: "state", values: ["checking", "adding", "undoing"] },
   exports: { column: "status", values: ["created", "in_progress"] },
   export_conversions: { column: "status", values: ["created", "in_progress"] },
+  take_outs: { column: "status", values: ["created", "in_progress"] },
   // Gone once it is finished.
   project_deletions: undefined,
 };

@@ -12,7 +12,8 @@ export interface StoredFile {
 }
 
 /** The row that a file belongs to, and is deleted with. */
-export type FileOwner = { import_id: number } | { export_id: number } | { conversion_id: number };
+export type FileOwner =
+  { import_id: number } | { export_id: number } | { conversion_id: number } | { take_out_id: number };
 
 /** The file was deleted while it was read. */
 export class FileGoneError extends Error {}
@@ -89,6 +90,7 @@ export function storedFiles(database: Knex) {
         .where("created_at", "<", before)
         .whereNull("export_id")
         .whereNull("conversion_id")
+        .whereNull("take_out_id")
         .where((query) => void query.whereNull("import_id").orWhereIn("import_id", finished))
         .pluck("id");
       for (const id of ids) await remove(id);

@@ -1,0 +1,90 @@
+import { Readable } from "node:stream";
+
+import { RawJson, stringifyJson } from "../common/raw-json.ts";
+import { formatTimestamp } from "../presenters/timestamp.ts";
+import { presentEvent } from "../presenters/event.ts";
+import type { Repositories } from "../repositories/index.ts";
+import type { Person } from "../repositories/accounts/people.ts";
+
+/** Rows that are read at a time. */
+const batchSize = 100;
+
+/** The zip of what is known of a person: profile, picture, projects, annotations and events. Throws the signal's reason. */
+export async function* writeTakeOut(
+  repositories: Repositories,
+  person: Person,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { default: yazl } = await import("yazl");
+  const zip = new yazl.ZipFile();
+  const output = zip.outputStream as Readable;
+  zip.on("error", (error: Error) => output.destroy(error));
+  const addJson = (name: string, values: AsyncIterable<unknown>): void => {
+    const content = () => Readable.from(jsonLines(values, signal), { objectMode: false });
+    zip.addReadStreamLazy(name, (done) => done(null, content()));
+  };
+
+  zip.addBuffer(Buffer.from(`${JSON.stringify(await readProfile(repositories, person), null, 2)}\n`), "profile.json");
+  const avatar = person.avatar === null ? undefined : await repositories.avatars.find(person.avatar);
+  if (avatar) zip.addBuffer(avatar.image, `picture.${avatar.type === "image/png" ? "png" : "jpg"}`);
+  addJson("projects.json", readProjects(repositories, person.id));
+  addJson("annotations.json", readAnnotations(repositories, person.id));
+  addJson("events.json", readEvents(repositories, person.id));
+  zip.end();
+  yield* output as AsyncIterable<Buffer>;
+}
+
+/** A JSON array with a value on each line. */
+async function* jsonLines(values: AsyncIterable<unknown>, signal: AbortSignal): AsyncGenerator<string> {
+  let separator = "[\n";
+  for await (const value of values) {
+    signal.throwIfAborted();
+    yield separator + stringifyJson(value);
+    separator = ",\n";
+  }
+  yield separator === "[\n" ? "[]\n" : "\n]\n";
+}
+
+async function readProfile({ organizations, sessions, members }: Repositories, person: Person) {
+  const organization = await organizations.first();
+  const member = await members.find(person.id);
+  const { status, custom_hotkeys, last_seen_at, avatar: _avatar, last_activity: _last_activity, ...profile } = person;
+  return {
+    ...profile,
+    status,
+    is_owner: organization?.created_by_id === person.id,
+    organization: organization?.title,
+    member_since: member?.created_at,
+    last_activity: last_seen_at || null,
+    custom_hotkeys: JSON.parse(custom_hotkeys) as unknown,
+    sessions: (await sessions.list(person.id)).map(({ id: _id, ...session }) => session),
+  };
+}
+
+async function* readProjects({ takeOuts }: Repositories, user_id: number): AsyncGenerator<unknown> {
+  for (const { created_by_id, ...project } of await takeOuts.listProjects(user_id))
+    yield { ...project, created_at: formatTimestamp(project.created_at), is_creator: created_by_id === user_id };
+}
+
+async function* readAnnotations({ takeOuts }: Repositories, user_id: number): AsyncGenerator<unknown> {
+  for (const { id: project_id } of await takeOuts.listProjects(user_id)) {
+    let batch = await takeOuts.listAnnotations({ project_id, user_id }, undefined, batchSize);
+    while (batch.length > 0) {
+      for (const { id, task_id, result, ...annotation } of batch)
+        yield { id, project: project_id, task: task_id, ...annotation, result: new RawJson(result) };
+      batch = await takeOuts.listAnnotations({ project_id, user_id }, batch.at(-1), batchSize);
+    }
+  }
+}
+
+/** What they did and what was done to their account; of what others did, where those were stays out. */
+async function* readEvents({ events }: Repositories, user_id: number): AsyncGenerator<unknown> {
+  let batch = await events.list({ user_id, limit: batchSize });
+  while (batch.length > 0) {
+    for (const event of batch) {
+      const { ip, user_agent, ...record } = presentEvent(event);
+      yield event.actor_id === user_id ? { ...record, ip, user_agent } : record;
+    }
+    batch = await events.list({ user_id, before: batch.at(-1)?.id, limit: batchSize });
+  }
+}
