@@ -24,7 +24,7 @@ interface Rejoining {
 }
 
 /** What lets somebody in. */
-const credentialTables = ["sessions", "legacy_tokens", "personal_tokens", "api_keys"];
+const credentialTables = ["sessions", "legacy_tokens", "personal_tokens", "api_keys", "one_time_links"];
 
 /**
  * Who may log in: active and deactivated members, removed ones, and the owner, who is exactly one person and always an active
