@@ -234,6 +234,15 @@ function addUsers(program: Command, io: Io): void {
       const { showUser } = await import("./commands/users/show.ts");
       await showUser(io, program.opts(), person);
     });
+  users
+    .command("set-email")
+    .argument("[person]", "their email or id, instead of --username")
+    .argument("[email]", "the new one, instead of --email")
+    .description("change a person's email, with which they log in; they are told on their next page")
+    .action(async (person: string | undefined, email: string | undefined) => {
+      const { setEmail } = await import("./commands/users/set-email.ts");
+      await setEmail(io, program.opts(), { person, email });
+    });
   for (const { name, description, run } of statusCommands)
     users
       .command(name)

@@ -30,6 +30,7 @@ import * as apiKeys from "./20261129191000_create_api_keys.ts";
 import * as invitations from "./20261129191500_create_invitations.ts";
 import * as oneTimeLinks from "./20261129200000_create_one_time_links.ts";
 import * as takeOuts from "./20261129201000_create_take_outs.ts";
+import * as previousEmails from "./20261129203000_tell_changed_emails.ts";
 
 export interface Migration {
   name: string;
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129191500_create_invitations", ...invitations },
   { name: "20261129200000_create_one_time_links", ...oneTimeLinks },
   { name: "20261129201000_create_take_outs", ...takeOuts },
+  { name: "20261129203000_tell_changed_emails", ...previousEmails },
 ];

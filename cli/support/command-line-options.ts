@@ -8,6 +8,7 @@ const ofUsers = [
   "users list",
   "users create",
   "users show",
+  "users set-email",
   "users deactivate",
   "users activate",
   "users remove",
@@ -48,8 +49,9 @@ function anyCase(option: Option, choices: string[]): Option {
 const options: [option: Option, commands: string[]][] = [
   [
     new Option("--username <email>", "the person; start and init create them"),
-    ["start", "init", "user", "user reset-link", "reset_password", ...ofTokens],
+    ["start", "init", "user", "user reset-link", "users set-email", "reset_password", ...ofTokens],
   ],
+  [new Option("--email <email>", "the person's new email"), ["users set-email"]],
   [
     new Option(
       "--password <password>",

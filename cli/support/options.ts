@@ -18,6 +18,8 @@ export type ShownPeople = (typeof shownPeople)[number];
 /** What commander read from the command line. */
 export interface CommandOptions {
   username?: string;
+  /** The new one of `users set-email`. */
+  email?: string;
   password?: string;
   passwordStdin?: boolean;
   endTokens?: boolean;

@@ -103,3 +103,12 @@ export function isForeignKeyViolation(error: unknown): boolean {
   const { code, message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
   return code === postgresForeignKey || (code === "SQLITE_CONSTRAINT" && sqliteForeignKey.test(message));
 }
+
+/** PostgreSQL's code for a violated unique index. */
+const postgresUnique = "23505";
+
+/** Whether the database refused a row because another one has the same value: most often it was written a moment before. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { code, message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
+  return code === postgresUnique || (code === "SQLITE_CONSTRAINT" && /\bUNIQUE constraint failed\b/.test(message));
+}

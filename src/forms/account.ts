@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { limits } from "../common/limits.ts";
 import { maxId } from "../common/ids.ts";
+import { emailField } from "./email.ts";
 import { checkbox } from "./form.ts";
 import { requiredPassword } from "./passwords.ts";
 
@@ -31,6 +32,12 @@ export const nameForm = z.object({
     .min(1, "Enter your name.")
     .max(limits.personName, `Use at most ${limits.personName} characters.`),
 });
+
+/** A new email for `person`, oneself or somebody else, with the password of whoever changes it. */
+export function newEmailForm(person: { email: string }) {
+  const email = emailField.refine((value) => value !== person.email, "This is the email already.");
+  return z.object({ email, current_password: requiredPassword });
+}
 
 export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });
 

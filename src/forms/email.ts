@@ -25,3 +25,6 @@ export const emailField = z
   .toLowerCase()
   .max(limits.email, { abort: true, error: `Use at most ${limits.email} characters.` })
   .regex(emailPattern, "Enter an email like ann@example.com.");
+
+/** An email alone. */
+export const emailForm = z.object({ email: emailField });

@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { findPasswordError } from "../security/password-policy.ts";
 import type { PersonalDetails } from "../security/password-policy.ts";
-import { emailField } from "./email.ts";
 import { checkbox } from "./form.ts";
 
 /** A required password, which keeps its leading and trailing spaces. */
@@ -24,9 +23,6 @@ export function passwordForm(minLength: number, person: PersonalDetails) {
       if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
     });
 }
-
-/** The form for a link by mail. */
-export const forgotPasswordForm = z.object({ email: emailField });
 
 /** Query parameters of a page that a link leads to; one that is there twice is ignored. */
 export const linkQuery = z.object({ token: z.string().max(100).catch("") });

@@ -56,8 +56,8 @@ class SessionStore {
   async get(key: string): Promise<SessionData | undefined> {
     const stored = await this.#ctx.repositories.sessions.find(key);
     if (!stored) return undefined;
-    const { data, user, organization, ...current_session } = stored;
-    if (user && organization) Object.assign(this.#ctx.state, { user, organization, current_session });
+    const { data, user, organization, previous_email, ...current_session } = stored;
+    if (user && organization) Object.assign(this.#ctx.state, { user, organization, current_session, previous_email });
     this.#storedKey = key;
     return data;
   }

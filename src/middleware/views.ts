@@ -22,6 +22,7 @@ function commonLocals(ctx: Context): Record<string, unknown> {
   return {
     current_user: ctx.state.user,
     organization: ctx.state.organization,
+    previous_email: ctx.state.previous_email,
     path: ctx.path,
     flash: takeFlash(ctx),
   };

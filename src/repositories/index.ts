@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { accountStatus } from "./accounts/account-status.ts";
 import { apiKeys } from "./accounts/api-keys.ts";
 import { avatars } from "./accounts/avatars.ts";
+import { emailChanges } from "./accounts/email-changes.ts";
 import { events } from "./accounts/events.ts";
 import { identities } from "./accounts/identities.ts";
 import { installation } from "./accounts/installation.ts";
@@ -60,6 +61,7 @@ export function createRepositories(
     accountStatus: accountStatus(database, keys),
     apiKeys: apiKeys(database),
     avatars: avatars(database),
+    emailChanges: emailChanges(database),
     events: events(database),
     identities: identities(database),
     installation: installation(database),

@@ -2,9 +2,9 @@ import { Router } from "@koa/router";
 
 import { formatDuration } from "../common/durations.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
+import { emailForm } from "../forms/email.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import type { FormResult } from "../forms/form.ts";
-import { forgotPasswordForm } from "../forms/passwords.ts";
 import { recordEvent } from "../http/record-event.ts";
 import { recoveryPath } from "../http/recovery-links.ts";
 import { sendAfterAnswer } from "../http/send-after-answer.ts";
@@ -32,7 +32,7 @@ forgotPassword.get("/sent", async (ctx) => {
 forgotPassword.post("/", async (ctx) => {
   const { mailer } = ctx;
   if (!mailer) return ctx.redirect("/user/forgot-password/");
-  const form = await submit(forgotPasswordForm, ctx.request.body);
+  const form = await submit(emailForm, ctx.request.body);
   const wait = form.ok ? await ctx.repositories.loginThrottle.consumeRecovery(ctx.ip) : 0;
   if (form.ok && wait === 0) {
     sendAfterAnswer(ctx, async () => makeMail(ctx, form.data.email, mailer.base_url));

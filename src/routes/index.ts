@@ -5,6 +5,7 @@ import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accountActivity } from "./account/activity.ts";
 import { accountData } from "./account/data.ts";
+import { accountEmail } from "./account/email.ts";
 import { emailPreferences } from "./account/email-preferences.ts";
 import { keys } from "./account/keys.ts";
 import { legacyToken } from "./account/legacy-token.ts";
@@ -29,6 +30,7 @@ import { organizationAccess } from "./organization/access.ts";
 import { organizationActivity } from "./organization/activity.ts";
 import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
+import { personEmail } from "./person-email.ts";
 import { personRecovery } from "./person-recovery.ts";
 import { people } from "./people.ts";
 import { personData } from "./person-data.ts";
@@ -74,11 +76,13 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     person,
     personRecovery,
     personData,
+    personEmail,
     organizationGeneral,
     organizationAccess,
     organizationActivity,
     movedOrganizationPages,
     accountData,
+    accountEmail,
     emailPreferences,
     membershipInfo,
     keys,

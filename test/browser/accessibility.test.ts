@@ -94,6 +94,8 @@ const forMembers: State[] = [
     "somebody's data": "/people/2/data",
     "invitation while sign-up is open": "/people/invite",
     "personal info": "/user/account/personal-info",
+    "own email": "/user/account/email",
+    "another's email": "/people/2/email",
     "email preferences": "/user/account/email-preferences",
     "membership info": "/user/account/membership-info",
     "one's data": "/user/account/data",

@@ -110,6 +110,8 @@ export const pictures: Picture[] = [
   },
   page("add-people", "/people/invite", ann),
   page("account-personal-info", "/user/account/personal-info", ann),
+  page("account-email", "/user/account/email", ben),
+  page("person-email", "/people/2/email", ann),
   page("account-email-preferences", "/user/account/email-preferences", ann),
   page("account-membership", "/user/account/membership-info", ann),
   page("account-data", "/user/account/data", ann),

@@ -1,5 +1,6 @@
 /** The pages of Account & Settings beside the first, and of the organization, for tests that visit every page. */
 export const settingsPages = [
+  "/user/account/email",
   "/user/account/email-preferences",
   "/user/account/membership-info",
   "/user/account/data",

@@ -30,6 +30,8 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/people/:id/data/delete": { current_password: "a wrong meadow" },
   "/user/account/data/delete": { current_password: "a wrong meadow" },
   "/people/:id/make-owner": { current_password: "a wrong meadow" },
+  "/user/account/email": { email: "another@example.com", current_password: "a wrong meadow" },
+  "/people/:id/email": { email: "another@example.com", current_password: "a wrong meadow" },
   "/user/account/email-preferences": { allow_newsletters: "on" },
   "/organization/general": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },

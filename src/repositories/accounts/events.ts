@@ -33,6 +33,8 @@ export const eventGroups = {
     user_deleted: "user deleted",
     user_data_requested: "personal data requested",
     user_data_downloaded: "personal data downloaded",
+    user_email_changed: "email changed",
+    user_email_change_requested: "change of email asked for",
     user_deactivated: "user deactivated",
     user_activated: "user activated",
     member_removed: "member removed",

@@ -24,10 +24,11 @@ interface PersonalIdentity extends Identity {
   last_used_at: Timestamp | null;
 }
 
-/** Whether a user may sign in, and since when sessions of theirs are valid. */
+/** Whether a user may sign in, since when sessions of theirs are valid, and the email that was changed before they read that. */
 interface AccountStatus {
   is_active: boolean;
   password_changed_at: string;
+  previous_email: string | null;
 }
 
 const keyColumns = ["id", "is_read_only", "expires_at", "last_used_at", "revoked_at"] as const;
@@ -82,7 +83,7 @@ export function identities(database: Knex) {
 }
 
 export const identityColumns = [
-  ...selectPrefixed("users", [...userColumns, "is_active", "password_changed_at"]),
+  ...selectPrefixed("users", [...userColumns, "is_active", "password_changed_at", "previous_email"]),
   ...selectPrefixed("organizations", organizationColumns),
 ];
 
@@ -99,9 +100,9 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
 /** Reads a row of `joinIdentity`. Returns undefined if its user may not sign in. */
 export function readIdentity(
   row: Record<string, unknown>,
-): { identity: Identity; password_changed_at: string } | undefined {
-  const { is_active, password_changed_at, ...user } = unprefix<User & AccountStatus>(row, "users");
+): ({ identity: Identity } & Omit<AccountStatus, "is_active">) | undefined {
+  const { is_active, password_changed_at, previous_email, ...user } = unprefix<User & AccountStatus>(row, "users");
   const organization = unprefix<Organization>(row, "organizations");
   if (!user.id || !is_active || !organization.id) return undefined;
-  return { identity: { user, organization }, password_changed_at };
+  return { identity: { user, organization }, password_changed_at, previous_email };
 }

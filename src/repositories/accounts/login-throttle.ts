@@ -44,8 +44,8 @@ const openSignupLimit: ThrottleLimit = { ...addressLimit, free_failures: 20 };
 /** Requests of a recovery link by mail from an address. */
 const recoveryAddressLimit: ThrottleLimit = { ...addressLimit, free_failures: 20 };
 
-/** Recovery links by mail to one account: three, then one each quarter of an hour, and at last one an hour. */
-const recoveryMailLimit: ThrottleLimit = {
+/** Mails with a link for one account: three, then one each quarter of an hour, and at last one an hour. */
+const linkMailLimit: ThrottleLimit = {
   free_failures: 3,
   first_wait: 900,
   max_wait: 3_600,
@@ -146,7 +146,12 @@ export function loginThrottle(database: Knex) {
 
     /** Call before a recovery link is sent. Returns false if this account was sent too many. */
     async consumeRecoveryMail(user_id: number): Promise<boolean> {
-      return (await consume(`recovery mail of ${user_id}`, recoveryMailLimit)) === 0;
+      return (await consume(`recovery mail of ${user_id}`, linkMailLimit)) === 0;
+    },
+
+    /** Call before a link to confirm a new email is sent. Returns the seconds until this user may ask for another, 0 for none. */
+    async consumeEmailChange(user_id: number): Promise<number> {
+      return consume(`email change of ${user_id}`, linkMailLimit);
     },
 
     /** After a successful log-in, and to unblock an account. */

@@ -29,6 +29,8 @@ interface ActiveSession extends Session {
   data: SessionData;
   user: User | undefined;
   organization: Organization | undefined;
+  /** What the user's email was before somebody else changed it, until they have read that. */
+  previous_email: string | null;
 }
 
 const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
@@ -52,10 +54,10 @@ export function sessions(database: Knex) {
       if (!row) return undefined;
       const session = unprefix<Session & { data: string }>(row, "sessions");
       const data = JSON.parse(session.data) as SessionData;
-      if (!data.user_id) return { ...session, data, user: undefined, organization: undefined };
+      if (!data.user_id) return { ...session, data, user: undefined, organization: undefined, previous_email: null };
       const owner = readIdentity(row);
       if (owner && session.created_at > owner.password_changed_at && !isExpired(session, owner.identity.organization))
-        return { ...session, data, ...owner.identity };
+        return { ...session, data, ...owner.identity, previous_email: owner.previous_email };
       // Deleted, so that it stays invalid when the user may log in again.
       await remove(key);
       return undefined;
