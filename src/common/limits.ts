@@ -67,6 +67,14 @@ export const limits = Object.freeze({
   organizationName: 1_000,
   /** Domains of the emails with which people may sign up. */
   signupDomains: 50,
+  /** Characters of a domain of emails. */
+  domain: 253,
+  /** Characters of the note of an invitation. */
+  invitationNote: 200,
+  /** Days after which an invitation expires. */
+  invitationDays: 3_650,
+  /** People who may join by an invitation with a number of uses. */
+  invitationUses: 100_000,
   /** Characters of the title of a snapshot. */
   snapshotTitle: 2_048,
   /** Model versions whose predictions an action makes annotations of: a statement has a parameter for each. */

@@ -32,7 +32,7 @@ const keyDays = z
 const domain = z
   .string()
   .refine(
-    (text) => text.length <= 253 && domainPattern.test(text),
+    (text) => text.length <= limits.domain && domainPattern.test(text),
     "Enter domains like example.com, with commas between.",
   );
 

@@ -46,7 +46,8 @@ export async function loadSignupPage(
   const invitation = token === "" || linked ? undefined : await invitations.findByToken(token);
   const state = invitation ? invitationState(invitation) : undefined;
   if (token !== "" && !linked && state !== "active") {
-    const missing = /^[A-Za-z0-9]{40}$/.test(token) ? "unknown" : "incomplete";
+    // The lengths of the organization's token and of those of invitations.
+    const missing = /^([A-Za-z0-9]{40}|[\w-]{43})$/.test(token) ? "unknown" : "incomplete";
     return { dead: { reason: state ?? missing, invitation, is_open: policy.isOpen } };
   }
   const is_first = organization === undefined;

@@ -109,6 +109,14 @@ export const pictures: Picture[] = [
     },
   },
   page("add-people", "/people/invite", ann),
+  {
+    ...page("add-people-new", "/people/invite", ann),
+    act: async (links) => {
+      await links.getByLabel("Note").fill("Annotation team, spring");
+      await links.getByRole("button", { name: "Make a link" }).click();
+      await links.getByText("Shown only now").waitFor();
+    },
+  },
   page("account-personal-info", "/user/account/personal-info", ann),
   page("account-email", "/user/account/email", ben),
   page("person-email", "/people/2/email", ann),

@@ -49,7 +49,9 @@ const most = (page: string) => {
 
 /** To note that somebody was here takes two more; a search looks first which of its words is the rarest. */
 const mostWhileNoting = (page: string) =>
-  /^\/(projects\/.*|people\/(1|\?q=.*)?|.*\/membership-info|organization\/general)?$/.test(page) ? most(page) + 2 : 4;
+  /^\/(projects\/.*|people\/(1|invite|\?q=.*)?|.*\/membership-info|organization\/general)?$/.test(page)
+    ? most(page) + 2
+    : 4;
 
 /** Somebody who is signed in, with a project, and the number of queries that a page costs them. */
 async function startCounting(t: TestHooks) {

@@ -55,6 +55,7 @@ for (const closed of [false, true]) {
       [`${token}x`, /not complete/],
       [token.slice(0, -1), /not complete/],
       [randomToken(), /no longer works/],
+      [randomToken(43), /no longer works/],
     ] as const) {
       const answer = await visitor().get(`/user/signup/?token=${wrong}`);
       assert.equal(answer.status, 403);

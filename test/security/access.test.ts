@@ -12,6 +12,7 @@ import { password, share } from "../support/app.ts";
 import type { Browser } from "../support/app.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { smallPng } from "../support/images.ts";
+import { addInvitation } from "../support/invitations.ts";
 import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
 import { pageForms, pageSetup } from "../support/page-forms.ts";
@@ -131,6 +132,8 @@ const table: Record<string, Row> = {
   "/people/:id/data/download": { GET: [302, 403, 200, 302] },
   "/people/:id/data/delete": forOwner,
   "/people/invite": { ...page, POST: [303, 409, 409, 303] },
+  "/people/invite/links": { POST: [303, 200, 200, 303] },
+  "/people/invite/links/:id/revoke": form,
   "/organization": led,
   "/organization/general": { ...page, ...form },
   "/organization/access": { ...page, ...form },
@@ -262,6 +265,8 @@ interface Requester {
   token: number;
   key: number;
   image: string;
+  /** An invitation of `about`. */
+  invitation: number;
   /** Those that were sent: a refused one can be sent again. */
   bodies: Record<string, object | undefined>;
 }
@@ -338,6 +343,7 @@ async function createRequesters(
       token: made?.id ?? 0,
       key: key?.key.id ?? 0,
       image: (await app.repositories.users.find(about.user.id))?.avatar ?? "missing",
+      invitation: (await addInvitation(app, { created_by_id: about.user.id })).id,
       bodies: {},
     };
   };
@@ -347,15 +353,17 @@ async function createRequesters(
 const isApi = (address: string) => address.startsWith("/api/");
 
 function pathOf(address: string, requester: Requester): string {
-  const { about, records, token, key, image } = requester;
+  const { about, records, token, key, image, invitation } = requester;
   if (isApi(address)) {
     if (address.startsWith("/api/keys/")) return address.replace(":id", String(key));
+    if (address.startsWith("/api/invitations/")) return address.replace(":id", String(invitation));
     const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
     return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
   }
   const ids: Record<string, number | string> = { name: image, section: "hotkeys" };
   const own = address.startsWith("/user/account/keys/") ? key : token;
-  ids["id"] = address.startsWith("/people/") ? about.user.id : address.startsWith("/user/") ? own : records.projects;
+  const ofPeople = address.startsWith("/people/invite/") ? invitation : about.user.id;
+  ids["id"] = address.startsWith("/people/") ? ofPeople : address.startsWith("/user/") ? own : records.projects;
   Object.assign(ids, { task_id: records.tasks, annotation_id: records.annotations, import_id: records.imports });
   return address.replaceAll(/:(\w+)/g, (_, name: string) => String(ids[name]));
 }

@@ -8,7 +8,7 @@ export async function addInvitation(
   { repositories }: Pick<TestApp, "repositories">,
   limits: Partial<NewInvitation> = {},
 ): Promise<Invitation & { address: string; token: string }> {
-  const token = randomToken();
+  const token = randomToken(43);
   const { invitation } = await repositories.invitations.create(token, {
     note: "",
     email: "",

@@ -33,6 +33,7 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/user/account/email": { email: "another@example.com", current_password: "a wrong meadow" },
   "/people/:id/email": { email: "another@example.com", current_password: "a wrong meadow" },
   "/user/account/email-preferences": { allow_newsletters: "on" },
+  "/people/invite/links": { note: "spring", only_for: "", days: "7", uses: "1" },
   "/organization/general": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },
   "/user/account/keys": { name: "script", days: "90", is_read_only: "true" },

@@ -41,6 +41,8 @@ export const eventGroups = {
     member_restored: "member restored",
     privilege_permissions_changed: "ownership handed over",
     invite_reset: "invitation link reset",
+    invitation_created: "invitation made",
+    invitation_revoked: "invitation revoked",
   },
   organization: {
     organization_renamed: "organization renamed",
