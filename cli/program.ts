@@ -77,18 +77,26 @@ function createProgram(io: Io): Command {
       await init(io, program.opts(), title);
     });
 
-  program
+  const user = program
     .command("user")
     .description("print a person's record with their legacy token")
     .action(async () => {
       const { user } = await import("./commands/user.ts");
       await user(io, program.opts());
-    })
+    });
+  user
     .command("reset-link")
     .description("print a link with which a person sets their password; it works once, for 24 hours")
     .action(async () => {
       const { resetLink } = await import("./commands/user-reset-link.ts");
       await resetLink(io, program.opts());
+    });
+  user
+    .command("disable-2fa")
+    .description("let a person log in without the second factor, whose phone and recovery codes are gone")
+    .action(async () => {
+      const { disableTwoFactor } = await import("./commands/user-disable-two-factor.ts");
+      await disableTwoFactor(io, program.opts());
     });
 
   program

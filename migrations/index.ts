@@ -31,6 +31,7 @@ import * as invitations from "./20261129191500_create_invitations.ts";
 import * as oneTimeLinks from "./20261129200000_create_one_time_links.ts";
 import * as takeOuts from "./20261129201000_create_take_outs.ts";
 import * as previousEmails from "./20261129203000_tell_changed_emails.ts";
+import * as twoFactor from "./20261129204000_create_two_factor.ts";
 
 export interface Migration {
   name: string;
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129200000_create_one_time_links", ...oneTimeLinks },
   { name: "20261129201000_create_take_outs", ...takeOuts },
   { name: "20261129203000_tell_changed_emails", ...previousEmails },
+  { name: "20261129204000_create_two_factor", ...twoFactor },
 ];

@@ -58,6 +58,8 @@ export interface Visitor {
   current_session?: Session;
   /** What the user's email was before somebody else changed it, until they have read that. */
   previous_email?: string | null;
+  /** Whether the user of the session has a second factor. */
+  has_two_factor?: boolean;
   /** The kind of token, for a request that was not authenticated by a session. */
   credential?: "legacy" | "personal" | "access" | "key";
   /** Why the token of the request is not valid. */

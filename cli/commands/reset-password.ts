@@ -44,6 +44,7 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
         throw new CommandError("Entered password is the same as current");
       await people.changePassword(person.id, password);
       await loginThrottle(database).resetLogin(person.email);
+      await loginThrottle(database).resetSecondFactor(person.id);
       await events(database).add({ name: "authn_password_change", actor_id: null, subject_id: person.id });
       printLine(io.stdout, "Password successfully changed");
       if (options.endTokens) await endTokens(io, { database, keys }, person);

@@ -61,7 +61,7 @@ const keptNotice = [
 
 const leakedNotice = [
   "Personal access tokens and sessions have ended; legacy tokens and the invitation link are new. Keys stay valid: only their digests are stored.",
-  "Passwords stay valid, but somebody who also has a copy of the database can try to guess them: ask everybody to choose a new one.",
+  "Passwords and two-factor stay valid, but somebody who also has a copy of the database can try to guess the passwords and knows the codes: ask everybody to choose a new password and to set two-factor up again.",
 ];
 
 async function readNewKey({ stdin }: Io, file: string): Promise<string> {
@@ -117,6 +117,6 @@ function resetNotice({ secret_key, data_dir }: LoadedConfig): string[] {
   return [
     `The database now belongs to the secret key in ${place}: keep a copy of it.`,
     "Next: label-studio reset_password --username EMAIL for everybody, the owner first. Then start the server.",
-    "Passwords from Label Studio that were never used here still work. Legacy tokens and the invitation link are new; personal access tokens have to be created again. Keys still work.",
+    "Passwords from Label Studio that were never used here still work. Legacy tokens and the invitation link are new; personal access tokens have to be created again. Keys still work, and two-factor is off for everybody.",
   ];
 }

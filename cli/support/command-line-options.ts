@@ -21,6 +21,7 @@ const withDatabase = [
   "init",
   "user",
   "user reset-link",
+  "user disable-2fa",
   "reset_password",
   ...ofTokens,
   "check",
@@ -49,7 +50,7 @@ function anyCase(option: Option, choices: string[]): Option {
 const options: [option: Option, commands: string[]][] = [
   [
     new Option("--username <email>", "the person; start and init create them"),
-    ["start", "init", "user", "user reset-link", "users set-email", "reset_password", ...ofTokens],
+    ["start", "init", "user", "user reset-link", "user disable-2fa", "users set-email", "reset_password", ...ofTokens],
   ],
   [new Option("--email <email>", "the person's new email"), ["users set-email"]],
   [

@@ -10,6 +10,7 @@ import { pythonType } from "../common/python-repr.ts";
 import { stringifyJson } from "../common/raw-json.ts";
 import { findUnstorableFields } from "../common/text-validation.ts";
 import type { AppContext, Context, SignedIn, Visitor } from "../context.ts";
+import { isTwoFactorOverdue } from "../http/two-factor-requirement.ts";
 import { allowedMethods, bodySchema, endpointsByMethod, FileResponse } from "./endpoint.ts";
 import type { Endpoint, Method, Resource } from "./endpoint.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
@@ -39,12 +40,15 @@ async function respond(ctx: ApiContext, resource: Resource, allowed: string[]): 
   const endpoint = resource[(ctx.method === "HEAD" ? "GET" : ctx.method) as Method];
   const isPublic = endpoint ? endpoint.isPublic : endpointsByMethod(resource).every(([, each]) => each.isPublic);
   if (!ctx.state.user && !isPublic) throw unauthorized(ctx, resource);
+  if (!isPublic && isTwoFactorOverdue(ctx.state)) throw createError(403, overdueMessage);
   if (!Object.values(ctx.params).every((id) => /^\d+$/.test(id))) throw createError(404);
   if (ctx.method === "OPTIONS" && allowed.includes("OPTIONS")) ctx.status = 204;
   else if (!endpoint || !allowed.includes(ctx.method)) throw createError(405, `Method "${ctx.method}" not allowed.`);
   else if (endpoint.isRefusedToKeys && ctx.state.credential === "key") throw createError(403, refusedToKeysMessage);
   else await handle(ctx, endpoint);
 }
+
+const overdueMessage = "Set up two-factor log-in first: your organization requires it. It is in Account & Settings.";
 
 const refusedToKeysMessage = "A key can't do this. Log in, or use a personal access token.";
 

@@ -63,6 +63,7 @@ const accessSettings = {
     .transform(Number)
     .pipe(z.number().min(1, "Enter at least 1 day.").max(longestTokenDays, "Enter at most 73000 days (200 years).")),
   api_key_ttl_days: keyDays.optional(),
+  two_factor: z.enum(["keep", "optional", "0", "7", "14", "30"], "Choose who needs it.").optional(),
   max_time_between_activity: sessionMinutes.optional(),
   max_session_age: sessionMinutes.optional(),
 };

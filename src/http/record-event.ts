@@ -3,7 +3,7 @@ import { eventMessages } from "../repositories/accounts/events.ts";
 import type { EventDetails, EventName } from "../repositories/accounts/events.ts";
 
 /** Refusals stand out in the log. */
-const refusals: readonly EventName[] = ["authn_login_fail", "authn_login_lock"];
+const refusals: readonly EventName[] = ["authn_login_fail", "authn_login_lock", "authn_mfa_fail", "authn_mfa_lock"];
 
 /**
  * Logs what happened to an account or to the organization, and stores it for the activity log. `user`: the id of whose account it

@@ -5,16 +5,25 @@ import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
 import { stripPrefix } from "../http/base-url.ts";
 import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
+import { isTwoFactorOverdue } from "../http/two-factor-requirement.ts";
 import { canManagePeople } from "../security/permissions.ts";
 import { refererOfThisSite } from "./same-origin.ts";
 
 /**
- * Lets signed-in users pass. Redirects others to log-in, or to sign-up while there is no account, and back afterwards.
+ * Lets signed-in users pass. Redirects others to log-in, or to sign-up while there is no account, and back afterwards; and those
+ * who need a second factor and have none to the page that sets it up.
  */
 export async function requireUser(ctx: Context, next: Next): Promise<void> {
-  if (ctx.state.user) return next();
+  if (ctx.state.user) {
+    const isSetup = /^\/user\/account\/two-factor(\/|$)/.test(ctx.path);
+    if (isSetup || !isTwoFactorOverdue(ctx.state)) return next();
+    return leadTo(ctx, "/user/account/two-factor");
+  }
   const organization = await ctx.repositories.organizations.first();
-  const page = organization ? `/user/login/${nextQuery(ctx, pageToReturnTo(ctx))}` : "/user/signup/";
+  leadTo(ctx, organization ? `/user/login/${nextQuery(ctx, pageToReturnTo(ctx))}` : "/user/signup/");
+}
+
+function leadTo(ctx: Context, page: string): void {
   if (isHtmxRequest(ctx)) {
     htmxRedirect(ctx, ctx.config.base_path + page);
     ctx.status = 204;

@@ -6,7 +6,7 @@ import { toTimestamp } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { Config } from "../config/config.ts";
 import type { AppContext, Context } from "../context.ts";
-import type { SessionData } from "../repositories/accounts/sessions.ts";
+import type { PendingLogin, SessionData } from "../repositories/accounts/sessions.ts";
 import { randomToken } from "../security/crypto.ts";
 import { hasToken } from "./token-authentication.ts";
 
@@ -56,8 +56,9 @@ class SessionStore {
   async get(key: string): Promise<SessionData | undefined> {
     const stored = await this.#ctx.repositories.sessions.find(key);
     if (!stored) return undefined;
-    const { data, user, organization, previous_email, ...current_session } = stored;
-    if (user && organization) Object.assign(this.#ctx.state, { user, organization, current_session, previous_email });
+    const { data, user, organization, previous_email, has_two_factor, ...current_session } = stored;
+    if (user && organization)
+      Object.assign(this.#ctx.state, { user, organization, current_session, previous_email, has_two_factor });
     this.#storedKey = key;
     return data;
   }
@@ -90,6 +91,26 @@ export async function startSession(
   await ctx.repositories.users.touch(user_id);
 }
 
+/**
+ * Goes on after the right password: starts a session, or leads those with a second factor to its page first. Returns whether the
+ * user is logged in now.
+ */
+export async function continueLogin(ctx: Context, { user_id, ...pending }: PendingLogin): Promise<boolean> {
+  if (await ctx.repositories.twoFactor.isEnabled(user_id)) {
+    await startPendingLogin(ctx, { user_id, ...pending });
+    ctx.redirect("/user/login/code");
+    return false;
+  }
+  await startSession(ctx, user_id, pending);
+  ctx.redirect(pending.next);
+  return true;
+}
+
+/** Remembers, under a new id, who has typed the right password and has yet to enter a code: nobody is logged in. */
+async function startPendingLogin(ctx: Context, pending_login: PendingLogin): Promise<void> {
+  await renewSession(ctx, { pending_login }, "session");
+}
+
 /** Gives the session of a user who just changed the password a new id. */
 export async function renewOwnSession(ctx: Context, user_id: number): Promise<void> {
   // Later than the change, since a session that began in the same millisecond may have been opened with the old
@@ -104,7 +125,11 @@ export async function endSession(ctx: Context, message: string): Promise<void> {
 }
 
 async function renewSession(ctx: Context, data: SessionData, maxAge: number | "session"): Promise<void> {
-  ctx.session = Object.assign(ctx.session ?? {}, { user_id: undefined, ...data }) as Context["session"];
+  ctx.session = Object.assign(ctx.session ?? {}, {
+    user_id: undefined,
+    pending_login: undefined,
+    ...data,
+  }) as Context["session"];
   await ctx.session?.regenerate();
   // koa-session drops maxAge when it saves, and saves once more at the end of the request.
   if (ctx.session) ctx.session.maxAge = maxAge;

@@ -1,6 +1,7 @@
 import type { Middleware, Next } from "koa";
 
 import type { AppContext, Context } from "../context.ts";
+import { twoFactorDeadline } from "../http/two-factor-requirement.ts";
 import type { Views } from "../rendering/templates.ts";
 
 /** Adds ctx.render and ctx.flash. Pages hold personal data, so no cache may store them. */
@@ -23,6 +24,7 @@ function commonLocals(ctx: Context): Record<string, unknown> {
     current_user: ctx.state.user,
     organization: ctx.state.organization,
     previous_email: ctx.state.previous_email,
+    two_factor_deadline: twoFactorDeadline(ctx.state),
     path: ctx.path,
     flash: takeFlash(ctx),
   };

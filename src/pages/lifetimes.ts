@@ -1,6 +1,8 @@
 import { formatPeriod } from "../common/durations.ts";
-import { daysFromNow } from "../common/timestamps.ts";
+import { daysFromNow, now } from "../common/timestamps.ts";
+import type { Timestamp } from "../common/timestamps.ts";
 import { longestTokenDays, neverDays, tokenLifetimes } from "../forms/account.ts";
+import { day } from "../rendering/templates.ts";
 import { isStale } from "../repositories/accounts/api-keys.ts";
 import type { ApiKey } from "../repositories/accounts/api-keys.ts";
 import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
@@ -26,6 +28,17 @@ export function tokenLimits(limit: number): Choice[] {
 export function sessionLimits(minutes: number): Choice[] {
   const values = [...new Set([1440, 4320, 11_520, 20_160, 43_200, minutes])].sort((one, other) => one - other);
   return values.map((value) => ({ value, label: formatPeriod(value) }));
+}
+
+/** Who needs a second factor: the choices of an organization, of which "keep" is the date that it has set before. */
+export function twoFactorChoices(required_from: Timestamp | null): { value: string; label: string }[] {
+  const start = required_from && required_from > now() ? `from ${day(required_from)}` : "now";
+  return [
+    { value: "optional", label: "Whoever sets it up" },
+    ...(required_from ? [{ value: "keep", label: `Everyone, ${start}` }] : []),
+    { value: "0", label: "Everyone, at once" },
+    ...[7, 14, 30].map((days) => ({ value: String(days), label: `Everyone, in ${days} days` })),
+  ];
 }
 
 /** Adds what people read instead of an end that is centuries away, or near. */

@@ -44,10 +44,12 @@ export async function renderPerson(
   const until = today();
   const contributions = await ctx.repositories.contributions.findByUser(person.id);
   const days = await ctx.repositories.contributions.listDays(person.id, startOfCalendar(until));
+  const can_manage = canManagePeople(user, organization) && person.id !== user.id;
   ctx.render("people/show", {
     person,
     role: roleOf(person, organization),
-    can_manage: canManagePeople(user, organization) && person.id !== user.id,
+    can_manage,
+    has_two_factor: can_manage && (await ctx.repositories.twoFactor.isEnabled(person.id)),
     asked,
     phone_href: phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined,
     recovery: await loadRecovery(ctx, person),

@@ -84,7 +84,7 @@ function count(number: number, noun: string): string {
 }
 
 /** Returns a day as "24 Nov", with the year if it is another one. In UTC. */
-function day(timestamp: Timestamp): string {
+export function day(timestamp: Timestamp): string {
   const date = new Date(timestamp);
   const text = `${date.getUTCDate()} ${month(timestamp)}`;
   return date.getUTCFullYear() === new Date().getUTCFullYear() ? text : `${text} ${date.getUTCFullYear()}`;

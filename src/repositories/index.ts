@@ -18,6 +18,7 @@ import { personalTokens } from "./accounts/personal-tokens.ts";
 import { recoveryLinks } from "./accounts/recovery-links.ts";
 import { secretKeys } from "./accounts/secret-keys.ts";
 import { sessions } from "./accounts/sessions.ts";
+import { twoFactor } from "./accounts/two-factor.ts";
 import { users } from "./accounts/users.ts";
 import { counterVerification } from "./counters/verify-counters.ts";
 import { bulkInsert } from "./jobs/bulk-insert.ts";
@@ -75,6 +76,7 @@ export function createRepositories(
     recoveryLinks: recoveryLinks(database, keys),
     secretKeys: secretKeys(database),
     sessions: sessions(database),
+    twoFactor: twoFactor(database, keys.cipher),
     users: users(database, keys),
 
     counters: counterVerification(database),

@@ -14,6 +14,7 @@ import { password } from "./account/password.ts";
 import { personalAccessToken } from "./account/personal-access-token.ts";
 import { personalInfo } from "./account/personal-info.ts";
 import { accountSessions } from "./account/sessions.ts";
+import { twoFactor } from "./account/two-factor.ts";
 import { apiDocs } from "./api-docs.ts";
 import { avatars } from "./avatars.ts";
 import { forgotPassword } from "./forgot-password.ts";
@@ -23,6 +24,7 @@ import { home } from "./home.ts";
 import { imports } from "./imports.ts";
 import { invites } from "./invites.ts";
 import { label } from "./label.ts";
+import { loginCode } from "./login-code.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { metrics } from "./metrics.ts";
@@ -55,7 +57,7 @@ export function publicRoutes(): Router<Visitor, AppContext> {
 /** The map of the site: pages that are open to visitors, then those for signed-in users. */
 export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
-  for (const each of [apiDocs(apiDocument), version, signup, login, logout, forgotPassword, setPassword])
+  for (const each of [apiDocs(apiDocument), version, signup, loginCode, login, logout, forgotPassword, setPassword])
     router.use(each.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();
@@ -89,6 +91,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     personalAccessToken,
     legacyToken,
     password,
+    twoFactor,
     accountSessions,
     accountActivity,
     // Last, because it answers every other section of the account.

@@ -9,7 +9,7 @@ import { nextPath } from "../http/base-url.ts";
 import { recordEvent } from "../http/record-event.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
-import { startSession } from "../middleware/sessions.ts";
+import { continueLogin } from "../middleware/sessions.ts";
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { queueSeconds } from "../security/passwords.ts";
 import { decideSignupPolicy } from "../security/signup-policy.ts";
@@ -43,9 +43,9 @@ login.post("/", async (ctx) => {
     await renderRefusal(ctx, { email, persist_session, next }, busyMessage);
   } else if (user) {
     await loginThrottle.resetLogin(email);
-    await startSession(ctx, user.id, { remember: persist_session, password_submitted_at });
-    await recordEvent(ctx, "authn_login_success", { by: user.id });
-    ctx.redirect(nextPath(ctx, next ?? ctx.query.next));
+    const pending = { user_id: user.id, password_submitted_at, remember: persist_session };
+    const isLoggedIn = await continueLogin(ctx, { ...pending, next: nextPath(ctx, next ?? ctx.query.next) });
+    if (isLoggedIn) await recordEvent(ctx, "authn_login_success", { by: user.id });
   } else {
     if (wait === 0) await recordFailure(ctx, email);
     await rejectLogin(ctx, { email, persist_session, next }, wait);

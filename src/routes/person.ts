@@ -70,6 +70,13 @@ const changes: Change[] = [
     },
     done: (name) => `Tokens of ${name} revoked`,
   },
+  // For somebody whose phone and recovery codes are gone.
+  {
+    path: "/disable-2fa",
+    event: "authn_mfa_disabled",
+    change: (status, id) => status.disableTwoFactor(id),
+    done: (name) => `Two-factor of ${name} turned off`,
+  },
 ];
 
 for (const { path, event, change, done } of changes)

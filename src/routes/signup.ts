@@ -16,7 +16,7 @@ import { recordEvent } from "../http/record-event.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
-import { startSession } from "../middleware/sessions.ts";
+import { continueLogin } from "../middleware/sessions.ts";
 import { findEmailError, loadSignupPage } from "../pages/signup-page.ts";
 import type { SignupPage } from "../pages/signup-page.ts";
 import { DeadInvitationError, UniqueViolationError } from "../repositories/errors.ts";
@@ -55,13 +55,14 @@ signup.post("/", async (ctx) => {
     return;
   }
   if (created.ok) {
-    await startSession(ctx, created.data.id, { remember: true, password_submitted_at: now() });
+    const pending = { user_id: created.data.id, password_submitted_at: now(), remember: true };
+    // A former member who comes back may have a second factor.
+    await continueLogin(ctx, { ...pending, next: nextPath(ctx, ctx.query.next) });
     await recordEvent(ctx, "user_created", {
       by: created.data.id,
       invited: page.invited_to !== undefined,
       invitation: page.invitation?.id,
     });
-    ctx.redirect(nextPath(ctx, ctx.query.next));
   } else {
     const { status = 422, ...invalid } = created;
     ctx.status = status;

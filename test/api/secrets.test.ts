@@ -7,6 +7,7 @@ import { startApi } from "../support/api.ts";
 import { password } from "../support/app.ts";
 import { logIn } from "../support/forms.ts";
 import { newToken } from "../support/tokens.ts";
+import { codeOf } from "../support/two-factor.ts";
 
 /** Columns whose values no answer may have. */
 const hidden: Record<string, string[]> = {
@@ -15,6 +16,9 @@ const hidden: Record<string, string[]> = {
   sessions: ["digest", "data"],
   legacy_tokens: ["digest", "token_encrypted"],
   personal_tokens: ["jti"],
+  api_keys: ["digest"],
+  two_factor: ["secret_encrypted"],
+  recovery_codes: ["digest"],
 };
 
 async function secretsOf(database: Knex): Promise<string[]> {
@@ -30,6 +34,9 @@ async function startWithSecrets(t: Parameters<typeof startApi>[0]) {
   const ann = await app.member("ann@example.com");
   for (const { script } of [app.owner, ann]) await newToken(script);
   await logIn(app.visitor(), { email: "ann@example.com", password }).expect(303);
+  await app.repositories.apiKeys.create(ann.user.id, { name: "export", days: 1, is_read_only: false });
+  const { secret, sealed } = await app.repositories.twoFactor.propose(ann.user.id);
+  await app.repositories.twoFactor.enable(ann.user.id, sealed, await codeOf(secret));
   return { ...app, ann, secrets: await secretsOf(app.database) };
 }
 

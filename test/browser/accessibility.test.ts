@@ -101,6 +101,7 @@ const forMembers: State[] = [
     "one's data": "/user/account/data",
     keys: "/user/account/keys",
     password: "/user/account/password",
+    "setting up two-factor": "/user/account/two-factor",
     sessions: "/user/account/sessions",
     activity: "/user/account/activity",
     "the activity log": "/organization/activity",

@@ -61,6 +61,12 @@ test("secret-key rotate: all that is encrypted is encrypted anew, in every table
     created_at: "",
     secret_key_encrypted: createCipher(shell.key).encrypt("theirs"),
   });
+  await database("two_factor").insert({
+    user_id: 1,
+    secret_encrypted: createCipher(shell.key).encrypt("of an app"),
+    confirmed_at: "",
+    last_step: 0,
+  });
   // More than are written at once.
   const many = Array.from({ length: 1001 }, (_, at) => ({
     email: `p${at}@example.com`,
@@ -85,12 +91,19 @@ test("secret-key rotate: all that is encrypted is encrypted anew, in every table
   const columns = (await readTables(database)).flatMap(({ name, columns }) =>
     columns.filter((column) => column.name.endsWith("_encrypted")).map((column) => [name, column.name] as const),
   );
-  assert.equal(columns.length, 4);
+  assert.equal(columns.length, 5);
   const decrypted = await Promise.all(
     columns.map(([table, column]) => decryptAll(database, table, column, keyNow(shell))),
   );
   const secrets = new Set(decrypted.flat());
-  for (const secret of ["theirs", shell.key, ada.token, shell.invite, ...ids.map((id) => `token of ${id}`)])
+  for (const secret of [
+    "theirs",
+    "of an app",
+    shell.key,
+    ada.token,
+    shell.invite,
+    ...ids.map((id) => `token of ${id}`),
+  ])
     assert.ok(secrets.has(secret), secret);
 });
 
@@ -108,7 +121,10 @@ test("secret-key rotate: --leaked also ends tokens and sessions, and makes the i
   const { code, stdout } = await run([...rotate, "--leaked"]);
 
   assert.equal(code, 0);
-  assert.match(stdout, /^Personal access tokens and sessions have ended; .*\n.*ask everybody to choose a new one\.$/m);
+  assert.match(
+    stdout,
+    /^Personal access tokens and sessions have ended; .*\n.*ask everybody to choose a new password and to set two-factor up again\.$/m,
+  );
   const server = await serve(start);
   assert.ok(await logIn(server.url, ada.email, ada.password));
   assert.match((await redirectOf(server.url, "projects/", shell.cookie)) ?? "", /login/);

@@ -143,6 +143,7 @@ export const pictures: Picture[] = [
   },
   page("account-legacy-token", "/user/account/legacy-token", ann),
   page("account-password", "/user/account/password", ann),
+  page("account-two-factor-setup", "/user/account/two-factor", ann),
   page("account-sessions", "/user/account/sessions", ann),
   {
     ...page("account-sessions-question", "/user/account/sessions", ben),

@@ -79,6 +79,8 @@ const table: Record<string, Row> = {
   "/swagger": led,
   "/version": open,
   "/user/signup": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
+  // Whoever has not typed a password is led to log-in.
+  "/user/login/code": { ...led, ...form },
   "/user/login": { GET: [200, 302, 302, 200], POST: [303, 303, 303, 303] },
   "/user/forgot-password": { GET: [200, 302, 302, 200], ...form },
   "/user/forgot-password/sent": { GET: [200, 302, 302, 200] },
@@ -123,6 +125,7 @@ const table: Record<string, Row> = {
   "/people/:id/restore": forOwner,
   "/people/:id/log-out": forOwner,
   "/people/:id/revoke-tokens": forOwner,
+  "/people/:id/disable-2fa": forOwner,
   "/people/:id/make-owner": forOwner,
   "/people/:id/email": { GET: [302, 403, 200, 302], POST: [303, 403, 303, 303] },
   "/people/:id/email oneself": { GET: [302, 403, 409, 302], POST: [303, 403, 409, 303] },
@@ -158,6 +161,11 @@ const table: Record<string, Row> = {
   "/user/account/keys/:id/delete": { POST: [303, 404, 404, 303] },
   "/user/account/keys/:id/delete oneself": form,
   "/user/account/legacy-token": { ...page, ...form },
+  // The code is wrong.
+  "/user/account/two-factor": { ...page, POST: [303, 422, 422, 303] },
+  "/user/account/two-factor/delete": form,
+  "/user/account/two-factor/recovery-codes": form,
+  "/user/account/two-factor/recovery-codes/file": { POST: [303, 200, 200, 303] },
   "/user/account/password": { ...page, ...form },
   "/user/account/sessions": page,
   "/user/account/sessions/delete": form,
@@ -301,6 +309,8 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /user/account/data/delete": async () => ({ current_password: password }),
   "POST /people/:id/make-owner": async () => ({ current_password: password }),
   "POST /people/:id/email": async ({ about }) => ({ email: `changed-${about.user.email}`, current_password: password }),
+  "POST /user/account/two-factor/delete": async () => ({ current_password: password }),
+  "POST /user/account/two-factor/recovery-codes": async () => ({ current_password: password }),
   "POST /user/account/password": async () => ({ current_password: password, new_password: "another staple" }),
   "POST /user/account/sessions/delete": async () => ({ current_password: password, session: "1" }),
 };

@@ -8,6 +8,7 @@ export const settingsPages = [
   "/user/account/personal-access-token",
   "/user/account/legacy-token",
   "/user/account/password",
+  "/user/account/two-factor",
   "/user/account/sessions",
   "/organization/general",
   "/organization/access",

@@ -37,6 +37,11 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/organization/general": { title: "Harbor Research" },
   "/user/account/personal-access-token": { name: "script" },
   "/user/account/keys": { name: "script", days: "90", is_read_only: "true" },
+  "/user/account/two-factor": { code: "000000", sealed: "x", current_password: "a wrong meadow" },
+  "/user/account/two-factor/delete": { current_password: "a wrong meadow" },
+  "/user/account/two-factor/recovery-codes": { current_password: "a wrong meadow" },
+  "/user/account/two-factor/recovery-codes/file": { codes: "4f7k-92mq-x8vd-1tzn-q2rc-77p0" },
+  "/user/login/code": { code: "000000" },
   "/user/account/password": { current_password: "a wrong meadow", new_password: "another meadow" },
   "/user/account/sessions/delete": { current_password: "a wrong meadow", session: "1" },
   "/organization/access": {

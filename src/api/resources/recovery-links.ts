@@ -16,6 +16,7 @@ export const recoveryLinks: Resource[] = [
       description:
         "Owner only. Send it to the person: it works once, for 24 hours, and ends older links. They choose the password, which nobody else sees; sessions end when they do. It is shown only in this answer. Not part of Label Studio's API.",
       python: 'requests.post(f"{url}/api/users/2/reset-link/", headers={"Authorization": f"Token {token}"})',
+      isRefusedToKeys: true,
       status: 201,
       response: recoveryLinkRecord,
       errors: { 403: "you are not the owner", 409: "the user is you, or was deactivated or removed" },

@@ -8,9 +8,11 @@ import type { Keys } from "../keys.ts";
 import { apiKeys } from "./api-keys.ts";
 import { revokeInvitationsOf } from "./invitations.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
+import { loginThrottle } from "./login-throttle.ts";
 import { endMembership, resumeMembership } from "./members.ts";
 import { setPasswordHash } from "./password-hashes.ts";
 import { personalTokens } from "./personal-tokens.ts";
+import { twoFactor } from "./two-factor.ts";
 import { onlyMembers } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 import { users } from "./users.ts";
@@ -138,6 +140,13 @@ export function accountStatus(database: Knex, keys: Keys) {
     /** Logs the user out everywhere. Returns how many sessions ended. */
     async endSessions(user_id: number): Promise<number> {
       return database("sessions").where({ user_id }).delete();
+    },
+
+    /** Lets the user log in with the password alone. Returns false if that was so. */
+    async disableTwoFactor(id: number): Promise<boolean> {
+      const isChanged = await twoFactor(database, keys.cipher).disable(id);
+      await loginThrottle(database).resetSecondFactor(id);
+      return isChanged;
     },
 
     /** Ends all keys and personal access tokens of the user, and replaces the legacy token. Returns how many ended. */

@@ -171,6 +171,15 @@ export function loginThrottle(database: Knex) {
       await reset(passwordCheckKey(user_id));
     },
 
+    /** The same before a code of the second factor is checked, which comes after the right password. */
+    async consumeSecondFactor(user_id: number): Promise<number> {
+      return consume(secondFactorKey(user_id), accountLimit);
+    },
+
+    async resetSecondFactor(user_id: number): Promise<void> {
+      await reset(secondFactorKey(user_id));
+    },
+
     /** Deletes counts without a failure for a day, unless their key is still blocked. */
     async deleteOld(): Promise<void> {
       await database("login_attempts")
@@ -192,6 +201,10 @@ function addressKey(address: string): string {
   if (!(ip instanceof ipaddr.IPv6)) return `address ${ip.toString()}`;
   const prefix = ip.parts.slice(0, 4).map((part) => part.toString(16));
   return `address ${prefix.join(":")}/64`;
+}
+
+function secondFactorKey(user_id: number): string {
+  return `second factor of ${user_id}`;
 }
 
 function passwordCheckKey(user_id: number): string {

@@ -20,6 +20,8 @@ export interface Organization extends SignupSettings {
   api_token_ttl_days: number;
   /** How long a new key lasts at most. */
   api_key_ttl_days: number;
+  /** From when on everybody needs a second factor to log in; null while nobody has to. */
+  two_factor_required_from: Timestamp | null;
   /** Minutes since log-in. */
   max_session_age: number;
   /** Minutes since the last request. */
@@ -47,6 +49,7 @@ export const organizationColumns = [
   "legacy_api_tokens_enabled",
   "api_token_ttl_days",
   "api_key_ttl_days",
+  "two_factor_required_from",
   "max_session_age",
   "max_time_between_activity",
   "session_policy_updated_at",
@@ -160,6 +163,11 @@ export function organizations(database: Knex, cipher: Cipher) {
       await database("organizations")
         .where({ id })
         .update({ ...settings, updated_at: now() });
+    },
+
+    /** From when on everybody needs a second factor; null for nobody has to. */
+    async requireTwoFactor(id: number, two_factor_required_from: Timestamp | null): Promise<void> {
+      await database("organizations").where({ id }).update({ two_factor_required_from, updated_at: now() });
     },
 
     /** Applies to open sessions, too, from their next request on. */

@@ -18,6 +18,7 @@ const encryptedColumns = [
   { table: "legacy_tokens", key: "user_id", column: "token_encrypted" },
   { table: "label_studio_sources", key: "id", column: "secret_key_encrypted" },
   { table: "previous_secret_keys", key: "id", column: "key_encrypted" },
+  { table: "two_factor", key: "user_id", column: "secret_encrypted" },
 ] as const;
 
 interface Rotation {
@@ -55,7 +56,8 @@ export function secretKeys(database: Knex) {
 
     /**
      * Starts anew with this secret key in one transaction, when the one of the database is lost: nobody has a password, other
-     * than Label Studio's that were never used here, tokens and the invitation are new, and personal tokens are revoked.
+     * than Label Studio's that were never used here, tokens and the invitation are new, personal tokens are revoked, and nobody
+     * has a second factor.
      */
     async reset(to: string): Promise<void> {
       await inTransaction(database, async (transaction) => {
@@ -64,6 +66,7 @@ export function secretKeys(database: Knex) {
         await transaction("users").update({ password: "", previous_key_id: null });
         await transaction("personal_tokens").update({ previous_key_id: null });
         await transaction("previous_secret_keys").delete();
+        for (const table of ["two_factor", "recovery_codes"]) await transaction(table).delete();
         await setKey(transaction, to);
       });
     },

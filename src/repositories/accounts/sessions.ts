@@ -14,7 +14,18 @@ export interface SessionData {
   user_id?: number;
   /** When the log-in that started the session was submitted. */
   password_submitted_at?: Timestamp;
+  /** Who has typed the right password and has yet to enter a code: nobody is logged in. */
+  pending_login?: PendingLogin | undefined;
   [key: string]: unknown;
+}
+
+export interface PendingLogin {
+  user_id: number;
+  password_submitted_at: Timestamp;
+  /** Whether the session is to survive the browser's window. */
+  remember: boolean;
+  /** The page to go to afterwards. */
+  next: string;
 }
 
 export interface Session {
@@ -31,6 +42,7 @@ interface ActiveSession extends Session {
   organization: Organization | undefined;
   /** What the user's email was before somebody else changed it, until they have read that. */
   previous_email: string | null;
+  has_two_factor: boolean;
 }
 
 const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
@@ -48,16 +60,23 @@ export function sessions(database: Knex) {
     async find(key: string): Promise<ActiveSession | undefined> {
       const row = await database("sessions")
         .modify(joinIdentity, "sessions.user_id")
+        .leftJoin("two_factor", "two_factor.user_id", "sessions.user_id")
         .where("sessions.digest", digest(key))
         .where("sessions.expires_at", ">", now())
-        .first([...selectPrefixed("sessions", sessionColumns), ...identityColumns]);
+        .first([
+          ...selectPrefixed("sessions", sessionColumns),
+          ...identityColumns,
+          "two_factor.confirmed_at as two_factor_since",
+        ]);
       if (!row) return undefined;
       const session = unprefix<Session & { data: string }>(row, "sessions");
       const data = JSON.parse(session.data) as SessionData;
-      if (!data.user_id) return { ...session, data, user: undefined, organization: undefined, previous_email: null };
+      const has_two_factor = row.two_factor_since !== null;
+      if (!data.user_id)
+        return { ...session, data, user: undefined, organization: undefined, previous_email: null, has_two_factor };
       const owner = readIdentity(row);
       if (owner && session.created_at > owner.password_changed_at && !isExpired(session, owner.identity.organization))
-        return { ...session, data, ...owner.identity, previous_email: owner.previous_email };
+        return { ...session, data, ...owner.identity, previous_email: owner.previous_email, has_two_factor };
       // Deleted, so that it stays invalid when the user may log in again.
       await remove(key);
       return undefined;
