@@ -48,7 +48,15 @@ async function* jsonLines(values: AsyncIterable<unknown>, signal: AbortSignal): 
 async function readProfile({ organizations, sessions, members }: Repositories, person: Person) {
   const organization = await organizations.first();
   const member = await members.find(person.id);
-  const { status, custom_hotkeys, last_seen_at, avatar: _avatar, last_activity: _last_activity, ...profile } = person;
+  const {
+    status,
+    custom_hotkeys,
+    last_seen_at,
+    avatar: _avatar,
+    last_activity: _last_activity,
+    invited_by_id: _inviter,
+    ...profile
+  } = person;
   return {
     ...profile,
     status,

@@ -12,7 +12,7 @@ export async function* peopleCsv(
   yield `${columns.join(",")}\n`;
   for await (const person of people) {
     const record = presentPerson(person, organization);
-    const cells = columns.map((column) => record[column] ?? "never");
+    const cells = columns.map((column) => record[column] ?? (column === "last_activity" ? "never" : ""));
     yield `${cells.map((cell) => (typeof cell === "number" ? String(cell) : spreadsheetCell(cell))).join(",")}\n`;
   }
 }

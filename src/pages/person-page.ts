@@ -48,6 +48,7 @@ export async function renderPerson(
   ctx.render("people/show", {
     person,
     role: roleOf(person, organization),
+    inviter: person.invited_by_id === null ? undefined : await ctx.repositories.people.find(person.invited_by_id),
     can_manage,
     has_two_factor: can_manage && (await ctx.repositories.twoFactor.isEnabled(person.id)),
     asked,

@@ -12,6 +12,8 @@ export interface PersonRecord {
   role: "owner" | "member";
   status: Status;
   date_joined: Timestamp;
+  /** The id of whose invitation they joined by. */
+  invited_by: number | null;
   /** Null for who never logged in. */
   last_activity: Timestamp | null;
 }
@@ -26,6 +28,7 @@ export function presentPerson(person: Person, organization: { created_by_id: num
     role: roleOf(person, organization) === "Owner" ? "owner" : "member",
     status: person.status,
     date_joined: formatTimestamp(person.date_joined),
+    invited_by: person.invited_by_id,
     last_activity: person.last_seen_at === "" ? null : formatTimestamp(person.last_seen_at),
   };
 }

@@ -38,8 +38,11 @@ signup.get("/", async (ctx) => {
   else ctx.render("signup/show", { ...page });
 });
 
-/** A refused form is answered with 422 unless it has another status. `is_taken`: there is an account with this email. */
-type SignupResult = FormResult<{ id: number }> & { status?: number; is_taken?: boolean };
+/**
+ * A refused form is answered with 422 unless it has another status. `is_taken`: there is an account with this email; `is_back`:
+ * somebody has joined again.
+ */
+type SignupResult = FormResult<{ id: number }> & { status?: number; is_taken?: boolean; is_back?: boolean };
 
 signup.post("/", async (ctx) => {
   const page = await loadSignupPage(ctx);
@@ -58,7 +61,7 @@ signup.post("/", async (ctx) => {
     const pending = { user_id: created.data.id, password_submitted_at: now(), remember: true };
     // A former member who comes back may have a second factor.
     await continueLogin(ctx, { ...pending, next: nextPath(ctx, ctx.query.next) });
-    await recordEvent(ctx, "user_created", {
+    await recordEvent(ctx, created.is_back ? "member_restored" : "user_created", {
       by: created.data.id,
       invited: page.invited_to !== undefined,
       invitation: page.invitation?.id,
@@ -128,8 +131,33 @@ async function createUser(
     if (error instanceof DeadInvitationError) return "dead";
     if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
     if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
+    const again = await joinAgain(ctx, { ...data, ...splitName(name) }, page);
+    if (again) return again;
     const errors = { email: ["There is already an account with this email."] };
     return { ...invalidForm(ctx.request.body, errors), is_taken: true };
+  }
+}
+
+/** Makes a former member one again whom the owner has invited by this email; undefined for others whose email is taken. */
+async function joinAgain(
+  ctx: Context,
+  { email, ...chosen }: { email: string; password: string; first_name: string; last_name: string },
+  { invitation }: SignupPage,
+): Promise<SignupResult | "dead" | undefined> {
+  const person = invitation && (await ctx.repositories.people.findByEmail(email));
+  if (person?.status !== "removed") return undefined;
+  const turn = { kind: "signup", client: ctx.ip };
+  try {
+    const isBack = await ctx.repositories.accountStatus.rejoin(person.id, {
+      ...chosen,
+      invitation_id: invitation?.id ?? 0,
+      turn,
+    });
+    return isBack ? { ok: true, data: { id: person.id }, is_back: true } : undefined;
+  } catch (error) {
+    if (error instanceof DeadInvitationError) return "dead";
+    if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
+    throw error;
   }
 }
 

@@ -72,6 +72,7 @@ test("users show: prints a person by email in any case, or by id", async (t) => 
     role: "member",
     status: "active",
     date_joined: record.date_joined,
+    invited_by: null,
     last_activity: null,
   });
   assert.deepEqual(await show(run, "2"), record);

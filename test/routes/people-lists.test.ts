@@ -59,13 +59,13 @@ test("people lists: the file has the list that is shown, in its order, and no ce
   await database("users").update({ date_joined: "2026-01-02T03:04:05.000000Z" });
 
   const [head, first, ...rest] = await file("?sort=email");
-  assert.equal(head, "id,email,first_name,last_name,role,status,date_joined,last_activity");
+  assert.equal(head, "id,email,first_name,last_name,role,status,date_joined,invited_by,last_activity");
   const joined = '"2026-01-02T03:04:05Z"';
-  assert.equal(first, `3,"ann@example.com","'=HYPERLINK(1)","","member","deactivated",${joined},"never"`);
+  assert.equal(first, `3,"ann@example.com","'=HYPERLINK(1)","","member","deactivated",${joined},"","never"`);
   assert.equal(rest.length, 2);
-  assert.match(rest[1] ?? "", /^1,"owner@example\.com","","","owner","active","2026-01-02T03:04:05Z","2\d{3}-/);
+  assert.match(rest[1] ?? "", /^1,"owner@example\.com","","","owner","active","2026-01-02T03:04:05Z","","2\d{3}-/);
   assert.deepEqual((await file("?show=removed")).slice(1), [
-    `4,"ben@example.com","Ben ""B""","","member","removed",${joined},"never"`,
+    `4,"ben@example.com","Ben ""B""","","member","removed",${joined},"","never"`,
   ]);
   assert.equal((await file("?show=removed", member.browser)).length, 4);
   assert.equal((await file("?q=owner")).length, 2);

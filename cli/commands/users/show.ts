@@ -13,5 +13,5 @@ export async function showUser(io: Io, options: CommandOptions, identifier: stri
 
   if (options.json) return printLine(io.stdout, JSON.stringify(record));
   for (const [name, value] of Object.entries(record))
-    printLine(io.stdout, `${`${name}:`.padEnd(15)}${value ?? "never"}`.trimEnd());
+    printLine(io.stdout, `${`${name}:`.padEnd(15)}${value ?? (name === "last_activity" ? "never" : "")}`.trimEnd());
 }

@@ -6,7 +6,7 @@ import { lockOrganization, lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Keys } from "../keys.ts";
 import { apiKeys } from "./api-keys.ts";
-import { revokeInvitationsOf } from "./invitations.ts";
+import { revokeInvitationsOf, spendInvitation } from "./invitations.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { loginThrottle } from "./login-throttle.ts";
 import { endMembership, resumeMembership } from "./members.ts";
@@ -22,6 +22,8 @@ interface Rejoining {
   password: string;
   first_name: string;
   last_name: string;
+  /** By which they join. */
+  invitation_id: number;
   turn?: Turn;
 }
 
@@ -103,14 +105,18 @@ export function accountStatus(database: Knex, keys: Keys) {
     },
 
     /**
-     * Makes a former member an active one again, with a new password. Returns false, and changes nothing, for others and for
-     * those who were deactivated before. Throws QueueFullError.
+     * Makes a former member an active one again, with a new password, by an invitation that the owner has made for their email since
+     * they were removed: whoever else could type that email would take over what they labeled. Returns false, and changes
+     * nothing, without such an invitation, and for those who were deactivated before. Throws DeadInvitationError, QueueFullError.
      */
-    async rejoin(id: number, { password, turn, ...name }: Rejoining): Promise<boolean> {
+    async rejoin(id: number, { password, turn, invitation_id, ...name }: Rejoining): Promise<boolean> {
+      if (!(await isInvitedBack(database, id, invitation_id))) return false;
       const hash = await keys.passwords.hash(password, turn);
       return change(async (transaction) => {
-        const user = await transaction("users").where({ id, is_active: true }).first("id");
-        if (!user || !(await resumeMembership(transaction, id))) return false;
+        if (!(await isInvitedBack(transaction, id, invitation_id))) return false;
+        const invited = await spendInvitation(transaction, invitation_id);
+        await resumeMembership(transaction, id);
+        await transaction("users").where({ id }).update(invited);
         await setPasswordHash(transaction, id, hash, now());
         if (name.first_name || name.last_name) await users(transaction, keys).update(id, name);
         await renewCredentials(transaction, id);
@@ -163,6 +169,18 @@ export function accountStatus(database: Knex, keys: Keys) {
 
 async function deleteCredentials(transaction: Knex, user_id: number): Promise<void> {
   for (const table of credentialTables) await transaction(table).where({ user_id }).delete();
+}
+
+/** Whether the owner made this invitation for the email of a former member, who was not deactivated, since they were removed. */
+async function isInvitedBack(database: Knex, id: number, invitation_id: number): Promise<boolean> {
+  const found = await database("users")
+    .join("organization_members as members", "members.user_id", "users.id")
+    .join("invitations", "invitations.email", "users.email")
+    .join("organizations", "organizations.created_by_id", "invitations.created_by_id")
+    .where({ "users.id": id, "users.is_active": true, "invitations.id": invitation_id })
+    .whereRaw("members.deleted_at <= invitations.created_at")
+    .first("users.id");
+  return found !== undefined;
 }
 
 async function isOwner(transaction: Knex, id: number): Promise<boolean> {

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
+import type { Repositories } from "../../../src/repositories/index.ts";
+import { randomToken } from "../../../src/security/crypto.ts";
 import { password } from "../../support/app.ts";
 import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
+
+/** Makes an invitation for one use, and returns its id. */
+async function invite({ invitations }: Repositories, email: string, created_by_id: number | null): Promise<number> {
+  const limits = { note: "", email, domain: "", max_uses: 1, expires_at: null, created_by_id };
+  return (await invitations.create(randomToken(), limits)).invitation.id;
+}
 
 test("account status: whoever is removed and restored keeps id, name and annotations, and counts stay right", async (t) => {
   const records = await openRecords(t);
@@ -56,7 +65,8 @@ test("account status: a deactivated member is still one, and can't be restored o
   assert.equal(await accountStatus.remove(ann.id), true);
   assert.deepEqual(await people.counts(), { never: 1, deactivated: 0, removed: 1 });
   assert.equal(await accountStatus.activate(ann.id), false);
-  assert.equal(await accountStatus.rejoin(ann.id, { password, first_name: "", last_name: "" }), false);
+  const invitation_id = await invite(repositories, ann.email, owner.id);
+  assert.equal(await accountStatus.rejoin(ann.id, { password, first_name: "", last_name: "", invitation_id }), false);
   assert.equal(await accountStatus.restore(ann.id), true);
   assert.equal((await people.find(ann.id))?.status, "active");
   assert.equal(await accountStatus.activate(ann.id), false);
@@ -65,20 +75,33 @@ test("account status: a deactivated member is still one, and can't be restored o
 test("account status: a former member who joins again is the same person with a new password", async (t) => {
   const { repositories, addPeople } = await openRecords(t);
   const { accountStatus, users, people } = repositories;
-  const [, ann] = await addPeople(2);
-  assert.ok(ann);
+  const [owner, ann, ben] = await addPeople(3);
+  assert.ok(owner && ann && ben);
   await users.update(ann.id, { first_name: "Ann", last_name: "Lee" });
-  const joining = { password: "another staple", first_name: "", last_name: "" };
+  const early = await invite(repositories, ann.email, owner.id);
+  const joining = { password: "another staple", first_name: "", last_name: "", invitation_id: early };
 
   assert.equal(await accountStatus.rejoin(ann.id, joining), false, "who is a member does not join");
-  assert.equal(await users.hasPassword(ann.id, joining.password), false);
   await accountStatus.remove(ann.id);
+  await setTimeout(2);
+  for (const [why, invitation_id] of [
+    ["made before", early],
+    ["for somebody else", await invite(repositories, "else@example.com", owner.id)],
+    ["for anybody", await invite(repositories, "", owner.id)],
+    ["of a member", await invite(repositories, ann.email, ben.id)],
+    ["of the command line", await invite(repositories, ann.email, null)],
+  ] as const)
+    assert.equal(await accountStatus.rejoin(ann.id, { ...joining, invitation_id }), false, why);
+  assert.equal(await users.hasPassword(ann.id, joining.password), false);
+  joining.invitation_id = await invite(repositories, ann.email, owner.id);
   assert.equal(await accountStatus.rejoin(ann.id, joining), true);
 
   assert.equal((await users.authenticate(ann.email, joining.password))?.id, ann.id);
   assert.equal((await people.find(ann.id))?.first_name, "Ann", "the name stays");
   await accountStatus.remove(ann.id);
-  await accountStatus.rejoin(ann.id, { ...joining, first_name: "Anna" });
+  await setTimeout(2);
+  const invitation_id = await invite(repositories, ann.email, owner.id);
+  await accountStatus.rejoin(ann.id, { ...joining, first_name: "Anna", invitation_id });
   const again = await people.list({ search: "anna", sort: "email", descending: false, limit: 5 });
   assert.deepEqual(
     again.people.map(({ id, first_name, last_name }) => [id, first_name, last_name]),
