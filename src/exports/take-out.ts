@@ -55,6 +55,7 @@ async function readProfile({ organizations, sessions, members }: Repositories, p
     avatar: _avatar,
     last_activity: _last_activity,
     invited_by_id: _inviter,
+    invitation_id: _invitation,
     ...profile
   } = person;
   return {

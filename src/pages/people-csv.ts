@@ -2,7 +2,17 @@ import { spreadsheetCell } from "../exports/spreadsheet-cell.ts";
 import { presentPerson } from "../presenters/person.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 
-const columns = ["id", "email", "first_name", "last_name", "role", "status", "date_joined", "last_activity"] as const;
+const columns = [
+  "id",
+  "email",
+  "first_name",
+  "last_name",
+  "role",
+  "status",
+  "date_joined",
+  "invited_by",
+  "last_activity",
+] as const;
 
 /** A list of people as lines of CSV; the last activity of who never logged in is "never". */
 export async function* peopleCsv(

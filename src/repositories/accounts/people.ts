@@ -10,8 +10,6 @@ export type Status = "active" | "deactivated" | "removed";
 
 export interface Person extends User {
   status: Status;
-  /** Whose invitation they joined by; null for others, and once that account is deleted. */
-  invited_by_id: number | null;
 }
 
 export interface PeopleQuery {
@@ -67,7 +65,7 @@ const statusSql = `case
 
 /** The members of the organization, and those who were removed, as the page People lists them. */
 export function people(database: Knex) {
-  const columns = [...qualifiedUserColumns, "users.invited_by_id as invited_by_id", database.raw(statusSql)];
+  const columns = [...qualifiedUserColumns, database.raw(statusSql)];
 
   /** Reads one row more than the page has, which tells whether the list goes on. */
   const selectPage = async (
