@@ -109,6 +109,7 @@ function createProgram(io: Io): Command {
 
   addUsers(program, io);
   addTokens(program, io);
+  addInvitations(program, io);
 
   program
     .command("check")
@@ -275,6 +276,34 @@ const statusCommands = [
 ] as const;
 
 /** The commands for keys. */
+function addInvitations(program: Command, io: Io): void {
+  const invite = program
+    .command("invite")
+    .description("invitation links with limits: invite create, invite list, invite revoke");
+  invite
+    .command("create")
+    .description("make a link for one person within 7 days, or as the options say, and print it, once")
+    .action(async () => {
+      const { create } = await import("./commands/invite.ts");
+      await create(io, program.opts());
+    });
+  invite
+    .command("list")
+    .description("list them, with how many joined by each")
+    .action(async () => {
+      const { list } = await import("./commands/invite.ts");
+      await list(io, program.opts());
+    });
+  invite
+    .command("revoke")
+    .argument("<id>", "from invite list")
+    .description("end one; those who joined by it stay")
+    .action(async (id: string) => {
+      const { revoke } = await import("./commands/invite.ts");
+      await revoke(io, program.opts(), id);
+    });
+}
+
 function addTokens(program: Command, io: Io): void {
   const token = program.command("token").description("people's keys: token create, token list, token revoke");
   token

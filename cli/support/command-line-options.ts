@@ -16,6 +16,7 @@ const ofUsers = [
   "users make-owner",
 ];
 const ofTokens = ["token create", "token list", "token revoke"];
+const ofInvitations = ["invite create", "invite list", "invite revoke"];
 const withDatabase = [
   "start",
   "init",
@@ -24,6 +25,7 @@ const withDatabase = [
   "user disable-2fa",
   "reset_password",
   ...ofTokens,
+  ...ofInvitations,
   "check",
   "doctor",
   "events",
@@ -65,8 +67,14 @@ const options: [option: Option, commands: string[]][] = [
     ["start", "init", "reset_password", "users create"],
   ],
   [new Option("--end-tokens", "end the person's keys and tokens, too"), ["reset_password"]],
-  [new Option("--days <number>", "how long the key lasts (default: 90)"), ["token create"]],
-  [new Option("--never", "the key never expires").conflicts("days"), ["token create"]],
+  [
+    new Option("--days <number>", "how long the key or the link lasts (default: 90, a link 7)"),
+    ["token create", "invite create"],
+  ],
+  [new Option("--never", "the key or the link never expires").conflicts("days"), ["token create", "invite create"]],
+  [new Option("--note <text>", "what members read about the link"), ["invite create"]],
+  [new Option("--only-for <who>", "the only email that may join, or the only domain of emails"), ["invite create"]],
+  [new Option("--uses <number>", "how many people may join, or any (default: 1)"), ["invite create"]],
   [new Option("--read-only", "the key reads, and changes nothing"), ["token create"]],
   [new Option("--user-token <token>", "their legacy token, 5 characters or more"), withNewUser],
   [new Option("-p, --port <port>", "port to listen on, or the next free one (default: 8080)"), withNewUser],
@@ -104,7 +112,18 @@ const options: [option: Option, commands: string[]][] = [
   [new Option("-d, --debug", "the same as --log-level DEBUG"), ofLabelStudio],
   [
     new Option("--json", "as JSON"),
-    ["user", "user reset-link", ...ofUsers, ...ofTokens, "check", "doctor", "events", "export", "version"],
+    [
+      "user",
+      "user reset-link",
+      ...ofUsers,
+      ...ofTokens,
+      ...ofInvitations,
+      "check",
+      "doctor",
+      "events",
+      "export",
+      "version",
+    ],
   ],
   [
     new Option("--name <name>", "what the person or the key is called"),

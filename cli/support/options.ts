@@ -26,6 +26,10 @@ export interface CommandOptions {
   /** Of keys. */
   days?: string;
   never?: boolean;
+  /** Of `invite create`. */
+  note?: string;
+  onlyFor?: string;
+  uses?: string;
   readOnly?: boolean;
   userToken?: string;
   dataDir?: string;

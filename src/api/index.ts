@@ -10,6 +10,7 @@ import { exportSnapshots } from "./resources/export-snapshots.ts";
 import { exports } from "./resources/exports.ts";
 import { importedPredictions } from "./resources/imported-predictions.ts";
 import { imports } from "./resources/imports.ts";
+import { invitations } from "./resources/invitations.ts";
 import { invites } from "./resources/invites.ts";
 import { members } from "./resources/members.ts";
 import { nextTask } from "./resources/next-task.ts";
@@ -38,6 +39,7 @@ export const resources: Resource[] = [
   ...apiKeys,
   ...settings,
   ...invites,
+  ...invitations,
   ...organizations,
   ...members,
   ...events,

@@ -23,6 +23,8 @@ const allowed: Record<string, string> = {
   "/api/token/refresh/": "POST, OPTIONS",
   "/api/token/rotate/": "POST, OPTIONS",
   "/api/token/blacklist/": "POST, OPTIONS",
+  "/api/invitations/": "GET, POST, HEAD, OPTIONS",
+  "/api/invitations/:id/": "GET, DELETE, HEAD, OPTIONS",
   "/api/keys/": "GET, POST, HEAD, OPTIONS",
   "/api/keys/:id/": "DELETE, OPTIONS",
   "/api/events/": "GET, HEAD, OPTIONS",

@@ -67,6 +67,7 @@ const calls = [
   `/api/users/${people - 5}/`,
   "/api/projects/7/annotators/",
   "/api/invite",
+  "/api/invitations/",
 ];
 
 test("query plans: no query scans or sorts all users", async (t) => {

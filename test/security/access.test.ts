@@ -214,6 +214,8 @@ const table: Record<string, Row> = {
   "/api/session-policy/": { GET: [401, 200, 200, 401], PATCH: [401, 200, 200, 401] },
   "/api/invite": { GET: [401, 200, 200, 401] },
   "/api/invite/reset-token": { POST: [401, 201, 201, 401] },
+  "/api/invitations/": readAndAdd,
+  "/api/invitations/:id/": { ...read, DELETE: [401, 204, 204, 401] },
   "/api/organizations/": { GET: [401, 200, 200, 401], POST: [401, 403, 403, 401] },
   "/api/organizations/:id": {
     GET: [401, 200, 200, 401],
