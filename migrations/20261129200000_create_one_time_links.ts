@@ -11,13 +11,13 @@ export async function up(database: Knex): Promise<void> {
     table.string("digest", 64).notNullable().unique();
     // Who made it; null for the command line, and once the account is deleted.
     table.integer("created_by_id").references("users.id").onDelete("SET NULL").index();
-    // Of the form that made it, so that one that is sent twice makes one link.
-    table.string("form_key", 43);
+    // A digest of the form that made it, so that one that is sent twice makes one link.
+    table.string("form_digest", 64);
     table.string("created_at", 27).notNullable();
     table.string("expires_at", 27).notNullable().index();
     table.string("ended_at", 27);
     table.string("end_reason", 16);
-    table.unique(["user_id", "form_key"]);
+    table.unique(["user_id", "form_digest"]);
   });
 }
 

@@ -60,7 +60,7 @@ const keptNotice = [
 ];
 
 const leakedNotice = [
-  "Personal access tokens and sessions have ended; legacy tokens and the invitation link are new. Keys stay valid: only their digests are stored.",
+  "Personal access tokens, sessions and links to set a password have ended; legacy tokens and the invitation link are new. Keys stay valid: only their digests are stored.",
   "Passwords and two-factor stay valid, but somebody who also has a copy of the database can try to guess the passwords and knows the codes: ask everybody to choose a new password and to set two-factor up again.",
 ];
 

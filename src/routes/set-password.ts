@@ -104,7 +104,7 @@ const another = "“Forgot your password?” on the log-in page says how to get 
 const explanations: Record<Exclude<LinkState, "valid"> | "unknown", { title: string; text: string }> = {
   unknown: {
     title: "This link doesn't work",
-    text: `It is not complete: copy it whole. If that doesn't help: ${another}`,
+    text: `It is not complete, or it was withdrawn. Copy it whole. If that doesn't help: ${another}`,
   },
   expired: { title: "This link has expired", text: `A link works for 24 hours. ${another}` },
   used: {

@@ -117,13 +117,16 @@ async function decryptAll(database: Knex, table: string, column: string, key: st
 test("secret-key rotate: --leaked also ends tokens and sessions, and makes the invitation anew; passwords stay", async (t) => {
   const shell = await serverInUse(t);
   const { run, serve, database } = shell;
+  const link = { user_id: 1, token: randomToken(), created_by_id: null };
+  await createRepositories(database, shell.config).recoveryLinks.create(link);
 
   const { code, stdout } = await run([...rotate, "--leaked"]);
 
   assert.equal(code, 0);
+  assert.deepEqual(await database("one_time_links"), []);
   assert.match(
     stdout,
-    /^Personal access tokens and sessions have ended; .*\n.*ask everybody to choose a new password and to set two-factor up again\.$/m,
+    /^Personal access tokens, sessions and links to set a password have ended; .*\n.*ask everybody to choose a new password and to set two-factor up again\.$/m,
   );
   const server = await serve(start);
   assert.ok(await logIn(server.url, ada.email, ada.password));

@@ -62,7 +62,7 @@ export async function insertLink(
   await transaction("one_time_links").insert({
     ...link,
     digest: digest(token),
-    form_key: form_key || null,
+    form_digest: form_key ? digest(form_key) : null,
     created_at: now(),
     expires_at,
   });
@@ -75,7 +75,9 @@ export async function findLinkOfForm(
   user_id: number,
   form_key: string,
 ): Promise<OneTimeLink | undefined> {
-  return database("one_time_links").where({ user_id, form_key }).first(linkColumns);
+  return database("one_time_links")
+    .where({ user_id, form_digest: digest(form_key) })
+    .first(linkColumns);
 }
 
 /** The newest link of a user that still works. */

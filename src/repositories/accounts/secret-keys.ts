@@ -44,7 +44,7 @@ export function secretKeys(database: Knex) {
         const [oldCipher, newCipher] = [createCipher(from), createCipher(to)];
         if (is_leaked) {
           await replaceSecrets(transaction, oldCipher);
-          await transaction("sessions").delete();
+          for (const table of ["sessions", "one_time_links"]) await transaction(table).delete();
         }
         for (const encrypted of encryptedColumns) await reencrypt(transaction, encrypted, oldCipher, newCipher);
         await keepPreviousKey(transaction, from, newCipher);
