@@ -14,6 +14,7 @@ const allowed: Record<string, string> = {
   "/api/users/:id/status/": "GET, PATCH, HEAD, OPTIONS",
   "/api/users/:id/sessions/": "DELETE, OPTIONS",
   "/api/users/:id/tokens/": "DELETE, OPTIONS",
+  "/api/users/:id/reset-link/": "POST, OPTIONS",
   "/api/users/:id/make-owner/": "POST, OPTIONS",
   "/api/current-user/whoami": "GET, HEAD, OPTIONS",
   "/api/current-user/token": "GET, HEAD, OPTIONS",
