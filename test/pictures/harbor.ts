@@ -3,6 +3,7 @@ import type { User } from "../../src/repositories/accounts/user-columns.ts";
 import type { Project } from "../../src/repositories/labeling/projects.ts";
 import { password } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
+import { codeOf } from "../support/two-factor.ts";
 import { addProject, sentiment, templateSetup } from "../support/projects.ts";
 
 const hour = 3_600_000;
@@ -65,6 +66,10 @@ export async function buildHarbor(app: TestApp): Promise<Harbor> {
     people.push(await repositories.users.create({ first_name, last_name, email, password }));
   await database("organizations").update({ title: "Harbor Research", legacy_api_tokens_enabled: true });
   const [ann, ben] = people as [User, User];
+
+  const { id: emma_id = 0 } = people[4] ?? {};
+  const { secret, sealed } = await repositories.twoFactor.propose(emma_id);
+  await repositories.twoFactor.enable(emma_id, sealed, await codeOf(secret));
 
   for (const [index, device] of devices.entries())
     await repositories.sessions.create(`device ${index}`, { user_id: ben.id }, device);

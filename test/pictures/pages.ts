@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 
+import { password } from "../support/app.ts";
 import type { Harbor } from "./harbor.ts";
 
 /** A page to take a picture of. */
@@ -18,6 +19,8 @@ export interface Picture {
 
 const ann = "ann@example.com";
 const ben = "ben.carter@example.com";
+/** Has two-factor log-in. */
+const emma = "emma.astrom3@example.com";
 
 const page = (name: string, address: string | ((harbor: Harbor) => string), as = ben): Picture => ({
   name,
@@ -144,6 +147,26 @@ export const pictures: Picture[] = [
   page("account-legacy-token", "/user/account/legacy-token", ann),
   page("account-password", "/user/account/password", ann),
   page("account-two-factor-setup", "/user/account/two-factor", ann),
+  page("account-two-factor", "/user/account/two-factor", emma),
+  {
+    ...page("account-two-factor-codes", "/user/account/two-factor", emma),
+    async act(shown) {
+      await shown.getByRole("button", { name: "New codes…" }).click();
+      await shown.locator("#password-recovery-codes").fill(password);
+      await shown.getByRole("button", { name: "Make new codes" }).click();
+      await shown.getByText("Shown only now").waitFor();
+    },
+  },
+  {
+    name: "login-code",
+    address: () => "/user/login/",
+    async act(shown) {
+      await shown.getByLabel("Email").fill(emma);
+      await shown.getByLabel("Password", { exact: true }).fill(password);
+      await shown.getByRole("button", { name: "Log in" }).click();
+      await shown.getByRole("heading", { name: "Enter your code" }).waitFor();
+    },
+  },
   page("account-sessions", "/user/account/sessions", ann),
   {
     ...page("account-sessions-question", "/user/account/sessions", ben),
