@@ -43,8 +43,8 @@ loginCode.post("/", async (ctx) => {
     await recordEvent(ctx, "authn_login_success", { by: user.id });
     ctx.redirect(pending.next);
   } else {
-    if (wait === 0) await loginThrottle.recordFailure(ctx.ip);
-    await recordEvent(ctx, wait > 0 ? "authn_mfa_lock" : "authn_mfa_fail", { by: null, user: user.id });
+    if (wait === 0) await recordFailure(ctx, user);
+    else ctx.log.warn({ event: "authn_mfa_lock", user: user.id, ip: ctx.ip }, "code has to wait");
     if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
     ctx.status = wait > 0 ? 429 : 422;
     renderCode(ctx, isRecovery, errorMessage(wait, isRecovery));
@@ -66,6 +66,16 @@ function startOver(ctx: Pick<Context, "session" | "flash" | "redirect">): void {
     ctx.flash("Log in again: it took too long, or your account has changed");
   }
   ctx.redirect("/user/login/");
+}
+
+/** Records a wrong code, and that its user has to wait from then on: each of the tries meanwhile is only logged. */
+async function recordFailure(ctx: Context, { id }: User): Promise<void> {
+  const { loginThrottle } = ctx.repositories;
+  await loginThrottle.recordFailure(ctx.ip);
+  await recordEvent(ctx, "authn_mfa_fail", { by: null, user: id });
+  const wait = await loginThrottle.secondFactorWait(id);
+  const seconds = wait === Infinity ? undefined : wait;
+  if (wait > 0) await recordEvent(ctx, "authn_mfa_lock", { by: null, user: id, seconds });
 }
 
 async function tellOfRecoveryCode(ctx: Context, { id }: User): Promise<void> {

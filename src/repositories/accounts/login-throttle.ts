@@ -176,6 +176,11 @@ export function loginThrottle(database: Knex) {
       return consume(secondFactorKey(user_id), accountLimit);
     },
 
+    /** Returns the seconds until another code may be tried, Infinity when the user is blocked. */
+    async secondFactorWait(user_id: number): Promise<number> {
+      return remainingWait(await find(secondFactorKey(user_id)), accountLimit);
+    },
+
     async resetSecondFactor(user_id: number): Promise<void> {
       await reset(secondFactorKey(user_id));
     },

@@ -92,6 +92,7 @@ test("second factor: failures have a count of their own, which ends (L2)", async
 
   for (let tries = 0; tries < 5; tries++) assert.equal(await loginThrottle.consumeSecondFactor(user.id), 0);
   assert.ok((await loginThrottle.consumeSecondFactor(user.id)) > 0);
+  assert.ok((await loginThrottle.secondFactorWait(user.id)) > 0);
   assert.equal(await loginThrottle.consumePasswordCheck(user.id), 0);
   await loginThrottle.resetSecondFactor(user.id);
   assert.equal(await loginThrottle.consumeSecondFactor(user.id), 0);
