@@ -32,6 +32,7 @@ import * as oneTimeLinks from "./20261129200000_create_one_time_links.ts";
 import * as takeOuts from "./20261129201000_create_take_outs.ts";
 import * as previousEmails from "./20261129203000_tell_changed_emails.ts";
 import * as twoFactor from "./20261129204000_create_two_factor.ts";
+import * as formerNames from "./20261129206000_keep_names_of_former_members.ts";
 
 export interface Migration {
   name: string;
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129201000_create_take_outs", ...takeOuts },
   { name: "20261129203000_tell_changed_emails", ...previousEmails },
   { name: "20261129204000_create_two_factor", ...twoFactor },
+  { name: "20261129206000_keep_names_of_former_members", ...formerNames },
 ];

@@ -11,7 +11,7 @@ const booleanColumns = new Set(
    show_instruction show_skip_button show_annotation_history show_collab_predictions show_ground_truth_first
    show_overlap_first enable_empty_annotation evaluate_predictions_automatically reveal_preannotations_interactively
    is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted
-   is_read_only`.split(/\s+/),
+   is_read_only keep_names_of_former_members keeps_name`.split(/\s+/),
 );
 
 /** Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file. */

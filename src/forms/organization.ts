@@ -15,6 +15,8 @@ export const organizationForm = z.object({
     .max(limits.organizationName, `Use at most ${limits.organizationName.toLocaleString("en")} characters.`),
 });
 
+export const formerMembersForm = z.object({ keep_names_of_former_members: checkbox });
+
 /** Minutes that a session may last: at most 30 days, which holds whatever an organization chooses. */
 const sessionMinutes = z
   .string("Choose how long.")

@@ -8,6 +8,7 @@ import { currentPasswordForm } from "../forms/passwords.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { recordEvent } from "../http/record-event.ts";
 import { verifyCurrentPassword } from "../http/reauthentication.ts";
+import { fullName } from "../rendering/display-names.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 
 type UserContext = Context & { state: SignedIn };
@@ -43,9 +44,14 @@ export async function ownPasswordErrors(ctx: UserContext): Promise<Record<string
   return error === undefined ? undefined : { current_password: [error] };
 }
 
-/** Deletes an account for good. Throws 409 for the owner's. */
-export async function deleteAccount(ctx: UserContext, user: Pick<User, "id">): Promise<void> {
-  if (!(await ctx.repositories.users.delete(user.id)))
+/** Deletes an account for good, but for the name if there is one and the organization keeps it. Throws 409 for the owner's. */
+export async function deleteAccount(
+  ctx: UserContext,
+  user: Pick<User, "id" | "first_name" | "last_name">,
+): Promise<void> {
+  const { accountStatus, users } = ctx.repositories;
+  const keepsName = ctx.state.organization.keep_names_of_former_members && fullName(user) !== "";
+  if (!(await (keepsName ? accountStatus.erase(user.id) : users.delete(user.id))))
     throw createError(409, "The owner", {
       explanation: {
         title: "The owner’s account can’t be deleted",

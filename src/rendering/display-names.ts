@@ -19,6 +19,12 @@ export function activeUser(member: Pick<Member, "user" | "deleted_at"> | undefin
   return member?.deleted_at ? undefined : member?.user;
 }
 
+/** Returns who did something; of those who left the name if the organization keeps it, and "Deleted user" otherwise. */
+export function authorName(member: Pick<Member, "user" | "deleted_at" | "keeps_name"> | undefined): string {
+  const user = activeUser(member);
+  return user || !member?.keeps_name ? nameOrEmail(user) : fullName(member.user) || nameOrEmail(undefined);
+}
+
 /** Returns the first letters of first and last name, or the first two characters of the email if neither is set. */
 export function initials({ first_name, last_name, email }: Pick<User, "first_name" | "last_name" | "email">): string {
   const letters = [first_name, last_name].map((name) => [...name.trim()][0] ?? "").join("");

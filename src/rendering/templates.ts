@@ -9,6 +9,7 @@ import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
 import {
   activeUser,
+  authorName,
   browserName,
   fullName,
   initials,
@@ -35,6 +36,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addGlobal("asset", (name: string) => assets.get(name));
   environment.addGlobal("product_version", version);
   environment.addFilter("active_user", activeUser);
+  environment.addFilter("author_name", authorName);
   environment.addFilter("full_name", fullName);
   environment.addFilter("name_or_email", nameOrEmail);
   environment.addFilter("initials", initials);

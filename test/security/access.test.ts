@@ -139,6 +139,7 @@ const table: Record<string, Row> = {
   "/people/invite/links/:id/revoke": form,
   "/organization": led,
   "/organization/general": { ...page, ...form },
+  "/organization/general/former-members": forOwner,
   "/organization/access": { ...page, ...form },
   "/organization/activity": { GET: [302, 403, 200, 302] },
   "/organization/activity/csv": { GET: [302, 403, 200, 302] },

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 
 import type { Turn } from "../../common/fair-queue.ts";
 import { now } from "../../common/timestamps.ts";
-import { lockOrganization, lockUser } from "../../database/locks.ts";
+import { lockOrganization, lockUser, lockUserExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Keys } from "../keys.ts";
 import { apiKeys } from "./api-keys.ts";
@@ -29,6 +29,34 @@ interface Rejoining {
 
 /** What lets somebody in. */
 const credentialTables = ["sessions", "legacy_tokens", "personal_tokens", "api_keys", "one_time_links"];
+
+/** What else belongs to a person alone. */
+const personalTables = [
+  "avatars",
+  "two_factor",
+  "recovery_codes",
+  "imported_passwords",
+  "user_search_terms",
+  "task_locks",
+  "drafts",
+  "idempotency_records",
+  "take_outs",
+];
+
+/** An account of which the name stays. The email, which must be unique, is none that can be typed. */
+const erasedColumns = {
+  username: "",
+  phone: "",
+  password: "",
+  previous_key_id: null,
+  previous_email: null,
+  avatar: null,
+  is_active: false,
+  allow_newsletters: null,
+  custom_hotkeys: "{}",
+  invitation_id: null,
+  invited_by_id: null,
+};
 
 /**
  * Who may log in: active and deactivated members, removed ones, and the owner, who is exactly one person and always an active
@@ -94,10 +122,30 @@ export function accountStatus(database: Knex, keys: Keys) {
       });
     },
 
+    /**
+     * Deletes the account for good and keeps nothing but the id, the name and the annotations; the email may sign up again. Returns
+     * false, and deletes nothing, for the owner.
+     */
+    async erase(id: number): Promise<boolean> {
+      return change(async (transaction) => {
+        if (await isOwner(transaction, id)) return false;
+        await lockUserExclusive(transaction, id);
+        await endMembership(transaction, id);
+        await deleteCredentials(transaction, id);
+        await revokeInvitationsOf(transaction, id);
+        for (const table of personalTables) await transaction(table).where({ user_id: id }).delete();
+        await transaction("users")
+          .where({ id })
+          .update({ ...erasedColumns, email: `erased:${id}`, erased_at: now() });
+        return true;
+      });
+    },
+
     /** Makes a former member an active one again, with the password they had. Returns false for others. */
     async restore(id: number): Promise<boolean> {
       return change(async (transaction) => {
-        if (!(await resumeMembership(transaction, id))) return false;
+        const isErased = await transaction("users").where({ id }).whereNotNull("erased_at").first("id");
+        if (isErased || !(await resumeMembership(transaction, id))) return false;
         await transaction("users").where({ id }).update({ is_active: true });
         await renewCredentials(transaction, id);
         return true;

@@ -52,6 +52,7 @@ export const eventGroups = {
   },
   organization: {
     organization_renamed: "organization renamed",
+    former_names_changed: "showing of former members' names changed",
     token_settings_changed: "token settings changed",
     session_policy_changed: "session policy changed",
     two_factor_requirement_changed: "two-factor requirement changed",

@@ -17,6 +17,8 @@ export interface Member {
   created_at: Timestamp;
   /** When the member was removed. */
   deleted_at: Timestamp | null;
+  /** Whether the organization shows the names of those who were. */
+  keeps_name: boolean;
 }
 
 /** A user, and what they did in a project. */
@@ -39,7 +41,12 @@ export function members(database: Knex) {
   const select = () =>
     database("users")
       .join("organization_members as members", "members.user_id", "users.id")
-      .select([...selectPrefixed("members", memberColumns), ...selectPrefixed("users", userColumns)]);
+      .join("organizations", "organizations.id", "members.organization_id")
+      .select([
+        ...selectPrefixed("members", memberColumns),
+        "organizations.keep_names_of_former_members as members__keeps_name",
+        ...selectPrefixed("users", userColumns),
+      ]);
 
   const removed = () => database("organization_members").whereNotNull("deleted_at");
   const countRemoved = async () => Number((await removed().count({ total: "*" }).first())?.total);

@@ -22,6 +22,8 @@ export interface Organization extends SignupSettings {
   api_key_ttl_days: number;
   /** From when on everybody needs a second factor to log in; null while nobody has to. */
   two_factor_required_from: Timestamp | null;
+  /** Whether pages show the names of those who left beside what they labeled. */
+  keep_names_of_former_members: boolean;
   /** Minutes since log-in. */
   max_session_age: number;
   /** Minutes since the last request. */
@@ -50,6 +52,7 @@ export const organizationColumns = [
   "api_token_ttl_days",
   "api_key_ttl_days",
   "two_factor_required_from",
+  "keep_names_of_former_members",
   "max_session_age",
   "max_time_between_activity",
   "session_policy_updated_at",
@@ -168,6 +171,11 @@ export function organizations(database: Knex, cipher: Cipher) {
     /** From when on everybody needs a second factor; null for nobody has to. */
     async requireTwoFactor(id: number, two_factor_required_from: Timestamp | null): Promise<void> {
       await database("organizations").where({ id }).update({ two_factor_required_from, updated_at: now() });
+    },
+
+    /** Names of accounts that were deleted before don't come back. */
+    async keepNamesOfFormerMembers(id: number, keep_names_of_former_members: boolean): Promise<void> {
+      await database("organizations").where({ id }).update({ keep_names_of_former_members, updated_at: now() });
     },
 
     /** Applies to open sessions, too, from their next request on. */

@@ -97,11 +97,14 @@ export function people(database: Knex) {
   return {
     /** Members and those who were removed. */
     async find(id: number): Promise<Person | undefined> {
-      return database("users").select(columns).where("users.id", id).first();
+      return database("users").select(columns).where({ "users.id": id, "users.erased_at": null }).first();
     },
 
     async findByEmail(email: string): Promise<Person | undefined> {
-      return database("users").select(columns).where("users.email", email.toLowerCase()).first();
+      return database("users")
+        .select(columns)
+        .where({ "users.email": email.toLowerCase(), "users.erased_at": null })
+        .first();
     },
 
     /** All of a list, read a batch at a time. */
@@ -148,12 +151,13 @@ export function people(database: Knex) {
           database("users").whereRaw(deactivatedSql).count("*").as("deactivated"),
           former().whereRaw(deactivatedSql).count("*").as("deactivated_removed"),
           removed.clone().count("*").as("removed"),
+          database("users").whereNotNull("erased_at").count("*").as("erased"),
         )
         .first<Record<string, number | string>>();
       return {
         never: Number(row.never) - Number(row.never_removed),
         deactivated: Number(row.deactivated) - Number(row.deactivated_removed),
-        removed: Number(row.removed),
+        removed: Number(row.removed) - Number(row.erased),
       };
     },
   };

@@ -56,9 +56,9 @@ export function onlyMembers(query: Knex.QueryBuilder): void {
   });
 }
 
-/** Narrows a query over `users` to those who were removed, who are few. */
+/** Narrows a query over `users` to those who were removed, who are few, without accounts that were deleted. */
 export function onlyFormerMembers(query: Knex.QueryBuilder): void {
-  query.whereIn("users.id", (members: Knex.QueryBuilder) => {
+  query.whereNull("users.erased_at").whereIn("users.id", (members: Knex.QueryBuilder) => {
     members.from("organization_members").whereNotNull("deleted_at").select("user_id");
   });
 }

@@ -184,3 +184,24 @@ test("account status: sessions and tokens of a member end, and the legacy token 
     [owner.id],
   );
 });
+
+test("account status: an account is erased but for id and name, and not the owner's", async (t) => {
+  const { repositories, addPeople, database } = await openRecords(t);
+  const { accountStatus, people, users, organizations } = repositories;
+  const [owner, ann] = await addPeople(2);
+  assert.ok(owner && ann);
+  await users.update(ann.id, { first_name: "Ann", phone: "555" });
+  await organizations.keepNamesOfFormerMembers(1, true);
+
+  assert.equal(await accountStatus.erase(owner.id), false);
+  assert.equal(await accountStatus.erase(ann.id), true);
+
+  assert.equal(await people.find(ann.id), undefined);
+  assert.equal(await people.findByEmail(`erased:${ann.id}`), undefined);
+  const { first_name, phone, email } = await database("users").where({ id: ann.id }).first();
+  assert.deepEqual([first_name, phone, email], ["Ann", "", `erased:${ann.id}`]);
+  assert.equal((await repositories.members.find(ann.id))?.keeps_name, true);
+  assert.deepEqual(await people.counts(), { never: 1, deactivated: 0, removed: 0 });
+  assert.equal(await accountStatus.restore(ann.id), false);
+  await assertAllRight(repositories);
+});

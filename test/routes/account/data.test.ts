@@ -141,3 +141,29 @@ test("account data: the owner can't delete their own account before handing over
   assert.deepEqual(linesOf(read(await owner.browser.get("/people/")), "tbody .person-name"), ["owner@example.com"]);
   await ann.browser.get("/people/").expect(302);
 });
+
+test("account data: where the organization keeps names, what was labeled stays under the name, and nothing else stays", async (t) => {
+  const { owner, ann, visitor, database, repositories, project } = await startWithAnn(t);
+  const general = "/organization/general/former-members";
+  await ann.browser.post(general).expect(403);
+  await owner.browser.post(general).type("form").send({ keep_names_of_former_members: "true" }).expect(303);
+  await repositories.users.update(ann.user.id, { phone: "+1 555 2368" });
+  await takeOut(ann.browser, own);
+  assert.match((await ann.browser.get(own)).text, /under your name, as your organization chose/);
+
+  await ann.browser.post(`${own}/delete`).type("form").send({ current_password: password }).expect(303);
+
+  assert.doesNotMatch(await databaseContents(database), /ann@example\.com|555 2368/i);
+  for (const table of ["sessions", "legacy_tokens", "avatars", "take_outs", "stored_files", "user_search_terms"])
+    assert.equal((await database(table).where(table === "stored_files" ? {} : { user_id: 2 })).length, 0, table);
+  const task = read(await owner.browser.get(`/projects/${project.id}/tasks/1`).expect(200));
+  assert.match(lineOf(task(".annotation")), /Ann Leeuwenhoek/);
+  assert.equal(task('.annotation a[href="/people/2"]').length, 0);
+  await owner.browser.get("/people/2").expect(404);
+  assert.deepEqual(linesOf(read(await owner.browser.get("/people/?show=removed")), "tbody .person-name"), []);
+  assert.equal(await repositories.accountStatus.restore(2), false);
+  assert.deepEqual(await repositories.people.counts(), { never: 0, deactivated: 0, removed: 0 });
+  assert.equal(await repositories.counters.verify(() => undefined, { repair: false }), 0);
+  await signUp(visitor(), { email: "ann@example.com", password }).expect(303);
+  assert.notEqual((await repositories.users.findByEmail("ann@example.com"))?.id, 2);
+});
