@@ -10,6 +10,7 @@ const styles = [
   "tokens",
   "base",
   "layout",
+  "shared",
   "header",
   "buttons",
   "fields",
@@ -27,6 +28,7 @@ const styles = [
   "account",
   "entry",
   "docs",
+  "widths",
   "print",
 ];
 

@@ -53,6 +53,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   environment.addFilter("slug", (text: string) => text.toLowerCase().replaceAll(" ", "-"));
   environment.addFilter("typographic", (text: string) => text.replaceAll(/(\p{L})'(\p{L})/gu, "$1’$2"));
   environment.addFilter("ago", (timestamp: Timestamp) => ago(timestamp));
+  environment.addFilter("upper_first", (text: string) => text.charAt(0).toUpperCase() + text.slice(1));
   environment.addFilter("ago_short", (timestamp: Timestamp) => ago(timestamp, true));
   environment.addFilter("is_now", (timestamp: Timestamp) => timestamp > minutesFromNow(-5));
   environment.addFilter("day", day);
