@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import type { Cursor, PeopleQuery } from "../../../src/repositories/accounts/people.ts";
 import { password, startApp } from "../../support/app.ts";
+import { addManyPeople } from "../../support/many-people.ts";
 
 const sorts = ["email", "sort_name", "date_joined", "last_activity"] as const;
 
@@ -75,4 +76,20 @@ test("people: a search counts all that match it, on whatever page", async (t) =>
   assert.equal((await people.list({ ...query, search: "p1" })).matches, 1);
   assert.equal((await people.list({ ...query, search: "example", id: 2 })).matches, 1);
   assert.equal((await people.list({ ...query, search: "." })).matches, 0);
+});
+
+test("people: a whole list is read to its end, in its order", async (t) => {
+  const { repositories, database } = await startApp(t);
+  await repositories.users.create({ email: "owner@example.com" });
+  await addManyPeople(database, 1200);
+  const query = { search: "", sort: "email", descending: true } as const;
+
+  const read: string[] = [];
+  for await (const { email } of repositories.people.stream(query)) read.push(email);
+
+  const members = database("organization_members").whereNull("deleted_at").select("user_id");
+  const emails: string[] = await database("users").whereIn("id", members).pluck("email");
+  assert.equal(new Set(read).size, emails.length);
+  assert.equal(read.length, emails.length);
+  assert.deepEqual(new Set(read), new Set(emails));
 });
