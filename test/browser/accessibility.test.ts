@@ -254,7 +254,7 @@ const forMembers: State[] = [
     name: "the organization with an error",
     async open(page) {
       await page.goto("/organization/general");
-      await page.getByLabel("Name").fill("   ");
+      await page.getByLabel("Name", { exact: true }).fill("   ");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByText("Enter the name.").waitFor();
     },
