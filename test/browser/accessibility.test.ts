@@ -302,6 +302,16 @@ const whenClosed: State[] = [
 
 const whenClosedForMembers: State[] = [
   {
+    name: "a link with limits that was just made, with a question",
+    async open(page) {
+      await page.goto("/people/invite");
+      await page.getByLabel("Note").fill("Night shift ".repeat(10));
+      await page.getByRole("button", { name: "Make a link" }).click();
+      await page.getByText("Shown only now").waitFor();
+      await page.getByRole("button", { name: "Revoke…" }).first().click();
+    },
+  },
+  {
     name: "invitation while sign-up is closed, with a question",
     async open(page) {
       await page.goto("/people/invite");
