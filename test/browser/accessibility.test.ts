@@ -255,7 +255,7 @@ const forMembers: State[] = [
     async open(page) {
       await page.goto("/organization/general");
       await page.getByLabel("Name", { exact: true }).fill("   ");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Save" }).first().click();
       await page.getByText("Enter the name.").waitFor();
     },
   },
