@@ -25,6 +25,8 @@ const expiries = [
 
 const useCounts = [
   { value: "1", label: "1 person" },
+  { value: "2", label: "2 people" },
+  { value: "3", label: "3 people" },
   { value: "5", label: "5 people" },
   { value: "10", label: "10 people" },
   { value: "25", label: "25 people" },
