@@ -74,7 +74,7 @@ test("keyboard: the skip link leads past the header", async (t) => {
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate("document.activeElement.id"), "content");
   await page.keyboard.press("Tab");
-  assert.equal(await focused(page), "+ Add People");
+  assert.equal(await focused(page), "Copy emails");
 });
 
 test("keyboard: Escape and Cancel close Reset Link's question, with the focus back on it", async (t) => {

@@ -136,6 +136,7 @@ async function switchLegacyTokensOn(page: Page): Promise<void> {
 }
 
 async function renewLegacyToken(page: Page, inPlace: boolean): Promise<void> {
+  await openAccount(page, ada);
   await page.getByRole("link", { name: "Legacy token" }).click();
   const oldToken = await shownToken(page);
   await page.evaluate("window.marker = true");
