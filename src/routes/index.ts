@@ -30,6 +30,7 @@ import { logout } from "./logout.ts";
 import { metrics } from "./metrics.ts";
 import { organizationAccess } from "./organization/access.ts";
 import { organizationActivity } from "./organization/activity.ts";
+import { dangerZone } from "./organization/danger-zone.ts";
 import { organizationGeneral } from "./organization/general.ts";
 import { movedOrganizationPages } from "./organization/moved.ts";
 import { personEmail } from "./person-email.ts";
@@ -82,6 +83,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     organizationGeneral,
     organizationAccess,
     organizationActivity,
+    dangerZone,
     movedOrganizationPages,
     accountData,
     accountEmail,

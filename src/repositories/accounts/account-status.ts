@@ -203,6 +203,15 @@ export function accountStatus(database: Knex, keys: Keys) {
       return isChanged;
     },
 
+    /** Ends everybody's keys and personal access tokens, and replaces the legacy tokens. */
+    async endAllTokens(): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        for (const table of ["api_keys", "personal_tokens"])
+          await transaction(table).whereNull("revoked_at").update({ revoked_at: now() });
+        await legacyTokens(transaction, keys.cipher).resetAll();
+      });
+    },
+
     /** Ends all keys and personal access tokens of the user, and replaces the legacy token. Returns how many ended. */
     async endTokens(id: number): Promise<number> {
       return inTransaction(database, async (transaction) => {

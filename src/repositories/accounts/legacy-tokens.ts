@@ -8,6 +8,7 @@ import { lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { digest } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
+import { rewriteTexts } from "./rewrite-texts.ts";
 
 interface LegacyToken {
   token: string;
@@ -55,6 +56,16 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
           .merge();
         return token;
       });
+    },
+
+    /** Replaces everybody's token, in the caller's transaction. */
+    async resetAll(): Promise<void> {
+      const stored = { table: "legacy_tokens", key: "user_id", columns: ["digest", "token_encrypted"] };
+      await rewriteTexts(database, stored, () => {
+        const token = newToken();
+        return [digest(token), cipher.encrypt(token)];
+      });
+      await database("legacy_tokens").update({ created_at: now() });
     },
   };
 }

@@ -8,9 +8,8 @@ import { inTransaction } from "../../database/transaction.ts";
 import { createCipher, digest, randomToken } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import { installation, keyDigest } from "./installation.ts";
-import { newToken } from "./legacy-tokens.ts";
-
-const batchSize = 500;
+import { legacyTokens } from "./legacy-tokens.ts";
+import { rewriteTexts } from "./rewrite-texts.ts";
 
 /** Every column with what is encrypted by the secret key, and its table's primary key. */
 const encryptedColumns = [
@@ -87,10 +86,8 @@ async function keepServersOut(transaction: Knex): Promise<void> {
 /** Makes legacy tokens and the invitation anew, and revokes personal tokens. */
 async function replaceSecrets(transaction: Knex, cipher: Cipher): Promise<void> {
   const invite = { table: "organizations", key: "id", columns: ["invite_digest", "invite_encrypted"] };
-  await rewrite(transaction, invite, () => newSecret(randomToken(), cipher));
-  const token = { table: "legacy_tokens", key: "user_id", columns: ["digest", "token_encrypted"] };
-  await rewrite(transaction, token, () => newSecret(newToken(), cipher));
-  await transaction("legacy_tokens").update({ created_at: now() });
+  await rewriteTexts(transaction, invite, () => newSecret(randomToken(), cipher));
+  await legacyTokens(transaction, cipher).resetAll();
   await transaction("personal_tokens").whereNull("revoked_at").update({ revoked_at: now() });
   await transaction("label_studio_sources").update({ secret_key_encrypted: null });
 }
@@ -105,52 +102,9 @@ async function reencrypt(
   from: Cipher,
   to: Cipher,
 ): Promise<void> {
-  await rewrite(transaction, { table, key, columns: [column] }, ([encrypted = ""]) => [
+  await rewriteTexts(transaction, { table, key, columns: [column] }, ([encrypted = ""]) => [
     to.encrypt(from.decrypt(encrypted)),
   ]);
-}
-
-interface TextColumns {
-  table: string;
-  /** The primary key, an integer. */
-  key: string;
-  columns: string[];
-}
-
-/** Replaces these texts in all rows that have them (keyset pagination). */
-async function rewrite(
-  transaction: Knex,
-  { table, key, columns }: TextColumns,
-  replace: (texts: string[]) => string[],
-): Promise<void> {
-  for (let last = 0; ;) {
-    const rows: Record<string, string | number>[] = await transaction(table)
-      .where(key, ">", last)
-      .whereNotNull(columns.at(-1) ?? "")
-      .orderBy(key)
-      .limit(batchSize)
-      .select([key, ...columns]);
-    const lastRow = rows.at(-1);
-    if (!lastRow) return;
-    last = Number(lastRow[key]);
-    const replaced = rows.map((row) => [Number(row[key]), ...replace(columns.map((column) => String(row[column])))]);
-    await updateRows(transaction, { table, key, columns }, replaced);
-  }
-}
-
-async function updateRows(
-  transaction: Knex,
-  { table, key, columns }: TextColumns,
-  rows: (string | number)[][],
-): Promise<void> {
-  const names = columns.map((_, index) => `text_${index}`);
-  const row = `(cast(? as integer), ${names.map(() => "cast(? as text)").join(", ")})`;
-  const assignments = names.map((name) => `?? = replaced.${name}`).join(", ");
-  await transaction.raw(
-    `with replaced(id, ${names.join(", ")}) as (values ${rows.map(() => row).join(", ")})
-     update ?? set ${assignments} from replaced where ?? = replaced.id`,
-    [...rows.flat(), table, ...columns, `${table}.${key}`],
-  );
 }
 
 async function keepPreviousKey(transaction: Knex, previous: string, cipher: Cipher): Promise<void> {

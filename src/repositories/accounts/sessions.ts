@@ -128,6 +128,11 @@ export function sessions(database: Knex) {
         .select("id", "user_agent", "created_at", "last_seen_at");
     },
 
+    /** Ends everybody's sessions but this one. Returns how many were ended. */
+    async deleteAllBut(id: number): Promise<number> {
+      return database("sessions").whereNotNull("user_id").whereNot({ id }).delete();
+    },
+
     /** Ends these sessions of the user, or all but one. Returns how many were ended. */
     async deleteMany(user_id: number, which: { ids: number[] } | { all_but: number }): Promise<number> {
       const sessions = database("sessions").where({ user_id });

@@ -1,20 +1,17 @@
 import { Router } from "@koa/router";
 
-import { version } from "../../common/package.ts";
-import type { AppContext, Context, SignedIn } from "../../context.ts";
+import type { AppContext, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
 import { formerMembersForm, organizationForm } from "../../forms/organization.ts";
 import { assertCanManagePeople } from "../../http/owner-only.ts";
 import { recordEvent } from "../../http/record-event.ts";
-import { canManagePeople } from "../../security/permissions.ts";
-import { hasLabelStudioTitle } from "../../repositories/accounts/organizations.ts";
+import { renderGeneral } from "../../pages/organization-general.ts";
 
 /** The organization's name, which every member may change, and what is known of it. */
 export const organizationGeneral = new Router<SignedIn, AppContext>({ prefix: "/organization/general" });
 
 organizationGeneral.get("/", async (ctx) => {
-  const { organization } = ctx.state;
-  await renderGeneral(ctx, { values: { title: hasLabelStudioTitle(organization) ? "" : organization.title } });
+  await renderGeneral(ctx);
 });
 
 organizationGeneral.post("/", async (ctx) => {
@@ -26,7 +23,6 @@ organizationGeneral.post("/", async (ctx) => {
     ctx.flash("Saved");
     ctx.redirect("/organization/general");
   } else {
-    ctx.status = 422;
     await renderGeneral(ctx, form);
   }
 });
@@ -42,16 +38,3 @@ organizationGeneral.post("/former-members", async (ctx) => {
   ctx.flash("Saved");
   ctx.redirect("/organization/general");
 });
-
-async function renderGeneral(
-  ctx: Pick<Context, "repositories" | "render"> & { state: SignedIn },
-  locals: Record<string, unknown>,
-): Promise<void> {
-  const { people, projects, users } = ctx.repositories;
-  const { created_by_id } = ctx.state.organization;
-  const owner = created_by_id === null ? undefined : await users.find(created_by_id);
-  const { never: never_seen } = await people.counts();
-  const project_count = await projects.count({ archived: false });
-  const can_manage = canManagePeople(ctx.state.user, ctx.state.organization);
-  ctx.render("organization/general", { owner, can_manage, never_seen, project_count, version, ...locals });
-}
