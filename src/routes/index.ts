@@ -28,11 +28,11 @@ import { loginCode } from "./login-code.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
 import { metrics } from "./metrics.ts";
+import { moved } from "./moved.ts";
 import { organizationAccess } from "./organization/access.ts";
 import { organizationActivity } from "./organization/activity.ts";
 import { dangerZone } from "./organization/danger-zone.ts";
 import { organizationGeneral } from "./organization/general.ts";
-import { movedOrganizationPages } from "./organization/moved.ts";
 import { personEmail } from "./person-email.ts";
 import { personRecovery } from "./person-recovery.ts";
 import { people } from "./people.ts";
@@ -84,7 +84,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     organizationAccess,
     organizationActivity,
     dangerZone,
-    movedOrganizationPages,
+    moved,
     accountData,
     accountEmail,
     emailPreferences,
