@@ -18,10 +18,14 @@ import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
 import { openTerminal } from "../support/terminal.ts";
+import { mentionTwoFactor } from "../support/two-factor-note.ts";
 import { withDatabase } from "../support/with-database.ts";
 import type { OpenDatabase } from "../support/with-database.ts";
 
-/** Sets a person's password and ends their sessions; their keys and tokens, too, with --end-tokens. Asks for the username and the password when they are not given. */
+/**
+ * Sets a person's password and ends their sessions; their keys and tokens, too, with --end-tokens. Asks for the username and the
+ * password when they are not given.
+ */
 export async function resetPassword(io: Io, options: CommandOptions): Promise<void> {
   const config = await withPassword(io, options, readExistingConfig(io, options));
   const terminal = config.password === undefined || !config.username ? openTerminal(io) : undefined;
@@ -49,6 +53,7 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
       printLine(io.stdout, "Password successfully changed");
       if (options.endTokens) await endTokens(io, { database, keys }, person);
       else await mentionTokens(io, { database, keys }, person);
+      await mentionTwoFactor(io, { database, keys }, person);
     });
   } finally {
     terminal?.close();

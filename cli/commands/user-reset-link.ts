@@ -8,6 +8,7 @@ import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
 import type { Io } from "../support/io.ts";
 import type { CommandOptions } from "../support/options.ts";
+import { mentionTwoFactor } from "../support/two-factor-note.ts";
 import { withDatabase } from "../support/with-database.ts";
 
 /**
@@ -27,6 +28,7 @@ export async function resetLink(io: Io, options: CommandOptions): Promise<void> 
     const made = { token: randomToken(), created_by_id: null };
     const { expires_at } = await recoveryLinks(database, keys).create({ user_id, ...made });
     await events(database).add({ name: "authn_recovery_link_created", actor_id: null, subject_id: user_id });
+    await mentionTwoFactor(io, { database, keys }, account.user);
     return { ...made, expires_at };
   });
   const address = addressOf(config, config.port).replace(/\/?$/, "/");

@@ -96,7 +96,7 @@ export async function migratePeople(migration: MigrationContext): Promise<Avatar
     );
   if (withoutPassword.length > 0)
     report.notes.push(
-      `Without a password that can be used, until label-studio reset_password sets one: ${joinNames(withoutPassword)}.`,
+      `Without a password that can be used, until they set one by a link of label-studio user reset-link --username EMAIL, or of their page under People: ${joinNames(withoutPassword)}.`,
     );
   return avatarSources;
 }

@@ -33,6 +33,35 @@ export function passwordSetMessage(to: string, { organization }: { organization:
   };
 }
 
+/** Tells that the password was changed by somebody who knew it. */
+export function passwordChangedMessage(to: string, { organization }: { organization: string }): Message {
+  return {
+    to,
+    subject: `Your password for ${organization} was changed`,
+    text: lines(
+      `The password of ${to} at ${organization} was changed under Account & Settings. Your other devices are logged out.`,
+      `${notYou}, follow "Forgot your password?" on the log-in page at once, and tell the owner of the organization.`,
+    ),
+  };
+}
+
+/** Tells that two-factor log-in was turned off; `by_owner`: by the owner of the organization, and not by oneself. */
+export function twoFactorDisabledMessage(
+  to: string,
+  { organization, by_owner }: { organization: string; by_owner: boolean },
+): Message {
+  return {
+    to,
+    subject: `Two-factor log-in for ${organization} was turned off`,
+    text: lines(
+      `Two-factor log-in of ${to} at ${organization} was turned off${by_owner ? " by the owner of the organization" : ""}. From now on your password alone lets you in.`,
+      by_owner
+        ? "If you did not ask for that, ask the owner why. You can turn it on again under Account & Settings, Two-factor."
+        : `${notYou}, change your password at once, and turn it on again under Account & Settings, Two-factor.`,
+    ),
+  };
+}
+
 /** The link by which a new address is confirmed, sent to that address. */
 export function confirmEmailMessage(
   to: string,

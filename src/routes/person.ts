@@ -5,9 +5,12 @@ import { parseId } from "../common/ids.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { personQuery } from "../forms/people.ts";
 import { recordEvent } from "../http/record-event.ts";
+import { sendAfterAnswer } from "../http/send-after-answer.ts";
+import type { Message } from "../mail/mailer.ts";
+import { twoFactorDisabledMessage } from "../mail/messages.ts";
 import { findOther, findVisiblePerson, renderPerson } from "../pages/person-page.ts";
 import { ownPasswordErrors } from "../pages/personal-data.ts";
-import { nameOrEmail } from "../rendering/display-names.ts";
+import { nameOrEmail, organizationName } from "../rendering/display-names.ts";
 import type { EventName } from "../repositories/accounts/events.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 import type { Repositories } from "../repositories/index.ts";
@@ -28,6 +31,8 @@ interface Change {
   event: EventName;
   change: (status: Repositories["accountStatus"], id: number) => Promise<boolean>;
   done: (name: string) => string;
+  /** What the person is told by mail, where it can be sent. */
+  mail?: (to: string, organization: string) => Message;
 }
 
 const changes: Change[] = [
@@ -76,14 +81,17 @@ const changes: Change[] = [
     event: "authn_mfa_disabled",
     change: (status, id) => status.disableTwoFactor(id),
     done: (name) => `Two-factor of ${name} turned off`,
+    mail: (to, organization) => twoFactorDisabledMessage(to, { organization, by_owner: true }),
   },
 ];
 
-for (const { path, event, change, done } of changes)
+for (const { path, event, change, done, mail } of changes)
   person.post(path, async (ctx) => {
     const other = await findOther(ctx, parseId(ctx.params.id));
     if (await change(ctx.repositories.accountStatus, other.id)) {
       await recordEvent(ctx, event, { user: other.id });
+      const organization = organizationName(ctx.state.organization);
+      if (mail) sendAfterAnswer(ctx, async () => mail(other.email, organization));
       ctx.flash(done(nameOrEmail(other)));
     }
     ctx.redirect(`/people/${other.id}`);

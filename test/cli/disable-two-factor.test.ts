@@ -47,3 +47,26 @@ test("user disable-2fa: whoever has none, is not there or is not named is an err
   assert.equal((await run(["user", "disable-3fa"])).code, 2);
   assert.match((await run(["user", "--username", ada])).stdout, /=> User info:/);
 });
+
+test("two-factor: a new password from the shell leaves it on, and says so and how to turn it off (R4)", async (t) => {
+  const { run, openRepositories } = openShellInProcess(t);
+  const { users, twoFactor } = await openRepositories();
+  const { id } = await users.create({ email: ada, password });
+  const commands = [
+    ["user", "reset-link", "--username", "Ada@Example.com"],
+    ["reset_password", "--username", ada, "--password", "staple the battery"],
+  ];
+  assert.doesNotMatch((await run(commands[0] ?? [])).stderr, /two-factor/i);
+  const { secret, sealed } = await twoFactor.propose(id);
+  await twoFactor.enable(id, sealed, await codeOf(secret));
+
+  for (const command of commands) {
+    const { code, stderr } = await run(command);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^Note: two-factor log-in of ada@example\.com stays on\..* label-studio user disable-2fa --username ada@example\.com$/m,
+    );
+  }
+  assert.equal(await twoFactor.isEnabled(id), true);
+});

@@ -24,7 +24,7 @@ test("import-label-studio: moves everything in with the key and the images besid
   assert.match(stdout, /^annotations +500 +500 +0 +0 +500$/m);
   assert.match(
     stdout,
-    /^Without a password .* label-studio reset_password .*: noa\.katz@example\.com \(had none\)\.$/m,
+    /^Without a password .* label-studio user reset-link .*: noa\.katz@example\.com \(had none\)\.$/m,
   );
   assert.match(stdout, /\nEverything was moved\.\n$/);
   assert.equal(stderr, "");

@@ -5,9 +5,12 @@ import { submit } from "../../forms/form.ts";
 import { currentPasswordForm, passwordForm } from "../../forms/passwords.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
+import { sendAfterAnswer } from "../../http/send-after-answer.ts";
+import { passwordChangedMessage } from "../../mail/messages.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
+import { organizationName } from "../../rendering/display-names.ts";
 
-/** Changing the password, which ends all other sessions of the user. */
+/** Changing the password, which ends all other sessions of the user, and tells them by mail where it can be sent. */
 export const password = new Router<SignedIn, AppContext>({ prefix: "/user/account/password" });
 
 password.get("/", (ctx) => {
@@ -15,7 +18,7 @@ password.get("/", (ctx) => {
 });
 
 password.post("/", async (ctx) => {
-  const { user } = ctx.state;
+  const { user, organization } = ctx.state;
   const form = await submit(passwordForm(ctx.config.password_min_length, user), ctx.request.body);
   // Also if the new password can't be used, so that both errors are shown at once.
   const passwordError = await currentPasswordError(ctx);
@@ -23,6 +26,9 @@ password.post("/", async (ctx) => {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await renewOwnSession(ctx, user.id);
     await recordEvent(ctx, "authn_password_change");
+    sendAfterAnswer(ctx, async () =>
+      passwordChangedMessage(user.email, { organization: organizationName(organization) }),
+    );
     ctx.flash("Password successfully changed");
     ctx.redirect("/user/account/password");
   } else {

@@ -6,7 +6,9 @@ import type { FormResult } from "../../forms/form.ts";
 import { confirmationForm, recoveryFileForm, twoFactorForm } from "../../forms/two-factor.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
+import { sendAfterAnswer } from "../../http/send-after-answer.ts";
 import { isTwoFactorOverdue } from "../../http/two-factor-requirement.ts";
+import { twoFactorDisabledMessage } from "../../mail/messages.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 import { organizationName } from "../../rendering/display-names.ts";
 import { qrCode } from "../../rendering/qr-code.ts";
@@ -46,11 +48,13 @@ twoFactor.post("/", async (ctx) => {
 });
 
 twoFactor.post("/delete", async (ctx) => {
-  const { user } = ctx.state;
+  const { user, organization } = ctx.state;
   if (!(await confirm(ctx, "delete"))) return;
   if (await ctx.repositories.twoFactor.disable(user.id)) {
     await endOtherSessions(ctx);
     await recordEvent(ctx, "authn_mfa_disabled");
+    const details = { organization: organizationName(organization), by_owner: false };
+    sendAfterAnswer(ctx, async () => twoFactorDisabledMessage(user.email, details));
   }
   ctx.flash("Two-factor turned off");
   ctx.redirect(page);
