@@ -23,6 +23,7 @@ const onBoth = [
   "repositories/",
   "api/actions.test.ts",
   "api/idempotency.test.ts",
+  "api/task-filters.test.ts",
   "cli/backup.test.ts",
   "cli/dry-run.test.ts",
   "cli/missing-database.test.ts",

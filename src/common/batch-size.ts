@@ -1,4 +1,4 @@
-export type BatchSize = ReturnType<typeof batchSize>;
+export type BatchSize = Pick<ReturnType<typeof batchSize>, "current" | "adapt">;
 
 /** The size of the next batch of rows, so that each takes about this many milliseconds on the machine it runs on. */
 export function batchSize({
@@ -13,6 +13,10 @@ export function batchSize({
   milliseconds: number;
 }) {
   let current = first;
+  const took = (elapsed: number): void => {
+    const factor = milliseconds / Math.max(elapsed, 0.1);
+    current = Math.round(Math.min(max, Math.max(min, current * Math.min(2, Math.max(0.25, factor)))));
+  };
   return {
     get current() {
       return current;
@@ -22,9 +26,11 @@ export function batchSize({
     async adapt<Result>(work: () => Promise<Result>): Promise<Result> {
       const started = performance.now();
       const result = await work();
-      const factor = milliseconds / Math.max(performance.now() - started, 0.1);
-      current = Math.round(Math.min(max, Math.max(min, current * Math.min(2, Math.max(0.25, factor)))));
+      took(performance.now() - started);
       return result;
     },
+
+    /** Adapts the size by how many milliseconds a batch of the current size took. */
+    took,
   };
 }

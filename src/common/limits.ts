@@ -75,6 +75,22 @@ export const limits = Object.freeze({
   invitationDays: 3_650,
   /** People who may join by an invitation with a number of uses. */
   invitationUses: 100_000,
+  /** Filters of a query for tasks. */
+  taskFilters: 50,
+  /** Child filters inside each other, and names that lead to a field of the data (`data.a__b`). */
+  filterDepth: 8,
+  /** Values of all filters of a query together. */
+  filterValues: 2_000,
+  /** Characters of a text that a filter compares. */
+  filterText: 10_000,
+  /** Characters of a text that a filter searches for, and of a regular expression. */
+  filterSearch: 1_000,
+  /** Characters of a text in which a regular expression is looked for. */
+  matchedText: 5_000,
+  /** Seconds that a regular expression may take in all tasks of a project. */
+  matchingSeconds: 20,
+  /** Characters of a field by which tasks are ordered. */
+  orderedText: 100,
   /** Characters of the title of a snapshot. */
   snapshotTitle: 2_048,
   /** Model versions whose predictions an action makes annotations of: a statement has a parameter for each. */

@@ -49,17 +49,17 @@ const rowFields = {
   updated_by: updatedBy,
 };
 
-const fullRowFields = {
-  ...rowFields,
-  predictions: z.array(predictionRecord),
+const aggregates = {
   completed_at: timestamp.nullable(),
   predictions_score: z.number().nullable(),
   avg_lead_time: z.number().nullable(),
   draft_exists: z.boolean(),
 };
 
-/** A row of the data manager, Label Studio's task table. */
-export const taskRow = z.object(rowFields).meta({ id: "TaskRow" });
+const fullRowFields = { ...rowFields, predictions: z.array(predictionRecord), ...aggregates };
+
+/** A row of the data manager, Label Studio's task table. The aggregates are there where a filter or the ordering names them. */
+export const taskRow = z.object({ ...rowFields, ...z.object(aggregates).partial().shape }).meta({ id: "TaskRow" });
 
 /** The same with annotations, predictions and aggregates. */
 export const fullTaskRow = z

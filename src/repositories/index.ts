@@ -37,6 +37,7 @@ import { createKeys } from "./keys.ts";
 import type { Keys } from "./keys.ts";
 import { annotations } from "./labeling/annotations.ts";
 import { bulkActions } from "./labeling/bulk-actions.ts";
+import { chosenTasks } from "./labeling/chosen-tasks.ts";
 import { contributions } from "./labeling/contributions.ts";
 import { drafts } from "./labeling/drafts.ts";
 import { predictions } from "./labeling/predictions.ts";
@@ -96,6 +97,7 @@ export function createRepositories(
 
     annotations: annotations(database),
     bulkActions: bulkActions(database),
+    chosenTasks: chosenTasks(database),
     contributions: contributions(database),
     drafts: drafts(database),
     predictions: predictions(database),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { parseTaskQueryText } from "../../forms/task-query.ts";
 import { primaryKey } from "./fields.ts";
 import { fieldNames, pageNumber, pageSize, recordId } from "./query-parameters.ts";
 import { jsonField } from "./raw-json.ts";
@@ -48,26 +49,20 @@ export const tasksQuery = z.object({
   include: fieldNames(),
   query: z
     .string()
-    .refine(isEmptyQuery, "Filters, selections and orderings are not supported here: leave this out.")
+    .transform((text, context) => {
+      const result = parseTaskQueryText(text);
+      if ("choice" in result) return result.choice;
+      context.addIssue(result.error);
+      return z.NEVER;
+    })
     .optional()
-    .meta({ description: "not supported" }),
+    .meta({
+      type: "string",
+      description: "JSON with `filters`, `ordering` and `selectedItems`, as in the body of an action on many tasks",
+    }),
 });
 
 export const projectTasksQuery = z.object({
   page: pageNumber(),
   page_size: pageSize({ fallback: 50, allowAll: true }).meta({ description: "-1: all of them" }),
 });
-
-/** Whether a query of the data manager has no filter, ordering or selection: clients also send such a query. */
-function isEmptyQuery(query: string): boolean {
-  try {
-    const { filters, selectedItems, ordering } = Object(JSON.parse(query));
-    return !filters?.items?.length && !ordering?.length && (!selectedItems || selectsAll(selectedItems));
-  } catch {
-    return false;
-  }
-}
-
-function selectsAll({ all, excluded }: { all?: unknown; excluded?: unknown }): boolean {
-  return all === true && (!Array.isArray(excluded) || excluded.length === 0);
-}

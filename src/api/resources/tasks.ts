@@ -1,9 +1,11 @@
 import { Readable } from "node:stream";
 
 import createError from "http-errors";
+import type { ParameterizedContext } from "koa";
 import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
+import type { AppContext, SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import {
   annotatedTaskRecord,
@@ -13,7 +15,10 @@ import {
   taskRecord,
   taskRow,
 } from "../../presenters/task.ts";
+import type { Project } from "../../repositories/labeling/projects.ts";
+import type { TaskChoice } from "../../repositories/labeling/task-columns.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
+import { choiceOfBody, everything, findChosenTasks, idBatches, isEverything, namedColumns } from "../chosen-tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { rawMember } from "../bodies/raw-json.ts";
 import { taskBody, taskChangesBody, tasksQuery } from "../bodies/tasks.ts";
@@ -61,7 +66,8 @@ export const tasks: Resource[] = [
     tag: "Tasks",
     GET: endpoint({
       summary: "List tasks as rows",
-      description: "Sorted by id, 100 per page. `fields=all` adds annotations and predictions.",
+      description:
+        "Sorted by id, 100 per page. `query` filters, orders and selects. `fields=all` adds annotations and predictions.",
       python: "client.tasks.list(project=1)",
       query: tasksQuery,
       response: taskRows,
@@ -73,6 +79,8 @@ export const tasks: Resource[] = [
         if (query.project === undefined)
           throw createError(404, { body: { detail: "Neither project nor view id specified" } });
         const project = await findProject(ctx, query.project);
+        const choice = query.query ?? (await choiceOfBody(ctx)) ?? everything;
+        if (!isEverything(choice)) return chosenRows(ctx, project, choice, query);
         const { offset, limit } = paginate(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>
           last ? tasks.listAfter(project.id, last.id, limit) : tasks.list(project.id, { offset, limit });
@@ -81,7 +89,7 @@ export const tasks: Resource[] = [
           total_predictions: project.total_predictions_number,
           total: project.task_number,
         };
-        const rows = mapBatches(readBatches(read, { limit }), async (batch) => presentRows(ctx, batch, query));
+        const rows = mapBatches(readBatches(read, { limit }), async (batch) => presentRows(ctx, batch, query, []));
         return Readable.from(jsonObject(totals, "tasks", rows));
       },
     }),
@@ -134,11 +142,37 @@ export const tasks: Resource[] = [
   },
 ];
 
-async function presentRows(ctx: RequestContext, tasks: Task[], { fields, include }: z.output<typeof tasksQuery>) {
+/** A page of the tasks that a query chooses, with the totals of all that it chooses. */
+async function chosenRows(
+  ctx: ParameterizedContext<SignedIn, AppContext>,
+  project: Project,
+  choice: TaskChoice,
+  query: z.output<typeof tasksQuery>,
+): Promise<Readable> {
+  const page = query.page === "last" ? 0 : query.page;
+  const { ids, ...sums } = await findChosenTasks(ctx, project.id, choice, page);
+  const { offset, limit } = paginate(ctx, query, ids.length);
+  const read = async (batch: number[]) => ctx.repositories.tasks.listByIds(project.id, batch);
+  const columns = namedColumns(choice);
+  const rows = mapBatches(idBatches(ids.slice(offset, offset + limit)), async (batch) =>
+    presentRows(ctx, await read(batch), query, columns),
+  );
+  return Readable.from(jsonObject({ ...sums, total: ids.length }, "tasks", rows));
+}
+
+/** Rows, with the aggregates that a filter or the ordering names. */
+async function presentRows(
+  ctx: RequestContext,
+  tasks: Task[],
+  { fields, include }: z.output<typeof tasksQuery>,
+  columns: string[],
+) {
   const includesOf = await loadTaskIncludes(ctx, tasks);
   const isFull = fields === "all";
   return tasks.map((task) => {
     const { row, wholeRow, results, annotations, predictions } = includesOf(task);
-    return sparseFields(isFull ? { ...wholeRow(), ...results(), annotations, predictions } : row(), include);
+    if (isFull) return sparseFields({ ...wholeRow(), ...results(), annotations, predictions }, include);
+    const named = columns.length > 0 ? sparseFields({ ...wholeRow(), ...results() }, columns) : {};
+    return sparseFields({ ...row(), ...named }, include);
   });
 }

@@ -44,7 +44,7 @@ export function dataContains(
 }
 
 /** How JSON may have the text. Databases fold the case of ASCII letters; of others these are the usual ones. */
-function spellings(text: string): string[] {
+export function spellings(text: string): string[] {
   const cases = /^\p{ASCII}*$/u.test(text)
     ? [text]
     : [text, text.toLowerCase(), text.toUpperCase(), text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()];

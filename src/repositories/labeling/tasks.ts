@@ -80,6 +80,13 @@ export function tasks(database: Knex) {
       return ofProject(project_id).where("id", ">", id).orderBy("id").limit(limit).select(taskColumns);
     },
 
+    /** In the order of the ids; without those that the project has no more. */
+    async listByIds(project_id: number, ids: number[]): Promise<Task[]> {
+      const rows: Task[] = await ofProject(project_id).whereIn("id", ids).select(taskColumns);
+      const byId = new Map(rows.map((task) => [task.id, task]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    },
+
     async create(
       project: { id: number; maximum_annotations: number },
       { data, meta }: { data: string; meta: string },

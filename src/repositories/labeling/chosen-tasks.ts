@@ -1,0 +1,284 @@
+import type { Knex } from "knex";
+
+import { batchSize } from "../../common/batch-size.ts";
+import { turnTaking } from "../../common/event-loop.ts";
+import { maxId } from "../../common/ids.ts";
+import { limits } from "../../common/limits.ts";
+import { linearPattern } from "../../common/linear-pattern.ts";
+import { sortInTurns } from "../../common/sort-in-turns.ts";
+import { isPostgres } from "../../database/open.ts";
+import { filterCondition, narrowByIndex, placeKey, placeText } from "./task-conditions.ts";
+import type { IndexedValues } from "./task-conditions.ts";
+import type { TaskChoice, TaskFilter, TaskOrder } from "./task-columns.ts";
+
+/** The ids of the tasks that were chosen, in their order, with the sums of what the tasks count. */
+export interface ChosenTasks {
+  ids: number[];
+  total_annotations: number;
+  total_predictions: number;
+}
+
+/** Regular expressions took too long. */
+export class SlowPatternError extends Error {}
+
+/** Tasks that one statement looks at, and how long it takes in milliseconds: others wait for it meanwhile. */
+const scanned = { first: 2000, min: 100, max: 50_000, milliseconds: 40 };
+
+/** Included ids in a statement. */
+const idsAtOnce = 1000;
+
+/** How long a list is kept for its next page, in milliseconds. */
+const keptMilliseconds = 60_000;
+
+/** Ids in all lists that are kept. */
+const keptIds = 3_000_000;
+
+/** Everything there is to know to read a part of a project. */
+interface Search {
+  project_id: number;
+  choice: TaskChoice;
+  user_id: number;
+  signal?: AbortSignal | undefined;
+}
+
+type Narrow = (query: Knex.QueryBuilder) => void;
+
+/** A row of a part whose tasks are looked at one by one. */
+interface ScannedRow {
+  id: number;
+  total_annotations: number;
+  total_predictions: number;
+  key?: string | number | null;
+  [leaf: `leaf_${string}`]: string | number | null;
+}
+
+/**
+ * The tasks of a project that somebody chose by filters or one by one. A project is looked through in parts that take
+ * milliseconds, so that nobody waits for a long one; ids, and whether tasks are labeled, are found by index.
+ */
+export function chosenTasks(database: Knex) {
+  /** Lists of which a page was read, by what was asked; the number of that page, and until when the list is kept. */
+  const kept = new Map<string, { list: ChosenTasks; page: number; until: number }>();
+
+  const keep = (key: string, list: ChosenTasks, page: number): void => {
+    kept.delete(key);
+    kept.set(key, { list, page, until: performance.now() + keptMilliseconds });
+    let count = [...kept.values()].reduce((sum, each) => sum + each.list.ids.length, 0);
+    for (const [oldest, { list, until }] of kept) {
+      if (count <= keptIds && until > performance.now()) break;
+      kept.delete(oldest);
+      count -= list.ids.length;
+    }
+  };
+
+  /** The parts of a project in the order of ids, each as what narrows a query to it. */
+  async function* parts({ project_id, choice, signal }: Search): AsyncGenerator<Narrow, void, void> {
+    const known = indexedValues(choice);
+    if (choice.included) {
+      const ids = [...new Set(choice.included)].filter((id) => id > 0).sort((one, other) => one - other);
+      for (let at = 0; at < ids.length; at += idsAtOnce) {
+        signal?.throwIfAborted();
+        yield (query) =>
+          void query.where("tasks.project_id", project_id).whereIn("tasks.id", ids.slice(at, at + idsAtOnce));
+      }
+      return;
+    }
+    const ofProject = (query: Knex.QueryBuilder, after: number, end: number) => {
+      query.where("tasks.project_id", project_id).where("tasks.id", ">", after).where("tasks.id", "<=", end);
+      if (known.is_labeled !== undefined) query.where("tasks.is_labeled", known.is_labeled);
+    };
+    const size = batchSize(scanned);
+    for (let after = known.min - 1; after < known.max;) {
+      signal?.throwIfAborted();
+      const from = after;
+      const started = performance.now();
+      const last: { id: number } | undefined = await database("tasks")
+        .modify(ofProject, from, known.max)
+        .orderBy("tasks.id")
+        .offset(size.current - 1)
+        .first("tasks.id");
+      const end = last?.id ?? known.max;
+      yield (query) => ofProject(query, from, end);
+      size.took(performance.now() - started);
+      after = end;
+    }
+  }
+
+  const scan = async (search: Search, onPart: (found: ChosenTasks, rows: ScannedRow[]) => void): Promise<void> => {
+    const { choice, user_id } = search;
+    const excluded = new Set(choice.excluded);
+    const match = matcher(choice);
+    const takeTurn = turnTaking();
+    const isByRow = choice.order !== undefined || match !== undefined || excluded.size > 0;
+    for await (const part of parts(search)) {
+      const query = database("tasks").modify(part).modify(withFilters, choice, user_id);
+      if (!isByRow) {
+        onPart(readSums(await query.first(sums())), []);
+        await takeTurn();
+        continue;
+      }
+      const rows: ScannedRow[] = await query
+        .orderBy("tasks.id")
+        .select("tasks.id", "tasks.total_annotations", "tasks.total_predictions", ...rowColumns(choice, user_id));
+      const found: ScannedRow[] = [];
+      for (const row of rows) {
+        if (!excluded.has(row.id) && (!match || match(row))) found.push(row);
+        await takeTurn();
+      }
+      onPart(
+        {
+          ids: found.map(({ id }) => id),
+          total_annotations: found.reduce((sum, row) => sum + row.total_annotations, 0),
+          total_predictions: found.reduce((sum, row) => sum + row.total_predictions, 0),
+        },
+        found,
+      );
+    }
+  };
+
+  /** The ids of a part in one row, as a million rows would keep the event loop long. */
+  const sums = () => ({
+    ids: database.raw(isPostgres(database) ? "string_agg(cast(tasks.id as text), ',')" : "group_concat(tasks.id, ',')"),
+    total_annotations: database.raw("sum(tasks.total_annotations)"),
+    total_predictions: database.raw("sum(tasks.total_predictions)"),
+  });
+
+  const withFilters = (query: Knex.QueryBuilder, { filters }: TaskChoice, user_id: number): void => {
+    if (!filters) return;
+    const conditions = filters.items.map((leaves) => leaves.filter(isSql).map((leaf) => condition(leaf, user_id)));
+    if (filters.conjunction === "and") for (const each of conditions.flat()) query.whereRaw("?", [each]);
+    else if (filters.items.every((leaves) => leaves.every(isSql)))
+      query.where((alternatives) => {
+        for (const each of conditions) alternatives.orWhereRaw(`(${each.map(() => "?").join(" and ")})`, each);
+      });
+  };
+
+  const condition = (filter: TaskFilter, user_id: number) => filterCondition(database, filter, user_id);
+
+  /** What is needed of each row: of alternatives with an expression whether the others hold, of expressions their texts. */
+  const rowColumns = ({ filters, order }: TaskChoice, user_id: number): Knex.Raw[] => {
+    const isMatched = filters?.items.some((leaves) => !leaves.every(isSql));
+    const leaves = isMatched ? leavesOf(filters?.items ?? []) : [];
+    const columns = leaves.flatMap(({ name, filter }) => {
+      if (!isSql(filter))
+        return database.raw("substr(?, 1, ?) as ??", [placeText(database, filter.place), limits.matchedText, name]);
+      if (filters?.conjunction === "and") return [];
+      return database.raw("case when ? then 1 else 0 end as ??", [condition(filter, user_id), name]);
+    });
+    return order ? [...columns, database.raw("? as key", [placeKey(database, order.place, user_id)])] : columns;
+  };
+
+  const list = async (asked: Search): Promise<ChosenTasks> => {
+    const { order, ...choice } = asked.choice;
+    if (order && isById(order)) {
+      const chosen = await list({ ...asked, choice });
+      return order.is_descending ? { ...chosen, ids: chosen.ids.reverse() } : chosen;
+    }
+    const all: ChosenTasks = { ids: [], total_annotations: 0, total_predictions: 0 };
+    const keys: { id: number; key: string | number | null }[] = [];
+    await scan(asked, (found, rows) => {
+      all.total_annotations += found.total_annotations;
+      all.total_predictions += found.total_predictions;
+      if (order) for (const { id, key } of rows) keys.push({ id, key: orderKey(order, key ?? null) });
+      else for (const id of found.ids) all.ids.push(id);
+    });
+    if (!order) return all;
+    return { ...all, ids: (await sortInTurns(keys, comparison(order))).map(({ id }) => id) };
+  };
+
+  return {
+    list,
+
+    /**
+     * As `list`, for a page of it, from 1. The page after the one that was read last, in the next minute, is of the same list: so
+     * whoever reads page by page gets each task once, and the project is looked through once.
+     */
+    async listForPage(search: Search, page: number): Promise<ChosenTasks> {
+      const key = JSON.stringify([search.project_id, search.user_id, search.choice]);
+      const known = kept.get(key);
+      const isNext = known && known.page + 1 === page && known.until > performance.now();
+      const chosen = isNext ? known.list : await list(search);
+      keep(key, chosen, page);
+      return chosen;
+    },
+  };
+}
+
+/** Numbers in a project are given in the order of ids. */
+function isById({ place }: TaskOrder): boolean {
+  return "column" in place && (place.column === "id" || place.column === "inner_id");
+}
+
+function readSums(
+  row: { ids: string | null; total_annotations: number | null; total_predictions: number | null } | undefined,
+) {
+  const ids = row?.ids ? row.ids.split(",").map(Number) : [];
+  return {
+    ids: ids.sort((one, other) => one - other),
+    total_annotations: row?.total_annotations ?? 0,
+    total_predictions: row?.total_predictions ?? 0,
+  };
+}
+
+function indexedValues({ filters }: TaskChoice): IndexedValues {
+  const known: IndexedValues = { min: 1, max: maxId, is_labeled: undefined };
+  return filters?.conjunction === "and" ? filters.items.flat().reduce(narrowByIndex, known) : known;
+}
+
+/** Whether the database decides about a filter. */
+function isSql({ test }: TaskFilter): boolean {
+  return test !== "regex";
+}
+
+function leavesOf(items: TaskFilter[][]): { name: `leaf_${string}`; filter: TaskFilter }[] {
+  return items.flatMap((leaves, item) =>
+    leaves.map((filter, leaf) => ({ name: `leaf_${item}_${leaf}` as const, filter })),
+  );
+}
+
+/** Returns what decides about a row where there are regular expressions. It throws a SlowPatternError after long. */
+function matcher({ filters }: TaskChoice): ((row: ScannedRow) => boolean) | undefined {
+  if (!filters?.items.some((leaves) => !leaves.every(isSql))) return undefined;
+  let milliseconds = 0;
+  const matchText = (find: (text: string) => boolean, text: string) => {
+    const started = performance.now();
+    const isFound = find(text);
+    milliseconds += performance.now() - started;
+    if (milliseconds > limits.matchingSeconds * 1000) throw new SlowPatternError();
+    return isFound;
+  };
+  const items = filters.items.map((leaves, item) =>
+    leaves.map((filter, leaf) => {
+      const name = `leaf_${item}_${leaf}` as const;
+      if (isSql(filter)) return (row: ScannedRow) => filters.conjunction === "and" || row[name] === 1;
+      const find = linearPattern(String(filter.values[0]));
+      return (row: ScannedRow) => {
+        const text = row[name];
+        return text !== null && text !== undefined && matchText(find, String(text));
+      };
+    }),
+  );
+  const holds = (row: ScannedRow) => (leaves: ((row: ScannedRow) => boolean)[]) => leaves.every((leaf) => leaf(row));
+  return filters.conjunction === "and" ? (row) => items.every(holds(row)) : (row) => items.some(holds(row));
+}
+
+/** Of fields, numbers are numbers; the others compare by their texts. */
+function orderKey({ place, as_number }: TaskOrder, key: string | number | null): string | number | null {
+  if (!("field" in place) || typeof key !== "string") return key;
+  const type = key.slice(0, key.indexOf(":"));
+  const text = key.slice(type.length + 1);
+  if (as_number) return Number.parseFloat(text) || 0;
+  return type === "number" ? Number(text) : text;
+}
+
+/** Numbers come before texts, and what is not there last in both directions; what is equal by id. */
+function comparison({ is_descending }: TaskOrder) {
+  const rank = (key: string | number | null) => (key === null ? 2 : typeof key === "number" ? 0 : 1);
+  const sign = is_descending ? -1 : 1;
+  return (one: { id: number; key: string | number | null }, other: { id: number; key: string | number | null }) => {
+    if (one.key === other.key) return one.id - other.id;
+    if (one.key === null || other.key === null) return one.key === null ? 1 : -1;
+    if (rank(one.key) !== rank(other.key)) return sign * (rank(one.key) - rank(other.key));
+    return one.key < other.key ? -sign : sign;
+  };
+}
