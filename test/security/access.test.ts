@@ -445,6 +445,7 @@ const usesUpOwnCredentials = [
   "POST /api/users/:id/make-owner/",
   "POST /people/:id/make-owner",
   "POST /user/account/password",
+  "POST /organization/danger-zone/revoke-tokens",
   "POST /user/account/legacy-token",
   "POST /api/current-user/reset-token/",
   "POST /api/token/",
