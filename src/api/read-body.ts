@@ -26,13 +26,32 @@ export async function readBody(ctx: Request, maxMegabytes: number = limits.bodyM
   const type = ctx.is("json", "urlencoded", "multipart");
   if (type === null || ctx.request.length === 0) return { value: {} };
   if (type === "multipart") return { value: formFields(await receiveImageForm(ctx.req)) };
-  if (type === false) throw createError(415, `Unsupported media type "${ctx.get("Content-Type")}" in request.`);
+  if (type === false) throw unsupportedType(ctx);
   const text = await readText(ctx, maxMegabytes);
   if (text === "") return { value: {} };
+  if (type === "urlencoded" && looksLikeJson(text)) throw jsonWithoutType();
   // Of a field that is repeated the last value counts.
   if (type === "urlencoded") return { value: Object.fromEntries(new URLSearchParams(text)) };
   return { value: await parseJson(text), text };
 }
+
+/** A 415 for a type that nothing reads; it says what to send where there is none at all. */
+export function unsupportedType(ctx: Pick<Request, "get">): Error {
+  const type = ctx.get("Content-Type");
+  return createError(415, `Unsupported media type "${type}" in request.${type ? "" : ` ${sendAsJson}`}`);
+}
+
+/** A 415 for JSON that says it is a form, as curl sends whatever it is not told the type of. */
+export function jsonWithoutType(): Error {
+  return createError(415, `The body is JSON, but says that it is a form. ${sendAsJson}`);
+}
+
+/** Whether text begins as JSON of a body does; no form does. */
+export function looksLikeJson(text: string): boolean {
+  return /^(?:\uFEFF|\xef\xbb\xbf)?\s*[[{]/.test(text);
+}
+
+const sendAsJson = "Send it with Content-Type: application/json.";
 
 async function readText(ctx: Request, maxMegabytes: number): Promise<string> {
   const decoder = createDecoder(ctx.request.charset || "utf-8");

@@ -122,7 +122,7 @@ function copyTask(task: ImportedTask, members: Map<string, string>, text: string
   return {
     data: compactJson(data),
     meta: compactJson(members.get("meta") ?? "{}"),
-    annotations: rawResults(members.get("annotations")),
+    annotations: rawResults(members.get(members.has("annotations") ? "annotations" : "completions")),
     predictions: rawResults(members.get("predictions")),
   };
 }

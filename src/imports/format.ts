@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import path from "node:path";
 
+import { utf16Encoding } from "./decoded-text.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 const byExtension: Record<string, ImportFormat> = {
@@ -17,7 +18,7 @@ const mediaExtension = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac
 
 /**
  * The format of a file of tasks: by the extension of its name, else by its content. Undefined when it is empty, is not text in
- * UTF-8, or is a document, a picture or a recording.
+ * UTF-8 or UTF-16, or is a document, a picture or a recording.
  */
 export function detectFormat(filename: string, firstBytes: Uint8Array): ImportFormat | undefined {
   return formatFromName(filename) ?? (isMediaFile(filename) ? undefined : formatFromContent(firstBytes));
@@ -37,9 +38,17 @@ export function isUrl(source: unknown): boolean {
   return typeof source === "string" && /^\s*[a-z][a-z0-9+.-]*:\/\/\S+\s*$/i.test(source);
 }
 
-/** A semicolon when the first line of a CSV file has more of those than commas, else a comma. */
-export function csvDelimiter(firstLine: string): ";" | "," {
-  return count(firstLine, ";") > count(firstLine, ",") ? ";" : ",";
+/** What separates the columns of a CSV file: what its first line has most of, and a comma in doubt. */
+export function csvDelimiter(firstLine: string): "," | ";" | "\t" {
+  const commas = count(firstLine, ",");
+  const semicolons = count(firstLine, ";");
+  if (count(firstLine, "\t") > Math.max(commas, semicolons)) return "\t";
+  return semicolons > commas ? ";" : ",";
+}
+
+/** The separator that the first line of a file names, as Excel writes and reads it: `sep=;`. */
+export function namedDelimiter(firstLine: string): string | undefined {
+  return /^(?:sep=(.)|"sep=([^"])")$/i.exec(firstLine)?.slice(1).find(Boolean);
 }
 
 function formatFromContent(bytes: Uint8Array): ImportFormat | undefined {
@@ -54,6 +63,9 @@ function formatFromContent(bytes: Uint8Array): ImportFormat | undefined {
 
 /** The last bytes may be a character that was cut. */
 function decodeStart(bytes: Uint8Array): string | undefined {
+  const encoding = utf16Encoding(bytes);
+  if (encoding)
+    return new TextDecoder(encoding).decode(bytes.subarray(0, bytes.length - (bytes.length % 2))).trimStart();
   const cuts = [0, 1, 2, 3].map((cut) => bytes.subarray(0, Math.max(0, bytes.length - cut)));
   const whole = bytes.includes(0) ? undefined : cuts.find((cut) => isUtf8(cut));
   return whole?.length ? new TextDecoder().decode(whole).trimStart() : undefined;

@@ -3,12 +3,13 @@ import { jsonDepthError } from "../common/json-depth.ts";
 import { limits } from "../common/limits.ts";
 import { lineSplitter } from "../common/line-splitter.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
+import type { Assume } from "./assumptions.ts";
 import { csvRows } from "./csv-rows.ts";
-import { csvDelimiter } from "./format.ts";
+import { decodedText } from "./decoded-text.ts";
+import { csvDelimiter, namedDelimiter } from "./format.ts";
 import { jsonElements } from "./json-elements.ts";
 import { maxRecordLength, RecordError, recordTooLong } from "./record.ts";
 import type { FileRecord, TextRecord } from "./record.ts";
-import { utf8Text } from "./utf8-text.ts";
 
 /** Characters of the first line that are enough to find out the delimiter. */
 const maxFirstLine = 64 * 1024;
@@ -18,13 +19,14 @@ const maxFirstLine = 64 * 1024;
  *
  * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT. JSON that is nested
  * too deep is a record with an `error`. The first record that can't be read throws a RecordError; an error of the stream is
- * thrown as it is.
+ * thrown as it is. `assume` is told what was read in one of several ways.
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,
   format: ImportFormat,
+  assume: Assume = () => {},
 ): AsyncGenerator<FileRecord> {
-  const text = utf8Text(stream);
+  const text = decodedText(stream, assume);
   const takeTurn = turnTaking();
   switch (format) {
     case "json":
@@ -37,13 +39,28 @@ export async function* readRecords(
     case "txt":
       for await (const line of nonBlankLines(text)) yield { line: line.line, value: line.text };
       break;
-    case "csv": {
-      const peeked = await peekFirstLine(text);
-      yield* csvRows(peeked.text, csvDelimiter(peeked.firstLine));
-      break;
-    }
+    case "csv":
     case "tsv":
-      yield* csvRows(text, "\t");
+      yield* tableRows(text, format, assume);
+  }
+}
+
+/** The rows of a table, below the line `sep=;` with which Excel names the separator. */
+async function* tableRows(
+  text: AsyncGenerator<string>,
+  format: "csv" | "tsv",
+  assume: Assume,
+): AsyncGenerator<FileRecord> {
+  const peeked = await peekFirstLine(text);
+  const named = namedDelimiter(peeked.firstLine);
+  if (named !== undefined) {
+    assume({ kind: "separator-line", line: peeked.firstLine });
+    yield* csvRows(withoutFirstLine(peeked), { delimiter: named, firstLine: 2, assume });
+  } else {
+    const delimiter = format === "tsv" ? "\t" : csvDelimiter(peeked.firstLine);
+    if (format === "csv" && delimiter !== ",")
+      assume({ kind: "separator", name: delimiter === ";" ? "Semicolons" : "Tabs" });
+    yield* csvRows(peeked.text, { delimiter, assume });
   }
 }
 
@@ -82,21 +99,45 @@ function withoutReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
+interface FirstLine {
+  firstLine: string;
+  text: AsyncIterable<string>;
+}
+
 /** The first line, or the beginning of a long one, and the whole text again. */
-async function peekFirstLine(text: AsyncIterable<string>): Promise<{ firstLine: string; text: AsyncIterable<string> }> {
-  const chunks = text[Symbol.asyncIterator]();
+async function peekFirstLine(text: AsyncGenerator<string>): Promise<FirstLine> {
   let start = "";
   let done = false;
   while (!done && start.length < maxFirstLine && !/[\r\n]/.test(start)) {
-    const chunk = await chunks.next();
+    const chunk = await text.next();
     if (chunk.done) done = true;
     else start += chunk.value;
   }
-  const rest = { [Symbol.asyncIterator]: () => chunks };
-  return { firstLine: start.split(/[\r\n]/, 1)[0] ?? "", text: prepend(start, rest) };
+  return { firstLine: start.split(/[\r\n]/, 1)[0] ?? "", text: prepend(start, text) };
 }
 
-async function* prepend(start: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  if (start) yield start;
-  yield* rest;
+async function* withoutFirstLine({ firstLine, text }: FirstLine): AsyncGenerator<string> {
+  let skip: string | undefined = firstLine;
+  let start = "";
+  for await (const chunk of text) {
+    if (skip === undefined) yield chunk;
+    else {
+      start += chunk;
+      // The line end may be CR LF, cut in two.
+      if (start.length < skip.length + 2) continue;
+      yield start.slice(skip.length).replace(/^(?:\r\n|\n|\r)/, "");
+      skip = undefined;
+    }
+  }
+  if (skip !== undefined) yield start.slice(skip.length).replace(/^(?:\r\n|\n|\r)/, "");
+}
+
+/** Closes the rest also when it is not asked for. */
+async function* prepend(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  try {
+    if (start) yield start;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }

@@ -3,9 +3,10 @@ import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
 import { withFieldName } from "../label-config/task-data.ts";
 import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFile } from "../repositories/jobs/imports.ts";
+import type { Assume } from "./assumptions.ts";
 import { withNumbers } from "./csv-rows.ts";
 import { readRecords } from "./read-records.ts";
-import { fail, parseTask } from "./task-parser.ts";
+import { fail, hasCompletions, parseTask } from "./task-parser.ts";
 import type { ImportedPrediction, ImportedTask, Result } from "./task-parser.ts";
 
 /** A record of a file, and the task that was parsed from it. */
@@ -27,17 +28,19 @@ export interface ProjectSchema {
   preannotated_from_fields: string[];
 }
 
-/** The tasks of a file, one by one. Throws a RecordError where the file can't be read any further. */
+/** The tasks of a file, one by one; `assume` is told how it was read. Throws a RecordError where the file can't be read any further. */
 export async function* readTasks(
   stream: AsyncIterable<Buffer | string>,
   { format, number_columns = [] }: Pick<ImportFile, "format" | "number_columns">,
   schema: ProjectSchema,
+  assume: Assume = () => {},
 ): AsyncGenerator<TaskRecord> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
-  for await (const { line, value, text, error } of readRecords(stream, format)) {
+  for await (const { line, value, text, error } of readRecords(stream, format, assume)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
     const task = error === undefined ? applySchema(parseTask(item, format), schema) : fail(error);
+    if (!isTable && task.ok && hasCompletions(item)) assume({ kind: "completions" });
     yield { line, item, text, task };
   }
 }

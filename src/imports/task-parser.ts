@@ -79,6 +79,16 @@ export function fail(error: string): { ok: false; error: string } {
   return { ok: false, error };
 }
 
+/** The member of a task that has its annotations: before Label Studio 1.0 they were called completions. */
+export function annotationsMember(task: object): "annotations" | "completions" {
+  return !("annotations" in task) && "completions" in task ? "completions" : "annotations";
+}
+
+/** Whether a record is a task whose annotations have their old name. */
+export function hasCompletions(value: unknown): boolean {
+  return isObject(value) && "data" in value && annotationsMember(value) === "completions";
+}
+
 function dataOnly(data: Record<string, unknown>): Result<ImportedTask> {
   const error = fieldCountError(data);
   if (error) return fail(error);
@@ -86,7 +96,7 @@ function dataOnly(data: Record<string, unknown>): Result<ImportedTask> {
 }
 
 function wholeTask(task: Record<string, unknown>): Result<ImportedTask> {
-  const { data, meta = {}, annotations = [], predictions = [] } = task;
+  const { data, meta = {}, [annotationsMember(task)]: annotations = [], predictions = [] } = task;
   if (!isObject(data)) return fail(Array.isArray(data) ? "Task[data] must be dict" : "Task[data] must be dict or list");
   const fieldError = fieldCountError(data);
   if (fieldError) return fail(fieldError);

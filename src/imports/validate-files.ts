@@ -4,6 +4,8 @@ import { pythonStr } from "../common/python-repr.ts";
 import { findTaskDataError, taskDataErrorMessage, unnamedField } from "../label-config/task-data.ts";
 import type { ImportFile, ImportFormat, ImportSummary } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
+import { assumptionLog } from "./assumptions.ts";
+import type { Assume } from "./assumptions.ts";
 import { findNumberColumns } from "./csv-rows.ts";
 import { explainDataError, explainFormatError, explainUnknownAnnotator } from "./error-messages.ts";
 import { readRecords } from "./read-records.ts";
@@ -52,9 +54,10 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
     await context.onError(error);
   };
   for (const received of files) {
-    const file = { ...received, number_columns: await numberColumns(received, context) };
+    const file: ImportFile = { ...received, number_columns: await numberColumns(received, context) };
+    const assumptions = assumptionLog();
     summary.files.push(file);
-    for await (const { record, error } of validateTasks(file, summary.task_count, context)) {
+    for await (const { record, error } of validateTasks(file, summary.task_count, context, assumptions.assume)) {
       if (record?.task.ok) {
         summary.task_count++;
         summary.annotation_count += record.task.value.annotations.length;
@@ -64,6 +67,7 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
       if (error) await report(error);
       if (error_count >= limits.importErrors) break;
     }
+    file.assumptions = assumptions.sentences();
   }
   if (summary.task_count === 0 && error_count === 0)
     await report({
@@ -109,10 +113,11 @@ async function* validateTasks(
   file: ImportFile,
   firstIndex: number,
   context: ValidationContext,
+  assume: Assume,
 ): AsyncGenerator<{ record?: TaskRecord; error?: ValidationError }> {
   let index = firstIndex;
   try {
-    for await (const record of readTasks(context.open(file), file, context)) {
+    for await (const record of readTasks(context.open(file), file, context, assume)) {
       const error = await findTaskError(record, file, context);
       const item = index - firstIndex + 1;
       if (error) yield { error: { ...atRecord(error, file, record, index), item } };

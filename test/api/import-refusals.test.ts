@@ -135,3 +135,17 @@ test("import refused: one wrong item at the end of many leaves nothing, and no n
   assert.deepEqual(await storedTaskData(app, app.project), []);
   assert.equal((await app.repositories.projects.find(app.project.id))?.total_annotations_number, 0);
 });
+
+test("import refused: JSON without its type, or as a form, which is what curl makes of it, is told what to send", async (t) => {
+  const app = await startImport(t);
+  const told = "Send it with Content-Type: application/json.";
+  const asForm = { status: 415, detail: `The body is JSON, but says that it is a form. ${told}` };
+  for (const path of [`/api/projects/${app.project.id}/import`, "/api/projects/", "/api/tasks/"]) {
+    for (const text of ['[{"text": "x"}]', ' {"title": "x"}'])
+      assertRefused(await app.owner.script("post", path).type("form").serialize(String).send(text), asForm);
+    const untyped = app.owner.script("post", path).send(Buffer.from('{"title": "x"}'));
+    assertRefused(await untyped, { status: 415, detail: `Unsupported media type "" in request. ${told}` });
+  }
+  assert.deepEqual(await storedTaskData(app, app.project), []);
+  assert.deepEqual(await app.database("stored_files"), []);
+});

@@ -229,3 +229,26 @@ test("import: no uploaded file stays beside the tasks", async (t) => {
   await app.send([{ text: "x" }], "?commit_to_project=false");
   await assertNothingStored(app.database);
 });
+
+test("import: completions, the old name of annotations, come as they were written", async (t) => {
+  const app = await startImport(t);
+  const written = '[{"id": 7, "result": [{"from_name": "label", "n": 1.0}], "lead_time": 3, "was_cancelled": false}]';
+
+  const { body } = await app.send(`[{"id": 1, "data": {"text": "x"}, "completions": ${written}}]`).expect(201);
+
+  assert.equal(body.annotation_count, 1);
+  const [annotation] = await app.database("annotations").select("result", "lead_time", "import_id");
+  assert.deepEqual(annotation, { result: '[{"from_name":"label","n":1.0}]', lead_time: 3, import_id: 7 });
+  const both = await app.send([{ data: { text: "x" }, annotations: [], completions: [{ result: choice("pos") }] }]);
+  assert.equal(both.body.annotation_count, 0);
+  await app.send([{ data: { text: "x" }, completions: {} }]).expect(400);
+});
+
+test("import: a table as a spreadsheet writes it gives the columns it has, numbered where they have one name", async (t) => {
+  const app = await startImport(t);
+
+  const { body } = await app.upload(["t.csv", 'sep=;\ntext;text\n5" screen;b\n']).expect(201);
+
+  assert.deepEqual(body.data_columns, ["text", "text.1"]);
+  assert.deepEqual(await storedTaskData(app, app.project), [JSON.stringify({ text: '5" screen', "text.1": "b" })]);
+});

@@ -185,3 +185,27 @@ test(`${title}: the last five imports are listed, each with what became of it`, 
     ],
   );
 });
+
+test(`${title}: what was assumed of each file is said, whether it came in or not`, async () => {
+  const app = await addImporter(await server());
+  const old = { data: { text: "x" }, completions: [{ result: [] }] };
+
+  const page = await app.importing({
+    files: { "a.csv": 'text;text\n5" <b>;2\n', "b.json": JSON.stringify([old, old]), "c.txt": "plain\n" },
+  });
+
+  const told = page("#import li")
+    .toArray()
+    .map((item) => page(item).text());
+  assert.deepEqual(told, [
+    "Semicolons separate its columns.",
+    "Several columns have one name: “text” became “text.1”.",
+    "The row in line 2 has quotes inside a value. They were kept.",
+    "“completions” are annotations, by their old name: in 2 tasks.",
+  ]);
+  assert.match(page("#import").text(), /How a\.csv was read:[^]*How b\.json was read:/);
+  assert.doesNotMatch(page("#import").text(), /How c\.txt/);
+
+  const refused = await app.importing({ files: { "a.csv": "text;n\nx;1\ny\n" } });
+  assert.match(refused("#import").text(), /Semicolons separate its columns\./);
+});

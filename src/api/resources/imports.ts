@@ -15,6 +15,7 @@ import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findProject } from "../find-records.ts";
+import { jsonWithoutType, looksLikeJson, unsupportedType } from "../read-body.ts";
 import { assertSameRequest, contentKey, submittedKey } from "../idempotency.ts";
 
 type ImportContext = Pick<KoaContext, "req" | "res" | "is" | "request" | "get" | "method" | "path"> &
@@ -22,6 +23,7 @@ type ImportContext = Pick<KoaContext, "req" | "res" | "is" | "request" | "get" |
 
 const stoppedMessage =
   "The server is stopping. The import goes on by itself, here or on another server: send it again to hear how it ended.";
+const fetchesNothing = "Atelier fetches no addresses. Download the file, and send it as multipart/form-data.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
 /** Imports tasks into a project. */
@@ -103,15 +105,14 @@ interface ReceivedFiles {
 async function receiveFiles(ctx: ImportContext): Promise<ReceivedFiles> {
   const type = ctx.request.length === 0 ? null : ctx.is("json", "urlencoded", "multipart");
   if (type === "multipart") return receiveForm(ctx);
-  if (type === "urlencoded")
-    throw invalid("Atelier fetches no addresses. Download the file, and send it as multipart/form-data.");
-  if (type === false) throw createError(415, `Unsupported media type "${ctx.request.get("Content-Type")}" in request.`);
+  if (type === false) throw unsupportedType(ctx);
   if (type === null) throw invalid(noData);
   const { name, stored, bytes, sha256, firstBytes } = await receiveImportBody(ctx.req, ctx.repositories.storedFiles);
-  if (/^(?:\xef\xbb\xbf)?\s*[[{]/.test(firstBytes.toString("latin1")))
-    return { files: [{ name, stored, bytes, format: "json" }], content: [name, sha256] };
+  const isJson = looksLikeJson(firstBytes.toString("latin1"));
+  if (isJson && type === "json") return { files: [{ name, stored, bytes, format: "json" }], content: [name, sha256] };
   await ctx.repositories.storedFiles.delete([stored]);
-  throw invalid(noData);
+  if (isJson) throw jsonWithoutType();
+  throw invalid(type === "json" ? noData : fetchesNothing);
 }
 
 async function receiveForm(ctx: ImportContext): Promise<ReceivedFiles> {

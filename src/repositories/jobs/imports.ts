@@ -29,6 +29,8 @@ export interface ImportFile {
   bytes: number;
   /** Columns of a table that contain numbers only; known after validation. */
   number_columns?: string[];
+  /** How it was read where it could be read in more than one way, in sentences for people; known after validation. */
+  assumptions?: string[];
   /** Its row in `file_uploads`; known after the import was accepted. */
   upload_id?: number;
 }
