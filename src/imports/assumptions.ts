@@ -21,7 +21,7 @@ export function assumptionLog() {
   let firstQuote = 0;
   let completions = 0;
   return {
-    assume(assumption: Assumption): void {
+    assume: (assumption: Assumption): void => {
       switch (assumption.kind) {
         case "encoding":
           once.add(`It was read as ${assumption.name}.`);
@@ -45,7 +45,7 @@ export function assumptionLog() {
       }
     },
 
-    sentences(): string[] {
+    sentences: (): string[] => {
       const many = (count: number) => count.toLocaleString("en");
       const sentences = [...once];
       if (columns.length > 0) {
