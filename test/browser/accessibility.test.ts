@@ -2,17 +2,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 
 import type { Result, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 
-import { password } from "../support/app.ts";
+import { daysFromNow } from "../../src/common/timestamps.ts";
+import { randomToken } from "../../src/security/crypto.ts";
+import { password, startApp } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { logIn, openShell } from "../support/command.ts";
 import { addCookie } from "../support/cookies.ts";
+import { signUp } from "../support/forms.ts";
 import { png } from "../support/images.ts";
 import { addImport } from "../support/importing.ts";
+import { addInvitation } from "../support/invitations.ts";
 import { addAnswer, addProject, addTasks, templateSetup } from "../support/projects.ts";
+import { codeOf } from "../support/two-factor.ts";
+import { logIn as logInOn } from "../support/walk.ts";
 
 /** A function on each document, as V8 compiles the same script once for all of them, and runs it only where it is called. */
 const axe = `window.loadAxe = () => { ${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")} };`;
@@ -62,6 +69,129 @@ const forVisitors: State[] = [
   { name: "a forgotten password", open: (page) => page.goto("/user/forgot-password/") },
   { name: "a dead link to set a password", open: (page) => page.goto("/user/set-password/?token=dead") },
 ];
+
+/** A link to set a password, by its address. */
+const withPasswordLink = (address: string): State[] => [
+  ...pages({ "a link to set a password": address }),
+  {
+    name: "a link to set a password, with an error",
+    async open(page) {
+      await page.goto(address);
+      await page.getByLabel("New password").fill("short");
+      await page.getByRole("button", { name: "Set password" }).click();
+      await page.locator("#new_password-error").waitFor();
+    },
+  },
+];
+
+/** Where mail can be sent. */
+const whereMailIsSent: State[] = [
+  { name: "a forgotten password, by mail", open: (page) => page.goto("/user/forgot-password/") },
+  {
+    name: "a forgotten password, after it was asked for",
+    async open(page) {
+      await page.goto("/user/forgot-password/");
+      await page.getByLabel("Email").fill("nobody@example.com");
+      await page.getByRole("button", { name: "Send link" }).click();
+      await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+      await page.locator("summary").getByText("Nothing arrives?").click();
+    },
+  },
+];
+
+/** For the owner: what is shown once, and a question that came back. */
+const shownOnce: State[] = [
+  {
+    name: "a key that was just made, with a question",
+    async open(page) {
+      await page.goto("/user/account/keys");
+      await page.getByLabel("Name").fill("nightly export ".repeat(6));
+      await page.getByRole("button", { name: "Create" }).click();
+      await page.getByText("Shown only now").waitFor();
+      await page.locator("summary").getByText("Try it with curl or Python").click();
+      await page.getByRole("button", { name: "Revoke…" }).first().click();
+    },
+  },
+  {
+    name: "a reset link that is shown once",
+    async open(page) {
+      await page.goto("/people/2");
+      await page.getByRole("button", { name: "Reset password link…" }).click();
+      await page.getByRole("button", { name: "Make link" }).click();
+      await page.getByLabel("Link", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "the question before an account is deleted, with an error",
+    async open(page) {
+      await page.goto("/people/2/data");
+      await page.getByRole("button", { name: "Delete account…" }).click();
+      await page.getByLabel("Your password", { exact: true }).fill("not the password");
+      await page.getByRole("button", { name: "Delete account", exact: true }).click();
+      await page.locator("#current_password-error").waitFor();
+    },
+  },
+];
+
+/** Somebody sets up two-factor and logs in with it. */
+const withTwoFactor = (email: string): State[] => [
+  {
+    name: "setting up two-factor, with errors",
+    async open(page) {
+      await page.goto("/user/account/two-factor");
+      await page.getByLabel("Code", { exact: true }).fill("000000");
+      await page.getByLabel("Your password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Turn on" }).click();
+      await page.locator("#code-error").waitFor();
+    },
+  },
+  {
+    name: "recovery codes that are shown",
+    async open(page) {
+      await page.goto("/user/account/two-factor");
+      const secret = (await page.locator(".setup-step code").innerText()).replaceAll(/\s/g, "");
+      await page.getByLabel("Code", { exact: true }).fill(await codeOf(secret));
+      await page.getByLabel("Your password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Turn on" }).click();
+      await page.getByText("Shown only now").waitFor();
+    },
+  },
+  {
+    name: "two-factor that is on, with a question",
+    async open(page) {
+      await page.goto("/user/account/two-factor");
+      await page.getByRole("button", { name: "New codes…" }).click();
+    },
+  },
+  { name: "a take-out that is ready", open: (page) => takeOut(page) },
+  {
+    name: "the code at log-in",
+    async open(page) {
+      await page.context().clearCookies();
+      await page.goto("/user/login/");
+      await page.getByLabel("Email", { exact: true }).fill(email);
+      await page.getByLabel("Password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByRole("heading", { name: "Enter your code" }).waitFor();
+    },
+  },
+  {
+    name: "the code at log-in, with an error",
+    async open(page) {
+      await page.goto("/user/login/code");
+      await page.getByLabel("Code", { exact: true }).fill("000000");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.locator("#code-error").waitFor();
+    },
+  },
+  { name: "the recovery code at log-in", open: (page) => page.goto("/user/login/code?with=recovery") },
+];
+
+async function takeOut(page: Page): Promise<void> {
+  await page.goto("/user/account/data");
+  await page.getByRole("button", { name: "Make the zip" }).click();
+  await page.getByText("Ready since").waitFor();
+}
 
 const forMembers: State[] = [
   ...pages({
@@ -333,25 +463,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const start = ["start", "--no-browser", "--port", "0"];
   const open = await serve(start);
 
-  const newPage = async (url: string, cookie?: string) => {
-    const context = await openContext({ baseURL: url, viewport: wide, colorScheme: "dark" });
-    await context.addInitScript(axe);
-    if (cookie) await addCookie(context, url, cookie);
-    return context.newPage();
-  };
-  const look = async (page: Page, states: State[]) => {
-    const errors = listenForErrors(page);
-    for (const { name, open } of states) {
-      await t.test(name, async () => {
-        errors.length = 0;
-        await page.setViewportSize(wide);
-        await page.emulateMedia({ colorScheme: "dark" });
-        await open(page);
-        assert.deepEqual([...(await faults(page)), ...errors], []);
-      });
-    }
-    await page.context().close();
-  };
+  const look = (page: Page, states: State[]) => lookAt(t, page, states);
 
   await look(await newPage(open.url), firstStart);
 
@@ -394,6 +506,69 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   });
   await look(await newPage(closed.url, await logIn(closed.url, ada, password)), whenSwitchedOff);
 });
+
+test("accessibility: links, forgotten passwords by mail, keys and two-factor, in light and dark, wide and narrow", async (t) => {
+  const app = await startApp(t, { smtp_url: "smtp://127.0.0.1:9", host: new URL("http://labels.example.com") });
+  const { repositories } = app;
+  const longEmail = `${"a-very-long-name-".repeat(3)}@${"department.".repeat(4)}example.com`;
+  const [owner, member] = [
+    await repositories.users.create({ email: ada, password }),
+    await repositories.users.create({ email: longEmail, password }),
+  ];
+  const url = `http://127.0.0.1:${app.port}`;
+  const link = { token: randomToken(), user_id: member.id, created_by_id: owner.id };
+  await repositories.recoveryLinks.create(link);
+  const invitation = { created_by_id: member.id, note: "Night shift" };
+  const revoked = await addInvitation(app, invitation);
+  await repositories.invitations.revoke(revoked.id);
+  const usedUp = await addInvitation(app, invitation);
+  const guest = { email: "guest@example.com", password };
+  assert.equal((await signUp(app.visitor(), guest, usedUp.address)).status, 303);
+  const states = [
+    ...pages({
+      "an invitation": (await addInvitation(app, { ...invitation, email: longEmail })).address,
+      "an invitation that has expired": (await addInvitation(app, { ...invitation, expires_at: daysFromNow(-1) }))
+        .address,
+      "an invitation that was revoked": revoked.address,
+      "an invitation that is used up": usedUp.address,
+    }),
+    ...withPasswordLink(`/user/set-password/?token=${link.token}`),
+    ...whereMailIsSent,
+  ];
+
+  await lookAt(t, await newPage(url), states);
+  for (const [email, more] of [
+    [ada, shownOnce],
+    [longEmail, withTwoFactor(longEmail)],
+  ] as const) {
+    const page = await newPage(url);
+    await page.goto("/user/login/");
+    await logInOn(page, email, password);
+    await lookAt(t, page, more);
+  }
+});
+
+async function newPage(url: string, cookie?: string): Promise<Page> {
+  const context = await openContext({ baseURL: url, viewport: wide, colorScheme: "dark" });
+  await context.addInitScript(axe);
+  if (cookie) await addCookie(context, url, cookie);
+  return context.newPage();
+}
+
+/** Looks at the states, each as a test of its own. */
+async function lookAt(t: TestContext, page: Page, states: State[]): Promise<void> {
+  const errors = listenForErrors(page);
+  for (const { name, open } of states) {
+    await t.test(name, async () => {
+      errors.length = 0;
+      await page.setViewportSize(wide);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await open(page);
+      assert.deepEqual([...(await faults(page)), ...errors], []);
+    });
+  }
+  await page.context().close();
+}
 
 const wide = { width: 1280, height: 900 };
 const narrow = { width: 390, height: 844 };
@@ -480,7 +655,7 @@ function listenForErrors(page: Page): string[] {
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     const isStatus = /^Failed to load resource: .* status of (403|404|422) /.test(message.text());
-    const isFile = /\/(static|data)\//.test(message.location().url);
+    const isFile = /^\/(static|data)\//.test(new URL(message.location().url || "http://localhost/").pathname);
     if (message.type() === "error" && (isFile || !isStatus)) errors.push(`${message.text()} ${message.location().url}`);
   });
   return errors;
