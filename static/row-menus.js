@@ -6,7 +6,7 @@ function addMenus() {
     menu.querySelector("summary").ariaLabel += ` ${link.textContent}`;
     for (const item of menu.querySelectorAll("[data-for]"))
       if (!item.dataset.for.split(" ").includes(cell.dataset.status ?? "active")) item.remove();
-    for (const item of menu.querySelectorAll("a")) item.href = link.href + item.getAttribute("href");
+    for (const item of menu.querySelectorAll("[data-ask]")) item.href = link.href + item.dataset.ask;
     // The email stands below the name, or in its place.
     const email = [...cell.parentElement.querySelectorAll(".person bdi")].at(-1);
     const copy = menu.querySelector("[data-copies]");

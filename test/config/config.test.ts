@@ -45,6 +45,7 @@ test("configuration: without any settings the server is open on port 8080, and a
     frame_ancestors: [],
     disable_signup_without_link: false,
     enable_legacy_api_token: false,
+    event_retention_days: 400,
     password_min_length: 8,
     password_cost: 10,
     session_cookie_secure: false,
