@@ -33,6 +33,7 @@ import * as takeOuts from "./20261129201000_create_take_outs.ts";
 import * as previousEmails from "./20261129203000_tell_changed_emails.ts";
 import * as twoFactor from "./20261129204000_create_two_factor.ts";
 import * as formerNames from "./20261129206000_keep_names_of_former_members.ts";
+import * as views from "./20261129210000_create_views.ts";
 
 export interface Migration {
   name: string;
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129203000_tell_changed_emails", ...previousEmails },
   { name: "20261129204000_create_two_factor", ...twoFactor },
   { name: "20261129206000_keep_names_of_former_members", ...formerNames },
+  { name: "20261129210000_create_views", ...views },
 ];

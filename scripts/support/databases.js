@@ -24,6 +24,7 @@ const onBoth = [
   "api/actions.test.ts",
   "api/idempotency.test.ts",
   "api/task-filters.test.ts",
+  "api/views.test.ts",
   "cli/backup.test.ts",
   "cli/dry-run.test.ts",
   "cli/missing-database.test.ts",

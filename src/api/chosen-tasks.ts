@@ -6,7 +6,9 @@ import { parseTaskQuery } from "../forms/task-query.ts";
 import { SlowPatternError } from "../repositories/labeling/chosen-tasks.ts";
 import type { ChosenTasks } from "../repositories/labeling/chosen-tasks.ts";
 import type { TaskChoice, TaskPlace } from "../repositories/labeling/task-columns.ts";
+import type { View } from "../repositories/labeling/views.ts";
 import { validationError } from "./errors.ts";
+import { findView } from "./find-records.ts";
 import { readBody } from "./read-body.ts";
 
 type Context = ParameterizedContext<SignedIn, AppContext>;
@@ -27,6 +29,22 @@ export async function choiceOfBody(ctx: Context): Promise<TaskChoice | undefined
   const result = parseTaskQuery((await readBody(ctx)).value);
   if ("error" in result) throw validationError({ non_field_errors: [result.error] });
   return result.choice;
+}
+
+/** The choice of a saved view. Throws a 400 where it can't be applied, such as one that is older than this check. */
+export function choiceOfView({ data, selected_items }: View): TaskChoice {
+  const { filters, ordering, columnsDisplayType } = data;
+  const selectedItems = selected_items ?? undefined;
+  const result = parseTaskQuery({ filters, ordering, columnsDisplayType, selectedItems });
+  if ("error" in result) throw validationError({ view: [result.error] });
+  return result.choice;
+}
+
+/** The choice of a view that a request names. Throws a 404 where there is none, and a 400 where it is another project's. */
+export async function choiceOfViewIn(ctx: Pick<Context, "repositories">, id: number, project_id: number) {
+  const view = await findView(ctx, id);
+  if (view.project_id !== project_id) throw validationError({ view: ["This view belongs to another project."] });
+  return choiceOfView(view);
 }
 
 /**

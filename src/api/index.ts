@@ -4,6 +4,7 @@ import { annotations } from "./resources/annotations.ts";
 import { apiKeys } from "./resources/api-keys.ts";
 import { avatars } from "./resources/avatars.ts";
 import { currentUser } from "./resources/current-user.ts";
+import { dataManager } from "./resources/data-manager.ts";
 import { drafts } from "./resources/drafts.ts";
 import { events } from "./resources/events.ts";
 import { exportSnapshots } from "./resources/export-snapshots.ts";
@@ -26,6 +27,7 @@ import { tokens } from "./resources/tokens.ts";
 import { userStatus } from "./resources/user-status.ts";
 import { users } from "./resources/users.ts";
 import { validation } from "./resources/validation.ts";
+import { views } from "./resources/views.ts";
 import { version } from "./resources/version.ts";
 
 /** All addresses of the API, in the order in which they are matched and documented. */
@@ -56,6 +58,8 @@ export const resources: Resource[] = [
   ...annotations,
   ...predictions,
   ...actions,
+  ...views,
+  ...dataManager,
   ...nextTask,
   ...drafts,
   ...version,

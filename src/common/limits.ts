@@ -91,6 +91,10 @@ export const limits = Object.freeze({
   matchingSeconds: 20,
   /** Characters of a field by which tasks are ordered. */
   orderedText: 100,
+  /** Characters of a saved view, as JSON. */
+  viewCharacters: 100_000,
+  /** Saved views of a project. */
+  views: 1_000,
   /** Characters of the title of a snapshot. */
   snapshotTitle: 2_048,
   /** Model versions whose predictions an action makes annotations of: a statement has a parameter for each. */

@@ -6,9 +6,13 @@ import type { Repositories } from "../repositories/index.ts";
 import type { ExportOptions } from "../repositories/jobs/export-options.ts";
 import type { LastIds } from "../repositories/jobs/export-reader.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
+import type { TaskChoice } from "../repositories/labeling/task-columns.ts";
 import { taskPartsReader } from "./task-parts.ts";
 
-type ReadRepositories = Pick<Repositories, "exportReader" | "members" | "predictions" | "projects" | "tasks">;
+type ReadRepositories = Pick<
+  Repositories,
+  "chosenTasks" | "exportReader" | "members" | "predictions" | "projects" | "tasks"
+>;
 
 /** One pass over a project. */
 interface Reading {
@@ -67,8 +71,10 @@ async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask> {
 /** Ids of tasks before they are filtered, so that no query of a filter examines more than a batch. */
 async function* idBatches(reading: Reading): AsyncGenerator<number[]> {
   const { repositories, project, options, last } = reading;
-  if (options.ids) {
-    const ids = [...new Set(options.ids)].sort((one, other) => one - other);
+  if (options.ids || options.choice) {
+    const ids = options.choice
+      ? await chosenIds(reading, options.choice)
+      : [...new Set(options.ids)].sort((one, other) => one - other);
     while (ids.length > 0) yield ids.splice(0, reading.batchSize);
     return;
   }
@@ -77,6 +83,17 @@ async function* idBatches(reading: Reading): AsyncGenerator<number[]> {
     if (ids.length > 0) yield ids;
     after = ids.at(-1) ?? last.task;
   }
+}
+
+/** The ids of the tasks that a choice finds when the export begins; of those that are named, if any are. */
+async function chosenIds(
+  { repositories, project, options: { ids, chosen_by = 0 }, signal }: Reading,
+  { order: _, ...choice }: TaskChoice,
+): Promise<number[]> {
+  const search = { project_id: project.id, choice, user_id: chosen_by, signal };
+  const chosen = (await repositories.chosenTasks.list(search)).ids;
+  const named = ids && new Set(ids);
+  return named ? chosen.filter((id) => named.has(id)) : chosen;
 }
 
 /** Characters of data and results. */

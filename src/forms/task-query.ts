@@ -77,7 +77,10 @@ const selection = z.preprocess(
       z.object({
         all: z.literal(false),
         included: ids.default([]),
-        excluded: z.undefined("Name the tasks in `included`, or say all: true to exclude some.").optional(),
+        excluded: z
+          .unknown()
+          .refine((value) => value === undefined, "Name the tasks in `included`, or say all: true to exclude some.")
+          .optional(),
       }),
     ],
     selectionError,

@@ -47,6 +47,7 @@ import { taskAssignments } from "./labeling/task-assignments.ts";
 import { taskList } from "./labeling/task-list.ts";
 import { tasks } from "./labeling/tasks.ts";
 import { userTasks } from "./labeling/user-tasks.ts";
+import { views } from "./labeling/views.ts";
 
 export type Repositories = ReturnType<typeof createRepositories>;
 
@@ -107,5 +108,6 @@ export function createRepositories(
     taskAssignments: taskAssignments(database),
     taskList: taskList(database),
     tasks: tasks(database),
+    views: views(database),
   };
 }

@@ -147,7 +147,7 @@ test("api actions: predictions become annotations of the caller's, once", async 
   assert.deepEqual(await numbers(), [4, 8, 4, 3]);
 });
 
-const selections = [{ all: false }, { included: [1] }, [1], "x", 5, { all: false, included: ["x"] }, null];
+const selections = [{ included: [1] }, [1], "x", 5, { all: false, included: ["x"] }, null];
 
 for (const selectedItems of selections) {
   test(`api actions: ${JSON.stringify(selectedItems)} selects nothing, and nothing is done`, async () => {
@@ -169,16 +169,67 @@ test("api actions: a selection may come as text", async (t) => {
   assert.equal(body.processed_items, 1);
 });
 
-test("api actions: filters are refused, since ignoring them would change more tasks", async (t) => {
-  const { act, numbers } = await start(t);
-  const filters = { conjunction: "and", items: [{ filter: "filter:tasks:id", operator: "equal", value: 1 }] };
+const less = (id: number) => ({
+  conjunction: "and",
+  items: [{ filter: "filter:tasks:id", operator: "less", type: "Number", value: id }],
+});
 
-  assertInvalid(await act("delete_tasks", { filters }), {
-    filters: ["Filters are not supported: choose tasks by selectedItems."],
-  });
+test("api actions: none is done where nothing is selected", async () => {
+  const { act, numbers } = await shared();
+
+  for (const selectedItems of [{ all: false }, { all: false, included: [] }])
+    assert.equal((await act("delete_tasks", { selectedItems }).expect(200)).body.processed_items, 0);
 
   assert.deepEqual(await numbers(), [4, 4, 4, 2]);
-  await act("delete_tasks", { filters: { conjunction: "and", items: [] }, ordering: ["tasks:id"] }).expect(200);
+});
+
+test("api actions: filters choose tasks, of those that are selected", async (t) => {
+  const { act, numbers } = await start(t);
+  const selectedItems = { all: true, excluded: [1] };
+
+  const one = await act("delete_tasks_annotations", { filters: less(3), selectedItems, ordering: ["-tasks:id"] });
+  const predictions = await act("delete_tasks_predictions", { filters: less(2) });
+  const tasks = await act("delete_tasks", { filters: less(4) });
+
+  assert.deepEqual(one.body, { processed_items: 2, detail: "Deleted 2 annotations" });
+  assert.deepEqual(predictions.body, { processed_items: 1, detail: "Deleted 1 predictions" });
+  assert.deepEqual(tasks.body, { processed_items: 3, reload: false, detail: "Deleted 3 tasks" });
+  assert.deepEqual(await numbers(), [1, 0, 0, 0]);
+});
+
+test("api actions: a saved view chooses tasks, and what can't be applied changes nothing", async (t) => {
+  const { act, numbers, script } = await start(t);
+  const view = await script("post", "/api/dm/views/", { project: 1, data: { filters: less(3) } }).expect(201);
+  await script("post", "/api/projects/", {}).expect(201);
+  const foreign = await script("post", "/api/dm/views/", { project: 2 }).expect(201);
+
+  const unknown = await act("delete_tasks", { filters: { ...less(3), conjunction: "xor" } });
+  const other = await act(`delete_tasks&view=${foreign.body.id}`);
+
+  assert.equal(unknown.status, 400);
+  assert.match(unknown.body.validation_errors.filters[0], /conjunction/);
+  assertInvalid(other, { view: ["This view belongs to another project."] });
+  assert.deepEqual(await numbers(), [4, 4, 4, 2]);
+  assert.equal((await act(`delete_tasks&view=${view.body.id}`).expect(200)).body.processed_items, 2);
+});
+
+test("api actions: the next task is the first of those that were chosen", async (t) => {
+  const { act, ann } = await start(t);
+  const next = async (body: object) => (await act("next_task", body).expect(200)).body;
+
+  const first = await next({});
+  const last = await next({ ordering: ["-tasks:id"] });
+  const chosen = await next({ selectedItems: { all: false, included: [1, 3] } });
+  const taken = await ann.script("post", `${actions}?id=next_task&project=1`, {
+    selectedItems: { all: false, included: [3] },
+  });
+  const none = await act("next_task", { selectedItems: { all: false, included: [1] } });
+
+  assert.deepEqual([first.id, first.queue], [3, "Sequence queue"]);
+  assert.deepEqual([last.id, last.queue], [4, "Data manager queue"]);
+  assert.deepEqual([chosen.id, chosen.queue, typeof chosen.unique_lock_id], [3, "Data manager queue", "string"]);
+  assert.equal(taken.status, 404);
+  assertRefused(none, { status: 404, detail: "There are no tasks for owner@example.com" });
 });
 
 test("api actions: one that is not there is refused", async () => {

@@ -54,6 +54,12 @@ const allowed: Record<string, string> = {
   "/api/predictions/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
   "/api/drafts/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
   "/api/dm/actions/": "GET, POST, HEAD, OPTIONS",
+  "/api/dm/views/": "GET, POST, HEAD, OPTIONS",
+  "/api/dm/views/order/": "POST, OPTIONS",
+  "/api/dm/views/reset/": "DELETE, OPTIONS",
+  "/api/dm/views/:id/": "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "/api/dm/columns/": "GET, HEAD, OPTIONS",
+  "/api/dm/project/": "GET, HEAD, OPTIONS",
   // Import and export.
   "/api/projects/:id/import": "POST, OPTIONS",
   "/api/projects/:id/import/predictions": "POST, OPTIONS",

@@ -6,8 +6,6 @@ import { startExport } from "../support/exports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
-const noTabs = "There are no tabs here. Leave it out, and choose by skipped, finished or annotated.";
-
 const rejectedBodies: [what: string, body: object, errors: Record<string, string[]>][] = [
   ["a long title", { title: "x".repeat(2049) }, { title: ["Ensure this field has no more than 2048 characters."] }],
   ["no title", { title: null }, { title: ["This field may not be null."] }],
@@ -16,7 +14,11 @@ const rejectedBodies: [what: string, body: object, errors: Record<string, string
     { task_filter_options: { skipped: "nope" } },
     { task_filter_options: ['skipped: "nope" is not a valid choice.'] },
   ],
-  ["a tab", { task_filter_options: { view: 5, finished: "only" } }, { task_filter_options: [`view: ${noTabs}`] }],
+  [
+    "a view that is not there",
+    { task_filter_options: { view: 5 } },
+    { task_filter_options: ["view: The project has no view 5."] },
+  ],
   [
     "a filter that is text",
     { task_filter_options: "x" },

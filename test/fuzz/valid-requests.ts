@@ -31,13 +31,30 @@ const multiparts: Record<string, Part[]> = {
   "POST /api/projects/:id/import": file,
 };
 
+const taskQuery = JSON.stringify({
+  filters: {
+    conjunction: "or",
+    items: [
+      { filter: "filter:tasks:data.text", operator: "contains", type: "String", value: "good" },
+      { filter: "filter:tasks:data.text", operator: "regex", type: "String", value: "^b.d$" },
+    ],
+  },
+  ordering: ["-tasks:data.text"],
+  selectedItems: { all: true, excluded: [] },
+});
+
 const queries: Record<string, (world: World) => string> = {
   "/user/signup": ({ invite }) => `token=${invite}&next=/projects/`,
   "/user/login": () => "next=/projects/",
   "/people": () => "q=ann&sort=-last_activity",
   "/projects": () => "q=round&page=1",
   "/projects/:id": () => "labeled=yes&after=1",
-  "/api/tasks/": ({ ids }) => `project=${ids["projects"]?.[0]}&page=1&page_size=2&fields=all`,
+  "/api/tasks/": ({ ids }) =>
+    `project=${ids["projects"]?.[0]}&page=1&page_size=2&fields=all&query=${encodeURIComponent(taskQuery)}`,
+  "/api/dm/views/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/api/dm/views/reset/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/api/dm/columns/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/api/dm/project/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/": () => "page=1&page_size=2&ordering=-id&include=id,title",
   "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",
   "/api/dm/actions/": ({ ids }) => `project=${ids["projects"]?.[0]}&id=delete_tasks_annotations`,

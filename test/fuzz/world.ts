@@ -81,6 +81,7 @@ export async function prepareWorld(url: string, round: number): Promise<World> {
     predictions: [],
     exports: [],
     imports: [1],
+    views: [],
   };
   const add = (noun: string, id: number) => ids[noun]?.push(id);
   for (const member of members) add("users", ((await get("api/current-user/whoami", member)) as { id: number }).id);
@@ -94,6 +95,7 @@ export async function prepareWorld(url: string, round: number): Promise<World> {
       add("drafts", await create(`api/tasks/${task}/drafts`, { result: [] }));
       add("predictions", await create("api/predictions/", { task, result: [] }));
     }
+    add("views", await create("api/dm/views/", { project, data: { title: "A view" } }));
     add("exports", await create(`api/projects/${project}/exports/`, { title: "A snapshot" }));
   }
   const { token: refresh } = JSON.parse((await post("api/token/", {}, leaving)).text) as { token: string };

@@ -5,7 +5,7 @@ import type { Repositories } from "../../src/repositories/index.ts";
 import type { TestApp } from "./app.ts";
 import { pageSetup } from "./page-forms.ts";
 
-const kinds = ["projects", "tasks", "annotations", "predictions", "drafts", "exports", "imports"] as const;
+const kinds = ["projects", "tasks", "annotations", "predictions", "drafts", "exports", "imports", "views"] as const;
 
 /** Ids of records of a project, by the noun in their addresses. */
 export type LabelRecords = Record<(typeof kinds)[number], number>;
@@ -37,6 +37,7 @@ export async function addLabelRecords(
     predictions: (isNamed("predictions") && (await prediction())?.id) || 0,
     drafts: (isNamed("drafts") && (await draft()).id) || 0,
     imports: (isNamed("imports") && (await addImport(repositories, project.id, user.id))) || 0,
+    views: (isNamed("views") && (await repositories.views.create(project.id, user.id, { data: {} })).id) || 0,
     exports: (isNamed("exports") && (await addSnapshot(repositories, project.id, user.id))) || 0,
   };
 }
@@ -61,13 +62,17 @@ async function* nothing(): AsyncGenerator<string> {
 /** What has to be said in the address beside the path. */
 const queries: Record<string, (records: LabelRecords) => string> = {
   "/api/tasks/": ({ projects }) => `?project=${projects}`,
+  "/api/dm/views/reset/": ({ projects }) => `?project=${projects}`,
+  "/api/dm/columns/": ({ projects }) => `?project=${projects}`,
+  "/api/dm/project/": ({ projects }) => `?project=${projects}`,
   "/api/dm/actions/": ({ projects }) => `?project=${projects}&id=delete_tasks`,
 };
 
 /** An address of the API about these records, with the query that it needs; other ids in it stay. */
 export function addressOf(address: string, records: LabelRecords): string {
   const ids: Record<string, number> = records;
-  const id = ids[address.split("/")[2] ?? ""];
+  const parts = address.split("/");
+  const id = ids[parts[parts.indexOf(":id") - 1] ?? ""];
   const path = (id ? address.replace(":id", String(id)) : address).replace(":export_pk", String(records.exports));
   return path + (queries[address]?.(records) ?? "");
 }

@@ -1,49 +1,14 @@
 import { z } from "zod";
 
-import { maxId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";
+import { taskChoice, taskQueryFields } from "../../forms/task-query.ts";
 import { optionalIfEmpty, primaryKey } from "./fields.ts";
 import { recordId } from "./query-parameters.ts";
-import { parseIfJson } from "./raw-json.ts";
-
-const selectionError = 'selectedItems must be dict: {"all": [true|false], "excluded | included": [...task_ids...]}.';
-
-/** Ids of tasks; what can't be an id is left out. */
-const ids = z
-  .array(z.coerce.number<number | string>(selectionError), selectionError)
-  .transform((all) => all.filter((id) => Number.isInteger(id) && Math.abs(id) <= maxId));
-
-/** Which tasks: all but the excluded ones, or the included ones. All of them by default, as in Label Studio. */
-const selectedItems = z
-  .preprocess(
-    parseIfJson,
-    z.discriminatedUnion(
-      "all",
-      [
-        z.object({ all: z.literal(true), excluded: ids.default([]) }),
-        z.object({ all: z.literal(false), included: ids }),
-      ],
-      selectionError,
-    ),
-  )
-  .transform((selected) => ({ excluded: [], included: undefined, ...selected }))
-  .default({ all: true, excluded: [], included: undefined })
-  .meta({
-    description: "`all` with `excluded`, or not `all` with `included`: ids of tasks. All tasks by default.",
-  });
 
 /** An action of the data manager on tasks. */
 export const actionBody = z
   .object({
-    selectedItems,
-    filters: z
-      .unknown()
-      .refine(
-        (filters) => !Object(Object(filters).items).length,
-        "Filters are not supported: choose tasks by selectedItems.",
-      )
-      .optional()
-      .meta({ description: "not supported" }),
+    ...taskQueryFields,
     annotator: optionalIfEmpty(primaryKey()).meta({ description: "whose annotations to delete" }),
     model_version: z
       .union([z.string(), z.array(z.string())], "Not a valid string.")
@@ -55,10 +20,17 @@ export const actionBody = z
       .nullish()
       .meta({ description: "which predictions become annotations" }),
   })
+  .transform(({ annotator, model_version, ...query }) => ({
+    annotator,
+    model_version,
+    choice: taskChoice(query),
+    /** Whether tasks were chosen at all. */
+    is_chosen: Object.values(query).some((value) => value !== undefined),
+  }))
   .meta({ id: "Action" });
 
 export const actionQuery = z.object({
   id: z.string().optional(),
   project: recordId(),
-  view: recordId().meta({ description: "there are none" }),
+  view: recordId().meta({ description: "a saved view, which counts before what the body chooses" }),
 });

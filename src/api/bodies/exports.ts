@@ -6,7 +6,8 @@ import { pythonType } from "../../common/python-repr.ts";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/export-conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
-import { boolean, nullableBoolean, text } from "./fields.ts";
+import { boolean, nullableBoolean, primaryKey, text } from "./fields.ts";
+import { recordId, taskQueryText } from "./query-parameters.ts";
 import { parseIfJson } from "./raw-json.ts";
 
 const names = exportFormats.map(({ name }) => name).join(", ");
@@ -40,20 +41,29 @@ export const exportQuery = z
     download_all_tasks: boolean().optional().meta({ description: "also those without annotations" }),
     ids: idsParameter,
     "ids[]": idsParameter,
+    view: recordId().meta({ description: "the tasks of a saved view" }),
+    query: taskQueryText().optional(),
     download_resources: boolean().optional().meta({ description: "ignored: no address is fetched" }),
     interpolate_key_frames: boolean().optional().meta({ description: "ignored" }),
   })
-  .transform(({ ids, "ids[]": moreIds, ...query }, context): { format: ExportFormat; options: ExportOptions } => {
-    const allIds = [...ids, ...moreIds];
-    return {
-      format: formatOf(query, context),
-      options: {
-        ...(allIds.length > 0 && { ids: allIds }),
-        task_filter_options: { only_with_annotations: !query.download_all_tasks },
-        serialization_options: { drafts: { only_id: false } },
-      },
-    };
-  });
+  .transform(
+    (
+      { ids, "ids[]": moreIds, ...query },
+      context,
+    ): { format: ExportFormat; options: ExportOptions; view: number | undefined } => {
+      const allIds = [...ids, ...moreIds];
+      return {
+        format: formatOf(query, context),
+        view: query.view,
+        options: {
+          ...(allIds.length > 0 && { ids: allIds }),
+          choice: query.query,
+          task_filter_options: { only_with_annotations: !query.download_all_tasks },
+          serialization_options: { drafts: { only_id: false } },
+        },
+      };
+    },
+  );
 
 export const downloadQuery = z
   .object({ exportType: formatParameter })
@@ -98,9 +108,7 @@ export const newExportBody = z
   .object({
     title: text({ max: limits.snapshotTitle }).optional(),
     task_filter_options: optionsField({
-      view: z
-        .null({ error: "There are no tabs here. Leave it out, and choose by skipped, finished or annotated." })
-        .optional(),
+      view: primaryKey().nullable().optional(),
       skipped: filterMode,
       finished: filterMode,
       annotated: filterMode,

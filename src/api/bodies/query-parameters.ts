@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { parseId } from "../../common/ids.ts";
+import { parseTaskQueryText } from "../../forms/task-query.ts";
 
 /** What `page_size=-1` stands for: more than any list has. */
 const unlimited = 999_999_999;
@@ -77,4 +78,20 @@ export function lenientBoolean({ fallback = false } = {}) {
     .optional()
     .transform((value) => (value === undefined ? fallback : trueWords.includes(value.toLowerCase())))
     .meta({ type: "string" });
+}
+
+/** Which tasks, as JSON. */
+export function taskQueryText() {
+  return z
+    .string()
+    .transform((text, context) => {
+      const result = parseTaskQueryText(text);
+      if ("choice" in result) return result.choice;
+      context.addIssue(result.error);
+      return z.NEVER;
+    })
+    .meta({
+      type: "string",
+      description: "JSON with `filters`, `ordering` and `selectedItems`, as in the body of an action on many tasks",
+    });
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 
-import { parseTaskQueryText } from "../../forms/task-query.ts";
 import { primaryKey } from "./fields.ts";
-import { fieldNames, pageNumber, pageSize, recordId } from "./query-parameters.ts";
+import { fieldNames, pageNumber, pageSize, recordId, taskQueryText } from "./query-parameters.ts";
 import { jsonField } from "./raw-json.ts";
 
 const data = jsonField().superRefine(({ value }, context) => {
@@ -42,24 +41,12 @@ export const taskChangesBody = z
 
 export const tasksQuery = z.object({
   project: recordId(),
-  view: recordId().meta({ description: "there are none" }),
+  view: recordId().meta({ description: "a saved view, which counts before `query`" }),
   page: pageNumber(),
   page_size: pageSize({ fallback: 100 }),
   fields: z.string().optional().meta({ description: "all: with annotations and predictions" }),
   include: fieldNames(),
-  query: z
-    .string()
-    .transform((text, context) => {
-      const result = parseTaskQueryText(text);
-      if ("choice" in result) return result.choice;
-      context.addIssue(result.error);
-      return z.NEVER;
-    })
-    .optional()
-    .meta({
-      type: "string",
-      description: "JSON with `filters`, `ordering` and `selectedItems`, as in the body of an action on many tasks",
-    }),
+  query: taskQueryText().optional(),
 });
 
 export const projectTasksQuery = z.object({

@@ -8,9 +8,12 @@ import { presentShortUser } from "../../presenters/short-user.ts";
 import { projectTitle } from "../../rendering/display-names.ts";
 import type { Export } from "../../repositories/jobs/exports.ts";
 import type { Project } from "../../repositories/labeling/projects.ts";
+import type { TaskChoice } from "../../repositories/labeling/task-columns.ts";
 import { newExportBody } from "../bodies/exports.ts";
+import { choiceOfView } from "../chosen-tasks.ts";
 import { endpoint } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
+import { validationError } from "../errors.ts";
 import { findProject, noMatch } from "../find-records.ts";
 import { loadUserContext } from "../user-context.ts";
 
@@ -47,11 +50,14 @@ export const exportSnapshots: Resource[] = [
       response: newExportRecord,
       async handle(ctx, { params, body: { title, ...options } }) {
         const project = await findProject(ctx, params.id);
+        const view = options.task_filter_options?.view;
+        const choice = typeof view === "number" ? await choiceOfSnapshot(ctx, view, project) : undefined;
+        const user_id = ctx.state.user.id;
         const job = await ctx.exporter.start({
           project_id: project.id,
-          created_by_id: ctx.state.user.id,
+          created_by_id: user_id,
           title: title || defaultTitle(project),
-          options: { ...options, drafts_of: ctx.state.user.id },
+          options: { ...options, ...(choice && { choice, chosen_by: user_id }), drafts_of: user_id },
         });
         await settleWithin(maxJobWait, job.finished);
         const snapshot = orNotFound(await ctx.repositories.exports.find(job.id), noExport);
@@ -80,6 +86,18 @@ export const exportSnapshots: Resource[] = [
     }),
   },
 ];
+
+/** The choice of a view that a snapshot shall have; as it is now, so that the view may change or go meanwhile. */
+async function choiceOfSnapshot(
+  { repositories }: Pick<RequestContext, "repositories">,
+  id: number,
+  project: Project,
+): Promise<TaskChoice> {
+  const view = await repositories.views.find(id);
+  if (view?.project_id !== project.id)
+    throw validationError({ task_filter_options: [`view: The project has no view ${id}.`] });
+  return choiceOfView(view);
+}
 
 /** Returns a project and one of its snapshots, or throws a 404. */
 export async function findSnapshot(

@@ -11,6 +11,7 @@ import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import { exportContentType, exportFileName, exportFormats } from "../../presenters/export-formats.ts";
 import { exportFormatRecord } from "../../presenters/export.ts";
 import { exportQuery } from "../bodies/exports.ts";
+import { choiceOfViewIn } from "../chosen-tasks.ts";
 import { endpoint, FileResponse } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findProject } from "../find-records.ts";
@@ -30,17 +31,23 @@ export const exports: Resource[] = [
     GET: endpoint({
       summary: "Export a project",
       description:
-        "As a file, sent while it is read. Tasks that somebody annotated or skipped; `download_all_tasks` takes all.",
+        "As a file, sent while it is read. Tasks that somebody annotated or skipped; `download_all_tasks` takes all, `view` or `query` choose some.",
       python: "client.projects.exports.as_json(project_id=1)",
       query: exportQuery,
       repeatedParameters: ["ids", "ids[]"],
       responseContent: exportContent,
-      async handle(ctx, { params, query: { format, options } }) {
+      async handle(ctx, { params, query: { format, options, view } }) {
         const project = await findProject(ctx, params.id);
         const drafts_of = ctx.state.user.id;
+        const choice = view === undefined ? options.choice : await choiceOfViewIn(ctx, view, project.id);
         const disconnection = new AbortController();
         ctx.res.once("close", () => disconnection.abort(createError(400, "The client has gone.")));
-        const tasks = await openTasks(ctx.repositories, project, { ...options, drafts_of }, disconnection.signal);
+        const tasks = await openTasks(
+          ctx.repositories,
+          project,
+          { ...options, choice, chosen_by: drafts_of, drafts_of },
+          disconnection.signal,
+        );
         const { parsed_label_config } = parseLabelConfig(project.label_config);
         return new FileResponse({
           type: exportContentType(format),

@@ -1,9 +1,8 @@
-import { orNotFound } from "../../http/or-not-found.ts";
-import { nextTaskRecord, presentTask } from "../../presenters/task.ts";
+import { nextTaskRecord } from "../../presenters/task.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findProject } from "../find-records.ts";
-import { loadTaskIncludes } from "../task-includes.ts";
+import { assignNextTask } from "../next-task.ts";
 
 /** Assigns tasks to label. */
 export const nextTask: Resource[] = [
@@ -16,18 +15,7 @@ export const nextTask: Resource[] = [
       python: 'requests.get(f"{url}/api/projects/1/next/", headers=headers)',
       response: nextTaskRecord,
       async handle(ctx, { params }) {
-        const { taskAssignments } = ctx.repositories;
-        const { user } = ctx.state;
-        const project = await findProject(ctx, params.id);
-        const noTasks = `There are no tasks for ${user.email}`;
-        const assignment = orNotFound(await taskAssignments.assignNext(project, user.id), noTasks);
-        const { task } = assignment;
-        const includesOf = await loadTaskIncludes(ctx, [task]);
-        const { annotations, predictions, drafts, row } = includesOf(task);
-        const { updated_by } = row();
-        const queue = project.sampling.replace(" sampling", " queue").replace("Sequential", "Sequence");
-        const unique_lock_id = assignment.unique_id;
-        return { ...presentTask(task), updated_by, annotations, predictions, drafts, unique_lock_id, queue };
+        return assignNextTask(ctx, await findProject(ctx, params.id));
       },
     }),
   },

@@ -7,6 +7,7 @@ import { annotatedTaskRecord, presentTask, taskRecord } from "../../presenters/t
 import type { Task } from "../../repositories/labeling/tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { projectTaskBody, projectTasksQuery } from "../bodies/tasks.ts";
+import { everything } from "../chosen-tasks.ts";
 import { createTask } from "../create-task.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -14,7 +15,7 @@ import { findProject } from "../find-records.ts";
 import { jsonArray } from "../json-stream.ts";
 import { paginate } from "../pagination.ts";
 import { loadTaskIncludes } from "../task-includes.ts";
-import { processSelectedTasks } from "../task-selection.ts";
+import { processChosenTasks } from "../task-selection.ts";
 
 /** The tasks of a project, under its address. */
 export const projectTasks: Resource[] = [
@@ -65,8 +66,9 @@ export const projectTasks: Resource[] = [
       async handle(ctx, { params }) {
         const { bulkActions } = ctx.repositories;
         const { id: project_id } = await findProject(ctx, params.id);
-        const all = { project_id, included: undefined, excluded: [] };
-        const tasks = await processSelectedTasks(ctx, all, async (ids) => bulkActions.delete({ project_id, ids }));
+        const tasks = await processChosenTasks(ctx, project_id, everything, async (ids) =>
+          bulkActions.delete({ project_id, ids }),
+        );
         const by = ctx.state.user.id;
         ctx.log.info({ event: "tasks_deleted", project: project_id, tasks, by, ip: ctx.ip }, "tasks deleted");
       },

@@ -1,19 +1,18 @@
 import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
-import { orNotFound } from "../../http/or-not-found.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import { countAnswers, incompatibleAnswersError } from "../../label-config/validation/answers-in-use.ts";
-import { presentCounts, presentProject, projectCounts, projectRecord } from "../../presenters/project.ts";
-import type { ProjectRecord } from "../../presenters/project.ts";
+import { presentCounts, projectCounts, projectRecord } from "../../presenters/project.ts";
 import { presentShortUser, shortUserRecord } from "../../presenters/short-user.ts";
 import type { Project, ProjectsQuery } from "../../repositories/labeling/projects.ts";
 import { includeQuery, projectBody, projectsQuery } from "../bodies/projects.ts";
 import { endpoint, putLikePatch } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
-import { findProject, noMatch } from "../find-records.ts";
+import { findProject } from "../find-records.ts";
 import { paginate } from "../pagination.ts";
+import { presentProjectOf, presentProjects } from "../present-project.ts";
 import { sparseFields } from "../sparse-fields.ts";
 import { loadUserContext } from "../user-context.ts";
 
@@ -42,7 +41,7 @@ const updateProject = endpoint({
     const project = await findProject(ctx, params.id);
     await requireFittingLabelConfig(ctx, project, body.label_config);
     await ctx.repositories.projects.update(project.id, body);
-    return present(ctx, await findProject(ctx, params.id));
+    return presentProjectOf(ctx, await findProject(ctx, params.id));
   },
 });
 
@@ -60,7 +59,7 @@ export const projects: Resource[] = [
       errors: { 404: "no such page" },
       async handle(ctx, { query }) {
         const { items, ...page } = await listProjects(ctx, query);
-        const records = await presentAll(ctx, items);
+        const records = await presentProjects(ctx, items);
         return { ...page, results: records.map((record) => sparseFields(record, query.include)) };
       },
     }),
@@ -79,7 +78,7 @@ export const projects: Resource[] = [
         const project = await ctx.repositories.projects.create(organization.id, user.id, body);
         // Label Studio responds before it has counted.
         const uncounted = Object.fromEntries(Object.keys(projectCounts.shape).map((name) => [name, null]));
-        return { ...(await present(ctx, project)), ...uncounted };
+        return { ...(await presentProjectOf(ctx, project)), ...uncounted };
       },
     }),
   },
@@ -108,7 +107,7 @@ export const projects: Resource[] = [
       response: sparseProject,
       async handle(ctx, { params, query }) {
         const project = await findProject(ctx, params.id);
-        return sparseFields(await present(ctx, project), query.include);
+        return sparseFields(await presentProjectOf(ctx, project), query.include);
       },
     }),
     PUT: putLikePatch(
@@ -174,22 +173,4 @@ async function requireFittingLabelConfig(
     await countAnswers(ctx.repositories.annotations.iterateResults(project.id)),
   );
   if (error) throw validationError({ label_config: [error] });
-}
-
-async function present(ctx: RequestContext, project: Project): Promise<ProjectRecord> {
-  const [record] = await presentAll(ctx, [project]);
-  return orNotFound(record, noMatch("Project"));
-}
-
-async function presentAll(ctx: RequestContext, projects: Project[]): Promise<ProjectRecord[]> {
-  const { members, contributions } = ctx.repositories;
-  const userContext = await loadUserContext(ctx);
-  const creators = await members.listByIds(projects.map(({ created_by_id }) => created_by_id));
-  const ids = projects.map(({ id }) => id);
-  const progress = await contributions.findProgress(ctx.state.user.id, ids);
-  return projects.map((project) => {
-    const creator = creators.find(({ user }) => user.id === project.created_by_id);
-    const created_by = presentShortUser(creator, userContext);
-    return presentProject(project, { created_by, progress: progress.get(project.id) });
-  });
 }

@@ -18,14 +18,23 @@ import {
 import type { Project } from "../../repositories/labeling/projects.ts";
 import type { TaskChoice } from "../../repositories/labeling/task-columns.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
-import { choiceOfBody, everything, findChosenTasks, idBatches, isEverything, namedColumns } from "../chosen-tasks.ts";
+import {
+  choiceOfBody,
+  choiceOfView,
+  everything,
+  findChosenTasks,
+  idBatches,
+  isEverything,
+  namedColumns,
+} from "../chosen-tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { rawMember } from "../bodies/raw-json.ts";
 import { taskBody, taskChangesBody, tasksQuery } from "../bodies/tasks.ts";
 import { createTask, validateTaskData } from "../create-task.ts";
+import { validationError } from "../errors.ts";
 import { endpoint, putLikePatch } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
-import { findProject, findTask, noMatch } from "../find-records.ts";
+import { findProject, findTask, findView, noMatch } from "../find-records.ts";
 import { jsonObject } from "../json-stream.ts";
 import { paginate } from "../pagination.ts";
 import { sparseFields } from "../sparse-fields.ts";
@@ -71,15 +80,18 @@ export const tasks: Resource[] = [
       python: "client.tasks.list(project=1)",
       query: tasksQuery,
       response: taskRows,
-      errors: { 404: "no such project or page" },
+      errors: { 404: "no such project, view or page" },
       errorSchemas: { 404: z.object({ detail: z.string() }) },
       async handle(ctx, { query }) {
         const { tasks } = ctx.repositories;
-        if (query.view !== undefined) throw createError(404, "No View matches the given query.");
-        if (query.project === undefined)
+        const view = query.view === undefined ? undefined : await findView(ctx, query.view);
+        const project_id = query.project ?? view?.project_id;
+        if (project_id === undefined)
           throw createError(404, { body: { detail: "Neither project nor view id specified" } });
-        const project = await findProject(ctx, query.project);
-        const choice = query.query ?? (await choiceOfBody(ctx)) ?? everything;
+        const project = await findProject(ctx, project_id);
+        if (view && view.project_id !== project.id)
+          throw validationError({ view: ["This view belongs to another project."] });
+        const choice = view ? choiceOfView(view) : (query.query ?? (await choiceOfBody(ctx)) ?? everything);
         if (!isEverything(choice)) return chosenRows(ctx, project, choice, query);
         const { offset, limit } = paginate(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>

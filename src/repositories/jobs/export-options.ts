@@ -1,3 +1,5 @@
+import type { TaskChoice } from "../labeling/task-columns.ts";
+
 /** Only the tasks that match, all others, or (null or undefined) both. */
 export type FilterMode = "only" | "exclude" | null | undefined;
 
@@ -35,6 +37,10 @@ export interface SerializationOptions {
 export interface ExportOptions {
   /** Task ids; without a list all tasks of the project. */
   ids?: number[] | undefined;
+  /** Narrows the tasks further; its order does not count. */
+  choice?: TaskChoice | undefined;
+  /** The id of the user whose drafts the choice means. */
+  chosen_by?: number | undefined;
   task_filter_options?: TaskFilterOptions | null | undefined;
   annotation_filter_options?: AnnotationFilterOptions | null | undefined;
   serialization_options?: SerializationOptions | null | undefined;

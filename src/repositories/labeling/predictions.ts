@@ -56,6 +56,13 @@ export function predictions(database: Knex) {
       return database("predictions").whereIn("task_id", task_ids).orderBy("id").select(predictionColumns);
     },
 
+    /** The versions of the last thousand predictions of a project, the newest first. */
+    async listVersions(project_id: number): Promise<string[]> {
+      const latest = database("predictions").where({ project_id }).orderBy("id", "desc").limit(1000);
+      const versions: string[] = await latest.pluck("model_version");
+      return [...new Set(versions)];
+    },
+
     /** Keyset pagination by id: the next predictions of a task, of a project or of all projects. */
     async listAfter(
       where: { task_id?: number; project_id?: number },

@@ -156,6 +156,28 @@ export function taskAssignments(database: Knex) {
       }
     },
 
+    /** Assigns the first of these tasks that the user can label; undefined where all are labeled, seen or somebody else's. */
+    async assignFirst(
+      project: QueueSettings & PredictionSettings,
+      user_id: number,
+      ids: number[],
+    ): Promise<(Assignment & UserTask) | undefined> {
+      const free = new Set<number>(await unseen(project, user_id).whereIn("tasks.id", ids).pluck("tasks.id"));
+      for (const id of ids.filter((each) => free.has(each))) {
+        const assignment = await assignTask(database.raw("cast(? as integer)", [id]), user_id);
+        if (!assignment) continue;
+        const found = await findUserTask(
+          database,
+          available(project, user_id).where("tasks.id", assignment.task_id),
+          user_id,
+          project,
+        );
+        if (found) return { ...assignment, ...found };
+        await release(assignment.task_id, user_id);
+      }
+      return undefined;
+    },
+
     /**
      * Returns the task that `assignNext` would assign, and assigns nothing; undefined also where that is left to chance or to
      * scores, for skipped tasks that come back, and after a thousand tasks that the user has seen and others have not.
