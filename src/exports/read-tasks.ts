@@ -88,9 +88,9 @@ async function* idBatches(reading: Reading): AsyncGenerator<number[]> {
 /** The ids of the tasks that a choice finds when the export begins; of those that are named, if any are. */
 async function chosenIds(
   { repositories, project, options: { ids, chosen_by = 0 }, signal }: Reading,
-  { order: _, ...choice }: TaskChoice,
+  choice: TaskChoice,
 ): Promise<number[]> {
-  const search = { project_id: project.id, choice, user_id: chosen_by, signal };
+  const search = { project_id: project.id, choice: { ...choice, order: undefined }, user_id: chosen_by, signal };
   const chosen = (await repositories.chosenTasks.list(search)).ids;
   const named = ids && new Set(ids);
   return named ? chosen.filter((id) => named.has(id)) : chosen;

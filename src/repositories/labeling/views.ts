@@ -84,11 +84,11 @@ export function views(database: Knex) {
 }
 
 function readView(row: Record<string, unknown>): View {
-  const { data, selected_items } = row;
+  const { data, selected_items } = row as { data: string; selected_items: string | null };
   return {
     ...(row as unknown as View),
-    data: JSON.parse(String(data)) as View["data"],
-    selected_items: selected_items === null ? null : JSON.parse(String(selected_items)),
+    data: JSON.parse(data) as View["data"],
+    selected_items: selected_items === null ? null : JSON.parse(selected_items),
   };
 }
 
