@@ -49,7 +49,8 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
       await people.changePassword(person.id, password);
       await loginThrottle(database).resetLogin(person.email);
       await loginThrottle(database).resetSecondFactor(person.id);
-      await events(database).add({ name: "authn_password_change", actor_id: null, subject_id: person.id });
+      const details = { tokens_ended: options.endTokens === true };
+      await events(database).add({ name: "authn_password_change", actor_id: null, subject_id: person.id, details });
       printLine(io.stdout, "Password successfully changed");
       if (options.endTokens) await endTokens(io, { database, keys }, person);
       else await mentionTokens(io, { database, keys }, person);

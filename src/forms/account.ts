@@ -41,14 +41,15 @@ export function newEmailForm(person: { email: string }) {
 
 export const emailPreferencesForm = z.object({ allow_newsletters: checkbox });
 
-const form_key = z.string().max(43).catch("");
+/** Another one each time a form is shown, so that one that is sent twice makes one thing. */
+export const form_key = z.string().max(43).catch("");
 
 /** Tokens that last as long as this are said to last for ever: 200 years. */
 export const longestTokenDays = 73_000;
 
 /**
  * The form for a personal access token. `days`: how long it lasts, at most as long as the organization allows, which is also
- * what counts without it. `form_key` is another one each time the form is shown, so that a form sent twice makes one token.
+ * what counts without it.
  */
 export function personalTokenForm({ api_token_ttl_days }: { api_token_ttl_days: number }) {
   const choices = tokenLifetimes(api_token_ttl_days).map(String);

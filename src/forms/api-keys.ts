@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { limits } from "../common/limits.ts";
-import { neverDays, tokenLifetimes } from "./account.ts";
+import { form_key, neverDays, tokenLifetimes } from "./account.ts";
 
 /** The organization's settings for keys. */
 interface KeySettings {
@@ -17,7 +17,7 @@ export function apiKeyForm({ api_key_ttl_days }: KeySettings) {
       .enum(tokenLifetimes(api_key_ttl_days).map(String), "Choose when it expires.")
       .transform((days) => (Number(days) >= neverDays ? null : Number(days))),
     is_read_only: z.enum(["true", "false"], "Choose what it may do.").transform((value) => value === "true"),
-    form_key: z.string().max(43).catch(""),
+    form_key,
   });
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { limits } from "../common/limits.ts";
 import { emailDomain } from "../security/signup-policy.ts";
 import type { SignupPolicy } from "../security/signup-policy.ts";
+import { form_key } from "./account.ts";
 import { domainPattern, emailPattern } from "./email.ts";
 
 /** Whom an invitation is for: an email, a domain of emails (with or without an @ before it), or anybody. */
@@ -48,7 +49,7 @@ export function invitationForm(policy: Pick<SignupPolicy, "domains">) {
       limits.invitationUses,
       `Choose 1 to ${limits.invitationUses.toLocaleString("en")} people, or any.`,
     ).default(1),
-    form_key: z.string().max(43).catch(""),
+    form_key,
   });
 }
 

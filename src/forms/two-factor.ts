@@ -9,9 +9,6 @@ export const twoFactorForm = z.object({
   current_password: requiredPassword,
 });
 
-/** The password alone, for turning it off and for new recovery codes. */
-export const confirmationForm = z.object({ current_password: requiredPassword });
-
 /** Recovery codes that a page shows, to be sent back as a file: a line each. */
 export const recoveryFileForm = z.object({
   codes: z.string().regex(/^([0-9a-z]{4}(-[0-9a-z]{4}){5}\r?\n?){1,20}$/),

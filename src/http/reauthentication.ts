@@ -1,7 +1,8 @@
 import createError from "http-errors";
 
 import { formatDuration } from "../common/durations.ts";
-import type { Context } from "../context.ts";
+import type { Context, SignedIn } from "../context.ts";
+import { currentPasswordForm } from "../forms/passwords.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 
 /**
@@ -18,6 +19,19 @@ export async function verifyCurrentPassword(
   if (!(await users.hasPassword(user.id, password))) return "This is not your current password.";
   await loginThrottle.resetPasswordCheck(user.id);
   return undefined;
+}
+
+/**
+ * Returns why the password that a form was sent with is not the requester's own, by field; undefined if it is. Throws 429 after
+ * too many wrong ones.
+ */
+export async function ownPasswordErrors(
+  ctx: Pick<Context, "repositories" | "request"> & { state: SignedIn },
+): Promise<Record<string, string[]> | undefined> {
+  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
+  if (current_password === "") return { current_password: ["Enter your password."] };
+  const error = await verifyCurrentPassword(ctx, ctx.state.user, current_password);
+  return error === undefined ? undefined : { current_password: [error] };
 }
 
 function tooManyAttempts(seconds: number): Error {

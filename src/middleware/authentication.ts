@@ -6,7 +6,6 @@ import type { Context } from "../context.ts";
 import { stripPrefix } from "../http/base-url.ts";
 import { htmxCurrentUrl, htmxRedirect, isHtmxRequest } from "../http/htmx.ts";
 import { isTwoFactorOverdue } from "../http/two-factor-requirement.ts";
-import { canManagePeople } from "../security/permissions.ts";
 import { refererOfThisSite } from "./same-origin.ts";
 
 /**
@@ -55,19 +54,6 @@ export function redirectIfSignedIn(target: (ctx: Context) => string) {
   return async function redirectIfSignedIn(ctx: Context, next: Next): Promise<void> {
     if (ctx.state.user) ctx.redirect(target(ctx));
     else await next();
-  };
-}
-
-/** Throws 403 for everybody but the owner. `reason`: a sentence that says why. */
-export function requireOwner(reason: string) {
-  return async function requireOwner(ctx: Context, next: Next): Promise<void> {
-    const { user, organization } = ctx.state;
-    if (!user || !organization || !canManagePeople(user, organization)) {
-      throw createError(403, "For the owner", {
-        explanation: { title: "Only the owner can open this", text: `${reason} Ask the owner of your organization.` },
-      });
-    }
-    await next();
   };
 }
 

@@ -4,10 +4,8 @@ import createError from "http-errors";
 
 import { settleWithin } from "../common/durations.ts";
 import type { Context, SignedIn } from "../context.ts";
-import { currentPasswordForm } from "../forms/passwords.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { recordEvent } from "../http/record-event.ts";
-import { verifyCurrentPassword } from "../http/reauthentication.ts";
 import { fullName } from "../rendering/display-names.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 
@@ -34,14 +32,6 @@ export async function sendTakeOut(ctx: UserContext, user: Pick<User, "id">): Pro
   ctx.type = "application/zip";
   ctx.length = file.bytes;
   ctx.body = Readable.from(storedFiles.read(file));
-}
-
-/** Returns why the password that a form has is not the requester's own, by field; undefined if it is. */
-export async function ownPasswordErrors(ctx: UserContext): Promise<Record<string, string[]> | undefined> {
-  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
-  if (current_password === "") return { current_password: ["Enter your password."] };
-  const error = await verifyCurrentPassword(ctx, ctx.state.user, current_password);
-  return error === undefined ? undefined : { current_password: [error] };
 }
 
 /** Deletes an account for good, but for the name if there is one and the organization keeps it. Throws 409 for the owner's. */

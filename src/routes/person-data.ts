@@ -2,8 +2,9 @@ import { Router } from "@koa/router";
 
 import { parseId } from "../common/ids.ts";
 import type { AppContext, Context, SignedIn } from "../context.ts";
+import { ownPasswordErrors } from "../http/reauthentication.ts";
 import { findOther } from "../pages/person-page.ts";
-import { deleteAccount, ownPasswordErrors, sendTakeOut, startTakeOut } from "../pages/personal-data.ts";
+import { deleteAccount, sendTakeOut, startTakeOut } from "../pages/personal-data.ts";
 import { nameOrEmail } from "../rendering/display-names.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 

@@ -84,3 +84,16 @@ for (const [path, detail] of [
     assertRefused(await owner.script("get", path), { status: 404, detail });
   });
 }
+
+test("api organizations: another title is recorded, and the same one or a contact is not (G1)", async (t) => {
+  const { owner, repositories } = await startApi(t);
+  for (const body of [{ contact_info: "a@example.com" }, { title: "Harbor" }, { title: "Harbor" }])
+    await owner.script("patch", address, body).expect(200);
+
+  const events = await repositories.events.list({ group: "organization", limit: 9 });
+
+  assert.deepEqual(
+    events.map(({ name, actor_id, details }) => [name, actor_id, details]),
+    [["organization_renamed", owner.user.id, { title: "Harbor" }]],
+  );
+});

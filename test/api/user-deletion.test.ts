@@ -5,6 +5,7 @@ import { startApi } from "../support/api.ts";
 import { password } from "../support/app.ts";
 import { logIn, signUp } from "../support/forms.ts";
 import { smallPng } from "../support/images.ts";
+import { addAnswer, addProject, addTasks } from "../support/projects.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { databaseContents } from "../support/tables.ts";
 import { newToken } from "../support/tokens.ts";
@@ -93,5 +94,23 @@ test("api user deletion: who was removed before can still be deleted, and is cou
   await owner.script("delete", "/api/users/2/").expect(204);
 
   assert.equal((await repositories.organizations.first())?.member_count, 1);
+  await signUp(visitor(), { email, password }).expect(303);
+});
+
+test("api user deletion: where the organization keeps names, what was labeled stays under the name, as after a deletion in the pages", async (t) => {
+  const { owner, ann, repositories, database, visitor } = await startWithAnn(t);
+  const project = await addProject({ repositories }, owner.user);
+  const [task] = await addTasks({ repositories }, project, ["Good"]);
+  await addAnswer({ repositories }, task, ann.user, "Positive");
+  await repositories.organizations.keepNamesOfFormerMembers(1, true);
+
+  await owner.script("delete", "/api/users/2/").expect(204);
+
+  const { first_name, username } = (await owner.script("get", "/api/users/2/").expect(200)).body;
+  assert.deepEqual([first_name, username], ["Deleted", "Deleted"], "as of everybody who left");
+  await owner.script("patch", "/api/users/2/", { first_name: "Ann" }).expect(404);
+  assert.doesNotMatch(await databaseContents(database), /ann@example\.com/);
+  assert.match(await databaseContents(database), /Leeuwenhoek/);
+  assert.deepEqual(await database("annotations").pluck("completed_by_id"), [2]);
   await signUp(visitor(), { email, password }).expect(303);
 });

@@ -192,6 +192,14 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   assert.equal(ended.stderr, "");
   assert.deepEqual(await repositories.personalTokens.list(user_id), []);
   assert.notEqual((await repositories.legacyTokens.findByUser(user_id))?.token, legacy?.token);
+  const events = await repositories.events.list({ user_id, group: "access", limit: 2 });
+  assert.deepEqual(
+    events.map(({ name, details }) => [name, details.tokens_ended]),
+    [
+      ["authn_password_change", true],
+      ["authn_password_change", false],
+    ],
+  );
 });
 
 test("reset_password: one token that still works is one (X10)", async (t) => {

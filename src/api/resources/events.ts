@@ -1,9 +1,8 @@
-import createError from "http-errors";
 import { z } from "zod";
 
 import { baseUrl } from "../../http/base-url.ts";
+import { assertOwner } from "../../http/owner-only.ts";
 import { eventRecord, presentEvent } from "../../presenters/event.ts";
-import { canManagePeople } from "../../security/permissions.ts";
 import { eventsQuery } from "../bodies/events.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -23,12 +22,10 @@ export const events: Resource[] = [
       response: z.object({ next: z.string().nullable(), results: z.array(eventRecord) }),
       errors: { 403: "you are not the owner" },
       async handle(ctx, { query: { user, page_size, ...query } }) {
-        if (!canManagePeople(ctx.state.user, ctx.state.organization)) {
-          throw createError(
-            403,
-            "You do not have permission to perform this action. Only the owner reads the activity log.",
-          );
-        }
+        assertOwner(
+          ctx.state,
+          "You do not have permission to perform this action. Only the owner reads the activity log.",
+        );
         const rows = await ctx.repositories.events.list({ ...query, user_id: user, limit: page_size + 1 });
         const results = rows.slice(0, page_size).map(presentEvent);
         const parameters = new URLSearchParams(ctx.querystring);

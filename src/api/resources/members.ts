@@ -2,9 +2,9 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
+import { assertOwner } from "../../http/owner-only.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { memberDetailRecord, memberPageRecord, presentMember, presentMemberDetail } from "../../presenters/member.ts";
-import { canManagePeople } from "../../security/permissions.ts";
 import { memberQuery, membersQuery } from "../bodies/organizations.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
@@ -65,11 +65,9 @@ export const members: Resource[] = [
       errors: { 403: "you are not the owner", 405: "you can't remove yourself" },
       errorSchemas: { 405: z.object({ detail: z.string() }) },
       async handle(ctx, { params }) {
-        const { user, organization } = ctx.state;
+        const { user } = ctx.state;
         ownOrganization(ctx.state, params.id);
-        if (!canManagePeople(user, organization)) {
-          throw createError(403, "You do not have permission to perform this action. Only the owner removes members.");
-        }
+        assertOwner(ctx.state, "You do not have permission to perform this action. Only the owner removes members.");
         const member = await findMember(ctx, params.user_id);
         if (member.user.id === user.id) throw createError(405, { body: { detail: "User cannot soft delete self" } });
         const wasMember = await ctx.repositories.accountStatus.remove(member.user.id);

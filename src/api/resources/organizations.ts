@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { recordEvent } from "../../http/record-event.ts";
 import {
   organizationRecord,
   shortOrganizationRecord,
@@ -72,13 +73,15 @@ export function ownOrganization({ organization }: SignedIn, id: number): Organiz
 }
 
 async function updateOrganization(
-  ctx: RequestContext,
+  ctx: RequestContext & Parameters<typeof recordEvent>[0],
   id: number,
   changes: { title?: string | undefined; contact_info?: string | null | undefined },
 ) {
   const { organizations } = ctx.repositories;
   const organization = ownOrganization(ctx.state, id);
   await organizations.update(organization.id, changes);
+  if (changes.title !== undefined && changes.title !== organization.title)
+    await recordEvent(ctx, "organization_renamed", { title: changes.title });
   return present(ctx, (await organizations.first()) ?? organization);
 }
 

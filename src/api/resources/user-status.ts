@@ -3,13 +3,13 @@ import { z } from "zod";
 
 import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { assertOwner } from "../../http/owner-only.ts";
 import { verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { presentPerson } from "../../presenters/person.ts";
 import type { EventName } from "../../repositories/accounts/events.ts";
 import type { Person, Status } from "../../repositories/accounts/people.ts";
 import type { Repositories } from "../../repositories/index.ts";
-import { canManagePeople } from "../../security/permissions.ts";
 import { ownershipBody, statusBody } from "../bodies/user-status.ts";
 import { endpoint } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
@@ -147,8 +147,7 @@ function stepsTo(from: Status, to: Status): Step[] {
 
 /** Returns the user, also one who was removed. Throws 403 for all but the owner, and 404. */
 async function findPerson({ repositories, state }: RequestContext & { state: SignedIn }, id: number): Promise<Person> {
-  if (!canManagePeople(state.user, state.organization))
-    throw createError(403, "Only the organization owner decides who may log in");
+  assertOwner(state, "Only the organization owner decides who may log in");
   return orNotFound(await repositories.people.find(id), noMatch("User"));
 }
 

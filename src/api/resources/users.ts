@@ -3,13 +3,14 @@ import { Readable } from "node:stream";
 import createError from "http-errors";
 import { z } from "zod";
 
-import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { assertOwner } from "../../http/owner-only.ts";
 import { recordEvent } from "../../http/record-event.ts";
+import { deleteAccount } from "../../pages/personal-data.ts";
 import { presentMemberUser, presentUser, userRecord } from "../../presenters/user.ts";
 import type { Member } from "../../repositories/accounts/members.ts";
 import { UniqueViolationError } from "../../repositories/errors.ts";
-import { canManagePeople, roleOf } from "../../security/permissions.ts";
+import { roleOf } from "../../security/permissions.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { newUserBody, userChangesBody } from "../bodies/users.ts";
 import { endpoint } from "../endpoint.ts";
@@ -81,8 +82,7 @@ export const users: Resource[] = [
       async handle(ctx, { params, body: { email, ...changes } }) {
         const member = await findMember(ctx, params.id);
         const { user } = orNotFound(member.deleted_at === null ? member : undefined, noMatch("User"));
-        if (user.id !== ctx.state.user.id)
-          requireOwner(ctx.state, "Only the organization owner can change other users");
+        if (user.id !== ctx.state.user.id) assertOwner(ctx.state, "Only the organization owner can change other users");
         if (email !== undefined) throw createError(405, "Cannot update read-only field: email");
         await ctx.repositories.users.update(user.id, changes);
         return presentMemberUser(await findMember(ctx, user.id), await loadUserContext(ctx));
@@ -90,7 +90,8 @@ export const users: Resource[] = [
     }),
     DELETE: endpoint({
       summary: "Delete a user for good",
-      description: "Owner only. Sessions and tokens end at once; the email can sign up again.",
+      description:
+        "Owner only. Sessions and tokens end at once; the email can sign up again. The name stays where the organization keeps those of former members.",
       python: "client.users.delete(id=2)",
       isRefusedToKeys: true,
       status: 204,
@@ -98,10 +99,9 @@ export const users: Resource[] = [
       async handle(ctx, { params }) {
         const { user } = await findMember(ctx, params.id);
         const isOwner = roleOf(user, ctx.state.organization) === "Owner";
-        if (!isOwner) requireOwner(ctx.state, "Only the organization owner can delete users");
-        if (isOwner || !(await ctx.repositories.users.delete(user.id)))
-          throw createError(403, "The organization owner cannot be deleted");
-        await recordEvent(ctx, "user_deleted", { user: user.id });
+        if (!isOwner) assertOwner(ctx.state, "Only the organization owner can delete users");
+        if (isOwner) throw createError(403, "The organization owner cannot be deleted");
+        await deleteAccount(ctx, user);
       },
     }),
   },
@@ -110,8 +110,4 @@ export const users: Resource[] = [
 function throwEmailInUse(error: unknown): never {
   if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
   throw validationError({ email: ["user with this email address already exists."] });
-}
-
-function requireOwner({ user, organization }: SignedIn, message: string): void {
-  if (!canManagePeople(user, organization)) throw createError(403, message);
 }

@@ -32,7 +32,7 @@ export interface Organization extends SignupSettings {
   session_policy_updated_at: Timestamp | null;
 }
 
-type TokenSettings = Pick<
+export type TokenSettings = Pick<
   Organization,
   "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days" | "api_key_ttl_days"
 >;

@@ -1,8 +1,9 @@
 import { Router } from "@koa/router";
 
 import type { AppContext, Context, SignedIn } from "../../context.ts";
+import { ownPasswordErrors } from "../../http/reauthentication.ts";
 import { endSession } from "../../middleware/sessions.ts";
-import { deleteAccount, ownPasswordErrors, sendTakeOut, startTakeOut } from "../../pages/personal-data.ts";
+import { deleteAccount, sendTakeOut, startTakeOut } from "../../pages/personal-data.ts";
 import { roleOf } from "../../security/permissions.ts";
 
 /** Taking one's data out, and deleting one's account. */

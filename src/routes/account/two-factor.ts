@@ -3,8 +3,8 @@ import { Router } from "@koa/router";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { invalidForm, submit } from "../../forms/form.ts";
 import type { FormResult } from "../../forms/form.ts";
-import { confirmationForm, recoveryFileForm, twoFactorForm } from "../../forms/two-factor.ts";
-import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { recoveryFileForm, twoFactorForm } from "../../forms/two-factor.ts";
+import { ownPasswordErrors, verifyCurrentPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sendAfterAnswer } from "../../http/send-after-answer.ts";
 import { isTwoFactorOverdue } from "../../http/two-factor-requirement.ts";
@@ -87,11 +87,9 @@ async function confirm(
   ctx: PageContext & Pick<Context, "request" | "status">,
   question: "delete" | "recovery-codes",
 ): Promise<boolean> {
-  const form = await submit(confirmationForm, ctx.request.body);
-  const wrong = form.ok ? await verifyCurrentPassword(ctx, ctx.state.user, form.data.current_password) : undefined;
-  if (form.ok && !wrong) return true;
+  const errors = await ownPasswordErrors(ctx);
+  if (!errors) return true;
   ctx.status = 422;
-  const errors = wrong ? { current_password: [wrong] } : !form.ok && form.errors;
   await renderPage(ctx, { asked: question, errors });
   return false;
 }

@@ -8,7 +8,7 @@ import type { FormResult } from "../../forms/form.ts";
 import { accessSettingsForm } from "../../forms/organization.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sessionLimits, tokenLimits, twoFactorChoices } from "../../pages/lifetimes.ts";
-import type { SessionPolicy } from "../../repositories/accounts/organizations.ts";
+import type { SessionPolicy, TokenSettings } from "../../repositories/accounts/organizations.ts";
 import { decideSignupPolicy } from "../../security/signup-policy.ts";
 import type { SignupPolicy, SignupSettings } from "../../security/signup-policy.ts";
 
@@ -69,8 +69,11 @@ async function saveSettings(
     data;
   const { organization } = ctx.state;
   const { organizations } = ctx.repositories;
-  const tokens = { ...others, ...(api_key_ttl_days !== undefined && { api_key_ttl_days }) };
-  await organizations.updateTokenSettings(organization.id, tokens);
+  const tokens = pickChanges<TokenSettings>({ ...others, api_key_ttl_days }, organization);
+  if (Object.keys(tokens).length > 0) {
+    await organizations.updateTokenSettings(organization.id, tokens);
+    await recordEvent(ctx, "token_settings_changed", tokens);
+  }
   // A choice that the server's configuration made, and the form sent back, is not the organization's.
   const chosen = signup_policy === before.name ? organization.signup_policy : signup_policy;
   const signup = pickChanges<SignupSettings>({ signup_policy: chosen, signup_domains }, organization);
@@ -79,13 +82,15 @@ async function saveSettings(
     await recordEvent(ctx, "signup_policy_changed", signup);
   }
   const policy = pickChanges<SessionPolicy>({ max_session_age, max_time_between_activity }, organization);
-  if (Object.keys(policy).length > 0) await organizations.updateSessionPolicy(organization.id, policy);
-  await recordEvent(ctx, "token_settings_changed", { ...tokens, ...policy });
+  if (Object.keys(policy).length > 0) {
+    await organizations.updateSessionPolicy(organization.id, policy);
+    await recordEvent(ctx, "session_policy_changed", policy);
+  }
   await saveTwoFactor(ctx, two_factor);
 }
 
 /** The settings that were sent and are not as they were. */
-function pickChanges<Settings extends SignupSettings | SessionPolicy>(
+function pickChanges<Settings extends SignupSettings | SessionPolicy | TokenSettings>(
   sent: { [Name in keyof Settings]: Settings[Name] | undefined },
   stored: Settings,
 ): Partial<Settings> {

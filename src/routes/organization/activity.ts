@@ -7,7 +7,7 @@ import { queryString } from "../../common/query-string.ts";
 import { today } from "../../common/timestamps.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { activityQuery } from "../../forms/events.ts";
-import { requireOwner } from "../../middleware/authentication.ts";
+import { assertCanManagePeople } from "../../http/owner-only.ts";
 import { activityCsv } from "../../pages/activity-csv.ts";
 import { loadActivity, selection } from "../../pages/activity-log.ts";
 import type { User } from "../../repositories/accounts/user-columns.ts";
@@ -15,7 +15,13 @@ import type { User } from "../../repositories/accounts/user-columns.ts";
 /** What happened to all accounts and to the organization, for the owner. */
 export const organizationActivity = new Router<SignedIn, AppContext>({ prefix: "/organization/activity" });
 
-organizationActivity.use(requireOwner("The activity log shows where people log in from."));
+organizationActivity.use((ctx, next) => {
+  assertCanManagePeople(ctx, {
+    title: "Only the owner can open this",
+    text: "The activity log shows where people log in from. Ask the owner of your organization.",
+  });
+  return next();
+});
 
 organizationActivity.get("/", async (ctx) => {
   const query = activityQuery.parse(ctx.query);

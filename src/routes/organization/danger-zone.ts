@@ -2,9 +2,9 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../../context.ts";
 import { assertCanManagePeople } from "../../http/owner-only.ts";
+import { ownPasswordErrors } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { renderGeneral } from "../../pages/organization-general.ts";
-import { ownPasswordErrors } from "../../pages/personal-data.ts";
 
 /** What ends something for everybody at once, when somebody may have got in. For the owner, who types the password for it. */
 export const dangerZone = new Router<SignedIn, AppContext>({ prefix: "/organization/danger-zone" });

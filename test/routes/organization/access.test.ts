@@ -165,3 +165,25 @@ test("sign-up and access: without a number of days nothing is changed", async (t
   assert.notEqual(read(answer)("[name=legacy_api_tokens_enabled]").attr("checked"), undefined);
   assert.equal((await repositories.organizations.first())?.legacy_api_tokens_enabled, false);
 });
+
+test("sign-up and access: what was changed is recorded by its name, and what stays is not (G1)", async (t) => {
+  const { signedIn, repositories } = await startApp(t);
+  const { browser, user } = await signedIn();
+  const save = async (fields: object) => {
+    const before = await repositories.events.list({ group: "organization", limit: 9 });
+    const form = { api_tokens_enabled: "true", api_token_ttl_days: "365", ...fields };
+    await browser.post(page).type("form").send(form).expect(303);
+    const after = await repositories.events.list({ group: "organization", limit: 9 });
+    return after.slice(0, after.length - before.length).map(({ name, actor_id, details }) => {
+      assert.equal(actor_id, user.id);
+      return [name, details];
+    });
+  };
+
+  assert.deepEqual(await save({}), []);
+  assert.deepEqual(await save({ api_token_ttl_days: "30" }), [["token_settings_changed", { api_token_ttl_days: 30 }]]);
+  assert.deepEqual(await save({ api_token_ttl_days: "30", max_session_age: "1440" }), [
+    ["session_policy_changed", { max_session_age: 1440 }],
+  ]);
+  assert.deepEqual(await save({ api_token_ttl_days: "30", max_session_age: "1440" }), []);
+});
