@@ -28,7 +28,7 @@ export class FileResponse {
 /** The validated input of an endpoint. */
 export interface Input<Body, Query> {
   /** The ids in the address; 0, which no record has, for one that the address does not have. */
-  params: { id: number; user_id: number; export_pk: number };
+  params: { id: number; user_id: number; export_pk: number; annotation_id: number };
   body: Body;
   query: Query;
   /** The text of a JSON body: members that are stored exactly as submitted are copied from it. */

@@ -1,4 +1,5 @@
 import type { Resource } from "./endpoint.ts";
+import { absentFeatures } from "./resources/absent-features.ts";
 import { actions } from "./resources/actions.ts";
 import { annotations } from "./resources/annotations.ts";
 import { apiKeys } from "./resources/api-keys.ts";
@@ -13,7 +14,9 @@ import { importedPredictions } from "./resources/imported-predictions.ts";
 import { imports } from "./resources/imports.ts";
 import { invitations } from "./resources/invitations.ts";
 import { invites } from "./resources/invites.ts";
+import { labelStream } from "./resources/label-stream.ts";
 import { members } from "./resources/members.ts";
+import { modelVersions } from "./resources/model-versions.ts";
 import { nextTask } from "./resources/next-task.ts";
 import { organizations } from "./resources/organizations.ts";
 import { predictions } from "./resources/predictions.ts";
@@ -60,7 +63,10 @@ export const resources: Resource[] = [
   ...actions,
   ...views,
   ...dataManager,
+  ...modelVersions,
   ...nextTask,
+  ...labelStream,
   ...drafts,
+  ...absentFeatures,
   ...version,
 ];

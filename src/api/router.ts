@@ -63,8 +63,13 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
   const schema = bodySchema(endpoint, ctx.config);
   const submitted = schema && (await readBody(ctx, endpoint.maxMegabytes));
   const body = schema && (await validate(endpoint, schema, submitted?.value));
-  const { id, user_id, export_pk } = ctx.params;
-  const params = { id: parseId(id), user_id: parseId(user_id), export_pk: parseId(export_pk) };
+  const { id, user_id, export_pk, annotation_id } = ctx.params;
+  const params = {
+    id: parseId(id),
+    user_id: parseId(user_id),
+    export_pk: parseId(export_pk),
+    annotation_id: parseId(annotation_id),
+  };
   const input = { params, body, query, rawBody: submitted?.text };
   const isOnce = endpoint.takesIdempotencyKey && submitted && isSignedIn(ctx);
   const response = isOnce
@@ -77,7 +82,8 @@ async function handle(ctx: ApiContext, endpoint: Endpoint): Promise<void> {
     : await endpoint.handle(ctx, input);
   ctx.status = endpoint.status ?? 200;
   if (ctx.status === 204) return;
-  ctx.type = "json";
+  // Not ctx.type, which adds a charset: Label Studio's has none, and some clients compare it.
+  ctx.set("Content-Type", "application/json");
   if (response instanceof FileResponse) await sendFile(ctx, response);
   else ctx.body = response instanceof Readable ? await untilReadable(response, ctx) : stringifyJson(response);
 }

@@ -33,6 +33,8 @@ export const limits = Object.freeze({
   columnName: 1_000,
   /** Characters of the first line of a CSV or TSV file, which names the columns. */
   columnNames: 256_000,
+  /** Model versions that a project's predictions are counted by. */
+  countedVersions: 1_000,
   /** Entries of the result of an annotation, a draft or a prediction. */
   resultEntries: 100_000,
   /** Characters of the name of a tag in a label config, and of `id`, `from_name`, `to_name` and `type` in a result. */

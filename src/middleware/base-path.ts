@@ -12,7 +12,8 @@ export function basePath(prefix: string): Middleware<object, object> {
     ctx: Pick<Context, "url" | "path" | "method" | "status" | "response" | "set">,
     next: Next,
   ) {
-    ctx.path = stripPrefix(ctx.path, prefix);
+    // Scripts put the path behind a host that they write with a slash at its end.
+    ctx.path = stripPrefix(ctx.path, prefix).replace(/^\/{2,}(?=api\/)/, "/");
     await next();
     const { location } = ctx.response.headers;
     if (typeof location === "string" && location.startsWith("/")) ctx.set("Location", prefix + location);

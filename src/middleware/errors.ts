@@ -118,6 +118,7 @@ function respondWithError(ctx: Context, status: number, error?: HttpError): void
   if (isApi(ctx))
     ctx.body = error?.body ?? presentError(ctx.request_id, status, detail(status, error), error?.validation_errors);
   else renderErrorPage(ctx, status, error?.explanation);
+  if (isApi(ctx)) ctx.set("Content-Type", "application/json");
   ctx.status = status;
 }
 

@@ -26,6 +26,15 @@ for (const path of ["/api/users", "/api/token", "/api/session-policy", "/api/cur
   });
 }
 
+test("api addresses: a slash too many in front, of a host that ends with one, does no harm", async () => {
+  const { owner } = await app();
+
+  const answer = await owner.script("get", "//api/users/?page_size=1").expect(200);
+
+  assert.equal(answer.text, (await owner.script("get", "/api/users/?page_size=1")).text);
+  assertRefused(await owner.script("get", "//api/nope/"), notFound);
+});
+
 test("api addresses: what is posted without the slash arrives", async (t) => {
   const { owner } = await startApi(t);
 
@@ -43,6 +52,8 @@ const withSlashTooMany = [
   "/api/current-user/token/",
   "/api/organizations/1/memberships/",
   "/api/tasks/1/drafts/",
+  "/api/tasks/1/annotations/1/drafts/",
+  "/api/annotations/1/convert-to-draft/",
   // Import and export.
   "/api/projects/1/import/",
   "/api/projects/1/import/predictions/",
@@ -69,9 +80,7 @@ const none = [
   "/api/users/1/avatar/1",
   "/api/users//",
   "/api//users/",
-  "/api/projects/1/summary/",
-  "/api/tasks/1/agreement/",
-  "/api/labels/",
+  "/api/comments/",
   "/api/users/%2e%2e/%2e%2e/.env",
 ];
 

@@ -88,7 +88,7 @@ for (const row of [...envelopes, ...orders]) {
     assert.deepEqual(Object.keys(answer.body), fields);
     assert.equal(answer.headers.allow, call.endsWith(users) ? ofList : ofOne);
     assert.equal(answer.headers["www-authenticate"], status === 401 ? "Token" : undefined);
-    assert.equal(answer.headers["content-type"], "application/json; charset=utf-8");
+    assert.equal(answer.headers["content-type"], "application/json");
     assert.equal(answer.headers["cache-control"], "no-store");
     assert.equal(answer.headers["x-content-type-options"], "nosniff");
     assert.equal(answer.headers["set-cookie"], undefined);

@@ -54,7 +54,7 @@ test("api users: the list holds everyone by id, each as a whole record", async (
 
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.allow, "GET, POST, HEAD");
-  assert.equal(answer.headers["content-type"], "application/json; charset=utf-8");
+  assert.equal(answer.headers["content-type"], "application/json");
   assert.equal(answer.text, JSON.stringify([owners, anns]));
 });
 
@@ -102,7 +102,7 @@ test("api users: HEAD says of the list what GET says, without it", async (t) => 
 
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.allow, "GET, POST, HEAD");
-  assert.equal(answer.headers["content-type"], "application/json; charset=utf-8");
+  assert.equal(answer.headers["content-type"], "application/json");
   assert.equal(answer.text, undefined);
 });
 

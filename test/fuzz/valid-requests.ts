@@ -29,6 +29,7 @@ const multiparts: Record<string, Part[]> = {
   "POST /user/account/personal-info": image,
   "POST /api/users/:id/avatar/": image,
   "POST /api/projects/:id/import": file,
+  "POST /api/projects/:id/tasks/bulk/": file,
 };
 
 const taskQuery = JSON.stringify({
@@ -56,6 +57,9 @@ const queries: Record<string, (world: World) => string> = {
   "/api/dm/columns/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/dm/project/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/": () => "page=1&page_size=2&ordering=-id&include=id,title",
+  "/api/projects/:id/model-versions/": () => "extended=true&limit=2",
+  "/api/ml/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/api/storages/s3/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",
   "/api/dm/actions/": ({ ids }) => `project=${ids["projects"]?.[0]}&id=delete_tasks_annotations`,
   "/api/organizations/:id/memberships": () => "page=1&page_size=2&contributed_to_projects=1",

@@ -49,6 +49,9 @@ const none: Row = {
   DELETE: [401, 404, 404, 401],
 };
 
+/** What is not here: a list of nothing, and nothing can be made. */
+const absent: Row = { ...read, POST: [401, 403, 403, 401] };
+
 /** A page for members: others are led to log-in. */
 const page: Row = { GET: [302, 200, 200, 302] };
 
@@ -278,6 +281,33 @@ const table: Record<string, Row> = {
   "/api/projects/:id/exports/:export_pk": { ...read, DELETE: [401, 204, 204, 401] },
   "/api/projects/:id/exports/:export_pk/convert": { POST: [401, 200, 200, 401] },
   "/api/projects/:id/exports/:export_pk/download": read,
+  "/api/projects/:id/tasks/bulk/": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/imports/:import_pk/": { GET: [401, 404, 404, 401] },
+  "/api/projects/:id/reimports/:import_pk/": { GET: [401, 404, 404, 401] },
+  "/api/projects/:id/model-versions/": { ...read, DELETE: [401, 200, 200, 401] },
+  "/api/projects/:id/label-stream-history/": read,
+  "/api/tasks/:id/agreement/": { GET: [401, 403, 403, 401] },
+  "/api/tasks/:id/annotations/:annotation_id/drafts": readAndAdd,
+  "/api/annotations/:id/convert-to-draft": { POST: [401, 201, 201, 401] },
+  // What is not here.
+  "/api/ml/": absent,
+  "/api/webhooks/": absent,
+  "/api/storages/": read,
+  "/api/storages/export/": read,
+  "/api/storages/types/": read,
+  "/api/storages/s3/": absent,
+  "/api/storages/gcs/": absent,
+  "/api/storages/azure/": absent,
+  "/api/storages/redis/": absent,
+  "/api/storages/localfiles/": absent,
+  "/api/storages/export/s3/": absent,
+  "/api/storages/export/gcs/": absent,
+  "/api/storages/export/azure/": absent,
+  "/api/storages/export/redis/": absent,
+  "/api/storages/export/localfiles/": absent,
+  "/api/labels/": absent,
+  "/api/label_links/": absent,
+  "/api/templates/": read,
   "/api/version/": { GET: [200, 200, 200, 200] },
 };
 
@@ -312,6 +342,9 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/token/blacklist/": async ({ other }) => ({ refresh: await newToken(other.script) }),
   "POST /api/keys/": async () => ({ name: "script" }),
   "POST /api/projects/:id/import": async () => [{ text: "good" }],
+  "POST /api/projects/:id/tasks/bulk/": async () => [{ text: "good" }],
+  "DELETE /api/projects/:id/model-versions/": async () => ({ model_version: "v1" }),
+  "POST /api/tasks/:id/annotations/:annotation_id/drafts": async () => ({ result: [] }),
   "POST /api/projects/:id/import/predictions": async ({ records }) => [{ task: records.tasks, result: [] }],
   "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
@@ -468,6 +501,7 @@ const usesUp = [
   "POST /people/:id/remove",
   "POST /projects/:id/tasks/:task_id/label",
   "POST /projects/:id/tasks/:task_id/skip",
+  "POST /api/annotations/:id/convert-to-draft",
   "POST /api/token/refresh/",
   "POST /api/token/blacklist/",
   "POST /api/dm/actions/",

@@ -65,6 +65,7 @@ const queries: Record<string, (records: LabelRecords) => string> = {
   "/api/dm/views/reset/": ({ projects }) => `?project=${projects}`,
   "/api/dm/columns/": ({ projects }) => `?project=${projects}`,
   "/api/dm/project/": ({ projects }) => `?project=${projects}`,
+  "/api/ml/": ({ projects }) => `?project=${projects}`,
   "/api/dm/actions/": ({ projects }) => `?project=${projects}&id=delete_tasks`,
 };
 
@@ -73,6 +74,10 @@ export function addressOf(address: string, records: LabelRecords): string {
   const ids: Record<string, number> = records;
   const parts = address.split("/");
   const id = ids[parts[parts.indexOf(":id") - 1] ?? ""];
-  const path = (id ? address.replace(":id", String(id)) : address).replace(":export_pk", String(records.exports));
-  return path + (queries[address]?.(records) ?? "");
+  const path = (id ? address.replace(":id", String(id)) : address)
+    .replace(":export_pk", String(records.exports))
+    .replace(":annotation_id", String(records.annotations))
+    .replace(":import_pk", "1");
+  const needsProject = /^\/api\/storages\/(?:export\/)?(?!export|types)\w/.test(address);
+  return path + (queries[address]?.(records) ?? (needsProject ? `?project=${records.projects}` : ""));
 }

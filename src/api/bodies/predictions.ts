@@ -3,7 +3,7 @@ import { z } from "zod";
 import { maxId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";
 import { integer, number, primaryKey, text } from "./fields.ts";
-import { recordId } from "./query-parameters.ts";
+import { lenientBoolean, pageSize, recordId } from "./query-parameters.ts";
 import { jsonField, resultField } from "./raw-json.ts";
 
 const predictionChanges = {
@@ -23,5 +23,22 @@ export const predictionBody = z
   .meta({ id: "NewPrediction" });
 
 export const predictionChangesBody = z.object(predictionChanges).meta({ id: "PredictionChanges" });
+
+/** The body that deletes the predictions of a version. */
+export const modelVersionBody = z
+  .object({
+    model_version: z.unknown().transform((value, context) => {
+      if (typeof value === "string" || typeof value === "number") return String(value);
+      context.addIssue({ code: "custom", message: "model_version param is required" });
+      return z.NEVER;
+    }),
+  })
+  .meta({ id: "ModelVersion" });
+
+export const modelVersionsQuery = z.object({
+  extended: lenientBoolean(),
+  include_live_models: lenientBoolean(),
+  limit: pageSize({ fallback: limits.countedVersions, max: limits.countedVersions }),
+});
 
 export const predictionsQuery = z.object({ task: recordId(), project: recordId(), task__project: recordId() });

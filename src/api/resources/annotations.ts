@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import { annotationRecord, presentAnnotation } from "../../presenters/annotation.ts";
+import { annotationRecord, draftRecord, presentAnnotation, presentDraft } from "../../presenters/annotation.ts";
 import type { Annotation, AnnotationChanges } from "../../repositories/labeling/annotations.ts";
 import { annotationBody, annotationQuery } from "../bodies/annotations.ts";
 import { rawMember } from "../bodies/raw-json.ts";
@@ -92,6 +92,22 @@ export const annotations: Resource[] = [
       status: 204,
       async handle(ctx, { params }) {
         orNotFound((await ctx.repositories.annotations.delete(params.id)) || undefined, noAnnotation);
+      },
+    }),
+  },
+  {
+    path: "/api/annotations/:id/convert-to-draft",
+    tag: "Annotations",
+    POST: endpoint({
+      summary: "Make an annotation your draft again",
+      description: "The annotation goes.",
+      python: 'requests.post(f"{url}/api/annotations/1/convert-to-draft", headers=headers)',
+      status: 201,
+      response: draftRecord,
+      async handle(ctx, { params }) {
+        const { user } = ctx.state;
+        const draft = await ctx.repositories.annotations.convertToDraft(params.id, user.id);
+        return presentDraft(orNotFound(draft, noAnnotation), user);
       },
     }),
   },

@@ -46,6 +46,41 @@ export const drafts: Resource[] = [
     }),
   },
   {
+    path: "/api/tasks/:id/annotations/:annotation_id/drafts",
+    tag: "Labeling",
+    GET: endpoint({
+      summary: "List your drafts of an annotation",
+      python: 'requests.get(f"{url}/api/tasks/1/annotations/1/drafts", headers=headers)',
+      response: z.array(draftRecord),
+      async handle(ctx, { params }) {
+        const { user } = ctx.state;
+        const task = await findTask(ctx, params.id);
+        const drafts = await ctx.repositories.drafts.listByAnnotation(task.id, params.annotation_id, user.id);
+        return drafts.map((draft) => presentDraft(draft, user));
+      },
+    }),
+    POST: endpoint({
+      summary: "Save a draft of an annotation",
+      description: "It goes when the annotation is changed.",
+      python: 'requests.post(f"{url}/api/tasks/1/annotations/1/drafts", headers=headers, json={"result": []})',
+      example,
+      maxMegabytes: limits.recordMegabytes,
+      body: draftBody,
+      takesIdempotencyKey: true,
+      status: 201,
+      response: draftRecord,
+      async handle(ctx, { params, body, rawBody }) {
+        const { user } = ctx.state;
+        const { annotations, drafts } = ctx.repositories;
+        const task = await findTask(ctx, params.id);
+        const found = await annotations.find(params.annotation_id);
+        const annotation = orNotFound(found?.task_id === task.id ? found : undefined, noMatch("Annotation"));
+        const draft = await drafts.create(task.id, annotation.id, user.id, draftChanges(body, rawBody));
+        return presentDraft(draft, user);
+      },
+    }),
+  },
+  {
     path: "/api/drafts/:id/",
     tag: "Labeling",
     GET: endpoint({

@@ -26,51 +26,58 @@ const stoppedMessage =
 const fetchesNothing = "Atelier fetches no addresses. Download the file, and send it as multipart/form-data.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
+const importTasks = endpoint({
+  summary: "Import tasks",
+  description:
+    "A list of tasks, one task, or files of JSON, JSON Lines, CSV, TSV and TXT, up to 200 MB. All or nothing. No address is fetched.",
+  python: 'client.projects.import_tasks(id=1, request=[{"text": "good"}])',
+  query: importQuery,
+  requestContent: { "application/json": importedTasksBody, "multipart/form-data": importedFilesBody },
+  example: [{ text: "good" }],
+  status: 201,
+  response: importRecord,
+  takesIdempotencyKey: true,
+  errors: { 503: "the server was stopped; the import goes on by itself" },
+  async handle(ctx, { params, query }) {
+    const startedAt = performance.now();
+    const project = await findProject(ctx, params.id);
+    const { files, content } = await receiveFiles(ctx);
+    const newImport = {
+      project_id: project.id,
+      user_id: ctx.state.user.id,
+      files,
+      is_pasted: false,
+      preannotated_from_fields: fieldNames(ctx.query["preannotated_from_fields"]),
+    };
+    const end = query.commit_to_project
+      ? await importOnce(ctx, newImport, [content, newImport.preannotated_from_fields])
+      : await ctx.importer.check(newImport);
+    throwImportErrors(end, files);
+    const { import: done } = end;
+    if (!done || (query.commit_to_project && done.state !== "done")) {
+      // Where the project was deleted meanwhile, nothing goes on: 404.
+      await findProject(ctx, params.id);
+      throw createError(503, stoppedMessage, { expose: true });
+    }
+    const seconds = (performance.now() - startedAt) / 1000;
+    return presentImport(done, {
+      seconds,
+      ...(query.return_task_ids && { task_ids: idsIn(done.task_id_ranges) }),
+    });
+  },
+});
+
 /** Imports tasks into a project. */
 export const imports: Resource[] = [
+  { path: "/api/projects/:id/import", tag: "Projects", POST: importTasks },
   {
-    path: "/api/projects/:id/import",
+    path: "/api/projects/:id/tasks/bulk/",
     tag: "Projects",
-    POST: endpoint({
-      summary: "Import tasks",
-      description:
-        "A list of tasks, one task, or files of JSON, JSON Lines, CSV, TSV and TXT, up to 200 MB. All or nothing. No address is fetched.",
-      python: 'client.projects.import_tasks(id=1, request=[{"text": "good"}])',
-      query: importQuery,
-      requestContent: { "application/json": importedTasksBody, "multipart/form-data": importedFilesBody },
-      example: [{ text: "good" }],
-      status: 201,
-      response: importRecord,
-      takesIdempotencyKey: true,
-      errors: { 503: "the server was stopped; the import goes on by itself" },
-      async handle(ctx, { params, query }) {
-        const startedAt = performance.now();
-        const project = await findProject(ctx, params.id);
-        const { files, content } = await receiveFiles(ctx);
-        const newImport = {
-          project_id: project.id,
-          user_id: ctx.state.user.id,
-          files,
-          is_pasted: false,
-          preannotated_from_fields: fieldNames(ctx.query["preannotated_from_fields"]),
-        };
-        const end = query.commit_to_project
-          ? await importOnce(ctx, newImport, [content, newImport.preannotated_from_fields])
-          : await ctx.importer.check(newImport);
-        throwImportErrors(end, files);
-        const { import: done } = end;
-        if (!done || (query.commit_to_project && done.state !== "done")) {
-          // Where the project was deleted meanwhile, nothing goes on: 404.
-          await findProject(ctx, params.id);
-          throw createError(503, stoppedMessage, { expose: true });
-        }
-        const seconds = (performance.now() - startedAt) / 1000;
-        return presentImport(done, {
-          seconds,
-          ...(query.return_task_ids && { task_ids: idsIn(done.task_id_ranges) }),
-        });
-      },
-    }),
+    POST: {
+      ...importTasks,
+      summary: "Import tasks by their old address",
+      python: 'requests.post(f"{url}/api/projects/1/tasks/bulk/", headers=headers, json=[{"text": "good"}])',
+    },
   },
 ];
 

@@ -9,6 +9,8 @@ import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/update-counters.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
+import { drafts } from "./drafts.ts";
+import type { Draft } from "./drafts.ts";
 import { pickDefined } from "../pick-defined.ts";
 
 export interface Annotation {
@@ -118,6 +120,16 @@ export function annotations(database: Knex) {
         .first("annotations.id", "annotations.task_id", "result", "was_cancelled", "inner_id", "data");
     },
 
+    /** A user's latest annotations in a project, oldest first. */
+    async listOwn(project_id: number, user_id: number, limit: number): Promise<AnnotationSummary[]> {
+      const rows: AnnotationSummary[] = await database("annotations")
+        .where({ project_id, completed_by_id: user_id })
+        .orderBy("id", "desc")
+        .limit(limit)
+        .select(summaryColumns);
+      return rows.reverse();
+    },
+
     /** Yields the results (JSON arrays) of a project's annotations in the order of ids, by keyset pagination. */
     async *iterateResults(project_id: number): AsyncGenerator<string> {
       for (let lastId = 0; ;) {
@@ -216,6 +228,23 @@ export function annotations(database: Knex) {
         });
         await transaction("drafts").where({ annotation_id: id, user_id }).delete();
         return annotation;
+      });
+    },
+
+    /**
+     * Makes a new draft of the user with what an annotation says, and deletes the annotation. Returns undefined if it was deleted
+     * before.
+     */
+    async convertToDraft(id: number, user_id: number): Promise<Draft | undefined> {
+      return inTransaction(database, async (transaction) => {
+        await lockUsersShared(transaction, [user_id]);
+        const task = await lockTaskOf(transaction, "annotations", id);
+        const annotation = task && (await transaction("annotations").where({ id }).first("result", "lead_time"));
+        if (!annotation) return undefined;
+        await withCounterUpdate(transaction, task.project_id, [task], async () =>
+          transaction("annotations").where({ id }).delete(),
+        );
+        return drafts(transaction).create(task.id, null, user_id, annotation);
       });
     },
 

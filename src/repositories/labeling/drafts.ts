@@ -48,6 +48,11 @@ export function drafts(database: Knex) {
       return database("drafts").whereIn("task_id", task_ids).where({ user_id }).orderBy("id").select(draftColumns);
     },
 
+    /** A user's drafts of an annotation of a task, sorted by id. */
+    async listByAnnotation(task_id: number, annotation_id: number, user_id: number): Promise<Draft[]> {
+      return database("drafts").where({ task_id, annotation_id, user_id }).orderBy("id").select(draftColumns);
+    },
+
     async create(
       task_id: number,
       annotation_id: number | null,

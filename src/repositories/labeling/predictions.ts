@@ -33,6 +33,15 @@ const changeable = ["result", "score", "model_version", "cluster", "neighbors", 
 
 export const predictionColumns = ["id", "task_id", "project_id", ...changeable, "created_at", "updated_at"] as const;
 
+/** How many predictions a project has of a model version, and when the latest was made. */
+interface VersionCount {
+  model_version: string;
+  count: number;
+  latest: Timestamp;
+}
+
+const deleteBatchSize = 500;
+
 /** Predictions refer to tasks that are not in the project. */
 export class UnknownTasksError extends Error {
   readonly ids: number[];
@@ -109,6 +118,49 @@ export function predictions(database: Knex) {
           await recountPredictions(transaction, project_id, ids, batch.length);
         }
       });
+    },
+
+    /** The newest versions first, at most `limit`. */
+    async countVersions(project_id: number, limit: number): Promise<VersionCount[]> {
+      const rows: Record<string, unknown>[] = await existing()
+        .where({ project_id })
+        .groupBy("model_version")
+        .orderBy([
+          { column: "latest", order: "desc" },
+          { column: "model_version", order: "desc" },
+        ])
+        .limit(limit)
+        .select("model_version", database.raw("count(*) as count"), database.raw("max(created_at) as latest"));
+      return rows.map((row) => ({ ...(row as unknown as VersionCount), count: Number(row["count"]) }));
+    },
+
+    /** In short transactions. Returns how many were deleted. */
+    async deleteVersion(project_id: number, model_version: string): Promise<number> {
+      let deleted = 0;
+      for (let lastId = 0; ;) {
+        const rows: Pick<Prediction, "id" | "task_id">[] = await existing()
+          .where({ project_id, model_version })
+          .where("id", ">", lastId)
+          .orderBy("id")
+          .limit(deleteBatchSize)
+          .select("id", "task_id");
+        lastId = rows.at(-1)?.id ?? 0;
+        if (rows.length > 0)
+          deleted += await inTransaction(database, async (transaction) => {
+            const task_ids = [...new Set(rows.map(({ task_id }) => task_id))];
+            const locked = await lockTasks(transaction, project_id, task_ids);
+            const ids = rows.map(({ id }) => id);
+            const count = await transaction("predictions").whereIn("id", ids).delete();
+            await recountPredictions(
+              transaction,
+              project_id,
+              locked.map(({ id }) => id),
+              -count,
+            );
+            return count;
+          });
+        if (rows.length < deleteBatchSize) return deleted;
+      }
     },
 
     async update(id: number, changes: PredictionChanges): Promise<void> {

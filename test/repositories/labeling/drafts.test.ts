@@ -70,3 +70,29 @@ test("drafts: they go with their task, their annotation and their person, and st
   await users.delete(ben.id);
   assert.deepEqual(await left(), [stays.id]);
 });
+
+test("drafts: those of an annotation are found by it, and an annotation can become one", async (t) => {
+  const records = await openRecords(t);
+  const { annotations, drafts } = records.repositories;
+  const { ada, ben, project, task, other } = await start(records);
+  const annotation = await records.annotate(task, ada, { result: '[{"id": "1"}]', lead_time: 2 });
+  const later = await records.annotate(other, ada);
+  const draft = await drafts.create(task.id, annotation.id, ada.id, {});
+  await drafts.create(task.id, annotation.id, ben.id, {});
+
+  assert.deepEqual(await drafts.listByAnnotation(task.id, annotation.id, ada.id), [draft]);
+  assert.deepEqual(await drafts.listByAnnotation(other.id, annotation.id, ada.id), []);
+  const own = await annotations.listOwn(project.id, ada.id, 10);
+  assert.deepEqual(
+    own.map(({ id }) => id),
+    [annotation.id, later.id],
+  );
+  assert.equal((await annotations.listOwn(project.id, ada.id, 1))[0]?.id, later.id);
+  const made = await annotations.convertToDraft(annotation.id, ben.id);
+  assert.deepEqual(
+    [made?.annotation_id, made?.user_id, made?.result, made?.lead_time],
+    [null, ben.id, '[{"id": "1"}]', 2],
+  );
+  assert.equal(await annotations.convertToDraft(annotation.id, ben.id), undefined);
+  await records.assertCounts(project, { total_annotations_number: 1, finished_task_number: 1 });
+});

@@ -72,3 +72,34 @@ test("predictions: none is created for a task that was deleted", async (t) => {
 
   assert.equal(await repositories.predictions.create(99, {}), undefined);
 });
+
+test("predictions: versions are counted, the newest first, and one of them is deleted everywhere in its project", async (t) => {
+  const records = await openRecords(t);
+  const { predictions } = records.repositories;
+  const { ada, project, task, other } = await start(records);
+  const [elsewhere] = await records.addTasks(await records.addProject(ada), 1);
+  for (const [id, model_version] of [
+    [task.id, "5"],
+    [task.id, "v1"],
+    [other.id, "v1"],
+    [elsewhere?.id ?? 0, "v1"],
+  ] as const)
+    await predictions.create(id, { model_version });
+  const [first] = await predictions.listByTasks([task.id]);
+  await records.database("predictions").where({ id: first?.id }).update({ created_at: "2999-01-01T00:00:00.000Z" });
+
+  const versions = await predictions.countVersions(project.id, 10);
+
+  assert.deepEqual(
+    versions.map(({ model_version, count }) => [model_version, count]),
+    [
+      ["5", 1],
+      ["v1", 2],
+    ],
+  );
+  assert.equal(versions[0]?.latest, "2999-01-01T00:00:00.000Z");
+  assert.equal((await predictions.countVersions(project.id, 1)).length, 1);
+  assert.equal(await predictions.deleteVersion(project.id, "v1"), 2);
+  assert.equal(await predictions.deleteVersion(project.id, "v1"), 0);
+  await records.assertCounts(project, { total_predictions_number: 1 });
+});
