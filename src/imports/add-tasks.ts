@@ -94,8 +94,9 @@ async function newTask(
       completed_by_id: completed_by === null ? user_id : ((await findAnnotator(completed_by)) ?? null),
     });
   }
-  const predictions = task.predictions.map(({ score, model_version }, index) => ({
-    result: raw.predictions[index] ?? "[]",
+  const predictions = task.predictions.map(({ result, score, model_version }, index) => ({
+    // One that is written in short has no list.
+    result: raw.predictions[index]?.startsWith("[") ? raw.predictions[index] : JSON.stringify(result),
     score,
     model_version: model_version ?? "",
   }));

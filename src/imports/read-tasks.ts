@@ -39,7 +39,8 @@ export async function* readTasks(
   const isTable = format === "csv" || format === "tsv";
   for await (const { line, value, text, error } of readRecords(stream, format, assume)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
-    const task = error === undefined ? applySchema(parseTask(item, format), schema) : fail(error);
+    const task =
+      error === undefined ? applySchema(parseTask(item, format, schema.parsed_label_config), schema) : fail(error);
     if (!isTable && task.ok && hasCompletions(item)) assume({ kind: "completions" });
     yield { line, item, text, task };
   }

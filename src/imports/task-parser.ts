@@ -2,7 +2,9 @@ import { isObject } from "../common/is-object.ts";
 import { limits } from "../common/limits.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { storageError } from "../common/text-validation.ts";
+import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
 import { resultLimitError } from "../label-config/results/result-limits.ts";
+import { expandShortResult } from "../label-config/results/short-result.ts";
 import { fieldCountError, unnamedField } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
@@ -45,13 +47,17 @@ export interface ImportedPrediction {
  *
  * An object with `data` is a task, whose `id` and other fields of an export are ignored; any other object is the data
  * itself, and so is a row of CSV or TSV, whatever its columns are called. A line of TXT is data without a name, which
- * `withNames` adds. An error is in Label Studio's words, and does not say which item it is about.
+ * `withNames` adds. What is predicted in short belongs to one of the `controls`. An error is in Label Studio's words, and does not say which item it is about.
  */
-export function parseTask(value: unknown, format: ImportFormat = "json"): Result<ImportedTask> {
+export function parseTask(
+  value: unknown,
+  format: ImportFormat = "json",
+  controls: ParsedLabelConfig = {},
+): Result<ImportedTask> {
   if (format === "txt") return dataOnly({ [unnamedField]: value });
   if (!isObject(value)) return fail('Task root must be dict with "data", "meta", "annotations", "predictions" fields');
   if (format === "csv" || format === "tsv" || !("data" in value)) return dataOnly(value);
-  return wholeTask(value);
+  return wholeTask(value, controls);
 }
 
 /** A prediction of a task; an error is in Label Studio's words where it has some. */
@@ -95,7 +101,7 @@ function dataOnly(data: Record<string, unknown>): Result<ImportedTask> {
   return { ok: true, value: { data, meta: {}, annotations: [], predictions: [] } };
 }
 
-function wholeTask(task: Record<string, unknown>): Result<ImportedTask> {
+function wholeTask(task: Record<string, unknown>, controls: ParsedLabelConfig): Result<ImportedTask> {
   const { data, meta = {}, [annotationsMember(task)]: annotations = [], predictions = [] } = task;
   if (!isObject(data)) return fail(Array.isArray(data) ? "Task[data] must be dict" : "Task[data] must be dict or list");
   const fieldError = fieldCountError(data);
@@ -108,13 +114,20 @@ function wholeTask(task: Record<string, unknown>): Result<ImportedTask> {
   if (predictions.length > limits.taskAnnotations) return fail(tooMany("predictions"));
   // An export may list the ids of predictions instead.
   const objects = predictions.filter((prediction) => !Number.isInteger(prediction));
-  const parsedPredictions = parseEach(objects, parsePrediction);
+  const parsedPredictions = parseEach(objects, (item) => parsePrediction(withWholeResult(item, controls)));
   if (!parsedPredictions.ok) return parsedPredictions;
   if (!isObject(meta) && !Array.isArray(meta)) return fail("Task[meta] must be dict or list");
   return {
     ok: true,
     value: { data, meta, annotations: parsedAnnotations.value, predictions: parsedPredictions.value },
   };
+}
+
+/** A prediction whose result is written as one value gets the region that this stands for. */
+function withWholeResult(prediction: unknown, controls: ParsedLabelConfig): unknown {
+  if (!isObject(prediction) || !("result" in prediction) || Array.isArray(prediction["result"])) return prediction;
+  const result = expandShortResult(prediction["result"], controls);
+  return result ? { ...prediction, result } : prediction;
 }
 
 function tooMany(what: "annotations" | "predictions"): string {

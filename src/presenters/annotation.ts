@@ -156,11 +156,15 @@ export function presentPrediction(prediction: Prediction): z.output<typeof predi
 }
 
 /** `user` is the draft's owner. */
-export function presentDraft(draft: Draft, user: { id: number; email: string }): z.output<typeof draftRecord> {
+export function presentDraft(
+  draft: Draft,
+  user: { id: number; email: string; first_name?: string; last_name?: string },
+): z.output<typeof draftRecord> {
+  const name = `${user.first_name ?? ""} ${user.last_name ?? ""}`.trim();
   return {
     id: draft.id,
     user: user.email,
-    created_username: `${user.email}, ${user.id}`,
+    created_username: `${name} ${user.email}, ${user.id}`.trim(),
     created_ago: ago(draft.created_at),
     result: new RawJson(draft.result),
     lead_time: draft.lead_time,

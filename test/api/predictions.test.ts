@@ -146,7 +146,10 @@ const refusals: { body: object; errors: Record<string, string[]> }[] = [
   { body: { ...input, cluster: "x" }, errors: { cluster: ["A valid integer is required."] } },
   { body: { ...input, mislabeling: "x" }, errors: { mislabeling: ["A valid number is required."] } },
   { body: { ...input, neighbors: 1 }, errors: { neighbors: ["Send a list of ids."] } },
-  { body: { ...input, result: {} }, errors: { result: ['annotation "result" field in annotation must be list'] } },
+  {
+    body: { ...input, result: {} },
+    errors: { result: ["No control of the labeling setup can have this answer. Send a list of regions."] },
+  },
   { body: { ...input, model_version: [] }, errors: { model_version: ["Not a valid string."] } },
 ];
 

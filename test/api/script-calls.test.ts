@@ -191,3 +191,106 @@ test("script calls: the log-in form has the field that scripts read, and takes i
   const sent = { email: owner.user.email, password, csrfmiddlewaretoken: token };
   await browser.post("/user/login/").type("form").send(sent).expect(303);
 });
+
+/** A short result, and the control and the value that it stands for. */
+const short: [label_config: string, value: unknown, region: object][] = [
+  [textSetup, "pos", { from_name: "label", to_name: "text", type: "choices", value: { choices: ["pos"] } }],
+  [
+    '<View><Text name="text" value="$text"/><Rating name="r" toName="text"/></View>',
+    3,
+    { from_name: "r", to_name: "text", type: "rating", value: { rating: [3] } },
+  ],
+  [
+    '<View><Text name="text" value="$text"/><TextArea name="c" toName="text"/></View>',
+    "A word",
+    { from_name: "c", to_name: "text", type: "textarea", value: { textarea: ["A word"] } },
+  ],
+  [
+    '<View><Text name="text" value="$text"/><Labels name="l" toName="text"><Label value="x"/></Labels></View>',
+    { start: 0, end: 1, labels: ["x"] },
+    { from_name: "l", to_name: "text", type: "labels", value: { start: 0, end: 1, labels: ["x"] } },
+  ],
+];
+
+for (const [label_config, value, region] of short)
+  test(`script calls: ${JSON.stringify(value)} as the result of a prediction is the region it stands for, wherever it comes in`, async (t) => {
+    const { script, ofProject, addTasks, database } = await start(t);
+    await script("patch", `${ofProject}/`, { label_config }).expect(200);
+
+    const [task] = await addTasks({
+      data: { text: "a" },
+      predictions: [{ result: value, score: 0.5 }, { result: [region] }],
+    });
+    const { body } = await script("post", "/api/predictions/", { task, result: value }).expect(201);
+    await script("post", `${ofProject}/import/predictions`, [{ task, result: value }]).expect(201);
+
+    assert.deepEqual(body.result, [region]);
+    const results = await database("predictions").orderBy("id").pluck("result");
+    assert.deepEqual(
+      results.map((result) => JSON.parse(result)),
+      [[region], [region], [region], [region]],
+    );
+  });
+
+test("script calls: a short result that no control can have is refused, and nothing is stored", async (t) => {
+  const { script, ofProject, addTasks, database } = await start(t);
+  const [task] = await addTasks({ text: "a" });
+  const refusal = { result: ["No control of the labeling setup can have this answer. Send a list of regions."] };
+
+  for (const result of [3, true, {}, { x: 1 }])
+    assertInvalid(await script("post", "/api/predictions/", { task, result }), refusal);
+  assertInvalid(await script("post", "/api/predictions/", { task, result: null }), {
+    result: ["This field may not be null."],
+  });
+  assertInvalid(await script("post", "/api/predictions/", { task: 99, result: "pos" }), {
+    task: ['Invalid pk "99" - object does not exist.'],
+  });
+  await script("post", `${ofProject}/import`, [{ data: { text: "b" }, predictions: [{ result: 3 }] }]).expect(400);
+  assert.deepEqual(await database("predictions"), []);
+});
+
+test("script calls: a prediction as a form has its result in short or as JSON text", async (t) => {
+  const { script, addTasks } = await start(t);
+  const [task] = await addTasks({ text: "a" });
+  const send = async (result: string) => script("post", "/api/predictions/").type("form").send({ task, result });
+
+  assert.deepEqual((await send("pos").then(({ body }) => body)).result, [
+    { from_name: "label", to_name: "text", type: "choices", value: { choices: ["pos"] } },
+  ]);
+  assert.deepEqual((await send("[]")).body.result, []);
+});
+
+test("script calls: an annotation may bring its unique id, and only once", async (t) => {
+  const { script, addTasks, database } = await start(t);
+  const [one, two] = await addTasks({ text: "a" }, { text: "b" });
+  const unique_id = "2F4F2A3C-1111-4222-8333-444455556666";
+
+  await script("post", `/api/tasks/${one}/annotations/`, { result: [], unique_id }).expect(201);
+
+  const taken = { status: 409, detail: "Annotation with this unique id already exists" };
+  for (const task of [one, two])
+    assertRefused(await script("post", `/api/tasks/${task}/annotations/`, { result: [], unique_id }), taken);
+  assertInvalid(await script("post", `/api/tasks/${two}/annotations/`, { result: [], unique_id: "zz" }), {
+    unique_id: ["Must be a valid UUID."],
+  });
+  assert.deepEqual(await database("annotations").pluck("unique_id"), [unique_id.toLowerCase()]);
+});
+
+test("script calls: counts have the fields that are asked for, and a task is one of its project", async (t) => {
+  const { script, project, addTasks, repositories, owner } = await start(t);
+  const [task] = await addTasks({ text: "a" });
+
+  const { body } = await script("get", `/api/projects/counts/?ids=${project.id}&include=task_number`).expect(200);
+
+  assert.deepEqual(body.results, [{ task_number: 1 }]);
+  assert.equal((await script("get", `/api/projects/counts/?ids=${project.id}`)).body.results[0].id, project.id);
+  await script("get", `/api/tasks/${task}/?project=${project.id}`).expect(200);
+  for (const other of [99, "x"])
+    assertRefused(await script("get", `/api/tasks/${task}/?project=${other}`), {
+      status: 404,
+      detail: "No Task matches the given query.",
+    });
+  await repositories.users.update(owner.user.id, { first_name: "Ada", last_name: "Lovelace" });
+  const { body: draft } = await script("post", `/api/tasks/${task}/drafts`, { result: [] }).expect(201);
+  assert.equal(draft.created_username, `Ada Lovelace ${owner.user.email}, ${owner.user.id}`);
+});

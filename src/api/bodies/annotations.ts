@@ -14,6 +14,10 @@ export const annotationBody = z
     lead_time: number().nullable().optional(),
     parent_prediction: primaryKey().nullable().optional(),
     parent_annotation: primaryKey().nullable().optional(),
+    unique_id: z
+      .uuid({ error: "Must be a valid UUID." })
+      .optional()
+      .meta({ description: "its own; taken when it is new" }),
     import_id: integer({ min: 0, max: Number.MAX_SAFE_INTEGER }).nullable().optional(),
   })
   .meta({ id: "AnnotationChanges" });

@@ -4,7 +4,7 @@ import { maxId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";
 import { integer, number, primaryKey, text } from "./fields.ts";
 import { lenientBoolean, pageSize, recordId } from "./query-parameters.ts";
-import { jsonField, resultField } from "./raw-json.ts";
+import { jsonField, resultField, shortResultField } from "./raw-json.ts";
 
 const predictionChanges = {
   result: resultField().optional(),
@@ -19,7 +19,7 @@ const predictionChanges = {
 };
 
 export const predictionBody = z
-  .object({ ...predictionChanges, task: primaryKey(), result: resultField() })
+  .object({ ...predictionChanges, task: primaryKey(), result: shortResultField() })
   .meta({ id: "NewPrediction" });
 
 export const predictionChangesBody = z.object(predictionChanges).meta({ id: "PredictionChanges" });

@@ -35,6 +35,28 @@ export function resultField() {
     .meta({ type: ["array", "string"], description: "a list, kept as sent" });
 }
 
+/**
+ * The result of a new prediction: a list, or in short what one control is answered with, such as "Positive", which is left as it
+ * is.
+ */
+export function shortResultField() {
+  return z
+    .unknown()
+    .transform((value, context): SubmittedJson<unknown> => {
+      const parsed = parseSubmitted(value);
+      const submitted = parsed && typeof parsed.value === "object" && parsed.value !== null ? parsed : { value };
+      const limitError = Array.isArray(submitted.value) ? resultLimitError(submitted.value) : undefined;
+      const error = limitError ?? missingError(value);
+      if (error === undefined) return submitted;
+      context.addIssue(error);
+      return z.NEVER;
+    })
+    .meta({
+      type: ["array", "string", "number", "object"],
+      description: 'a list, kept as sent; or in short what one control is answered with, such as "Positive"',
+    });
+}
+
 /** An object or a list; the schema that it is part of refuses anything else. */
 export function jsonField() {
   return z

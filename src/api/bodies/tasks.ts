@@ -39,6 +39,9 @@ export const taskChangesBody = z
   .superRefine(requireObjects)
   .meta({ id: "TaskChanges" });
 
+/** A task that is asked for with another project is not found. */
+export const taskQuery = z.object({ project: recordId() });
+
 export const tasksQuery = z.object({
   project: recordId(),
   view: recordId().meta({ description: "a saved view, which counts before `query`" }),

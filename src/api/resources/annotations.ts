@@ -1,3 +1,4 @@
+import createError from "http-errors";
 import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
@@ -63,10 +64,17 @@ export const annotations: Resource[] = [
       takesIdempotencyKey: true,
       status: 201,
       response: annotationRecord,
+      errors: { 409: "another annotation has the unique_id" },
       async handle(ctx, { params, body, query, rawBody }) {
         const fields = { ...(query.was_cancelled && { was_cancelled: true }), ...body };
         const changes = await annotationChanges(ctx, fields, rawBody);
-        const created = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, changes);
+        const unique_id = body.unique_id?.toLowerCase();
+        if (unique_id !== undefined && (await ctx.repositories.annotations.hasUniqueId(unique_id)))
+          throw createError(409, "Annotation with this unique id already exists");
+        const created = await ctx.repositories.annotations.create(params.id, ctx.state.user.id, {
+          ...changes,
+          unique_id,
+        });
         return present(ctx, orNotFound(created, noMatch("Task")));
       },
     }),
@@ -116,7 +124,7 @@ export const annotations: Resource[] = [
 /** Throws a 400 for ids that no record has. */
 async function annotationChanges(
   ctx: RequestContext,
-  { completed_by, parent_prediction, parent_annotation, ...body }: z.output<typeof annotationBody>,
+  { completed_by, parent_prediction, parent_annotation, unique_id: _ofNew, ...body }: z.output<typeof annotationBody>,
   text: string | undefined,
 ): Promise<AnnotationChanges> {
   const { annotations, members, predictions } = ctx.repositories;

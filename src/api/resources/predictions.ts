@@ -4,6 +4,8 @@ import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
+import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
+import { expandShortResult } from "../../label-config/results/short-result.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
@@ -56,7 +58,8 @@ export const predictions: Resource[] = [
     }),
     POST: endpoint({
       summary: "Create a prediction",
-      description: "The result is kept as sent.",
+      description:
+        "A result that is a list is kept as sent; another one belongs to the first control that it can answer.",
       python: "client.predictions.create(task=1, result=[], score=0.9)",
       example,
       maxMegabytes: limits.recordMegabytes,
@@ -65,7 +68,13 @@ export const predictions: Resource[] = [
       status: 201,
       response: predictionRecord,
       async handle(ctx, { body, rawBody }) {
-        const created = await ctx.repositories.predictions.create(body.task, predictionChanges(body, rawBody));
+        const { result, ...changes } = body;
+        const created = await ctx.repositories.predictions.create(body.task, {
+          ...predictionChanges(changes, rawBody),
+          result: Array.isArray(result.value)
+            ? rawMember(rawBody, "result", result)
+            : JSON.stringify(await wholeResult(ctx, body.task, result.value)),
+        });
         if (!created) throw validationError({ task: [unknownKeyMessage(body.task)] });
         return presentPrediction(created);
       },
@@ -107,6 +116,20 @@ async function predictionFilter(
     if (id !== undefined && !(await projects.find(id))) throw validationError({ [field]: [invalidChoice] });
   const project_id = project ?? task__project;
   return { ...(task !== undefined && { task_id: task }), ...(project_id !== undefined && { project_id }) };
+}
+
+/** The region that a result in short stands for. Throws a 400 where the setup of the task's project has no control for it. */
+async function wholeResult(
+  { repositories: { tasks, projects } }: Pick<RequestContext, "repositories">,
+  task_id: number,
+  value: unknown,
+): Promise<unknown[]> {
+  const task = await tasks.find(task_id);
+  const project = task && (await projects.find(task.project_id));
+  if (!project) throw validationError({ task: [unknownKeyMessage(task_id)] });
+  const result = expandShortResult(value, parseLabelConfig(project.label_config).parsed_label_config);
+  if (result) return result;
+  throw validationError({ result: ["No control of the labeling setup can have this answer. Send a list of regions."] });
 }
 
 async function findPrediction(ctx: Pick<RequestContext, "repositories">, id: number): Promise<Prediction> {

@@ -89,11 +89,12 @@ export const projects: Resource[] = [
       summary: "List the counts of projects",
       python: "client.projects.list_counts()",
       query: projectsQuery,
-      response: pageRecord(projectCountsRecord),
+      response: pageRecord(projectCountsRecord.partial()),
       errors: { 404: "no such page" },
       async handle(ctx, { query }) {
         const { items, ...page } = await listProjects(ctx, query);
-        return { ...page, results: items.map((project) => ({ id: project.id, ...presentCounts(project) })) };
+        const counts = items.map((project) => ({ id: project.id, ...presentCounts(project) }));
+        return { ...page, results: counts.map((record) => sparseFields(record, query.include)) };
       },
     }),
   },

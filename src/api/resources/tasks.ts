@@ -29,7 +29,7 @@ import {
 } from "../chosen-tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { rawMember } from "../bodies/raw-json.ts";
-import { taskBody, taskChangesBody, tasksQuery } from "../bodies/tasks.ts";
+import { taskBody, taskChangesBody, taskQuery, tasksQuery } from "../bodies/tasks.ts";
 import { createTask, validateTaskData } from "../create-task.ts";
 import { validationError } from "../errors.ts";
 import { endpoint, putLikePatch } from "../endpoint.ts";
@@ -129,9 +129,12 @@ export const tasks: Resource[] = [
       summary: "Get a task",
       description: "With annotations, predictions and your own drafts.",
       python: "client.tasks.get(id=1)",
+      query: taskQuery,
       response: fullTaskRecord,
-      async handle(ctx, { params }) {
-        const task = await findTask(ctx, params.id);
+      async handle(ctx, { params, query }) {
+        const found = await findTask(ctx, params.id);
+        const isElsewhere = query.project !== undefined && found.project_id !== query.project;
+        const task = orNotFound(isElsewhere ? undefined : found, noMatch("Task"));
         const includesOf = await loadTaskIncludes(ctx, [task]);
         const { wholeRow, full_annotations, predictions } = includesOf(task);
         return { ...wholeRow(), annotations: full_annotations, predictions };

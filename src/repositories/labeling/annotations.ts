@@ -93,6 +93,10 @@ export function annotations(database: Knex) {
         .first(annotationColumns);
     },
 
+    async hasUniqueId(unique_id: string): Promise<boolean> {
+      return Boolean(await database("annotations").where({ unique_id }).first("id"));
+    },
+
     /** Of these tasks, sorted by id. */
     async listByTasks(task_ids: number[]): Promise<Annotation[]> {
       return database("annotations").whereIn("task_id", task_ids).orderBy("id").select(annotationColumns);

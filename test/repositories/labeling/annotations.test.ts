@@ -192,3 +192,17 @@ test("annotations: one's own of a task, and of the task before another, are foun
   assert.equal(await annotations.findOwn(project.id, ada.id, { before: task.id }), undefined);
   assert.equal(await annotations.findOwn(project.id + 1, ada.id, { before: fourth.id }), undefined);
 });
+
+test("annotations: whether a unique id is taken is known in all projects", async (t) => {
+  const records = await openRecords(t);
+  const { annotations } = records.repositories;
+  const [ada] = await records.addPeople(1);
+  assert.ok(ada);
+  const [task] = await records.addTasks(await records.addProject(ada), 1);
+  assert.ok(task);
+  const unique_id = "2f4f2a3c-1111-4222-8333-444455556666";
+
+  assert.equal(await annotations.hasUniqueId(unique_id), false);
+  await annotations.create(task.id, ada.id, { unique_id });
+  assert.equal(await annotations.hasUniqueId(unique_id), true);
+});
