@@ -67,7 +67,7 @@ export const requirements: Record<string, string> = {
   R1: "Tokens of links are random, stored as digests, and expire",
   R2: "Asking for a reset tells nothing about accounts",
   R3: "Links have the configured host",
-  R4: "A reset ends the other sessions",
+  R4: "A reset ends the other sessions, is told by mail, and leaves two-factor on",
   R5: "Who starts another's reset never sees the password",
   R6: "Initial passwords have to be changed",
   R7: "Invitations that are no longer valid are refused",
