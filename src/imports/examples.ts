@@ -12,6 +12,7 @@ interface Example {
 const samples: Record<string, (number: number) => unknown> = {
   Image: (number) => `https://example.com/${number}.jpg`,
   Audio: (number) => `https://example.com/${number}.mp3`,
+  AudioPlus: (number) => `https://example.com/${number}.mp3`,
   Video: (number) => `https://example.com/${number}.mp4`,
   HyperText: (number) => `<p>Text ${number}</p>`,
   Paragraphs: (number) => [{ author: "Ada", text: `Sentence ${number}` }],

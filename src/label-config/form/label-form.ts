@@ -40,7 +40,7 @@ function partsOf(tag: Tag, context: BuildContext): Part[] {
   const type = tag.tag.toLowerCase();
   if (invisibleTags.has(type) || needsRegion(tag)) return [];
   if (containers.has(type)) return [viewOf(tag, context)];
-  if (type === "header") return [headerOf(attribute(tag, "value"), attribute(tag, "size"), context)];
+  if (type === "header") return [headerOf(attribute(tag, "value") ?? tag.text.trim(), attribute(tag, "size"), context)];
   const part = controlPart(tag, context) ?? objectPart(tag, context.data);
   if (part) return [part];
   context.unsupported.push({ tag: tag.tag, line: tag.line });
@@ -49,7 +49,8 @@ function partsOf(tag: Tag, context: BuildContext): Part[] {
 
 function viewOf(tag: Tag, context: BuildContext): Part {
   const panel = tag.tag.toLowerCase() === "panel" ? [headerOf(attribute(tag, "value"), undefined, context)] : [];
-  const parts = [...panel, ...tag.children.flatMap((child) => partsOf(child, context))];
+  const text = tag.text.trim() ? [headerOf(tag.text.trim(), undefined, context)] : [];
+  const parts = [...panel, ...text, ...tag.children.flatMap((child) => partsOf(child, context))];
   return { tag: "View", conditions: conditionsOf(tag), parts };
 }
 

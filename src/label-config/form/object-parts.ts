@@ -10,6 +10,8 @@ const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
   hypertext: (tag, data) => content("HyperText", tag, data),
   image: (tag, data) => content("Image", tag, data),
   audio: (tag, data) => content("Audio", tag, data),
+  // Its name before Label Studio 1.7.
+  audioplus: (tag, data) => content("Audio", tag, data),
   video: (tag, data) => content("Video", tag, data),
   paragraphs,
   table,

@@ -34,6 +34,19 @@ const objects: [string, string, Record<string, unknown>, object][] = [
   ["an image", '<Image name="i" value="$i"/>', { i: "/a.png" }, { tag: "Image", values: ["/a.png"] }],
   ["several images", '<Image name="i" valueList="$i"/>', { i: ["/a", "/b"] }, { values: ["/a", "/b"] }],
   ["a sound", '<Audio name="a" value="$a"/>', { a: "/a.mp3" }, { tag: "Audio", values: ["/a.mp3"] }],
+  [
+    "a sound by its old name",
+    '<AudioPlus name="a" value="$a"/>',
+    { a: "/a.mp3" },
+    { tag: "Audio", values: ["/a.mp3"] },
+  ],
+  [
+    "a header with its text inside",
+    "<Header> Why <![CDATA[& how?]]> </Header>",
+    {},
+    { tag: "Header", text: "Why & how?", size: 4 },
+  ],
+  ["a header with both", '<Header value="One">Two</Header>', {}, { tag: "Header", text: "One" }],
   ["a video", '<Video name="v" value="$v"/>', { v: "/v.mp4" }, { tag: "Video", values: ["/v.mp4"] }],
   [
     "a talk",
@@ -216,4 +229,13 @@ test("form: every template can be displayed with its sample", () => {
     assert.ok(form.controls.length > 0, id);
     assert.equal(form.has_regions, false, id);
   }
+});
+
+test("form: text that stands in a View is shown before what is in it, that of a Style is not", () => {
+  const [header, style] = partsFor(
+    '<View>Read this.<Text name="t" value="$t"/></View><Style>.x { color: red }</Style>',
+  ).map((part) => Object(part).parts?.[0]);
+
+  assert.deepEqual(header, { tag: "Header", text: "Read this.", size: 4 });
+  assert.equal(style, undefined);
 });
