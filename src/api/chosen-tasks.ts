@@ -2,7 +2,7 @@ import createError from "http-errors";
 import type { ParameterizedContext } from "koa";
 
 import type { AppContext, SignedIn } from "../context.ts";
-import { parseTaskQuery } from "../forms/task-query.ts";
+import { parseTaskQuery, viewChoice } from "../forms/task-query.ts";
 import { SlowPatternError } from "../repositories/labeling/chosen-tasks.ts";
 import type { ChosenTasks } from "../repositories/labeling/chosen-tasks.ts";
 import type { TaskChoice, TaskPlace } from "../repositories/labeling/task-columns.ts";
@@ -32,10 +32,8 @@ export async function choiceOfBody(ctx: Context): Promise<TaskChoice | undefined
 }
 
 /** The choice of a saved view. Throws a 400 where it can't be applied, such as one that is older than this check. */
-export function choiceOfView({ data, selected_items }: View): TaskChoice {
-  const { filters, ordering, columnsDisplayType } = data;
-  const selectedItems = selected_items ?? undefined;
-  const result = parseTaskQuery({ filters, ordering, columnsDisplayType, selectedItems });
+export function choiceOfView(view: View): TaskChoice {
+  const result = viewChoice(view);
   if ("error" in result) throw validationError({ view: [result.error] });
   return result.choice;
 }

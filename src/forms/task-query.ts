@@ -17,6 +17,7 @@ import type {
   TaskOrder,
   TaskPlace,
 } from "../repositories/labeling/task-columns.ts";
+import type { View } from "../repositories/labeling/views.ts";
 
 /*
  * What Label Studio's data manager calls a query: filters, an ordering and a selection. Whatever can't be applied is refused with
@@ -144,6 +145,15 @@ export function parseTaskQueryText(text: string): { choice: TaskChoice } | { err
   if (query === null || typeof query !== "object" || Array.isArray(query))
     return { error: 'This is no JSON object: write it as {"filters": …, "ordering": …, "selectedItems": …}.' };
   return parseTaskQuery(query);
+}
+
+/** As `parseTaskQuery`, of a saved view. */
+export function viewChoice({
+  data,
+  selected_items,
+}: Pick<View, "data" | "selected_items">): { choice: TaskChoice } | { error: string } {
+  const { filters, ordering, columnsDisplayType } = data;
+  return parseTaskQuery({ filters, ordering, columnsDisplayType, selectedItems: selected_items ?? undefined });
 }
 
 function attempt<Result>(context: z.RefinementCtx, read: () => Result): Result {

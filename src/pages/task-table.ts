@@ -11,7 +11,7 @@ import { shownKeys } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 
 /** A task as a row of its project's table. */
-interface TaskRow extends Task {
+export interface TaskRow extends Task {
   /** The data in short. */
   preview: string;
   state: TaskState;
@@ -31,7 +31,7 @@ interface TaskTable {
   rest: TasksQuery | undefined;
 }
 
-const tasksPerPage = 50;
+export const tasksPerPage = 50;
 
 /** The query of an address as the repository takes it. */
 export function taskListQuery(
@@ -51,18 +51,12 @@ export async function taskTable(
   const { after, before } = query;
   const cursor = { after, before, limit: tasksPerPage };
   const page = await repositories.taskList.page(project, taskListQuery(project, query), cursor);
-  const annotations = await repositories.annotations.listSummaries(page.tasks.map(({ id }) => id));
   const first = page.tasks[0];
   const last = page.tasks.at(-1);
   const from = page.has_previous ? placeOfFirst(query, page.tasks.length) : 1;
   const to = from + page.tasks.length - 1;
   return {
-    tasks: page.tasks.map((task) => ({
-      ...task,
-      preview: taskPreview(task.data),
-      state: taskState(task),
-      annotators: annotatorsOf(task, annotations),
-    })),
+    tasks: await taskRows(repositories, page.tasks),
     from,
     to,
     previous:
@@ -70,6 +64,20 @@ export async function taskTable(
     next: last && page.has_next ? { ...query, after: { ...last, place: to }, before: undefined } : undefined,
     rest: page.stopped_at && { ...query, after: { ...page.stopped_at, place: to }, before: undefined },
   };
+}
+
+/** Tasks as rows of a table. */
+export async function taskRows(
+  { annotations }: Pick<Context["repositories"], "annotations">,
+  tasks: Task[],
+): Promise<TaskRow[]> {
+  const summaries = await annotations.listSummaries(tasks.map(({ id }) => id));
+  return tasks.map((task) => ({
+    ...task,
+    preview: taskPreview(task.data),
+    state: taskState(task),
+    annotators: annotatorsOf(task, summaries),
+  }));
 }
 
 /** A task that was only skipped is called skipped, even where a skip counts as a label. */

@@ -39,6 +39,7 @@ import { people } from "./people.ts";
 import { personData } from "./person-data.ts";
 import { person } from "./person.ts";
 import { projectExport } from "./project-export.ts";
+import { projectFilters } from "./project-filters.ts";
 import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
 import { projectTasks } from "./project-tasks.ts";
@@ -69,6 +70,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     projects,
     projectSettings,
     projectExport,
+    projectFilters,
     projectPeople,
     projectTasks,
     imports,

@@ -11,9 +11,10 @@ type Values = Record<string, unknown>;
  * webhooks, leads to the page it would be found on.
  */
 export const movedAddresses: Record<string, string | ((values: Values) => string)> = {
-  "/projects/:id/data": ({ id, task, labeling }) => {
+  "/projects/:id/data": ({ id, task, labeling, tab }) => {
     if (parseId(task)) return `${projectPath(id)}/tasks/${parseId(task)}`;
-    return labeling ? `${projectPath(id)}/label` : projectPath(id);
+    if (labeling) return `${projectPath(id)}/label`;
+    return parseId(tab) ? `${projectPath(id)}?view=${parseId(tab)}` : projectPath(id);
   },
   "/projects/:id/data/import": ({ id }) => `${projectPath(id)}/import`,
   "/projects/:id/data/export": ({ id }) => `${projectPath(id)}/export`,

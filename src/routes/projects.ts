@@ -1,14 +1,16 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, SignedIn } from "../context.ts";
+import type { AppContext, Context, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
+import { savedFilterQuery } from "../forms/saved-filters.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { templates } from "../label-config/templates.ts";
 import { previewForm } from "../pages/label-preview.ts";
 import { renderProjectList } from "../pages/project-list.ts";
-import { byUserId, projectHead } from "../pages/project-page.ts";
+import { byUserId, loadProjectHead, projectHead } from "../pages/project-page.ts";
+import { findViewOf, savedFilterPage, viewTitle } from "../pages/saved-filters.ts";
 import { countTasks, taskTable } from "../pages/task-table.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 
@@ -37,6 +39,8 @@ projects.post("/", async (ctx) => {
 
 projects.get("/:id", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
+  const { view: view_id, page } = savedFilterQuery.parse(ctx.query);
+  if (view_id !== undefined) return renderSavedFilter(ctx, project, view_id, page);
   const query = tasksQuery.parse(ctx.query);
   const { tasks, from, to, ...pages } = await taskTable(ctx, project, query);
   const people = await ctx.repositories.members.listInProject(project.id, [
@@ -47,6 +51,9 @@ projects.get("/:id", async (ctx) => {
   ctx.render("projects/show", {
     ...projectHead(ctx, project, "", people),
     ...taskListLinks(project, query),
+    // A search costs a query more.
+    saved: query.q ? [] : await savedFilters(ctx, project),
+    can_save: query.state !== undefined || query.person !== undefined || query.q !== "" || query.sort !== "number",
     tasks,
     query,
     people: byUserId(people),
@@ -61,6 +68,51 @@ projects.get("/:id", async (ctx) => {
     rest: pages.rest && formatTasksQuery(pages.rest),
   });
 });
+
+/** The same page with the tasks of a saved filter. */
+async function renderSavedFilter(
+  ctx: Context & { state: SignedIn },
+  project: Project,
+  view_id: number,
+  page: number,
+): Promise<void> {
+  const view = await findViewOf(ctx, project, view_id);
+  const { tasks, total, from, to, problem } = await savedFilterPage(ctx, project, view, page);
+  const head = await loadProjectHead(
+    ctx,
+    project,
+    "",
+    tasks.flatMap(({ annotators }) => annotators),
+  );
+  const list = `?view=${view.id}`;
+  const links = taskListLinks(project, tasksQuery.parse({}));
+  ctx.render("projects/show", {
+    ...head,
+    pills: links.pills.map((pill) => ({ ...pill, is_current: false })),
+    saved: await savedFilters(ctx, project, view.id),
+    view: { id: view.id, title: viewTitle(view) },
+    problem,
+    tasks,
+    query: {},
+    list,
+    pager: {
+      from,
+      to,
+      total,
+      previous: page > 1 && `${list}&page=${page - 1}`,
+      next: to < total && `${list}&page=${page + 1}`,
+    },
+  });
+}
+
+/** Links to the saved filters of a project. */
+async function savedFilters({ repositories }: Pick<Context, "repositories">, { id }: Project, current?: number) {
+  return (await repositories.views.list(id)).map((view) => ({
+    label: viewTitle(view),
+    href: `?view=${view.id}`,
+    is_current: view.id === current,
+  }));
+}
 
 /** The addresses of other filters and orders of the list; each begins at its first page. */
 function taskListLinks({ task_number, finished_task_number, skipped_task_number }: Project, query: TasksQuery) {

@@ -202,6 +202,7 @@ const forMembers: State[] = [
     "a project": "/projects/1",
     "a project without tasks": "/projects/2",
     "a project's tasks that nobody labeled": "/projects/1?state=to-label&q=a",
+    "a filter to save": "/projects/1/filters/new?state=labeled",
     "a project's people": "/projects/1/people",
     "an import": "/projects/1/import",
     "a task": "/projects/1/tasks/1",

@@ -93,9 +93,14 @@ function fillPath(random: Random, { method, path }: ServedRoute, { ids }: World)
     if (path.startsWith("/api/organizations/") && name === "id") return "1";
     if (name === "id") return idOf(path.startsWith("/people/") ? "users" : noun);
     return idOf(
-      { task_id: "tasks", annotation_id: "annotations", user_id: "users", export_pk: "exports", import_id: "imports" }[
-        name
-      ] ?? "projects",
+      {
+        task_id: "tasks",
+        annotation_id: "annotations",
+        user_id: "users",
+        export_pk: "exports",
+        import_id: "imports",
+        view_id: "views",
+      }[name] ?? "projects",
     );
   });
 }

@@ -48,6 +48,7 @@ export const pictures: Picture[] = [
   page("projects", "/projects/"),
   page("project-new", "/projects/new"),
   { ...page("project", mail), readme: "light" },
+  page("project-filter-new", (harbor) => `${mail(harbor)}/filters/new?state=labeled`),
   page("project-search", (harbor) => `${mail(harbor)}?q=order&state=labeled`),
   {
     ...page("project-delete-tasks", mail),

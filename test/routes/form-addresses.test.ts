@@ -15,6 +15,7 @@ test("form addresses: each one that is opened, as after a reload, leads to a pag
   const { browser, user } = await app.signedIn();
   const project = await addProject(app, user);
   const [task] = await addTasks(app, project, ["Good"]);
+  await app.repositories.views.create(project.id, user.id, { data: {} });
   const ids: Record<string, number | undefined> = { id: project.id, task_id: task?.id };
 
   for (const address of formAddresses) {

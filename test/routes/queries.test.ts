@@ -14,6 +14,7 @@ const pages = [
   "/projects/1",
   "/projects/1?state=labeled&person=1",
   "/projects/1?q=1",
+  "/projects/1?view=1",
   "/projects/1/tasks/1",
   "/projects/1/label",
   "/projects/1/label?last=1",
@@ -42,7 +43,7 @@ const pages = [
  * thousand tasks takes two more for each of its parts, so that nobody waits for all of it.
  */
 const most = (page: string) => {
-  if (page === "/" || /^\/projects\/1(\/label|\/tasks|\?q=)/.test(page)) return 6;
+  if (page === "/" || /^\/projects\/1(\/label|\/tasks|\?|$)/.test(page)) return 6;
   // Log-out replaces the session, and records that.
   return page.startsWith("/projects/1") || page === "/logout" ? 5 : 4;
 };
@@ -60,6 +61,7 @@ async function startCounting(t: TestHooks) {
   const { browser, user } = await signedIn({ email: "ada@example.com" });
   const project = await addProject(app, user);
   const [task] = await addTasks(app, project, ["one", "two"]);
+  await app.repositories.views.create(project.id, user.id, { data: { ordering: ["tasks:data.text"] } });
   await addAnswer(app, task, user, "Positive");
   await database("organizations").update({ legacy_api_tokens_enabled: true });
 

@@ -4,6 +4,7 @@ import tempfile
 
 from label_studio_sdk._legacy import Client
 from label_studio_sdk.data_manager import Column, Filters, Operator, Type
+from label_studio_sdk.errors.bad_request_error import BadRequestError
 
 from labeling import new_project, new_tasks, sentiment
 from people import URL
@@ -41,7 +42,7 @@ class TestChoosing(FourTasks):
         self.assertEqual(self.listed(query=json.dumps(selected)), [self.tasks[1]])
 
     def test_a_faulty_query_is_an_error(self):
-        with self.assertApiError(400) as caught:
+        with self.assertApiError(400, BadRequestError) as caught:
             self.listed(query=json.dumps({"ordering": ["tasks:nope"]}))
         self.assertIn("nope", caught.body["validation_errors"]["query"][0])
 

@@ -114,6 +114,9 @@ const table: Record<string, Row> = {
   "/projects/:id/import": { ...page, ...form },
   "/projects/:id/imports/:import_id": page,
   "/projects/:id/imports/:import_id/undo": { POST: [303, 409, 409, 303] },
+  "/projects/:id/filters/new": { ...page, ...form },
+  "/projects/:id/filters/:view_id": { ...page, ...form },
+  "/projects/:id/filters/:view_id/delete": form,
   "/projects/:id/tasks/:task_id": page,
   "/projects/:id/tasks/:task_id/delete": form,
   "/projects/:id/tasks/:task_id/annotations/:annotation_id/delete": { POST: [303, 403, 303, 303] },
@@ -433,7 +436,12 @@ function pathOf(address: string, requester: Requester): string {
   const own = address.startsWith("/user/account/keys/") ? key : token;
   const ofPeople = address.startsWith("/people/invite/") ? invitation : about.user.id;
   ids["id"] = address.startsWith("/people/") ? ofPeople : address.startsWith("/user/") ? own : records.projects;
-  Object.assign(ids, { task_id: records.tasks, annotation_id: records.annotations, import_id: records.imports });
+  Object.assign(ids, {
+    task_id: records.tasks,
+    annotation_id: records.annotations,
+    import_id: records.imports,
+    view_id: records.views,
+  });
   return address.replaceAll(/:(\w+)/g, (_, name: string) => String(ids[name]));
 }
 

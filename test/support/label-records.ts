@@ -37,7 +37,10 @@ export async function addLabelRecords(
     predictions: (isNamed("predictions") && (await prediction())?.id) || 0,
     drafts: (isNamed("drafts") && (await draft()).id) || 0,
     imports: (isNamed("imports") && (await addImport(repositories, project.id, user.id))) || 0,
-    views: (isNamed("views") && (await repositories.views.create(project.id, user.id, { data: {} })).id) || 0,
+    views:
+      ((isNamed("views") || address?.includes("/filters")) &&
+        (await repositories.views.create(project.id, user.id, { data: {} })).id) ||
+      0,
     exports: (isNamed("exports") && (await addSnapshot(repositories, project.id, user.id))) || 0,
   };
 }

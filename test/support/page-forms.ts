@@ -23,6 +23,8 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/": { name: "Ann Lee" },
   "/projects": { template: "xml", ...settings },
   "/projects/:id/settings": settings,
+  "/projects/:id/filters/new": { title: "Long ones" },
+  "/projects/:id/filters/:view_id": { title: "Long ones" },
   "/projects/:id/delete": { typed_title: "another" },
   "/projects/:id/tasks/:task_id/label": answer,
   "/projects/:id/tasks/:task_id/skip": answer,

@@ -1,0 +1,83 @@
+import type { Context } from "../context.ts";
+import type { TasksQuery } from "../forms/projects.ts";
+import { viewChoice } from "../forms/task-query.ts";
+import { orNotFound } from "../http/or-not-found.ts";
+import { SlowPatternError } from "../repositories/labeling/chosen-tasks.ts";
+import type { Project } from "../repositories/labeling/projects.ts";
+import { parseTaskSearch } from "../repositories/labeling/task-search.ts";
+import type { View } from "../repositories/labeling/views.ts";
+import { taskRows, tasksPerPage } from "./task-table.ts";
+import type { TaskRow } from "./task-table.ts";
+
+/** A page of the tasks that a saved filter finds, or why it finds none. */
+interface SavedFilterPage {
+  tasks: TaskRow[];
+  total: number;
+  from: number;
+  to: number;
+  problem: string | undefined;
+}
+
+/** Filters of people, which programs see as views: a name, and what the filters of the list mean. */
+export function savedFilterData(title: string, { state, person, q, sort }: TasksQuery): Record<string, unknown> {
+  const search = q ? parseTaskSearch(q) : undefined;
+  const items = [
+    state === "labeled" && filter("is_labeled", "Boolean", "equal", true),
+    state === "to-label" && filter("is_labeled", "Boolean", "equal", false),
+    state === "skipped" && filter("cancelled_annotations", "Number", "greater", 0),
+    state === "skipped" && filter("total_annotations", "Number", "equal", 0),
+    person !== undefined && filter("annotators", "List", "contains", person),
+    search?.text !== undefined && filter("data", "String", "contains", search.text),
+    search && search.text === undefined && filter("inner_id", "Number", "equal", search.number ?? 0),
+  ].filter((item) => item !== false && item !== undefined);
+  const order = {
+    number: "tasks:inner_id",
+    "-number": "-tasks:inner_id",
+    changed: "tasks:updated_at",
+    "-changed": "-tasks:updated_at",
+  };
+  return { title, filters: { conjunction: "and", items }, ordering: [order[sort]] };
+}
+
+function filter(column: string, type: string, operator: string, value: unknown): object {
+  return { filter: `filter:tasks:${column}`, operator, type, value };
+}
+
+/** The name of a view, whoever made it. */
+export function viewTitle({ id, data }: Pick<View, "id" | "data">): string {
+  const { title } = data;
+  return typeof title === "string" && title.trim() ? title : `Filter ${id}`;
+}
+
+/** Returns the view of a project with this id, or throws a 404. */
+export async function findViewOf(
+  { repositories }: Pick<Context, "repositories">,
+  project: Pick<Project, "id">,
+  id: number,
+): Promise<View> {
+  const view = await repositories.views.find(id);
+  return orNotFound(view?.project_id === project.id ? view : undefined);
+}
+
+/** The tasks of a view, by the same filters that programs list them by. */
+export async function savedFilterPage(
+  { repositories, state }: Pick<Context, "repositories"> & { state: { user: { id: number } } },
+  project: Project,
+  view: View,
+  page: number,
+): Promise<SavedFilterPage> {
+  const none = { tasks: [], total: 0, from: 0, to: 0 };
+  const result = viewChoice(view);
+  if ("error" in result) return { ...none, problem: result.error };
+  const search = { project_id: project.id, choice: result.choice, user_id: state.user.id };
+  try {
+    const { ids } = await repositories.chosenTasks.listForPage(search, page);
+    const start = (page - 1) * tasksPerPage;
+    const tasks = await repositories.tasks.listByIds(project.id, ids.slice(start, start + tasksPerPage));
+    const rows = await taskRows(repositories, tasks);
+    return { tasks: rows, total: ids.length, from: start + 1, to: start + rows.length, problem: undefined };
+  } catch (error) {
+    if (!(error instanceof SlowPatternError)) throw error;
+    return { ...none, problem: "Its regular expression takes too long on these tasks." };
+  }
+}
