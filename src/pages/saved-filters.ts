@@ -69,7 +69,12 @@ export async function savedFilterPage(
   const none = { tasks: [], total: 0, from: 0, to: 0 };
   const result = viewChoice(view);
   if ("error" in result) return { ...none, problem: result.error };
-  const search = { project_id: project.id, choice: result.choice, user_id: state.user.id };
+  const search = {
+    project_id: project.id,
+    choice: result.choice,
+    user_id: state.user.id,
+    task_number: project.task_number,
+  };
   try {
     const { ids } = await repositories.chosenTasks.listForPage(search, page);
     const start = (page - 1) * tasksPerPage;

@@ -5,13 +5,15 @@ import { submit } from "../forms/form.ts";
 import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { savedFilterQuery } from "../forms/saved-filters.ts";
+import { orNotFound } from "../http/or-not-found.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { templates } from "../label-config/templates.ts";
 import { previewForm } from "../pages/label-preview.ts";
 import { renderProjectList } from "../pages/project-list.ts";
 import { byUserId, loadProjectHead, projectHead } from "../pages/project-page.ts";
-import { findViewOf, savedFilterPage, viewTitle } from "../pages/saved-filters.ts";
+import { savedFilterPage, viewTitle } from "../pages/saved-filters.ts";
 import { countTasks, taskTable } from "../pages/task-table.ts";
+import type { View } from "../repositories/labeling/views.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 
 /** The project list, a new project, and a project with its tasks. */
@@ -52,7 +54,7 @@ projects.get("/:id", async (ctx) => {
     ...projectHead(ctx, project, "", people),
     ...taskListLinks(project, query),
     // A search costs a query more.
-    saved: query.q ? [] : await savedFilters(ctx, project),
+    saved: query.q ? [] : savedFilters(await ctx.repositories.views.list(project.id)),
     can_save: query.state !== undefined || query.person !== undefined || query.q !== "" || query.sort !== "number",
     tasks,
     query,
@@ -76,7 +78,8 @@ async function renderSavedFilter(
   view_id: number,
   page: number,
 ): Promise<void> {
-  const view = await findViewOf(ctx, project, view_id);
+  const views = await ctx.repositories.views.list(project.id);
+  const view = orNotFound(views.find(({ id }) => id === view_id));
   const { tasks, total, from, to, problem } = await savedFilterPage(ctx, project, view, page);
   const head = await loadProjectHead(
     ctx,
@@ -89,7 +92,7 @@ async function renderSavedFilter(
   ctx.render("projects/show", {
     ...head,
     pills: links.pills.map((pill) => ({ ...pill, is_current: false })),
-    saved: await savedFilters(ctx, project, view.id),
+    saved: savedFilters(views, view.id),
     view: { id: view.id, title: viewTitle(view) },
     problem,
     tasks,
@@ -106,8 +109,8 @@ async function renderSavedFilter(
 }
 
 /** Links to the saved filters of a project. */
-async function savedFilters({ repositories }: Pick<Context, "repositories">, { id }: Project, current?: number) {
-  return (await repositories.views.list(id)).map((view) => ({
+function savedFilters(views: View[], current?: number) {
+  return views.map((view) => ({
     label: viewTitle(view),
     href: `?view=${view.id}`,
     is_current: view.id === current,

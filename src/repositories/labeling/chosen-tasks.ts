@@ -38,6 +38,8 @@ interface Search {
   project_id: number;
   choice: TaskChoice;
   user_id: number;
+  /** How many tasks the project has, if that is known: few are looked through at once. */
+  task_number?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -72,7 +74,12 @@ export function chosenTasks(database: Knex) {
   };
 
   /** The parts of a project in the order of ids, each as what narrows a query to it. */
-  async function* parts({ project_id, choice, signal }: Search): AsyncGenerator<Narrow, void, void> {
+  async function* parts({
+    project_id,
+    choice,
+    task_number = Infinity,
+    signal,
+  }: Search): AsyncGenerator<Narrow, void, void> {
     const known = indexedValues(choice);
     if (choice.included) {
       const ids = [...new Set(choice.included)].filter((id) => id > 0).sort((one, other) => one - other);
@@ -87,6 +94,10 @@ export function chosenTasks(database: Knex) {
       query.where("tasks.project_id", project_id).where("tasks.id", ">", after).where("tasks.id", "<=", end);
       if (known.is_labeled !== undefined) query.where("tasks.is_labeled", known.is_labeled);
     };
+    if (task_number <= scanned.first) {
+      yield (query) => ofProject(query, known.min - 1, known.max);
+      return;
+    }
     const size = batchSize(scanned);
     for (let after = known.min - 1; after < known.max;) {
       signal?.throwIfAborted();
