@@ -5,7 +5,6 @@ import { submit } from "../forms/form.ts";
 import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { savedFilterQuery } from "../forms/saved-filters.ts";
-import { orNotFound } from "../http/or-not-found.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { templates } from "../label-config/templates.ts";
 import { previewForm } from "../pages/label-preview.ts";
@@ -79,7 +78,12 @@ async function renderSavedFilter(
   page: number,
 ): Promise<void> {
   const views = await ctx.repositories.views.list(project.id);
-  const view = orNotFound(views.find(({ id }) => id === view_id));
+  const view = views.find(({ id }) => id === view_id);
+  if (!view) {
+    // Bookmarks outlive filters, and so do those of Label Studio's tabs.
+    ctx.flash("That filter is no longer there");
+    return ctx.redirect(`/projects/${project.id}`);
+  }
   const { tasks, total, from, to, problem } = await savedFilterPage(ctx, project, view, page);
   const head = await loadProjectHead(
     ctx,

@@ -14,7 +14,7 @@ import type { TestHooks } from "../support/test-hooks.ts";
 const bookmarks: Record<string, string> = {
   "/projects/1/data": "/projects/1",
   "/projects/1/data/": "/projects/1",
-  "/projects/1/data?tab=3": "/projects/1",
+  "/projects/1/data?tab=1": "/projects/1?view=1",
   "/projects/1/data/?task=2&tab=1": "/projects/1/tasks/2",
   "/projects/1/data?tab=1&labeling=1": "/projects/1/label",
   "/projects/1/data?task=nothing": "/projects/1",
@@ -41,6 +41,7 @@ async function start(t: TestHooks) {
   const project = await addProject(app, user);
   assert.equal(project.id, 1);
   await addTasks(app, project, ["Good", "Bad"]);
+  await app.repositories.views.create(project.id, user.id, { data: { title: "Mine" }, position: 0 });
   return { ...app, browser };
 }
 

@@ -82,7 +82,8 @@ test("project filters: one is renamed and deleted by anybody", async (t) => {
   assert.deepEqual(numbersOf(renamed), [1]);
   assert.match(renamed, />Two/);
   assert.deepEqual(await repositories.views.list(1), []);
-  await browser.get(`${address}?view=1`).expect(404);
+  await browser.get(`${address}?view=1`).expect(302).expect("location", address);
+  assert.match((await browser.get(address)).text, /That filter is no longer there/);
   await browser.get(`${address}/filters/1`).expect(404);
 });
 
@@ -103,7 +104,7 @@ test("project filters: one of another project is not found", async (t) => {
   await save("?state=labeled", "One");
   const other = await addProject(app, user);
 
-  await browser.get(`/projects/${other.id}?view=1`).expect(404);
+  await browser.get(`/projects/${other.id}?view=1`).expect(302).expect("location", `/projects/${other.id}`);
   await browser.get(`/projects/${other.id}/filters/1`).expect(404);
   await browser.post(`/projects/${other.id}/filters/1`).type("form").send({ title: "x" }).expect(404);
   await browser.post(`/projects/${other.id}/filters/1/delete`).expect(404);
