@@ -56,3 +56,12 @@ test("login throttle: what nobody failed at for a day is deleted, but for what i
 
   assert.deepEqual(new Set(await database("login_attempts").pluck("key")), new Set([recent, "closed"]));
 });
+
+test("login throttle: an account says how long it waits, and nothing when it does not (L2)", async (t) => {
+  const { loginThrottle } = (await openRecords(t)).repositories;
+
+  for (let failures = 0; failures < 10; failures++) await loginThrottle.consumeLogin("ada@example.com", "203.0.113.7");
+
+  assert.ok((await loginThrottle.accountWait("ADA@example.com")) > 0);
+  assert.equal(await loginThrottle.accountWait("ben@example.com"), 0);
+});
