@@ -17,19 +17,18 @@ export const organizationForm = z.object({
 
 export const formerMembersForm = z.object({ keep_names_of_former_members: checkbox });
 
+/** A whole number of minutes or days, as the choices of the page send it. */
+const duration = z.string("Choose how long.").regex(/^\d+$/, "Choose how long.").transform(Number);
+
 /** Minutes that a session may last: at most 30 days, which holds whatever an organization chooses. */
-const sessionMinutes = z
-  .string("Choose how long.")
-  .regex(/^\d+$/, "Choose how long.")
-  .transform(Number)
-  .pipe(z.number().min(1, "Choose at least 1 minute.").max(43_200, "Choose at most 30 days."));
+const sessionMinutes = duration.pipe(
+  z.number().min(1, "Choose at least 1 minute.").max(43_200, "Choose at most 30 days."),
+);
 
 /** How long new keys may last. */
-const keyDays = z
-  .string("Choose how long.")
-  .regex(/^\d+$/, "Choose how long.")
-  .transform(Number)
-  .pipe(z.number().min(1, "Choose at least 1 day.").max(longestTokenDays, "Choose at most 73000 days (200 years)."));
+const keyDays = duration.pipe(
+  z.number().min(1, "Choose at least 1 day.").max(longestTokenDays, "Choose at most 73000 days (200 years)."),
+);
 
 const domain = z
   .string()

@@ -10,6 +10,14 @@ export const requiredPassword = z.string("Enter your password.").min(1, "Enter y
 /** A new password, which `findPasswordError` checks; it keeps its leading and trailing spaces. */
 export const newPassword = z.string("Enter a password.");
 
+/** A new password of `person`, whose email and name it must not be. */
+function newPasswordOf(person: PersonalDetails, minLength: number) {
+  return newPassword.superRefine(async (password, context) => {
+    const message = await findPasswordError(password, minLength, person);
+    if (message) context.addIssue(message);
+  });
+}
+
 /** The current password alone, `""` if none was typed. */
 export const currentPasswordForm = z.object({ current_password: z.string().catch("") });
 
@@ -29,18 +37,10 @@ export const linkQuery = z.object({ token: z.string().max(100).catch("") });
 
 /** The form of a link to set the password of `person`. `end_tokens`: whether their tokens end, too. */
 export function setPasswordForm(minLength: number, person: PersonalDetails) {
-  return z
-    .object({ new_password: newPassword, end_tokens: checkbox })
-    .superRefine(async ({ new_password }, context) => {
-      const message = await findPasswordError(new_password, minLength, person);
-      if (message) context.addIssue({ code: "custom", path: ["new_password"], message });
-    });
+  return z.object({ new_password: newPasswordOf(person, minLength), end_tokens: checkbox });
 }
 
 /** A new password from the command line. */
 export function newPasswordForm(minLength: number, person: PersonalDetails) {
-  return z.object({ password: newPassword }).superRefine(async ({ password }, context) => {
-    const message = await findPasswordError(password, minLength, person);
-    if (message) context.addIssue({ code: "custom", path: ["password"], message });
-  });
+  return z.object({ password: newPasswordOf(person, minLength) });
 }
