@@ -21,17 +21,17 @@ export async function findVisiblePerson({ repositories, state }: PersonContext, 
   return orNotFound(isVisible ? person : undefined);
 }
 
-/** Returns the person of the address. Throws 403 for all but the owner, and 409 for the owner themselves. */
-export async function findOther(ctx: PersonContext, id: number): Promise<Person> {
+const ownerRemains = {
+  title: "You own this organization",
+  text: "Nothing was changed. Hand over the ownership on the page of another person first.",
+};
+
+/** Returns the person of the address. Throws 403 for all but the owner, and 409 with this explanation for the owner themselves. */
+export async function findOther(ctx: PersonContext, id: number, explanation = ownerRemains): Promise<Person> {
   assertCanManagePeople(ctx);
   const other = await findVisiblePerson(ctx, id);
-  if (roleOf(other, ctx.state.organization) === "Member") return other;
-  throw createError(409, "The owner", {
-    explanation: {
-      title: "You own this organization",
-      text: "Nothing was changed. Hand over the ownership on the page of another person first.",
-    },
-  });
+  if (other.id !== ctx.state.user.id) return other;
+  throw createError(409, explanation.title, { explanation });
 }
 
 /** Shows a person's page. `asked`: the name of the question that is open. */

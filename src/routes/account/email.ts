@@ -4,11 +4,11 @@ import createError from "http-errors";
 import { formatDuration } from "../../common/durations.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { newEmailForm } from "../../forms/account.ts";
-import { invalidForm, submit } from "../../forms/form.ts";
+import { invalidForm } from "../../forms/form.ts";
 import { linkQuery } from "../../forms/passwords.ts";
-import { announceEmailChange } from "../../http/email-changes.ts";
 import { nextPath } from "../../http/base-url.ts";
-import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { announceEmailChange, emailInUseMessage } from "../../http/email-changes.ts";
+import { submitWithPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sendAfterAnswer } from "../../http/send-after-answer.ts";
 import { confirmEmailMessage } from "../../mail/messages.ts";
@@ -16,7 +16,6 @@ import { refererOfThisSite } from "../../middleware/same-origin.ts";
 import { noReferrer } from "../../middleware/security-headers.ts";
 import { organizationName } from "../../rendering/display-names.ts";
 import type { LinkState } from "../../repositories/accounts/one-time-links.ts";
-import { UniqueViolationError } from "../../repositories/errors.ts";
 import { randomToken } from "../../security/crypto.ts";
 import { roleOf } from "../../security/permissions.ts";
 
@@ -33,11 +32,9 @@ accountEmail.post("/", async (ctx) => {
   const { mailer } = ctx;
   const { user, organization } = ctx.state;
   if (!mailer) return ctx.redirect("/user/account/email");
-  const form = await submit(newEmailForm(user), ctx.request.body);
+  const form = await submitWithPassword(ctx, newEmailForm(user));
   if (!form.ok) return refuse(ctx, form);
-  const { email, current_password } = form.data;
-  const passwordError = await verifyCurrentPassword(ctx, user, current_password);
-  if (passwordError) return refuse(ctx, invalidForm(ctx.request.body, { current_password: [passwordError] }));
+  const { email } = form.data;
   const wait = await ctx.repositories.loginThrottle.consumeEmailChange(user.id);
   if (wait > 0) {
     ctx.set("Retry-After", String(wait));
@@ -48,7 +45,7 @@ accountEmail.post("/", async (ctx) => {
   try {
     await ctx.repositories.emailChanges.request(user.id, { email, token });
   } catch (error) {
-    return refuse(ctx, invalidForm(ctx.request.body, { email: [takenMessage(error)] }));
+    return refuse(ctx, invalidForm(ctx.request.body, { email: [emailInUseMessage(error)] }));
   }
   await recordEvent(ctx, "user_email_change_requested", { to: email });
   const link = `${mailer.base_url}/user/account/email/confirm?token=${token}`;
@@ -81,7 +78,7 @@ accountEmail.post("/confirm", noReferrer, async (ctx) => {
   const { user } = ctx.state;
   const { email } = await findLink(ctx, token);
   const from = await ctx.repositories.emailChanges.confirm(user.id, token).catch((error: unknown) => {
-    throw deadLinkError({ title: "The email was not changed", text: takenMessage(error) });
+    throw deadLinkError({ title: "The email was not changed", text: emailInUseMessage(error) });
   });
   // Somebody else has used it since it was looked at.
   if (from === undefined) throw deadLinkError(explanations.used);
@@ -104,12 +101,6 @@ async function renderEmail(ctx: SignedInContext, locals: object = {}): Promise<v
 async function refuse(ctx: SignedInContext, form: object, status = 422): Promise<void> {
   ctx.status = status;
   await renderEmail(ctx, form);
-}
-
-/** The message for a violated unique email; throws every other error. */
-function takenMessage(error: unknown): string {
-  if (!(error instanceof UniqueViolationError)) throw error;
-  return "There is already an account with this email.";
 }
 
 /** The link of the address. Throws 403 unless it works, for who is logged in. */

@@ -1,16 +1,16 @@
 import { Router } from "@koa/router";
 
-import type { AppContext, Context, SignedIn } from "../../context.ts";
+import type { AppContext, SignedIn } from "../../context.ts";
 import { submit } from "../../forms/form.ts";
-import { currentPasswordForm, passwordForm } from "../../forms/passwords.ts";
-import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { passwordForm } from "../../forms/passwords.ts";
+import { ownPasswordErrors } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sendAfterAnswer } from "../../http/send-after-answer.ts";
 import { passwordChangedMessage } from "../../mail/messages.ts";
 import { renewOwnSession } from "../../middleware/sessions.ts";
 import { organizationName } from "../../rendering/display-names.ts";
 
-/** Changing the password, which ends all other sessions of the user, and tells them by mail where it can be sent. */
+/** Changing the password, which ends all other sessions of the user, and notifies them by mail where it can be sent. */
 export const password = new Router<SignedIn, AppContext>({ prefix: "/user/account/password" });
 
 password.get("/", (ctx) => {
@@ -21,8 +21,8 @@ password.post("/", async (ctx) => {
   const { user, organization } = ctx.state;
   const form = await submit(passwordForm(ctx.config.password_min_length, user), ctx.request.body);
   // Also if the new password can't be used, so that both errors are shown at once.
-  const passwordError = await currentPasswordError(ctx);
-  if (form.ok && !passwordError) {
+  const passwordErrors = await ownPasswordErrors(ctx);
+  if (form.ok && !passwordErrors) {
     await ctx.repositories.users.changePassword(user.id, form.data.new_password);
     await renewOwnSession(ctx, user.id);
     await recordEvent(ctx, "authn_password_change");
@@ -34,15 +34,7 @@ password.post("/", async (ctx) => {
   } else {
     ctx.status = 422;
     const { password_min_length } = ctx.config;
-    const errors = { ...(!form.ok && form.errors), ...(passwordError && { current_password: [passwordError] }) };
+    const errors = { ...(!form.ok && form.errors), ...passwordErrors };
     ctx.render("account/password", { password_min_length, errors });
   }
 });
-
-/** Returns why the current password is wrong; undefined also if none was typed, which the form reports. */
-async function currentPasswordError(
-  ctx: Pick<Context, "repositories" | "request"> & { state: SignedIn },
-): Promise<string | undefined> {
-  const { current_password } = currentPasswordForm.parse(Object(ctx.request.body));
-  return current_password ? verifyCurrentPassword(ctx, ctx.state.user, current_password) : undefined;
-}

@@ -3,8 +3,7 @@ import { Router } from "@koa/router";
 import { formatPeriod } from "../../common/durations.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { endSessionsForm } from "../../forms/account.ts";
-import { invalidForm, submit } from "../../forms/form.ts";
-import { verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { submitWithPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { browserName } from "../../rendering/display-names.ts";
 import type { Session } from "../../repositories/accounts/sessions.ts";
@@ -18,10 +17,9 @@ accountSessions.get("/", async (ctx) => {
 
 accountSessions.post("/delete", async (ctx) => {
   const { user, current_session } = ctx.state;
-  const form = await submit(endSessionsForm, ctx.request.body);
-  const passwordError = form.ok ? await verifyCurrentPassword(ctx, user, form.data.current_password) : undefined;
+  const form = await submitWithPassword(ctx, endSessionsForm);
   const sessions = await ctx.repositories.sessions.list(user.id);
-  if (form.ok && !passwordError) {
+  if (form.ok) {
     const { session } = form.data;
     const which = session === "others" ? { all_but: current_session?.id ?? 0 } : { ids: [session] };
     const count = await ctx.repositories.sessions.deleteMany(user.id, which);
@@ -30,8 +28,7 @@ accountSessions.post("/delete", async (ctx) => {
     ctx.redirect("/user/account/sessions");
   } else {
     ctx.status = 422;
-    const refused = passwordError ? invalidForm(ctx.request.body, { current_password: [passwordError] }) : form;
-    renderSessions(ctx, sessions, refused);
+    renderSessions(ctx, sessions, form);
   }
 });
 

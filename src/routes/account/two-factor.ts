@@ -4,7 +4,7 @@ import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { invalidForm, submit } from "../../forms/form.ts";
 import type { FormResult } from "../../forms/form.ts";
 import { recoveryFileForm, twoFactorForm } from "../../forms/two-factor.ts";
-import { ownPasswordErrors, verifyCurrentPassword } from "../../http/reauthentication.ts";
+import { ownPasswordErrors, submitWithPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sendAfterAnswer } from "../../http/send-after-answer.ts";
 import { isTwoFactorOverdue } from "../../http/two-factor-requirement.ts";
@@ -27,11 +27,9 @@ twoFactor.get("/", async (ctx) => {
 /** Recovery codes are shown in this answer and never again, so it is no redirect; a form that is sent again leads to the page. */
 twoFactor.post("/", async (ctx) => {
   const { user } = ctx.state;
-  const form = await submit(twoFactorForm, ctx.request.body);
+  const form = await submitWithPassword(ctx, twoFactorForm);
   if (!form.ok) return refuse(ctx, form);
-  const { sealed, code, current_password } = form.data;
-  const passwordError = await verifyCurrentPassword(ctx, user, current_password);
-  if (passwordError) return refuse(ctx, invalidForm(ctx.request.body, { current_password: [passwordError] }));
+  const { sealed, code } = form.data;
   const enabled = await ctx.repositories.twoFactor.enable(user.id, sealed, code);
   if (Array.isArray(enabled)) {
     await endOtherSessions(ctx);
@@ -94,7 +92,7 @@ async function confirm(
   return false;
 }
 
-/** Whoever got in with the password alone is logged out; this session goes on under a new id. */
+/** Anyone who got in with the password alone is logged out; this session goes on under a new id. */
 async function endOtherSessions(ctx: Context & { state: SignedIn }): Promise<void> {
   const { user, current_session } = ctx.state;
   await ctx.repositories.sessions.deleteMany(user.id, { all_but: current_session?.id ?? 0 });
