@@ -1,13 +1,12 @@
 import { Router } from "@koa/router";
 
-import { formatDuration } from "../common/durations.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { emailForm } from "../forms/email.ts";
 import { invalidForm, submit } from "../forms/form.ts";
-import type { FormResult } from "../forms/form.ts";
 import { recordEvent } from "../http/record-event.ts";
 import { recoveryPath } from "../http/recovery-links.ts";
 import { sendAfterAnswer } from "../http/send-after-answer.ts";
+import { retryMessage, tooManyRequests } from "../http/too-many-requests.ts";
 import { passwordLinkMessage } from "../mail/messages.ts";
 import type { Message } from "../mail/mailer.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
@@ -33,17 +32,19 @@ forgotPassword.post("/", async (ctx) => {
   const { mailer } = ctx;
   if (!mailer) return ctx.redirect("/user/forgot-password/");
   const form = await submit(emailForm, ctx.request.body);
-  const wait = form.ok ? await ctx.repositories.loginThrottle.consumeRecovery(ctx.ip) : 0;
-  if (form.ok && wait === 0) {
-    sendAfterAnswer(ctx, async () => makeMail(ctx, form.data.email, mailer.base_url));
-    return ctx.redirect("/user/forgot-password/sent");
+  if (!form.ok) {
+    ctx.status = 422;
+    return renderPage(ctx, "forgot-password/show", form);
   }
+  const wait = await ctx.repositories.loginThrottle.consumeRecovery(ctx.ip);
   if (wait > 0) {
     ctx.log.warn({ event: "excess_rate_limit_exceeded", ip: ctx.ip }, "recovery link refused");
-    ctx.set("Retry-After", String(wait));
+    tooManyRequests(ctx, wait);
+    const message = retryMessage("Many links were asked for from your network.", wait);
+    return renderPage(ctx, "forgot-password/show", invalidForm(ctx.request.body, { email: [message] }));
   }
-  ctx.status = wait > 0 ? 429 : 422;
-  await renderPage(ctx, "forgot-password/show", form.ok ? retryLater(ctx, wait) : form);
+  sendAfterAnswer(ctx, async () => makeMail(ctx, form.data.email, mailer.base_url));
+  ctx.redirect("/user/forgot-password/sent");
 });
 
 async function makeMail(ctx: Context, email: string, base_url: string): Promise<Message | undefined> {
@@ -80,9 +81,4 @@ async function renderPage(ctx: Context, view: string, locals: object = {}): Prom
 async function ownerName({ repositories }: Context, { created_by_id }: Organization): Promise<string> {
   const owner = created_by_id === null ? undefined : await repositories.users.find(created_by_id);
   return owner ? fullName(owner) : "";
-}
-
-function retryLater(ctx: Context, seconds: number): FormResult<never> {
-  const email = [`Many links were asked for from your network. Wait ${formatDuration(seconds)}, then try again.`];
-  return invalidForm(ctx.request.body, { email });
 }

@@ -1,10 +1,10 @@
 import { Router } from "@koa/router";
 
-import { formatDuration } from "../common/durations.ts";
 import { minutesFromNow } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginCodeForm, loginCodeQuery } from "../forms/two-factor.ts";
 import { recordEvent } from "../http/record-event.ts";
+import { retryMessage, tooManyRequests } from "../http/too-many-requests.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { startSession } from "../middleware/sessions.ts";
 import type { PendingLogin } from "../repositories/accounts/sessions.ts";
@@ -24,9 +24,9 @@ loginCode.get("/", async (ctx) => {
 });
 
 loginCode.post("/", async (ctx) => {
-  const found = await findPending(ctx);
-  if (!found) return startOver(ctx);
-  const { pending, user } = found;
+  const login = await findPending(ctx);
+  if (!login) return startOver(ctx);
+  const { pending, user } = login;
   const { code, recovery_code } = loginCodeForm.parse(Object(ctx.request.body));
   const isRecovery = recovery_code !== undefined;
   const { loginThrottle, twoFactor } = ctx.repositories;
@@ -39,14 +39,17 @@ loginCode.post("/", async (ctx) => {
   if (isRight) {
     await loginThrottle.resetSecondFactor(user.id);
     await startSession(ctx, user.id, pending);
-    if (isRecovery) await tellOfRecoveryCode(ctx, user);
+    if (isRecovery) await recordRecoveryCode(ctx, user);
     await recordEvent(ctx, "authn_login_success", { by: user.id });
     ctx.redirect(pending.next);
   } else {
-    if (wait === 0) await recordFailure(ctx, user);
-    else ctx.log.warn({ event: "authn_mfa_lock", user: user.id, ip: ctx.ip }, "code has to wait");
-    if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
-    ctx.status = wait > 0 ? 429 : 422;
+    if (wait > 0) {
+      ctx.log.warn({ event: "authn_mfa_lock", user: user.id, ip: ctx.ip }, "code has to wait");
+      tooManyRequests(ctx, wait);
+    } else {
+      await recordFailure(ctx, user);
+      ctx.status = 422;
+    }
     renderCode(ctx, isRecovery, errorMessage(wait, isRecovery));
   }
 });
@@ -78,7 +81,8 @@ async function recordFailure(ctx: Context, { id }: User): Promise<void> {
   if (wait > 0) await recordEvent(ctx, "authn_mfa_lock", { by: null, user: id, seconds });
 }
 
-async function tellOfRecoveryCode(ctx: Context, { id }: User): Promise<void> {
+/** Records that one was spent, and shows how many are left. */
+async function recordRecoveryCode(ctx: Context, { id }: User): Promise<void> {
   const left = (await ctx.repositories.twoFactor.find(id))?.recovery_codes_left ?? 0;
   await recordEvent(ctx, "authn_recovery_code_used", { by: id, left });
   ctx.flash(left === 1 ? "1 recovery code left" : `${left} recovery codes left`, {
@@ -93,7 +97,7 @@ function renderCode(ctx: Pick<Context, "render">, is_recovery: boolean, error?: 
 
 function errorMessage(wait: number, isRecovery: boolean): string {
   if (wait === Infinity) return "Too many wrong codes. Ask the owner, or the person who runs this server, to help.";
-  if (wait > 0) return `Too many wrong codes. Wait ${formatDuration(wait)}, then try again.`;
+  if (wait > 0) return retryMessage("Too many wrong codes.", wait);
   return isRecovery
     ? "This is none of your recovery codes, or it was used."
     : "This code doesn't match. Each works once: wait for the next one.";

@@ -1,12 +1,11 @@
 import { Router } from "@koa/router";
 
-import { formatDuration } from "../common/durations.ts";
-import { QueueFullError } from "../common/fair-queue.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { loginForm, loginQuery } from "../forms/login.ts";
 import { nextPath } from "../http/base-url.ts";
 import { recordEvent } from "../http/record-event.ts";
+import { busyIfQueueFull, retryMessage, tooManyRequests } from "../http/too-many-requests.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { continueLogin } from "../middleware/sessions.ts";
@@ -36,10 +35,11 @@ login.post("/", async (ctx) => {
   let wait = await loginThrottle.consumeLogin(email, ctx.ip);
   const mayTry = async () => (wait = await loginThrottle.addressWait(ctx.ip)) === 0;
   const user =
-    wait === 0 ? await users.authenticate(email, password, { address: ctx.ip, mayTry }).catch(busy) : undefined;
+    wait === 0
+      ? await users.authenticate(email, password, { address: ctx.ip, mayTry }).catch(busyIfQueueFull)
+      : undefined;
   if (user === "busy") {
-    ctx.set("Retry-After", String(queueSeconds));
-    ctx.status = 429;
+    tooManyRequests(ctx, queueSeconds);
     await renderRefusal(ctx, { email, persist_session, next }, busyMessage);
   } else if (user) {
     await loginThrottle.resetLogin(email);
@@ -59,12 +59,7 @@ interface LoginValues {
   next?: string | undefined;
 }
 
-function busy(error: unknown): "busy" {
-  if (error instanceof QueueFullError) return "busy";
-  throw error;
-}
-
-/** Counts a wrong password, and records it; a wait that begins with it is an event of its own. */
+/** Counts a wrong password, and records it; a wait that starts with it is an event of its own. */
 async function recordFailure(ctx: Context, email: string): Promise<void> {
   const { loginThrottle, users } = ctx.repositories;
   await loginThrottle.recordFailure(ctx.ip);
@@ -82,10 +77,12 @@ function loggedEmail(typed: string): string {
 
 /** `wait`: seconds until the next attempt, or 0 if the password was checked. */
 async function rejectLogin(ctx: Context, values: LoginValues & { email: string }, wait: number): Promise<void> {
-  if (wait > 0)
+  if (wait > 0) {
     ctx.log.warn({ event: "authn_login_lock", email: loggedEmail(values.email), ip: ctx.ip }, "log-in refused");
-  if (wait > 0) ctx.set("Retry-After", String(Math.min(wait, 86_400)));
-  ctx.status = wait > 0 ? 429 : 422;
+    tooManyRequests(ctx, wait);
+  } else {
+    ctx.status = 422;
+  }
   await renderRefusal(ctx, values, errorMessage(wait));
 }
 
@@ -100,10 +97,10 @@ function renderLogin(ctx: Context, login_to: Organization | undefined, values: L
   ctx.render("login/show", { login_to, values, error, next, lost: query.lost, signup_is_open });
 }
 
-const busyMessage = `Many people are logging in right now. Wait ${formatDuration(queueSeconds)}, then try again.`;
+const busyMessage = retryMessage("Many people are logging in right now.", queueSeconds);
 
 function errorMessage(wait: number): string {
   if (wait === 0) return "This email and password don't match.";
   if (wait === Infinity) return "Too many failed tries. Set a new password: “Forgot your password?” below says how.";
-  return `Too many failed tries. Wait ${formatDuration(wait)}, then try again.`;
+  return retryMessage("Too many failed tries.", wait);
 }

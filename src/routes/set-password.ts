@@ -1,13 +1,12 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 
-import { QueueFullError } from "../common/fair-queue.ts";
-import { formatDuration } from "../common/durations.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import { linkQuery, setPasswordForm } from "../forms/passwords.ts";
 import { recordEvent } from "../http/record-event.ts";
 import { sendAfterAnswer } from "../http/send-after-answer.ts";
+import { busyIfQueueFull, retryMessage, tooManyRequests } from "../http/too-many-requests.ts";
 import { passwordSetMessage } from "../mail/messages.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
 import { endSession } from "../middleware/sessions.ts";
@@ -41,14 +40,10 @@ setPassword.post("/", async (ctx) => {
   const { loginThrottle, recoveryLinks } = ctx.repositories;
   const outcome = await recoveryLinks
     .setPassword(token, { user_id: user.id, password, end_tokens, turn })
-    .catch((error: unknown) => {
-      if (error instanceof QueueFullError) return "busy" as const;
-      throw error;
-    });
+    .catch(busyIfQueueFull);
   if (outcome === "busy") {
-    ctx.set("Retry-After", String(queueSeconds));
-    ctx.status = 429;
-    const message = `Many people are setting passwords right now. Wait ${formatDuration(queueSeconds)}, then try again.`;
+    tooManyRequests(ctx, queueSeconds);
+    const message = retryMessage("Many people are setting passwords right now.", queueSeconds);
     const refused = invalidForm(ctx.request.body, { new_password: [message] });
     return ctx.render("set-password/show", { ...(await pageLocals(ctx, link, token)), ...refused });
   }

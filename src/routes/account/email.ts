@@ -1,7 +1,6 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 
-import { formatDuration } from "../../common/durations.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { newEmailForm } from "../../forms/account.ts";
 import { invalidForm } from "../../forms/form.ts";
@@ -11,6 +10,7 @@ import { announceEmailChange, emailInUseMessage } from "../../http/email-changes
 import { submitWithPassword } from "../../http/reauthentication.ts";
 import { recordEvent } from "../../http/record-event.ts";
 import { sendAfterAnswer } from "../../http/send-after-answer.ts";
+import { retryMessage, tooManyRequests } from "../../http/too-many-requests.ts";
 import { confirmEmailMessage } from "../../mail/messages.ts";
 import { refererOfThisSite } from "../../middleware/same-origin.ts";
 import { noReferrer } from "../../middleware/security-headers.ts";
@@ -37,9 +37,9 @@ accountEmail.post("/", async (ctx) => {
   const { email } = form.data;
   const wait = await ctx.repositories.loginThrottle.consumeEmailChange(user.id);
   if (wait > 0) {
-    ctx.set("Retry-After", String(wait));
-    const message = `Several links were sent already. Wait ${formatDuration(wait)}, then try again.`;
-    return refuse(ctx, invalidForm(ctx.request.body, { email: [message] }), 429);
+    const message = retryMessage("Several links were sent already.", wait);
+    tooManyRequests(ctx, wait);
+    return renderEmail(ctx, invalidForm(ctx.request.body, { email: [message] }));
   }
   const token = randomToken();
   try {
@@ -98,8 +98,8 @@ async function renderEmail(ctx: SignedInContext, locals: object = {}): Promise<v
   });
 }
 
-async function refuse(ctx: SignedInContext, form: object, status = 422): Promise<void> {
-  ctx.status = status;
+async function refuse(ctx: SignedInContext, form: object): Promise<void> {
+  ctx.status = 422;
   await renderEmail(ctx, form);
 }
 
