@@ -3,8 +3,8 @@ import createError from "http-errors";
 import type { Next } from "koa";
 import type { z } from "zod";
 
-import { formatDuration } from "../common/durations.ts";
 import { QueueFullError } from "../common/fair-queue.ts";
+import type { Turn } from "../common/fair-queue.ts";
 import { now } from "../common/timestamps.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
@@ -12,7 +12,9 @@ import type { FormResult } from "../forms/form.ts";
 import { signupForm, splitName } from "../forms/signup.ts";
 import { isKnownHost } from "../http/allowed-hosts.ts";
 import { nextPath } from "../http/base-url.ts";
+import { emailInUseMessage } from "../http/email-changes.ts";
 import { recordEvent } from "../http/record-event.ts";
+import { retryMessage, tooManyRequests } from "../http/too-many-requests.ts";
 import { redirectIfSignedIn } from "../middleware/authentication.ts";
 import { setCsrfCookie } from "../middleware/same-origin.ts";
 import { noReferrer } from "../middleware/security-headers.ts";
@@ -39,10 +41,12 @@ signup.get("/", async (ctx) => {
 });
 
 /**
- * A refused form is answered with 422 unless it has another status. `is_taken`: there is an account with this email; `is_back`:
- * somebody has joined again.
+ * The person who has joined, a former member for `is_rejoined`. A refused form is answered with 422 unless it has another status;
+ * `has_account`: there is an account with this email.
  */
-type SignupResult = FormResult<{ id: number }> & { status?: number; is_taken?: boolean; is_back?: boolean };
+type SignupResult = FormResult<{ id: number; is_rejoined: boolean }> & { status?: number; has_account?: boolean };
+
+type SignupData = z.output<ReturnType<typeof signupForm>>;
 
 signup.post("/", async (ctx) => {
   const page = await loadSignupPage(ctx);
@@ -52,17 +56,17 @@ signup.post("/", async (ctx) => {
   const created: SignupResult | "dead" = form.ok ? await createUser(ctx, form.data, page) : form;
   if (created === "dead") {
     // Somebody else has joined by its last use meanwhile, or it was revoked.
-    const now_dead = await loadSignupPage(ctx);
-    if ("dead" in now_dead) renderDeadLink(ctx, now_dead);
-    else throw new DeadInvitationError();
-    return;
+    const reloaded = await loadSignupPage(ctx);
+    if ("dead" in reloaded) return renderDeadLink(ctx, reloaded);
+    throw new DeadInvitationError();
   }
   if (created.ok) {
-    const pending = { user_id: created.data.id, password_submitted_at: now(), remember: true };
+    const { id, is_rejoined } = created.data;
+    const pending = { user_id: id, password_submitted_at: now(), remember: true };
     // A former member who comes back may have a second factor.
     await continueLogin(ctx, { ...pending, next: nextPath(ctx, ctx.query.next) });
-    await recordEvent(ctx, created.is_back ? "member_restored" : "user_created", {
-      by: created.data.id,
+    await recordEvent(ctx, is_rejoined ? "member_restored" : "user_created", {
+      by: id,
       invited: page.invited_to !== undefined,
       invitation: page.invitation?.id,
     });
@@ -100,11 +104,7 @@ function renderDeadLink(ctx: Context, page: object): void {
 }
 
 /** Returns "dead" if nobody can join by the invitation any more. */
-async function createUser(
-  ctx: Context,
-  { name, ...data }: z.output<ReturnType<typeof signupForm>>,
-  page: SignupPage,
-): Promise<SignupResult | "dead"> {
+async function createUser(ctx: Context, data: SignupData, page: SignupPage): Promise<SignupResult | "dead"> {
   const isInvited = page.invited_to !== undefined;
   const wait = await ctx.repositories.loginThrottle.consumeSignup(ctx.ip, { isInvited });
   if (wait > 0) {
@@ -114,46 +114,7 @@ async function createUser(
   const emailError = findEmailError(data.email, page);
   if (emailError) return { ...invalidForm(ctx.request.body, { email: [emailError] }), status: 403 };
   try {
-    const invitation_id = page.invitation?.id;
-    const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
-    const turn = { kind: "signup", client: ctx.ip };
-    return {
-      ok: true,
-      data: await ctx.repositories.users.create({
-        ...data,
-        ...splitName(name),
-        legacy_api_tokens_enabled,
-        invitation_id,
-        turn,
-      }),
-    };
-  } catch (error) {
-    if (error instanceof DeadInvitationError) return "dead";
-    if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
-    if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
-    const again = await joinAgain(ctx, { ...data, ...splitName(name) }, page);
-    if (again) return again;
-    const errors = { email: ["There is already an account with this email."] };
-    return { ...invalidForm(ctx.request.body, errors), is_taken: true };
-  }
-}
-
-/** Makes a former member one again whom the owner has invited by this email; undefined for others whose email is taken. */
-async function joinAgain(
-  ctx: Context,
-  { email, ...chosen }: { email: string; password: string; first_name: string; last_name: string },
-  { invitation }: SignupPage,
-): Promise<SignupResult | "dead" | undefined> {
-  const person = invitation && (await ctx.repositories.people.findByEmail(email));
-  if (person?.status !== "removed") return undefined;
-  const turn = { kind: "signup", client: ctx.ip };
-  try {
-    const isBack = await ctx.repositories.accountStatus.rejoin(person.id, {
-      ...chosen,
-      invitation_id: invitation?.id ?? 0,
-      turn,
-    });
-    return isBack ? { ok: true, data: { id: person.id }, is_back: true } : undefined;
+    return await createOrRejoin(ctx, data, page);
   } catch (error) {
     if (error instanceof DeadInvitationError) return "dead";
     if (error instanceof QueueFullError) return retryLater(ctx, queueSeconds, "Many people are signing up right now.");
@@ -161,8 +122,39 @@ async function joinAgain(
   }
 }
 
+/** Makes an account, or a former member one again. Throws DeadInvitationError, QueueFullError. */
+async function createOrRejoin(
+  ctx: Context,
+  { name, ...data }: SignupData,
+  { invitation }: SignupPage,
+): Promise<SignupResult> {
+  const chosen = { ...data, ...splitName(name), turn: { kind: "signup", client: ctx.ip } };
+  try {
+    const legacy_api_tokens_enabled = ctx.config.enable_legacy_api_token;
+    const user = { ...chosen, legacy_api_tokens_enabled, invitation_id: invitation?.id };
+    const { id } = await ctx.repositories.users.create(user);
+    return { ok: true, data: { id, is_rejoined: false } };
+  } catch (error) {
+    if (!(error instanceof UniqueViolationError) || error.field !== "email") throw error;
+    const id = invitation && (await rejoin(ctx, chosen, invitation));
+    if (id !== undefined) return { ok: true, data: { id, is_rejoined: true } };
+    return { ...invalidForm(ctx.request.body, { email: [emailInUseMessage(error)] }), has_account: true };
+  }
+}
+
+/** Makes a former member one again whom the owner has invited by this email. Returns their id, undefined for others. */
+async function rejoin(
+  { repositories: { people, accountStatus } }: Context,
+  { email, ...chosen }: { email: string; password: string; first_name: string; last_name: string; turn: Turn },
+  invitation: { id: number },
+): Promise<number | undefined> {
+  const person = await people.findByEmail(email);
+  if (person?.status !== "removed") return undefined;
+  const isMember = await accountStatus.rejoin(person.id, { ...chosen, invitation_id: invitation.id });
+  return isMember ? person.id : undefined;
+}
+
 function retryLater(ctx: Context, seconds: number, reason: string): FormResult<never> & { status: number } {
-  ctx.set("Retry-After", String(seconds));
-  const email = [`${reason} Wait ${formatDuration(seconds)}, then try again.`];
-  return { ...invalidForm(ctx.request.body, { email }), status: 429 };
+  tooManyRequests(ctx, seconds);
+  return { ...invalidForm(ctx.request.body, { email: [retryMessage(reason, seconds)] }), status: 429 };
 }
