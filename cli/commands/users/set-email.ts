@@ -15,10 +15,11 @@ import { withDatabase } from "../../support/with-database.ts";
 export async function setEmail(
   io: Io,
   options: CommandOptions,
-  given: { person: string | undefined; email: string | undefined },
+  person: string | undefined,
+  email: string | undefined,
 ): Promise<void> {
-  const identifier = given.person ?? options.username;
-  const typed = given.email ?? options.email;
+  const identifier = person ?? options.username;
+  const typed = email ?? options.email;
   if (!identifier || !typed)
     throw new CommandError("Say who, and the new email: label-studio users set-email --username EMAIL --email NEW");
   const form = await submit(emailForm, { email: typed });
