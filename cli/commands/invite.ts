@@ -9,7 +9,7 @@ import type { Invitation, MadeInvitation } from "../../src/repositories/accounts
 import { organizations } from "../../src/repositories/accounts/organizations.ts";
 import { randomToken } from "../../src/security/crypto.ts";
 import { decideSignupPolicy } from "../../src/security/signup-policy.ts";
-import { addressOf } from "../support/address.ts";
+import { linkTo } from "../support/address.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
@@ -38,7 +38,7 @@ export async function create(io: Io, options: CommandOptions): Promise<void> {
     const limits = { note, ...only_for, max_uses: uses, expires_at, created_by_id: null };
     const { invitation } = await invitations(database).create(token, limits);
     await record(open, "invitation_created", invitation);
-    const url = `${addressOf(config, config.port).replace(/\/$/, "")}/user/signup/?token=${token}`;
+    const url = linkTo(config, `/user/signup/?token=${token}`);
     if (options.json) printLine(io.stdout, JSON.stringify({ ...presentInvitation(invitation, []), url }));
     else printLine(io.stdout, url);
     if (!options.json) printLine(io.stderr, `Invitation ${invitation.id}. Copy the link: it can't be shown again.`);

@@ -24,7 +24,7 @@ import type { OpenDatabase } from "../support/with-database.ts";
 
 /**
  * Sets a person's password and ends their sessions; their keys and tokens, too, with --end-tokens. Asks for the username and the
- * password when they are not given.
+ * password where the options don't say them.
  */
 export async function resetPassword(io: Io, options: CommandOptions): Promise<void> {
   const config = await withPassword(io, options, readExistingConfig(io, options));
@@ -32,10 +32,10 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
 
   try {
     await withDatabase(io, config, async ({ database, keys }) => {
-      const people = users(database, keys);
+      const repository = users(database, keys);
       const username = config.username ?? (await terminal?.ask("Username: "))?.trim() ?? "";
       if (username === "") throw new CommandError("Give a username: the email address the person logs in with.");
-      const person = await people.findByEmail(username);
+      const person = await repository.findByEmail(username);
       if (!person) {
         throw new CommandError(
           `User with username ${username} not found\nDatabase searched: ${locationName(config.database)}`,
@@ -44,9 +44,9 @@ export async function resetPassword(io: Io, options: CommandOptions): Promise<vo
       await assertMayLogIn(database, person);
       const password = config.password ?? (await terminal?.askSecretly("New password:")) ?? "";
       await assertUsablePassword(password, person, config.password_min_length);
-      if (await people.hasPassword(person.id, password))
+      if (await repository.hasPassword(person.id, password))
         throw new CommandError("Entered password is the same as current");
-      await people.changePassword(person.id, password);
+      await repository.changePassword(person.id, password);
       await loginThrottle(database).resetLogin(person.email);
       await loginThrottle(database).resetSecondFactor(person.id);
       const details = { tokens_ended: options.endTokens === true };

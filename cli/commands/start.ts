@@ -48,7 +48,9 @@ export async function start(io: Io, options: CommandOptions, argument: string | 
   const effectless = options.init
     ? effectlessProjectOptions(title === undefined ? options : {}, "a project's title")
     : effectlessOptions(options, loaded);
-  for (const message of [...effectless, mailSettingsError(loaded) ?? []].flat()) warn(message);
+  for (const message of effectless) warn(message);
+  const mailError = mailSettingsError(loaded);
+  if (mailError !== undefined) warn(mailError);
   await assertCanListen(loaded);
   const initial = { project: projectToCreate, quiet: options.quiet === true, warn };
   const beforeCreation = async () => {

@@ -2,7 +2,7 @@ import { locationName } from "../../src/database/location.ts";
 import { events } from "../../src/repositories/accounts/events.ts";
 import { recoveryLinks } from "../../src/repositories/accounts/recovery-links.ts";
 import { randomToken } from "../../src/security/crypto.ts";
-import { addressOf } from "../support/address.ts";
+import { linkTo } from "../support/address.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
 import { printLine } from "../support/io.ts";
@@ -31,8 +31,7 @@ export async function resetLink(io: Io, options: CommandOptions): Promise<void> 
     await mentionTwoFactor(io, { database, keys }, account.user);
     return { ...made, expires_at };
   });
-  const address = addressOf(config, config.port).replace(/\/?$/, "/");
-  const link = `${address}user/set-password/?token=${token}`;
+  const link = linkTo(config, `/user/set-password/?token=${token}`);
   if (options.json) return printLine(io.stdout, JSON.stringify({ username, link, expires_at }));
   printLine(io.stdout, link);
   printLine(

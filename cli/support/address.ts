@@ -9,3 +9,8 @@ export function addressOf(
   const name = ["0.0.0.0", "::"].includes(internal_host) ? "localhost" : internal_host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}${base_path}/`;
 }
+
+/** The whole address of a page, for a link that people get: `path` begins with a slash. */
+export function linkTo(config: Parameters<typeof addressOf>[0] & { port: number }, path: string): string {
+  return addressOf(config, config.port).replace(/\/$/, "") + path;
+}

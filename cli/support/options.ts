@@ -23,7 +23,7 @@ export interface CommandOptions {
   password?: string;
   passwordStdin?: boolean;
   endTokens?: boolean;
-  /** Of keys. */
+  /** Of keys and of invitation links. */
   days?: string;
   never?: boolean;
   /** Of `invite create`. */

@@ -17,12 +17,12 @@ import type { OpenDatabase } from "./with-database.ts";
 
 /** Returns the person with this email, or this id. Throws CommandError if there is none. */
 export async function findPerson({ database, config }: OpenDatabase, identifier: string): Promise<Person> {
-  const found = /^\d{1,9}$/.test(identifier)
+  const person = /^\d{1,9}$/.test(identifier)
     ? await people(database).find(Number(identifier))
     : await people(database).findByEmail(identifier);
-  if (!found)
+  if (!person)
     throw new CommandError(`There is nobody with the email or id ${identifier} in ${locationName(config.database)}.`);
-  return found;
+  return person;
 }
 
 /** The person as `--json` prints them. */

@@ -51,7 +51,7 @@ export async function restoreUser(io: Io, options: CommandOptions, identifier: s
   });
 }
 
-/** Makes an active member the owner in place of whoever it is, also where the owner's account is gone. */
+/** Makes an active member the owner in place of the present one, also where the owner's account is gone. */
 export async function makeOwner(io: Io, options: CommandOptions, identifier: string): Promise<void> {
   await changePerson(io, options, identifier, {
     event: "privilege_permissions_changed",

@@ -11,7 +11,7 @@ import type { CommandOptions } from "../../support/options.ts";
 import { findPerson, printPerson } from "../../support/people.ts";
 import { withDatabase } from "../../support/with-database.ts";
 
-/** Changes a person's email, which they are told on their next page; with --json prints the person. Throws CommandError. */
+/** Changes a person's email, and their next page says so; with --json prints the person. Throws CommandError. */
 export async function setEmail(
   io: Io,
   options: CommandOptions,
