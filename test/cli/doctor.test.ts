@@ -6,23 +6,13 @@ import type { TestContext } from "node:test";
 
 import { readSecretKey, replaceSecretKey, writeNextSecretKey } from "../../src/config/data-directory.ts";
 import { password, startApp } from "../support/app.ts";
-import { openShellInProcess } from "../support/command.ts";
+import { email, openInitializedShell } from "../support/initialized-shell.ts";
 import { listen } from "../support/listen.ts";
 import { startMailServer } from "../support/mail-server.ts";
 
-const email = "ada@example.com";
-
-/** A shell whose server has run once, so that it has a database and a key. */
-async function openUsedShell(t: TestContext) {
-  const shell = openShellInProcess(t);
-  const made = await shell.run(["init", "-q", "--username", email, "--password", password]);
-  assert.equal(made.code, 0, made.stderr);
-  return shell;
-}
-
 /** What `doctor --json` finds wrong with the site at this address, by name. */
 async function wrongAt(t: TestContext, url: string): Promise<Record<string, string>> {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
   const { stdout } = await run(["doctor", "--json", "--url", url]);
   const { findings } = JSON.parse(stdout) as { findings: { name: string; ok: boolean; message: string }[] };
   return Object.fromEntries(findings.filter(({ ok }) => !ok).map(({ name, message }) => [name, message]));
@@ -47,7 +37,7 @@ async function openSite(t: TestContext, settings: Parameters<typeof startApp>[1]
 }
 
 test("doctor: a server that can work is told so, line by line", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
 
   const { code, stdout, stderr } = await run(["doctor", "--url", await openSite(t, {})]);
 
@@ -68,7 +58,7 @@ test("doctor: a server that can work is told so, line by line", async (t) => {
 });
 
 test("doctor: a key that is not the database's is told, with exit code 1", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
 
   const { code, stdout, stderr } = await run(["doctor"], { env: { LABEL_STUDIO_SECRET_KEY: "x".repeat(50) } });
 
@@ -78,7 +68,7 @@ test("doctor: a key that is not the database's is told, with exit code 1", async
 });
 
 test("doctor: a key that was being replaced during a crash is the database's, as for a start", async (t) => {
-  const { run, config } = await openUsedShell(t);
+  const { run, config } = await openInitializedShell(t);
   const key = readSecretKey(config.data_dir) ?? "none";
   replaceSecretKey(config.data_dir, "k".repeat(50));
   writeNextSecretKey(config.data_dir, key);
@@ -90,7 +80,7 @@ test("doctor: a key that was being replaced during a crash is the database's, as
 });
 
 test("doctor: a data folder that can't be written is told", { skip: process.getuid?.() === 0 }, async (t) => {
-  const { run, config } = await openUsedShell(t);
+  const { run, config } = await openInitializedShell(t);
   chmodSync(config.data_dir, 0o500);
   t.after(() => chmodSync(config.data_dir, 0o700));
 
@@ -128,7 +118,7 @@ test("doctor: a host that is refused is told", async (t) => {
 });
 
 test("doctor: an address where nothing answers is told, and one that is none is refused", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
 
   const nothing = await run(["doctor", "--url", "http://127.0.0.1:1"]);
   assert.equal(nothing.code, 1);
@@ -138,7 +128,7 @@ test("doctor: an address where nothing answers is told, and one that is none is 
 });
 
 test("doctor: a mail server that takes no mail is found, and one that has no effect", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
   const { url } = await startMailServer(t);
   const mailOf = async (env: NodeJS.ProcessEnv) => {
     const { stdout } = await run(["doctor"], { env });

@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
-import { password } from "../support/app.ts";
-import { openShellInProcess } from "../support/command.ts";
-
-const email = "ada@example.com";
-
-async function openUsedShell(t: TestContext) {
-  const shell = openShellInProcess(t);
-  const made = await shell.run(["init", "-q", "--username", email, "--password", password]);
-  assert.equal(made.code, 0, made.stderr);
-  return shell;
-}
+import { email, openInitializedShell } from "../support/initialized-shell.ts";
 
 test("user reset-link: prints a link with which a person sets the password, while the server runs", async (t) => {
-  const { run, serve, openRepositories } = await openUsedShell(t);
+  const { run, serve, openRepositories } = await openInitializedShell(t);
   const server = await serve(["start", "--no-browser", "--port", "0"]);
 
   const { code, stdout, stderr } = await run([
@@ -40,7 +29,7 @@ test("user reset-link: prints a link with which a person sets the password, whil
 });
 
 test("user reset-link: without a configured address it says that the link is for this machine only", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
   const args = ["user", "reset-link", "--username", email];
 
   const plain = await run(args);
@@ -53,7 +42,7 @@ test("user reset-link: without a configured address it says that the link is for
 });
 
 test("user reset-link --json: prints the link, whom it is for and until when it works", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
 
   const { stdout, stderr } = await run(["user", "reset-link", "--username", email, "--json"]);
 
@@ -65,7 +54,7 @@ test("user reset-link --json: prints the link, whom it is for and until when it 
 });
 
 test("user reset-link: makes none for nobody, and for who may not log in", async (t) => {
-  const { run, openRepositories, openDatabase } = await openUsedShell(t);
+  const { run, openRepositories, openDatabase } = await openInitializedShell(t);
   const link = (username: string) => run(["user", "reset-link", "--username", username]);
   const { users, accountStatus } = await openRepositories();
   const { id } = await users.create({ email: "ben@example.com" });

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import { password } from "../support/app.ts";
-import { openShellInProcess } from "../support/command.ts";
+import { email, openInitializedShell } from "../support/initialized-shell.ts";
 
-const email = "ada@example.com";
-
-async function openUsedShell(t: TestContext) {
-  const shell = openShellInProcess(t);
-  const made = await shell.run(["init", "-q", "--username", email, "--password", password]);
-  assert.equal(made.code, 0, made.stderr);
-  return shell;
-}
-
-test("users set-email: the person logs in with the new email at once, and is told on their next page", async (t) => {
-  const { run, openRepositories, openDatabase } = await openUsedShell(t);
+test("users set-email: the person logs in with the new email at once, and their next page says so", async (t) => {
+  const { run, openRepositories, openDatabase } = await openInitializedShell(t);
 
   const { code, stdout, stderr } = await run([
     "users",
@@ -37,7 +27,7 @@ test("users set-email: the person logs in with the new email at once, and is tol
 });
 
 test("users set-email --json: takes the person and the email as words, too, and prints the person", async (t) => {
-  const { run } = await openUsedShell(t);
+  const { run } = await openInitializedShell(t);
 
   const { stdout } = await run(["users", "set-email", email, "new@example.com", "--json"]);
 
@@ -45,7 +35,7 @@ test("users set-email --json: takes the person and the email as words, too, and 
 });
 
 test("users set-email: what can't be done changes nothing, and says why", async (t) => {
-  const { run, openRepositories } = await openUsedShell(t);
+  const { run, openRepositories } = await openInitializedShell(t);
   const { users } = await openRepositories();
   await users.create({ email: "ben@example.com" });
 
