@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { share } from "../support/app.ts";
 import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
-import { assertAllRight } from "../support/records.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
 const actions = "/api/dm/actions/";
@@ -30,7 +30,7 @@ async function start(t: TestHooks) {
   const numbers = async () => {
     const names = "task_number,total_annotations_number,total_predictions_number,finished_task_number";
     const { body } = await script("get", `${path}?include=${names}`).expect(200);
-    await assertAllRight(reviews.repositories);
+    await assertCountersMatch(reviews.repositories);
     return [body.task_number, body.total_annotations_number, body.total_predictions_number, body.finished_task_number];
   };
   return { ...reviews, ann, act, numbers };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
 import { startReviews } from "../support/contract.ts";
-import { assertAllRight } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { newToken } from "../support/tokens.ts";
 
@@ -19,7 +19,7 @@ test("api label counts: many who label the same task at the same moment are all 
 
   const { body } = await script("get", `${path}?include=total_annotations_number,finished_task_number`).expect(200);
   assert.deepEqual(body, { total_annotations_number: 5, finished_task_number: 1 });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api label counts: changes of one annotation that cross keep what each said", async (t) => {
@@ -44,7 +44,7 @@ test("api label counts: changes of one annotation that cross keep what each said
     [true, 7, [{ id: "new" }], true],
   );
   assert.equal(new Set(answers.map((each) => each.body.updated_at)).size, 4);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api label counts: deleting the same annotation at the same moment counts once", async (t) => {
@@ -55,7 +55,7 @@ test("api label counts: deleting the same annotation at the same moment counts o
 
   assert.equal(answers.filter(({ status }) => status === 204).length, 1);
   assert.equal(answers.filter(({ status }) => status === 404).length, 2);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api next task: two users never get the same one at once", async (t) => {

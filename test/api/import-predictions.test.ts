@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { assertCounted, choice, textSetup } from "../support/imports.ts";
+import { assertCountersMatch } from "../support/counters.ts";
+import { choice, textSetup } from "../support/imports.ts";
 import { addProject, addTasks } from "../support/projects.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 
@@ -33,7 +34,7 @@ test("import of predictions: a list is stored exactly as submitted, and counted"
     { task_id: app.id, result: "[]", score: null, model_version: "undefined" },
   ]);
   assert.equal((await app.repositories.tasks.find(app.id))?.total_predictions, 2);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("import of predictions: a single value is meant for the first control that takes it", async (t) => {
@@ -71,7 +72,7 @@ for (const [what, item, error] of invalidItems) {
     assert.equal(status, 400);
     assert.match(body.validation_errors.non_field_errors[0], error);
     assert.deepEqual(await app.storedPredictions(), []);
-    await assertCounted(app);
+    await assertCountersMatch(app.repositories);
   });
 }
 

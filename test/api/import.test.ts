@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApi } from "../support/api.ts";
-import { assertCounted, choice, storedTaskData, textSetup } from "../support/imports.ts";
+import { assertCountersMatch } from "../support/counters.ts";
+import { choice, storedTaskData, textSetup } from "../support/imports.ts";
 import { addProject } from "../support/projects.ts";
 import { assertNothingStored } from "../support/stored.ts";
 
@@ -50,7 +51,7 @@ test("import: a list of tasks and data comes in with annotations and predictions
     total_predictions_number: 1,
     finished_task_number: 1,
   });
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
   const [annotation] = await app.database("annotations").select("completed_by_id", "ground_truth", "updated_by_id");
   assert.deepEqual(annotation, { completed_by_id: app.owner.user.id, ground_truth: true, updated_by_id: null });
   assert.equal((await app.repositories.projects.find(app.project.id))?.model_version, "v1");
@@ -95,7 +96,7 @@ test("import: annotations are whose they say, by id or by email in any case", as
     { completed_by_id: ben.user.id, was_cancelled: false },
     { completed_by_id: ben.user.id, was_cancelled: true },
   ]);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("import: a task is labeled once it has as many annotations as the project requires", async (t) => {
@@ -108,7 +109,7 @@ test("import: a task is labeled once it has as many annotations as the project r
   ]);
   assert.deepEqual((await app.database("tasks").orderBy("id").pluck("is_labeled")).map(Boolean), [false, true]);
   assert.deepEqual(await app.database("tasks").orderBy("id").pluck("overlap"), [2, 2]);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 const files: { name: string; content: string; answer: object; data: string[] }[] = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startReviews } from "../support/contract.ts";
-import { assertAllRight } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 
 const numbers = {
   finished_task_number: 0,
@@ -120,7 +120,7 @@ for (const { what, changes, counted } of rows) {
 
     const { body } = await script("get", `${path}?include=${Object.keys(numbers).join()}`).expect(200);
     assert.deepEqual(body, counted);
-    await assertAllRight(repositories);
+    await assertCountersMatch(repositories);
   });
 }
 

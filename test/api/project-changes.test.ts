@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { startApi } from "../support/api.ts";
 import { answer, reviewSetup, startReviews, withoutTimestamps } from "../support/contract.ts";
-import { assertAllRight } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -119,7 +119,7 @@ test("api project changes: a deleted project takes its tasks, annotations and pr
     await script("get", `/api/${address}/`).expect(404);
   await waitUntil("its rows are gone", async () => (await database("projects")).length === 0);
   for (const table of ["tasks", "annotations", "contributions"]) assert.deepEqual(await database(table), [], table);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api project changes: tasks follow the project's number of annotations per task", async (t) => {
@@ -133,7 +133,7 @@ test("api project changes: tasks follow the project's number of annotations per 
   assert.deepEqual(await finished(), { finished_task_number: 0 });
   const { body } = await script("get", `/api/tasks/${task.id}/`).expect(200);
   assert.deepEqual([body.overlap, body.is_labeled], [2, false]);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api project changes: a label config that lacks a tag of existing answers is refused, and nothing is saved", async (t) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { share } from "../support/app.ts";
 import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
-import { assertAllRight } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
 import { taskFields } from "../support/task-records.ts";
 
@@ -116,7 +116,7 @@ test("api project tasks: all can be deleted at once, and those of other projects
   assert.equal((await script("get", "/api/projects/2/tasks/").expect(200)).body.length, 1);
   const { body } = await script("get", `${path}?include=task_number,total_annotations_number,total_predictions_number`);
   assert.deepEqual(body, { task_number: 0, total_annotations_number: 0, total_predictions_number: 0 });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
   await script("delete", tasks).expect(204);
 });
 
@@ -133,5 +133,5 @@ test("api project tasks: many are deleted, too", async (t) => {
   await script("delete", tasks).expect(204);
 
   assert.deepEqual((await script("get", `${path}?include=task_number`)).body, { task_number: 0 });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { answer, startReviews, withoutTimestamps } from "../support/contract.ts";
 import type { ReviewProject } from "../support/contract.ts";
-import { assertAllRight } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { assertRefused } from "../support/refusals.ts";
 import { annotationFields, predictionFields, taskFields } from "../support/task-records.ts";
 
@@ -235,7 +235,7 @@ test("api tasks: what is counted of a task can't be set", async (t) => {
 
   const { updated_by: _, ...rest } = withoutTimestamps(body);
   assert.deepEqual(rest, { ...taskFields, annotations: [], predictions: [] });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api tasks: a deleted one is gone with what was said of it", async (t) => {
@@ -251,7 +251,7 @@ test("api tasks: a deleted one is gone with what was said of it", async (t) => {
   for (const method of ["get", "delete"] as const) assertRefused(await script(method, "/api/tasks/1/"), noTask);
   const { body } = await script("get", `${path}?include=task_number,total_annotations_number,total_predictions_number`);
   assert.deepEqual(body, { task_number: 1, total_annotations_number: 0, total_predictions_number: 0 });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("api tasks: a task is any member's to read, change and delete", async (t) => {

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { createProjectDeleter } from "../../src/background/project-deleter.ts";
 import { defaultTimings } from "../../src/background/job-runner.ts";
 import { createLogger } from "../../src/common/logger.ts";
-import { assertAllRight, openTwoPrograms } from "../support/records.ts";
+import { assertCountersMatch } from "../support/counters.ts";
+import { openTwoPrograms } from "../support/records.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 test("project deleter: what a server leaves when it stops, another one deletes", async (t) => {
@@ -46,5 +47,5 @@ test("project deleter: what a server leaves when it stops, another one deletes",
   await waitUntil("nothing is left", async () => (await one.database("projects")).length === 0);
   await second.jobRunner.close();
   assert.deepEqual(await one.database("tasks"), []);
-  await assertAllRight(other);
+  await assertCountersMatch(other);
 });

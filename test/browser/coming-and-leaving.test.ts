@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { password } from "../support/app.ts";
 import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
-import { assertCounted } from "../support/imports.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { codeOf } from "../support/two-factor.ts";
 import { unzip } from "../support/unzip.ts";
 import { logIn, newPage, signUp } from "../support/walk.ts";
@@ -87,7 +87,7 @@ for (const javaScriptEnabled of [true, false])
       await guest.goto(`/people/${benId}`);
       await guest.getByText("1 annotation in the last year").waitFor();
       await guest.getByRole("link", { name: "Reviews" }).first().waitFor();
-      await assertCounted({ repositories });
+      await assertCountersMatch(repositories);
     }
 
     // A key is made, used by a script, and ended.

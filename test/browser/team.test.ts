@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import type { Repositories } from "../../src/repositories/index.ts";
 import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
-import { assertCounted } from "../support/imports.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { newPage, signUp } from "../support/walk.ts";
 
 /** Sentences of reviews, and whether people found them positive (1): the npm package `sentiment` brings this part of UCI's Sentiment Labelled Sentences. */
@@ -38,7 +38,7 @@ test("a team: two people, invited by link, label sixty reviews together, one of 
   assert.ok(done[0] > 0 && done[1] > 0, `they labeled ${done.join(" and ")}`);
 
   const repositories = await openRepositories();
-  await assertAllRight(repositories);
+  await assertRightAnswers(repositories);
   for (const [person, count] of [
     ["ada@example.com", done[0]],
     ["ben@example.com", done[1]],
@@ -105,7 +105,7 @@ async function byMouse(page: Page, positive: boolean): Promise<void> {
 }
 
 /** Each review has one answer, the right one, and all is counted. */
-async function assertAllRight(repositories: Repositories): Promise<void> {
+async function assertRightAnswers(repositories: Repositories): Promise<void> {
   const project = await repositories.projects.find(1);
   assert.deepEqual(
     [project?.task_number, project?.finished_task_number, project?.total_annotations_number],
@@ -121,7 +121,7 @@ async function assertAllRight(repositories: Repositories): Promise<void> {
     const found = isPositive.get(oneLine(review?.text ?? "")) ? "Positive" : "Negative";
     assert.deepEqual(entry?.value, { choices: [found] });
   }
-  await assertCounted({ repositories });
+  await assertCountersMatch(repositories);
 }
 
 function oneLine(text: string): string {

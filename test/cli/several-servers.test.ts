@@ -5,9 +5,9 @@ import type { TestContext } from "node:test";
 
 import { openShell } from "../support/command.ts";
 import type { Server } from "../support/command.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { onPostgres } from "../support/database.ts";
 import { addPersonWithProject } from "../support/imports.ts";
-import { assertAllRight } from "../support/records.ts";
 import { assertNothingStored } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
@@ -48,7 +48,7 @@ async function start(t: TestContext) {
     const texts = await database("tasks").orderBy("inner_id").pluck("data");
     assert.equal(texts.length, tasks);
     assert.equal(new Set(texts).size, tasks);
-    await assertAllRight(repositories);
+    await assertCountersMatch(repositories);
   };
   return { repositories, database, serve, ask, sendTasks, beginImport, ended };
 }

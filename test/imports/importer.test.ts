@@ -7,7 +7,8 @@ import { createLogger } from "../../src/common/logger.ts";
 import { createImporter } from "../../src/imports/importer.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
 import type { Import, ImportFormat, NewImport } from "../../src/repositories/jobs/imports.ts";
-import { assertCounted, storedTaskData, textSetup } from "../support/imports.ts";
+import { assertCountersMatch } from "../support/counters.ts";
+import { storedTaskData, textSetup } from "../support/imports.ts";
 import { deleteProject, openTwoPrograms } from "../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
@@ -62,7 +63,7 @@ async function startImporting(t: TestContext, content = lines, format: ImportFor
   const assertAllImported = async () => {
     const data = await storedTaskData(records, project);
     assert.deepEqual([data.length, new Set(data).size], [tasks, tasks]);
-    await assertCounted(records);
+    await assertCountersMatch(records.repositories);
   };
   return {
     ...records,
@@ -220,7 +221,7 @@ test("importer: annotations of a user who is deleted while tasks are added have 
   await app.otherServer().jobRunner.poll();
   assert.equal((await app.waitUntilFinished(id))?.state, "done");
   assert.deepEqual(new Set(await app.database("annotations").pluck("completed_by_id")), new Set([null]));
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("importer: every error is stored with its line, up to ten thousand", async (t) => {

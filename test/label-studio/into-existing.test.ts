@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { password, startApp } from "../support/app.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { logIn } from "../support/forms.ts";
-import { assertCounted } from "../support/imports.ts";
 import { hashCheaply, migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
 
@@ -54,7 +54,7 @@ test("into existing: what is here stays, what comes gets free ids, and all count
   assert.equal((await app.repositories.tasks.find(1))?.data, '{"text":"ours"}');
   assert.equal((await app.repositories.tasks.find(448))?.data, '{"text": "review 1", "number": 1}');
   assert.equal((await app.repositories.organizations.first())?.title, "My team");
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("into existing: whoever has the same email is the same person, with the password and profile from here", async (t) => {
@@ -113,5 +113,5 @@ test("into existing: a second Label Studio comes beside the first, and each is k
   assert.deepEqual(countsOf(report)["annotations"], [500, 500, 0, 0]);
   for (const source of [first, second])
     assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 0, 500, 0]);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });

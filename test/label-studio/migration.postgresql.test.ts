@@ -7,8 +7,8 @@ import { createRepositories } from "../../src/repositories/index.ts";
 import { startApi } from "../support/api.ts";
 import { share, startApp, testConfig } from "../support/app.ts";
 import { openShell } from "../support/command.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { logIn } from "../support/forms.ts";
-import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedServer, recordedCounts, countsOf } from "../support/label-studio.ts";
 
 /** The recorded Label Studio, for tests that don't change it. */
@@ -20,7 +20,7 @@ test("migration from PostgreSQL: everything comes along, and people log in as be
 
   assert.deepEqual(countsOf(await migrateInto(app, source)), recordedCounts);
 
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
   for (const { email, password } of [source.people.ada, source.people.bjorn, source.people.zoe])
     await logIn(app.visitor(), { email, password: password ?? "" }).expect(303);
   assert.deepEqual(countsOf(await migrateInto(app, source))["annotations"], [500, 0, 500, 0]);
@@ -68,7 +68,7 @@ test("migration from PostgreSQL: changes of the source meanwhile are not seen, a
 
   assert.deepEqual(countsOf(first)["annotations"], [500, 500, 0, 0]);
   assert.deepEqual(countsOf(second)["annotations"], [501, 1, 500, 0]);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("migration from PostgreSQL: old scripts go on with their tokens", async (t) => {
@@ -92,7 +92,7 @@ test("migration from PostgreSQL to SQLite", async (t) => {
   const report = await migrateInto({ database, config }, await recorded());
 
   assert.deepEqual(countsOf(report), recordedCounts);
-  await assertCounted({ repositories });
+  await assertCountersMatch(repositories);
 });
 
 test("migration from PostgreSQL: by its address at the shell, with its key and images", async (t) => {

@@ -4,8 +4,8 @@ import path from "node:path";
 import { test } from "node:test";
 
 import { share, startApp } from "../support/app.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { logIn } from "../support/forms.ts";
-import { assertCounted } from "../support/imports.ts";
 import { hashCheaply, migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 import { read } from "../support/pages.ts";
 import { databaseContents } from "../support/tables.ts";
@@ -22,7 +22,7 @@ test("migration: everything comes along with its ids, and all counts are right",
   const { app, report } = await migrated();
 
   assert.deepEqual(countsOf(report), recordedCounts);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
   assert.deepEqual(await app.database("tasks").min("id as first").max("id as last"), [{ first: 1, last: 447 }]);
   assert.deepEqual(
     await app.database("label_studio_ids").where({ table_name: "annotations" }).select("first_id", "last_id", "new_id"),
@@ -183,7 +183,7 @@ test("migration: new rows are counted on from those that came", async (t) => {
   const ann = await repositories.users.create({ email: "ann@example.com" });
 
   assert.deepEqual([project.id, task.id, task.inner_id, ann.id], [3, 448, 442, 6]);
-  await assertCounted({ repositories });
+  await assertCountersMatch(repositories);
 });
 
 test("migration: what can't be migrated is reported", async () => {
@@ -251,7 +251,7 @@ test("migration: a second time brings what came since, and nothing that was remo
     undefined,
     "who was removed here stays so",
   );
-  await assertCounted({ repositories });
+  await assertCountersMatch(repositories);
 });
 
 test("migration: a dry run tells everything and changes nothing, and neither run touches the file", async (t) => {

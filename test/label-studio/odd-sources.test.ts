@@ -6,8 +6,8 @@ import { test } from "node:test";
 import type { Knex } from "knex";
 
 import { startApp } from "../support/app.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { smallPng } from "../support/images.ts";
-import { assertCounted } from "../support/imports.ts";
 import { migrateInto, recordedFiles, countsOf } from "../support/label-studio.ts";
 import { databaseContents } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -97,7 +97,7 @@ test("odd sources: deleted projects and other organizations stay there, with all
   assert.match(notes, /^No members there, and removed ones here, .*: 1 person\.$/m);
   const noa = await app.repositories.members.find(5);
   assert.notEqual(noa?.deleted_at, null);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("odd sources: several memberships of a person become one, which stands while one of them does", async (t) => {
@@ -118,7 +118,7 @@ test("odd sources: several memberships of a person become one, which stands whil
 
   assert.deepEqual(countsOf(report)["memberships"], [7, 5, 0, 2]);
   for (const id of [3, 4]) assert.equal((await app.repositories.members.find(id))?.deleted_at, null);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("odd sources: tasks with the same number, and annotations made of later ones", async (t) => {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import type { Knex } from "knex";
 
 import { startApp } from "../support/app.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { logIn } from "../support/forms.ts";
-import { assertCounted } from "../support/imports.ts";
 import { hashCheaply, migrateInto, recordedFiles, recordedCounts, countsOf } from "../support/label-studio.ts";
 
 /** What 1.8.0 of July 2023 does not have, by the migrations that came later. */
@@ -107,7 +107,7 @@ test("older versions: a database of 1.8 moves in, and legacy tokens are on as th
   assert.equal((await app.repositories.users.find(1))?.custom_hotkeys, "{}");
   const { email, password } = ramon;
   await logIn(app.visitor(), { email, password: password ?? "" }).expect(303);
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("older versions: what came after 1.0 is made up for", async (t) => {
@@ -133,7 +133,7 @@ test("older versions: what came after 1.0 is made up for", async (t) => {
   assert.equal(new Set(ids).size, 500);
   assert.match(ids[0] ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.equal((await app.repositories.projects.find(2))?.skip_queue, "REQUEUE_FOR_OTHERS");
-  await assertCounted(app);
+  await assertCountersMatch(app.repositories);
 });
 
 test("older versions: token settings that nobody changed are those of the version", async (t) => {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { DeadInvitationError } from "../../src/repositories/errors.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { beforeStatement, waitBriefly } from "../support/interleave.ts";
-import { assertAllRight, openTwoPrograms } from "../support/records.ts";
+import { addInvitation } from "../support/invitations.ts";
+import { openTwoPrograms } from "../support/records.ts";
 import { waitFor } from "../support/wait-until.ts";
 
 test("at once: all numbers are right when people label, skip and delete while settings change, from two servers", async (t) => {
@@ -38,7 +40,7 @@ test("at once: all numbers are right when people label, skip and delete while se
 
   assert.ok((await one.database("annotations")).length > 12);
   assert.equal((await one.repositories.projects.find(project.id))?.total_predictions_number, 18);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 test("at once: of two who delete themselves and two who label, none is refused, and all numbers are right", async (t) => {
@@ -56,7 +58,7 @@ test("at once: of two who delete themselves and two who label, none is refused, 
   ]);
 
   assert.equal((await one.database("annotations")).length, 25);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 test("at once: twenty who sign up with the same email make one person", async (t) => {
@@ -72,15 +74,14 @@ test("at once: twenty who sign up with the same email make one person", async (t
 
   assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
   assert.equal((await one.repositories.organizations.first())?.member_count, 1);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 test("at once: of twenty who join by an invitation with three uses three become members (R7)", async (t) => {
   const [one, other] = await openTwoPrograms(t);
   const [owner] = await one.addPeople(1);
   assert.ok(owner);
-  const limits = { note: "", email: "", domain: "", max_uses: 3, expires_at: null, created_by_id: owner.id };
-  const { invitation } = await one.repositories.invitations.create("a".repeat(40), limits);
+  const invitation = await addInvitation(one, { max_uses: 3, expires_at: null, created_by_id: owner.id });
 
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, (_, number) =>
@@ -95,15 +96,14 @@ test("at once: of twenty who join by an invitation with three uses three become 
   assert.ok(results.every((each) => each.status === "fulfilled" || each.reason instanceof DeadInvitationError));
   assert.equal((await one.repositories.organizations.first())?.member_count, 4);
   assert.equal((await one.repositories.invitations.find(invitation.id))?.uses, 3);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 test("at once: of those who join, who invites them and deletes the account, and who revokes, none fails otherwise", async (t) => {
   const [one, other] = await openTwoPrograms(t);
   const [, inviter] = await one.addPeople(2);
   assert.ok(inviter);
-  const limits = { note: "", email: "", domain: "", max_uses: null, expires_at: null, created_by_id: inviter.id };
-  const { invitation } = await one.repositories.invitations.create("b".repeat(40), limits);
+  const invitation = await addInvitation(one, { max_uses: null, expires_at: null, created_by_id: inviter.id });
 
   const results = await Promise.allSettled([
     ...Array.from({ length: 10 }, (_, number) =>
@@ -120,7 +120,7 @@ test("at once: of those who join, who invites them and deletes the account, and 
     assert.ok(result.status === "fulfilled" || result.reason instanceof DeadInvitationError, JSON.stringify(result));
   const joined = results.slice(0, 10).filter(({ status }) => status === "fulfilled").length;
   assert.equal((await one.repositories.invitations.find(invitation.id))?.uses, joined);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 for (const [moment, statement, annotations] of [
@@ -150,7 +150,7 @@ for (const [moment, statement, annotations] of [
     assert.ok(hasHappened());
     assert.equal(await one.repositories.users.find(ann.id), undefined);
     assert.equal((await one.repositories.tasks.find(task.id))?.total_annotations, annotations + 2);
-    await assertAllRight(one.repositories);
+    await assertCountersMatch(one.repositories);
   });
 }
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { openDatabase } from "../../src/database/open.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import { password, share, startApp } from "../support/app.ts";
+import { assertCountersMatch } from "../support/counters.ts";
 import { locationWithSchema } from "../support/database.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { jpeg } from "../support/images.ts";
@@ -12,7 +13,6 @@ import { beforeStatement } from "../support/interleave.ts";
 import { send } from "../support/labeling.ts";
 import { read } from "../support/pages.ts";
 import { addProject, addTasks, sentiment } from "../support/projects.ts";
-import { assertAllRight } from "../support/records.ts";
 
 /** A server, and another one on the same database. */
 async function startServers(t: TestHooks) {
@@ -260,7 +260,7 @@ for (const { name, before, refersTo, status: expected = 404, ask } of writes) {
       else if (headers["content-type"]?.includes("json")) assert.equal(status, 401);
       else assert.deepEqual([Math.floor(status / 100), headers.location?.split("?")[0]], [3, "/user/login/"]);
       assert.deepEqual(world.errors(), []);
-      await assertAllRight(world.other);
+      await assertCountersMatch(world.other);
     });
   }
 }
@@ -321,5 +321,5 @@ test("concurrent deletions: who sent an import that is about to add its tasks, a
   assert.deepEqual(await one("file_uploads").where({ project_id: project.id }).select("file", "user_id"), [
     { file: "new.json", user_id: null },
   ]);
-  await assertAllRight(other);
+  await assertCountersMatch(other);
 });

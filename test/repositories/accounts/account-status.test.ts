@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
 import type { Repositories } from "../../../src/repositories/index.ts";
-import { randomToken } from "../../../src/security/crypto.ts";
 import { password } from "../../support/app.ts";
-import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { addInvitation } from "../../support/invitations.ts";
+import { openRecords, openTwoPrograms } from "../../support/records.ts";
 
 /** Makes an invitation for one use, and returns its id. */
-async function invite({ invitations }: Repositories, email: string, created_by_id: number | null): Promise<number> {
-  const limits = { note: "", email, domain: "", max_uses: 1, expires_at: null, created_by_id };
-  return (await invitations.create(randomToken(), limits)).invitation.id;
+async function invite(repositories: Repositories, email: string, created_by_id: number | null): Promise<number> {
+  return (await addInvitation({ repositories }, { email, expires_at: null, created_by_id })).id;
 }
 
 test("account status: whoever is removed and restored keeps id, name and annotations, and counts stay right", async (t) => {
@@ -32,7 +32,7 @@ test("account status: whoever is removed and restored keeps id, name and annotat
   assert.equal(await accountStatus.remove(ann.id), false);
   assert.deepEqual([await count(), (await people.find(ann.id))?.status], [1, "removed"]);
   assert.deepEqual([await found(), await found("removed")], [[], [ann.id]]);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 
   assert.equal(await accountStatus.restore(ann.id), true);
   assert.equal(await accountStatus.restore(ann.id), false);
@@ -42,7 +42,7 @@ test("account status: whoever is removed and restored keeps id, name and annotat
   const renewed = (await legacyTokens.findByUser(ann.id))?.token;
   assert.ok(renewed);
   assert.notEqual(renewed, token);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("account status: a deactivated member is still one, and can't be restored or made the owner", async (t) => {
@@ -107,7 +107,7 @@ test("account status: a former member who joins again is the same person with a 
     again.people.map(({ id, first_name, last_name }) => [id, first_name, last_name]),
     [[ann.id, "Anna", ""]],
   );
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("account status: the owner can't be deactivated, removed or deleted", async (t) => {
@@ -151,7 +151,7 @@ test("account status: of many changes at once from two servers there is one owne
     assert.ok(done.slice(0, 3).filter(Boolean).length <= 1, "one hand-over at most");
     const owner_id = (await one.repositories.organizations.first())?.created_by_id ?? 0;
     assert.equal((await one.repositories.people.find(owner_id))?.status, "active");
-    await assertAllRight(one.repositories);
+    await assertCountersMatch(one.repositories);
     for (const { id } of [ann, ben, carl]) {
       await one.repositories.accountStatus.restore(id);
       await one.repositories.accountStatus.activate(id);
@@ -203,5 +203,5 @@ test("account status: an account is erased but for id and name, and not the owne
   assert.equal((await repositories.members.find(ann.id))?.keeps_name, true);
   assert.deepEqual(await people.counts(), { never: 1, deactivated: 0, removed: 0 });
   assert.equal(await accountStatus.restore(ann.id), false);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });

@@ -7,6 +7,7 @@ import type { NewInvitation } from "../../../src/repositories/accounts/invitatio
 import { DeadInvitationError, UniqueViolationError } from "../../../src/repositories/errors.ts";
 import { digest, randomToken } from "../../../src/security/crypto.ts";
 import { password, startApp } from "../../support/app.ts";
+import { addInvitation } from "../../support/invitations.ts";
 import { databaseContents } from "../../support/tables.ts";
 import type { TestHooks } from "../../support/test-hooks.ts";
 
@@ -14,20 +15,11 @@ async function startWithInvitation(t: TestHooks, limits: Partial<NewInvitation> 
   const app = await startApp(t);
   const { users, invitations } = app.repositories;
   const ada = await users.create({ email: "ada@example.com", password });
-  const token = randomToken();
-  const { invitation } = await invitations.create(token, {
-    note: "",
-    email: "",
-    domain: "",
-    max_uses: 1,
-    expires_at: daysFromNow(7),
-    created_by_id: ada.id,
-    ...limits,
-  });
+  const { token, address: _, ...invitation } = await addInvitation(app, { created_by_id: ada.id, ...limits });
   const join = async (email: string) => users.create({ email, invitation_id: invitation.id });
   const state = async () => {
-    const found = await invitations.find(invitation.id);
-    return found && [invitationState(found), found.uses];
+    const stored = await invitations.find(invitation.id);
+    return stored && [invitationState(stored), stored.uses];
   };
   return { ...app, ada, token, invitation, join, state };
 }
@@ -38,8 +30,8 @@ test("invitations: of a token only its digest and last four letters are stored (
   assert.ok(!(await databaseContents(database)).includes(token));
   assert.equal((await database("invitations").first()).digest, digest(token));
   assert.equal(invitation.last_four, token.slice(-4));
-  const found = await repositories.invitations.findByToken(token);
-  assert.deepEqual([found?.id, found?.note, found?.creator?.email], [invitation.id, "spring", "ada@example.com"]);
+  const stored = await repositories.invitations.findByToken(token);
+  assert.deepEqual([stored?.id, stored?.note, stored?.creator?.email], [invitation.id, "spring", "ada@example.com"]);
   assert.equal(await repositories.invitations.findByToken(randomToken()), undefined);
 });
 
@@ -52,7 +44,7 @@ test("invitations: the same token is stored once, as it was first", async (t) =>
   assert.equal(await repositories.invitations.count(), 1);
 });
 
-test("invitations: whoever joins is stored with the invitation and who invited them, and is one use of it", async (t) => {
+test("invitations: a new member is stored with the invitation and who invited them, and is one use of it", async (t) => {
   const { repositories, join, state, invitation, ada } = await startWithInvitation(t, { max_uses: 2 });
 
   const ben = await join("ben@example.com");
@@ -147,20 +139,12 @@ for (const end of ["remove", "deactivate"] as const) {
     const { repositories } = await startWithInvitation(t);
     const { users, invitations, accountStatus } = repositories;
     const ben = await users.create({ email: "ben@example.com" });
-    const made = await invitations.create(randomToken(), {
-      note: "",
-      email: "",
-      domain: "",
-      max_uses: 5,
-      expires_at: null,
-      created_by_id: ben.id,
-    });
-    const cleo = await users.create({ email: "cleo@example.com", invitation_id: made.invitation.id });
+    const { id } = await addInvitation({ repositories }, { max_uses: 5, expires_at: null, created_by_id: ben.id });
+    const cleo = await users.create({ email: "cleo@example.com", invitation_id: id });
 
     assert.equal(await accountStatus[end](ben.id), true);
 
-    const found = await invitations.find(made.invitation.id);
-    assert.ok(found?.revoked_at);
+    assert.ok((await invitations.find(id))?.revoked_at);
     assert.deepEqual(
       (await invitations.list({ offset: 0, limit: 9 })).map((each) => invitationState(each)),
       ["revoked", "active"],
@@ -173,23 +157,16 @@ test("invitations: a deleted account leaves its invitations, revoked, and whom i
   const { repositories } = await startWithInvitation(t);
   const { users, invitations } = repositories;
   const ben = await users.create({ email: "ben@example.com" });
-  const { invitation } = await invitations.create(randomToken(), {
-    note: "",
-    email: "",
-    domain: "",
-    max_uses: 5,
-    expires_at: null,
-    created_by_id: ben.id,
-  });
-  const cleo = await users.create({ email: "cleo@example.com", invitation_id: invitation.id });
+  const { id } = await addInvitation({ repositories }, { max_uses: 5, expires_at: null, created_by_id: ben.id });
+  const cleo = await users.create({ email: "cleo@example.com", invitation_id: id });
 
   assert.equal(await users.delete(ben.id), true);
 
-  const found = await invitations.find(invitation.id);
+  const stored = await invitations.find(id);
   assert.deepEqual(
-    [found?.creator, found?.created_by_id, found && invitationState(found)],
+    [stored?.creator, stored?.created_by_id, stored && invitationState(stored)],
     [undefined, null, "revoked"],
   );
   const guest = await users.find(cleo.id);
-  assert.deepEqual([guest?.invitation_id, guest?.invited_by_id], [invitation.id, null]);
+  assert.deepEqual([guest?.invitation_id, guest?.invited_by_id], [id, null]);
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Annotation } from "../../../src/repositories/labeling/annotations.ts";
-import { assertAllRight, deleteProject, openRecords } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { deleteProject, openRecords } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 /** Numbers from 0 up to, and without, the one that is asked for; the same ones for the same seed. */
@@ -65,10 +66,10 @@ for (const seed of [1, 22, 333, 4444]) {
     for (const change of seldom) {
       for (let count = 0; count < 15; count++) {
         await often();
-        await assertAllRight(records.repositories);
+        await assertCountersMatch(records.repositories);
       }
       await change();
-      await assertAllRight(records.repositories);
+      await assertCountersMatch(records.repositories);
     }
 
     assert.ok((await records.database("annotations")).length > 0);

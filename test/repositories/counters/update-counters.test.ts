@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 const noCounts = {
@@ -225,7 +226,7 @@ test("tallies: what people did in several projects is counted by project and day
   }
 
   assert.deepEqual(await workOf(records, ben.id), { projects: [2, 3], days: [2, 3] });
-  await assertAllRight(records.repositories);
+  await assertCountersMatch(records.repositories);
 });
 
 test("tallies: what is undone counts for the day on which it was done", async (t) => {
@@ -244,7 +245,7 @@ test("tallies: what is undone counts for the day on which it was done", async (t
   assert.deepEqual(await database("contribution_days").select("day", "annotations"), [
     { day: "2026-01-02", annotations: 0 },
   ]);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("tallies: a deleted person's labels stay and count, and are nobody's", async (t) => {
@@ -283,7 +284,7 @@ test("tallies: the numbers are right also when a deleted person labeled a task t
 
   await repositories.users.delete(ben.id);
 
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("tallies: a removed member's labels and contributions stay, and the tasks they had are free", async (t) => {

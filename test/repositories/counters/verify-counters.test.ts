@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { projectCountColumns } from "../../../src/repositories/counters/project-counts.ts";
-import { assertAllRight, openRecords } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { openRecords } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 /** Every number that is kept, by its table. */
@@ -49,7 +50,7 @@ for (const [table, columns] of Object.entries(kept)) {
       assert.deepEqual(await differences(records, false), [`${table}.${column}`]);
       assert.deepEqual(await differences(records, true), [`${table}.${column}`]);
       assert.deepEqual(await firstRow(), first);
-      await assertAllRight(records.repositories);
+      await assertCountersMatch(records.repositories);
     });
   }
 }

@@ -9,7 +9,8 @@ import { isForeignKeyViolation } from "../../../src/database/errors.ts";
 import { LeaseLostError } from "../../../src/repositories/jobs/leases.ts";
 import { projectTables } from "../../../src/repositories/jobs/project-deletions.ts";
 import { UnknownTasksError } from "../../../src/repositories/labeling/predictions.ts";
-import { assertAllRight, openTwoPrograms } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { openTwoPrograms } from "../../support/records.ts";
 
 /** A project that is deleted, but for its rows, with everything that one can have, and another one. */
 async function start(t: TestContext) {
@@ -77,7 +78,7 @@ test("project deletions: a deleted project is hidden at once, with everything in
     (await all.contributions.listDays(ben.id, "")).map((day) => day.annotations),
     [1],
   );
-  await assertAllRight(all);
+  await assertCountersMatch(all);
 });
 
 test("project deletions: nothing is added to a deleted project, or changed in it", async (t) => {
@@ -99,7 +100,7 @@ test("project deletions: nothing is added to a deleted project, or changed in it
   const snapshot = { project_id: project.id, created_by_id: ben.id, title: "", options: {} };
   await assert.rejects(all.exports.create(snapshot), isRefused);
   await assert.rejects(all.exportConversions.create(rows.snapshot.id, "CSV"), isRefused);
-  await assertAllRight(all);
+  await assertCountersMatch(all);
 });
 
 test("project deletions: its imports and exports end", async (t) => {
@@ -120,7 +121,7 @@ test("project deletions: it goes row by row, all counts are right after each, an
     const count = async () => (await database(table).where({ project_id: project.id })).length;
     for (let before = await count(); await projectDeletions.deletePart(job, table, one); before = await count()) {
       assert.equal(await count(), before - 1, table);
-      await assertAllRight(repositories);
+      await assertCountersMatch(repositories);
     }
     assert.equal(await count(), 0, table);
   }
@@ -129,7 +130,7 @@ test("project deletions: it goes row by row, all counts are right after each, an
   for (const table of ["projects", "project_deletions", "tasks", "annotations", "contribution_days"])
     assert.equal((await database(table)).length, table === "project_deletions" ? 0 : 1, table);
   assert.equal((await repositories.contributions.findByUser(ben.id)).contributed[0]?.id, stays.id);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("project deletions: who has lost the lease deletes nothing", async (t) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { EditConflictError } from "../../../src/repositories/labeling/annotations.ts";
-import { assertAllRight, openRecords, openTwoPrograms } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { openRecords, openTwoPrograms } from "../../support/records.ts";
 import type { Records } from "../../support/records.ts";
 
 async function start({ addPeople, addProject, addTasks }: Records) {
@@ -106,7 +107,7 @@ test("annotations: what is submitted to two servers at once is stored and counte
 
   assert.equal(new Set(created.map((annotation) => annotation?.id)).size, 1);
   assert.equal((await other.repositories.tasks.find(task.id))?.total_annotations, 1);
-  await assertAllRight(one.repositories);
+  await assertCountersMatch(one.repositories);
 });
 
 test("annotations: the unique id of another task's annotation does not return that annotation", async (t) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { assertAllRight, openRecords } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { openRecords } from "../../support/records.ts";
 
 test("contributions: a person's projects come latest first, with what they did in each", async (t) => {
   const { repositories, database, addPeople, addProject, addTasks, annotate } = await openRecords(t);
@@ -161,7 +162,7 @@ test("contributions: progress counts each task once, apart from those that were 
   assert.deepEqual(await progress(), { tasks: 2, skipped_tasks: 1, labeled_tasks: 2 });
   await repositories.tasks.delete(shared.id);
   assert.deepEqual(await progress(), { tasks: 1, skipped_tasks: 1, labeled_tasks: 1 });
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("contributions: recent projects start with the one that was labeled last, with what is left for this person", async (t) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { assertAllRight, deleteProject, openRecords } from "../../support/records.ts";
+import { assertCountersMatch } from "../../support/counters.ts";
+import { deleteProject, openRecords } from "../../support/records.ts";
 
 test("projects: a deleted project takes everything with it, also what people did in it", async (t) => {
   const { database, repositories, addPeople, addProject, addTasks, annotate, assertCounts } = await openRecords(t);
@@ -52,7 +53,7 @@ test("projects: the days of a year lose what was done in a deleted project on ea
     { day: "2026-01-01", annotations: 1 },
     { day: "2026-01-02", annotations: 1 },
   ]);
-  await assertAllRight(repositories);
+  await assertCountersMatch(repositories);
 });
 
 test("projects: pinned ones come first, the latest pin before the others, and then the newest", async (t) => {
