@@ -12,7 +12,8 @@ export const newInvitationBody = z
     email: z
       .preprocess((value) => (value === "" ? undefined : value), email().optional())
       .transform((value) => value?.toLowerCase() ?? "")
-      .meta({ description: "the only email that may join" }),
+      // Empty as well, which the pattern of an email is not.
+      .meta({ description: "the only email that may join", minLength: 0, format: undefined, pattern: undefined }),
     domain: text({ max: limits.domain })
       .default("")
       .transform((value) => value.toLowerCase())

@@ -13,6 +13,8 @@ const projectQuery = z.object({ project: recordId() });
 
 const emptyList = z.array(z.looseObject({}));
 
+const noProject = { 404: "no such project" };
+
 const emptyPage = z.object({ count: z.int(), next: z.null(), previous: z.null(), results: emptyList });
 
 const instead = {
@@ -45,6 +47,7 @@ function storages(path: string, what: string, requiresProject: boolean): Resourc
       python: `requests.get(f"{url}${path}?project=1", headers=headers)`,
       query: projectQuery,
       response: emptyList,
+      ...(requiresProject && { errors: noProject }),
       async handle(ctx, { query }) {
         if (requiresProject) await requireProject(ctx, query.project);
         return [];
@@ -72,6 +75,7 @@ export const absentFeatures: Resource[] = [
       python: "client.ml.list(project=1)",
       query: projectQuery,
       response: emptyList,
+      errors: noProject,
       async handle(ctx, { query }) {
         await findProject(ctx, query.project ?? 0);
         return [];

@@ -55,7 +55,9 @@ export const drafts: Resource[] = [
       async handle(ctx, { params }) {
         const { user } = ctx.state;
         const task = await findTask(ctx, params.id);
-        const drafts = await ctx.repositories.drafts.listByAnnotation(task.id, params.annotation_id, user.id);
+        // One that is not there has no drafts, as in Label Studio.
+        const annotation_id = orNotFound(params.annotation_id || undefined, noMatch("Annotation"));
+        const drafts = await ctx.repositories.drafts.listByAnnotation(task.id, annotation_id, user.id);
         return drafts.map((draft) => presentDraft(draft, user));
       },
     }),

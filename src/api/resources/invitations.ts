@@ -32,6 +32,7 @@ export const invitations: Resource[] = [
       python: 'requests.get(f"{url}/api/invitations/", headers=headers).json()',
       query: invitationsQuery,
       response: invitationPageRecord,
+      errors: { 404: "no such page" },
       async handle(ctx, { query }) {
         const { invitations } = ctx.repositories;
         const { offset, limit, ...page } = paginate(ctx, query, await invitations.count());
