@@ -31,28 +31,37 @@ export async function loadActivity(
     shown.flatMap(({ actor_id, subject_id }) => [actor_id, subject_id]),
   );
   const people = new Map(members.map((member) => [member.user.id, member]));
-  const nameable = (id: number | null) => (id === null ? undefined : people.get(id));
+  const memberOf = (id: number | null) => (id === null ? undefined : people.get(id));
   return {
     events: shown.map((event) => ({
       ...event,
-      actor: nameable(event.actor_id)?.user,
-      subject: nameable(event.subject_id)?.user,
-      // What the avatar shows: whoever did it, else whose account it is about.
-      portrait: activeUser(nameable(event.actor_id) ?? nameable(event.subject_id)),
+      actor: memberOf(event.actor_id)?.user,
+      subject: memberOf(event.subject_id)?.user,
+      // What the avatar shows: who did it, else whose account it is about.
+      portrait: activeUser(memberOf(event.actor_id) ?? memberOf(event.subject_id)),
     })),
-    pills: filters.map(({ show, label }) => ({
-      label,
-      href: address({ ...query, show }),
-      is_current: show === query.show,
-    })),
+    pills: buildPills(query),
     newest: query.before === undefined ? undefined : address(query),
     older: rows.length > pageSize ? address(query, shown.at(-1)?.id) : undefined,
   };
 }
 
+/** The same variables where nothing is to be shown. */
+export function emptyActivity(query: ActivityQuery) {
+  return { events: [], pills: buildPills(query), newest: undefined, older: undefined };
+}
+
 /** Which events a log shows; of this person alone, if there is one. */
 export function selection({ show, before }: ActivityQuery, person?: User): Omit<EventsQuery, "limit"> {
   return { group: show, before, user_id: person?.id };
+}
+
+function buildPills(query: ActivityQuery) {
+  return filters.map(({ show, label }) => ({
+    label,
+    href: address({ ...query, show }),
+    is_current: show === query.show,
+  }));
 }
 
 function address({ show, user, q }: Omit<ActivityQuery, "before">, before?: number): string {

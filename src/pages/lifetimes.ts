@@ -46,7 +46,7 @@ export function withExpiry(token: PersonalToken) {
   return {
     ...token,
     never_expires: token.expires_at > daysFromNow(neverDays - 365),
-    expires_soon: token.expires_at < daysFromNow(7),
+    expires_soon: expiresSoon(token.expires_at),
   };
 }
 
@@ -54,9 +54,13 @@ export function withExpiry(token: PersonalToken) {
 export function withKeyState(key: ApiKey) {
   return {
     ...key,
-    expires_soon: key.expires_at !== null && key.expires_at < daysFromNow(7),
+    expires_soon: key.expires_at !== null && expiresSoon(key.expires_at),
     is_stale: isStale(key),
   };
+}
+
+function expiresSoon(expires_at: Timestamp): boolean {
+  return expires_at < daysFromNow(7);
 }
 
 function period(days: number): string {

@@ -9,8 +9,8 @@ import { orNotFound } from "../http/or-not-found.ts";
 import { refererOfThisSite } from "../middleware/same-origin.ts";
 import type { Person } from "../repositories/accounts/people.ts";
 import { startOfCalendar, buildContributionCalendar } from "../rendering/contribution-calendar.ts";
+import { randomToken } from "../security/crypto.ts";
 import { canManagePeople, roleOf } from "../security/permissions.ts";
-import { loadRecovery } from "./person-recovery.ts";
 
 type PersonContext = Context & { state: SignedIn };
 
@@ -53,12 +53,22 @@ export async function renderPerson(
     has_two_factor: can_manage && (await ctx.repositories.twoFactor.isEnabled(person.id)),
     asked,
     phone_href: phonePattern.test(person.phone) ? `tel:${person.phone.replace(/[^\p{Nd}+]/gu, "")}` : undefined,
-    recovery: await loadRecovery(ctx, person),
+    recovery: can_manage ? await loadRecovery(ctx, person) : undefined,
     contributions,
     activity: buildContributionCalendar(days, until),
     list: listAddress(ctx),
     ...locals,
   });
+}
+
+/** What the owner may do for the log-in of this other person; undefined where nothing would help. */
+async function loadRecovery(
+  { repositories }: Pick<Context, "repositories">,
+  { id, status }: Person,
+): Promise<{ has_password: boolean; form_key: string } | undefined> {
+  if (status !== "active") return undefined;
+  const account = await repositories.recoveryLinks.findAccount(id);
+  return account && { has_password: account.has_password, form_key: randomToken() };
 }
 
 /** The list that the reader came from, with its search, filter, order and page. */

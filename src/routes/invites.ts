@@ -2,7 +2,7 @@ import { Router } from "@koa/router";
 import createError from "http-errors";
 
 import { parseId } from "../common/ids.ts";
-import { daysFromNow, minutesFromNow } from "../common/timestamps.ts";
+import { aMinuteAgo, daysFromNow } from "../common/timestamps.ts";
 import type { AppContext, SignedIn } from "../context.ts";
 import { submit } from "../forms/form.ts";
 import { invitationForm, invitationsQuery } from "../forms/invitations.ts";
@@ -50,8 +50,7 @@ invites.post("/links", async (ctx) => {
   const limits = { note, ...only_for, max_uses: uses, expires_at, created_by_id: user.id };
   const { invitation, isNew } = await ctx.repositories.invitations.create(token, limits);
   if (isNew) await recordEvent(ctx, "invitation_created", { name: note, invitation: invitation.id });
-  if (isNew || invitation.created_at > minutesFromNow(-1))
-    await renderInvitations(ctx, { made: { invitation, token } });
+  if (isNew || invitation.created_at > aMinuteAgo()) await renderInvitations(ctx, { made: { invitation, token } });
   else ctx.redirect("/people/invite");
 });
 

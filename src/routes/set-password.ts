@@ -12,6 +12,7 @@ import { noReferrer } from "../middleware/security-headers.ts";
 import { endSession } from "../middleware/sessions.ts";
 import { organizationName } from "../rendering/display-names.ts";
 import type { LinkState } from "../repositories/accounts/one-time-links.ts";
+import type { RecoveryLink } from "../repositories/accounts/recovery-links.ts";
 import { queueSeconds } from "../security/passwords.ts";
 
 /** Where a person sets their password by a link that works once. Nobody is logged in by it. */
@@ -51,9 +52,8 @@ setPassword.post("/", async (ctx) => {
   if (!outcome) throw deadLinkError((await recoveryLinks.find(token))?.state);
   await loginThrottle.resetLogin(user.email);
   await loginThrottle.resetPasswordCheck(user.id);
-  const details = { user: user.id, by: null, tokens_ended: end_tokens };
   await recordEvent(ctx, "authn_recovery_link_used", { user: user.id, by: null });
-  await recordEvent(ctx, "authn_password_change", details);
+  await recordEvent(ctx, "authn_password_change", { user: user.id, by: null, tokens_ended: end_tokens });
   sendAfterAnswer(ctx, async () => {
     const organization = await ctx.repositories.organizations.first();
     return organization && passwordSetMessage(user.email, { organization: organizationName(organization) });
@@ -62,10 +62,8 @@ setPassword.post("/", async (ctx) => {
   ctx.redirect("/user/login/");
 });
 
-type FoundLink = NonNullable<Awaited<ReturnType<AppContext["repositories"]["recoveryLinks"]["find"]>>>;
-
 /** The link of the address. Throws 403 unless it works. */
-async function findLink(ctx: Context): Promise<{ link: FoundLink; token: string }> {
+async function findLink(ctx: Context): Promise<{ link: RecoveryLink; token: string }> {
   const { token } = linkQuery.parse(ctx.query);
   const link = token === "" ? undefined : await ctx.repositories.recoveryLinks.find(token);
   if (!link || link.state !== "valid") throw deadLinkError(link?.state);
@@ -79,7 +77,7 @@ function isSomebodyElse(ctx: Context, user_id: number): boolean {
 
 async function pageLocals(
   { config, repositories }: Context,
-  { user, has_password, created_by_id }: FoundLink,
+  { user, has_password, created_by_id }: RecoveryLink,
   token: string,
 ) {
   return {
@@ -88,7 +86,7 @@ async function pageLocals(
     has_password,
     token,
     password_min_length: config.password_min_length,
-    // Made by somebody else: whoever knew the old password, or had it for a while, may have made tokens.
+    // Made by somebody else: anyone who knew the old password, or had it for a while, may have made tokens.
     values: { end_tokens: created_by_id !== user.id },
   };
 }

@@ -37,12 +37,16 @@ const recoveryLength = 24;
 /** Returns a new recovery code, in groups of four: `4f7k-92mq-x8vd-1tzn-q2rc-77pw`. */
 export function newRecoveryCode(): string {
   const letters = Array.from({ length: recoveryLength }, () => recoveryLetters[randomInt(recoveryLetters.length)]);
-  return letters.join("").replaceAll(/(.{4})(?=.)/g, "$1-");
+  return inGroups(letters.join(""));
 }
 
 /** Returns a typed recovery code as it was made, whatever its case and its gaps; undefined if it can be none. */
 export function normalizeRecoveryCode(typed: string): string | undefined {
   const letters = typed.toLowerCase().replaceAll(/[\s-]/g, "").replaceAll("o", "0").replaceAll(/[il]/g, "1");
   const isCode = letters.length === recoveryLength && [...letters].every((letter) => recoveryLetters.includes(letter));
-  return isCode ? letters.replaceAll(/(.{4})(?=.)/g, "$1-") : undefined;
+  return isCode ? inGroups(letters) : undefined;
+}
+
+function inGroups(letters: string): string {
+  return letters.replaceAll(/(.{4})(?=.)/g, "$1-");
 }

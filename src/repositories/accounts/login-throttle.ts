@@ -217,14 +217,15 @@ function passwordCheckKey(user_id: number): string {
 }
 
 function nextAttempts(row: Attempts | undefined, limit: ThrottleLimit) {
-  const isInWindow = row && Date.parse(row.window_started_at) + limit.window_hours * 3_600_000 > Date.now();
+  const at = Date.now();
+  const isInWindow = row && Date.parse(row.window_started_at) + limit.window_hours * 3_600_000 > at;
   const failures = isInWindow ? row.failures + 1 : 1;
   const isBlocked = failures >= limit.max_failures;
-  const blocked_until = isBlocked ? never : toTimestamp(Date.now() + waitAfter(failures, limit) * 1000);
+  const blocked_until = isBlocked ? never : toTimestamp(at + waitAfter(failures, limit) * 1000);
   return {
     failures,
-    window_started_at: isInWindow ? row.window_started_at : now(),
-    last_failed_at: now(),
+    window_started_at: isInWindow ? row.window_started_at : toTimestamp(at),
+    last_failed_at: toTimestamp(at),
     blocked_until,
   };
 }

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-import { minutesFromNow, now } from "../../common/timestamps.ts";
+import { aMinuteAgo, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 import { lockUser } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -22,7 +22,7 @@ export interface RecoverableAccount {
   has_password: boolean;
 }
 
-interface RecoveryLink extends RecoverableAccount, Pick<OneTimeLink, "created_by_id" | "ended_at"> {
+export interface RecoveryLink extends RecoverableAccount, Pick<OneTimeLink, "created_by_id"> {
   state: LinkState;
 }
 
@@ -75,7 +75,7 @@ export function recoveryLinks(database: Knex, keys: Keys) {
         await lockUser(transaction, link.user_id);
         const earlier = form_key && (await findLinkOfForm(transaction, link.user_id, form_key));
         if (earlier) {
-          const is_shown = earlier.ended_at === null && earlier.created_at > minutesFromNow(-1);
+          const is_shown = earlier.ended_at === null && earlier.created_at > aMinuteAgo();
           return { expires_at: earlier.expires_at, is_new: false, is_shown };
         }
         const { expires_at } = await insertLink(transaction, { ...link, form_key, purpose: "password" });
@@ -87,8 +87,7 @@ export function recoveryLinks(database: Knex, keys: Keys) {
       const link = await findLink(database, token, "password");
       const account = link && (await findAccount({ "users.id": link.user_id }));
       if (!account) return undefined;
-      const { created_by_id, ended_at } = link;
-      return { ...account, created_by_id, ended_at, state: linkState(link, account.is_active) };
+      return { ...account, created_by_id: link.created_by_id, state: linkState(link, account.is_active) };
     },
 
     /**

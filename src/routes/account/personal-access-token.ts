@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 
 import { parseId } from "../../common/ids.ts";
-import { minutesFromNow } from "../../common/timestamps.ts";
+import { aMinuteAgo } from "../../common/timestamps.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { personalTokenForm } from "../../forms/account.ts";
 import { submit } from "../../forms/form.ts";
@@ -37,7 +37,7 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
   if (stored === record) {
     await recordEvent(ctx, "authn_token_created", { name });
     await renderTokens(ctx, { new_token: { name, token, jti: record.jti } });
-  } else if (stored && stored.created_at > minutesFromNow(-1)) {
+  } else if (stored && stored.created_at > aMinuteAgo()) {
     const again = signStoredToken(ctx.config.secret_key, stored);
     await renderTokens(ctx, { new_token: { name: stored.name, token: again, jti: stored.jti } });
   } else {

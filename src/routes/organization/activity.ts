@@ -9,7 +9,7 @@ import type { AppContext, Context, SignedIn } from "../../context.ts";
 import { activityQuery } from "../../forms/events.ts";
 import { assertCanManagePeople } from "../../http/owner-only.ts";
 import { activityCsv } from "../../pages/activity-csv.ts";
-import { loadActivity, selection } from "../../pages/activity-log.ts";
+import { emptyActivity, loadActivity, selection } from "../../pages/activity-log.ts";
 import type { User } from "../../repositories/accounts/user-columns.ts";
 
 /** What happened to all accounts and to the organization, for the owner. */
@@ -26,7 +26,9 @@ organizationActivity.use((ctx, next) => {
 organizationActivity.get("/", async (ctx) => {
   const query = activityQuery.parse(ctx.query);
   const person = await findPerson(ctx, query);
-  const log = person || !isNarrowed(query) ? await loadActivity(ctx, query, person) : await loadNothing(ctx, query);
+  // Nobody has this id or email.
+  const isNobody = isNarrowed(query) && !person;
+  const log = isNobody ? emptyActivity(query) : await loadActivity(ctx, query, person);
   ctx.render("organization/activity", {
     ...log,
     person,
@@ -61,9 +63,4 @@ async function findPerson(
 ): Promise<User | undefined> {
   if (q) return users.findByEmail(q);
   return user === undefined ? undefined : users.find(user);
-}
-
-/** The log of an email that nobody has: its filters alone. */
-async function loadNothing(ctx: Pick<Context, "repositories">, query: Query) {
-  return { ...(await loadActivity(ctx, { ...query, before: 1 })), newest: undefined, older: undefined };
 }
