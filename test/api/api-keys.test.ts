@@ -199,7 +199,7 @@ test("keys: what is missing or too much is told by field", async (t) => {
   });
   assert.deepEqual(Object.keys(await errorsOf({ name: "n", days: 0 })), ["days"]);
   assert.deepEqual(Object.keys(await errorsOf({ name: "n", days: "soon" })), ["days"]);
-  await app.repositories.organizations.updateTokenSettings(1, { api_key_ttl_days: 30 });
+  await app.repositories.organizations.update(1, { api_key_ttl_days: 30 });
   for (const days of [31, null])
     assert.deepEqual(await errorsOf({ name: "n", days }), {
       days: ["Keys of this organization last at most 30 days."],
@@ -213,9 +213,9 @@ test("keys: an expired, revoked or switched off one is told so, and one is revok
   const key = await makeKey(app, ada);
   const detail = async () => (await key.script("get", whoami).expect(401)).body.detail;
 
-  await app.repositories.organizations.updateTokenSettings(1, { api_tokens_enabled: false });
+  await app.repositories.organizations.update(1, { api_tokens_enabled: false });
   assert.match(await detail(), /^Invalid token\. Keys are switched off/);
-  await app.repositories.organizations.updateTokenSettings(1, { api_tokens_enabled: true });
+  await app.repositories.organizations.update(1, { api_tokens_enabled: true });
   await app.database("api_keys").update({ expires_at: now() });
   assert.match(await detail(), /^Invalid token\. It has expired/);
   assert.deepEqual((await ada.script("get", "/api/keys/").expect(200)).body, []);

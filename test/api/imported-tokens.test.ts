@@ -17,7 +17,7 @@ async function start(t: TestHooks) {
   const source = recordedFiles(t);
   // They get new ids, since there is an owner already.
   await migrateInto(app, source, { into_existing: true });
-  await app.repositories.organizations.updateTokenSettings(1, {
+  await app.repositories.organizations.update(1, {
     api_tokens_enabled: true,
     legacy_api_tokens_enabled: true,
   });

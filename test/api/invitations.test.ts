@@ -113,7 +113,7 @@ for (const [body, field, message] of refusals) {
 test("api invitations: nobody is invited who couldn't join because of the organization's domains", async (t) => {
   const { owner, repositories } = await startApi(t);
   const settings = { signup_policy: "link_and_domains", signup_domains: "harbor.example" } as const;
-  await repositories.organizations.updateSignupSettings(1, settings);
+  await repositories.organizations.update(1, settings);
 
   const answer = await owner.script("post", "/api/invitations/", { email: "Ann@example.com" });
   assert.match(answer.body.validation_errors.email[0], /can't join here/);

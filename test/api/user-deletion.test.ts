@@ -102,7 +102,7 @@ test("api user deletion: where the organization keeps names, what was labeled st
   const project = await addProject({ repositories }, owner.user);
   const [task] = await addTasks({ repositories }, project, ["Good"]);
   await addAnswer({ repositories }, task, ann.user, "Positive");
-  await repositories.organizations.keepNamesOfFormerMembers(1, true);
+  await repositories.organizations.update(1, { keep_names_of_former_members: true });
 
   await owner.script("delete", "/api/users/2/").expect(204);
 

@@ -500,7 +500,7 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   await look(await newPage(closed.url, await logIn(closed.url, ada, password)), whenClosedForMembers);
 
   const organization = await organizations.first();
-  await organizations.updateTokenSettings(organization?.id ?? 0, {
+  await organizations.update(organization?.id ?? 0, {
     api_tokens_enabled: false,
     legacy_api_tokens_enabled: false,
     api_token_ttl_days: 30,

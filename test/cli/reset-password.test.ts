@@ -180,7 +180,7 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   );
   assert.equal((await repositories.personalTokens.list(user_id)).length, 2);
 
-  await repositories.organizations.updateTokenSettings(1, { legacy_api_tokens_enabled: true });
+  await repositories.organizations.update(1, { legacy_api_tokens_enabled: true });
   const legacy = await repositories.legacyTokens.findByUser(user_id);
   assert.match((await reset(password)).stderr, /^Note: their legacy token and 2 personal access tokens still work\./);
 

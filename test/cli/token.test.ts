@@ -87,7 +87,7 @@ test("token create: for nobody, somebody unknown or somebody removed there is no
 
 test("token create: the organization's settings count, and --days and --never exclude each other", async (t) => {
   const { create, repositories, person } = await shellWithAda(t);
-  await repositories.organizations.updateTokenSettings(1, { api_key_ttl_days: 30 });
+  await repositories.organizations.update(1, { api_key_ttl_days: 30 });
 
   assert.match((await create("--name", "n", "--never")).stderr, /^Keys of this organization last at most 30 days\.\n$/);
   assert.equal((await create("--name", "n", "--days", "31")).code, 1);
@@ -95,9 +95,9 @@ test("token create: the organization's settings count, and --days and --never ex
   assert.equal((await create("--name", "n")).code, 0);
   const [key] = await repositories.apiKeys.list(person.id);
   assert.equal(key?.expires_at?.slice(0, 10), daysFromNow(30).slice(0, 10));
-  await repositories.organizations.updateTokenSettings(1, { api_tokens_enabled: false });
+  await repositories.organizations.update(1, { api_tokens_enabled: false });
   assert.match((await create("--name", "n")).stderr, /^Keys are switched off for this organization/);
-  await repositories.organizations.updateTokenSettings(1, { api_tokens_enabled: true });
+  await repositories.organizations.update(1, { api_tokens_enabled: true });
   for (let made = 1; made < limits.apiKeys; made++)
     await repositories.apiKeys.create(person.id, { name: "more", days: 1, is_read_only: true });
   assert.match((await create("--name", "n")).stderr, /^ada@example\.com has 100 keys, as many as one may have/);

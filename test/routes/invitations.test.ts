@@ -141,7 +141,7 @@ test("invitations: nobody is invited who couldn't join because of the organizati
   const { signedIn, repositories } = await startApp(t);
   const { browser } = await signedIn();
   const settings = { signup_policy: "link_and_domains", signup_domains: "harbor.example" } as const;
-  await repositories.organizations.updateSignupSettings(1, settings);
+  await repositories.organizations.update(1, settings);
 
   for (const only_for of ["ann@example.com", "example.com"]) {
     const answer = await make(browser, { only_for });

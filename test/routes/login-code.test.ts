@@ -207,8 +207,8 @@ test("code at log-in: somebody who was removed and joins again is asked for it, 
 
 test("code at log-in: tokens and keys go on without", async (t) => {
   const { app, user } = await startWithAda(t);
-  await app.repositories.organizations.updateTokenSettings(1, { legacy_api_tokens_enabled: true });
-  await app.repositories.organizations.requireTwoFactor(1, daysFromNow(-1));
+  await app.repositories.organizations.update(1, { legacy_api_tokens_enabled: true });
+  await app.repositories.organizations.update(1, { two_factor_required_from: daysFromNow(-1) });
   await app.repositories.twoFactor.disable(user.id);
   const legacy = (await app.repositories.legacyTokens.findByUser(user.id))?.token;
   const made = await app.repositories.apiKeys.create(user.id, { name: "n", days: 1, is_read_only: true });

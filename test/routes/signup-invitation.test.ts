@@ -140,7 +140,7 @@ test("invitation: for one domain, emails of others are refused (R7)", async (t) 
 test("invitation: the organization's domains hold for invitations, too (R7)", async (t) => {
   const { visitor, invite, repositories } = await startWithInviter(t);
   const settings = { signup_policy: "link_and_domains", signup_domains: "harbor.example" } as const;
-  await repositories.organizations.updateSignupSettings(1, settings);
+  await repositories.organizations.update(1, settings);
   const { address } = await invite();
 
   await signUp(visitor(), form, address).expect(403);

@@ -76,7 +76,7 @@ test("log: each event of accounts, sessions, tokens and invitations is in it, in
   await logIn(browser, { email, password }).expect(303);
   await post("/user/account/password", { current_password: password, new_password: "another staple" }).expect(303);
   isLogged("authn_login_success", "authn_password_change");
-  await repositories.organizations.updateTokenSettings(1, { legacy_api_tokens_enabled: true });
+  await repositories.organizations.update(1, { legacy_api_tokens_enabled: true });
   const refresh = await newToken(owner.script);
   isLogged("authn_token_created");
   const { refresh: rotated } = (await owner.script("post", "/api/token/rotate/", { refresh }).expect(200)).body;

@@ -32,7 +32,7 @@ export const settings: Resource[] = [
       response: tokenSettingsRecord,
       async handle(ctx, { body }) {
         const { organization } = ctx.state;
-        await ctx.repositories.organizations.updateTokenSettings(organization.id, body);
+        await ctx.repositories.organizations.update(organization.id, body);
         await recordEvent(ctx, "token_settings_changed", body);
         return presentTokenSettings({ ...organization, ...body });
       },

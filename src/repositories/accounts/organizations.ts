@@ -22,7 +22,7 @@ export interface Organization extends SignupSettings {
   api_key_ttl_days: number;
   /** From when on everybody needs a second factor to log in; null while nobody has to. */
   two_factor_required_from: Timestamp | null;
-  /** Whether pages show the names of those who left beside what they labeled. */
+  /** Whether pages show the names of those who left beside what they labeled; names of accounts deleted before don't come back. */
   keep_names_of_former_members: boolean;
   /** Minutes since log-in. */
   max_session_age: number;
@@ -35,6 +35,12 @@ export interface Organization extends SignupSettings {
 export type TokenSettings = Pick<
   Organization,
   "api_tokens_enabled" | "legacy_api_tokens_enabled" | "api_token_ttl_days" | "api_key_ttl_days"
+>;
+
+type OrganizationChanges = Partial<
+  Pick<Organization, "title" | "contact_info" | "two_factor_required_from" | "keep_names_of_former_members"> &
+    SignupSettings &
+    TokenSettings
 >;
 
 export type SessionPolicy = Pick<Organization, "max_session_age" | "max_time_between_activity">;
@@ -149,33 +155,11 @@ export function organizations(database: Knex, cipher: Cipher) {
       return replaced > 0 ? token : organizations(database, cipher).inviteToken(id);
     },
 
-    async update(id: number, changes: Partial<Pick<Organization, "title" | "contact_info">>): Promise<void> {
+    /** Fields left out stay as they are. */
+    async update(id: number, changes: OrganizationChanges): Promise<void> {
       await database("organizations")
         .where({ id })
         .update({ ...changes, updated_at: now() });
-    },
-
-    async updateTokenSettings(id: number, settings: Partial<TokenSettings>): Promise<void> {
-      await database("organizations")
-        .where({ id })
-        .update({ ...settings, updated_at: now() });
-    },
-
-    /** Domains stay as they are if they are left out. */
-    async updateSignupSettings(id: number, settings: Partial<SignupSettings>): Promise<void> {
-      await database("organizations")
-        .where({ id })
-        .update({ ...settings, updated_at: now() });
-    },
-
-    /** From when on everybody needs a second factor; null for nobody has to. */
-    async requireTwoFactor(id: number, two_factor_required_from: Timestamp | null): Promise<void> {
-      await database("organizations").where({ id }).update({ two_factor_required_from, updated_at: now() });
-    },
-
-    /** Names of accounts that were deleted before don't come back. */
-    async keepNamesOfFormerMembers(id: number, keep_names_of_former_members: boolean): Promise<void> {
-      await database("organizations").where({ id }).update({ keep_names_of_former_members, updated_at: now() });
     },
 
     /** Applies to open sessions, too, from their next request on. */

@@ -56,7 +56,7 @@ async function saveTwoFactor(
   const { id, two_factor_required_from: before } = ctx.state.organization;
   if (choice === undefined || choice === "keep" || (choice === "optional" && before === null)) return;
   const required_from = choice === "optional" ? null : daysFromNow(Number(choice));
-  await ctx.repositories.organizations.requireTwoFactor(id, required_from);
+  await ctx.repositories.organizations.update(id, { two_factor_required_from: required_from });
   await recordEvent(ctx, "two_factor_requirement_changed", { required_from });
 }
 
@@ -71,14 +71,14 @@ async function saveSettings(
   const { organizations } = ctx.repositories;
   const tokens = pickChanges<TokenSettings>({ ...others, api_key_ttl_days }, organization);
   if (Object.keys(tokens).length > 0) {
-    await organizations.updateTokenSettings(organization.id, tokens);
+    await organizations.update(organization.id, tokens);
     await recordEvent(ctx, "token_settings_changed", tokens);
   }
   // A choice that the server's configuration made, and the form sent back, is not the organization's.
   const chosen = signup_policy === before.name ? organization.signup_policy : signup_policy;
   const signup = pickChanges<SignupSettings>({ signup_policy: chosen, signup_domains }, organization);
   if (Object.keys(signup).length > 0) {
-    await organizations.updateSignupSettings(organization.id, signup);
+    await organizations.update(organization.id, signup);
     await recordEvent(ctx, "signup_policy_changed", signup);
   }
   const policy = pickChanges<SessionPolicy>({ max_session_age, max_time_between_activity }, organization);

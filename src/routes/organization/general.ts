@@ -30,10 +30,7 @@ organizationGeneral.post("/", async (ctx) => {
 organizationGeneral.post("/former-members", async (ctx) => {
   assertCanManagePeople(ctx);
   const { keep_names_of_former_members } = formerMembersForm.parse(Object(ctx.request.body));
-  await ctx.repositories.organizations.keepNamesOfFormerMembers(
-    ctx.state.organization.id,
-    keep_names_of_former_members,
-  );
+  await ctx.repositories.organizations.update(ctx.state.organization.id, { keep_names_of_former_members });
   await recordEvent(ctx, "former_names_changed", { keep_names_of_former_members });
   ctx.flash("Saved");
   ctx.redirect("/organization/general");

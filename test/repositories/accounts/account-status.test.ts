@@ -191,7 +191,7 @@ test("account status: an account is erased but for id and name, and not the owne
   const [owner, ann] = await addPeople(2);
   assert.ok(owner && ann);
   await users.update(ann.id, { first_name: "Ann", phone: "555" });
-  await organizations.keepNamesOfFormerMembers(1, true);
+  await organizations.update(1, { keep_names_of_former_members: true });
 
   assert.equal(await accountStatus.erase(owner.id), false);
   assert.equal(await accountStatus.erase(ann.id), true);

@@ -82,7 +82,7 @@ test("second factor: a session knows whether its person has one, and an organiza
   assert.equal((await repositories.sessions.find("key"))?.has_two_factor, false);
 
   const from = minutesFromNow(1);
-  await repositories.organizations.requireTwoFactor(1, from);
+  await repositories.organizations.update(1, { two_factor_required_from: from });
   assert.equal((await repositories.organizations.first())?.two_factor_required_from, from);
 });
 

@@ -42,7 +42,7 @@ test("keys page: one is shown once, with lines for curl and Python that are read
 test("keys page: they are listed newest first with what they may do, their end and their last use (T8)", async (t) => {
   const { signedIn, repositories, database } = await startApp(t);
   const { browser, user } = await signedIn();
-  await repositories.organizations.updateTokenSettings(1, { api_key_ttl_days: 73_000 });
+  await repositories.organizations.update(1, { api_key_ttl_days: 73_000 });
   const first = await makeKey(browser);
   await makeKey(browser, { name: "<b>backend</b>", days: "73000", is_read_only: "true" });
   await database("api_keys")
@@ -71,7 +71,7 @@ test("keys page: one chooses 30, 90 or 365 days or never, within the organizatio
   };
 
   assert.deepEqual(await choices(), ["90", "In 30 days", "In 90 days", "In 1 year", "Never"]);
-  await repositories.organizations.updateTokenSettings(1, { api_key_ttl_days: 30 });
+  await repositories.organizations.update(1, { api_key_ttl_days: 30 });
   assert.deepEqual(await choices(), ["30", "In 30 days"]);
   for (const days of ["90", "73000", "x"])
     await browser

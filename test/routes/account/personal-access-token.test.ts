@@ -37,7 +37,7 @@ test("personal access token: it lasts as many days as the organization says", as
   const app = await startApp(t);
   const { browser } = await app.signedIn();
   const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false, api_token_ttl_days: 30 };
-  await app.repositories.organizations.updateTokenSettings(1, settings);
+  await app.repositories.organizations.update(1, settings);
 
   const { exp, iat } = decodeJwt(await makeToken(browser));
 
@@ -154,7 +154,7 @@ test("personal access token: while the organization has them off none is made, a
   const { browser } = await signedIn();
   await makeToken(browser, "made before");
   const settings = { api_tokens_enabled: false, legacy_api_tokens_enabled: false, api_token_ttl_days: 30 };
-  await repositories.organizations.updateTokenSettings(1, settings);
+  await repositories.organizations.update(1, settings);
 
   const answer = await browser.post(page).type("form").send({ name: "export" });
   const rendered = read(await browser.get(page).expect(200));
@@ -172,7 +172,7 @@ test("personal access token: it ends when one chose, within the organization's l
   const { browser, user } = await signedIn();
   const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false };
   const choices = async (api_token_ttl_days: number) => {
-    await repositories.organizations.updateTokenSettings(1, { ...settings, api_token_ttl_days });
+    await repositories.organizations.update(1, { ...settings, api_token_ttl_days });
     const rendered = read(await browser.get(page));
     const options = rendered("[name=days] option").toArray();
     return [rendered("[name=days]").val(), ...options.map((option) => rendered(option).text())];

@@ -99,7 +99,7 @@ test("sign-up and access: a limit that was set by a script can stay, and centuri
 
   assert.deepEqual(await limits(), ["30 30 days", "90 90 days", "365 1 year", "73000 Never"]);
   const settings = { api_tokens_enabled: true, legacy_api_tokens_enabled: false, api_token_ttl_days: 400 };
-  await repositories.organizations.updateTokenSettings(1, settings);
+  await repositories.organizations.update(1, settings);
 
   assert.ok((await limits()).includes("400 400 days"));
   assert.equal(read(await browser.get(page))("[name=api_token_ttl_days]").val(), "400");

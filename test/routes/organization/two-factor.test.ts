@@ -56,7 +56,7 @@ test("two-factor for everyone: until the day each page says by when, and all is 
   const { signedIn, repositories } = await startApp(t);
   const { browser } = await signedIn();
   const day = daysFromNow(7);
-  await repositories.organizations.requireTwoFactor(1, day);
+  await repositories.organizations.update(1, { two_factor_required_from: day });
 
   for (const address of ["/", "/people/", "/user/account/"]) {
     const notice = read(await browser.get(address).expect(200))(".page-notice");
@@ -72,7 +72,7 @@ test("two-factor for everyone: until the day each page says by when, and all is 
 test("two-factor for everyone: from the day on only setting it up and logging out are open, in pages and by the API", async (t) => {
   const { signedIn, repositories } = await startApp(t);
   const { browser } = await signedIn();
-  await repositories.organizations.requireTwoFactor(1, daysFromNow(-1));
+  await repositories.organizations.update(1, { two_factor_required_from: daysFromNow(-1) });
 
   for (const address of ["/", "/people/", "/user/account/", "/user/account/password", page, "/projects/"])
     await browser.get(address).expect(302).expect("Location", twoFactorPage);
@@ -94,7 +94,7 @@ test("two-factor for everyone: from the day on only setting it up and logging ou
 test("two-factor for everyone: who signs up or logs in after the day gets to setting it up directly", async (t) => {
   const app = await startApp(t);
   await app.signedIn({ email: "ada@example.com" });
-  await app.repositories.organizations.requireTwoFactor(1, daysFromNow(-1));
+  await app.repositories.organizations.update(1, { two_factor_required_from: daysFromNow(-1) });
   const newcomer = app.visitor();
 
   await newcomer.post("/user/signup/").type("form").send({ email: "bob@example.com", password }).expect(303);
