@@ -33,7 +33,7 @@ export const nameForm = z.object({
     .max(limits.personName, `Use at most ${limits.personName} characters.`),
 });
 
-/** A new email for `person`, oneself or somebody else, with the password of whoever changes it. */
+/** A new email for `person`, oneself or somebody else, with the password of the person who changes it. */
 export function newEmailForm(person: { email: string }) {
   const email = emailField.refine((value) => value !== person.email, "This is the email already.");
   return z.object({ email, current_password: requiredPassword });

@@ -28,7 +28,7 @@ export function findLifetimeError(days: number | null, { api_key_ttl_days }: Key
   return `Keys of this organization last at most ${api_key_ttl_days} days.`;
 }
 
-/** What programs are told while the organization has keys off, together with personal access tokens. */
+/** What the API answers while the organization has keys switched off, together with personal access tokens. */
 export const keysDisabledMessage =
   "Keys are switched off for this organization: switch them on in its settings, Sign-up and access.";
 

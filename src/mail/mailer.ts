@@ -11,7 +11,7 @@ export interface Message {
   text: string;
 }
 
-/** Sends mail beside the requests: nobody's answer waits for it, and none tells whether it could be sent. */
+/** Sends mail beside the requests: nobody's answer waits for it, and none reveals whether it could be sent. */
 export interface Mailer {
   /** Where links in mails begin, without a final slash: the configured address, whatever a request says. */
   base_url: string;

@@ -21,7 +21,7 @@ export function passwordLinkMessage(
   };
 }
 
-/** Tells that a link to set a password was used. */
+/** Says that a link to set a password was used. */
 export function passwordSetMessage(to: string, { organization }: { organization: string }): Message {
   return {
     to,
@@ -33,7 +33,7 @@ export function passwordSetMessage(to: string, { organization }: { organization:
   };
 }
 
-/** Tells that the password was changed by somebody who knew it. */
+/** Says that the password was changed by somebody who knew it. */
 export function passwordChangedMessage(to: string, { organization }: { organization: string }): Message {
   return {
     to,
@@ -45,7 +45,7 @@ export function passwordChangedMessage(to: string, { organization }: { organizat
   };
 }
 
-/** Tells that two-factor log-in was turned off; `by_owner`: by the owner of the organization, and not by oneself. */
+/** Says that two-factor log-in was turned off; `by_owner`: by the owner of the organization, and not by oneself. */
 export function twoFactorDisabledMessage(
   to: string,
   { organization, by_owner }: { organization: string; by_owner: boolean },
@@ -79,7 +79,7 @@ export function confirmEmailMessage(
   };
 }
 
-/** Tells the old address that another one is used from now on. */
+/** Notifies the old address that another one is used from now on. */
 export function emailChangedMessage(
   to: string,
   { organization, email }: { organization: string; email: string },

@@ -65,7 +65,7 @@ export async function loadSignupPage(
   };
 }
 
-/** Returns why nobody with this email may join, undefined if they may. The email of an invitation is told to nobody. */
+/** Returns why nobody with this email may join, undefined if they may. The email of an invitation is shown to nobody. */
 export function findEmailError(email: string, { invitation, domains }: SignupPage): string | undefined {
   const domain = emailDomain(email);
   if (invitation?.email && invitation.email !== email)

@@ -31,7 +31,7 @@ interface Change {
   event: EventName;
   change: (status: Repositories["accountStatus"], id: number) => Promise<boolean>;
   done: (name: string) => string;
-  /** What the person is told by mail, where it can be sent. */
+  /** Notifies the person, where mail can be sent. */
   mail?: (to: string, organization: string) => Message;
 }
 

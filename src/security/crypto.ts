@@ -29,7 +29,7 @@ export function deriveKey(secretKey: string, purpose: string, bytes: number): Bu
 
 /**
  * Returns a token of 43 letters, digits, `-` and `_` (256 bits) that is the same whenever it is derived for this purpose and text,
- * and that nobody can tell without the server's secret key.
+ * and that nobody can compute without the server's secret key.
  */
 export function deriveToken(secretKey: string, purpose: string, text: string): string {
   return createHmac("sha256", deriveKey(secretKey, purpose, 32))

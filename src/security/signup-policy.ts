@@ -1,4 +1,4 @@
-/** Who may sign up: anybody, whoever has a link, or whoever has a link and an email of certain domains. */
+/** Who may sign up: anyone, anyone with a link, or anyone with a link and an email of certain domains. */
 export const signupPolicies = ["open", "link", "link_and_domains"] as const;
 
 type SignupPolicyName = (typeof signupPolicies)[number];

@@ -10,6 +10,7 @@ import { revokeInvitationsOf, spendInvitation } from "./invitations.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { loginThrottle } from "./login-throttle.ts";
 import { endMembership, resumeMembership } from "./members.ts";
+import { isOwner } from "./organizations.ts";
 import { setPasswordHash } from "./password-hashes.ts";
 import { personalTokens } from "./personal-tokens.ts";
 import { twoFactor } from "./two-factor.ts";
@@ -154,7 +155,7 @@ export function accountStatus(database: Knex, keys: Keys) {
 
     /**
      * Makes a former member an active one again, with a new password, by an invitation that the owner has made for their email since
-     * they were removed: whoever else could type that email would take over what they labeled. Returns false, and changes
+     * they were removed: anyone else who typed that email would take over what they labeled. Returns false, and changes
      * nothing, without such an invitation, and for those who were deactivated before. Throws DeadInvitationError, QueueFullError.
      */
     async rejoin(id: number, { password, turn, invitation_id, ...name }: Rejoining): Promise<boolean> {
@@ -173,8 +174,8 @@ export function accountStatus(database: Knex, keys: Keys) {
     },
 
     /**
-     * Makes an active member the owner in place of `from`, or of whoever it is, if anybody. Returns false if `from` is no longer
-     * the owner or hands over to themselves, and for others than active members.
+     * Makes an active member the owner in place of `from`, or of the present owner, if there is one. Returns false if `from` is no
+     * longer the owner or hands over to themselves, and for others than active members.
      */
     async makeOwner(id: number, { from }: { from?: number } = {}): Promise<boolean> {
       return change(async (transaction) => {
@@ -230,16 +231,12 @@ async function deleteCredentials(transaction: Knex, user_id: number): Promise<vo
 
 /** Whether the owner made this invitation for the email of a former member, who was not deactivated, since they were removed. */
 async function isInvitedBack(database: Knex, id: number, invitation_id: number): Promise<boolean> {
-  const found = await database("users")
+  const invited = await database("users")
     .join("organization_members as members", "members.user_id", "users.id")
     .join("invitations", "invitations.email", "users.email")
     .join("organizations", "organizations.created_by_id", "invitations.created_by_id")
     .where({ "users.id": id, "users.is_active": true, "invitations.id": invitation_id })
     .whereRaw("members.deleted_at <= invitations.created_at")
     .first("users.id");
-  return found !== undefined;
-}
-
-async function isOwner(transaction: Knex, id: number): Promise<boolean> {
-  return (await transaction("organizations").where({ created_by_id: id }).first("id")) !== undefined;
+  return invited !== undefined;
 }

@@ -17,7 +17,7 @@ interface EmailLink {
   state: LinkState;
 }
 
-/** Changes of emails: by their person, who confirms the new one by a link, and by others, which the person is told. */
+/** Changes of emails: by their person, who confirms the new one by a link, and by others, of which the person is notified. */
 export function emailChanges(database: Knex) {
   return {
     /** Stores a link to confirm a new email, and ends older ones. Throws UniqueViolationError if somebody has this email. */
@@ -54,18 +54,18 @@ export function emailChanges(database: Knex) {
         const link = await findLink(transaction, token, "email");
         if (link?.user_id !== user_id || !link.email) return undefined;
         if (!(await consumeLink(transaction, token, "email"))) return undefined;
-        return changeEmail(transaction, user_id, link.email, { isTold: false });
+        return changeEmail(transaction, user_id, link.email, { isNotified: false });
       });
     },
 
     /**
-     * Changes somebody's email, which they are told on their next page. Returns the old one, undefined without such a user. Throws
-     * UniqueViolationError if somebody else has the new one.
+     * Changes somebody's email, of which they are notified on their next page. Returns the old one, undefined without such a user.
+     * Throws UniqueViolationError if somebody else has the new one.
      */
     async set(user_id: number, email: string): Promise<string | undefined> {
       return inTransaction(database, async (transaction) => {
         await lockUser(transaction, user_id);
-        return changeEmail(transaction, user_id, email.toLowerCase(), { isTold: true });
+        return changeEmail(transaction, user_id, email.toLowerCase(), { isNotified: true });
       });
     },
 
@@ -76,12 +76,12 @@ export function emailChanges(database: Knex) {
   };
 }
 
-/** Also ends the links that were sent to the old address. Returns the old email. */
+/** Also ends the links that were sent to the old address. `isNotified`: on their next page. Returns the old email. */
 async function changeEmail(
   transaction: Knex,
   id: number,
   email: string,
-  { isTold }: { isTold: boolean },
+  { isNotified }: { isNotified: boolean },
 ): Promise<string | undefined> {
   const before: (User & { previous_email: string | null }) | undefined = await transaction("users")
     .where({ id })
@@ -91,7 +91,7 @@ async function changeEmail(
   await assertFree(transaction, email);
   // The one that the person knows, of several changes that they have not read of.
   const known = before.previous_email ?? before.email;
-  const previous_email = isTold && known !== email ? known : null;
+  const previous_email = isNotified && known !== email ? known : null;
   try {
     await transaction("users")
       .where({ id })
@@ -105,6 +105,6 @@ async function changeEmail(
 }
 
 async function assertFree(database: Knex, email: string): Promise<void> {
-  const taken = await database("users").where({ email: email.toLowerCase() }).first("id");
-  if (taken) throw new UniqueViolationError("email");
+  const holder = await database("users").where({ email: email.toLowerCase() }).first("id");
+  if (holder) throw new UniqueViolationError("email");
 }

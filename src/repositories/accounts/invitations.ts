@@ -131,7 +131,7 @@ export async function spendInvitation(
   transaction: Knex,
   id: number,
 ): Promise<{ invitation_id: number; invited_by_id: number | null }> {
-  // Whoever made it is not deleted meanwhile.
+  // So that its creator is not deleted meanwhile.
   await lockOrganization(transaction);
   const [spent] = await transaction("invitations")
     .where({ id })

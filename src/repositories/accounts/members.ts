@@ -151,7 +151,7 @@ export async function endMembership(database: Knex, user_id: number): Promise<bo
   return ended !== undefined;
 }
 
-/** Takes the end of a membership back and updates the counter of members. Returns false if it has not ended. */
+/** Undoes the end of a membership and updates the counter of members. Returns false if it has not ended. */
 export async function resumeMembership(database: Knex, user_id: number): Promise<boolean> {
   const [resumed] = await database("organization_members")
     .where({ user_id })

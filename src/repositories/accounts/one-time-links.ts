@@ -36,7 +36,7 @@ export interface OneTimeLink {
 /** How long a link works, in days. */
 const lifetime = 1;
 
-/** So many days after a link has expired, its page still tells that it has. */
+/** So many days after a link has expired, its page still says so. */
 const daysUntilDeletion = 30;
 
 const linkColumns = [

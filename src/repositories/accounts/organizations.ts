@@ -91,6 +91,11 @@ export function newInvite(cipher: Cipher) {
   return { token, invite_digest: digest(token), invite_encrypted: cipher.encrypt(token) };
 }
 
+/** Whether this user owns the organization. */
+export async function isOwner(database: Knex, user_id: number): Promise<boolean> {
+  return (await database("organizations").where({ created_by_id: user_id }).first("id")) !== undefined;
+}
+
 export function organizations(database: Knex, cipher: Cipher) {
   return {
     /** The server's organization; undefined until the first sign-up. */

@@ -12,7 +12,7 @@ import { pickDefined } from "../pick-defined.ts";
 import { legacyTokens } from "./legacy-tokens.ts";
 import { revokeInvitationsOf, spendInvitation } from "./invitations.ts";
 import { endMembership, members } from "./members.ts";
-import { organizations } from "./organizations.ts";
+import { isOwner, organizations } from "./organizations.ts";
 import {
   maxPbkdf2Iterations,
   readPasswordHashes,
@@ -175,7 +175,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
     async delete(id: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         await lockOrganization(transaction);
-        if (await transaction("organizations").where({ created_by_id: id }).first("id")) return false;
+        if (await isOwner(transaction, id)) return false;
         await endMembership(transaction, id);
         await revokeInvitationsOf(transaction, id);
         await lockUserExclusive(transaction, id);

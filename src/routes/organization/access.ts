@@ -38,7 +38,7 @@ organizationAccess.post("/", async (ctx) => {
 
 type AccessSettings = z.output<ReturnType<typeof accessSettingsForm>>;
 
-/** Whoever requires a second factor of everybody has to have one, so that nobody is asked for what was never tried. */
+/** A person who requires a second factor of everybody has to have one, so that nobody is asked for what was never tried. */
 function requireOwnTwoFactor(
   ctx: Pick<Context, "request"> & { state: SignedIn },
   form: FormResult<AccessSettings> & { ok: true },
