@@ -65,3 +65,20 @@ test("login throttle: an account says how long it waits, and nothing when it doe
   assert.ok((await loginThrottle.accountWait("ADA@example.com")) > 0);
   assert.equal(await loginThrottle.accountWait("ben@example.com"), 0);
 });
+
+test("login throttle: links by mail are limited by address and by account, and changes of an email on their own (L2)", async (t) => {
+  const { loginThrottle } = (await openRecords(t)).repositories;
+  const address = "203.0.113.7";
+
+  let [requests, wait] = [0, 0];
+  for (; wait === 0 && requests < manyFailures; requests++) wait = await loginThrottle.consumeRecovery(address);
+  assert.ok(requests > 20 && wait > 0, `${requests} requests, then a wait of ${wait} s`);
+  assert.equal(await loginThrottle.consumeRecovery("203.0.113.8"), 0);
+
+  for (let mail = 0; mail < 3; mail++) assert.equal(await loginThrottle.consumeRecoveryMail(1), true);
+  assert.equal(await loginThrottle.consumeRecoveryMail(1), false);
+  assert.equal(await loginThrottle.consumeRecoveryMail(2), true);
+
+  for (let mail = 0; mail < 3; mail++) assert.equal(await loginThrottle.consumeEmailChange(1), 0);
+  assert.ok((await loginThrottle.consumeEmailChange(1)) > 800);
+});
