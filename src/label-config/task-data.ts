@@ -1,5 +1,6 @@
 import { limits } from "../common/limits.ts";
 import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
+import { readExpression, valueAt } from "./task-values.ts";
 import { allTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
 
@@ -39,7 +40,7 @@ const expectedTypes: Record<string, string[]> = {
 export function dataTypes(root: Tag): DataTypes {
   const types = new Map<string, string>();
   for (const { tag, attributes } of allTags(root).slice(1)) {
-    const variable = attributes.get("name") ? variableIn(attributes.get("value") ?? "") : undefined;
+    const [variable] = attributes.get("name") ? readExpression(attributes.get("value") ?? "").names : [];
     // A variable that a Video and another tag show counts as a video's.
     if (variable !== undefined && types.get(variable) !== "Video") types.set(variable, tag);
   }
@@ -73,15 +74,20 @@ export interface TaskDataError {
 /** Returns the first error of a task's data, whose unnamed field was named before; undefined when it fits. */
 export function findTaskDataError(data: Record<string, unknown>, types: DataTypes): TaskDataError | undefined {
   for (const [variable, tag] of types) {
-    const key = dataKey(variable);
-    const member = memberAt(data, key.split("."));
-    const expected = expectedTypesOf(variable, tag);
+    const { key, expected } = demandOf(data, variable, tag);
+    const member = valueAt(data, key);
     const type = pythonType(member?.value);
     // In Python, bool is a subclass of int.
     if (member && (expected.includes(type) || (type === "bool" && expected.includes("int")))) continue;
     return { key, tag, expected, found: member };
   }
   return undefined;
+}
+
+/** What a variable asks of the data: a list where it names an item of one, `pages[{{i}}].url`. */
+function demandOf(data: Record<string, unknown>, variable: string, tag: string): { key: string; expected: string[] } {
+  if (Object.hasOwn(data, variable)) return { key: variable, expected: expectedTypesOf(tag) };
+  return { key: dataKey(variable), expected: variable.includes("[") ? ["list"] : expectedTypesOf(tag) };
 }
 
 /** Returns the same error in Label Studio's words. */
@@ -106,26 +112,28 @@ export function dataKey(variable: string): string {
 
 /** The keys of the data that a label config shows anywhere, those that tasks need and others, in document order. */
 export function shownKeys(root: Tag): string[] {
-  const variables = allTags(root).map(({ attributes }) => variableIn(attributes.get("value") ?? ""));
-  return [...new Set(variables.flatMap((variable) => (variable === undefined ? [] : [dataKey(variable)])))];
+  return [...new Set(shownNames(root).map(dataKey))];
+}
+
+/** Returns whether a field of the data is shown by a label config, by its own name or as what a path starts with. */
+export function shownFieldTest(root: Tag): (key: string) => boolean {
+  const names = shownNames(root);
+  const shown = new Set([...names, ...names.map(dataKey)]);
+  return (key) => shown.has(key);
+}
+
+/** Attributes that show something of a task, in lower case. */
+const evaluated = new Set(["value", "valuelist", "title", "on", "audiourl"]);
+
+function shownNames(root: Tag): string[] {
+  const texts = allTags(root).flatMap(({ attributes, content }) => [
+    ...[...attributes].flatMap(([name, value]) => (evaluated.has(name.toLowerCase()) ? value : [])),
+    ...content.filter((part) => typeof part === "string"),
+  ]);
+  return texts.filter((text) => text.includes("$")).flatMap((text) => readExpression(text).names);
 }
 
 /** Python's names of the types that a tag can show. */
-function expectedTypesOf(variable: string, tag: string): string[] {
-  if (variable.includes("[")) return ["list"];
+function expectedTypesOf(tag: string): string[] {
   return (Object.hasOwn(expectedTypes, tag) && expectedTypes[tag]) || ["str"];
-}
-
-function variableIn(value: string): string | undefined {
-  if (value.length > 1 && value.startsWith("$")) return value.slice(1);
-  return /\$([\p{L}\p{N}_]+)/u.exec(value)?.[1];
-}
-
-function memberAt(data: unknown, keys: string[]): { value: unknown } | undefined {
-  let value = data;
-  for (const key of keys) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return { value };
 }

@@ -11,7 +11,7 @@ import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
-import { shownKeys, unnamedField } from "../label-config/task-data.ts";
+import { shownFieldTest, unnamedField } from "../label-config/task-data.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
 import type { DataField } from "../rendering/task-preview.ts";
@@ -115,8 +115,8 @@ function lastAnswer(config: LabelConfig, own: OwnAnnotation): LastAnswer {
 
 /** The fields of a task's data that its label config doesn't show. */
 function otherFields({ root }: LabelConfig, { data }: Task): DataField[] {
-  const shown = new Set([unnamedField, ...shownKeys(root)]);
-  return dataFields(data).filter(({ name }) => !shown.has(name));
+  const isShown = shownFieldTest(root);
+  return dataFields(data).filter(({ name }) => name !== unnamedField && !isShown(name));
 }
 
 /** Whether nothing was entered for a control; the items of a Ranker have fields of their own. */

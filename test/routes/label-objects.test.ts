@@ -37,6 +37,20 @@ test("labeling: text of a task is text, whatever is in it", async (t) => {
   assert.equal(page(".label-data h2").text(), text);
 });
 
+for (const field of ["url-a", "first name", "größe", "a.b", "price [EUR]"])
+  test(`labeling: a field called “${field}” is what the API asks for, and what the page shows`, async (t) => {
+    const app = await startApp(t);
+    const { project, browser } = await startLabeling(app, `<Text name="o" value="$${field}"/>${ask}`, []);
+    const send = (data: object) => browser.post("/api/tasks/").send({ project: project.id, data });
+
+    await send({ url: "hello" }).expect(400, /key is expected in task data/);
+    await send({ [field]: "hello" }).expect(201);
+
+    const page = read(await browser.get(`/projects/${project.id}/label`).expect(200));
+    assert.equal(page(".label-data .object").text(), "hello");
+    assert.equal(page(".other-fields").length, 0);
+  });
+
 const addresses: [string, boolean][] = [
   ["https://example.com/a.png", true],
   ["http://example.com/a.png", true],

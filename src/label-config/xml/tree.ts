@@ -15,6 +15,10 @@ export interface Tag {
   column: number;
   /** The text directly in it. */
   text: string;
+  /** Its tags and texts in their order; a text that is blank is left out. */
+  content: (Tag | string)[];
+  /** What stands between its start and its end, as it is written. */
+  markup: string;
 }
 
 /** Why a label config is refused. */
@@ -81,12 +85,16 @@ function readTags(label_config: string): Tag {
   const starts = lineStarts(label_config);
   const options: sax.SAXOptions & { strictEntities: boolean } = { strictEntities: true };
   const parser = sax.parser(true, options);
-  const document: Tag = { tag: "", attributes: new Map(), children: [], line: 1, column: 1, text: "" };
-  const open = [document];
+  const document = newTag("", new Map(), { line: 1, column: 1 });
+  const open = [{ tag: document, start: 0 }];
   let attributes = new Map<string, string>();
   const addText = (text: string) => {
-    const tag = open.at(-1);
-    if (tag) tag.text += text;
+    const tag = open.at(-1)?.tag;
+    if (!tag) return;
+    tag.text += text;
+    const last = tag.content.at(-1);
+    if (typeof last === "string") tag.content[tag.content.length - 1] = last + text;
+    else if (text.trim()) tag.content.push(text);
   };
   const events: Partial<sax.SAXParser> = {
     onerror(error) {
@@ -95,17 +103,26 @@ function readTags(label_config: string): Tag {
     // XML normalizes line ends in attribute values to spaces.
     onattribute: ({ name, value }) => void attributes.set(name, value.replace(/\r\n|[\t\r\n]/g, " ")),
     onopentag({ name }) {
-      const tag = { tag: name, attributes, children: [], ...positionAt(starts, parser.startTagPosition - 1), text: "" };
+      const tag = newTag(name, attributes, positionAt(starts, parser.startTagPosition - 1));
       attributes = new Map();
-      open.at(-1)?.children.push(tag);
-      open.push(tag);
+      open.at(-1)?.tag.children.push(tag);
+      open.at(-1)?.tag.content.push(tag);
+      open.push({ tag, start: parser.position });
     },
-    onclosetag: () => void open.pop(),
+    onclosetag() {
+      const { tag, start } = open.pop() ?? {};
+      // A tag that closes itself ends where it starts.
+      if (tag) tag.markup = label_config.slice(start, Math.max(start ?? 0, parser.startTagPosition - 1));
+    },
     ontext: addText,
     oncdata: addText,
   };
   writeAll(Object.assign(parser, events), label_config);
   return document.children[0] ?? document;
+}
+
+function newTag(tag: string, attributes: Map<string, string>, position: Pick<Tag, "line" | "column">): Tag {
+  return { tag, attributes, children: [], ...position, text: "", content: [], markup: "" };
 }
 
 function writeAll(parser: sax.SAXParser, label_config: string): void {
