@@ -3,9 +3,8 @@ import type { ParameterizedContext } from "koa";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { parseTaskQuery, viewChoice } from "../forms/task-query.ts";
-import { SlowPatternError } from "../repositories/labeling/chosen-tasks.ts";
-import type { ChosenTasks } from "../repositories/labeling/chosen-tasks.ts";
-import type { TaskChoice, TaskPlace } from "../repositories/labeling/task-columns.ts";
+import { SlowPatternError } from "../repositories/labeling/regex-conditions.ts";
+import type { ChosenTasks, TaskChoice, TaskPlace } from "../repositories/labeling/task-columns.ts";
 import type { View } from "../repositories/labeling/views.ts";
 import { validationError } from "./errors.ts";
 import { findView } from "./find-records.ts";
@@ -26,14 +25,14 @@ export function isEverything({ filters, order, included, excluded }: TaskChoice)
 /** The choice in a JSON body, which Label Studio reads where the address has none; undefined without a body. */
 export async function choiceOfBody(ctx: Context): Promise<TaskChoice | undefined> {
   if (!ctx.is("json")) return undefined;
-  const result = parseTaskQuery((await readBody(ctx)).value);
+  const result = await parseTaskQuery((await readBody(ctx)).value);
   if ("error" in result) throw validationError({ non_field_errors: [result.error] });
   return result.choice;
 }
 
 /** The choice of a saved view. Throws a 400 where it can't be applied, such as one that is older than this check. */
-export function choiceOfView(view: View): TaskChoice {
-  const result = viewChoice(view);
+export async function choiceOfView(view: View): Promise<TaskChoice> {
+  const result = await viewChoice(view);
   if ("error" in result) throw validationError({ view: [result.error] });
   return result.choice;
 }

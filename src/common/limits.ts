@@ -89,6 +89,8 @@ export const limits = Object.freeze({
   filterSearch: 1_000,
   /** Characters of a text in which a regular expression is looked for. */
   matchedText: 5_000,
+  /** Instructions of a regular expression, which grow with what it repeats. */
+  patternSize: 2_000,
   /** Seconds that a regular expression may take in all tasks of a project. */
   matchingSeconds: 20,
   /** Characters of a field by which tasks are ordered. */

@@ -2,8 +2,8 @@ import type { Context } from "../context.ts";
 import type { TasksQuery } from "../forms/projects.ts";
 import { viewChoice } from "../forms/task-query.ts";
 import { orNotFound } from "../http/or-not-found.ts";
-import { SlowPatternError } from "../repositories/labeling/chosen-tasks.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
+import { SlowPatternError } from "../repositories/labeling/regex-conditions.ts";
 import { parseTaskSearch } from "../repositories/labeling/task-search.ts";
 import type { View } from "../repositories/labeling/views.ts";
 import { taskRows, tasksPerPage } from "./task-table.ts";
@@ -67,7 +67,7 @@ export async function savedFilterPage(
   page: number,
 ): Promise<SavedFilterPage> {
   const none = { tasks: [], total: 0, from: 0, to: 0 };
-  const result = viewChoice(view);
+  const result = await viewChoice(view);
   if ("error" in result) return { ...none, problem: result.error };
   const search = {
     project_id: project.id,

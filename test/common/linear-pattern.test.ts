@@ -47,6 +47,7 @@ const sources = [
   "\\s",
   "\\S+\\s\\S+",
   "\\u00e9\\d",
+  "(?<n>a)b",
   "\\x61",
   "a*?b",
   "(a|)b",
@@ -56,18 +57,18 @@ const sources = [
 ];
 
 for (const source of sources) {
-  test(`linear pattern: ${source} finds what it finds as a regular expression`, () => {
+  test(`linear pattern: ${source} finds what it finds as a regular expression`, async () => {
     // In a class the first ] is a character, as in Python.
     const expected = new RegExp(source.replace("[]", "[\\]"), "u");
-    const find = linearPattern(source);
+    const find = await linearPattern(source);
 
     for (const text of texts) assert.equal(find(text), expected.test(text), text);
   });
 }
 
-test("linear pattern: with (?i) the case of ASCII letters counts for nothing", () => {
-  assert.equal(linearPattern("(?i)^BETA [T-U]")("beta two"), true);
-  assert.equal(linearPattern("^BETA")("beta two"), false);
+test("linear pattern: with (?i) the case of ASCII letters counts for nothing", async () => {
+  assert.equal((await linearPattern("(?i)^BETA [T-U]"))("beta two"), true);
+  assert.equal((await linearPattern("^BETA"))("beta two"), false);
 });
 
 const refused = [
@@ -77,26 +78,28 @@ const refused = [
   "*a",
   "a**",
   "(?=a)",
-  "(?<n>a)",
   "(a)\\1",
   "a\\",
   "[z-a]",
   "a{3,2}",
   "(a{1000}){1000}",
+  "(a{100}){100}",
+  "(a{900})(b{900})(c{900})",
   "\\p",
   "\\x1",
 ];
 
 for (const source of refused) {
-  test(`linear pattern: ${source} is refused`, () => {
-    assert.throws(() => linearPattern(source), PatternError);
+  test(`linear pattern: ${source} is refused`, async () => {
+    await assert.rejects(linearPattern(source), PatternError);
   });
 }
 
-test("linear pattern: none takes long, whatever the text is (X2)", () => {
+test("linear pattern: none takes long, whatever the text is (X2)", async () => {
   const text = "a".repeat(20_000);
   const started = performance.now();
-  for (const source of ["(a+)+b", "(a|a)*b", "(a*)*b", "a{1,200}b"]) assert.equal(linearPattern(source)(text), false);
+  for (const source of ["(a+)+b", "(a|a)*b", "(a*)*b", "a{1,200}b"])
+    assert.equal((await linearPattern(source))(text), false);
 
   assert.ok(performance.now() - started < 20_000);
 });

@@ -129,8 +129,8 @@ function optionsField<Shape extends z.ZodRawShape>(shape: Shape) {
   const { $schema: _, ...jsonSchema } = z.toJSONSchema(schema, { io: "input" });
   return z
     .unknown()
-    .transform((value, context) => {
-      const result = schema.safeParse(parseIfJson(value));
+    .transform(async (value, context) => {
+      const result = await schema.safeParseAsync(parseIfJson(value));
       if (result.success) return result.data;
       for (const { path, message } of result.error.issues) context.addIssue([...path, message].join(": "));
       return z.NEVER;

@@ -84,8 +84,8 @@ export function lenientBoolean({ fallback = false } = {}) {
 export function taskQueryText() {
   return z
     .string()
-    .transform((text, context) => {
-      const result = parseTaskQueryText(text);
+    .transform(async (text, context) => {
+      const result = await parseTaskQueryText(text);
       if ("choice" in result) return result.choice;
       context.addIssue(result.error);
       return z.NEVER;

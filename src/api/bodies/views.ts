@@ -13,9 +13,9 @@ import { parseIfJson } from "./raw-json.ts";
  */
 const data = z
   .unknown()
-  .transform((value, context) => {
+  .transform(async (value, context) => {
     const parsed = parseIfJson(value);
-    const error = dataError(parsed);
+    const error = await dataError(parsed);
     if (error === undefined) return parsed as Record<string, unknown>;
     context.addIssue(error);
     return z.NEVER;
@@ -25,11 +25,11 @@ const data = z
     description: "anything; `title`, `filters` and `ordering` have a meaning, the latter as in the query of tasks",
   });
 
-function dataError(value: unknown): string | undefined {
+async function dataError(value: unknown): Promise<string | undefined> {
   if (value === null) return "This field may not be null.";
   if (typeof value !== "object" || Array.isArray(value)) return "Expected a dictionary of items.";
   const { filters, ordering, columnsDisplayType } = value as Record<string, unknown>;
-  const query = parseTaskQuery({ filters, ordering, columnsDisplayType });
+  const query = await parseTaskQuery({ filters, ordering, columnsDisplayType });
   if ("error" in query) return query.error;
   return JSON.stringify(value).length > limits.viewCharacters
     ? `A view has at most ${limits.viewCharacters} characters.`
@@ -39,9 +39,9 @@ function dataError(value: unknown): string | undefined {
 /** Which tasks a view is limited to, kept as sent. */
 const selectedItems = z
   .unknown()
-  .transform((value, context) => {
+  .transform(async (value, context) => {
     if (value === null) return null;
-    const query = parseTaskQuery({ selectedItems: value });
+    const query = await parseTaskQuery({ selectedItems: value });
     const parsed = parseIfJson(value);
     if ("choice" in query && JSON.stringify(parsed).length <= limits.viewCharacters) return parsed;
     context.addIssue("error" in query ? query.error : `A view has at most ${limits.viewCharacters} characters.`);

@@ -91,7 +91,7 @@ export const tasks: Resource[] = [
         const project = await findProject(ctx, project_id);
         if (view && view.project_id !== project.id)
           throw validationError({ view: ["This view belongs to another project."] });
-        const choice = view ? choiceOfView(view) : (query.query ?? (await choiceOfBody(ctx)) ?? everything);
+        const choice = view ? await choiceOfView(view) : (query.query ?? (await choiceOfBody(ctx)) ?? everything);
         if (!isEverything(choice)) return chosenRows(ctx, project, choice, query);
         const { offset, limit } = paginate(ctx, query, project.task_number);
         const read = async (last: Task | undefined, limit: number) =>

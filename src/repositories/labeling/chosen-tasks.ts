@@ -4,34 +4,21 @@ import { batchSize } from "../../common/batch-size.ts";
 import { turnTaking } from "../../common/event-loop.ts";
 import { maxId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";
-import { linearPattern } from "../../common/linear-pattern.ts";
 import { sortInTurns } from "../../common/sort-in-turns.ts";
 import { isPostgres } from "../../database/open.ts";
+import { isSql, leavesOf, rowMatcher } from "./regex-conditions.ts";
+import type { ScannedRow } from "./regex-conditions.ts";
 import { filterCondition, narrowByIndex, placeKey, placeText } from "./task-conditions.ts";
 import type { IndexedValues } from "./task-conditions.ts";
-import type { TaskChoice, TaskFilter, TaskOrder } from "./task-columns.ts";
-
-/** The ids of the tasks that were chosen, in their order, with the sums of what the tasks count. */
-export interface ChosenTasks {
-  ids: number[];
-  total_annotations: number;
-  total_predictions: number;
-}
-
-/** Regular expressions took too long. */
-export class SlowPatternError extends Error {}
+import type { ChosenTasks, TaskChoice, TaskFilter } from "./task-columns.ts";
+import { taskListCache } from "./task-list-cache.ts";
+import { isById, orderComparison, orderKey } from "./task-order.ts";
 
 /** Tasks that one statement looks at, and how long it takes in milliseconds: others wait for it meanwhile. */
 const scanned = { first: 2000, min: 100, max: 50_000, milliseconds: 40 };
 
 /** Included ids in a statement. */
 const idsAtOnce = 1000;
-
-/** How long a list is kept for its next page, in milliseconds. */
-const keptMilliseconds = 60_000;
-
-/** Ids in all lists that are kept. */
-const keptIds = 3_000_000;
 
 /** Everything there is to know to read a part of a project. */
 interface Search {
@@ -45,33 +32,12 @@ interface Search {
 
 type Narrow = (query: Knex.QueryBuilder) => void;
 
-/** A row of a part whose tasks are looked at one by one. */
-interface ScannedRow {
-  id: number;
-  total_annotations: number;
-  total_predictions: number;
-  key?: string | number | null;
-  [leaf: `leaf_${string}`]: string | number | null;
-}
-
 /**
  * The tasks of a project that somebody chose by filters or one by one. A project is looked through in parts that take
  * milliseconds, so that nobody waits for a long one; ids, and whether tasks are labeled, are found by index.
  */
 export function chosenTasks(database: Knex) {
-  /** Lists of which a page was read, by what was asked; the number of that page, and until when the list is kept. */
-  const kept = new Map<string, { list: ChosenTasks; page: number; until: number }>();
-
-  const keep = (key: string, list: ChosenTasks, page: number): void => {
-    kept.delete(key);
-    kept.set(key, { list, page, until: performance.now() + keptMilliseconds });
-    let count = [...kept.values()].reduce((sum, each) => sum + each.list.ids.length, 0);
-    for (const [oldest, { list, until }] of kept) {
-      if (count <= keptIds && until > performance.now()) break;
-      kept.delete(oldest);
-      count -= list.ids.length;
-    }
-  };
+  const cache = taskListCache();
 
   /** The parts of a project in the order of ids, each as what narrows a query to it. */
   async function* parts({
@@ -115,10 +81,10 @@ export function chosenTasks(database: Knex) {
     }
   }
 
-  const scan = async (search: Search, onPart: (found: ChosenTasks, rows: ScannedRow[]) => void): Promise<void> => {
+  const scan = async (search: Search, onPart: (part: ChosenTasks, rows: ScannedRow[]) => void): Promise<void> => {
     const { choice, user_id } = search;
     const excluded = new Set(choice.excluded);
-    const match = matcher(choice);
+    const match = await rowMatcher(choice);
     const takeTurn = turnTaking();
     const isByRow = choice.order !== undefined || match !== undefined || excluded.size > 0;
     for await (const part of parts(search)) {
@@ -131,18 +97,18 @@ export function chosenTasks(database: Knex) {
       const rows: ScannedRow[] = await query
         .orderBy("tasks.id")
         .select("tasks.id", "tasks.total_annotations", "tasks.total_predictions", ...rowColumns(choice, user_id));
-      const found: ScannedRow[] = [];
+      const matches: ScannedRow[] = [];
       for (const row of rows) {
-        if (!excluded.has(row.id) && (!match || match(row))) found.push(row);
+        if (!excluded.has(row.id) && (!match || match(row))) matches.push(row);
         await takeTurn();
       }
       onPart(
         {
-          ids: found.map(({ id }) => id),
-          total_annotations: found.reduce((sum, row) => sum + row.total_annotations, 0),
-          total_predictions: found.reduce((sum, row) => sum + row.total_predictions, 0),
+          ids: matches.map(({ id }) => id),
+          total_annotations: matches.reduce((sum, row) => sum + row.total_annotations, 0),
+          total_predictions: matches.reduce((sum, row) => sum + row.total_predictions, 0),
         },
-        found,
+        matches,
       );
     }
   };
@@ -179,22 +145,22 @@ export function chosenTasks(database: Knex) {
     return order ? [...columns, database.raw("? as key", [placeKey(database, order.place, user_id)])] : columns;
   };
 
-  const list = async (asked: Search): Promise<ChosenTasks> => {
-    const { order, ...choice } = asked.choice;
+  const list = async (search: Search): Promise<ChosenTasks> => {
+    const { order, ...choice } = search.choice;
     if (order && isById(order)) {
-      const chosen = await list({ ...asked, choice });
+      const chosen = await list({ ...search, choice });
       return order.is_descending ? { ...chosen, ids: chosen.ids.reverse() } : chosen;
     }
     const all: ChosenTasks = { ids: [], total_annotations: 0, total_predictions: 0 };
     const keys: { id: number; key: string | number | null }[] = [];
-    await scan(asked, (found, rows) => {
-      all.total_annotations += found.total_annotations;
-      all.total_predictions += found.total_predictions;
+    await scan(search, (part, rows) => {
+      all.total_annotations += part.total_annotations;
+      all.total_predictions += part.total_predictions;
       if (order) for (const { id, key } of rows) keys.push({ id, key: orderKey(order, key ?? null) });
-      else for (const id of found.ids) all.ids.push(id);
+      else for (const id of part.ids) all.ids.push(id);
     });
     if (!order) return all;
-    return { ...all, ids: (await sortInTurns(keys, comparison(order))).map(({ id }) => id) };
+    return { ...all, ids: (await sortInTurns(keys, orderComparison(order))).map(({ id }) => id) };
   };
 
   return {
@@ -206,18 +172,11 @@ export function chosenTasks(database: Knex) {
      */
     async listForPage(search: Search, page: number): Promise<ChosenTasks> {
       const key = JSON.stringify([search.project_id, search.user_id, search.choice]);
-      const known = kept.get(key);
-      const isNext = known && known.page + 1 === page && known.until > performance.now();
-      const chosen = isNext ? known.list : await list(search);
-      keep(key, chosen, page);
+      const chosen = cache.findForPage(key, page) ?? (await list(search));
+      cache.store(key, chosen, page);
       return chosen;
     },
   };
-}
-
-/** Numbers in a project are given in the order of ids. */
-function isById({ place }: TaskOrder): boolean {
-  return "column" in place && (place.column === "id" || place.column === "inner_id");
 }
 
 function readSums(
@@ -234,62 +193,4 @@ function readSums(
 function indexedValues({ filters }: TaskChoice): IndexedValues {
   const known: IndexedValues = { min: 1, max: maxId, is_labeled: undefined };
   return filters?.conjunction === "and" ? filters.items.flat().reduce(narrowByIndex, known) : known;
-}
-
-/** Whether the database decides about a filter. */
-function isSql({ test }: TaskFilter): boolean {
-  return test !== "regex";
-}
-
-function leavesOf(items: TaskFilter[][]): { name: `leaf_${string}`; filter: TaskFilter }[] {
-  return items.flatMap((leaves, item) =>
-    leaves.map((filter, leaf) => ({ name: `leaf_${item}_${leaf}` as const, filter })),
-  );
-}
-
-/** Returns what decides about a row where there are regular expressions. It throws a SlowPatternError after long. */
-function matcher({ filters }: TaskChoice): ((row: ScannedRow) => boolean) | undefined {
-  if (!filters?.items.some((leaves) => !leaves.every(isSql))) return undefined;
-  let milliseconds = 0;
-  const matchText = (find: (text: string) => boolean, text: string) => {
-    const started = performance.now();
-    const isFound = find(text);
-    milliseconds += performance.now() - started;
-    if (milliseconds > limits.matchingSeconds * 1000) throw new SlowPatternError();
-    return isFound;
-  };
-  const items = filters.items.map((leaves, item) =>
-    leaves.map((filter, leaf) => {
-      const name = `leaf_${item}_${leaf}` as const;
-      if (isSql(filter)) return (row: ScannedRow) => filters.conjunction === "and" || row[name] === 1;
-      const find = linearPattern(String(filter.values[0]));
-      return (row: ScannedRow) => {
-        const text = row[name];
-        return text !== null && text !== undefined && matchText(find, String(text));
-      };
-    }),
-  );
-  const holds = (row: ScannedRow) => (leaves: ((row: ScannedRow) => boolean)[]) => leaves.every((leaf) => leaf(row));
-  return filters.conjunction === "and" ? (row) => items.every(holds(row)) : (row) => items.some(holds(row));
-}
-
-/** Of fields, numbers are numbers; the others compare by their texts. */
-function orderKey({ place, as_number }: TaskOrder, key: string | number | null): string | number | null {
-  if (!("field" in place) || typeof key !== "string") return key;
-  const type = key.slice(0, key.indexOf(":"));
-  const text = key.slice(type.length + 1);
-  if (as_number) return Number.parseFloat(text) || 0;
-  return type === "number" ? Number(text) : text;
-}
-
-/** Numbers come before texts, and what is not there last in both directions; what is equal by id. */
-function comparison({ is_descending }: TaskOrder) {
-  const rank = (key: string | number | null) => (key === null ? 2 : typeof key === "number" ? 0 : 1);
-  const sign = is_descending ? -1 : 1;
-  return (one: { id: number; key: string | number | null }, other: { id: number; key: string | number | null }) => {
-    if (one.key === other.key) return one.id - other.id;
-    if (one.key === null || other.key === null) return one.key === null ? 1 : -1;
-    if (rank(one.key) !== rank(other.key)) return sign * (rank(one.key) - rank(other.key));
-    return one.key < other.key ? -sign : sign;
-  };
 }

@@ -90,3 +90,10 @@ export interface TaskChoice {
   included?: number[] | undefined;
   excluded: number[];
 }
+
+/** The ids of the tasks that were chosen, in their order, with the sums of what the tasks count. */
+export interface ChosenTasks {
+  ids: number[];
+  total_annotations: number;
+  total_predictions: number;
+}
