@@ -73,5 +73,5 @@ export async function* idBatches(ids: number[]): AsyncGenerator<number[]> {
 /** The columns of the task list that a choice names. */
 export function namedColumns({ filters, order }: TaskChoice): string[] {
   const places: TaskPlace[] = [...(filters?.items.flat() ?? []), ...(order ? [order] : [])].map(({ place }) => place);
-  return places.flatMap((place) => ("column" in place && place.column !== "file_upload" ? place.column : []));
+  return places.flatMap((place) => ("column" in place ? place.column : []));
 }

@@ -10,6 +10,7 @@ import { drafts } from "./resources/drafts.ts";
 import { events } from "./resources/events.ts";
 import { exportSnapshots } from "./resources/export-snapshots.ts";
 import { exports } from "./resources/exports.ts";
+import { fileUploads } from "./resources/file-uploads.ts";
 import { importedPredictions } from "./resources/imported-predictions.ts";
 import { imports } from "./resources/imports.ts";
 import { invitations } from "./resources/invitations.ts";
@@ -23,6 +24,7 @@ import { predictions } from "./resources/predictions.ts";
 import { projectTasks } from "./resources/project-tasks.ts";
 import { projects } from "./resources/projects.ts";
 import { recoveryLinks } from "./resources/recovery-links.ts";
+import { reimports } from "./resources/reimports.ts";
 import { settings } from "./resources/settings.ts";
 import { snapshotFiles } from "./resources/snapshot-files.ts";
 import { tasks } from "./resources/tasks.ts";
@@ -53,6 +55,8 @@ export const resources: Resource[] = [
   ...projects,
   ...projectTasks,
   ...imports,
+  ...reimports,
+  ...fileUploads,
   ...exports,
   ...exportSnapshots,
   ...snapshotFiles,

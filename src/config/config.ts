@@ -43,6 +43,10 @@ export interface Config {
   readonly smtp_url: string | undefined;
   /** The sender of mail: an address, or a name with one; undefined for one that follows from the two above. */
   readonly mail_from: string | undefined;
+  /** The folder for uploaded files; undefined to keep them in the database. */
+  readonly uploads_dir: string | undefined;
+  /** How many megabytes the files of uploads may have together; undefined for any number. */
+  readonly uploads_quota: number | undefined;
   /** How long the activity log keeps events. */
   readonly event_retention_days: number;
   readonly log_level: LogLevel;
@@ -78,6 +82,7 @@ export function loadConfig(
   const database = databaseLocation(read, options, environment, data_dir);
   if (mustExist) assertExists(database);
   const level = read("log_level");
+  const uploads_dir = read("uploads_dir");
   return Object.freeze({
     host,
     base_path,
@@ -98,6 +103,8 @@ export function loadConfig(
     password_min_length: read("password_min_length") ?? 8,
     password_cost: read("password_cost") ?? 10,
     session_cookie_secure: read("session_cookie_secure") ?? false,
+    uploads_dir: uploads_dir === undefined ? undefined : path.resolve(data_dir, uploads_dir),
+    uploads_quota: read("uploads_quota"),
     event_retention_days: read("event_retention_days") ?? 400,
     hsts_seconds: read("hsts_seconds") ?? 31_536_000,
     logout_redirect_url: read("logout_redirect_url"),

@@ -196,6 +196,12 @@ export const settings = {
     schema: text.regex(/^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/),
     allowed: "an email address, or a name with one: Harbor Research <labels@example.com>",
   },
+  uploads_dir: { name: "UPLOADS_DIR", schema: text.min(1), allowed: "a folder" },
+  uploads_quota: {
+    name: "UPLOADS_QUOTA",
+    schema: integerBetween(0, 999_999_999),
+    allowed: "a whole number of megabytes",
+  },
   event_retention_days: {
     name: "EVENT_RETENTION_DAYS",
     schema: integerBetween(1, 36_500),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { detectFormat, formatFromName, isMediaFile, isUrl } from "../imports/format.ts";
+import { detectFormat, formatFromName, isOtherMedia, isUrl } from "../imports/format.ts";
+import { isOneTask } from "../imports/task-parser.ts";
 import type { ImportFile, ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** An uploaded file, with its first bytes for detecting the format. */
@@ -19,7 +20,9 @@ export function importForm(keys: string[]) {
   return fields.transform(({ format, ...uploads }, context): ImportFile[] => {
     const text = uploads.text ? [uploads.text] : [];
     const withFormat = ({ firstBytes, ...file }: UploadedFile): ImportFile[] => {
-      const detected = format === "auto" ? detectFormatWithKeys(file.name, firstBytes, keys) : format;
+      const named = formatFromName(file.name);
+      const isFixed = format === "auto" || (named !== undefined && isOneTask(named));
+      const detected = isFixed ? detectFormatWithKeys(file.name, firstBytes, keys) : format;
       return detected ? [{ ...file, format: detected }] : [];
     };
     const unknown = uploads.files.filter((file) => withFormat(file).length === 0);
@@ -27,6 +30,7 @@ export function importForm(keys: string[]) {
       context.addIssue({ code: "custom", path: [field], message });
     if (uploads.files.length + text.length === 0) addError("files", "Choose a file, or paste your data below.");
     else if (unknown.length) addError("files", unknownFilesError(unknown));
+    else if (isMixed(uploads.files.flatMap(withFormat), text)) addError("files", mixedFiles);
     else if (format !== "txt" && text.some((each) => isUrl(completeText(each)))) addError("text", addressPasted);
     else if (text.some((each) => withFormat(each).length === 0)) addError("text", unreadableText);
     return [...uploads.files, ...text].flatMap(withFormat);
@@ -44,20 +48,27 @@ function detectFormatWithKeys(name: string, firstBytes: Buffer, keys: string[]):
   return keys.includes(firstLine.trim()) ? "csv" : format;
 }
 
+/** Whether there are files that become one task each, and tasks beside them. */
+function isMixed(files: ImportFile[], text: UploadedFile[]): boolean {
+  const single = files.filter(({ format }) => isOneTask(format));
+  return single.length > 0 && (single.length < files.length || text.length > 0);
+}
+
+const mixedFiles =
+  "Files of tasks and images, recordings or documents can't be mixed. Import them one after the other.";
 const unreadableText = "This can't be read as text. Choose a file instead.";
 const addressPasted = "Nothing is fetched from other servers. Download the file and choose it above.";
 
 function unknownFilesError(files: UploadedFile[]): string {
   const names = files.map(({ name }) => `“${name}”`).join(", ");
-  const what = files.length === 1 ? "isn't a file of tasks" : "aren't files of tasks";
-  return `${names} ${what}. ${adviceFor(files)}`;
+  return `${names} can't be imported. ${adviceFor(files)}`;
 }
 
 function adviceFor(files: UploadedFile[]): string {
-  if (files.some(({ name }) => isMediaFile(name)))
-    return "Images and recordings are imported as addresses, in a file of tasks.";
+  if (files.some(({ name }) => isOtherMedia(name)))
+    return "Browsers show PNG, JPEG, GIF, WebP, BMP and SVG images, MP3, WAV, Ogg, FLAC and M4A recordings, MP4 and WebM videos, and PDF. Convert it to one of these.";
   if (files.some(({ name }) => /\.(?:xlsx?|ods)$/i.test(name))) return "Save the spreadsheet as CSV and choose that.";
-  return "Choose JSON, JSON Lines, CSV, TSV or plain text.";
+  return "Choose a file of tasks (JSON, JSON Lines, CSV, TSV or plain text), or images, recordings and documents.";
 }
 
 /** The text of a file, or undefined if the file is longer than its first bytes. */

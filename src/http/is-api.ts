@@ -1,6 +1,8 @@
 import type { Context } from "../context.ts";
 
-/** Whether a request is for the HTTP API: tokens count there, and errors are JSON. */
+const scriptPath = /^\/(?:api\/|data\/(?:upload|local-files)(?:\/|$)|storage-data\/)/;
+
+/** Whether a request is for the HTTP API, or for files that scripts read: tokens count there, and errors are JSON. */
 export function isApi({ path }: Pick<Context, "path">): boolean {
-  return path.startsWith("/api/");
+  return scriptPath.test(path);
 }

@@ -4,7 +4,7 @@ import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
 /** A small example file. */
 interface Example {
-  format: ImportFormat;
+  format: Exclude<ImportFormat, "media" | "document">;
   text: string;
 }
 

@@ -4,33 +4,43 @@ import path from "node:path";
 import { utf16Encoding } from "./decoded-text.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
-const byExtension: Record<string, ImportFormat> = {
-  ".json": "json",
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".csv": "csv",
-  ".tsv": "tsv",
-  ".txt": "txt",
+const extensions: Record<ImportFormat, string[]> = {
+  json: [".json"],
+  jsonl: [".jsonl", ".ndjson"],
+  csv: [".csv"],
+  tsv: [".tsv"],
+  txt: [".txt"],
+  media: ".bmp .gif .jpg .jpeg .png .svg .webp .flac .m4a .mp3 .ogg .wav .mp4 .webm .pdf".split(" "),
+  document: [".htm", ".html", ".xml"],
 };
 
-/** Some of these formats are text, too. */
-const mediaExtension = /\.(?:html?|xml|svg|pdf|bmp|gif|jpe?g|png|webp|tiff?|flac|m4a|mp3|ogg|wav|mp4|webm|mov)$/i;
+const byExtension = new Map(
+  (Object.keys(extensions) as ImportFormat[]).flatMap((format) =>
+    extensions[format].map((each) => [each, format] as const),
+  ),
+);
+
+/** What people may choose to import, as the attribute `accept` of a form has it. */
+export const acceptedFiles = [...byExtension.keys()].join(",");
+
+/** Pictures and recordings that browsers don't show. */
+const otherMediaExtension = /\.(?:tiff?|heic|avi|mov|mkv|wma|aiff?|docx?|pptx?)$/i;
 
 /**
- * The format of a file of tasks: by the extension of its name, else by its content. Undefined when it is empty, is not text in
- * UTF-8 or UTF-16, or is a document, a picture or a recording.
+ * The format of an import file: by the extension of its name, else by its content. Undefined when it is empty, is not text in
+ * UTF-8 or UTF-16, or is a picture or a recording that browsers don't show.
  */
 export function detectFormat(filename: string, firstBytes: Uint8Array): ImportFormat | undefined {
-  return formatFromName(filename) ?? (isMediaFile(filename) ? undefined : formatFromContent(firstBytes));
+  return formatFromName(filename) ?? (isOtherMedia(filename) ? undefined : formatFromContent(firstBytes));
 }
 
-/** Whether a file's name is that of a document, a picture or a recording. */
-export function isMediaFile(filename: string): boolean {
-  return mediaExtension.test(filename);
+/** Whether a file's name is that of a document, a picture or a recording that browsers don't show. */
+export function isOtherMedia(filename: string): boolean {
+  return otherMediaExtension.test(filename);
 }
 
 export function formatFromName(filename: string): ImportFormat | undefined {
-  return byExtension[path.extname(filename).toLowerCase()];
+  return byExtension.get(path.extname(filename).toLowerCase());
 }
 
 /** Whether pasted data is a URL, such as `https://example.com/tasks.json`, rather than tasks. */

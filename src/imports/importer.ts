@@ -4,7 +4,9 @@ import { deleteInParts } from "../background/delete-in-parts.ts";
 import { createJobRunner, defaultTimings } from "../background/job-runner.ts";
 import type { JobRunnerTimings } from "../background/job-runner.ts";
 import type { FailureLog } from "../common/logger.ts";
+import { uploadName } from "../common/upload-name.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
+import type { DataTypes } from "../label-config/task-data.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "../repositories/jobs/idempotency-records.ts";
 import type { UndoRefusal } from "../repositories/jobs/import-undos.ts";
@@ -52,16 +54,17 @@ export function createImporter(
   log: FailureLog,
   timings: JobRunnerTimings = defaultTimings,
 ) {
-  const { idempotencyRecords, importErrors, importUndos, imports, leases, projects, storedFiles } = repositories;
+  const { fileUploads, idempotencyRecords, importErrors, importUndos, imports, leases, projects, storedFiles } =
+    repositories;
   const read = ({ stored, bytes }: ImportFile, signal?: AbortSignal) => storedFiles.read({ id: stored, bytes }, signal);
-  const deleteFiles = (files: ImportFile[]) => storedFiles.delete(files.map(({ stored }) => stored));
+  const deleteFiles = (files: ImportFile[]) => storedFiles.deleteTemporary(files.map(({ stored }) => stored));
 
   const findSchema = async ({
     project_id,
     preannotated_from_fields,
   }: NewImport): Promise<ProjectSchema | undefined> => {
     const project = await projects.find(project_id);
-    return project && { ...parseLabelConfig(project.label_config), preannotated_from_fields };
+    return project && { ...parseLabelConfig(project.label_config), project_id, preannotated_from_fields };
   };
 
   /** Returns the first errors. */
@@ -87,6 +90,11 @@ export function createImporter(
   };
 
   const add = async (job: LeasedJob, accepted: Import, schema: ProjectSchema, signal: AbortSignal): Promise<void> => {
+    const replaced = accepted.files.flatMap(({ replaces_tasks, upload_id = 0 }) => (replaces_tasks ? upload_id : []));
+    if (replaced.length > 0 && accepted.tasks_added === 0) {
+      const { project_id } = accepted;
+      await deleteInParts(async (size) => fileUploads.deleteTasksPart(job, project_id, replaced, size), signal);
+    }
     await addTasks(repositories, accepted, {
       ...schema,
       job,
@@ -99,6 +107,10 @@ export function createImporter(
 
   const undo = async (job: LeasedJob, undone: Import, signal: AbortSignal): Promise<void> => {
     await deleteInParts(async (size) => importUndos.deletePart(job, undone.project_id, size), signal);
+    for (const file of await importUndos.listFiles(undone)) {
+      signal.throwIfAborted();
+      await storedFiles.delete([file]);
+    }
     await importUndos.finish(job, undone);
   };
 
@@ -117,6 +129,13 @@ export function createImporter(
     // The page shows a pasted text that was refused again.
     if (!(finished?.state === "refused" && finished.is_pasted)) await deleteFiles(started.files);
     return { import: finished, errors };
+  };
+
+  const storeUploads = async ({ project_id, user_id }: NewImport, files: ImportFile[]): Promise<ImportFile[]> => {
+    const named = files.filter(({ upload_name }) => upload_name !== undefined);
+    const news = named.map(({ upload_name = "", stored, bytes }) => ({ file: upload_name, stored, bytes }));
+    const ids = await fileUploads.create(project_id, user_id, news);
+    return named.map((file, index) => ({ ...file, upload_id: ids[index] ?? 0 }));
   };
 
   const jobRunner = createJobRunner({ leases, kinds: ["imports"], run, log, timings });
@@ -150,7 +169,7 @@ export function createImporter(
 
     /** Starts an import, which owns its files from now on. */
     start: async (input: NewImport): Promise<StartedImport> =>
-      runCreated(await imports.create(input, jobRunner.leaseExpiry())),
+      runCreated(await imports.create(withUploadNames(input), jobRunner.leaseExpiry())),
 
     /**
      * As `start`, unless an earlier request has the key: then its import is waited for, or continued, until the signal is aborted.
@@ -161,7 +180,7 @@ export function createImporter(
       key: IdempotencyKey,
       { check, signal }: { check: (earlier: IdempotencyRecord) => void; signal: AbortSignal },
     ): Promise<ImportResult> {
-      const created = await imports.createOnce(input, jobRunner.leaseExpiry(), key);
+      const created = await imports.createOnce(withUploadNames(input), jobRunner.leaseExpiry(), key);
       if ("job" in created) return runCreated(created.job).finished;
       await deleteFiles(input.files);
       check(created.earlier);
@@ -192,13 +211,20 @@ export function createImporter(
       await Promise.all(deletions);
     },
 
-    /** Validates files without importing them, and deletes them. */
-    async check(input: NewImport): Promise<ImportResult> {
+    /**
+     * Validates what is sent without importing it. Files become uploads, for another import; those that can't be read are deleted.
+     */
+    async check(given: NewImport): Promise<ImportResult> {
+      const input = withUploadNames(given);
       try {
         const schema = await findSchema(input);
         const errors = errorBuffer(async () => undefined);
         const context = { findAnnotator: annotatorLookup(repositories), open: read, onError: errors.add };
-        const summary = schema && (await validateFiles(input.files, { ...schema, ...context }));
+        // Whether files fit is known when they are imported: the setup may be made later, or a list of tasks name their addresses.
+        const isForLater = input.files.every(({ name }) => name !== "");
+        const data_types: DataTypes = isForLater ? new Map() : (schema?.data_types ?? new Map());
+        const summary = schema && (await validateFiles(input.files, { ...schema, data_types, ...context }));
+        if (summary?.error_count === 0) summary.files = await storeUploads(input, summary.files);
         const result = summary && { ...summary, state: "checking" as const, task_id_ranges: [] };
         return { import: result, errors: errors.first };
       } finally {
@@ -206,6 +232,15 @@ export function createImporter(
       }
     },
   };
+}
+
+/** Files with a name get the one that they are stored under. */
+function withUploadNames(input: NewImport): NewImport {
+  const files = input.files.map((file) => ({
+    ...file,
+    ...(file.name !== "" && { upload_name: file.upload_name ?? uploadName(file.name) }),
+  }));
+  return { ...input, files };
 }
 
 /** Stores errors in batches, and holds the first ones. */

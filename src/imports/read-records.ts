@@ -17,13 +17,14 @@ const maxFirstLine = 64 * 1024;
 /**
  * Reads a file's records one by one; only one record and one chunk of the file are in memory at a time.
  *
- * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT. JSON that is nested
+ * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT, the whole text of a
+ * document. JSON that is nested
  * too deep is a record with an `error`. The first record that can't be read throws a RecordError; an error of the stream is
  * thrown as it is. `assume` is told what was read in one of several ways.
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,
-  format: ImportFormat,
+  format: Exclude<ImportFormat, "media">,
   assume: Assume = () => {},
 ): AsyncGenerator<FileRecord> {
   const text = decodedText(stream, assume);
@@ -38,6 +39,9 @@ export async function* readRecords(
       break;
     case "txt":
       for await (const line of nonBlankLines(text)) yield { line: line.line, value: line.text };
+      break;
+    case "document":
+      yield { line: 1, value: await wholeText(text) };
       break;
     case "csv":
     case "tsv":
@@ -62,6 +66,15 @@ async function* tableRows(
       assume({ kind: "separator", name: delimiter === ";" ? "Semicolons" : "Tabs" });
     yield* csvRows(peeked.text, { delimiter, assume });
   }
+}
+
+async function wholeText(text: AsyncIterable<string>): Promise<string> {
+  let whole = "";
+  for await (const chunk of text) {
+    whole += chunk;
+    if (whole.length > maxRecordLength) throw recordTooLong(1);
+  }
+  return whole;
 }
 
 /** Others get their turns between the steps, as each takes long for a record of many megabytes. */

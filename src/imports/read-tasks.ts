@@ -1,4 +1,5 @@
 import { isObject } from "../common/is-object.ts";
+import { uploadAddress } from "../common/upload-name.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
 import { withFieldName } from "../label-config/task-data.ts";
 import type { DataTypes } from "../label-config/task-data.ts";
@@ -22,6 +23,7 @@ export interface TaskRecord {
 
 /** What a project says about the tasks that are imported into it. */
 export interface ProjectSchema {
+  project_id: number;
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
   /** Fields of the data that become predictions. */
@@ -31,12 +33,17 @@ export interface ProjectSchema {
 /** The tasks of a file, one by one; `assume` is told how it was read. Throws a RecordError where the file can't be read any further. */
 export async function* readTasks(
   stream: AsyncIterable<Buffer | string>,
-  { format, number_columns = [] }: Pick<ImportFile, "format" | "number_columns">,
+  { format, number_columns = [], upload_name = "" }: Pick<ImportFile, "format" | "number_columns" | "upload_name">,
   schema: ProjectSchema,
   assume: Assume = () => {},
 ): AsyncGenerator<TaskRecord> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
+  if (format === "media") {
+    const address = uploadAddress(schema.project_id, upload_name);
+    yield { line: 1, item: address, text: undefined, task: applySchema(parseTask(address, format), schema) };
+    return;
+  }
   for await (const { line, value, text, error } of readRecords(stream, format, assume)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
     const task =

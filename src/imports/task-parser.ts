@@ -54,10 +54,20 @@ export function parseTask(
   format: ImportFormat = "json",
   controls: ParsedLabelConfig = {},
 ): Result<ImportedTask> {
-  if (format === "txt") return dataOnly({ [unnamedField]: value });
+  if (isUnnamed(format)) return dataOnly({ [unnamedField]: value });
   if (!isObject(value)) return fail('Task root must be dict with "data", "meta", "annotations", "predictions" fields');
   if (format === "csv" || format === "tsv" || !("data" in value)) return dataOnly(value);
   return wholeTask(value, controls);
+}
+
+/** Whether a file of this format becomes one task. */
+export function isOneTask(format: ImportFormat): boolean {
+  return format === "media" || format === "document";
+}
+
+/** Whether what a file of this format holds is data without a name. */
+export function isUnnamed(format: ImportFormat): boolean {
+  return format === "txt" || isOneTask(format);
 }
 
 /** A prediction of a task; an error is in Label Studio's words where it has some. */

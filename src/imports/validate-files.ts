@@ -12,6 +12,7 @@ import { readRecords } from "./read-records.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { ProjectSchema, TaskRecord } from "./read-tasks.ts";
 import { RecordError } from "./record.ts";
+import { isOneTask, isUnnamed } from "./task-parser.ts";
 import type { Annotator, ImportedTask } from "./task-parser.ts";
 
 /** A record that can't be imported. */
@@ -53,32 +54,72 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
     error_count++;
     await context.onError(error);
   };
-  for (const received of files) {
+  for (const file of files.filter(({ format }) => isOneTask(format) && context.data_types.size > 1))
+    await report({ ...ofFile(file), ...severalFields(file) });
+  for (const received of error_count > 0 ? [] : files) {
     const file: ImportFile = { ...received, number_columns: await numberColumns(received, context) };
     const assumptions = assumptionLog();
+    const ofOthers = fields.names();
+    const own = commonFields();
     summary.files.push(file);
     for await (const { record, error } of validateTasks(file, summary.task_count, context, assumptions.assume)) {
       if (record?.task.ok) {
         summary.task_count++;
         summary.annotation_count += record.task.value.annotations.length;
         summary.prediction_count += record.task.value.predictions.length;
-        fields.add(record.item, file.format);
+        for (const each of [fields, own]) each.add(record.item, file.format);
       }
       if (error) await report(error);
       if (error_count >= limits.importErrors) break;
     }
     file.assumptions = assumptions.sentences();
+    const clash =
+      error_count === 0 &&
+      findClash(file, files[0], context.project_id, isOneTask(file.format) ? ofOthers : own.names());
+    if (clash) await report(clash);
+    if (clash) break;
   }
   if (summary.task_count === 0 && error_count === 0)
     await report({
-      file: files[0]?.name ?? "",
-      line: 1,
-      item: null,
+      ...ofFile(files[0]),
       message: "It has no tasks.",
       api_message: "load_tasks: No tasks added",
-      is_unreadable: false,
     });
   return { ...summary, error_count, fields: fields.names() };
+}
+
+/** Where an error is that is about a whole file. */
+function ofFile(file: ImportFile | undefined) {
+  return { file: file?.name ?? "", line: 1, item: null, is_unreadable: false };
+}
+
+/** That a file which becomes one task would fill only one of several fields. */
+function severalFields({ upload_name }: ImportFile): TaskError {
+  return {
+    message:
+      "The labeling setup shows several fields, and a file like this has only one. Import a file of tasks, as CSV or JSON, which names it.",
+    api_message: `Failed to parse input file ${upload_name}: Your label config has more than one data key and direct file upload supports only one data key. To import data with multiple data keys, use a JSON or CSV file.`,
+  };
+}
+
+/** That files which become one task each, and files of tasks, were sent together; undefined if not. `fields` are those of the files of tasks. */
+function findClash(
+  file: ImportFile,
+  first: ImportFile | undefined,
+  project_id: number,
+  fields: string[],
+): ValidationError | undefined {
+  if (!first || isOneTask(file.format) === isOneTask(first.format)) return undefined;
+  const stored = `upload/${project_id}/${file.upload_name}`;
+  const keys = fields.join(",");
+  const clash = isOneTask(file.format)
+    ? `uploading a single file ${stored} clashes with data key(s) ${keys} found from other files.`
+    : `uploading tabular data from ${stored} with data key(s) ${keys}, clashes with other raw binary files (images, audios, etc.)`;
+  return {
+    ...ofFile(file),
+    message: "Files of tasks and files that become one task each can’t be mixed. Import them one after the other.",
+    api_message: `You're trying to import inconsistent data:\n${clash}`,
+  };
 }
 
 /** The fields that the data of all tasks has, in the order of the first task. */
@@ -86,7 +127,7 @@ function commonFields() {
   let common: string[] | undefined;
   return {
     add(item: unknown, format: ImportFormat): void {
-      const data = format === "txt" ? { [unnamedField]: item } : dataOf(item);
+      const data = isUnnamed(format) ? { [unnamedField]: item } : dataOf(item);
       common = common ? common.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
     },
     names: (): string[] => common ?? [],

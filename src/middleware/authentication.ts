@@ -22,6 +22,17 @@ export async function requireUser(ctx: Context, next: Next): Promise<void> {
   leadTo(ctx, organization ? `/user/login/${nextQuery(ctx, pageToReturnTo(ctx))}` : "/user/signup/");
 }
 
+/** Lets signed-in users and valid tokens pass, and throws 401 for others: for addresses that pages embed and scripts read. */
+export async function requireCredentials(ctx: Context, next: Next): Promise<void> {
+  if (!ctx.state.user)
+    throw createError(401, ctx.state.token_error ?? "Authentication credentials were not provided.", {
+      headers: { "WWW-Authenticate": "Token" },
+    });
+  if (isTwoFactorOverdue(ctx.state))
+    throw createError(403, "Set up two-factor log-in first: your organization requires it.");
+  await next();
+}
+
 function leadTo(ctx: Context, page: string): void {
   if (isHtmxRequest(ctx)) {
     htmxRedirect(ctx, ctx.config.base_path + page);

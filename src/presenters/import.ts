@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { z } from "zod";
 
-import type { ImportSummary, Import } from "../repositories/jobs/imports.ts";
+import type { ImportFile, ImportSummary, Import } from "../repositories/jobs/imports.ts";
 
 /** The outcome of an import, with the fields of Label Studio. */
 export const importRecord = z
@@ -35,10 +35,16 @@ export function presentImport(
     duration: seconds,
     file_upload_ids: files.flatMap(({ upload_id }) => upload_id ?? []),
     could_be_tasks_list: named.some(({ format }) => ["csv", "tsv", "txt"].includes(format)),
-    found_formats: named.length ? countByExtension(named.map(({ name }) => path.extname(name).toLowerCase())) : [],
+    found_formats: named.length ? countByExtension(named.map(extensionOf)) : [],
     data_columns: named.length ? fields : [],
     ...(task_ids && { task_ids }),
   };
+}
+
+/** As Label Studio has it: what becomes one task keeps its letters. */
+function extensionOf({ name, format }: ImportFile): string {
+  const extension = path.extname(name);
+  return format === "media" ? extension : extension.toLowerCase();
 }
 
 function countByExtension(extensions: string[]): Record<string, number> {

@@ -39,6 +39,8 @@ const updatedBy = z.array(z.object({ user_id: z.int() }));
 
 const rowFields = {
   ...taskFields,
+  /** The name of the uploaded file, where it was asked for. */
+  file_upload: z.string().nullable(),
   drafts: z.array(draftRecord),
   annotators: z.array(z.int()),
   annotations_results: z.string(),
@@ -121,11 +123,14 @@ interface TaskIncludes {
   annotations: Annotation[];
   predictions: Prediction[];
   drafts: z.output<typeof draftRecord>[];
+  /** The name of its uploaded file. */
+  file_upload: string | null;
 }
 
 export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "drafts">): z.output<typeof taskRow> {
   return {
     ...presentTaskFields(task),
+    file_upload: null,
     drafts,
     annotators: [],
     annotations_results: "",
@@ -139,13 +144,14 @@ export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "draft
 
 /** A row with the aggregates of its annotations and predictions, but without these themselves. */
 export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
-  const { annotations, predictions, drafts } = parts;
+  const { annotations, predictions, drafts, file_upload } = parts;
   const latest = annotations
     .map(({ created_at }) => created_at)
     .sort()
     .at(-1);
   return {
     ...presentTaskRow(task, parts),
+    file_upload,
     annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
     annotations_ids: annotations.map(({ id }) => id).join(","),
     predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),

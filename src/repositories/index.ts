@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { fileFolder } from "../common/file-folder.ts";
 import type { Config } from "../config/config.ts";
 import { accountStatus } from "./accounts/account-status.ts";
 import { apiKeys } from "./accounts/api-keys.ts";
@@ -25,6 +26,7 @@ import { bulkInsert } from "./jobs/bulk-insert.ts";
 import { exportConversions } from "./jobs/export-conversions.ts";
 import { exportReader } from "./jobs/export-reader.ts";
 import { exports } from "./jobs/exports.ts";
+import { fileUploads } from "./jobs/file-uploads.ts";
 import { idempotencyRecords } from "./jobs/idempotency-records.ts";
 import { importErrors } from "./jobs/import-errors.ts";
 import { importUndos } from "./jobs/import-undos.ts";
@@ -57,7 +59,7 @@ export type Repositories = ReturnType<typeof createRepositories>;
  */
 export function createRepositories(
   database: Knex,
-  config: Pick<Config, "secret_key" | "password_cost">,
+  config: Pick<Config, "secret_key" | "password_cost"> & Partial<Pick<Config, "uploads_dir">>,
   keys: Keys = createKeys(config),
 ) {
   return {
@@ -87,13 +89,14 @@ export function createRepositories(
     exportConversions: exportConversions(database),
     exportReader: exportReader(database),
     exports: exports(database),
+    fileUploads: fileUploads(database),
     idempotencyRecords: idempotencyRecords(database),
     importErrors: importErrors(database),
     importUndos: importUndos(database),
     imports: imports(database),
     leases: leases(database),
     projectDeletions: projectDeletions(database),
-    storedFiles: storedFiles(database),
+    storedFiles: storedFiles(database, config.uploads_dir === undefined ? undefined : fileFolder(config.uploads_dir)),
     takeOuts: takeOuts(database),
 
     annotations: annotations(database),

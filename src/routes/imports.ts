@@ -6,6 +6,7 @@ import { parseId } from "../common/ids.ts";
 import type { AppContext, Context, SignedIn } from "../context.ts";
 import { invalidForm, submit } from "../forms/form.ts";
 import { importForm } from "../forms/imports.ts";
+import { formatFromName } from "../imports/format.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { pastedText, renderImport, renderImportForm, requiredKeys, undoRefusals } from "../pages/import-page.ts";
@@ -13,6 +14,7 @@ import type { Import } from "../repositories/jobs/imports.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { receiveImportForm } from "../uploads/import-form.ts";
 import type { ImportForm } from "../uploads/import-form.ts";
+import { assertWithinQuota } from "../uploads/quota.ts";
 
 /** Importing tasks from files or pasted text, and the progress and outcome of an import. */
 export const imports = new Router<SignedIn, AppContext>({ prefix: "/projects/:id" });
@@ -76,16 +78,20 @@ async function findImport(
   return orNotFound(job?.project_id === project.id ? job : undefined);
 }
 
-/** `size_error`: the files are too large, and none of them was stored. */
+/** `size_error`: the files are too large, or too much beside those of before, and none of them was stored. */
 async function readForm(
-  ctx: Pick<Context, "is" | "req" | "repositories" | "throw">,
+  ctx: Pick<Context, "config" | "is" | "req" | "repositories" | "throw">,
 ): Promise<ImportForm & { size_error?: string }> {
   const empty: ImportForm = { fields: {}, files: [], text: undefined };
   const type = ctx.is("multipart", "urlencoded");
   if (type === "urlencoded") ctx.throw(415);
   if (type !== "multipart") return empty;
   try {
-    return await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
+    const form = await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
+    const kept = form.files.filter(({ name }) => formatFromName(name) === "media");
+    const others = [...form.files.filter((file) => !kept.includes(file)), ...(form.text ? [form.text] : [])];
+    await assertWithinQuota(ctx, kept, others);
+    return form;
   } catch (error) {
     if (isHttpError(error) && error.status === 413) return { ...empty, size_error: error.message };
     throw error;

@@ -47,6 +47,7 @@ import { projects } from "./projects.ts";
 import { setPassword } from "./set-password.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
+import { uploads } from "./uploads.ts";
 import { version } from "./version.ts";
 
 /** Routes that need no user: they are served before the session is loaded. */
@@ -59,7 +60,17 @@ export function publicRoutes(): Router<Visitor, AppContext> {
 /** The map of the site: pages that are open to visitors, then those for signed-in users. */
 export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
   const router = new Router<Visitor, AppContext>();
-  for (const each of [apiDocs(apiDocument), version, signup, loginCode, login, logout, forgotPassword, setPassword])
+  for (const each of [
+    apiDocs(apiDocument),
+    version,
+    uploads,
+    signup,
+    loginCode,
+    login,
+    logout,
+    forgotPassword,
+    setPassword,
+  ])
     router.use(each.routes());
 
   const signedIn = new Router<SignedIn, AppContext>();

@@ -3,6 +3,8 @@ import type { IncomingMessage } from "node:http";
 import createError from "http-errors";
 
 import { limits } from "../common/limits.ts";
+import { formatFromName } from "../imports/format.ts";
+import { isOneTask } from "../imports/task-parser.ts";
 import { discardUploads, openUpload, storeChunks } from "./stream-to-storage.ts";
 import type { ReceivedFile, StoredFiles, Upload } from "./stream-to-storage.ts";
 
@@ -33,7 +35,8 @@ export async function receiveImportForm(request: IncomingMessage, storedFiles: S
   let isOver = false;
   const form = formidable({
     fileWriteStreamHandler: () => {
-      const upload = openUpload(storedFiles);
+      const format = formatFromName(parts.at(-1)?.name ?? "");
+      const upload = openUpload(storedFiles, { is_upload: format !== undefined && isOneTask(format) });
       uploads.push(upload);
       return isOver ? upload.stream.destroy() : upload.stream;
     },

@@ -31,10 +31,10 @@ const maxFirstBytes = 64 * 1024;
 /** The client did not send the whole file. */
 class IncompleteUploadError extends Error {}
 
-/** Opens an upload, which is stored chunk by chunk. */
-export function openUpload(storedFiles: StoredFiles): Upload {
+/** Opens an upload, which is stored chunk by chunk; `is_upload` where it stays, and may go to a folder. */
+export function openUpload(storedFiles: StoredFiles, options: { is_upload?: boolean } = {}): Upload {
   const stream = new PassThrough();
-  const result = storeChunks(storedFiles, failWhenIncomplete(stream));
+  const result = storeChunks(storedFiles, failWhenIncomplete(stream), options);
   result.catch((error: Error) => stream.destroy(error));
   return { stream, result };
 }
@@ -48,10 +48,14 @@ async function* failWhenIncomplete(stream: PassThrough): AsyncGenerator<Buffer> 
 }
 
 /** Stores chunks as they arrive. */
-export async function storeChunks(storedFiles: StoredFiles, chunks: AsyncIterable<Buffer>): Promise<UploadResult> {
+export async function storeChunks(
+  storedFiles: StoredFiles,
+  chunks: AsyncIterable<Buffer>,
+  options: { is_upload?: boolean } = {},
+): Promise<UploadResult> {
   const first: Buffer[] = [];
   const hash = createHash("sha256");
-  const { id, bytes } = await storedFiles.write(inspect(chunks, hash, first));
+  const { id, bytes } = await storedFiles.write(inspect(chunks, hash, first), options);
   return { stored: id, bytes, sha256: hash.digest("hex"), firstBytes: Buffer.concat(first) };
 }
 

@@ -81,7 +81,7 @@ test("import refused: an address is not fetched", async (t) => {
 
 const files: [name: string, content: string, error: RegExp][] = [
   ["d.exe", "x", /^\.exe extension is not supported$/],
-  ["picture.png", "x", /^\.png extension is not supported$/],
+  ["picture.tiff", "x", /^\.tiff extension is not supported$/],
   ["d.json", "{bad", /^Failed to parse input file d\.json: line 1: /],
   [
     "d.csv",

@@ -164,7 +164,7 @@ for (const { name, content, answer, data } of files) {
     assert.equal(status, 201);
     const [upload] = await app.database("file_uploads").select("id", "file");
     assert.deepEqual(rest, { annotation_count: 0, prediction_count: 0, file_upload_ids: [upload.id], ...answer });
-    assert.equal(upload.file, name);
+    assert.match(upload.file, new RegExp(`^[0-9a-f]{8}-${name.replace(".", "\\.")}$`));
     assert.deepEqual(await storedTaskData(app, app.project), data);
     assert.deepEqual(new Set(await app.database("tasks").pluck("file_upload_id")), new Set([upload.id]));
   });

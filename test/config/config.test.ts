@@ -46,6 +46,8 @@ test("configuration: without any settings the server is open on port 8080, and a
     disable_signup_without_link: false,
     enable_legacy_api_token: false,
     event_retention_days: 400,
+    uploads_dir: undefined,
+    uploads_quota: undefined,
     password_min_length: 8,
     password_cost: 10,
     session_cookie_secure: false,

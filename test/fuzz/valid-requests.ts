@@ -30,6 +30,8 @@ const multiparts: Record<string, Part[]> = {
   "POST /api/users/:id/avatar/": image,
   "POST /api/projects/:id/import": file,
   "POST /api/projects/:id/tasks/bulk/": file,
+  "PUT /api/import/file-upload/:id": [{ name: "file", filename: "car.png", content: smallPng }],
+  "PATCH /api/import/file-upload/:id": [{ name: "file", filename: "car.png", content: smallPng }],
 };
 
 const taskQuery = JSON.stringify({
@@ -58,6 +60,8 @@ const queries: Record<string, (world: World) => string> = {
   "/api/dm/project/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/": () => "page=1&page_size=2&ordering=-id&include=id,title",
   "/api/projects/:id/model-versions/": () => "extended=true&limit=2",
+  "/api/projects/:id/file-uploads": () => "all=true&ids=[1,2]",
+  "/storage-data/uploaded/": ({ ids }) => `filepath=upload/${ids["projects"]?.[0]}/0123abcd-car.png`,
   "/api/ml/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/storages/s3/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",

@@ -81,6 +81,7 @@ export async function prepareWorld(url: string, round: number): Promise<World> {
     predictions: [],
     exports: [],
     imports: [1],
+    "file-upload": [1],
     views: [],
   };
   const add = (noun: string, id: number) => ids[noun]?.push(id);

@@ -188,11 +188,14 @@ test("importer: many servers that poll at the same time don't add tasks twice", 
   await app.assertAllImported();
 });
 
-test("importer: files that are only checked are never imported", async (t) => {
+test("importer: files that are only checked become uploads, and are not imported", async (t) => {
   const app = await startImporting(t);
   const { import: checked, errors } = await app.server().check(app.input);
   assert.deepEqual([checked?.task_count, errors], [tasks, []]);
   assert.deepEqual(await app.database("imports"), []);
+  const [upload] = checked?.files.map(({ upload_id }) => upload_id) ?? [];
+  assert.deepEqual(await storedOwners(app.database), [`upload ${upload}`]);
+  await deleteProject(app.repositories, app.project);
   await assertNothingStored(app.database);
 });
 

@@ -10,7 +10,7 @@ export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator
 }
 
 /** The lines and values of records, and the line and message of the RecordError if there is one. */
-export async function read(content: string | Buffer, format: ImportFormat, chunk?: number) {
+export async function read(content: string | Buffer, format: Exclude<ImportFormat, "media">, chunk?: number) {
   const records: FileRecord[] = [];
   try {
     for await (const record of readRecords(file(content, chunk), format)) records.push(record);

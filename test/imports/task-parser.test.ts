@@ -21,6 +21,7 @@ async function validate(items: unknown[]): Promise<string[]> {
   await validateFiles([{ name: "", stored: "", format: "json", bytes: content.length }], {
     data_types: new Map(),
     parsed_label_config: {},
+    project_id: 1,
     preannotated_from_fields: [],
     findAnnotator: async () => undefined,
     open: () => file(content),

@@ -111,6 +111,7 @@ async function validate(content: string, format: ImportFormat) {
   const bytes = Buffer.from(content);
   return validateFiles([{ name: `f.${format}`, stored: "1", bytes: bytes.length, format }], {
     ...parseLabelConfig(inView(question)),
+    project_id: 1,
     preannotated_from_fields: [],
     findAnnotator: async () => 1,
     open: () => file(bytes, 64 * 1024),

@@ -19,25 +19,25 @@ interface Refusal {
 const refusals: Record<string, Refusal> = {
   "nothing chosen and nothing typed": { input: {}, field: "files", error: /^Choose a file, or paste your data below/ },
   "blanks alone": { input: { text: " \r\n\t" }, field: "files", error: /^Choose a file, or paste/ },
-  "a picture": {
+  "a picture beside tasks": {
     input: { files: { "tasks.json": "[]", "photo.jpg": Buffer.from([255, 216, 0]) }, text: "typed" },
     field: "files",
-    error: /^“photo\.jpg” isn't a file of tasks\. Images and recordings are imported as addresses/,
+    error: /^Files of tasks and images, recordings or documents can't be mixed/,
   },
-  "a picture that is text": {
-    input: { files: { "a.svg": "<svg/>" } },
+  "a picture that browsers don't show": {
+    input: { files: { "a.tiff": "II*" } },
     field: "files",
-    error: /^“a\.svg” isn't a file/,
+    error: /^“a\.tiff” can't be imported\. Browsers show PNG/,
   },
   "files of unknown kinds": {
     input: { files: { a: Buffer.from([0, 1]), "b.dat": Buffer.from([255]) } },
     field: "files",
-    error: /^“a”, “b\.dat” aren't files of tasks\. Choose JSON/,
+    error: /^“a”, “b\.dat” can't be imported\. Choose a file of tasks/,
   },
   "a spreadsheet": {
     input: { files: { "a.xlsx": Buffer.from([80, 75, 0]) } },
     field: "files",
-    error: /^“a\.xlsx” isn't a file of tasks\. Save the spreadsheet as CSV/,
+    error: /^“a\.xlsx” can't be imported\. Save the spreadsheet as CSV/,
   },
   "an address": {
     input: { text: " https://example.com/tasks.json\r\n" },

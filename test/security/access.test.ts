@@ -6,6 +6,8 @@ import type { TestContext } from "node:test";
 import type { Response } from "supertest";
 
 import { daysFromNow, now } from "../../src/common/timestamps.ts";
+import { uploadName } from "../../src/common/upload-name.ts";
+import type { Repositories } from "../../src/repositories/index.ts";
 import { startApi } from "../support/api.ts";
 import type { ApiApp, Person, Script } from "../support/api.ts";
 import { password, share } from "../support/app.ts";
@@ -17,6 +19,7 @@ import { addLabelRecords, addressOf } from "../support/label-records.ts";
 import type { LabelRecords } from "../support/label-records.ts";
 import { pageForms, pageSetup } from "../support/page-forms.ts";
 import { servedRoutes } from "../support/served-routes.ts";
+import { chunksOf } from "../support/stored.ts";
 import { newToken } from "../support/tokens.ts";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -74,6 +77,8 @@ const table: Record<string, Row> = {
   "/ready": open,
   "/metrics": { GET: [404, 404, 404, 404] },
   "/data/avatars/:name": open,
+  "/data/upload/:project_id/:name": { GET: [401, 200, 200, 401] },
+  "/storage-data/uploaded/": { GET: [401, 200, 200, 401] },
   "/docs/api": open,
   "/docs/api/schema/json": open,
   "/docs/api/schema/yaml": open,
@@ -277,6 +282,9 @@ const table: Record<string, Row> = {
   "/api/dm/project/": read,
   // Import and export.
   "/api/projects/:id/import": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/reimport": { POST: [401, 201, 201, 401] },
+  "/api/projects/:id/file-uploads": { ...read, DELETE: [401, 200, 200, 401] },
+  "/api/import/file-upload/:id": all,
   "/api/projects/:id/import/predictions": { POST: [401, 201, 201, 401] },
   "/api/projects/:id/export": read,
   "/api/projects/:id/export/formats": read,
@@ -329,6 +337,8 @@ interface Requester {
   image: string;
   /** An invitation of `about`. */
   invitation: number;
+  /** A file that was uploaded to the project. */
+  upload: { id: number; file: string };
   /** Those that were sent: a refused one can be sent again. */
   bodies: Record<string, object | undefined>;
 }
@@ -406,12 +416,14 @@ async function createRequesters(
     const [made] = await personalTokens.list(about.user.id);
     const key = await apiKeys.create(about.user.id, { name: "script", days: 1, is_read_only: true });
     await avatars.replace(about.user.id, { type: "image/png", image: smallPng });
+    const records = await addLabelRecords(app, about.user, address);
     return {
       script: isAnonymous ? app.anonymous : person.script,
       browser: async () => (isAnonymous ? app.visitor() : app.browserOf(person.user)),
       other,
       about,
-      records: await addLabelRecords(app, about.user, address),
+      records,
+      upload: await addUpload(app.repositories, records.projects),
       token: made?.id ?? 0,
       key: key?.key.id ?? 0,
       image: (await app.repositories.users.find(about.user.id))?.avatar ?? "missing",
@@ -422,12 +434,22 @@ async function createRequesters(
   return [await requester(member, true), await requester(member), await requester(app.owner), await requester(removed)];
 }
 
+async function addUpload({ fileUploads, storedFiles }: Repositories, project_id: number) {
+  const { id: stored, bytes } = await storedFiles.write(chunksOf(smallPng, smallPng.length));
+  const file = uploadName("a.png");
+  const [id = 0] = await fileUploads.create(project_id, null, [{ file, stored, bytes }]);
+  return { id, file };
+}
+
 const isApi = (address: string) => address.startsWith("/api/");
 
 function pathOf(address: string, requester: Requester): string {
-  const { about, records, token, key, image, invitation } = requester;
+  const { about, records, token, key, image, invitation, upload } = requester;
+  if (address === "/storage-data/uploaded/") return `${address}?filepath=upload/${records.projects}/${upload.file}`;
+  if (address.startsWith("/data/upload/")) return `/data/upload/${records.projects}/${upload.file}`;
   if (isApi(address)) {
     if (address.startsWith("/api/keys/")) return address.replace(":id", String(key));
+    if (address.startsWith("/api/import/file-upload/")) return address.replace(":id", String(upload.id));
     if (address.startsWith("/api/invitations/")) return address.replace(":id", String(invitation));
     const ofUser = address.startsWith("/api/users/") ? about.user.id : 1;
     return addressOf(address, records).replace(":user_id", String(about.user.id)).replace(":id", String(ofUser));
@@ -464,6 +486,8 @@ async function prepare(method: Method, address: string, requester: Requester, sc
   const body = (requester.bodies[call] ??= (await bodies[call]?.(requester)) ?? pageForms[address]);
   const path = pathOf(address, requester);
   const verb = method.toLowerCase() as Lowercase<Method>;
+  if ((method === "PUT" || method === "PATCH") && address.startsWith("/api/import/file-upload/"))
+    return script(verb, path).attach("file", smallPng, "a.png");
   if (method === "POST" && address.endsWith("/avatar/")) return script(verb, path).attach("avatar", smallPng, "me.png");
   if (address === "/projects/:id/import" && method === "POST") return script(verb, path).field("text", "good");
   if (method === "GET") return script(verb, path);

@@ -17,10 +17,17 @@ export async function storedText({ storedFiles }: Repositories, owner: FileOwner
   return file && text(storedFiles.read(file));
 }
 
-/** What the files that are kept are of: `export 1`, `conversion 2`, `import 3`, `take-out 4`, or nothing. */
+/** What the files that are kept are of: `export 1`, `conversion 2`, `import 3`, `take-out 4`, `upload 5`, or nothing. */
 export async function storedOwners(database: Knex): Promise<string[]> {
-  const rows = await database("stored_files").select("import_id", "export_id", "conversion_id", "take_out_id");
-  const owners = rows.map(({ import_id, export_id, conversion_id, take_out_id }) => {
+  const rows = await database("stored_files").select(
+    "import_id",
+    "export_id",
+    "conversion_id",
+    "take_out_id",
+    "upload_id",
+  );
+  const owners = rows.map(({ import_id, export_id, conversion_id, take_out_id, upload_id }) => {
+    if (upload_id) return `upload ${upload_id}`;
     if (take_out_id) return `take-out ${take_out_id}`;
     if (export_id) return `export ${export_id}`;
     if (conversion_id) return `conversion ${conversion_id}`;

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { lenientBoolean } from "./query-parameters.ts";
 
 export const importQuery = z.object({
-  commit_to_project: lenientBoolean({ fallback: true }).meta({ description: "`false` only checks what is sent" }),
+  commit_to_project: lenientBoolean({ fallback: true }).meta({
+    description:
+      "`false`: a list is only checked, and files stay for `reimport`, or for tasks that name their addresses",
+  }),
   return_task_ids: lenientBoolean(),
   preannotated_from_fields: z
     .string()

@@ -10,26 +10,26 @@ import type { ImportResult } from "../../imports/importer.ts";
 import { importRecord, presentImport } from "../../presenters/import.ts";
 import type { ImportFile, NewImport } from "../../repositories/jobs/imports.ts";
 import { receiveImportBody, receiveImportForm } from "../../uploads/import-form.ts";
+import { assertWithinQuota } from "../../uploads/quota.ts";
 import { importedFilesBody, importedTasksBody, importQuery } from "../bodies/imports.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findProject } from "../find-records.ts";
+import { stoppedMessage, throwImportErrors } from "../import-errors.ts";
 import { jsonWithoutType, looksLikeJson, unsupportedType } from "../read-body.ts";
 import { assertSameRequest, contentKey, submittedKey } from "../idempotency.ts";
 
 type ImportContext = Pick<KoaContext, "req" | "res" | "is" | "request" | "get" | "method" | "path"> &
-  Pick<AppContext, "repositories" | "importer" | "stopping"> & { state: SignedIn };
+  Pick<AppContext, "config" | "repositories" | "importer" | "stopping"> & { state: SignedIn };
 
-const stoppedMessage =
-  "The server is stopping. The import goes on by itself, here or on another server: send it again to hear how it ended.";
 const fetchesNothing = "Atelier fetches no addresses. Download the file, and send it as multipart/form-data.";
 const noData = "load_tasks: No data found in DATA or in FILES";
 
 const importTasks = endpoint({
   summary: "Import tasks",
   description:
-    "A list of tasks, one task, or files of JSON, JSON Lines, CSV, TSV and TXT, up to 200 MB. All or nothing. No address is fetched.",
+    "A list of tasks, one task, files of tasks (JSON, JSON Lines, CSV, TSV, TXT), or images, recordings and documents, each of which becomes a task. Up to 200 MB. All or nothing. No address is fetched.",
   python: 'client.projects.import_tasks(id=1, request=[{"text": "good"}])',
   query: importQuery,
   requestContent: { "application/json": importedTasksBody, "multipart/form-data": importedFilesBody },
@@ -42,6 +42,9 @@ const importTasks = endpoint({
     const startedAt = performance.now();
     const project = await findProject(ctx, params.id);
     const { files, content } = await receiveFiles(ctx);
+    const kept = keptFiles(files, query.commit_to_project);
+    const others = files.filter((file) => !kept.includes(file));
+    await assertWithinQuota(ctx, kept, others);
     const newImport = {
       project_id: project.id,
       user_id: ctx.state.user.id,
@@ -136,15 +139,11 @@ async function receiveForm(ctx: ImportContext): Promise<ReceivedFiles> {
   throw invalid(unknown ? `${path.extname(unknown.name).toLowerCase()} extension is not supported` : noData);
 }
 
-/** Throws Label Studio's 400 if the import has errors; a body that is not JSON has another message. */
-function throwImportErrors({ errors }: ImportResult, files: ImportFile[]): void {
-  const [first] = errors;
-  if (!first) return;
-  if (!first.is_unreadable) throw invalid(...errors.map(({ api_message }) => api_message));
-  if (files[0]?.name === "") throw createError(400, `JSON parse error - line ${first.line}: ${first.message}`);
-  throw invalid(`Failed to parse input file ${first.file}: line ${first.line}: ${first.message}`);
+/** The files that stay: images and recordings, and whatever is to be imported later. */
+function keptFiles(files: ImportFile[], isImported: boolean): ImportFile[] {
+  return files.filter(({ name, format }) => (isImported ? format === "media" : name !== ""));
 }
 
-function invalid(...non_field_errors: string[]): Error {
-  return validationError({ non_field_errors });
+function invalid(message: string): Error {
+  return validationError({ non_field_errors: [message] });
 }

@@ -99,16 +99,30 @@ export function importUndos(database: Knex) {
       });
     },
 
-    /** Ends the job when no task is left. */
+    /** The ids of the stored files of its uploads, when no task is left. */
+    async listFiles({ files }: Pick<Import, "files">): Promise<string[]> {
+      return database("stored_files").whereIn("upload_id", unusedUploads(database, files)).pluck("id");
+    },
+
+    /** Ends the job when no task and no stored file is left. */
     async finish(job: LeasedJob, { files }: Pick<Import, "files">): Promise<void> {
       const changes = { state: "undone", tasks_added: 0, task_id_ranges: "[]", updated_at: now() };
       await changeLeased(database, job, changes, async (transaction) => {
         await transaction("import_undos").where({ import_id: job.id }).delete();
-        const uploads = files.flatMap(({ upload_id }) => upload_id ?? []);
-        await transaction("file_uploads").whereIn("id", uploads).delete();
+        const ids: number[] = await unusedUploads(transaction, files).pluck("id");
+        await transaction("file_uploads").whereIn("id", ids).delete();
       });
     },
   };
+}
+
+/** The ids of the uploads that an import made, but those that were imported once more. */
+function unusedUploads(database: Knex, files: Import["files"]): Knex.QueryBuilder {
+  const ids = files.flatMap(({ upload_id, replaces_tasks }) => (replaces_tasks ? [] : (upload_id ?? [])));
+  return database("file_uploads")
+    .whereIn("id", ids)
+    .whereNotExists(database("tasks").whereRaw("tasks.file_upload_id = file_uploads.id").select(database.raw("1")))
+    .select("id");
 }
 
 /**

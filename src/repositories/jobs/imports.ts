@@ -9,14 +9,18 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
+import { insertUpload } from "./file-uploads.ts";
 import { idempotencyRecords } from "./idempotency-records.ts";
 import type { IdempotencyKey, IdempotencyRecord } from "./idempotency-records.ts";
 import { changeLeased, updateLeased } from "./leases.ts";
 import type { LeasedJob } from "./leases.ts";
 import { attachFiles } from "./stored-files.ts";
 
-/** The formats of import files; all tasks of a file have one format. */
-export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt";
+/**
+ * The formats of import files; all tasks of a file have one format. `media` and `document` are files that become one task each: of
+ * their address, as images and recordings, or of their text, as HTML.
+ */
+export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt" | "media" | "document";
 
 /** A file of an import, as the column `files` stores it. */
 export interface ImportFile {
@@ -31,8 +35,12 @@ export interface ImportFile {
   number_columns?: string[];
   /** How it was read where it could be read in more than one way, in sentences for people; known after validation. */
   assumptions?: string[];
-  /** Its row in `file_uploads`; known after the import was accepted. */
+  /** The name that it is stored under as an upload; data without a name has none. */
+  upload_name?: string;
+  /** Its row in `file_uploads`; known after the import was accepted, or before, of an upload that is imported again. */
   upload_id?: number;
+  /** It is an upload that is imported again: the tasks that were made of it are deleted. */
+  replaces_tasks?: boolean;
 }
 
 /**
@@ -167,14 +175,14 @@ export function imports(database: Knex) {
         const sender = await transaction("imports").where({ id: job.id }).first("user_id");
         const files: ImportFile[] = [];
         for (const file of summary.files) {
-          const row = {
-            project_id,
-            user_id: sender.user_id,
-            file: storedFileName(file.name),
-            created_at: now(),
-          };
-          const [upload] = file.name ? await transaction("file_uploads").insert(row).returning("id") : [];
-          files.push(upload ? { ...file, upload_id: upload.id } : file);
+          if (!file.upload_name || file.upload_id !== undefined) files.push(file);
+          else {
+            const sent = { project_id, user_id: sender.user_id };
+            const upload_id = await insertUpload(transaction, sent, { file: file.upload_name, bytes: file.bytes });
+            // Of other files the tasks hold everything.
+            if (file.format === "media") await attachFiles(transaction, [file.stored], { upload_id });
+            files.push({ ...file, upload_id });
+          }
         }
         await updateLeased(transaction, job, { files: JSON.stringify(files) });
       });

@@ -30,6 +30,7 @@ export function projectDeletions(database: Knex) {
         .whereIn("import_id", of("imports"))
         .orWhereIn("export_id", of("exports"))
         .orWhereIn("conversion_id", conversions)
+        .orWhereIn("upload_id", of("file_uploads"))
         .pluck("id");
     },
 

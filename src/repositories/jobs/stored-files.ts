@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 
 import type { Knex } from "knex";
 
+import type { ByteRange, FileFolder } from "../../common/file-folder.ts";
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
 
@@ -13,9 +14,13 @@ export interface StoredFile {
 
 /** The row that a file belongs to, and is deleted with. */
 export type FileOwner =
-  { import_id: number } | { export_id: number } | { conversion_id: number } | { take_out_id: number };
+  | { import_id: number }
+  | { export_id: number }
+  | { conversion_id: number }
+  | { take_out_id: number }
+  | { upload_id: number };
 
-/** The file was deleted while it was read. */
+/** The file was deleted while it was read, or is in a folder that this server does not have. */
 export class FileGoneError extends Error {}
 
 /** Bytes that one statement writes or reads, so that other queries get their turn in between. */
@@ -24,32 +29,66 @@ const chunkBytes = 256 * 1024;
 /** Chunks that one statement deletes. */
 const chunksPerDelete = 16;
 
-/** Uploads and exports: in the database, in chunks, so that all servers have them. */
-export function storedFiles(database: Knex) {
+/**
+ * Uploads and exports: in the database, in chunks, so that all servers have them; uploads of people in the folder, where servers
+ * share one.
+ */
+export function storedFiles(database: Knex, folder?: FileFolder) {
   const remove = async (file_id: string): Promise<void> => {
+    // The row goes last: while it is there, the cleanup finds what is left of the file.
+    if (folder) await folder.delete(file_id);
     const chunks = () => database("stored_file_chunks").where({ file_id });
     let end = chunksPerDelete;
     while ((await chunks().where("position", "<", end).delete()) > 0) end += chunksPerDelete;
     await database("stored_files").where({ id: file_id }).delete();
   };
 
+  const readChunks = async function* (id: string, { start, end }: ByteRange): AsyncGenerator<Buffer> {
+    for (let position = Math.floor(start / chunkBytes); position * chunkBytes < end; position++) {
+      const row = await database("stored_file_chunks").where({ file_id: id, position }).first("chunk");
+      if (!row) throw new FileGoneError("The file was deleted.");
+      const offset = position * chunkBytes;
+      yield row.chunk.subarray(Math.max(0, start - offset), end - offset);
+    }
+  };
+
+  const readFolder = async function* (id: string, range: ByteRange): AsyncGenerator<Buffer> {
+    if (!folder) throw new FileGoneError("The file is in a folder that this server has not been told of.");
+    try {
+      yield* folder.read(id, range);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new FileGoneError("The file was deleted.", { cause: error });
+    }
+  };
+
   return {
     /**
-     * Stores a stream as it arrives; the file belongs to no row until `attachFiles`. Throws the stream's error, and then
-     * stores nothing. `md5` is in hexadecimal digits.
+     * Stores a stream as it arrives, `is_upload` in the folder if there is one; the file belongs to no row until `attachFiles`. Throws
+     * the stream's error, and then stores nothing. `md5` is in hexadecimal digits.
      */
-    async write(stream: AsyncIterable<Buffer | string>): Promise<StoredFile & { md5: string }> {
+    async write(
+      stream: AsyncIterable<Buffer | string>,
+      { is_upload = false } = {},
+    ): Promise<StoredFile & { md5: string }> {
       const id = randomUUID();
       const hash = createHash("md5");
       let bytes = 0;
-      let position = 0;
-      await database("stored_files").insert({ id, created_at: now() });
-      try {
+      const measured = async function* (): AsyncGenerator<Buffer> {
         for await (const chunk of equalChunks(stream)) {
-          await database("stored_file_chunks").insert({ file_id: id, position: position++, chunk });
           hash.update(chunk);
           bytes += chunk.length;
+          yield chunk;
         }
+      };
+      const place = is_upload && folder ? "folder" : "database";
+      await database("stored_files").insert({ id, created_at: now(), place });
+      try {
+        let position = 0;
+        if (folder && place === "folder") await folder.write(id, measured());
+        else
+          for await (const chunk of measured())
+            await database("stored_file_chunks").insert({ file_id: id, position: position++, chunk });
         await database("stored_files").where({ id }).update({ bytes });
       } catch (error) {
         // What can't be deleted now is deleted by the cleanup.
@@ -65,22 +104,31 @@ export function storedFiles(database: Knex) {
     },
 
     /**
-     * Yields the file's bytes, one chunk in memory at a time. Throws FileGoneError if a chunk is missing, and the signal's
-     * reason when it is aborted.
+     * Yields the file's bytes, or a range of them, one chunk in memory at a time. Throws FileGoneError if a chunk is missing, and the
+     * signal's reason when it is aborted.
      */
-    async *read({ id, bytes }: StoredFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
-      let remaining = bytes;
-      for (let position = 0; remaining > 0; position++) {
+    async *read({ id, bytes }: StoredFile, signal?: AbortSignal, range?: ByteRange): AsyncGenerator<Buffer> {
+      const { start, end } = range ?? { start: 0, end: bytes };
+      if (start >= end) return;
+      const row = await database("stored_files").where({ id }).first("place");
+      if (!row) throw new FileGoneError("The file was deleted.");
+      let remaining = end - start;
+      for await (const chunk of (row.place === "folder" ? readFolder : readChunks)(id, { start, end })) {
         signal?.throwIfAborted();
-        const row = await database("stored_file_chunks").where({ file_id: id, position }).first("chunk");
-        if (!row) throw new FileGoneError("The file was deleted.");
-        remaining -= row.chunk.length;
-        yield row.chunk;
+        remaining -= chunk.length;
+        yield chunk;
       }
+      if (remaining > 0) throw new FileGoneError("The file is shorter than it was.");
     },
 
     async delete(ids: string[]): Promise<void> {
       for (const id of ids) await remove(id);
+    },
+
+    /** Deletes those of these files that are not the files of uploads. */
+    async deleteTemporary(ids: string[]): Promise<void> {
+      const temporary: string[] = await database("stored_files").whereIn("id", ids).whereNull("upload_id").pluck("id");
+      for (const id of temporary) await remove(id);
     },
 
     /** Deletes files created before `before` that belong to nothing, or to an import that is finished. */
@@ -91,6 +139,7 @@ export function storedFiles(database: Knex) {
         .whereNull("export_id")
         .whereNull("conversion_id")
         .whereNull("take_out_id")
+        .whereNull("upload_id")
         .where((query) => void query.whereNull("import_id").orWhereIn("import_id", finished))
         .pluck("id");
       for (const id of ids) await remove(id);
@@ -98,9 +147,13 @@ export function storedFiles(database: Knex) {
   };
 }
 
-/** Makes files belong to a row; call it in the transaction that creates or completes that row. */
+/** Makes files belong to a row, but those of uploads; call it in the transaction that creates or completes that row. */
 export async function attachFiles(transaction: Knex, ids: string[], owner: FileOwner): Promise<void> {
-  await transaction("stored_files").whereIn("id", ids).update(owner);
+  const isUpload = "upload_id" in owner;
+  await transaction("stored_files")
+    .whereIn("id", ids)
+    .whereNull("upload_id")
+    .update(isUpload ? { ...owner, import_id: null } : owner);
 }
 
 /** Rechunks a stream to `chunkBytes` each; the last chunk may be smaller. */
