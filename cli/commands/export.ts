@@ -11,8 +11,9 @@ import { openTasks, ProjectGoneError } from "../../src/exports/read-tasks.ts";
 import type { SerializationOptions } from "../../src/repositories/jobs/export-options.ts";
 import { writeChunks, writeFileAtomically } from "../../src/exports/atomic-write.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
-import { unsupportedFormatMessage, serializationOptions } from "../../src/api/bodies/exports.ts";
+import { misfitMessage, unsupportedFormatMessage, serializationOptions } from "../../src/api/bodies/exports.ts";
 import { parseId } from "../../src/common/ids.ts";
+import { fitsFormat } from "../../src/label-config/fitting-formats.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readExistingConfig } from "../support/config.ts";
@@ -32,15 +33,14 @@ export async function exportProject(io: Io, options: CommandOptions, id: string,
   await withRepositories(io, config, async (repositories) => {
     const project = await repositories.projects.find(parseId(id));
     if (!project) throw new CommandError(`There is no project ${id} in ${locationName(config.database)}.`);
+    const { parsed_label_config } = parseLabelConfig(project.label_config);
+    if (!fitsFormat(format, parsed_label_config)) throw new CommandError(misfitMessage(format, parsed_label_config));
     const place = options.exportPath ?? path.join(config.data_dir, "export");
     if (!options.exportPath) await mkdir(place, { recursive: true, mode: 0o700 });
     const file = await fileFrom(place, exportFileName(project.id, format, now(), randomUUID()));
     await assertReplaceable(file, config, options);
     const open = await openTasks(repositories, project, { serialization_options: writing }, signal);
-    const isFile = await write(
-      file,
-      writeExport(format, open, parseLabelConfig(project.label_config).parsed_label_config),
-    );
+    const isFile = await write(file, writeExport(format, open, parsed_label_config));
     if (isFile)
       printLine(io.stdout, options.json ? JSON.stringify({ file }) : `Project exported successfully: ${file}`);
   });
@@ -80,7 +80,7 @@ async function assertReplaceable(
 }
 
 /** Replaces or creates the file as a whole; what is no file, such as a pipe, is written to. Tells whether it is a file. */
-async function write(file: string, pieces: AsyncIterable<string>): Promise<boolean> {
+async function write(file: string, pieces: AsyncIterable<string | Buffer>): Promise<boolean> {
   const existing = await stat(file).catch(() => undefined);
   const isFile = existing?.isFile() ?? true;
   try {

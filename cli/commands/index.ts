@@ -182,7 +182,9 @@ export const commands: CommandDeclaration[] = [
     name: "export",
     args: [
       new Argument("<project id>"),
-      new Argument("<format>", "of the file").choices(["JSON", "JSON_MIN", "CSV", "TSV"]).argParser((text) => text),
+      new Argument("<format>", "of the file")
+        .choices(["JSON", "JSON_MIN", "CSV", "TSV", "CONLL2003", "COCO", "VOC", "YOLO", "YOLO_OBB", "ASR_MANIFEST"])
+        .argParser((text) => text),
     ],
     description: "write all tasks of a project to a file",
     load: async () => (await import("./export.ts")).exportProject,

@@ -7,19 +7,42 @@ import type { ControlLookup } from "./control-lookup.ts";
  * regions have an answer. All other answers are lists of their values: `[{"rating": 4}]`.
  */
 export function answersByControl(result: unknown, typeOf: ControlLookup): Map<string, unknown> {
-  const answers = new Map<string, { type: string; values: Record<string, unknown>[] }>();
+  const groups = [...regionsByControl(result, typeOf)];
+  return new Map(groups.map(([name, { type, regions }]) => [name, shorten(type, regions.map(valueWithSize))]));
+}
+
+/** A region of a result: an answer, or a part of what is labeled. */
+export interface Region {
+  value?: unknown;
+  original_width?: unknown;
+  original_height?: unknown;
+  [name: string]: unknown;
+}
+
+/** The regions of a result by the name of their control, with its type, in the order of the result; others are left out. */
+export function regionsByControl(
+  result: unknown,
+  typeOf: ControlLookup,
+): Map<string, { type: string; regions: Region[] }> {
+  const groups = new Map<string, { type: string; regions: Region[] }>();
   for (const entry of Array.isArray(result) ? result : []) {
-    const { from_name: name, type: resultType, value, original_width, original_height } = Object(entry);
-    const type = typeof name === "string" && name ? typeOf(name, resultType) : undefined;
-    if (type === undefined) continue;
-    const { type: _, ...fields } = Object(value);
-    if (original_width !== undefined) fields.original_width = original_width;
-    if (original_height !== undefined) fields.original_height = original_height;
-    const answer = answers.get(name);
-    if (answer) answer.values.push(fields);
-    else answers.set(name, { type, values: [fields] });
+    const region = Object(entry) as Region;
+    const { from_name: name } = region;
+    const type = typeof name === "string" && name ? typeOf(name, region.type) : undefined;
+    if (typeof name !== "string" || type === undefined) continue;
+    const group = groups.get(name);
+    if (group) group.regions.push(region);
+    else groups.set(name, { type, regions: [region] });
   }
-  return new Map([...answers].map(([name, { type, values }]) => [name, shorten(type, values)]));
+  return groups;
+}
+
+/** The value of a region with the size of its image. */
+export function valueWithSize({ value, original_width, original_height }: Region): Record<string, unknown> {
+  const { type: _, ...fields } = Object(value);
+  if (original_width !== undefined) fields.original_width = original_width;
+  if (original_height !== undefined) fields.original_height = original_height;
+  return fields;
 }
 
 function shorten(type: string, values: Record<string, unknown>[]): unknown {

@@ -1,4 +1,5 @@
 import { RawJson, stringifyJson } from "../common/raw-json.ts";
+import { pythonNumber } from "./python-numbers.ts";
 
 /**
  * A value as pandas writes it into a CSV cell: numbers, True and False without quotes, all else in quotes, lists and objects
@@ -20,13 +21,4 @@ export function floatCell(value: number | null): string {
 /** JSON with escaped slashes, as in Label Studio's tables. */
 export function escapedJson(value: unknown): string {
   return stringifyJson(value).replaceAll("/", "\\/");
-}
-
-/** As Python prints numbers: with an exponent below 0.0001 and, for fractions, from 1e16 on, of two digits at least. */
-function pythonNumber(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value);
-  const [digits = "", exponent = "0"] = value.toExponential().split("e");
-  const power = Number(exponent);
-  if (power >= -4 && power < 16) return String(value);
-  return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }

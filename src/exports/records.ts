@@ -22,25 +22,29 @@ export interface ExportRecord {
 export function toRecords(task: ExportedTask, typeOf: ControlLookup): ExportRecord[] {
   const data = Object(parseLossless(task.data)) as Record<string, unknown>;
   if (!task.annotations.length) return [{ id: task.id, data, answers: new Map(), ...noAnnotation }];
-  return task.annotations
+  return countedAnnotations(task).map((annotation) => ({
+    id: task.id,
+    data,
+    answers: answersByControl(parseLossless(annotation.result), typeOf),
+    annotator: annotatorOf(annotation),
+    annotation_id: annotation.id,
+    created_at: annotation.created_at,
+    updated_at: annotation.updated_at,
+    lead_time: annotation.lead_time,
+  }));
+}
+
+/** The annotations of a task that were not cancelled, the newest first. */
+export function countedAnnotations({ annotations }: ExportedTask): ExportedAnnotation[] {
+  return annotations
     .filter((annotation) => !annotation.was_cancelled)
-    .toSorted((one, other) => compare(other.created_at, one.created_at))
-    .map((annotation) => ({
-      id: task.id,
-      data,
-      answers: answersByControl(parseLossless(annotation.result), typeOf),
-      annotator: annotatorOf(annotation),
-      annotation_id: annotation.id,
-      created_at: annotation.created_at,
-      updated_at: annotation.updated_at,
-      lead_time: annotation.lead_time,
-    }));
+    .toSorted((one, other) => compare(other.created_at, one.created_at));
 }
 
 const noAnnotation = { annotator: null, annotation_id: null, created_at: null, updated_at: null, lead_time: null };
 
 /** The email where users are exported whole, else the id. */
-function annotatorOf({ completed_by }: ExportedAnnotation): number | string | null {
+export function annotatorOf({ completed_by }: ExportedAnnotation): number | string | null {
   return typeof completed_by === "number" ? completed_by : (completed_by?.email ?? null);
 }
 

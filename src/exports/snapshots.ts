@@ -64,7 +64,7 @@ function convert(
   { storedFiles }: Repositories,
   snapshot: StoredFile,
   { project, format, signal }: { project: Project; format: ExportFormat; signal?: AbortSignal },
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   const { parsed_label_config } = parseLabelConfig(project.label_config);
   return writeExport(format, () => readSnapshot(storedFiles.read(snapshot, signal)), parsed_label_config);
 }

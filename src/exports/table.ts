@@ -1,3 +1,4 @@
+import { byCodePoints } from "../common/code-points.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
 import type { ControlLookup } from "./control-lookup.ts";
 import { csvCell, escapedJson, floatCell } from "./csv-cell.ts";
@@ -67,13 +68,4 @@ function line(cells: string[], separator: string): string {
 /** The column of a field of the data. */
 function dataColumn(name: string, colliding: Set<string>): string {
   return colliding.has(name) ? `_data_${name}` : name;
-}
-
-/** JavaScript would compare UTF-16 code units, which sorts characters beyond U+FFFF before some others. */
-function byCodePoints(one: string, other: string): number {
-  const ones = [...one];
-  const others = [...other];
-  const at = ones.findIndex((character, index) => character !== others[index]);
-  if (at < 0) return ones.length - others.length;
-  return (ones[at]?.codePointAt(0) ?? 0) - (others[at]?.codePointAt(0) ?? 0);
 }

@@ -12,7 +12,14 @@ const status = z.enum(["created", "in_progress", "completed", "failed"]);
 const formatName = z.enum(exportFormats.map(({ name }) => name));
 
 export const exportFormatRecord = z
-  .object({ title: z.string(), description: z.string(), link: z.url(), name: formatName })
+  .object({
+    title: z.string(),
+    description: z.string(),
+    link: z.url(),
+    tags: z.array(z.string()).optional(),
+    name: z.string(),
+    disabled: z.literal(true).optional(),
+  })
   .meta({ id: "ExportFormat" });
 
 export const exportRecord = z

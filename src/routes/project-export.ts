@@ -2,6 +2,8 @@ import { Router } from "@koa/router";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
+import { fitsFormat } from "../label-config/fitting-formats.ts";
+import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { loadProjectHead } from "../pages/project-page.ts";
 import { exportFormats } from "../presenters/export-formats.ts";
 
@@ -10,5 +12,7 @@ export const projectExport = new Router<SignedIn, AppContext>({ prefix: "/projec
 
 projectExport.get("/", async (ctx) => {
   const project = await findProjectFromUrl(ctx);
-  ctx.render("projects/export", { ...(await loadProjectHead(ctx, project, "export")), formats: exportFormats });
+  const { parsed_label_config } = parseLabelConfig(project.label_config);
+  const formats = exportFormats.filter(({ name }) => fitsFormat(name, parsed_label_config));
+  ctx.render("projects/export", { ...(await loadProjectHead(ctx, project, "export")), formats });
 });

@@ -54,7 +54,13 @@ test("api docs: what answers a file says its types, and which parameters may com
   const page = read(await visitor().get("/docs/api/"));
 
   const content = responses?.["200"]?.content ?? {};
-  assert.deepEqual(Object.keys(content), ["application/json", "text/csv", "text/tab-separated-values"]);
+  assert.deepEqual(Object.keys(content), [
+    "application/json",
+    "text/csv",
+    "text/tab-separated-values",
+    "text/plain",
+    "application/zip",
+  ]);
   assert.equal(content["application/json"]?.schema.type, "array");
   assert.deepEqual(content["text/csv"]?.schema.format, "binary");
   const lists = parameters?.filter(({ schema }) => schema.type === "array").map(({ name }) => name);

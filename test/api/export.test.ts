@@ -5,6 +5,7 @@ import { answer, labeled, startExport } from "../support/exports.ts";
 import type { ExportApp } from "../support/exports.ts";
 import { addProject, addTasks } from "../support/projects.ts";
 import { assertInvalid, assertRefused } from "../support/refusals.ts";
+import { unzip } from "../support/unzip.ts";
 
 /** The fields of the annotation that tests compare. */
 async function annotationOf({ repositories, tasks }: ExportApp) {
@@ -239,7 +240,7 @@ test("export: a project without tasks is an empty list, or a table with the defa
 test("export: what can't be answered says what to do", async (t) => {
   const { ask, owner, anonymous, project } = await startExport(t);
   const unknown = [
-    "NOPE is not supported export format. Use one of JSON, JSON_MIN, CSV, TSV; label-studio-converter makes others of JSON.",
+    "NOPE is not supported export format. Use one of JSON, JSON_MIN, CSV, TSV, CONLL2003, COCO, VOC, YOLO, YOLO_OBB, ASR_MANIFEST; label-studio-converter makes others of JSON.",
   ];
 
   assertInvalid(await ask("export?exportType=NOPE"), { exportType: unknown });
@@ -252,22 +253,81 @@ test("export: what can't be answered says what to do", async (t) => {
   assert.equal((await anonymous("get", `/api/projects/${project.id}/export`)).status, 401);
 });
 
-test("export: the formats are listed as Label Studio lists them", async (t) => {
+test("export: the formats are listed as Label Studio lists them, with those that do not fit the setup", async (t) => {
   const { ask, owner } = await startExport(t);
 
   const { body } = await ask("export/formats").expect(200);
 
   assert.deepEqual(
-    body.map(({ name, title, link }: Record<string, string>) => [name, title, link]),
+    body.map(({ name, title, disabled }: Record<string, unknown>) => [name, title, disabled]),
     [
-      ["JSON", "JSON", "https://labelstud.io/guide/export.html#JSON"],
-      ["JSON_MIN", "JSON-MIN", "https://labelstud.io/guide/export.html#JSON-MIN"],
-      ["CSV", "CSV", "https://labelstud.io/guide/export.html#CSV"],
-      ["TSV", "TSV", "https://labelstud.io/guide/export.html#TSV"],
+      ["JSON", "JSON", undefined],
+      ["JSON_MIN", "JSON-MIN", undefined],
+      ["CSV", "CSV", undefined],
+      ["TSV", "TSV", undefined],
+      ["CONLL2003", "CONLL2003", true],
+      ["COCO", "COCO", true],
+      ["COCO_WITH_IMAGES", "COCO with Images", true],
+      ["VOC", "Pascal VOC XML", true],
+      ["YOLO", "YOLO", true],
+      ["YOLO_WITH_IMAGES", "YOLO with Images", true],
+      ["YOLO_OBB", "YOLOv8 OBB", true],
+      ["YOLO_OBB_WITH_IMAGES", "YOLOv8 OBB with Images", true],
+      ["BRUSH_TO_NUMPY", "Brush labels to NumPy", true],
+      ["BRUSH_TO_PNG", "Brush labels to PNG", true],
+      ["ASR_MANIFEST", "ASR Manifest", true],
+      ["BRUSH_TO_COCO", "Brush labels to COCO", true],
+      ["DOCLANG", "DocLang (.dclx)", true],
     ],
   );
+  assert.equal(body[0].link, "https://labelstud.io/guide/export.html#JSON");
+  assert.deepEqual([body[0].tags, body[5].tags], [undefined, ["image segmentation", "object detection", "keypoints"]]);
   assertRefused(await owner.script("get", "/api/projects/9999/export/formats"), {
     status: 404,
     detail: "No Project matches the given query.",
   });
 });
+
+const boxSetup =
+  '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image"><Label value="Car"/></RectangleLabels></View>';
+
+test("export: a project of boxes comes as a zip, and what does not fit a setup is refused", async (t) => {
+  const { ask, owner, repositories } = await startExport(t);
+  const misfit = ["YOLO doesn't fit the labeling setup of this project. Use one of JSON, JSON_MIN, CSV, TSV."];
+  assertInvalid(await ask("export?exportType=YOLO"), { exportType: misfit });
+  await ask("exports/", "post", {}).expect(201);
+  assertInvalid(await ask("exports/1/convert", "post", { export_type: "YOLO" }), { export_type: misfit });
+  assertInvalid(await ask("exports/1/download?exportType=YOLO"), { exportType: misfit });
+
+  const { body: project } = await owner.script("post", "/api/projects/", { label_config: boxSetup }).expect(201);
+  const at = `/api/projects/${project.id}`;
+  const value = { x: 10, y: 20, width: 25, height: 50, rotation: 0, rectanglelabels: ["Car"] };
+  const region = { from_name: "box", to_name: "image", type: "rectanglelabels", value };
+  const task = { data: { image: "https://example.com/a/b.jpg?x=1" }, annotations: [{ result: [region] }] };
+  await owner.script("post", `${at}/import`, [task]).expect(201);
+  assert.equal((await repositories.projects.find(project.id))?.task_number, 1);
+  const labels = async (path: string) => {
+    const { body, headers } = await owner.script("get", path).buffer(true).parse(binary).expect(200);
+    assert.equal(headers["content-type"], "application/zip");
+    assert.match(
+      headers["content-disposition"] ?? "",
+      /^attachment; filename="project-\d+-at-[\d-]+-[0-9a-f]{8}\.zip"$/,
+    );
+    return String(unzip(body).get("labels/08e77844__b.txt"));
+  };
+
+  assert.equal(await labels(`${at}/export?exportType=YOLO`), "0 0.225 0.45 0.25 0.5\n");
+  const { body: snapshot } = await owner.script("post", `${at}/exports/`, {}).expect(201);
+  const download = `${at}/exports/${snapshot.id}/download?exportType=YOLO`;
+  assert.equal(await labels(download), "0 0.225 0.45 0.25 0.5\n");
+  await owner.script("post", `${at}/exports/${snapshot.id}/convert`, { export_type: "YOLO" }).expect(200);
+  assert.equal(await labels(download), "0 0.225 0.45 0.25 0.5\n");
+});
+
+/** Reads a file as it is, which supertest would take for text. */
+function binary(response: object, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  const stream = response as NodeJS.ReadableStream;
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  stream.on("end", () => done(null, Buffer.concat(chunks)));
+}

@@ -13,6 +13,7 @@ import { openShell, openShellInProcess } from "../support/command.ts";
 import { textSetup } from "../support/imports.ts";
 import { copyTask } from "../support/tables.ts";
 import { storedText } from "../support/stored.ts";
+import { unzip } from "../support/unzip.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 const program = path.join(packageRoot, "dist", "cli", "index.js");
@@ -144,10 +145,30 @@ test("export: a file that is there is replaced, but not with --no-overwrite, and
   assert.equal((await run(["check"])).code, 0);
 });
 
+test("export: a project of boxes becomes a zip", async (t) => {
+  const { run, out, project, repositories } = await start(t);
+  const label_config = `<View><Image name="i" value="$i"/><RectangleLabels name="box" toName="i"><Label value="Car"/></RectangleLabels></View>`;
+  await repositories.projects.update(project.id, { label_config });
+  await repositories.tasks.create(project, { data: '{"i":"s3://b/car.png"}', meta: "{}" }, 1);
+
+  const { stdout } = await run(["export", "1", "YOLO", "--export-path", out]);
+
+  const file = exported.exec(stdout)?.[1] ?? "";
+  assert.match(file, /\.zip$/);
+  const files = unzip(readFileSync(file));
+  assert.equal(String(files.get("classes.txt")), "Car\n");
+  assert.equal(String(files.get("labels/car.txt")), "");
+});
+
 const refusals: [what: string, args: string[], message: RegExp][] = [
   ["an unknown project", ["9", "JSON"], /^There is no project 9 in \S+\.\n$/],
   ["what is no id", ["Reviews", "JSON"], /^There is no project Reviews in /],
-  ["an unknown format", ["1", "NOPE"], /^NOPE is not supported export format\. Use one of JSON, JSON_MIN, CSV, TSV;/],
+  ["an unknown format", ["1", "NOPE"], /^NOPE is not supported export format\. Use one of JSON, JSON_MIN, /],
+  [
+    "a format that does not fit the setup",
+    ["1", "COCO"],
+    /^COCO doesn't fit .* Use one of JSON, JSON_MIN, CSV, TSV\.$/m,
+  ],
   [
     "a folder that is not there",
     ["1", "CSV", "--export-path", "nowhere/a.csv"],

@@ -1,4 +1,5 @@
 import type { ControlTypes } from "../../src/exports/control-lookup.ts";
+import type { Control, ParsedLabelConfig } from "../../src/label-config/parsed-label-config.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import type { ExportedAnnotation, ExportedTask } from "../../src/presenters/exported-task.ts";
 import type { ExportFormat } from "../../src/repositories/jobs/export-conversions.ts";
@@ -39,8 +40,17 @@ export async function exportTasks(format: ExportFormat, tasks: ExportedTask[], t
     yield* tasks;
   }
   let text = "";
-  for await (const chunk of writeExport(format, open, types)) text += chunk;
+  for await (const chunk of writeExport(format, open, withoutLabels(types))) text += String(chunk);
   return text;
+}
+
+/** Controls that nothing but their type is known of. */
+export function withoutLabels(types: ControlTypes): ParsedLabelConfig {
+  const controls = Object.entries(types).map(([name, control]): [string, Control] => [
+    name,
+    { ...control, to_name: [], inputs: [], labels: [], labels_attrs: {} },
+  ]);
+  return Object.fromEntries(controls);
 }
 
 /** The cells of an export of one annotation, by column. */

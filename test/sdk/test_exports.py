@@ -83,12 +83,16 @@ class Exports(Exported):
         self.assertEqual(json.loads(row["deep"]), self.data[0]["deep"])
 
     def test_each_listed_format_is_exported(self):
-        formats = [each["name"] for each in self.exports.list_formats(id=self.project.id)]
-        self.assertEqual(formats, ["JSON", "JSON_MIN", "CSV", "TSV"])
+        listed = self.exports.list_formats(id=self.project.id)
+        formats = [each["name"] for each in listed if not each.get("disabled")]
+        self.assertEqual(formats, ["JSON", "JSON_MIN", "CSV", "TSV", "CONLL2003"])
+        self.assertEqual(len(listed), 17)
         for name in formats:
             text = self.exports.as_binary(self.project.id, export_type=name).decode()
             if name.startswith("JSON"):
                 self.assertEqual(len(json.loads(text)), 2 if name == "JSON" else 3)
+            elif name == "CONLL2003":
+                self.assertTrue(text.startswith("-DOCSTART- -X- O\n"))
             else:
                 table = list(csv.reader(io.StringIO(text), delimiter="\t" if name == "TSV" else ","))
                 self.assertEqual(len(table), 4)
@@ -106,9 +110,13 @@ class Exports(Exported):
 
     def test_what_cannot_be_exported_is_refused(self):
         with self.assertApiError(400) as caught:
-            self.exports.as_binary(self.project.id, export_type="YOLO")
+            self.exports.as_binary(self.project.id, export_type="BRUSH_TO_PNG")
         (message,) = caught.body["validation_errors"]["export_type"]
-        self.assertTrue(message.startswith("YOLO is not supported export format."), message)
+        self.assertTrue(message.startswith("BRUSH_TO_PNG is not supported export format."), message)
+        with self.assertApiError(400) as caught:
+            self.exports.as_binary(self.project.id, export_type="YOLO")
+        (message,) = caught.body["validation_errors"]["exportType"]
+        self.assertIn("doesn't fit", message)
         with self.assertApiError(404) as caught:
             self.exports.as_json(999_999)
         self.assertEqual(caught.body["detail"], "No Project matches the given query.")
@@ -138,38 +146,6 @@ class Converted(Exported):
     def test_json_is_accepted_unchanged(self):
         exported = self.exports.as_binary(self.project.id)
         self.assertEqual(json.loads(self.convert_by_sdk(exported, "JSON", "result.json")), json.loads(exported))
-
-    def test_conll_has_each_word_with_its_label(self):
-        first = next(iter(self.exports.as_json(self.project.id)))
-        alone = json.dumps([{**first, "annotations": first["annotations"][:1]}]).encode()
-        lines = self.convert_by_sdk(alone, "CONLL2003", "result.conll").split("\n")
-        words = [tuple(line.split(" -X- _ ")) for line in lines[1:] if line]
-        self.assertEqual(words, [("Ada", "B-PER"), ("went", "O"), ("to", "O"), ("Paris", "O")])
-
-
-@with_each_token
-class ConvertedImages(Exported):
-    config = IMAGES
-    data = ({"image": "https://example.com/a.jpg"}, {"image": "https://example.com/b.jpg"})
-    result = [
-        answer(
-            "box",
-            "rectanglelabels",
-            {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 0, "rectanglelabels": ["Bus"]},
-            to="image",
-            original_width=200,
-            original_height=100,
-        )
-    ]
-
-    def test_coco_has_each_box(self):
-        coco = json.loads(self.convert_by_sdk(self.exports.as_binary(self.project.id), "COCO", "result.json"))
-        names = {each["id"]: each["name"] for each in coco["categories"]}
-        boxes = [(names[each["category_id"]], each["bbox"]) for each in coco["annotations"]]
-        self.assertEqual(boxes, [("Bus", [20.0, 20.0, 60.0, 40.0])] * 2)
-        # One for each annotation; the size of an image without regions is unknown.
-        sizes = [(each["width"], each["height"]) for each in coco["images"]]
-        self.assertEqual(sizes, [(200, 100), (200, 100), (None, None)])
 
 
 @with_each_token

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { parseId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";
 import { pythonType } from "../../common/python-repr.ts";
+import { fitsFormat } from "../../label-config/fitting-formats.ts";
+import type { ParsedLabelConfig } from "../../label-config/parsed-label-config.ts";
 import { exportFormats, isExportFormat } from "../../presenters/export-formats.ts";
 import type { ExportFormat } from "../../repositories/jobs/export-conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
@@ -15,6 +17,12 @@ const names = exportFormats.map(({ name }) => name).join(", ");
 /** Label Studio's error for an unknown export format, and what to do instead. */
 export function unsupportedFormatMessage(format: string): string {
   return `${format} is not supported export format. Use one of ${names}; label-studio-converter makes others of JSON.`;
+}
+
+/** The error for a format that can't hold what a project's setup asks for, and what to do instead. */
+export function misfitMessage(format: ExportFormat, controls: ParsedLabelConfig): string {
+  const fitting = exportFormats.flatMap(({ name }) => (fitsFormat(name, controls) ? name : []));
+  return `${format} doesn't fit the labeling setup of this project. Use one of ${fitting.join(", ")}.`;
 }
 
 const formatParameter = z

@@ -10,7 +10,7 @@ import { endpoint, FileResponse } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findSnapshot, maxJobWait } from "./export-snapshots.ts";
-import { exportContent } from "./exports.ts";
+import { controlsFor, exportContent } from "./exports.ts";
 
 const notCompleted = "Export is not completed";
 
@@ -27,7 +27,8 @@ export const snapshotFiles: Resource[] = [
       body: conversionBody,
       response: conversionRecord,
       async handle(ctx, { params, body: { export_type } }) {
-        const { snapshot } = await findSnapshot(ctx, params);
+        const { project, snapshot } = await findSnapshot(ctx, params);
+        controlsFor(export_type, project, "export_type");
         if (snapshot.status !== "completed") throw validationError({ non_field_errors: [notCompleted] });
         const job = await ctx.exporter.convert(snapshot, export_type);
         if (!job) throw validationError({ non_field_errors: [`Conversion to ${export_type} already started`] });
@@ -47,6 +48,7 @@ export const snapshotFiles: Resource[] = [
       errors: { 404: "no record with this id, or it is not completed" },
       async handle(ctx, { params, query: { format } }) {
         const { project, snapshot } = await findSnapshot(ctx, params);
+        controlsFor(format, project);
         if (snapshot.status !== "completed") throw createError(404, notCompleted);
         const file = await openSnapshot(ctx.repositories, snapshot, { project, format });
         const { content, length } = orNotFound(file, "The file of this export is gone: make a new one.");
