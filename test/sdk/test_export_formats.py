@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import math
 import pathlib
 import tempfile
@@ -10,6 +11,9 @@ from label_studio_sdk.converter import Converter
 
 from labeling import new_title
 from sdk_test_case import SdkTestCase, with_each_token
+
+# It names each task without regions.
+logging.getLogger("label_studio_sdk.converter").setLevel(logging.ERROR)
 
 BOXES = """<View><Image name="image" value="$image"/>
 <RectangleLabels name="box" toName="image"><Label value="Van" category="7"/><Label value="Car"/><Label value="Bus"/></RectangleLabels>
