@@ -12,16 +12,7 @@ import { attachFiles } from "./stored-files.ts";
 
 /** Export formats, as Label Studio names them. */
 export type ExportFormat =
-  | "JSON"
-  | "JSON_MIN"
-  | "CSV"
-  | "TSV"
-  | "CONLL2003"
-  | "COCO"
-  | "VOC"
-  | "YOLO"
-  | "YOLO_OBB"
-  | "ASR_MANIFEST";
+  "JSON" | "JSON_MIN" | "CSV" | "TSV" | "CONLL2003" | "COCO" | "VOC" | "YOLO" | "YOLO_OBB" | "ASR_MANIFEST";
 
 /** A copy of an export in another format. */
 export interface ExportConversion {
