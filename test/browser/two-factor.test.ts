@@ -33,7 +33,7 @@ for (const javaScriptEnabled of [true, false]) {
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download" }).click();
     assert.equal((await downloading).suggestedFilename(), "atelier-recovery-codes.txt");
-    await page.getByRole("link", { name: "I have kept them" }).click();
+    await page.getByRole("link", { name: "I have saved them" }).click();
     await page.getByText("10 of 10 left").waitFor();
 
     const logOut = () => context.clearCookies();
