@@ -5,7 +5,7 @@ const form = document.querySelector("[data-labels]");
 const isOff = () => localStorage.getItem("shortcuts") === "off";
 
 const visibleOptions = () =>
-  [...form.querySelectorAll("[data-option]")].filter((option) => !option.closest("[hidden]"));
+  [...form.querySelectorAll("[data-option]")].filter((option) => !option.closest("[hidden], details:not([open])"));
 
 /** The key of each option; none where it equals the label. */
 function showKeys() {
@@ -60,6 +60,8 @@ function clearError({ target }) {
 form.addEventListener("input", clearError);
 form.addEventListener("change", clearError);
 form.addEventListener("change", showKeys);
+// Panels; the event doesn't bubble.
+form.addEventListener("toggle", showKeys, true);
 document.querySelector("[data-switches-shortcuts]").addEventListener("change", showKeys);
 document.querySelector("main [data-shortcuts]").hidden = false;
 showKeys();

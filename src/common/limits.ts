@@ -53,6 +53,8 @@ export const limits = Object.freeze({
   controls: 1_000,
   /** Names that Repeaters of a label config give to their counters (`indexFlag`). */
   repeaters: 100,
+  /** Tags that Repeaters of a label config may make for a task. */
+  repeatedTags: 5_000,
   /** Custom hotkeys of a person. */
   hotkeys: 200,
   /** Active keys of a person. */

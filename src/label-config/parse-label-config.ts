@@ -1,3 +1,4 @@
+import { withInferredObjects, withNewNames } from "./canonical-tags.ts";
 import { describeControls, isControlTag } from "./parsed-label-config.ts";
 import type { ParsedLabelConfig } from "./parsed-label-config.ts";
 import { dataTypes } from "./task-data.ts";
@@ -7,6 +8,7 @@ import type { Tag } from "./xml/tree.ts";
 
 /** A parsed label config; the last three members are fields of Label Studio's API. */
 export interface LabelConfig {
+  /** Its tags, by the names that they have today. */
   root: Tag;
   data_types: DataTypes;
   parsed_label_config: ParsedLabelConfig;
@@ -16,11 +18,12 @@ export interface LabelConfig {
 
 /** Parses a label config that was validated before it was stored (`labelConfigError`). Throws when it is no XML. */
 export function parseLabelConfig(label_config: string): LabelConfig {
-  const { root, error } = parseTags(label_config);
+  const { root: written, error } = parseTags(label_config);
   if (error) throw new Error(`A labeling setup was saved that can't be read: ${error.message}`);
+  const root = withInferredObjects(written);
   const parsed_label_config = describeControls(root);
   return {
-    root,
+    root: withNewNames(root),
     data_types: dataTypes(root),
     parsed_label_config,
     config_has_control_tags: Object.keys(parsed_label_config).length > 0,

@@ -52,14 +52,26 @@ function headers(
 
 /**
  * Relaxes the content security policy of this answer, so that the page can load images and recordings from any site.
+ * `documents`: the addresses of those that the page embeds; their origins alone may be embedded.
  */
-export function allowMedia(ctx: Pick<Context, "response">): void {
+export function allowMedia(ctx: Pick<Context, "response">, documents: string[] = []): void {
   const policy = ctx.response.get("Content-Security-Policy");
   const sources = "'self' blob: data: http: https:";
+  const relaxed = policy.replace(/img-src [^;]*/, `img-src ${sources};media-src ${sources}`);
+  const origins = [...new Set(documents.flatMap((address) => originOf(address) ?? []))].join(" ");
   ctx.response.set(
     "Content-Security-Policy",
-    policy.replace(/img-src [^;]*/, `img-src ${sources};media-src ${sources}`),
+    // Chromium shows a document of an <embed> in a frame of its own.
+    origins ? relaxed.replace("object-src 'none'", `object-src ${origins};frame-src ${origins}`) : relaxed,
   );
+}
+
+/** The source of an address in a content security policy; none for a host with characters that would end the directive. */
+function originOf(address: string): string | undefined {
+  if (/^data:/i.test(address.trim())) return "data:";
+  if (!URL.canParse(address)) return "'self'";
+  const { origin } = new URL(address);
+  return /^https?:\/\/[\w.\-:[\]]+$/.test(origin) ? origin : undefined;
 }
 
 /** Keeps the secret URL of an invitation out of the `Referer` header of the next request. */

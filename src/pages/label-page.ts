@@ -2,9 +2,11 @@ import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import { answerPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
-import { hasConditions, pageForm } from "../label-config/form/page-parts.ts";
-import { fieldTexts } from "../label-config/form/visibility.ts";
+import { labelersOmissions, omissionNotes } from "../label-config/form/omissions.ts";
+import { embeddedAddresses, hasConditions, pageForm } from "../label-config/form/page-parts.ts";
+import type { LabelForm } from "../label-config/form/parts.ts";
 import type { Fields } from "../label-config/form/visibility.ts";
+import { readAnswer } from "../label-config/results/answer-values.ts";
 import { startedAsPrediction } from "../label-config/results/raw-result.ts";
 import { summarizeInLine } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
@@ -78,20 +80,24 @@ export async function renderLabelForm(
   const page = pageForm(form, { fields, errors, clean });
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
-  allowMedia(ctx);
+  const documents = embeddedAddresses(page.data);
+  allowMedia(ctx, documents);
   ctx.render("label/show", {
     ...labelingTask,
     ...page,
+    documents,
     hidden,
     prefix: answerPrefix,
     error_count: Object.keys(errors).length,
-    is_missing: Object.keys(errors).every((name) => isEmpty(fields, name)),
+    is_missing: Object.keys(errors).every((name) => isEmpty(form, fields, name)),
     own_task_number: progress.get(project.id)?.tasks ?? 0,
     previous,
     last_answer: last && previous ? lastAnswer(config, previous) : undefined,
     has_conditions: hasConditions(page.questions),
     other_fields: otherFields(config, task),
-    unsupported_tags: [...new Set(form.unsupported.map(({ tag }) => tag))],
+    has_ranker: form.controls.some(({ control }) => control.tag === "Ranker"),
+    has_ready_texts: form.controls.some(({ control }) => control.tag === "TextArea" && control.shortcuts.length > 0),
+    omissions: omissionNotes(labelersOmissions(form.omissions)),
     instruction: project.show_instruction ? withLineBreaks(clean(project.expert_instruction)) : undefined,
     ...locals,
   });
@@ -119,10 +125,13 @@ function otherFields({ root }: LabelConfig, { data }: Task): DataField[] {
   return dataFields(data).filter(({ name }) => name !== unnamedField && !isShown(name));
 }
 
-/** Whether nothing was entered for a control; the items of a Ranker have fields of their own. */
-function isEmpty(fields: Fields, name: string): boolean {
-  const names = Object.keys(fields).filter((each) => each === name || each.startsWith(`${name}.`));
-  return names.every((each) => fieldTexts(fields, each).length === 0);
+/** Whether nothing was entered for a control. */
+function isEmpty({ controls }: LabelForm, fields: Fields, name: string): boolean {
+  return controls.every(({ control }) => {
+    if (control.name !== name) return true;
+    const { value, error } = readAnswer({ ...control, required: false }, fields);
+    return value === undefined && error === undefined;
+  });
 }
 
 /** Instructions of plain text keep their line breaks; those of HTML have their own. */

@@ -1,4 +1,6 @@
 import { buildLabelForm } from "../label-config/form/label-form.ts";
+import { omissionNotes } from "../label-config/form/omissions.ts";
+import type { OmissionNote } from "../label-config/form/omissions.ts";
 import { pageForm } from "../label-config/form/page-parts.ts";
 import type { PageForm } from "../label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
@@ -12,4 +14,9 @@ import { createSanitizer } from "../security/sanitize-html.ts";
 export async function previewForm(label_config: string, data: Record<string, unknown>, id: string): Promise<PageForm> {
   const form = buildLabelForm(parseLabelConfig(label_config).root, data);
   return pageForm(form, { fields: initialFields(form), errors: {}, clean: await createSanitizer() }, id);
+}
+
+/** What of a label config the label page can't show or ask, and why. Throws as `previewForm`. */
+export function setupOmissions(label_config: string, data: Record<string, unknown> = {}): OmissionNote[] {
+  return omissionNotes(buildLabelForm(parseLabelConfig(label_config).root, data).omissions);
 }

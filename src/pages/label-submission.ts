@@ -21,7 +21,7 @@ export function parseSubmission(ctx: { request: { rawBody?: string } }): LabelSu
 }
 
 export function readAnswers({ form }: LabelingTask, { fields }: LabelSubmission): FormResult {
-  return formToResult(form, fields);
+  return formToResult(form, fields, { is_submitted: true });
 }
 
 /** Reads the answers of a draft or a skip: no control is required. */

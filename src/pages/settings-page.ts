@@ -3,6 +3,7 @@ import type { Context, SignedIn } from "../context.ts";
 import { sampleTask } from "../imports/examples.ts";
 import { editableQuestions, writeQuestions } from "../label-config/edit/questions.ts";
 import type { EditableQuestion } from "../label-config/edit/questions.ts";
+import type { OmissionNote } from "../label-config/form/omissions.ts";
 import type { PageForm } from "../label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { withFieldName } from "../label-config/task-data.ts";
@@ -11,7 +12,7 @@ import { countAnswers, lostAnswersMessage } from "../label-config/validation/ans
 import { labelConfigError } from "../label-config/validation/validate.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
-import { previewForm } from "./label-preview.ts";
+import { previewForm, setupOmissions } from "./label-preview.ts";
 import { loadProjectHead } from "./project-page.ts";
 
 type SettingsContext = Pick<Context, "repositories" | "render" | "response"> & { state: SignedIn };
@@ -123,7 +124,7 @@ async function previewOf(
   project: Project,
   label_config: unknown,
   questions: EditableQuestion[],
-): Promise<{ form: PageForm } | { error: string }> {
+): Promise<{ form: PageForm; omissions: OmissionNote[] } | { error: string }> {
   const xml = typeof label_config === "string" ? label_config.replaceAll("\r\n", "\n") : project.label_config;
   const written = writeQuestions(xml, editedQuestions(project, questions), () => false);
   const error = labelConfigError(written);
@@ -131,5 +132,5 @@ async function previewOf(
   const { data_types } = parseLabelConfig(written);
   const [task] = await repositories.tasks.listAfter(project.id, 0, 1);
   const data = task ? withFieldName(objectMembers(JSON.parse(task.data)), data_types) : sampleTask(data_types);
-  return { form: await previewForm(written, data, "preview") };
+  return { form: await previewForm(written, data, "preview"), omissions: setupOmissions(written, data) };
 }

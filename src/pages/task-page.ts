@@ -2,7 +2,7 @@ import { stringifyJson } from "../common/raw-json.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
-import { pageForm } from "../label-config/form/page-parts.ts";
+import { embeddedAddresses, pageForm } from "../label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { resultEntries } from "../label-config/results/result-entries.ts";
 import { resultSummarizer } from "../label-config/results/result-summary.ts";
@@ -48,14 +48,17 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const neighbors = await repositories.taskList.neighbors(project, taskListQuery(project, readQuery(back)), task);
   const summarize = resultSummarizer(form);
   const submitted = annotations.filter(({ was_cancelled }) => !was_cancelled);
-  allowMedia(ctx);
+  const { data } = pageForm(form, { fields: {}, errors: {}, clean });
+  const documents = embeddedAddresses(data);
+  allowMedia(ctx, documents);
   ctx.render("tasks/show", {
     project,
     task,
     state: taskState(task),
     ...neighbors,
     query: listQuery(back),
-    data: pageForm(form, { fields: {}, errors: {}, clean }).data,
+    data,
+    documents,
     fields: dataFields(task.data),
     annotations: annotations
       .map((annotation) => showAnnotation(ctx, annotation, summarize(annotation.result), people))

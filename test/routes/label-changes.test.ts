@@ -204,7 +204,7 @@ test("labeling: regions that cannot be drawn here are named, and stay to the let
   await app.repositories.annotations.create(tasks[0]?.id ?? 0, user.id, { result: `[${region}]` });
 
   const page = await open(labeled);
-  assert.match(page(".note").text(), /Regions can’t be drawn here yet\.\s+Left out: RectangleLabels\./);
+  assert.match(page(".note").text(), /RectangleLabels: regions can’t be drawn here yet/);
   await send(browser, page, { c: "A" });
 
   const annotation = await annotationOf(app, { browser, project, tasks, user, ...rest });

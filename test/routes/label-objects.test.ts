@@ -91,6 +91,133 @@ test("labeling: recordings, talks, tables and lists are shown", async (t) => {
   assert.match(page(".listed").text(), /One\s+Body/);
 });
 
+const pdfs: [string, string | undefined, string][] = [
+  ["https://example.com/a.pdf?x=1", "https://example.com/a.pdf?x=1", "https://example.com"],
+  ["/data/upload/1/a.pdf", "/data/upload/1/a.pdf", "'self'"],
+  ["data:application/pdf;base64,AAAA", "data:application/pdf;base64,AAAA", "data:"],
+  ["javascript:alert(1)", undefined, "'none'"],
+  ["data:text/html,<b>x</b>", undefined, "'none'"],
+];
+
+for (const [address, shown, source] of pdfs)
+  test(`labeling: a PDF at ${address} is ${shown ? "embedded, and that page alone may" : "named, not loaded"}`, async (t) => {
+    const { project, browser } = await startLabeling(await startApp(t), `<Pdf name="o" value="$pdf"/>${ask}`, [
+      { pdf: address },
+    ]);
+    const answer = await browser.get(`/projects/${project.id}/label`).expect(200);
+    const page = read(answer);
+
+    assert.equal(page("embed[type='application/pdf']").attr("src"), shown);
+    assert.equal(/object-src ([^;]*)/.exec(answer.headers["content-security-policy"] ?? "")?.[1], source);
+    if (shown && !shown.startsWith("data:")) assert.equal(page("figcaption a").attr("href"), shown);
+    const other = await browser.get("/projects/").expect(200);
+    assert.match(other.headers["content-security-policy"] ?? "", /object-src 'none'/);
+  });
+
+test("labeling: the host of a PDF can’t widen the policy of the page", async (t) => {
+  const { project, browser } = await startLabeling(await startApp(t), `<Pdf name="o" value="$pdf"/>${ask}`, [
+    { pdf: "https://a;script-src*/x.pdf" },
+  ]);
+  const answer = await browser.get(`/projects/${project.id}/label`).expect(200);
+  assert.match(answer.headers["content-security-policy"] ?? "", /object-src 'none'/);
+  assert.match(answer.headers["content-security-policy"] ?? "", /script-src 'self';/);
+});
+
+test("labeling: messages are shown with their roles, in their order, as text", async (t) => {
+  const page = await pageFor(t, '<Chat name="o" value="$chat"/>', {
+    chat: [
+      { role: "user", content: "<b>Hi</b>\n\nthere" },
+      { role: "assistant", content: "Hello" },
+    ],
+  });
+  const messages = page(".chat .message").toArray().map((each) => page(each).text()); // prettier-ignore
+  assert.deepEqual(messages, ["User<b>Hi</b>\n\nthere", "AssistantHello"]);
+});
+
+test("labeling: a series is drawn, with its numbers in a table", async (t) => {
+  const tags =
+    '<TimeSeries name="o" value="$ts" timeColumn="time"><Channel column="v" legend="Speed" units="m/s"/></TimeSeries>';
+  const page = await pageFor(t, tags, { ts: { time: [0, 1, 2], v: [1, 3, 2] } });
+
+  assert.equal(page(".series path").attr("d"), "M0 200L500 0L1000 100");
+  assert.equal(page(".series svg").attr("aria-label"), "Speed: 3 values from 1 to 3, 0 to 2");
+  assert.match(page(".series figcaption").text(), /Speed \(m\/s\)\s*1 to 3/);
+  assert.deepEqual([page("th").text(), page("td").text()], ["timev", "011322"]);
+});
+
+test("labeling: a long series says which of its rows the table has", async (t) => {
+  const v = Array.from({ length: 250 }, (_, row) => row);
+  const page = await pageFor(t, '<TimeSeries name="o" value="$ts"><Channel column="v"/></TimeSeries>', { ts: { v } });
+  assert.match(page("details:has(table)").text(), /250 rows as a table\s+The first and the last 50 of 250 rows\./);
+  assert.equal(page("tbody tr").length, 100);
+});
+
+test("labeling: a series at an address is a link, and says why", async (t) => {
+  const page = await pageFor(t, '<TimeSeries name="o" value="$ts" valueType="url"/>', {
+    ts: "https://example.com/a.csv",
+  });
+  assert.equal(page(".label-data a[target]").attr("href"), "https://example.com/a.csv");
+  assert.match(page(".label-data").text(), /A series at an address isn’t drawn here\./);
+});
+
+test("labeling: each entry of a Repeater is shown, and asked about, under its number", async (t) => {
+  const tags = `<Repeater on="$list"><Text name="e_{{idx}}" value="$list[{{idx}}].text"/>
+    <Rating name="r_{{idx}}" toName="e_{{idx}}"/></Repeater>`;
+  const page = await pageFor(t, tags, { list: [{ text: "One" }, { text: "Two" }] });
+  const texts = (selector: string) => page(selector).toArray().map((each) => page(each).text().trim()); // prettier-ignore
+
+  assert.deepEqual(texts(".label-data .entry :is(h2, .object)"), ["1 of 2", "One", "2 of 2", "Two"]);
+  assert.deepEqual(texts(".label-panel .entry > h2"), ["1 of 2", "2 of 2"]);
+  assert.equal(page('.label-panel .entry [name="answer.r_1"]').length, 5);
+  assert.equal(page(".other-fields").length, 0);
+});
+
+test("labeling: panels open and close, and one with a mistake is open", async (t) => {
+  const tags = `<Text name="o" value="$text"/><Collapse><Panel value="Help"><Header>Do this</Header></Panel>
+    <Panel value="More"><Number name="n" toName="o"/></Panel></Collapse>`;
+  const { project, browser } = await startLabeling(await startApp(t), tags);
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+  const open = (each: typeof page) => each("details.panel[open] > summary").toArray().map((summary) => each(summary).text()); // prettier-ignore
+
+  assert.deepEqual(open(page), []);
+  assert.equal(page("details.panel[name]").length, 2);
+  assert.deepEqual(open(read(await send(browser, page, { n: "many" }))), ["More"]);
+});
+
+test("labeling: Markdown and the HTML of options are shown, without what could act", async (t) => {
+  const tags = `<Markdown>## Rules
+
+- be **kind** &lt;script&gt;x()&lt;/script&gt;</Markdown><Text name="o" value="$text"/>
+    <Choices name="m" toName="o"><Choice value="A" html="&lt;img src='/a.png' onerror='x()'&gt;"/></Choices>`;
+  const page = await pageFor(t, tags, { text: "A text" });
+  assert.equal(page(".html h2").text(), "Rules");
+  assert.equal(page(".html li strong").text(), "kind");
+  assert.equal(page("main script, [onerror]").length, 0);
+  assert.equal(page(".option .html img").attr("src"), "/a.png");
+});
+
+test("labeling: texts that a question has ready are there to be chosen, or copied", async (t) => {
+  const tags = `<Text name="o" value="$text"/><TextArea name="w" toName="o"><Shortcut alias="Silence" value="[SILENCE]"/></TextArea>`;
+  const page = await pageFor(t, tags, { text: "A text" });
+  assert.equal(page("[data-inserts]").attr("data-inserts"), "[SILENCE]");
+  assert.equal(page("[data-shortcut-texts] .without-script").text().trim(), "[SILENCE]");
+});
+
+test("labeling: what is compared is called the first and the second, wherever it stands", async (t) => {
+  const tags = `<Pairwise name="p" toName="a,b"/><View><Text name="a" value="$text"/></View><View><Text name="b" value="$more"/></View>`;
+  const page = await pageFor(t, tags, { text: "One", more: "Two" });
+  const texts = page(".label-data :is(h2, .object)").toArray().map((each) => page(each).text()); // prettier-ignore
+  assert.deepEqual(texts, ["The first", "One", "The second", "Two"]);
+});
+
+test("labeling: what a setup asks beyond these pages is named, with why", async (t) => {
+  const tags = `<Style>.a {}</Style><Labels name="l" toName="o"><Label value="x"/></Labels><Brush name="b" toName="o"/>
+    <Hologram name="h" value="$text"/><Text name="o" value="$text"/>`;
+  const page = await pageFor(t, tags, { text: "A text" });
+  const notes = page(".label-data .note li").toArray().map((each) => page(each).text()); // prettier-ignore
+  assert.deepEqual(notes, ["Labels, Brush: regions can’t be drawn here yet", "Hologram: isn’t known here"]);
+});
+
 test("labeling: an image that a task lacks is told", async (t) => {
   const page = await pageFor(t, '<Image name="o" value="$image"/>', {});
   assert.match(page("[data-labels]").text(), /This task has no image here\./);

@@ -2,6 +2,8 @@ import createError from "http-errors";
 import { z } from "zod";
 
 import { limits } from "../../common/limits.ts";
+import { buildLabelForm } from "../../label-config/form/label-form.ts";
+import { omissionNotes } from "../../label-config/form/omissions.ts";
 import { essentialDataChanged } from "../../label-config/parsed-label-config.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
 import {
@@ -58,6 +60,10 @@ export const validation: Resource[] = [
       body: projectLabelConfigBody,
       response: z.object({
         config_essential_data_has_changed: z.boolean().nullable().describe("true where answers may differ"),
+        omissions: z
+          .array(z.object({ tags: z.array(z.string()), reason: z.string(), line: z.number() }))
+          .optional()
+          .describe("What of the setup the label page can’t show or ask, and why; left out where it can all of it"),
       }),
       async handle(ctx, { params, body: { label_config } }) {
         const project = await findProject(ctx, params.id);
@@ -71,7 +77,11 @@ export const validation: Resource[] = [
             (await removedLabelsError(parsed_label_config, usage)),
         );
         const before = parseLabelConfig(project.label_config).parsed_label_config;
-        return { config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before) };
+        const omissions = omissionNotes(buildLabelForm(parseLabelConfig(label_config).root).omissions);
+        return {
+          config_essential_data_has_changed: essentialDataChanged(parsed_label_config, before),
+          ...(omissions.length > 0 && { omissions }),
+        };
       },
     }),
   },

@@ -3,7 +3,8 @@ import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { itemsOf } from "./object-parts.ts";
 import { optionsOf } from "./options.ts";
-import type { ChoicesPart, ControlPart, DateTimePart, TaxonomyPart } from "./parts.ts";
+import type { OmissionReason } from "./omissions.ts";
+import type { Bucket, ChoicesPart, ControlPart, DateTimePart, TaxonomyPart, TextAreaPart } from "./parts.ts";
 import { defaultFormat, isSupportedFormat } from "./strftime.ts";
 import { conditionsOf } from "./visibility.ts";
 
@@ -13,7 +14,7 @@ interface Context {
   tagsByName: ReadonlyMap<string, Tag>;
 }
 
-const builders: Record<string, (tag: Tag, context: Context) => ControlPart | undefined> = {
+const builders: Record<string, (tag: Tag, context: Context) => ControlPart | OmissionReason> = {
   choices,
   taxonomy,
   textarea: (tag, { data }) => ({
@@ -23,6 +24,7 @@ const builders: Record<string, (tag: Tag, context: Context) => ControlPart | und
     placeholder: attribute(tag, "placeholder"),
     maxSubmissions: numberIn(tag, "maxSubmissions"),
     value: textFor(attribute(tag, "value"), data),
+    shortcuts: tag.children.flatMap(shortcutOf),
   }),
   rating: (tag) => ({
     tag: "Rating",
@@ -41,20 +43,37 @@ const builders: Record<string, (tag: Tag, context: Context) => ControlPart | und
   datetime: dateTime,
   pairwise(tag) {
     const [left, right] = (attribute(tag, "toName") ?? "").split(",").map((name) => name.trim());
-    return left && right ? { tag: "Pairwise", ...baseOf(tag), left, right } : undefined;
+    return left && right ? { tag: "Pairwise", ...baseOf(tag), left, right } : "two_objects";
   },
   ranker(tag, { data, tagsByName }) {
     const list = tagsByName.get(attribute(tag, "toName") ?? "");
-    if (!list || tag.children.length) return undefined;
-    return { tag: "Ranker", ...baseOf(tag), items: itemsOf(list, data) };
+    if (list?.tag.toLowerCase() !== "list") return "no_list";
+    const buckets = tag.children.flatMap(bucketOf);
+    const has_unsorted = buckets.length > 0 && !buckets.some(({ is_default }) => is_default);
+    return { tag: "Ranker", ...baseOf(tag), items: itemsOf(list, data), buckets, has_unsorted };
   },
 };
 
-/** The part of the form for a control tag; undefined for other tags, and those that pages can't show. */
-export function controlPart(tag: Tag, context: Context): ControlPart | undefined {
+/** The part of the form for a control tag, or why pages have no question for it; undefined for other tags. */
+export function controlPart(tag: Tag, context: Context): ControlPart | OmissionReason | undefined {
   const type = tag.tag.toLowerCase();
-  if (isTrue(tag, "perItem") || !attribute(tag, "name") || !attribute(tag, "toName")) return undefined;
-  return Object.hasOwn(builders, type) ? builders[type]?.(tag, context) : undefined;
+  if (!Object.hasOwn(builders, type)) return undefined;
+  if (isTrue(tag, "perItem")) return "per_item";
+  if (!attribute(tag, "name")) return "no_name";
+  if (!attribute(tag, "toName")) return "no_object";
+  return builders[type]?.(tag, context);
+}
+
+function shortcutOf(tag: Tag): TextAreaPart["shortcuts"] {
+  const text = attribute(tag, "value");
+  if (tag.tag.toLowerCase() !== "shortcut" || !text) return [];
+  return [{ label: attribute(tag, "alias") || text, text }];
+}
+
+function bucketOf(tag: Tag): Bucket[] {
+  const name = attribute(tag, "name");
+  if (tag.tag.toLowerCase() !== "bucket" || !name) return [];
+  return [{ name, title: attribute(tag, "title") || name, is_default: isTrue(tag, "default") }];
 }
 
 function isTrue(tag: Tag, name: string): boolean {
@@ -85,8 +104,9 @@ function choices(tag: Tag, { data }: Context): ChoicesPart {
   };
 }
 
-function taxonomy(tag: Tag, { data }: Context): TaxonomyPart | undefined {
-  if (isTrue(tag, "labeling") || attribute(tag, "apiUrl")) return undefined;
+function taxonomy(tag: Tag, { data }: Context): TaxonomyPart | OmissionReason {
+  if (isTrue(tag, "labeling")) return "region";
+  if (attribute(tag, "apiUrl")) return "remote_options";
   return {
     tag: "Taxonomy",
     ...baseOf(tag),
@@ -97,12 +117,12 @@ function taxonomy(tag: Tag, { data }: Context): TaxonomyPart | undefined {
   };
 }
 
-function dateTime(tag: Tag): DateTimePart | undefined {
+function dateTime(tag: Tag): DateTimePart | OmissionReason {
   const input = inputOf((attribute(tag, "only") ?? "date,time").split(",").map((part) => part.trim()));
-  if (!input) return undefined;
+  if (!input) return "date_format";
   const custom = input === "time" ? undefined : attribute(tag, "format");
   const format = custom || defaultFormat(input);
-  if (!isSupportedFormat(format)) return undefined;
+  if (!isSupportedFormat(format)) return "date_format";
   return { tag: "DateTime", ...baseOf(tag), input, format, min: limitIn(tag, "min"), max: limitIn(tag, "max") };
 }
 

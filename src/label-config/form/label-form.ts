@@ -1,23 +1,45 @@
+import { limits } from "../../common/limits.ts";
 import { textFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { controlPart } from "./control-parts.ts";
+import { markdownToHtml } from "./markdown.ts";
 import { objectPart } from "./object-parts.ts";
+import type { Omission, OmissionReason } from "./omissions.ts";
 import { isControlPart } from "./parts.ts";
-import type { Conditions, LabelForm, Part } from "./parts.ts";
-import { conditionsOf, needsRegion } from "./visibility.ts";
+import type { Conditions, LabelForm, Part, ViewPart } from "./parts.ts";
+import { repeatedEntries } from "./repeated-tags.ts";
+import type { RepeatBudget } from "./repeated-tags.ts";
+import { conditionsOf, isPerRegion, waitsForRegion } from "./visibility.ts";
 
 interface BuildContext {
   data: Record<string, unknown>;
-  tagsByName: ReadonlyMap<string, Tag>;
-  unsupported: LabelForm["unsupported"];
+  tagsByName: Map<string, Tag>;
+  omissions: Omission[];
+  budget: RepeatBudget;
 }
 
-/** Tags that show nothing by themselves. */
-const invisibleTags = new Set(["style", "filter", "shortcut", "choice", "label"]);
-const containers = new Set(["view", "collapse", "panel"]);
 const regionTags =
   /labels$|^(brush|bitmask|magicwand|ellipse|keypoint|polygon|rectangle|vector|videorectangle|videovector|relations)$/;
+
+/** Tags that show nothing by themselves, outside of the tags that they belong to. */
+const innerTags = new Set(["choice", "label", "relation", "channel", "multichannel", "bucket", "shortcut"]);
+
+/** What a tag that is no control and no object adds to the form. */
+const builders: Record<string, (tag: Tag, context: BuildContext) => Part[]> = {
+  view: (tag, context) => [viewOf(tag, partsIn(tag, context))],
+  collapse,
+  panel: (tag, context) => [panelOf(tag, partsIn(tag, context), undefined, context)],
+  repeater,
+  header: (tag, context) => headerOf(attribute(tag, "value") ?? tag.text, attribute(tag, "size"), context),
+  markdown(tag, { data }) {
+    const html = markdownToHtml(textFor(attribute(tag, "value") ?? tag.text.trim(), data));
+    return [{ tag: "Markdown", html, conditions: conditionsOf(tag) }];
+  },
+};
+
+/** Tags whose absence is no loss of content. */
+const cosmetics: Record<string, OmissionReason> = { style: "look", filter: "search" };
 
 /** Builds the form of a label config for a task's data. */
 export function buildLabelForm(root: Tag, data: Record<string, unknown> = {}): LabelForm {
@@ -25,38 +47,97 @@ export function buildLabelForm(root: Tag, data: Record<string, unknown> = {}): L
   const context: BuildContext = {
     data,
     tagsByName: new Map(tags.map((tag) => [attribute(tag, "name") ?? "", tag])),
-    unsupported: [],
+    omissions: [],
+    budget: { tags: limits.repeatedTags },
   };
   const parts = partsOf(root, context);
-  return {
-    parts,
-    controls: controlsIn(parts, []),
-    unsupported: context.unsupported,
-    has_regions: tags.some((tag) => regionTags.test(tag.tag.toLowerCase()) || needsRegion(tag)),
-  };
+  return { parts, controls: controlsIn(parts, []), omissions: context.omissions };
 }
 
 function partsOf(tag: Tag, context: BuildContext): Part[] {
   const type = tag.tag.toLowerCase();
-  if (invisibleTags.has(type) || needsRegion(tag)) return [];
-  if (containers.has(type)) return [viewOf(tag, context)];
-  if (type === "header") return [headerOf(attribute(tag, "value") ?? tag.text.trim(), attribute(tag, "size"), context)];
-  const part = controlPart(tag, context) ?? objectPart(tag, context.data);
-  if (part) return [part];
-  context.unsupported.push({ tag: tag.tag, line: tag.line });
+  if (innerTags.has(type)) return [];
+  if (waitsForRegion(tag)) return omitAll(tag, "per_region", context);
+  if (Object.hasOwn(builders, type)) return builders[type]?.(tag, context) ?? [];
+  if (regionTags.test(type)) return omit(tag, "region", context);
+  if (isPerRegion(tag)) return omit(tag, "per_region", context);
+  if (Object.hasOwn(cosmetics, type)) return omit(tag, cosmetics[type] ?? "look", context);
+  const part = controlPart(tag, context) ?? objectPart(tag, context.data) ?? "unknown";
+  if (typeof part === "string") return omit(tag, part, context);
+  if (type === "chat" && attribute(tag, "llm")) omit(tag, "model", context);
+  return isControlPart(part) ? [...textsOf(tag, context), part] : [part];
+}
+
+function omit(tag: Tag, reason: OmissionReason, context: BuildContext): [] {
+  context.omissions.push({ tag: tag.tag, line: tag.line, reason });
   return [];
 }
 
-function viewOf(tag: Tag, context: BuildContext): Part {
-  const panel = tag.tag.toLowerCase() === "panel" ? [headerOf(attribute(tag, "value"), undefined, context)] : [];
-  const text = tag.text.trim() ? [headerOf(tag.text.trim(), undefined, context)] : [];
-  const parts = [...panel, ...text, ...tag.children.flatMap((child) => partsOf(child, context))];
+/** A View that is shown for a selected region leaves out what is in it. */
+function omitAll(tag: Tag, reason: OmissionReason, context: BuildContext): [] {
+  const inside = allTags(tag).filter((each) => attribute(each, "name") && attribute(each, "toName"));
+  for (const each of inside.length ? inside : [tag]) omit(each, reason, context);
+  return [];
+}
+
+/** The parts of a tag's content; text between tags is a header. */
+function partsIn(tag: Pick<Tag, "content">, context: BuildContext): Part[] {
+  return tag.content.flatMap((each) =>
+    typeof each === "string" ? headerOf(each, undefined, context) : partsOf(each, context),
+  );
+}
+
+/** The text within a control is its question. */
+function textsOf(tag: Tag, context: BuildContext): Part[] {
+  return tag.text.trim() ? headerOf(tag.text, undefined, context) : [];
+}
+
+function viewOf(tag: Tag, parts: Part[]): ViewPart {
   return { tag: "View", conditions: conditionsOf(tag), parts };
 }
 
-function headerOf(value: string | undefined, size: string | undefined, { data }: BuildContext): Part {
+function collapse(tag: Tag, context: BuildContext): Part[] {
+  const isAccordion = attribute(tag, "accordion")?.toLowerCase() !== "false";
+  const group = isAccordion ? `${tag.line}-${tag.column}` : undefined;
+  const isOpen = attribute(tag, "open")?.toLowerCase() === "true";
+  const parts = tag.content.flatMap((each): Part[] => {
+    if (typeof each === "string" || each.tag.toLowerCase() !== "panel") return partsIn({ content: [each] }, context);
+    return [panelOf(each, partsIn(each, context), { group, isOpen }, context)];
+  });
+  return [viewOf(tag, parts)];
+}
+
+function panelOf(
+  tag: Tag,
+  parts: Part[],
+  collapsed: { group: string | undefined; isOpen: boolean } | undefined,
+  { data }: BuildContext,
+): ViewPart {
+  const own = attribute(tag, "open")?.toLowerCase();
+  const is_open = own === undefined ? (collapsed?.isOpen ?? true) : own === "true";
+  const title = textFor(attribute(tag, "value"), data) || "More";
+  return { ...viewOf(tag, parts), panel: { title, is_open, group: collapsed?.group } };
+}
+
+function repeater(tag: Tag, context: BuildContext): Part[] {
+  const { entries, is_cut } = repeatedEntries(tag, context.data, context.budget);
+  if (is_cut) omit(tag, "too_many_entries", context);
+  // What depends on no task has its question without any, too: for summaries, and for what a setup can't show.
+  if (entries.length === 0 && !is_cut) partsIn(tag, { ...context, budget: { tags: 0 } });
+  return entries.map(({ number, count, content }) => {
+    for (const each of content) if (typeof each !== "string") addNames(each, context.tagsByName);
+    return { ...viewOf(tag, partsIn({ content }, context)), entry: { number, count } };
+  });
+}
+
+function addNames(tag: Tag, tagsByName: Map<string, Tag>): void {
+  for (const each of allTags(tag)) tagsByName.set(attribute(each, "name") ?? "", each);
+}
+
+function headerOf(value: string | undefined, size: string | undefined, { data }: BuildContext): Part[] {
   const level = Number(size);
-  return { tag: "Header", text: textFor(value, data), size: level >= 1 && level <= 6 ? Math.floor(level) : 4 };
+  const text = textFor(value?.trim(), data);
+  return [{ tag: "Header", text, size: level >= 1 && level <= 6 ? Math.floor(level) : 4 }];
 }
 
 function controlsIn(parts: Part[], outer: Conditions[]): LabelForm["controls"] {

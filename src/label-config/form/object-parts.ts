@@ -1,7 +1,9 @@
 import { objectMembers, textFor, displayText, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
-import type { ListItem, ListPart, ObjectPart, ContentPart } from "./parts.ts";
+import { tablePart } from "./table-part.ts";
+import { timeSeriesPart } from "./time-series-part.ts";
+import type { ChatPart, ListItem, ListPart, ObjectPart, ContentPart, ParagraphsPart } from "./parts.ts";
 
 type Data = Record<string, unknown>;
 
@@ -10,11 +12,13 @@ const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
   hypertext: (tag, data) => content("HyperText", tag, data),
   image: (tag, data) => content("Image", tag, data),
   audio: (tag, data) => content("Audio", tag, data),
-  // Its name before Label Studio 1.7.
-  audioplus: (tag, data) => content("Audio", tag, data),
   video: (tag, data) => content("Video", tag, data),
+  pdf: (tag, data) => content("Pdf", tag, data),
   paragraphs,
-  table,
+  dialog,
+  chat,
+  table: tablePart,
+  timeseries: timeSeriesPart,
   list,
 };
 
@@ -24,58 +28,85 @@ export function objectPart(tag: Tag, data: Data): ObjectPart | undefined {
   return Object.hasOwn(builders, type) ? builders[type]?.(tag, data) : undefined;
 }
 
-/** The items of a List, whose ids are a Ranker's answer. */
+/** The items of a List, whose ids are a Ranker's answer; of several with the same id the first. */
 export function itemsOf(tag: Tag, data: Data): ListItem[] {
-  const items = valueFor(attribute(tag, "value"), data);
-  if (!Array.isArray(items)) return [];
-  return items.map((item, index) => {
-    const { id, title, body, html } = objectMembers(item);
-    return {
-      id: displayText(id) || String(index),
+  const list = valueFor(attribute(tag, "value"), data);
+  const items = new Map<string, ListItem>();
+  for (const [index, item] of (Array.isArray(list) ? list : []).entries()) {
+    const { id: written, title, body, html } = objectMembers(item);
+    const id = displayText(written) || String(index);
+    if (items.has(id)) continue;
+    items.set(id, {
+      id,
       title: displayText(title),
-      body: displayText(body ?? (typeof item === "string" ? item : "")),
+      body: displayText(body ?? (typeof item === "object" ? "" : item)),
       html: html === undefined ? undefined : displayText(html),
-    };
-  });
+    });
+  }
+  return [...items.values()];
 }
 
 function content(type: ContentPart["tag"], tag: Tag, data: Data): ContentPart {
   const name = attribute(tag, "name") ?? "";
   const valueType = attribute(tag, "valueType");
   const list = valueFor(attribute(tag, "valueList"), data);
-  const single = valueFor(attribute(tag, "value"), data);
+  const single = valueFor(attribute(tag, "value") ?? writtenInside(type, tag), data);
   const value = list ?? (type === "Image" && Array.isArray(single) ? single : [single]);
   const values = (Array.isArray(value) ? value : [value]).filter((each) => each !== undefined && each !== null);
   return { tag: type, name, valueType, values: values.map(displayText) };
 }
 
-function paragraphs(tag: Tag, data: Data): ObjectPart {
-  const nameKey = attribute(tag, "nameKey") ?? "author";
-  const textKey = attribute(tag, "textKey") ?? "text";
+/** What stands between the tag's start and end: HTML as it is written, but for a CDATA section. */
+function writtenInside(type: ContentPart["tag"], tag: Tag): string | undefined {
+  const isMarkup = type === "HyperText" && !tag.markup.trimStart().startsWith("<![CDATA[");
+  return (isMarkup ? tag.markup : tag.text).trim() || undefined;
+}
+
+function paragraphs(tag: Tag, data: Data): ParagraphsPart {
   const value = valueFor(attribute(tag, "value"), data);
+  const isAddress = attribute(tag, "valueType") === "url" && typeof value === "string";
+  return {
+    tag: "Paragraphs",
+    name: attribute(tag, "name") ?? "",
+    paragraphs: isAddress
+      ? []
+      : linesOf(value, attribute(tag, "nameKey") ?? "author", attribute(tag, "textKey") ?? "text"),
+    address: isAddress ? value : undefined,
+    audio: textFor(attribute(tag, "audioUrl"), data) || undefined,
+  };
+}
+
+/** A talk as it was written before Paragraphs. */
+function dialog(tag: Tag, data: Data): ParagraphsPart {
+  const value = valueFor(attribute(tag, "value"), data);
+  const name = attribute(tag, "name") ?? "";
+  return { tag: "Paragraphs", name, paragraphs: linesOf(value, "name", "text"), address: undefined, audio: undefined };
+}
+
+function linesOf(value: unknown, nameKey: string, textKey: string): ParagraphsPart["paragraphs"] {
   const lines = (Array.isArray(value) ? value : [value]).map((line) => {
     const members = objectMembers(line);
     const text = typeof line === "string" ? line : members[textKey];
     return { author: displayText(members[nameKey]), text: displayText(text) };
   });
-  return { tag: "Paragraphs", name: attribute(tag, "name") ?? "", paragraphs: lines.filter(({ text }) => text) };
+  return lines.filter(({ text }) => text);
 }
 
-function table(tag: Tag, data: Data): ObjectPart {
+function chat(tag: Tag, data: Data): ChatPart {
   const value = valueFor(attribute(tag, "value"), data);
-  const name = attribute(tag, "name") ?? "";
-  if (!Array.isArray(value)) {
-    const rows = Object.entries(objectMembers(value)).map(([key, member]) => [key, displayText(member)]);
-    return { tag: "Table", name, columns: ["Name", "Value"], rows };
-  }
-  const records = value.map(objectMembers);
-  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  return {
-    tag: "Table",
-    name,
-    columns,
-    rows: records.map((record) => columns.map((column) => displayText(record[column]))),
-  };
+  const messages = (Array.isArray(value) ? value : [value]).map((message) => {
+    const { role, content: written, text } = objectMembers(message);
+    return { role: displayText(role), text: typeof message === "string" ? message : messageText(written ?? text) };
+  });
+  return { tag: "Chat", name: attribute(tag, "name") ?? "", messages: messages.filter((each) => each.text) };
+}
+
+/** The content of a message: a text, or parts that have texts. */
+function messageText(content: unknown): string {
+  if (!Array.isArray(content)) return displayText(content);
+  return content
+    .map((part) => displayText(typeof part === "string" ? part : (objectMembers(part).text ?? part)))
+    .join("\n");
 }
 
 function list(tag: Tag, data: Data): ListPart {

@@ -8,6 +8,7 @@ import type { Option } from "./parts.ts";
 interface OptionSource {
   value: string;
   alias: string | undefined;
+  html: string | undefined;
   hint: string | undefined;
   hotkey: string | undefined;
   selected: boolean;
@@ -40,7 +41,8 @@ function choicesIn(tag: Tag): OptionSource[] {
 
 function fromTag(tag: Tag): OptionSource {
   return {
-    value: attribute(tag, "value") ?? "",
+    value: attribute(tag, "value") ?? tag.text.trim(),
+    html: attribute(tag, "html"),
     alias: attribute(tag, "alias"),
     hint: attribute(tag, "hint"),
     hotkey: attribute(tag, "hotkey"),
@@ -51,11 +53,12 @@ function fromTag(tag: Tag): OptionSource {
 
 /** Options deeper than a task that is sent can be are left out. */
 function fromTask(item: unknown, depth = 0): OptionSource {
-  const { value, alias, hint, hotkey, selected, children } = objectMembers(item);
+  const { value, alias, html, hint, hotkey, selected, children } = objectMembers(item);
   const text = (member: unknown) => (member === undefined ? undefined : displayText(member));
   return {
     value: typeof item === "object" ? displayText(value) : displayText(item),
     alias: text(alias),
+    html: text(html),
     hint: text(hint),
     hotkey: text(hotkey),
     selected: selected === true || selected === "true",
@@ -71,6 +74,7 @@ function optionOf(source: OptionSource, path: string[] | undefined): Option {
     key: fullPath ? JSON.stringify(fullPath) : result,
     result: fullPath ?? result,
     label: source.value || result,
+    html: source.html || undefined,
     hint: source.hint,
     hotkey: source.hotkey,
     selected: source.selected,

@@ -1,6 +1,9 @@
 import { isControlPart } from "./parts.ts";
-import type { Conditions, ContentPart, LabelForm, ObjectPart, PairwisePart, Part } from "./parts.ts";
+import { mediaIn } from "./page-media.ts";
+import type { Medium } from "./page-media.ts";
+import type { Conditions, LabelForm, ObjectPart, Option, PairwisePart, Part, RankerPart, ViewPart } from "./parts.ts";
 import { questionOf } from "./questions.ts";
+import { bucketField, rankField } from "./ranker-fields.ts";
 import { conditionTest, fieldTexts } from "./visibility.ts";
 import type { Fields } from "./visibility.ts";
 
@@ -25,10 +28,15 @@ interface PagePart {
   sides: PagePart[];
   /** Sanitized HTML. */
   html: string[];
-  /** Images and recordings; `address` is undefined where a page can't load it. */
-  media: { address: string | undefined; text: string }[];
+  media: Medium[];
+  /** Of an object that is compared somewhere else: which of the two it is. */
+  side: "left" | "right" | undefined;
+  /** Of a Panel: it is open from the start, since the label config says so or something in it needs a change. */
+  is_open: boolean;
   /** The ranks of a Ranker's items. */
   ranks: string[];
+  /** The buckets of a Ranker's items; empty for those that are in none yet. */
+  buckets: string[];
 }
 
 /** What users have entered, and their errors. */
@@ -42,6 +50,9 @@ interface FormState {
 
 interface PageState extends FormState {
   isMet: (condition: Conditions) => boolean;
+  sides: ReadonlyMap<string, "left" | "right">;
+  /** Of the Repeater that the parts are in. */
+  entry?: ViewPart["entry"];
 }
 
 /** The parts of a form as a page shows them: what is labeled, and beside it what is asked. */
@@ -55,8 +66,23 @@ export interface PageForm {
  * ids of elements.
  */
 export function pageForm(form: LabelForm, state: FormState, id = "part"): PageForm {
-  const parts = pageParts(form.parts, { ...state, isMet: conditionTest(form, state.fields) }, id);
+  const isMet = conditionTest(form, state.fields);
+  const parts = pageParts(form.parts, { ...state, isMet, sides: comparedSides(form) }, id);
   return { data: partsOf("data", parts), questions: partsOf("questions", parts) };
+}
+
+/** The objects that some Pairwise compares, by their names. */
+function comparedSides({ controls }: LabelForm): Map<string, "left" | "right"> {
+  const pairs = controls.map(({ control }) => control).filter(isPairwise);
+  return new Map(pairs.flatMap(({ left, right }) => [[left, "left"] as const, [right, "right"] as const]));
+}
+
+/** The addresses of the documents that a page embeds. */
+export function embeddedAddresses(parts: PagePart[]): string[] {
+  return parts.flatMap(({ part, media, parts: inner, sides }) => [
+    ...(part.tag === "Pdf" ? media.flatMap(({ address }) => address ?? []) : []),
+    ...embeddedAddresses([...inner, ...sides]),
+  ]);
 }
 
 /** A View with parts of both kinds is on both sides; so is a Pairwise, with what it compares among the data. */
@@ -83,7 +109,7 @@ function subjectsOf(parts: PagePart[]): PagePart[] {
 }
 
 function isHeader({ part }: PagePart): boolean {
-  return part.tag === "Header";
+  return part.tag === "Header" || part.tag === "Markdown";
 }
 
 /** Whether a part has nothing but questions in it. */
@@ -99,28 +125,20 @@ function pageParts(parts: Part[], state: PageState, id: string): PagePart[] {
   const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControlPart(parts[index + 1])));
   return parts.flatMap((part, index): PagePart[] => {
     if (compared.has(part) || legends.has(part)) return [];
-    const legend = isControlPart(part) ? questionOf(part, parts[index - 1]) : "";
+    const legend = isControlPart(part) ? questionOf(part, parts[index - 1], state.entry) : "";
     const page = pagePart(part, state, `${id}-${index + 1}`, legend);
     const objects = sides.get(part) ?? [];
     return [{ ...page, sides: objects.map((side, at) => pagePart(side, state, `${page.id}-${at + 1}`, "")) }];
   });
 }
 
-/** The URL of an image or a recording: http(s), a path on this server, or a data URL of the right type. */
-function mediaUrl(text: string, kind: "image" | "audio" | "video"): string | undefined {
-  const address = text.trim();
-  if (address.toLowerCase().startsWith("data:"))
-    return address.toLowerCase().startsWith(`data:${kind}/`) ? address : undefined;
-  const url = URL.canParse(address, "http://here/") ? new URL(address, "http://here/") : undefined;
-  return address && url && ["http:", "https:"].includes(url.protocol) ? address : undefined;
-}
-
 function pagePart(part: Part, state: PageState, id: string, legend: string): PagePart {
   const control = isControlPart(part) ? part : undefined;
   const texts = control ? fieldTexts(state.fields, control.name) : [];
   const conditions = "conditions" in part ? part.conditions : undefined;
+  const parts = part.tag === "View" ? pageParts(part.parts, { ...state, entry: part.entry ?? state.entry }, id) : [];
   return {
-    part,
+    part: withCleanOptions(part, state.clean),
     id,
     conditions,
     is_hidden: conditions !== undefined && !state.isMet(conditions),
@@ -128,12 +146,31 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     texts,
     error: control && Object.hasOwn(state.errors, control.name) ? state.errors[control.name] : undefined,
     can_be_emptied: control?.required === false && texts.length > 0,
-    parts: part.tag === "View" ? pageParts(part.parts, state, id) : [],
+    parts,
     sides: [],
     html: htmlIn(part).map(state.clean),
-    media: isContentPart(part) ? mediaIn(part) : [],
-    ranks: part.tag === "Ranker" ? ranksOf(part.name, part.items, state.fields) : [],
+    media: mediaIn(part),
+    side: isObjectPart(part) ? state.sides.get(part.name) : undefined,
+    is_open: part.tag === "View" && (part.panel?.is_open === true || hasErrors(parts)),
+    ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
+    buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };
+}
+
+function hasErrors(parts: PagePart[]): boolean {
+  return parts.some(({ error, parts: inner }) => error !== undefined || hasErrors(inner));
+}
+
+/** Options may have HTML. */
+function withCleanOptions(part: Part, clean: (html: string) => string): Part {
+  if (part.tag !== "Choices" && part.tag !== "Taxonomy") return part;
+  const cleaned = (options: Option[]): Option[] =>
+    options.map((option) => ({
+      ...option,
+      html: option.html === undefined ? undefined : clean(option.html),
+      options: cleaned(option.options),
+    }));
+  return { ...part, options: cleaned(part.options) } as Part;
 }
 
 /** The objects that a Pairwise compares, if they are in the same View. */
@@ -143,32 +180,19 @@ function sidesOf({ left, right }: PairwisePart, parts: Part[]): ObjectPart[] {
   );
 }
 
-function ranksOf(name: string, items: { id: string }[], fields: Fields): string[] {
-  return items.map((item) => fieldTexts(fields, `${name}.${item.id}`)[0] ?? "");
+function fieldsOfItems(part: RankerPart, fields: Fields, fieldOf: typeof rankField): string[] {
+  return part.items.map(({ id }) => fieldTexts(fields, fieldOf(part, id))[0] ?? "");
 }
 
 function htmlIn(part: Part): string[] {
   if (part.tag === "HyperText" && part.valueType !== "url") return part.values;
+  if (part.tag === "Markdown") return [part.html];
   if (part.tag === "List" || part.tag === "Ranker") return part.items.map(({ html }) => html ?? "");
   return [];
 }
 
-function mediaIn({ tag, values, valueType }: ContentPart): PagePart["media"] {
-  if (tag === "Image" || tag === "Audio" || tag === "Video") {
-    const kind = tag.toLowerCase() as "image" | "audio" | "video";
-    return values.map((text) => ({ address: mediaUrl(text, kind), text }));
-  }
-  // A text with a URL is shown as a link: the server fetches nothing.
-  if (valueType !== "url") return [];
-  return values.map((text) => ({ address: text.startsWith("data:") ? undefined : mediaUrl(text, "image"), text }));
-}
-
 function isPairwise(part: Part): part is PairwisePart {
   return part.tag === "Pairwise";
-}
-
-function isContentPart(part: Part): part is ContentPart {
-  return "values" in part;
 }
 
 function isObjectPart(part: Part): part is ObjectPart {

@@ -1,3 +1,5 @@
+import type { Omission } from "./omissions.ts";
+
 /** When a part is shown, by Label Studio's attributes. */
 export interface Conditions {
   visibleWhen: "choice-selected" | "choice-unselected";
@@ -5,10 +7,14 @@ export interface Conditions {
   whenChoiceValue: string | undefined;
 }
 
-interface ViewPart {
+export interface ViewPart {
   tag: "View";
   conditions: Conditions | undefined;
   parts: Part[];
+  /** What a Repeater repeats its content for: `number` is counted from 1. */
+  entry?: { number: number; count: number };
+  /** A Panel, which opens and closes; of panels in the same group one is open at a time. */
+  panel?: { title: string; is_open: boolean; group: string | undefined };
 }
 
 interface HeaderPart {
@@ -18,10 +24,17 @@ interface HeaderPart {
   size: number;
 }
 
-export type ObjectPart = ContentPart | ParagraphsPart | TablePart | ListPart;
+/** Text with some formatting, as HTML that is to be sanitized. */
+interface MarkdownPart {
+  tag: "Markdown";
+  html: string;
+  conditions: Conditions | undefined;
+}
+
+export type ObjectPart = ContentPart | ParagraphsPart | ChatPart | TablePart | TimeSeriesPart | ListPart;
 
 export interface ContentPart {
-  tag: "Text" | "HyperText" | "Image" | "Audio" | "Video";
+  tag: "Text" | "HyperText" | "Image" | "Audio" | "Video" | "Pdf";
   name: string;
   /** `url` when the values are URLs of the texts. */
   valueType: string | undefined;
@@ -29,13 +42,53 @@ export interface ContentPart {
   values: string[];
 }
 
-interface ParagraphsPart {
+export interface ParagraphsPart {
   tag: "Paragraphs";
   name: string;
   paragraphs: { author: string; text: string }[];
+  /** Where the text is (`valueType="url"`). */
+  address: string | undefined;
+  /** The recording of the talk. */
+  audio: string | undefined;
 }
 
-interface TablePart {
+export interface ChatPart {
+  tag: "Chat";
+  name: string;
+  /** `role` as it is written, such as `user` or `assistant`. */
+  messages: { role: string; text: string }[];
+}
+
+export interface TimeSeriesPart {
+  tag: "TimeSeries";
+  name: string;
+  /** Where the series is, if the task doesn't hold it itself. */
+  address: string | undefined;
+  /** Why not all of it is drawn as it should be, as a sentence. */
+  problem: string | undefined;
+  channels: SeriesChannel[];
+  /** The rows of its table: all, or the first and the last of `row_count`. */
+  columns: string[];
+  rows: string[][];
+  row_count: number;
+}
+
+/** A line of a series. */
+export interface SeriesChannel {
+  legend: string;
+  units: string;
+  lowest: string;
+  highest: string;
+  /** The times at both ends. */
+  first: string;
+  last: string;
+  /** The values. */
+  count: number;
+  /** The `d` of an SVG path, in a picture of 1000 × 200. */
+  line: string;
+}
+
+export interface TablePart {
   tag: "Table";
   name: string;
   columns: string[];
@@ -73,6 +126,8 @@ export interface Option {
   result: string | string[];
   /** For people. */
   label: string;
+  /** HTML that is shown instead, to be sanitized. */
+  html: string | undefined;
   hint: string | undefined;
   hotkey: string | undefined;
   selected: boolean;
@@ -102,6 +157,8 @@ export interface TextAreaPart extends ControlBase {
   placeholder: string | undefined;
   maxSubmissions: number | undefined;
   value: string;
+  /** Ready-made texts, which a button inserts. */
+  shortcuts: { label: string; text: string }[];
 }
 
 export interface RatingPart extends ControlBase {
@@ -137,26 +194,40 @@ export interface PairwisePart extends ControlBase {
   right: string;
 }
 
-/** Each item has a field of its own, `${name}.${item.id}`, for its rank: 1 is the first. */
+/**
+ * Each item has a field of its own, `${name}.${item.id}`, for its rank: 1 is the first. With buckets it has another one,
+ * `${name}@${item.id}`, for the name of its bucket.
+ */
 export interface RankerPart extends ControlBase {
   tag: "Ranker";
   items: ListItem[];
+  /** In which the items are sorted; none where they are only ranked. */
+  buckets: Bucket[];
+  /** Items may be in no bucket, since none is the default. */
+  has_unsorted: boolean;
+}
+
+/** A Bucket of a Ranker. */
+export interface Bucket {
+  /** Its key in the result. */
+  name: string;
+  title: string;
+  /** Where items are that nobody has moved. */
+  is_default: boolean;
 }
 
 export type ControlPart =
   ChoicesPart | TaxonomyPart | TextAreaPart | RatingPart | NumberPart | DateTimePart | PairwisePart | RankerPart;
 
-export type Part = ViewPart | HeaderPart | ObjectPart | ControlPart;
+export type Part = ViewPart | HeaderPart | MarkdownPart | ObjectPart | ControlPart;
 
 /** The form of a label config for one task. */
 export interface LabelForm {
   parts: Part[];
   /** All controls in `parts`, in document order, each with its own conditions and those of its Views. */
   controls: { control: ControlPart; conditions: Conditions[] }[];
-  /** Tags that the form can't show. */
-  unsupported: { tag: string; line: number }[];
-  /** The label config asks for regions, which this form can't draw. */
-  has_regions: boolean;
+  /** What the form doesn't show, or has no question for, in the order of the label config. */
+  omissions: Omission[];
 }
 
 export function isControlPart(part: Part | undefined): part is ControlPart {

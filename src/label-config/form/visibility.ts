@@ -19,8 +19,13 @@ export function conditionsOf(tag: Tag): Conditions | undefined {
 }
 
 /** Whether a tag is only shown while a region is selected. */
-export function needsRegion(tag: Tag): boolean {
-  return attribute(tag, "visibleWhen") === "region-selected" || attribute(tag, "perRegion")?.toLowerCase() === "true";
+export function waitsForRegion(tag: Tag): boolean {
+  return attribute(tag, "visibleWhen") === "region-selected";
+}
+
+/** Whether a control asks about each region, not about the task. */
+export function isPerRegion(tag: Tag): boolean {
+  return attribute(tag, "perRegion")?.toLowerCase() === "true";
 }
 
 /** The values of a field that are not blank. */

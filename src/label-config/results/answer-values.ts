@@ -9,6 +9,7 @@ import type {
   TaxonomyPart,
   TextAreaPart,
 } from "../form/parts.ts";
+import { bucketField, rankerColumns, rankField } from "../form/ranker-fields.ts";
 import { formatDateTime, isInputValue } from "../form/strftime.ts";
 import { selectedOptions, fieldTexts } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
@@ -24,6 +25,14 @@ export function readAnswer(control: ControlPart, fields: Fields): ControlAnswer 
   const answer = readers[control.tag](control as never, fields);
   if (answer.value ?? answer.error) return answer;
   return control.required ? { error: control.requiredMessage ?? requiredMessage(control) } : {};
+}
+
+/** What Label Studio writes when a control is submitted as it was shown: a Ranker's items in the order of the list. */
+export function untouchedAnswer(control: ControlPart): Record<string, unknown> | undefined {
+  if (control.tag !== "Ranker" || control.items.length === 0) return undefined;
+  const { names, initial } = rankerColumns(control);
+  const ids = control.items.map(({ id }) => id);
+  return { ranker: Object.fromEntries(names.map((name) => [name, name === initial ? ids : []])) };
 }
 
 const readers: {
@@ -116,14 +125,27 @@ function dateTime(control: DateTimePart, fields: Fields): ControlAnswer {
   return { value: { datetime: formatDateTime(text, format) } };
 }
 
-/** Items without a rank follow the others in the order of the list. */
+/**
+ * The order of the items, in each bucket where there are some. Items without a number follow the others in the order of the list.
+ */
 function ranker(control: RankerPart, fields: Fields): ControlAnswer {
-  const ranks = control.items.map(({ id }) => ({ id, text: fieldTexts(fields, `${control.name}.${id}`)[0] }));
-  if (ranks.every(({ text }) => text === undefined)) return {};
-  const entered = ranks.flatMap(({ id, text }) => (text === undefined ? [] : [{ id, rank: Number(text) }]));
-  if (entered.some(({ rank }) => !Number.isInteger(rank))) return { error: "Number the items: 1 is the first" };
-  if (new Set(entered.map(({ rank }) => rank)).size < entered.length) return { error: "Give each item its own number" };
-  const ranked = entered.sort((one, other) => one.rank - other.rank).map(({ id }) => id);
-  const rest = ranks.filter(({ text }) => text === undefined).map(({ id }) => id);
-  return { value: { ranker: { [control.name]: [...ranked, ...rest] } } };
+  const columns = rankerColumns(control);
+  const placed = control.items.map(({ id }) => ({
+    id,
+    rank: fieldTexts(fields, rankField(control, id))[0],
+    column: fieldTexts(fields, bucketField(control, id))[0] ?? columns.initial,
+  }));
+  if (placed.every(({ rank, column }) => rank === undefined && column === columns.initial)) return {};
+  if (placed.some(({ rank }) => rank !== undefined && !Number.isInteger(Number(rank))))
+    return { error: "Number the items: 1 is the first" };
+  if (placed.some(({ column }) => !columns.names.includes(column))) return { error: "Choose from the groups" };
+  const order: [string, string[]][] = [];
+  for (const name of columns.names) {
+    const inside = placed.filter(({ column }) => column === name);
+    const ranked = inside.flatMap(({ id, rank }) => (rank === undefined ? [] : [{ id, rank: Number(rank) }]));
+    if (new Set(ranked.map(({ rank }) => rank)).size < ranked.length) return { error: "Give each item its own number" };
+    const rest = inside.flatMap(({ id, rank }) => (rank === undefined ? id : []));
+    order.push([name, [...ranked.sort((one, other) => one.rank - other.rank).map(({ id }) => id), ...rest]]);
+  }
+  return { value: { ranker: Object.fromEntries(order) } };
 }

@@ -12,8 +12,11 @@ interface ComparedAnnotation {
   result: string;
 }
 
-/** The members of a result's value that hold an answer out of few. Texts are compared by no one, and regions neither. */
-const answerMembers = ["choices", "taxonomy", "rating", "selected", "number"];
+/**
+ * The members of a result's value that hold an answer out of few, and orders, which are the same if all of them is. Texts are
+ * compared by no one, and regions neither.
+ */
+const answerMembers = ["choices", "taxonomy", "rating", "selected", "number", "ranker"];
 
 /** Stands for no answer where others gave one. */
 const noAnswer = "";

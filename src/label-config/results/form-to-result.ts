@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { visibleControls } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
-import { readAnswer } from "./answer-values.ts";
+import { readAnswer, untouchedAnswer } from "./answer-values.ts";
 
 /** An answer to a control: an entry of an annotation's `result`, as in Label Studio. */
 export interface ResultEntry {
@@ -19,12 +19,18 @@ export interface ResultEntry {
 /** The result of a form, or messages by the name of the control. */
 export type FormResult = { ok: true; result: ResultEntry[] } | { ok: false; errors: Record<string, string> };
 
-/** Converts a form's values to the `result` of an annotation. Hidden controls have no answer and are not required. */
-export function formToResult(form: LabelForm, fields: Fields): FormResult {
+/**
+ * Converts a form's values to the `result` of an annotation. Hidden controls have no answer and are not required. `is_submitted`:
+ * controls that nobody touched have the answer that they showed, as in Label Studio; drafts leave them out.
+ */
+export function formToResult(form: LabelForm, fields: Fields, { is_submitted = false } = {}): FormResult {
   const answers = visibleControls(form, fields).map((control) => ({ control, ...readAnswer(control, fields) }));
   const errors = answers.flatMap(({ control, error }) => (error === undefined ? [] : [[control.name, error]]));
   if (errors.length) return { ok: false, errors: Object.fromEntries(errors) as Record<string, string> };
-  const result = answers.flatMap(({ control, value }) => (value ? [entryOf(control, value)] : []));
+  const result = answers.flatMap(({ control, value: answered }) => {
+    const value = answered ?? (is_submitted ? untouchedAnswer(control) : undefined);
+    return value ? [entryOf(control, value)] : [];
+  });
   return { ok: true, result };
 }
 

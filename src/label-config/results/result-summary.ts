@@ -58,6 +58,13 @@ type Labels = ReadonlyMap<string, string>;
 const noLabels: Labels = new Map();
 
 function labelsOf(control: ControlPart): Labels {
+  if (control.tag === "Ranker") {
+    const buckets = control.buckets.map(({ name, title }): [string, string] => [bucketKey(name), title]);
+    return new Map([
+      ...control.items.map(({ id, title }): [string, string] => [stringifyJson(id), title || id]),
+      ...buckets,
+    ]);
+  }
   if (control.tag !== "Choices" && control.tag !== "Taxonomy") return noLabels;
   return new Map(allOptions(control.options).map(({ result, label }) => [stringifyJson(result), label]));
 }
@@ -66,12 +73,29 @@ function answerText(type: string, value: Record<string, unknown>, labels: Labels
   const format = (list: unknown) => (Array.isArray(list) ? list : [list]).map((path) => pathText(path, labels));
   if (type === "pairwise") return { left: "The first", right: "The second" }[displayText(value.selected)] ?? "";
   if (type === "rating") return starCount(displayText(value.rating));
-  if (type === "ranker") return Object.values(objectMembers(value.ranker)).map((list) => format(list).join(", ")).join("\n"); // prettier-ignore
+  if (type === "ranker") return rankerText(objectMembers(value.ranker), format, labels);
   if (type === "taxonomy") return format(value.taxonomy ?? []).join("\n");
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
   const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
   if (type === "textarea") return displayText(value.text);
   return answer === undefined ? stringifyJson(value) : format(answer).join(", ") + region;
+}
+
+/** The items of each bucket in a line of its own, after its title; those that are in none are left out. */
+function rankerText(order: Record<string, unknown>, format: (list: unknown) => string[], labels: Labels): string {
+  const columns = Object.entries(order).filter(([, ids]) => !Array.isArray(ids) || ids.length > 0);
+  const sorted = columns.filter(([name]) => name !== "_");
+  return (sorted.length ? sorted : columns)
+    .map(([name, ids]) => {
+      const title = labels.get(bucketKey(name));
+      return `${title === undefined ? "" : `${title}: `}${format(ids).join(", ")}`;
+    })
+    .join("\n");
+}
+
+/** No JSON, so that it is no item's. */
+function bucketKey(name: string): string {
+  return `bucket ${name}`;
 }
 
 function starCount(rating: string): string {

@@ -1,7 +1,8 @@
 import { isObject } from "../../common/is-object.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { allOptions } from "../form/options.ts";
-import type { ControlPart, LabelForm, Option } from "../form/parts.ts";
+import type { ControlPart, LabelForm, Option, RankerPart } from "../form/parts.ts";
+import { bucketField, rankerColumns, rankField } from "../form/ranker-fields.ts";
 import { toInputValue } from "../form/strftime.ts";
 import type { Fields } from "../form/visibility.ts";
 import { objectMembers, displayText } from "../task-values.ts";
@@ -59,7 +60,7 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
     case "Pairwise":
       return [[name, displayText(value.selected)]];
     case "Ranker":
-      return ranksOf(name, objectMembers(value.ranker)[name]);
+      return ranksOf(control, objectMembers(value.ranker));
     case "Rating":
       return [[name, displayText(value.rating)]];
     case "Number":
@@ -74,6 +75,25 @@ function keysOf(options: Option[], selected: unknown): string[] {
     .map(({ key }) => key);
 }
 
-function ranksOf(name: string, ids: unknown): [string, string][] {
-  return Array.isArray(ids) ? ids.map((id, index) => [`${name}.${displayText(id)}`, String(index + 1)]) : [];
+/**
+ * The number of each item, and its bucket. Items that stay where they were from the start, in their order, have no number: so they
+ * look as they did before anybody answered.
+ */
+function ranksOf(control: RankerPart, order: Record<string, unknown>): [string, string][] {
+  const { names, initial } = rankerColumns(control);
+  const ids = new Set(control.items.map(({ id }) => id));
+  return names.flatMap((column) => {
+    const written = Object.hasOwn(order, column) ? order[column] : undefined;
+    const placed = (Array.isArray(written) ? written.map(displayText) : []).filter((id) => ids.has(id));
+    const isUnsorted = control.buckets.length > 0 && column === initial && isInListOrder(control, placed);
+    return placed.flatMap((id, index): [string, string][] => [
+      ...(isUnsorted ? [] : [[rankField(control, id), String(index + 1)] as [string, string]]),
+      ...(control.buckets.length ? [[bucketField(control, id), column] as [string, string]] : []),
+    ]);
+  });
+}
+
+function isInListOrder({ items }: RankerPart, ids: string[]): boolean {
+  const placed = new Set(ids);
+  return items.filter(({ id }) => placed.has(id)).every(({ id }, index) => id === ids[index]);
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { limits } from "../../../src/common/limits.ts";
 import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
+import { labelersOmissions, omissionNotes } from "../../../src/label-config/form/omissions.ts";
+import type { Omission, OmissionReason } from "../../../src/label-config/form/omissions.ts";
 import type { LabelForm } from "../../../src/label-config/form/parts.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 import { templates } from "../../../src/label-config/templates.ts";
@@ -85,6 +88,65 @@ const objects: [string, string, Record<string, unknown>, object][] = [
     { l: [{ id: 7, title: "A", body: "B" }] },
     { tag: "List", title: "Found", items: [{ id: "7", title: "A", body: "B", html: undefined }] },
   ],
+  [
+    "HTML within the tag",
+    '<HyperText name="h"><p>Hi <b>$you</b></p></HyperText>',
+    { you: "Ada" },
+    { values: ["<p>Hi <b>Ada</b></p>"] },
+  ],
+  ["HTML as characters", '<HyperText name="h"><![CDATA[<p>Hi</p>]]></HyperText>', {}, { values: ["<p>Hi</p>"] }],
+  ["text within the tag", '<Text name="t">Read &amp; rate</Text>', {}, { values: ["Read & rate"] }],
+  ["a document", '<Pdf name="p" value="$p"/>', { p: "/a.pdf" }, { tag: "Pdf", values: ["/a.pdf"] }],
+  [
+    "a talk in a file",
+    '<Paragraphs name="p" value="$p" valueType="url" audioUrl="$a"/>',
+    { p: "/talk.json", a: "/talk.mp3" },
+    { paragraphs: [], address: "/talk.json", audio: "/talk.mp3" },
+  ],
+  [
+    "an old Dialog",
+    '<Dialog name="d" value="$d"/>',
+    { d: [{ name: "Ada", text: "Hi" }] },
+    { tag: "Paragraphs", paragraphs: [{ author: "Ada", text: "Hi" }] },
+  ],
+  [
+    "messages",
+    '<Chat name="c" value="$c"/>',
+    {
+      c: [
+        { role: "user", content: "<b>Hi</b>\nyou" },
+        { role: "assistant", content: [{ type: "text", text: "Yes" }] },
+        {},
+      ],
+    },
+    {
+      tag: "Chat",
+      messages: [
+        { role: "user", text: "<b>Hi</b>\nyou" },
+        { role: "assistant", text: "Yes" },
+      ],
+    },
+  ],
+  [
+    "a table of plain values",
+    '<Table name="x" value="$x"/>',
+    { x: ["a", 2] },
+    {
+      columns: ["Name", "Value"],
+      rows: [
+        ["0", "a"],
+        ["1", "2"],
+      ],
+    },
+  ],
+  ["a table as JSON", '<Table name="x" value="$x"/>', { x: '[{"a": 1}]' }, { columns: ["a"], rows: [["1"]] }],
+  [
+    "a table as CSV",
+    '<Table name="x" value="$x" valueType="csv|separator=;"/>',
+    { x: 'a;"b;c"\r\n1;"say ""hi""\nthere"\n' },
+    { columns: ["a", "b;c"], rows: [["1", 'say "hi"\nthere']] },
+  ],
+  ["a table that is none", '<Table name="x" value="$x"/>', { x: "{oops" }, { rows: [["0", "{oops"]] }],
   ["a header", '<Header value="Dear $to" size="2"/>', { to: "Bo" }, { tag: "Header", text: "Dear Bo", size: 2 }],
 ];
 
@@ -137,8 +199,17 @@ test("form: an option is submitted by its alias and displayed by its value", () 
   const { options } = partFor(`<Choices name="c" toName="c">
     <View><Choice value="Yes" alias="y" hint="Sure" hotkey="1" selected="true"/></View><Choice value="No"/></Choices>`);
   assert.deepEqual(options, [
-    { key: "y", result: "y", label: "Yes", hint: "Sure", hotkey: "1", selected: true, options: [] },
-    { key: "No", result: "No", label: "No", hint: undefined, hotkey: undefined, selected: false, options: [] },
+    { key: "y", result: "y", label: "Yes", html: undefined, hint: "Sure", hotkey: "1", selected: true, options: [] },
+    {
+      key: "No",
+      result: "No",
+      label: "No",
+      html: undefined,
+      hint: undefined,
+      hotkey: undefined,
+      selected: false,
+      options: [],
+    },
   ]);
 });
 
@@ -194,25 +265,48 @@ test("form: a View has the condition under which it is displayed", () => {
   assert.equal(partFor('<View visibleWhen="no-region-selected"/>').conditions, undefined);
 });
 
-test("form: region controls and unknown tags are reported with their lines", () => {
-  const form = formFor(`\n${text}\n<Labels name="l" toName="t"><Label value="x"/></Labels>\n<Repeater on="$a"/>`);
-  assert.deepEqual(form.unsupported, [
-    { tag: "Labels", line: 3 },
-    { tag: "Repeater", line: 4 },
-  ]);
-  assert.equal(form.has_regions, true);
-});
+const omitted: [string, string, OmissionReason][] = [
+  ["labels of regions", '<Labels name="l" toName="t"><Label value="x"/></Labels>', "region"],
+  ["labels of pictures", '<RectangleLabels name="l" toName="t"/>', "region"],
+  ["shapes", '<Polygon name="l" toName="t"/>', "region"],
+  ["masks", '<BrushLabels name="l" toName="t"/>', "region"],
+  ["points", '<KeyPointLabels name="l" toName="t"/>', "region"],
+  ["parts of a series", '<TimeSeriesLabels name="l" toName="t"/>', "region"],
+  ["relations", '<Relations><Relation value="x"/></Relations>', "region"],
+  ["a taxonomy of regions", '<Taxonomy name="l" toName="t" labeling="true"/>', "region"],
+  ["a question about a region", '<Rating name="l" toName="t" perRegion="true"/>', "per_region"],
+  ["what waits for a region", '<View visibleWhen="region-selected"><Rating name="l" toName="t"/></View>', "per_region"],
+  ["a question about each picture", '<Rating name="l" toName="t" perItem="true"/>', "per_item"],
+  ["options from elsewhere", '<Taxonomy name="l" toName="t" apiUrl="https://example.com/"/>', "remote_options"],
+  ["a date in words", '<DateTime name="l" toName="t" format="%A"/>', "date_format"],
+  ["a ranking of no list", '<Ranker name="l" toName="t"/>', "no_list"],
+  ["a comparison with nothing", '<Pairwise name="l" toName="t"/>', "two_objects"],
+  ["a question without a name", '<Rating toName="t"/>', "no_name"],
+  ["a language model", '<Chat name="l" value="$c" llm="openai/x"/>', "model"],
+  ["a tag that nobody knows", '<Hologram name="l" value="$c"/>', "unknown"],
+  ["a search field", '<Filter name="l" toName="t"/>', "search"],
+  ["a style", "<Style>.a { color: red }</Style>", "look"],
+];
 
-for (const tag of ["RectangleLabels", "Polygon", "BrushLabels", "KeyPointLabels", "TimeSeriesLabels", "Relations"])
-  test(`form: ${tag} is for regions`, () => {
-    assert.equal(formFor(`${text}<${tag} name="x" toName="t"/>`).has_regions, true);
+for (const [what, tag, reason] of omitted)
+  test(`form: ${what} is named, with its line and why it is not here`, () => {
+    const [omission, ...others] = formFor(`\n${text}\n${tag}`).omissions;
+    assert.deepEqual([omission?.line, omission?.reason, others.length], [3, reason, 0]);
+    assert.ok(omissionNotes([omission as Omission])[0]?.reason);
   });
+
+test("form: reasons are said once each, with all their tags", () => {
+  const { omissions } = formFor(`${text}<Style/><Brush name="b" toName="t"/><Labels name="l" toName="t"/><Brush/>`);
+  assert.deepEqual(omissionNotes(labelersOmissions(omissions)), [
+    { tags: ["Brush", "Labels"], reason: "regions can’t be drawn here yet", line: 1 },
+  ]);
+});
 
 const notAsked: [string, string][] = [
   ["a control of a region", '<Rating name="r" toName="t" perRegion="true"/>'],
   ["a View that waits for a region", '<View visibleWhen="region-selected"><Rating name="r" toName="t"/></View>'],
   ["a control of an item", '<Rating name="r" toName="t" perItem="true"/>'],
-  ["a Ranker with buckets", '<Ranker name="r" toName="t"><Bucket name="b"/></Ranker>'],
+  ["a Ranker of no list", '<Ranker name="r" toName="t"><Bucket name="b"/></Ranker>'],
   ["a taxonomy from elsewhere", '<Taxonomy name="r" toName="t" apiUrl="https://example.com/"/>'],
   ["a moment in words", '<DateTime name="r" toName="t" format="%A"/>'],
 ];
@@ -225,10 +319,78 @@ for (const [what, tag] of notAsked)
 test("form: every template can be displayed with its sample", () => {
   for (const { id, label_config, sample } of templates) {
     const form = buildLabelForm(parseLabelConfig(label_config).root, sample);
-    assert.deepEqual(form.unsupported, [], id);
+    assert.deepEqual(form.omissions, [], id);
     assert.ok(form.controls.length > 0, id);
-    assert.equal(form.has_regions, false, id);
   }
+});
+
+test("form: text between tags stands where it was written, in any container", () => {
+  const parts = partsFor(`One ${text} two $text <Collapse>three <Panel value="P">four</Panel></Collapse>`, {
+    text: "A",
+  });
+  const outline = (list: unknown[]): unknown[] =>
+    list.map((part) => (Object(part).parts ? outline(Object(part).parts) : (Object(part).text ?? Object(part).tag)));
+  assert.deepEqual(outline(parts), ["One", "Text", "two A", ["three", ["four"]]]);
+});
+
+test("form: the text in a control is its question", () => {
+  const [header, control] = partsFor('<Choices name="c" toName="t">Which?<Choice value="A"/></Choices>') as {
+    text: string;
+  }[];
+  assert.equal(header?.text, "Which?");
+  assert.equal(Object(control).tag, "Choices");
+});
+
+test("form: a control without toName is about the only object, a text about the first", () => {
+  const controls = (tags: string) => formFor(tags).controls.map(({ control }) => `${control.name} ${control.to_name}`);
+  const more = '<Image name="i" value="$i"/>';
+  assert.deepEqual(controls(`${text}<Rating name="r"/><TextArea name="w"/>`), ["r t", "w t"]);
+  assert.deepEqual(controls(`${text}${more}<Rating name="r"/><TextArea name="w"/>`), ["w t"]);
+  assert.deepEqual(
+    formFor(`${text}${more}<Rating name="r"/>`).omissions.map(({ reason }) => reason),
+    ["no_object"],
+  );
+});
+
+test("form: panels open and close, one of an accordion at a time", () => {
+  const panels = (tags: string) =>
+    (partsFor(tags)[0] as { parts: { panel: { title: string; is_open: boolean; group?: string } }[] }).parts.map(
+      ({ panel: { title, is_open, group } }) => [title, is_open, group !== undefined],
+    );
+  const inside = '<Panel value="A"/><Panel value="B" open="true"/>';
+  assert.deepEqual(panels(`<Collapse>${inside}</Collapse>`), [["A", false, true], ["B", true, true]]); // prettier-ignore
+  assert.deepEqual(panels(`<Collapse accordion="false" open="true">${inside}</Collapse>`), [["A", true, false], ["B", true, false]]); // prettier-ignore
+});
+
+test("form: a Repeater asks about each entry, with the names that Label Studio gives", () => {
+  const tags = `<Repeater on="$pages" indexFlag="{{i}}"><Image name="p_{{i}}" value="$pages[{{i}}].url"/>
+    <Choices name="c_{{i}}" toName="p_{{i}}"><Choice value="A"/></Choices></Repeater>`;
+  const form = formFor(tags, { pages: [{ url: "/1.png" }, { url: "/2.png" }] });
+
+  assert.deepEqual(form.controls.map(({ control }) => [control.name, control.to_name]), [["c_0", "p_0"], ["c_1", "p_1"]]); // prettier-ignore
+  const entries = (form.parts[0] as { parts: { entry: object; parts: { values: string[] }[] }[] }).parts;
+  assert.deepEqual(entries.map(({ entry, parts }) => [entry, parts[0]?.values]), [
+    [{ number: 1, count: 2 }, ["/1.png"]],
+    [{ number: 2, count: 2 }, ["/2.png"]],
+  ]); // prettier-ignore
+  assert.deepEqual(formFor(tags, { pages: "none" }).controls, []);
+});
+
+test("form: Repeaters in each other name their entries by both counters", () => {
+  const form = formFor(
+    `<Repeater on="$a" indexFlag="{{i}}"><Repeater on="$a[{{i}}].b" indexFlag="{{j}}">
+      <Text name="t_{{i}}_{{j}}" value="$a[{{i}}].b[{{j}}]"/><Rating name="r_{{i}}_{{j}}" toName="t_{{i}}_{{j}}"/>
+    </Repeater></Repeater>`,
+    { a: [{ b: ["x"] }, { b: ["y", "z"] }] },
+  );
+  assert.deepEqual(form.controls.map(({ control }) => control.name), ["r_0_0", "r_1_0", "r_1_1"]); // prettier-ignore
+});
+
+test("form: a Repeater of more than a page can hold is cut, and that is named", () => {
+  const list = Array.from({ length: limits.repeatedTags }, () => "x");
+  const form = formFor('<Repeater on="$list"><Rating name="r_{{idx}}" toName="r"/></Repeater>', { list });
+  assert.ok(form.controls.length > 1000 && form.controls.length < list.length);
+  assert.deepEqual(form.omissions.map(({ reason }) => reason), ["too_many_entries"]); // prettier-ignore
 });
 
 test("form: text that stands in a View is shown before what is in it, that of a Style is not", () => {

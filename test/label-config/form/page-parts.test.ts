@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
 import { pageForm } from "../../../src/label-config/form/page-parts.ts";
 import type { PageForm } from "../../../src/label-config/form/page-parts.ts";
+import { questionsByName } from "../../../src/label-config/form/questions.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 
@@ -61,4 +62,13 @@ test("page: a question that does not apply yet is hidden from the start", () => 
   const isHidden = (fields: Fields) => page(tags, fields).questions[0]?.parts[1]?.is_hidden;
 
   assert.deepEqual([isHidden({}), isHidden({ c: "A" })], [true, false]);
+});
+
+test("page: questions about the entries of a list have no number of their own, answers in a list of them do", () => {
+  const setup = `<Repeater on="$list"><Text name="t_{{idx}}" value="x"/><Rating name="how_good_{{idx}}" toName="t_{{idx}}"/></Repeater>`;
+  const form = buildLabelForm(parseLabelConfig(`<View>${setup}</View>`).root, { list: ["a", "b"] });
+  const { questions } = pageForm(form, { fields: {}, errors: {}, clean: (html) => html });
+
+  assert.deepEqual(questions[0]?.parts.map(({ parts: [part] }) => part?.legend), ["How good", "How good"]); // prettier-ignore
+  assert.deepEqual([...questionsByName(form.parts).values()], ["How good (1 of 2)", "How good (2 of 2)"]);
 });

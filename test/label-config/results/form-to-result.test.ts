@@ -24,6 +24,8 @@ function answersTo(form: LabelForm, fields: Fields) {
 const one = '<Choice value="A"/><Choice value="B" alias="b"/>';
 const tree = '<Choice value="A"><Choice value="A1"/><Choice value="A2" alias="two"/></Choice><Choice value="B"/>';
 
+const buckets = '<Bucket name="good" title="Good"/><Bucket name="bad" title="Bad"/>';
+
 const answered: [string, string, Fields, string, unknown][] = [
   ["one choice", `<Choices name="c" toName="t">${one}</Choices>`, { c: "A" }, "choices", { choices: ["A"] }],
   [
@@ -85,6 +87,20 @@ const answered: [string, string, Fields, string, unknown][] = [
     "ranker",
     { ranker: { c: ["b", "c", "a"] } },
   ],
+  [
+    "items in buckets",
+    `<Ranker name="c" toName="l">${buckets}</Ranker>`,
+    { "c@a": "good", "c.a": "2", "c@c": "good", "c.c": "1", "c@b": "_" },
+    "ranker",
+    { ranker: { _: ["b"], good: ["c", "a"], bad: [] } },
+  ],
+  [
+    "items in buckets of which one is the default",
+    `<Ranker name="c" toName="l">${buckets.replace('"bad"', '"bad" default="true"')}</Ranker>`,
+    { "c@a": "good", "c@b": "bad" },
+    "ranker",
+    { ranker: { good: ["a"], bad: ["b", "c"] } },
+  ],
 ];
 
 for (const [what, control, fields, type, value] of answered) {
@@ -124,6 +140,44 @@ test("answers: items without a number follow those with one", () => {
   assert.deepEqual(entry?.value, { ranker: { c: ["c", "a", "b"] } });
 });
 
+test("answers: a ranking that is submitted as it was shown is the order of the list, as in Label Studio; a draft has none", () => {
+  const orderOf = (tags: string, is_submitted: boolean) => {
+    const answers = formToResult(
+      formFor(`<Ranker name="c" toName="l">${tags}</Ranker>`),
+      { "c@a": "" },
+      { is_submitted },
+    );
+    assert.ok(answers.ok);
+    return answers.result.map(({ to_name, value }) => ({ to_name, ...value }));
+  };
+  assert.deepEqual(orderOf("", true), [{ to_name: "l", ranker: { c: ["a", "b", "c"] } }]);
+  assert.deepEqual(orderOf(buckets, true), [{ to_name: "l", ranker: { _: ["a", "b", "c"], good: [], bad: [] } }]);
+  assert.deepEqual(orderOf(buckets, false), []);
+});
+
+test("answers: items that a result puts in buckets that are gone, or nowhere, are where all were at first", () => {
+  const form = formFor(`<Ranker name="c" toName="l">${buckets}</Ranker>`);
+  const value = { ranker: { good: ["c", "gone"], lost: ["a"] } };
+  const fields = resultToForm(form, [{ from_name: "c", type: "ranker", value }]);
+  assert.deepEqual(fields, { "c.c": "1", "c@c": "good" });
+  assert.deepEqual(answersTo(form, fields)[0]?.value, { ranker: { _: ["a", "b"], good: ["c"], bad: [] } });
+});
+
+test("answers: each entry of a Repeater has an answer of its own, by the names that Label Studio gives", () => {
+  const form = formFor(
+    '<Repeater on="$list"><Text name="e_{{idx}}" value="$list[{{idx}}].id"/><Rating name="r_{{idx}}" toName="e_{{idx}}"/></Repeater>',
+  );
+  const result = answersTo(form, { r_0: "1", r_2: "3" });
+  assert.deepEqual(
+    result.map(({ from_name, to_name, value }) => [from_name, to_name, value]),
+    [
+      ["r_0", "e_0", { rating: 1 }],
+      ["r_2", "e_2", { rating: 3 }],
+    ],
+  );
+  assert.deepEqual(resultToForm(form, result), { r_0: "1", r_2: "3" });
+});
+
 const refused: [string, Fields, string][] = [
   [`<Choices name="c" toName="t" required="true">${one}</Choices>`, {}, "Choose one"],
   [`<Choices name="c" toName="t" required="true" choice="multiple">${one}</Choices>`, {}, "Choose at least one"],
@@ -146,6 +200,8 @@ const refused: [string, Fields, string][] = [
   ['<DateTime name="c" toName="t" only="time" required="true"/>', {}, "Choose a time"],
   ['<Pairwise name="c" toName="t,u"/>', { c: "both" }, "Choose one of the two"],
   ['<Ranker name="c" toName="l"/>', { "c.a": "1", "c.b": "1" }, "Give each item its own number"],
+  [`<Ranker name="c" toName="l">${buckets}</Ranker>`, { "c@a": "ugly" }, "Choose from the groups"],
+  [`<Ranker name="c" toName="l" required="true">${buckets}</Ranker>`, { "c@a": "_" }, "Number the items"],
   ['<Ranker name="c" toName="l"/>', { "c.a": "first" }, "Number the items: 1 is the first"],
 ];
 

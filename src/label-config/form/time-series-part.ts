@@ -1,0 +1,235 @@
+import { displayText, valueFor } from "../task-values.ts";
+import { allTags, attribute } from "../xml/tree.ts";
+import type { Tag } from "../xml/tree.ts";
+import type { SeriesChannel, TimeSeriesPart } from "./parts.ts";
+import { parseColumns } from "./separated-values.ts";
+import { timeReader } from "./series-time.ts";
+
+/** The size that lines are computed for; a page stretches them. */
+const width = 1000;
+const height = 200;
+
+/** A line has at most twice as many points as there are buckets: the lowest and the highest value of each. */
+const buckets = 500;
+
+/** The table of a longer series shows so many of its first and of its last rows. */
+const shownRows = 50;
+
+/** Without `Channel` tags, so many columns are drawn. */
+const mostColumns = 20;
+
+type Columns = Map<string, readonly unknown[]>;
+
+/** A TimeSeries, drawn from the data of the task; of an address (`valueType="url"`) the page has a link. */
+export function timeSeriesPart(tag: Tag, data: Record<string, unknown>): TimeSeriesPart {
+  const written = attribute(tag, "value");
+  const value = written ? valueFor(written, data) : data;
+  const part = {
+    tag: "TimeSeries" as const,
+    name: attribute(tag, "name") ?? "",
+    address: undefined,
+    problem: undefined,
+  };
+  const columns = columnsOf(value, attribute(tag, "sep") || ",");
+  const empty = { channels: [], columns: [], rows: [], row_count: 0 };
+  if (!columns) {
+    if (typeof value === "string" && value.trim()) return { ...part, ...empty, address: value.trim() };
+    return { ...part, ...empty, problem: "This task has no series here." };
+  }
+  return { ...part, ...seriesOf(tag, columns) };
+}
+
+function seriesOf(tag: Tag, columns: Columns): Omit<TimeSeriesPart, "tag" | "name" | "address"> {
+  const time = timesOf(tag, columns);
+  const drawn = channelsOf(tag, columns, time.name);
+  const row_count = Math.max(0, ...[...columns.values()].map(({ length }) => length));
+  const missing = drawn.filter(({ values }) => !values).map(({ legend }) => `“${legend}”`);
+  const problems = [time.problem, missing.length ? `The task has no ${missing.join(", ")}.` : undefined];
+  const table = [...(time.name === undefined ? [] : [time.name]), ...drawn.map(({ column }) => column)];
+  const shown = table.flatMap((name) => (columns.has(name) ? [name] : []));
+  return {
+    problem: problems.filter(Boolean).join(" ") || undefined,
+    channels: drawn.flatMap(({ legend, units, values }) => (values ? channelOf(legend, units, values, time.at) : [])),
+    columns: time.name === undefined ? ["Row", ...shown] : shown,
+    rows: rowNumbers(row_count).map((row) => [
+      ...(time.name === undefined ? [String(row + 1)] : []),
+      ...shown.map((name) => displayText(columns.get(name)?.[row])),
+    ]),
+    row_count,
+  };
+}
+
+/** The first and the last rows. */
+function rowNumbers(count: number): number[] {
+  const all = count <= 2 * shownRows;
+  const first = Array.from({ length: all ? count : shownRows }, (_, row) => row);
+  return all ? first : [...first, ...first.map((row) => count - shownRows + row)];
+}
+
+/** The columns of a series: of lists by name, of records, or of CSV; undefined for any other value. */
+function columnsOf(value: unknown, separator: string): Columns | undefined {
+  if (typeof value === "string") {
+    const json = /^\s*[[{]/.test(value) ? parsed(value) : undefined;
+    if (json !== undefined) return columnsOf(json, separator);
+    if (!/[\r\n]/.test(value.trim())) return undefined;
+    const { columns, rows } = parseColumns(value, separator === String.raw`\t` ? "\t" : separator);
+    return new Map(columns.map((name, index) => [name, rows.map((row) => row[index])]));
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  if (!Array.isArray(value)) {
+    const lists = Object.entries(value).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+    return lists.length ? new Map(lists) : undefined;
+  }
+  if (value.length === 0) return undefined;
+  if (!value.every((row) => typeof row === "object" && row !== null)) return new Map([["value", value]]);
+  const records = value as Record<string, unknown>[];
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  return new Map([...names].map((name) => [name, records.map((record) => record[name])]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The times of rows; their numbers where there is no column for them, or it can't be read. */
+function timesOf(tag: Tag, columns: Columns) {
+  const rowNumber = (row: number) => row;
+  const label = (row: number) => String(row + 1);
+  const wanted = attribute(tag, "timeColumn");
+  const name = wanted ? columnNamed(wanted, columns) : undefined;
+  const values = name === undefined ? undefined : columns.get(name);
+  if (!values)
+    return {
+      name: undefined,
+      at: { position: rowNumber, label },
+      problem: wanted ? `The task has no column “${wanted}” for times: rows are drawn in their order.` : undefined,
+    };
+  const read = timeReader(attribute(tag, "timeFormat") ?? "");
+  const shown = (row: number) => displayText(values[row]);
+  if (Number.isNaN(read(values[0])))
+    return {
+      name,
+      at: { position: rowNumber, label: shown },
+      problem: `The times of “${name}” can’t be read${attribute(tag, "timeFormat") ? " by timeFormat" : ": timeFormat says how"}; rows are drawn in their order.`,
+    };
+  return { name, at: { position: (row: number) => read(values[row]), label: shown }, problem: undefined };
+}
+
+/** Columns have names, compared without case as in Label Studio, or numbers from 0. */
+function columnNamed(wanted: string, columns: Columns): string | undefined {
+  if (columns.has(wanted)) return wanted;
+  const lower = wanted.toLowerCase();
+  const names = [...columns.keys()];
+  return (
+    names.find((name) => name.toLowerCase() === lower) ?? (/^\d+$/.test(wanted) ? names[Number(wanted)] : undefined)
+  );
+}
+
+function channelsOf(tag: Tag, columns: Columns, time: string | undefined) {
+  const channels = allTags(tag).filter(({ tag: name }) => name.toLowerCase() === "channel");
+  const written = channels.map((channel) => ({
+    column: attribute(channel, "column") ?? "",
+    legend: attribute(channel, "legend"),
+    units: attribute(channel, "units") ?? "",
+  }));
+  const all = [...columns.keys()].filter((name) => name !== time).slice(0, mostColumns);
+  const wanted = written.length ? written : all.map((column) => ({ column, legend: undefined, units: "" }));
+  return wanted.map(({ column, legend, units }) => {
+    const name = columnNamed(column, columns) ?? column;
+    return { column: name, legend: legend || name, units, values: columns.get(name) };
+  });
+}
+
+interface Positions {
+  position: (row: number) => number;
+  label: (row: number) => string;
+}
+
+function channelOf(
+  legend: string,
+  units: string,
+  values: readonly unknown[],
+  { position, label }: Positions,
+): SeriesChannel[] {
+  const rows = notableRows(values);
+  const numbers = rows.map((row) => numberAt(values, row)).filter((value) => !Number.isNaN(value));
+  if (numbers.length === 0) return [];
+  const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
+  const last = values.length - 1;
+  const [start, end] = [position(0), position(last)];
+  const x = (row: number) => scaled(position(row), start, end, width);
+  const y = (value: number) => height - scaled(value, lowest, highest, height);
+  const points = rows.map((row) => ({ x: x(row), value: numberAt(values, row) }));
+  return [
+    {
+      legend,
+      units,
+      lowest: displayText(lowest),
+      highest: displayText(highest),
+      first: label(0),
+      last: label(last),
+      count: values.length,
+      line: lineOf(points.map((point) => ({ x: point.x, y: y(point.value) }))),
+    },
+  ];
+}
+
+/** A gap in the values is a gap in the line; a value alone is a dot. */
+function lineOf(points: { x: number; y: number }[]): string {
+  let isOpen = false;
+  const steps = points.map(({ x, y }, index) => {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) {
+      isOpen = false;
+      return "";
+    }
+    const next = points[index + 1];
+    const isAlone = !isOpen && (!next || !Number.isFinite(next.y) || !Number.isFinite(next.x));
+    const step = `${isOpen ? "L" : "M"}${round(x)} ${round(y)}${isAlone ? "h0" : ""}`;
+    isOpen = true;
+    return step;
+  });
+  return steps.join("");
+}
+
+function round(coordinate: number): number {
+  return Math.round(coordinate * 10) / 10;
+}
+
+/** The rows to draw: all of a short series; of a long one the lowest and the highest of each bucket, and a gap where it has none. */
+function notableRows(values: readonly unknown[]): number[] {
+  if (values.length <= 2 * buckets) return Array.from({ length: values.length }, (_, row) => row);
+  const rows = [0];
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const start = Math.floor((bucket * values.length) / buckets);
+    const end = Math.floor(((bucket + 1) * values.length) / buckets);
+    rows.push(...extremes(values, start, end));
+  }
+  rows.push(values.length - 1);
+  return [...new Set(rows)];
+}
+
+function extremes(values: readonly unknown[], start: number, end: number): number[] {
+  let lowest = start;
+  let highest = start;
+  for (let row = start; row < end; row++) {
+    const value = numberAt(values, row);
+    if (!(numberAt(values, lowest) <= value)) if (!Number.isNaN(value)) lowest = row;
+    if (!(numberAt(values, highest) >= value)) if (!Number.isNaN(value)) highest = row;
+  }
+  return lowest < highest ? [lowest, highest] : [highest, lowest];
+}
+
+function numberAt(values: readonly unknown[], row: number): number {
+  const value = values[row];
+  if (typeof value === "number") return value;
+  return typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
+}
+
+/** Where a value lies between two others, from 0 to `size`; in the middle where these are one. */
+function scaled(value: number, from: number, to: number, size: number): number {
+  return to === from ? size / 2 : ((value - from) / (to - from)) * size;
+}
