@@ -85,6 +85,8 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
       message: "It has no tasks.",
       api_message: "load_tasks: No tasks added",
     });
+  // Those that were not looked at are of the import all the same.
+  summary.files.push(...files.slice(summary.files.length));
   return { ...summary, error_count, fields: fields.names() };
 }
 

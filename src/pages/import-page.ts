@@ -2,9 +2,12 @@ import { text } from "node:stream/consumers";
 
 import { groupBy } from "../common/group-by.ts";
 import { limits } from "../common/limits.ts";
+import { uploadAddress } from "../common/upload-name.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { importExamples } from "../imports/examples.ts";
+import { acceptedFiles } from "../imports/format.ts";
 import { importProgress } from "../imports/import-progress.ts";
+import { isOneTask } from "../imports/task-parser.ts";
 import { dataKey, shownKeys, unnamedField } from "../label-config/task-data.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
@@ -42,6 +45,7 @@ export async function renderImportForm(ctx: ImportContext, project: Project, for
     recent: latest.map((each) => ({
       ...each,
       ...importProgress(each),
+      uploads: uploadsOf(each),
       can_undo: hasTasks(each) && !labeled.has(each.id),
     })),
   });
@@ -69,6 +73,7 @@ export async function renderImport(
     job: {
       ...job,
       ...importProgress(job),
+      uploads: uploadsOf(job),
       fields: job.fields.map((name) => (name === unnamedField ? first : name)),
     },
     problems: problemsByFile(import_errors, job.files),
@@ -98,17 +103,23 @@ function hasTasks({ state, tasks_added, task_id_ranges }: Import): boolean {
   return (state === "done" || state === "refused") && tasks_added > 0 && task_id_ranges.length > 0;
 }
 
+/** The files of an import that stay, with their addresses below the base path. */
+function uploadsOf({ project_id, files }: Import): { name: string; address: string }[] {
+  return files
+    .filter(({ format }) => format === "media")
+    .map(({ name, upload_name = "" }) => ({ name, address: uploadAddress(project_id, upload_name) }));
+}
+
 /** Groups errors by their files, which they are sorted by, with the place of each for people. */
 function problemsByFile(errors: ImportError[], files: ImportFile[]) {
   return [...groupBy(errors, ({ file }) => file)].map(([file, ofFile]) => {
-    const isJson = files.find(({ name }) => storedFileName(name) === file)?.format === "json";
-    return {
-      file,
-      errors: ofFile.map(({ line, item, message }) => ({
-        place: isJson && item !== null ? `Item ${item.toLocaleString("en")}:` : `Line ${line.toLocaleString("en")}:`,
-        message,
-      })),
+    const format = files.find(({ name }) => storedFileName(name) === file)?.format;
+    const placeOf = ({ line, item }: ImportError): string => {
+      if (format && isOneTask(format)) return "";
+      const isCounted = format === "json" && item !== null;
+      return isCounted ? `Item ${item.toLocaleString("en")}:` : `Line ${line.toLocaleString("en")}:`;
     };
+    return { file, errors: ofFile.map((error) => ({ place: placeOf(error), message: error.message })) };
   });
 }
 
@@ -141,5 +152,8 @@ function formLocals(project: Project) {
     required,
     examples: importExamples(config.data_types),
     max_bytes: maxImportBytes,
+    accepted: acceptedFiles,
+    // A file fills one field.
+    takes_media: config.data_types.size <= 1,
   };
 }

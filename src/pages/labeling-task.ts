@@ -2,6 +2,7 @@ import { parseId } from "../common/ids.ts";
 import type { Context, SignedIn } from "../context.ts";
 import type { HiddenFields } from "../forms/label.ts";
 import { orNotFound } from "../http/or-not-found.ts";
+import { withBasePath } from "../http/own-addresses.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { withFieldName } from "../label-config/task-data.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
@@ -13,7 +14,7 @@ import { objectMembers } from "../label-config/task-values.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { UserTask } from "../repositories/labeling/user-tasks.ts";
 
-export type LabelingContext = Pick<Context, "repositories" | "render" | "response"> & {
+export type LabelingContext = Pick<Context, "config" | "repositories" | "render" | "response"> & {
   state: SignedIn;
   params: Record<string, string>;
 };
@@ -29,15 +30,18 @@ export interface LabelingTask extends UserTask {
 export async function findLabelingTask(ctx: LabelingContext): Promise<LabelingTask> {
   const project = await findProjectFromUrl(ctx);
   const task_id = parseId(ctx.params.task_id);
-  return labelingTaskOf(
-    project,
-    orNotFound(await ctx.repositories.userTasks.find(project, task_id, ctx.state.user.id)),
-  );
+  const userTask = orNotFound(await ctx.repositories.userTasks.find(project, task_id, ctx.state.user.id));
+  return labelingTaskOf(ctx, project, userTask);
 }
 
-export function labelingTaskOf(project: Project, { task, own, draft, prediction }: UserTask): LabelingTask {
+export function labelingTaskOf(
+  { config: { base_path } }: Pick<Context, "config">,
+  project: Project,
+  { task, own, draft, prediction }: UserTask,
+): LabelingTask {
   const config = parseLabelConfig(project.label_config);
-  return { project, task, own, draft, prediction, config, form: labelFormOf(config, task.data) };
+  const form = labelFormOf(config, withBasePath(task.data, base_path));
+  return { project, task, own, draft, prediction, config, form };
 }
 
 /** Builds the form of a label config for the data of a task, JSON. */

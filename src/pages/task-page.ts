@@ -1,7 +1,9 @@
 import { stringifyJson } from "../common/raw-json.ts";
+import { originalName, uploadAddress } from "../common/upload-name.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
+import { withBasePath } from "../http/own-addresses.ts";
 import { embeddedAddresses, pageForm } from "../label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { resultEntries } from "../label-config/results/result-entries.ts";
@@ -18,7 +20,7 @@ import { createSanitizer } from "../security/sanitize-html.ts";
 import { labelFormOf } from "./labeling-task.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
 
-type TaskPageContext = Pick<Context, "repositories" | "render" | "response"> & { state: SignedIn };
+type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "response"> & { state: SignedIn };
 
 /** An annotation of the task's page. */
 interface ShownAnnotation extends Annotation {
@@ -41,7 +43,8 @@ export function listPath(project: Pick<Project, "id">, back: string): string {
 
 export async function renderTask(ctx: TaskPageContext, project: Project, task: Task, back: string): Promise<void> {
   const { repositories } = ctx;
-  const form = labelFormOf(parseLabelConfig(project.label_config), task.data);
+  const shownData = withBasePath(task.data, ctx.config.base_path);
+  const form = labelFormOf(parseLabelConfig(project.label_config), shownData);
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
@@ -59,7 +62,8 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     query: listQuery(back),
     data,
     documents,
-    fields: dataFields(task.data),
+    fields: dataFields(shownData),
+    upload: await loadUpload(ctx, task),
     annotations: annotations
       .map((annotation) => showAnnotation(ctx, annotation, summarize(annotation.result), people))
       .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1)),
@@ -68,6 +72,18 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     agreeing_count: countAgreeing(submitted),
     submitted_count: submitted.length,
   });
+}
+
+/** The file that a task came from; `address` is undefined where the file itself is not here. */
+async function loadUpload(
+  { config, repositories }: TaskPageContext,
+  { file_upload_id }: Task,
+): Promise<{ name: string; address: string | undefined } | undefined> {
+  const upload = file_upload_id === null ? undefined : await repositories.fileUploads.find(file_upload_id);
+  if (!upload) return undefined;
+  const { project_id, file, stored } = upload;
+  const address = stored === null ? undefined : config.base_path + uploadAddress(project_id, file);
+  return { name: originalName(file), address };
 }
 
 function showAnnotation(

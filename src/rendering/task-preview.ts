@@ -4,18 +4,21 @@ import { displayText, objectMembers } from "../label-config/task-values.ts";
 export interface DataField {
   name: string;
   text: string;
-  /** The value, if it is an http(s) URL. */
+  /** The value, if it is an http(s) URL, or the address of a file on this server. */
   link: string | undefined;
 }
 
 /** About as much as a row of the table shows on a wide screen. */
 const maxPreviewLength = 100;
 
+/** The address of an upload or a local file; the server may be below a path. */
+const isOwnFile = /^(?:\/[\w.~-]+)*\/data\/(?:upload|local-files)\/\S+$/;
+
 /** Returns the fields of a task's data, which is a JSON object. */
 export function dataFields(data: string): DataField[] {
   return Object.entries(objectMembers(JSON.parse(data))).map(([name, value]) => {
     const text = displayText(value);
-    const link = /^https?:\/\/\S+$/i.test(text) && URL.canParse(text) ? text : undefined;
+    const link = isOwnFile.test(text) || (/^https?:\/\/\S+$/i.test(text) && URL.canParse(text)) ? text : undefined;
     return { name, text: text.startsWith("data:") ? "A file within the data" : text, link };
   });
 }

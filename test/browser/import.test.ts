@@ -5,9 +5,14 @@ import type { TestContext } from "node:test";
 import type { Page } from "playwright-core";
 
 import { share } from "../support/app.ts";
+import { smallPng } from "../support/images.ts";
 import { addImport } from "../support/importing.ts";
 import { startProgram } from "../support/program.ts";
 import { addProject } from "../support/projects.ts";
+import { waitUntil } from "../support/wait-until.ts";
+
+const imageSetup =
+  '<View><Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="a"/></Choices></View>';
 
 const program = share(startProgram);
 
@@ -52,6 +57,34 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("status").getByText("1 task imported.").waitFor();
   });
 }
+
+for (const javaScriptEnabled of [true, false])
+  test(`import ${javaScriptEnabled ? "with" : "without"} JavaScript: images are dropped, seen while labeling, and gone after undo`, async (t) => {
+    const { repositories, page, project } = await openProject(t, { javaScriptEnabled });
+    await repositories.projects.update(project.id, { label_config: imageSetup });
+    await page.goto(`/projects/${project.id}/import`);
+    const buffer = smallPng;
+    const files = ["red one.png", "two.png"].map((name) => ({ name, mimeType: "image/png", buffer }));
+    await page.getByLabel(/Drop files here/).setInputFiles(files);
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("status").getByText("2 tasks imported.").waitFor();
+    const outcome = page.url();
+
+    await page.getByRole("link", { name: "Label next task" }).first().click();
+    const image = page.getByAltText("What this task is about");
+    await image.waitFor();
+    await waitUntil("the image is shown", async () =>
+      image.evaluate((element) => "naturalWidth" in element && element.naturalWidth === 40),
+    );
+
+    await page.goto(outcome);
+    await page.getByText("Undo import…").click();
+    await page.getByText("with 2 files").waitFor();
+    await page.getByRole("button", { name: "Undo import", exact: true }).click();
+    await page.getByText("Import undone.").first().waitFor();
+    assert.deepEqual(await repositories.fileUploads.listAfter(project.id, 0, 10), []);
+    await assertQuiet(page);
+  });
 
 test("import with JavaScript: a file of twenty thousand lines is imported whole", async (t) => {
   const { repositories, page, project } = await openProject(t, { javaScriptEnabled: true });
