@@ -134,6 +134,43 @@ test("labeling: messages are shown with their roles, in their order, as text", a
   assert.deepEqual(messages, ["User<b>Hi</b>\n\nthere", "AssistantHello"]);
 });
 
+test("labeling: messages are added to a chat one after the other, and counted as answers", async (t) => {
+  const app = await startApp(t);
+  const tags = '<Chat name="chat" value="$chat" minMessages="3"/>';
+  const { project, tasks, browser } = await startLabeling(app, tags, [{ chat: [{ role: "user", content: "Hi" }] }]);
+  const address = `/projects/${project.id}/tasks/${tasks[0]?.id}`;
+  const first = read(await browser.get(`${address}/label`).expect(200));
+  const form = first("[data-labels]").serialize();
+  const draft = (body: string) => browser.post(`${address}/draft`).send(body).expect(303);
+
+  const early = await browser.post(`${address}/label`).send(`${form.replace("answer.chat=", "answer.chat=Yes%3F")}`);
+  assert.match(read(early)(".question .error").text(), /Write one more message/);
+  await draft(form.replace("answer.chat=", "answer.chat=Yes%3F"));
+  const second = read(await browser.get(`${address}/label`).expect(200));
+  assert.deepEqual(second("textarea").toArray().map((each) => second(each).text().trim()), ["Yes?", ""]); // prettier-ignore
+  assert.deepEqual(second("select").toArray().map((each) => second(each).val()), ["user", "assistant"]); // prettier-ignore
+  const body = second("[data-labels]")
+    .serialize()
+    .replace("answer.chat=&", "answer.chat=So%3F&")
+    .replace(/answer.chat=$/, "answer.chat=So%3F");
+  await browser.post(`${address}/label`).send(body).expect(303);
+
+  const [annotation] = await app.repositories.annotations.listByTasks([tasks[0]?.id ?? 0]);
+  const entries = JSON.parse(annotation?.result ?? "[]") as {
+    type: string;
+    value: { chatmessage: { role: string; content: string } };
+  }[];
+  assert.deepEqual(
+    entries.map(({ type, value }) => [type, value.chatmessage.role, value.chatmessage.content]),
+    [
+      ["chatmessage", "user", "Yes?"],
+      ["chatmessage", "assistant", "So?"],
+    ],
+  );
+  const page = read(await browser.get(address).expect(200));
+  assert.match(page("#annotations").text(), /user: Yes\?[^]*assistant: So\?/);
+});
+
 test("labeling: a series is drawn, with its numbers in a table", async (t) => {
   const tags =
     '<TimeSeries name="o" value="$ts" timeColumn="time"><Channel column="v" legend="Speed" units="m/s"/></TimeSeries>';

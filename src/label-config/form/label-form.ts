@@ -2,6 +2,7 @@ import { limits } from "../../common/limits.ts";
 import { textFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
+import { chatParts } from "./chat-parts.ts";
 import { controlPart } from "./control-parts.ts";
 import { markdownToHtml } from "./markdown.ts";
 import { objectPart } from "./object-parts.ts";
@@ -31,6 +32,10 @@ const builders: Record<string, (tag: Tag, context: BuildContext) => Part[]> = {
   collapse,
   panel: (tag, context) => [panelOf(tag, partsIn(tag, context), undefined, context)],
   repeater,
+  chat(tag, context) {
+    if (attribute(tag, "llm")) omit(tag, "model", context);
+    return chatParts(tag, context.data);
+  },
   header: (tag, context) => headerOf(attribute(tag, "value") ?? tag.text, attribute(tag, "size"), context),
   markdown(tag, { data }) {
     const html = markdownToHtml(textFor(attribute(tag, "value") ?? tag.text.trim(), data));
@@ -64,7 +69,6 @@ function partsOf(tag: Tag, context: BuildContext): Part[] {
   if (Object.hasOwn(cosmetics, type)) return omit(tag, cosmetics[type] ?? "look", context);
   const part = controlPart(tag, context) ?? objectPart(tag, context.data) ?? "unknown";
   if (typeof part === "string") return omit(tag, part, context);
-  if (type === "chat" && attribute(tag, "llm")) omit(tag, "model", context);
   return isControlPart(part) ? [...textsOf(tag, context), part] : [part];
 }
 

@@ -3,7 +3,7 @@ import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { tablePart } from "./table-part.ts";
 import { timeSeriesPart } from "./time-series-part.ts";
-import type { ChatPart, ListItem, ListPart, ObjectPart, ContentPart, ParagraphsPart } from "./parts.ts";
+import type { ListItem, ListPart, ObjectPart, ContentPart, ParagraphsPart } from "./parts.ts";
 
 type Data = Record<string, unknown>;
 
@@ -16,7 +16,6 @@ const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
   pdf: (tag, data) => content("Pdf", tag, data),
   paragraphs,
   dialog,
-  chat,
   table: tablePart,
   timeseries: timeSeriesPart,
   list,
@@ -90,23 +89,6 @@ function linesOf(value: unknown, nameKey: string, textKey: string): ParagraphsPa
     return { author: displayText(members[nameKey]), text: displayText(text) };
   });
   return lines.filter(({ text }) => text);
-}
-
-function chat(tag: Tag, data: Data): ChatPart {
-  const value = valueFor(attribute(tag, "value"), data);
-  const messages = (Array.isArray(value) ? value : [value]).map((message) => {
-    const { role, content: written, text } = objectMembers(message);
-    return { role: displayText(role), text: typeof message === "string" ? message : messageText(written ?? text) };
-  });
-  return { tag: "Chat", name: attribute(tag, "name") ?? "", messages: messages.filter((each) => each.text) };
-}
-
-/** The content of a message: a text, or parts that have texts. */
-function messageText(content: unknown): string {
-  if (!Array.isArray(content)) return displayText(content);
-  return content
-    .map((part) => displayText(typeof part === "string" ? part : (objectMembers(part).text ?? part)))
-    .join("\n");
 }
 
 function list(tag: Tag, data: Data): ListPart {

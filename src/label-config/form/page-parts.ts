@@ -1,7 +1,19 @@
 import { isControlPart } from "./parts.ts";
+import { nextRole, writtenMessages } from "./chat-parts.ts";
+import type { WrittenMessage } from "./chat-parts.ts";
 import { mediaIn } from "./page-media.ts";
 import type { Medium } from "./page-media.ts";
-import type { Conditions, LabelForm, ObjectPart, Option, PairwisePart, Part, RankerPart, ViewPart } from "./parts.ts";
+import type {
+  ChatMessagePart,
+  Conditions,
+  LabelForm,
+  ObjectPart,
+  Option,
+  PairwisePart,
+  Part,
+  RankerPart,
+  ViewPart,
+} from "./parts.ts";
 import { questionOf } from "./questions.ts";
 import { bucketField, rankField } from "./ranker-fields.ts";
 import { conditionTest, fieldTexts } from "./visibility.ts";
@@ -35,6 +47,8 @@ interface PagePart {
   is_open: boolean;
   /** The ranks of a Ranker's items. */
   ranks: string[];
+  /** The messages that people added to a Chat, and one more, which is empty. */
+  messages: WrittenMessage[];
   /** The buckets of a Ranker's items; empty for those that are in none yet. */
   buckets: string[];
 }
@@ -152,6 +166,7 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     media: mediaIn(part),
     side: isObjectPart(part) ? state.sides.get(part.name) : undefined,
     is_open: part.tag === "View" && (part.panel?.is_open === true || hasErrors(parts)),
+    messages: control?.tag === "ChatMessage" ? messageRows(control, state.fields) : [],
     ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
     buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };
@@ -178,6 +193,12 @@ function sidesOf({ left, right }: PairwisePart, parts: Part[]): ObjectPart[] {
   return [left, right].flatMap(
     (name) => parts.find((part): part is ObjectPart => isObjectPart(part) && part.name === name) ?? [],
   );
+}
+
+function messageRows(part: ChatMessagePart, fields: Fields): WrittenMessage[] {
+  const written = writtenMessages(part, fields);
+  const isFull = part.message_count + written.length >= (part.maxMessages ?? Infinity);
+  return isFull ? written : [...written, { role: nextRole(part, written.at(-1)?.role), text: "", key: "" }];
 }
 
 function fieldsOfItems(part: RankerPart, fields: Fields, fieldOf: typeof rankField): string[] {

@@ -216,8 +216,30 @@ export interface Bucket {
   is_default: boolean;
 }
 
+/**
+ * Messages that people add to a Chat. Each has fields with the same names: `${name}` for its text, `${name}@role`, and `${name}@key`
+ * for the entry of the result that it is from.
+ */
+export interface ChatMessagePart extends ControlBase {
+  tag: "ChatMessage";
+  /** In whose name people may write. */
+  roles: string[];
+  /** The messages of the task itself, which count for both limits. */
+  message_count: number;
+  minMessages: number | undefined;
+  maxMessages: number | undefined;
+}
+
 export type ControlPart =
-  ChoicesPart | TaxonomyPart | TextAreaPart | RatingPart | NumberPart | DateTimePart | PairwisePart | RankerPart;
+  | ChoicesPart
+  | TaxonomyPart
+  | TextAreaPart
+  | RatingPart
+  | NumberPart
+  | DateTimePart
+  | PairwisePart
+  | RankerPart
+  | ChatMessagePart;
 
 export type Part = ViewPart | HeaderPart | MarkdownPart | ObjectPart | ControlPart;
 

@@ -1,4 +1,7 @@
+import { writtenMessages } from "../form/chat-parts.ts";
+import type { WrittenMessage } from "../form/chat-parts.ts";
 import type {
+  ChatMessagePart,
   ChoicesPart,
   ControlPart,
   DateTimePart,
@@ -17,13 +20,15 @@ import type { Fields } from "../form/visibility.ts";
 /** The answer to one control, or a message about it; neither when there is no answer. */
 interface ControlAnswer {
   value?: Record<string, unknown>;
+  /** Of a Chat, whose messages are entries of their own. */
+  messages?: WrittenMessage[];
   error?: string;
 }
 
 /** Reads a control's answer from the form, as `value` of a result's entry. */
 export function readAnswer(control: ControlPart, fields: Fields): ControlAnswer {
   const answer = readers[control.tag](control as never, fields);
-  if (answer.value ?? answer.error) return answer;
+  if (answer.value ?? answer.messages ?? answer.error) return answer;
   return control.required ? { error: control.requiredMessage ?? requiredMessage(control) } : {};
 }
 
@@ -50,6 +55,7 @@ const readers: {
     return side === "left" || side === "right" ? { value: { selected: side } } : { error: "Choose one of the two" };
   },
   Ranker: ranker,
+  ChatMessage: chatMessages,
 };
 
 function requiredMessage(control: ControlPart): string {
@@ -62,6 +68,7 @@ function requiredMessage(control: ControlPart): string {
     DateTime: control.tag === "DateTime" && control.input === "time" ? "Choose a time" : "Choose a date",
     Pairwise: "Choose one of the two",
     Ranker: "Number the items",
+    ChatMessage: "Write a message",
   }[control.tag];
 }
 
@@ -148,4 +155,18 @@ function ranker(control: RankerPart, fields: Fields): ControlAnswer {
     order.push([name, [...ranked.sort((one, other) => one.rank - other.rank).map(({ id }) => id), ...rest]]);
   }
   return { value: { ranker: Object.fromEntries(order) } };
+}
+
+/** Both limits count the messages of the task, too; the lower one is no matter of drafts. */
+function chatMessages(control: ChatMessagePart, fields: Fields): ControlAnswer {
+  const messages = writtenMessages(control, fields);
+  const { minMessages = 0, maxMessages = Infinity, message_count } = control;
+  const count = message_count + messages.length;
+  if (count > maxMessages) return { error: `Write at most ${maxMessages - message_count} messages` };
+  if (control.required && count < minMessages) return { error: messagesMissing(minMessages - count) };
+  return messages.length ? { messages } : {};
+}
+
+function messagesMissing(count: number): string {
+  return count === 1 ? "Write one more message" : `Write ${count} more messages`;
 }

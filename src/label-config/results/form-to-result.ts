@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import type { WrittenMessage } from "../form/chat-parts.ts";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { visibleControls } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
@@ -14,6 +15,8 @@ export interface ResultEntry {
   type: string;
   origin: string;
   value: Record<string, unknown>;
+  /** Which message of an earlier result this is; never stored. */
+  message_key?: string;
 }
 
 /** The result of a form, or messages by the name of the control. */
@@ -27,7 +30,8 @@ export function formToResult(form: LabelForm, fields: Fields, { is_submitted = f
   const answers = visibleControls(form, fields).map((control) => ({ control, ...readAnswer(control, fields) }));
   const errors = answers.flatMap(({ control, error }) => (error === undefined ? [] : [[control.name, error]]));
   if (errors.length) return { ok: false, errors: Object.fromEntries(errors) as Record<string, string> };
-  const result = answers.flatMap(({ control, value: answered }) => {
+  const result = answers.flatMap(({ control, value: answered, messages }) => {
+    if (messages) return messages.map((message, index) => messageEntry(control, message, index));
     const value = answered ?? (is_submitted ? untouchedAnswer(control) : undefined);
     return value ? [entryOf(control, value)] : [];
   });
@@ -44,6 +48,12 @@ function entryOf(control: ControlPart, value: Record<string, unknown>): ResultEn
   // In Label Studio, a Pairwise's answer refers to the Pairwise itself.
   const to_name = control.tag === "Pairwise" ? from_name : control.to_name;
   return { id: newId(), from_name, to_name, type: resultType(control), origin: "manual", value };
+}
+
+/** Messages are sorted by `createdAt`, so that no two have the same. `message_key`: of the entry that it changes, for merging. */
+function messageEntry(control: ControlPart, { role, text, key }: WrittenMessage, index: number): ResultEntry {
+  const chatmessage = { role, content: text.replaceAll("\r\n", "\n"), createdAt: Date.now() + index };
+  return { ...entryOf(control, { chatmessage }), message_key: key };
 }
 
 /** Ten characters of A-Z, a-z, 0-9, _ and -, as in Label Studio. */

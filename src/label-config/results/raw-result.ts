@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { rawElements, RawJson, rawMembers, stringifyJson } from "../../common/raw-json.ts";
+import { isObject } from "../../common/is-object.ts";
+import { messageKey } from "../form/chat-parts.ts";
 import type { LabelForm } from "../form/parts.ts";
 import { objectMembers } from "../task-values.ts";
 import type { ResultEntry } from "./form-to-result.ts";
@@ -19,17 +21,38 @@ export function mergeRawResult(form: LabelForm, old_result: string, answers: Res
 }
 
 function mergeResult(form: LabelForm, old_result: unknown[], answers: ResultEntry[]): unknown[] {
-  const remaining = new Map(answers.map((answer) => [answer.from_name, answer]));
+  const remaining = new Map(answers.map((answer) => [keyOf(answer, answer.message_key || answer.id), answer]));
   const isAnswer = answerFilter(form);
-  const merged = old_result.flatMap((old) => {
+  const merged = old_result.flatMap((old, index) => {
     const entry = objectMembers(old);
     if (!isAnswer(entry)) return [old];
-    const answer = remaining.get(String(entry.from_name));
-    remaining.delete(String(entry.from_name));
+    const key = keyOf(entry, messageKey(entry.id, index));
+    const answer = remaining.get(key);
+    remaining.delete(key);
     if (!answer) return [];
-    return [isDeepStrictEqual(entry.value, answer.value) ? old : withAnswer(entry, answer)];
+    const value = mergedValue(entry, answer);
+    return [isDeepStrictEqual(entry.value, value) ? old : withAnswer(entry, { ...answer, value })];
   });
-  return [...merged, ...remaining.values()];
+  return [...merged, ...remaining.values()].map(withoutMessageKey);
+}
+
+/** A control has one answer, but for the messages of a Chat. */
+function keyOf({ from_name, type }: Record<string, unknown> | ResultEntry, message: string): string {
+  return type === "chatmessage" ? `${String(from_name)} ${message}` : String(from_name);
+}
+
+/** A changed message keeps when it was written, and what else is known of it. */
+function mergedValue(old: Record<string, unknown>, { value }: ResultEntry): Record<string, unknown> {
+  const before = objectMembers(old.value);
+  if (before.chatmessage === undefined) return value;
+  const { role, content } = objectMembers(value.chatmessage);
+  return { ...before, chatmessage: { ...objectMembers(before.chatmessage), role, content } };
+}
+
+function withoutMessageKey(entry: unknown): unknown {
+  if (!isObject(entry) || entry.message_key === undefined || entry.type !== "chatmessage") return entry;
+  const { message_key: _, ...stored } = entry;
+  return stored;
 }
 
 function withAnswer(old: Record<string, unknown>, answer: ResultEntry): Record<string, unknown> {

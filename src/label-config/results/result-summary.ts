@@ -74,11 +74,16 @@ function answerText(type: string, value: Record<string, unknown>, labels: Labels
   if (type === "pairwise") return { left: "The first", right: "The second" }[displayText(value.selected)] ?? "";
   if (type === "rating") return starCount(displayText(value.rating));
   if (type === "ranker") return rankerText(objectMembers(value.ranker), format, labels);
+  if (type === "chatmessage") return messageText(objectMembers(value.chatmessage));
   if (type === "taxonomy") return format(value.taxonomy ?? []).join("\n");
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
   const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
   if (type === "textarea") return displayText(value.text);
   return answer === undefined ? stringifyJson(value) : format(answer).join(", ") + region;
+}
+
+function messageText({ role, content }: Record<string, unknown>): string {
+  return [displayText(role), displayText(content)].filter(Boolean).join(": ");
 }
 
 /** The items of each bucket in a line of its own, after its title; those that are in none are left out. */

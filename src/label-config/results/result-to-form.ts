@@ -1,7 +1,9 @@
 import { isObject } from "../../common/is-object.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { allOptions } from "../form/options.ts";
-import type { ControlPart, LabelForm, Option, RankerPart } from "../form/parts.ts";
+import { messageFields, messageKey } from "../form/chat-parts.ts";
+import type { WrittenMessage } from "../form/chat-parts.ts";
+import type { ChatMessagePart, ControlPart, LabelForm, Option, RankerPart } from "../form/parts.ts";
 import { bucketField, rankerColumns, rankField } from "../form/ranker-fields.ts";
 import { toInputValue } from "../form/strftime.ts";
 import type { Fields } from "../form/visibility.ts";
@@ -15,7 +17,8 @@ export function resultToForm(form: LabelForm, result: unknown[]): Fields {
     const key = answerKey(entry.from_name, entry.type);
     if (!entries.has(key)) entries.set(key, entry);
   }
-  const fields = form.controls.flatMap(({ control }) => {
+  const fields = form.controls.flatMap(({ control }): [string, string | string[]][] => {
+    if (control.tag === "ChatMessage") return messageFields(control.name, messagesIn(control.name, result));
     const entry = entries.get(answerKey(control.name, resultType(control)));
     return entry ? fieldsOf(control, objectMembers(entry.value)) : [];
   });
@@ -46,7 +49,10 @@ function answerKey(from_name: unknown, type: unknown): string {
   return typeof from_name === "string" && typeof type === "string" ? `${type} ${from_name}` : "";
 }
 
-function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string, string | string[]][] {
+function fieldsOf(
+  control: Exclude<ControlPart, ChatMessagePart>,
+  value: Record<string, unknown>,
+): [string, string | string[]][] {
   const { name } = control;
   switch (control.tag) {
     case "Choices":
@@ -66,6 +72,16 @@ function fieldsOf(control: ControlPart, value: Record<string, unknown>): [string
     case "Number":
       return [[name, displayText(value.number)]];
   }
+}
+
+/** The messages of a Chat, each an entry of the result. */
+function messagesIn(name: string, result: unknown[]): WrittenMessage[] {
+  return result.flatMap((entry, index) => {
+    const { from_name, type, id, value } = objectMembers(entry);
+    if (from_name !== name || type !== "chatmessage") return [];
+    const { role, content } = objectMembers(objectMembers(value).chatmessage);
+    return [{ role: displayText(role), text: displayText(content), key: messageKey(id, index) }];
+  });
 }
 
 function keysOf(options: Option[], selected: unknown): string[] {

@@ -143,9 +143,12 @@ class ControlsByName {
   }
 }
 
+/** Answers whose `to_name` is themselves, a comparison's and a chat's, are the answers of no control in Label Studio's eyes. */
+const ofNoControl: ReadonlySet<string> = new Set(["pairwise", "chatmessage"]);
+
 function addAnswers({ kinds, labels }: AnswerUsage, result: string): void {
   for (const { from_name, to_name, type, value } of resultEntries(result)) {
-    if (typeof from_name !== "string" || typeof type !== "string" || type === "pairwise") continue;
+    if (typeof from_name !== "string" || typeof type !== "string" || ofNoControl.has(type)) continue;
     const kind = [from_name, [to_name].flat().map(textOf).join(","), type.toLowerCase()].join("|");
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const counts = labels.get(from_name) ?? new Map<string, number>();

@@ -6,6 +6,7 @@ import type { LabelForm } from "../../../src/label-config/form/parts.ts";
 import type { Fields } from "../../../src/label-config/form/visibility.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 import { formToResult } from "../../../src/label-config/results/form-to-result.ts";
+import { mergeRawResult } from "../../../src/label-config/results/raw-result.ts";
 import { resultToForm, initialFields } from "../../../src/label-config/results/result-to-form.ts";
 
 const list = [{ id: "a" }, { id: "b" }, { id: "c" }];
@@ -176,6 +177,75 @@ test("answers: each entry of a Repeater has an answer of its own, by the names t
     ],
   );
   assert.deepEqual(resultToForm(form, result), { r_0: "1", r_2: "3" });
+});
+
+const chat = { role: "assistant", content: "Hello", createdAt: 1757612212681, model: "m" };
+
+test("answers: each message that was added to a chat is an entry of its own", () => {
+  const form = formFor('<Chat name="chat" value="$chat"/>');
+  const fields = {
+    chat: ["Hi\r\nthere", " ", "Bye"],
+    "chat@role": ["user", "assistant", ""],
+    "chat@key": ["", "", ""],
+  };
+  const result = answersTo(form, fields);
+  assert.deepEqual(
+    result.map(({ from_name, to_name, type, value }) => [from_name, to_name, type, Object(value.chatmessage).content]),
+    [
+      ["chat", "chat", "chatmessage", "Hi\nthere"],
+      ["chat", "chat", "chatmessage", "Bye"],
+    ],
+  );
+  assert.deepEqual(result.map(({ value }) => Object(value.chatmessage).role), ["user", "user"]); // prettier-ignore
+  assert.ok(Math.abs(Date.now() - Object(result[0]?.value.chatmessage).createdAt) < 60_000);
+});
+
+test("answers: a message that is changed stays the same entry, others stay to the letter, and an emptied one goes", () => {
+  const form = formFor('<Chat name="chat" value="$chat"/><Rating name="r" toName="chat"/>');
+  const entries = [
+    { from_name: "chat", to_name: "chat", type: "chatmessage", value: { chatmessage: chat } },
+    { id: "b", from_name: "chat", type: "chatmessage", value: { chatmessage: { ...chat, content: "Two" } }, meta: 1 },
+    { id: "c", from_name: "chat", type: "chatmessage", value: { chatmessage: { ...chat, content: "Three" } } },
+  ];
+  const fields = resultToForm(form, entries);
+  assert.deepEqual(fields["chat@key"], ["#0", "b", "c"]);
+  const save = (changed: Fields) =>
+    JSON.parse(mergeRawResult(form, JSON.stringify(entries), answersTo(form, { ...fields, ...changed }))) as object[];
+
+  assert.deepEqual(save({}), entries);
+  const [one, two, added, ...more] = save({
+    chat: ["Hello", "2", "", "Four"],
+    "chat@role": ["assistant", "user", "user", "user"],
+    "chat@key": ["#0", "b", "c", ""],
+  });
+  assert.deepEqual(one, entries[0]);
+  assert.deepEqual(two, {
+    ...entries[1],
+    to_name: "chat",
+    origin: "manual",
+    value: { chatmessage: { ...chat, role: "user", content: "2" } },
+  });
+  assert.deepEqual(
+    [Object(added).value.chatmessage.content, Object(added).message_key, more.length],
+    ["Four", undefined, 0],
+  );
+});
+
+const limited = '<Chat name="c" value="$messages" minMessages="3" maxMessages="4"/>';
+
+test("answers: both limits of a chat count the messages of the task", () => {
+  const messages = [{ role: "user", content: "Hi" }, { role: "assistant", content: "Yes?" }]; // prettier-ignore
+  const form = buildLabelForm(parseLabelConfig(`<View>${limited}</View>`).root, { messages });
+  const errorOf = (c: string[]) => Object(formToResult(form, { c })).errors?.c;
+  assert.deepEqual(
+    [errorOf([]), errorOf(["1"]), errorOf(["1", "2"])],
+    ["Write one more message", undefined, undefined],
+  );
+  assert.equal(errorOf(["1", "2", "3"]), "Write at most 2 messages");
+  const full = buildLabelForm(parseLabelConfig(`<View>${limited}</View>`).root, {
+    messages: [...messages, ...messages],
+  });
+  assert.deepEqual(full.controls, []);
 });
 
 const refused: [string, Fields, string][] = [
