@@ -21,10 +21,12 @@ import { modelVersions } from "./resources/model-versions.ts";
 import { nextTask } from "./resources/next-task.ts";
 import { organizations } from "./resources/organizations.ts";
 import { predictions } from "./resources/predictions.ts";
+import { projectSummary } from "./resources/project-summary.ts";
 import { projectTasks } from "./resources/project-tasks.ts";
 import { projects } from "./resources/projects.ts";
 import { recoveryLinks } from "./resources/recovery-links.ts";
 import { reimports } from "./resources/reimports.ts";
+import { sampleTask } from "./resources/sample-task.ts";
 import { settings } from "./resources/settings.ts";
 import { snapshotFiles } from "./resources/snapshot-files.ts";
 import { tasks } from "./resources/tasks.ts";
@@ -53,6 +55,8 @@ export const resources: Resource[] = [
   // Before projects: /api/projects/validate/ also matches /api/projects/:id/.
   ...validation,
   ...projects,
+  ...projectSummary,
+  ...sampleTask,
   ...projectTasks,
   ...imports,
   ...reimports,

@@ -1,7 +1,13 @@
+import type { ParameterizedContext } from "koa";
 import type { z } from "zod";
 
-import type { AppContext } from "../context.ts";
+import type { AppContext, SignedIn } from "../context.ts";
+import type { TaskChoice } from "../repositories/labeling/task-columns.ts";
 import type { actionBody } from "./bodies/actions.ts";
+import { removeDuplicates } from "./remove-duplicates.ts";
+import { processChosenTasks } from "./task-selection.ts";
+
+type Context = ParameterizedContext<SignedIn, AppContext>;
 
 type ActionOptions = z.output<typeof actionBody>;
 
@@ -12,15 +18,40 @@ interface TaskAction {
   order: number;
   permission: string | string[];
   text: string;
-  /** Performs the action on a batch of tasks, and returns how many rows it was about. */
+  /** Performs the action on the chosen tasks, and returns how many rows it was about. */
+  perform: (ctx: Context, project_id: number, options: ActionOptions, choice: TaskChoice) => Promise<number>;
+  /** The response for all batches together; `is_empty`: the project has no tasks any more. */
+  response: (count: number, is_empty: boolean) => { processed_items?: number; reload?: boolean; detail?: string };
+}
+
+/** An action that is performed on a batch of tasks after the other. */
+function inBatches(
   perform: (
     repositories: AppContext["repositories"],
     batch: { project_id: number; ids: number[] },
     request: { user_id: number; options: ActionOptions },
-  ) => Promise<number>;
-  /** The response for all batches together; `is_empty`: the project has no tasks any more. */
-  response: (count: number, is_empty: boolean) => { processed_items?: number; reload?: boolean; detail: string };
+  ) => Promise<number>,
+): TaskAction["perform"] {
+  return async (ctx, project_id, options, choice) =>
+    processChosenTasks(ctx, project_id, choice, async (ids) =>
+      perform(ctx.repositories, { project_id, ids }, { user_id: ctx.state.user.id, options }),
+    );
 }
+
+/** Label Studio's other actions, and what to do instead. */
+export const absentActions: ReadonlyMap<string, string> = new Map([
+  [
+    "retrieve_tasks_predictions",
+    "Atelier calls no ML backend. Send predictions to /api/projects/{id}/import/predictions.",
+  ],
+  ["cache_labels", "Atelier doesn't write labels into the data of tasks. Filter by annotations_results instead."],
+  ["add_data_field", "Atelier doesn't compute fields of the data. Change the tasks by PATCH /api/tasks/{id}/ instead."],
+  [
+    "propagate_annotations",
+    "Atelier doesn't copy annotations to other tasks. Create them by /api/tasks/{id}/annotations/.",
+  ],
+  ["rename_labels", "Atelier doesn't rename labels in annotations. Change them by PATCH /api/annotations/{id}/."],
+]);
 
 /** The actions by Label Studio's ids. */
 export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, TaskAction>([
@@ -31,12 +62,24 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 91,
       permission: "tasks.change",
       text: "Predictions of the selected tasks become annotations of yours.",
-      perform: async ({ bulkActions }, batch, { user_id, options: { model_version } }) =>
+      perform: inBatches(async ({ bulkActions }, batch, { user_id, options: { model_version } }) =>
         bulkActions.createAnnotationsFromPredictions(batch, {
           user_id,
           model_versions: model_version ?? undefined,
         }),
+      ),
       response: (count) => ({ detail: `Created ${count} annotations` }),
+    },
+  ],
+  [
+    "remove_duplicates",
+    {
+      title: "Remove Duplicated Tasks",
+      order: 95,
+      permission: ["projects.change", "tasks.delete"],
+      text: "Of the selected tasks with the same data one stays, and gets the annotations of the others.",
+      perform: async (ctx, project_id, _options, choice) => removeDuplicates(ctx, project_id, choice),
+      response: () => ({}),
     },
   ],
   [
@@ -46,7 +89,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 100,
       permission: "tasks.delete",
       text: "The selected tasks are deleted, with their annotations and predictions.",
-      perform: async ({ bulkActions }, batch) => bulkActions.delete(batch),
+      perform: inBatches(async ({ bulkActions }, batch) => bulkActions.delete(batch)),
       response: (count, is_empty) => ({ processed_items: count, reload: is_empty, detail: `Deleted ${count} tasks` }),
     },
   ],
@@ -57,8 +100,9 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 101,
       permission: ["tasks.change", "annotations.delete"],
       text: "The annotations of the selected tasks are deleted: all of them, or one person's.",
-      perform: async ({ bulkActions }, batch, { user_id, options: { annotator } }) =>
+      perform: inBatches(async ({ bulkActions }, batch, { user_id, options: { annotator } }) =>
         bulkActions.deleteAnnotations(batch, { user_id, annotator_id: annotator }),
+      ),
       response: (count) => ({ processed_items: count, detail: `Deleted ${count} annotations` }),
     },
   ],
@@ -69,7 +113,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 102,
       permission: "predictions.any",
       text: "The predictions of the selected tasks are deleted.",
-      perform: async ({ bulkActions }, batch) => bulkActions.deletePredictions(batch),
+      perform: inBatches(async ({ bulkActions }, batch) => bulkActions.deletePredictions(batch)),
       response: (count) => ({ processed_items: count, detail: `Deleted ${count} predictions` }),
     },
   ],

@@ -3,7 +3,7 @@ import { limits } from "../common/limits.ts";
 import { pythonStr } from "../common/python-repr.ts";
 import { storageError } from "../common/text-validation.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
-import { resultLimitError } from "../label-config/results/result-limits.ts";
+import { resultEntryError, resultLimitError } from "../label-config/results/result-limits.ts";
 import { expandShortResult } from "../label-config/results/short-result.ts";
 import { fieldCountError, unnamedField } from "../label-config/task-data.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
@@ -159,7 +159,7 @@ function parseAnnotation(value: unknown): Result<ImportedAnnotation> {
   const { result, lead_time = null, ground_truth = true, was_cancelled = false } = value;
   if (!("result" in value)) return fail('Annotation must have "result" fields');
   if (!Array.isArray(result)) return fail('"result" field in annotation must be list');
-  const limitError = resultLimitError(result);
+  const limitError = resultLimitError(result) ?? resultEntryError(result);
   if (limitError) return fail(limitError);
   const seconds = lead_time === null ? null : parseNumber(lead_time);
   if (seconds === undefined) return fail('"lead_time" field in annotation must be number');

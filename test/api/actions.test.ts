@@ -49,6 +49,7 @@ test("api actions: those that there are are listed", async () => {
     response.body.map(({ id, order, permission }: Record<string, unknown>) => [id, order, permission]),
     [
       ["predictions_to_annotations", 91, "tasks.change"],
+      ["remove_duplicates", 95, ["projects.change", "tasks.delete"]],
       ["delete_tasks", 100, "tasks.delete"],
       ["delete_tasks_annotations", 101, ["tasks.change", "annotations.delete"]],
       ["delete_tasks_predictions", 102, "predictions.any"],
@@ -247,3 +248,87 @@ test("api actions: one that is not there is refused", async () => {
   assertRefused(await script("get", actions), noProject);
   assert.deepEqual(await numbers(), [4, 4, 4, 2]);
 });
+
+test("api actions: of tasks with the same data the annotated one stays, with the annotations and drafts of the others", async (t) => {
+  const { act, numbers, script, addTask, annotate, ann } = await start(t);
+  // "a" is annotated twice; of "d" only the second task will be, of "c" the third one is another person's skip.
+  for (const text of ["d", "a", "c"]) await addTask(text);
+  await annotate({ id: 5 });
+  await annotate({ id: 6 });
+  await annotate({ id: 7 }, { was_cancelled: true }, ann.script);
+  await script("post", "/api/tasks/4/drafts", { result: answer("neg") }).expect(201);
+  const before = await numbers();
+
+  const { body } = await act("remove_duplicates", { selectedItems: { all: true, excluded: [] } }).expect(200);
+
+  assert.deepEqual(body, {});
+  const tasks = (await script("get", "/api/tasks/?project=1&fields=all").expect(200)).body.tasks;
+  assert.deepEqual(
+    tasks.map(({ id, total_annotations, cancelled_annotations, drafts }: Record<string, unknown>) => [
+      id,
+      total_annotations,
+      cancelled_annotations,
+      (drafts as unknown[]).length,
+    ]),
+    [
+      [1, 3, 0, 0],
+      [2, 2, 0, 0],
+      [5, 1, 0, 1],
+      [7, 0, 1, 0],
+    ],
+  );
+  const [, annotations] = before;
+  assert.equal((await numbers())[1], annotations);
+  await act("remove_duplicates", {}).expect(200);
+  assert.equal((await numbers())[0], 4);
+});
+
+test("api actions: duplicates are looked for among the selected tasks alone", async (t) => {
+  const { act, script, addTask } = await start(t);
+  for (const text of ["d", "d"]) await addTask(text);
+
+  await act("remove_duplicates", { selectedItems: { all: false, included: [5, 6] } }).expect(200);
+
+  const { tasks } = (await script("get", "/api/tasks/?project=1&include=id")).body;
+  assert.deepEqual(
+    tasks.map(({ id }: { id: number }) => id),
+    [1, 2, 3, 4, 5],
+  );
+});
+
+test("api actions: forms say whose annotations and which predictions can be chosen", async () => {
+  const { script, owner, ann } = await shared();
+  const form = async (id: string) => (await script("get", `${actions}${id}/form/?project=1`).expect(200)).body;
+
+  const [{ fields }] = await form("delete_tasks_annotations");
+  assert.deepEqual(fields, [
+    {
+      type: "select",
+      name: "annotator",
+      label: "Annotator",
+      options: [owner.user, ann.user].map(({ id, email }) => ({ value: String(id), label: email })),
+      placeholder: "All",
+      searchable: true,
+    },
+  ]);
+  const [predictions] = await form("predictions_to_annotations");
+  assert.deepEqual(predictions.fields[0].options.toSorted(), ["v1", "v2"]);
+  assertRefused(await script("get", `${actions}delete_tasks_annotations/form/?project=99`), {
+    status: 404,
+    detail: "No Project matches the given query.",
+  });
+});
+
+for (const id of [
+  "retrieve_tasks_predictions",
+  "cache_labels",
+  "add_data_field",
+  "propagate_annotations",
+  "rename_labels",
+])
+  test(`api actions: ${id} is refused with what to do instead`, async () => {
+    const { act } = await shared();
+    const { status, body } = await act(id, {});
+    assert.equal(status, 400);
+    assert.match(body.detail, /^Atelier (?:calls no|doesn't) .* (?:\/api\/\S+|annotations_results)/);
+  });

@@ -65,6 +65,8 @@ const queries: Record<string, (world: World) => string> = {
   "/api/ml/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/storages/s3/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",
+  "/api/dm/actions/delete_tasks_annotations/form/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/api/dm/actions/predictions_to_annotations/form/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/dm/actions/": ({ ids }) => `project=${ids["projects"]?.[0]}&id=delete_tasks_annotations`,
   "/api/organizations/:id/memberships": () => "page=1&page_size=2&contributed_to_projects=1",
 };

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { limits } from "../../common/limits.ts";
 import { taskChoice, taskQueryFields } from "../../forms/task-query.ts";
 import { optionalIfEmpty, primaryKey } from "./fields.ts";
-import { recordId } from "./query-parameters.ts";
+import { numericId } from "./query-parameters.ts";
 
 /** An action of the data manager on tasks. */
 export const actionBody = z
@@ -31,6 +31,6 @@ export const actionBody = z
 
 export const actionQuery = z.object({
   id: z.string().optional(),
-  project: recordId(),
-  view: recordId().meta({ description: "a saved view, which counts before what the body chooses" }),
+  project: numericId("project"),
+  view: numericId("view").meta({ description: "a saved view, which counts before what the body chooses" }),
 });

@@ -9,7 +9,7 @@ import { exportFormats, isExportFormat } from "../../presenters/export-formats.t
 import type { ExportFormat } from "../../repositories/jobs/export-conversions.ts";
 import type { ExportOptions } from "../../repositories/jobs/export-options.ts";
 import { boolean, nullableBoolean, primaryKey, text } from "./fields.ts";
-import { recordId, taskQueryText } from "./query-parameters.ts";
+import { numericId, taskQueryText } from "./query-parameters.ts";
 import { parseIfJson } from "./raw-json.ts";
 
 const names = exportFormats.map(({ name }) => name).join(", ");
@@ -49,7 +49,7 @@ export const exportQuery = z
     download_all_tasks: boolean().optional().meta({ description: "also those without annotations" }),
     ids: idsParameter,
     "ids[]": idsParameter,
-    view: recordId().meta({ description: "the tasks of a saved view" }),
+    view: numericId("view").meta({ description: "the tasks of a saved view" }),
     query: taskQueryText().optional(),
     download_resources: boolean().optional().meta({ description: "ignored: no address is fetched" }),
     interpolate_key_frames: boolean().optional().meta({ description: "ignored" }),

@@ -86,7 +86,12 @@ export const projectsQuery = z.object({
   title: z.string().optional(),
   ids: z
     .string()
-    .transform((value) => (value === "" ? undefined : value.split(",").map((id) => parseId(id.trim()))))
+    .transform((value, context) => {
+      if (value === "") return undefined;
+      const ids = value.split(",").map((id) => id.trim());
+      if (!ids.every((id) => /^\d+$/.test(id))) context.addIssue("Send ids with commas between them, such as 1,2.");
+      return ids.map(parseId);
+    })
     .optional()
     .meta({ type: "string", description: "such as 1,2" }),
   ordering: z
@@ -119,12 +124,23 @@ export const labelConfigBody = z
   })
   .meta({ id: "LabelConfig" });
 
+const anyLabelConfig = z.unknown().optional().meta({ type: "string", description: "XML" });
+
 /** A label config to check against a project: Label Studio has one error for all that is no text. */
 export const projectLabelConfigBody = z
-  .object({ label_config: z.unknown().optional().meta({ type: "string", description: "XML" }) })
+  .object({ label_config: anyLabelConfig })
   .transform(({ label_config }, context) => {
     if (typeof label_config === "string" && label_config !== "") return { label_config };
     context.addIssue("Label config is not set or is empty");
     return z.NEVER;
   })
   .meta({ id: "ProjectLabelConfig" });
+
+export const sampleTaskBody = z
+  .object({ label_config: anyLabelConfig, include_annotation_and_prediction: boolean().optional() })
+  .transform(({ label_config, ...options }, context) => {
+    if (typeof label_config === "string" && label_config !== "") return { label_config, ...options };
+    context.addIssue("Label config is not set or is empty");
+    return z.NEVER;
+  })
+  .meta({ id: "SampleTask" });

@@ -53,6 +53,37 @@ export function recordId() {
     .meta({ type: ["integer", "string"] });
 }
 
+/** The id of a record, which `name` is for; what is no number is refused, as it may be a variable that a script forgot to set. */
+export function numericId(name: string) {
+  return z
+    .string()
+    .transform((value, context) => {
+      if (/^\d+$/.test(value)) return parseId(value);
+      context.addIssue(notDigits(name, value));
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ type: ["integer", "string"], pattern: "^\\d+$" });
+}
+
+/** The number of a page, from 1; 0, which no page has, for larger numbers than there are pages. What is no number is refused. */
+export function numericPage() {
+  return z
+    .string()
+    .transform((value, context) => {
+      if (/^\d+$/.test(value)) return value.length < 10 ? Number(value) : 0;
+      context.addIssue(notDigits("page", value));
+      return z.NEVER;
+    })
+    .default(1)
+    .meta({ type: ["integer", "string"], pattern: "^\\d+$", default: 1, description: "from 1" });
+}
+
+/** Label Studio's words. */
+function notDigits(name: string, value: string): string {
+  return `Incorrect value in key "${name}" = "${value}". It should be digit string.`;
+}
+
 const trueWords = ["1", "true", "yes", "on"];
 const falseWords = ["0", "false", "no", "off", "not"];
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { jsonDepthError } from "../../common/json-depth.ts";
 import { limits } from "../../common/limits.ts";
 import { compactJson, rawMembers } from "../../common/raw-json.ts";
-import { resultLimitError } from "../../label-config/results/result-limits.ts";
+import { resultEntryError, resultLimitError } from "../../label-config/results/result-limits.ts";
 
 /*
  * JSON of a body that is stored exactly as it was submitted, down to the digits of its numbers. The schemas here check its
@@ -27,7 +27,7 @@ export function resultField() {
     .transform((value, context): SubmittedJson<unknown[]> => {
       const submitted = parseSubmitted(value);
       const list = submitted && Array.isArray(submitted.value) ? submitted.value : undefined;
-      const limitError = list && resultLimitError(list);
+      const limitError = list && (resultLimitError(list) ?? resultEntryError(list));
       if (submitted && list && !limitError) return { ...submitted, value: list };
       context.addIssue(limitError ?? missingError(value) ?? (submitted ? notAList : invalidJson));
       return z.NEVER;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { primaryKey } from "./fields.ts";
-import { fieldNames, pageNumber, pageSize, recordId, taskQueryText } from "./query-parameters.ts";
+import { fieldNames, numericId, numericPage, pageNumber, pageSize, taskQueryText } from "./query-parameters.ts";
 import { jsonField } from "./raw-json.ts";
 
 const data = jsonField().superRefine(({ value }, context) => {
@@ -40,11 +40,11 @@ export const taskChangesBody = z
   .meta({ id: "TaskChanges" });
 
 /** A task that is asked for with another project is not found. */
-export const taskQuery = z.object({ project: recordId() });
+export const taskQuery = z.object({ project: numericId("project") });
 
 export const tasksQuery = z.object({
-  project: recordId(),
-  view: recordId().meta({ description: "a saved view, which counts before `query`" }),
+  project: numericId("project"),
+  view: numericId("view").meta({ description: "a saved view, which counts before `query`" }),
   page: pageNumber(),
   page_size: pageSize({ fallback: 100 }),
   fields: z.string().optional().meta({ description: "all: with annotations and predictions" }),
@@ -53,6 +53,6 @@ export const tasksQuery = z.object({
 });
 
 export const projectTasksQuery = z.object({
-  page: pageNumber(),
+  page: numericPage(),
   page_size: pageSize({ fallback: 50, allowAll: true }).meta({ description: "-1: all of them" }),
 });

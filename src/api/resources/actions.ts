@@ -1,15 +1,17 @@
 import createError from "http-errors";
 import { z } from "zod";
 
+import { presentShortUser } from "../../presenters/short-user.ts";
+import type { ShortUser } from "../../presenters/short-user.ts";
 import { nextTaskRecord } from "../../presenters/task.ts";
 import { actionBody, actionQuery } from "../bodies/actions.ts";
 import { choiceOfViewIn } from "../chosen-tasks.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findProject } from "../find-records.ts";
+import { loadUserContext } from "../user-context.ts";
 import { assignNextTask } from "../next-task.ts";
-import { taskActions } from "../task-actions.ts";
-import { processChosenTasks } from "../task-selection.ts";
+import { absentActions, taskActions } from "../task-actions.ts";
 
 const actionRecord = z.object({
   id: z.string(),
@@ -22,8 +24,10 @@ const actionRecord = z.object({
 const actionResult = z.object({
   processed_items: z.int().optional(),
   reload: z.boolean().optional(),
-  detail: z.string(),
+  detail: z.string().optional(),
 });
+
+const actionForm = z.array(z.object({ columnCount: z.int(), fields: z.array(z.looseObject({ name: z.string() })) }));
 
 /** Actions of the data manager on many tasks of a project. */
 export const actions: Resource[] = [
@@ -66,15 +70,57 @@ export const actions: Resource[] = [
         if (query.id === "next_task")
           return assignNextTask(ctx, asked, view !== undefined || options.is_chosen ? choice : undefined);
         const action = taskActions.get(query.id);
-        if (!action) throw createError(400, `Can't find '${query.id}' in registered actions`);
-        const user_id = ctx.state.user.id;
-        const count = await processChosenTasks(ctx, project_id, choice, async (ids) =>
-          action.perform(ctx.repositories, { project_id, ids }, { user_id, options }),
-        );
-        ctx.log.info({ event: query.id, project: project_id, count, by: user_id, ip: ctx.ip }, "many tasks changed");
+        if (!action)
+          throw createError(400, absentActions.get(query.id) ?? `Can't find '${query.id}' in registered actions`);
+        const count = await action.perform(ctx, project_id, options, choice);
+        const by = ctx.state.user.id;
+        ctx.log.info({ event: query.id, project: project_id, count, by, ip: ctx.ip }, "many tasks changed");
         const project = await ctx.repositories.projects.find(project_id);
         return action.response(count, project?.task_number === 0);
       },
     }),
   },
+  {
+    path: "/api/dm/actions/delete_tasks_annotations/form/",
+    tag: "Tasks",
+    GET: endpoint({
+      summary: "List whose annotations an action can delete",
+      python: 'requests.get(f"{url}/api/dm/actions/delete_tasks_annotations/form/?project=1", headers=headers)',
+      query: actionQuery.pick({ project: true }),
+      response: actionForm,
+      errors: { 404: "no such project" },
+      async handle(ctx, { query }) {
+        const { id } = await findProject(ctx, query.project ?? 0);
+        const userContext = await loadUserContext(ctx);
+        const people = (await ctx.repositories.members.listAnnotators(id)).map((each) =>
+          presentShortUser(each, userContext),
+        );
+        const options = people.flatMap((person) => (person ? { value: String(person.id), label: nameOf(person) } : []));
+        const field = { type: "select", name: "annotator", label: "Annotator", options };
+        return [{ columnCount: 1, fields: [{ ...field, placeholder: "All", searchable: true }] }];
+      },
+    }),
+  },
+  {
+    path: "/api/dm/actions/predictions_to_annotations/form/",
+    tag: "Tasks",
+    GET: endpoint({
+      summary: "List the predictions that an action can make annotations of",
+      python: 'requests.get(f"{url}/api/dm/actions/predictions_to_annotations/form/?project=1", headers=headers)',
+      query: actionQuery.pick({ project: true }),
+      response: actionForm,
+      errors: { 404: "no such project" },
+      async handle(ctx, { query }) {
+        const { id } = await findProject(ctx, query.project ?? 0);
+        const options = await ctx.repositories.predictions.listVersions(id);
+        const field = { type: "select", name: "model_version", label: "Choose predictions", options, value: "" };
+        return [{ columnCount: 1, fields: [field] }];
+      },
+    }),
+  },
 ];
+
+/** Their name, or email where they have none. */
+function nameOf({ first_name, last_name, email }: ShortUser): string {
+  return `${first_name} ${last_name}`.trim() || email;
+}

@@ -2,13 +2,13 @@ import { z } from "zod";
 
 import { fieldColumns, taskColumnRecords } from "../../presenters/task-columns.ts";
 import { projectRecord } from "../../presenters/project.ts";
-import { recordId } from "../bodies/query-parameters.ts";
+import { numericId } from "../bodies/query-parameters.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findProject } from "../find-records.ts";
 import { presentProjectOf } from "../present-project.ts";
 
-const projectQuery = z.object({ project: recordId() });
+const projectQuery = z.object({ project: numericId("project") });
 
 /** Tasks whose data is looked at for its fields: the first and the last of a project. */
 const sampledTasks = 50;

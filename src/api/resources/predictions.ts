@@ -5,6 +5,7 @@ import { z } from "zod";
 import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
 import { parseLabelConfig } from "../../label-config/parse-label-config.ts";
+import { resultEntryError } from "../../label-config/results/result-limits.ts";
 import { expandShortResult } from "../../label-config/results/short-result.ts";
 import { predictionRecord, presentPrediction } from "../../presenters/annotation.ts";
 import type { Prediction, PredictionChanges } from "../../repositories/labeling/predictions.ts";
@@ -69,6 +70,8 @@ export const predictions: Resource[] = [
       response: predictionRecord,
       async handle(ctx, { body, rawBody }) {
         const { result, ...changes } = body;
+        if (Array.isArray(result.value) && resultEntryError(result.value))
+          throw validationError({ non_field_errors: ["Each item in prediction result should be dict"] });
         const created = await ctx.repositories.predictions.create(body.task, {
           ...predictionChanges(changes, rawBody),
           result: Array.isArray(result.value)

@@ -85,9 +85,8 @@ export const tasks: Resource[] = [
       async handle(ctx, { query }) {
         const { tasks } = ctx.repositories;
         const view = query.view === undefined ? undefined : await findView(ctx, query.view);
-        const project_id = query.project ?? view?.project_id;
-        if (project_id === undefined)
-          throw createError(404, { body: { detail: "Neither project nor view id specified" } });
+        const project_id = query.project || view?.project_id;
+        if (!project_id) throw createError(404, { body: { detail: "Neither project nor view id specified" } });
         const project = await findProject(ctx, project_id);
         if (view && view.project_id !== project.id)
           throw validationError({ view: ["This view belongs to another project."] });

@@ -11,6 +11,11 @@ export function resultLimitError(result: unknown[]): string | undefined {
   return long && `"${long}" in "result" is longer than ${limits.controlName} characters: use a shorter one.`;
 }
 
+/** Why a list is no result; undefined if it is one. */
+export function resultEntryError(result: unknown[]): string | undefined {
+  return result.every(isObject) ? undefined : 'Each item in "result" should be dict.';
+}
+
 function isLong(name: unknown): boolean {
   return typeof name === "string" && name.length > limits.controlName;
 }

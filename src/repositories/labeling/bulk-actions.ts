@@ -34,6 +34,23 @@ export function bulkActions(database: Knex) {
       return withLockedTasks(set, async (transaction, tasks) => deleteTasks(transaction, set.project_id, tasks));
     },
 
+    /**
+     * Deletes tasks, and gives their annotations and drafts to another task of the project. Does nothing when that is not there.
+     * Returns the number of deleted tasks.
+     */
+    async merge(set: TaskSet, kept: number, user_id: number): Promise<number> {
+      return withLockedTasks({ ...set, ids: [kept, ...set.ids], user_id }, async (transaction, tasks) => {
+        const others = idsOf(tasks).filter((id) => id !== kept);
+        if (others.length === tasks.length || others.length === 0) return 0;
+        await withCounterUpdate(transaction, set.project_id, tasks, async () => {
+          for (const table of ["annotations", "drafts"])
+            await transaction(table).whereIn("task_id", others).update({ task_id: kept });
+          await transaction("tasks").whereIn("id", others).delete();
+        });
+        return others.length;
+      });
+    },
+
     /** Deletes annotations and drafts: those of `annotator_id`, or of all users. */
     async deleteAnnotations(
       set: TaskSet,

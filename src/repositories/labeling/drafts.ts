@@ -27,6 +27,8 @@ export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Fiel
 
 const changeable = ["result", "lead_time", "was_postponed"] as const;
 
+const resultBatchSize = 500;
+
 export const draftColumns = [
   "id",
   "task_id",
@@ -51,6 +53,22 @@ export function drafts(database: Knex) {
     /** A user's drafts of an annotation of a task, sorted by id. */
     async listByAnnotation(task_id: number, annotation_id: number, user_id: number): Promise<Draft[]> {
       return database("drafts").where({ task_id, annotation_id, user_id }).orderBy("id").select(draftColumns);
+    },
+
+    /** Yields the results (JSON arrays) of a user's drafts in a project, in the order of ids, by keyset pagination. */
+    async *iterateResults(project_id: number, user_id: number): AsyncGenerator<string> {
+      for (let lastId = 0; ;) {
+        const rows: Pick<Draft, "id" | "result">[] = await database("drafts")
+          .where({ user_id })
+          .where("id", ">", lastId)
+          .whereIn("task_id", database("tasks").where({ project_id }).whereRaw("tasks.id = drafts.task_id").select("id"))
+          .orderBy("id")
+          .limit(resultBatchSize)
+          .select("id", "result");
+        for (const { result } of rows) yield result;
+        lastId = rows.at(-1)?.id ?? 0;
+        if (rows.length < resultBatchSize) return;
+      }
     },
 
     async create(
