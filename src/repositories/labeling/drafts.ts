@@ -61,7 +61,10 @@ export function drafts(database: Knex) {
         const rows: Pick<Draft, "id" | "result">[] = await database("drafts")
           .where({ user_id })
           .where("id", ">", lastId)
-          .whereIn("task_id", database("tasks").where({ project_id }).whereRaw("tasks.id = drafts.task_id").select("id"))
+          .whereIn(
+            "task_id",
+            database("tasks").where({ project_id }).whereRaw("tasks.id = drafts.task_id").select("id"),
+          )
           .orderBy("id")
           .limit(resultBatchSize)
           .select("id", "result");
