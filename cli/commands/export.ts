@@ -27,7 +27,7 @@ import { withRepositories } from "../support/with-repositories.ts";
 export async function exportProject(io: Io, options: CommandOptions, id: string, format_name: string): Promise<void> {
   const config = readExistingConfig(io, options);
   const format = formatFrom(format_name);
-  const writing = writingFrom(options.exportSerializerContext);
+  const writing = await writingFrom(options.exportSerializerContext);
   const signal = stopSignal(io, "Stopped: nothing was exported.");
 
   await withRepositories(io, config, async (repositories) => {
@@ -53,9 +53,9 @@ function formatFrom(name: string): ExportFormat {
 }
 
 /** As in Label Studio's command, people are written with all fields by default. */
-function writingFrom(context: string | undefined): SerializationOptions {
+async function writingFrom(context: string | undefined): Promise<SerializationOptions> {
   if (context === undefined) return { annotations__completed_by: { only_id: false } };
-  const { data = {}, error } = serializationOptions.safeParse(context);
+  const { data = {}, error } = await serializationOptions.safeParseAsync(context);
   if (!error) return data;
   throw new CommandError(`--export-serializer-context: ${error.issues.map(({ message }) => message).join("; ")}`);
 }
