@@ -6,11 +6,13 @@ import { openPostgres } from "./postgresql.ts";
 import { openSqlite } from "./sqlite.ts";
 
 /**
- * Opens a database, without connecting yet. For PostgreSQL, `connections` is the size of the pool (SQLite has one), and
- * `isServer` tells other programs what is connected.
+ * Opens a database, without connecting yet. For PostgreSQL, `connections` is the size of the pool, and `isServer` tells other
+ * programs what is connected. SQLite has one connection, and a server some more to read.
  */
 export function openDatabase(location: DatabaseLocation, { connections = 10, isServer = false } = {}): Knex {
-  return location.client === "pg" ? openPostgres(location, { connections, isServer }) : openSqlite(location.file);
+  return location.client === "pg"
+    ? openPostgres(location, { connections, isServer })
+    : openSqlite(location.file, { isServer });
 }
 
 export function isPostgres(database: Knex): boolean {

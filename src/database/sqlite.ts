@@ -4,6 +4,7 @@ import knex from "knex";
 import type { Knex } from "knex";
 
 import { silentLogging } from "./silent-logging.ts";
+import { readOnOtherConnections } from "./sqlite-readers.ts";
 
 /** The names of all boolean columns, which SQLite stores as 1, 0 or null. */
 const booleanColumns = new Set(
@@ -14,8 +15,11 @@ const booleanColumns = new Set(
    is_read_only keep_names_of_former_members keeps_name`.split(/\s+/),
 );
 
-/** Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file. */
-export function openSqlite(filename: string): Knex {
+/**
+ * Opens the file, or a database in memory for `":memory:"`. What is particular to SQLite on every start is in this file.
+ * `isServer`: many people share it, so that reads have connections of their own.
+ */
+export function openSqlite(filename: string, { isServer = false } = {}): Knex {
   const database = knex({
     client: "sqlite3",
     connection: { filename },
@@ -25,6 +29,7 @@ export function openSqlite(filename: string): Knex {
     postProcessResponse: convertBooleans,
   });
   adaptTransactions(database);
+  if (isServer && filename !== ":memory:") readOnOtherConnections(database);
   return database;
 }
 

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import knex from "knex";
+import type { Knex } from "knex";
 
+import { closeDatabase } from "../../src/database/close.ts";
 import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
@@ -63,4 +65,47 @@ test("database: booleans come back as true, false and null", async (t) => {
     [true, false, null],
   );
   assert.equal(rows[0].is_active, true);
+});
+
+test("database: a server's reads don't wait for a transaction, and see what was committed before", async (t) => {
+  const file = path.join(temporaryFolder(t), "test.sqlite3");
+  const database = openDatabase({ client: "sqlite3", file }, { isServer: true });
+  t.after(() => database.destroy());
+  await migrate(database);
+  const emails = () => database("users").orderBy("id").pluck("email");
+  const insert = (connection: Knex, email: string) =>
+    connection("users").insert({
+      email,
+      username: email,
+      password: "",
+      date_joined: "",
+      last_activity: "",
+      sort_name: email,
+    });
+
+  await insert(database, "before@example.com");
+  await database.transaction(async (transaction) => {
+    await insert(transaction, "meanwhile@example.com");
+    assert.deepEqual(await emails(), ["before@example.com"]);
+    assert.equal((await transaction("users")).length, 2);
+    const [{ count }] = await database.raw(" SELECT count(*) as count from users");
+    assert.equal(count, 1);
+  });
+
+  assert.deepEqual(await emails(), ["before@example.com", "meanwhile@example.com"]);
+});
+
+test("database: a server that closes it ends its reads, and refuses others", async (t) => {
+  const file = path.join(temporaryFolder(t), "test.sqlite3");
+  const database = openDatabase({ client: "sqlite3", file }, { isServer: true });
+  await migrate(database);
+  const queries: string[] = [];
+  database.on("query", ({ sql }: { sql: string }) => queries.push(sql));
+  await database("users").first("id");
+
+  await closeDatabase(database);
+
+  assert.equal(queries.length, 1);
+  await assert.rejects(async () => database("users").first("id"), /closed/);
+  assert.deepEqual(readdirSync(path.dirname(file)), ["test.sqlite3"]);
 });
