@@ -26,11 +26,13 @@ export function readOnOtherConnections(database: Knex): void {
   readers.initializePool({ ...client.config, pool: { min: 0, max: maxReaders, afterCreate } });
 
   // Of this client alone: queries in a transaction have a client of theirs.
-  const { runner, destroy } = client;
-  client.runner = (builder) => runner.call(isRead(builder) ? readers : client, builder);
-  client.destroy = async (callback?: () => void) => {
+  const runner = client.runner.bind(client);
+  const readersRunner = client.runner.bind(readers);
+  const destroy = client.destroy.bind(client);
+  client.runner = (builder) => (isRead(builder) ? readersRunner(builder) : runner(builder));
+  client.destroy = async (callback) => {
     await readers.pool?.destroy();
-    return destroy.call(client, callback as never);
+    await destroy(callback);
   };
 }
 
