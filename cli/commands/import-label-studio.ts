@@ -5,7 +5,10 @@ import type { LoadedConfig } from "../../src/config/config.ts";
 import { parseLocation, InvalidLocationError, locationName } from "../../src/database/location.ts";
 import type { DatabaseLocation } from "../../src/database/location.ts";
 import { assertMigratable, runMigration } from "../../src/label-studio/migration.ts";
+import { leftBehind } from "../../src/label-studio/report.ts";
 import type { Report } from "../../src/label-studio/report.ts";
+import { migrateUploadFiles } from "../../src/label-studio/upload-files.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { findSecretKey } from "../../src/label-studio/secret-key.ts";
 import { CommandError } from "../support/command-error.ts";
 import { readConfig } from "../support/config.ts";
@@ -29,8 +32,8 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
   const isDryRun = options.dryRun === true;
 
   const report = await withProgress(io, (tell) => {
-    const work = ({ database, keys, config }: Pick<OpenDatabase, "database" | "keys" | "config">) =>
-      runMigration(
+    const work = async ({ database, keys, config }: Pick<OpenDatabase, "database" | "keys" | "config">) => {
+      const { report, uploads } = await runMigration(
         from,
         { database, cipher: keys.cipher },
         {
@@ -43,6 +46,11 @@ export async function importLabelStudio(io: Io, options: CommandOptions): Promis
           dry_run: isDryRun,
         },
       );
+      // Files may be many gigabytes: each comes by itself, after everything else.
+      const repositories = createRepositories(database, config, keys);
+      await migrateUploadFiles(repositories, uploads, report, { media, dry_run: isDryRun, onProgress: tell });
+      return report;
+    };
     return isDryRun
       ? withDryRun(io, loaded, work)
       : withDatabase(io, loaded, work, { beforeCreation: () => assertMigratable(from) });
@@ -69,7 +77,8 @@ function sourceFrom(text: string | undefined, config: LoadedConfig): DatabaseLoc
   }
 }
 
-function summary({ title, is_repeated, counts, notes }: Report, from: DatabaseLocation, isDry: boolean): string {
+function summary(report: Report, from: DatabaseLocation, isDry: boolean): string {
+  const { title, is_repeated, counts, notes } = report;
   const lines = [
     `From ${locationName(from)}, organization "${title}"${is_repeated ? ", which moved in before: only what is new was added" : ""}.`,
     "",
@@ -86,7 +95,12 @@ function summary({ title, is_repeated, counts, notes }: Report, from: DatabaseLo
     ),
     "",
     ...notes,
-    isDry ? dryRunNotice : "Everything was moved.",
+    isDry ? dryRunNotice : conclusion(leftBehind(report)),
   ];
   return lines.join("\n");
+}
+
+function conclusion(left_behind: string[]): string {
+  const list = new Intl.ListFormat("en-GB").format(left_behind);
+  return left_behind.length === 0 ? "Everything was moved." : `All was moved but ${list}.`;
 }

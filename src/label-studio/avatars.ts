@@ -32,10 +32,10 @@ export async function migrateAvatars(
     skipped: refused.length,
     in_target: migrated,
   });
-  if (refused.length > 0)
-    report.notes.push(
-      `Profile images that could not be moved: ${joinNames(refused)}. They can be chosen again in Account & Settings.`,
-    );
+  if (refused.length === 0) return;
+  report.notes.push(
+    `Profile images that could not be moved: ${joinNames(refused)}. They can be chosen again in Account & Settings.`,
+  );
 }
 
 /** Reads a file that has at most the size of an upload and lies in the folder. */

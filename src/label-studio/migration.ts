@@ -14,13 +14,14 @@ import { findOrganization, fingerprintOf, migrateOrganization } from "./organiza
 import { assertDistinctEmails, migratePeople } from "./people.ts";
 import { migrateFileUploads, migrateProjects } from "./projects.ts";
 import type { Report } from "./report.ts";
+import type { UploadSource } from "./upload-files.ts";
 import { openSource } from "./source.ts";
 import type { Source } from "./source.ts";
 import { migratedTables, withTarget } from "./target/target.ts";
 import type { MigratedTable, Target } from "./target/target.ts";
 import { migratePredictions, migrateTasks } from "./tasks.ts";
 import { migrateLegacyTokens, migratePersonalTokens } from "./tokens.ts";
-import { findUnsupportedData } from "./unsupported-data.ts";
+import { reportUnsupportedData } from "./unsupported-data.ts";
 
 export interface MigrationOptions {
   /** The folder with profile images. */
@@ -35,6 +36,12 @@ export interface MigrationOptions {
   onProgress: OnProgress;
 }
 
+interface MigrationResult {
+  report: Report;
+  /** The files of uploads, which `migrateUploadFiles` brings. */
+  uploads: UploadSource[];
+}
+
 /**
  * Migrates everything from a Label Studio database in one transaction, and returns a report. A dry run rolls it back. Throws
  * MigrationError and DatabaseError, whose messages say what to do; nothing is changed then.
@@ -43,7 +50,7 @@ export async function runMigration(
   location: DatabaseLocation,
   { database, cipher }: { database: Knex; cipher: Cipher },
   { dry_run, ...options }: MigrationOptions & { dry_run: boolean },
-): Promise<Report> {
+): Promise<MigrationResult> {
   return withReadOnlyDatabase(location, async (sourceDatabase) => {
     const source = await openSource(sourceDatabase, { isPostgres: location.client === "pg" });
     return withTarget(database, cipher, { dry_run }, (target) => migrateAll(source, target, options));
@@ -59,7 +66,7 @@ export async function assertMigratable(location: DatabaseLocation): Promise<void
   });
 }
 
-async function migrateAll(source: Source, target: Target, options: MigrationOptions): Promise<Report> {
+async function migrateAll(source: Source, target: Target, options: MigrationOptions): Promise<MigrationResult> {
   const organization = await findOrganization(source);
   const fingerprint = fingerprintOf(organization);
   const is_repeated = await target.sources.isKnown(fingerprint);
@@ -73,7 +80,7 @@ async function migrateAll(source: Source, target: Target, options: MigrationOpti
   const { secret_key, server_key, onProgress } = options;
   const key = secret_key === undefined ? "none" : secret_key === server_key ? "ours" : "theirs";
   const source_id = await target.sources.register(fingerprint, key === "theirs" ? secret_key : undefined);
-  const report: Report = { title: organization.title ?? "", is_repeated, counts: [], notes: [] };
+  const report: Report = { title: organization.title ?? "", is_repeated, counts: [], notes: [], unsupported: [] };
   const organization_id = await migrateOrganization(source, target, organization, report);
   const migration: MigrationContext = {
     source,
@@ -94,14 +101,14 @@ async function migrateAll(source: Source, target: Target, options: MigrationOpti
   await migratePersonalTokens(migration, key);
   await migrateAvatars(migration, avatarSources, options);
   const numberedProjects = await migrateProjects(migration);
-  await migrateFileUploads(migration);
+  const uploads = await migrateFileUploads(migration);
   await migrateTasks(migration, numberedProjects);
   await migratePredictions(migration);
   await migrateAnnotations(migration);
   await migrateDrafts(migration);
   await rebuildChangedCounters(migration);
-  report.notes.push(...(await findUnsupportedData(source)));
-  return report;
+  await reportUnsupportedData(source, report);
+  return { report, uploads };
 }
 
 async function loadIdMaps(target: Target, source_id: number): Promise<Record<MigratedTable, IdMap>> {

@@ -32,10 +32,11 @@ export async function migrateOrganization(
   report: Report,
 ): Promise<number> {
   const others = (await source.count(schema.organization.name)) - 1;
-  if (others > 0)
-    report.notes.push(
-      `Only the first organization was moved, "${organization.title}". Left out: ${formatCount(others, "organizations")}.`,
-    );
+  if (others > 0) {
+    const count = formatCount(others, "organizations");
+    report.unsupported.push(count);
+    report.notes.push(`Only the first organization was moved, "${organization.title}". Left out: ${count}.`);
+  }
   const existing_id = await target.organization.findId();
   if (existing_id !== undefined) {
     if (!report.is_repeated)

@@ -8,6 +8,7 @@ import type { MigrationContext } from "./migration-context.ts";
 import { joinNames } from "./report.ts";
 import type { SourceRow } from "./source.ts";
 import * as schema from "./source-schema.ts";
+import type { UploadSource } from "./upload-files.ts";
 
 type SourceProject = SourceRow<typeof schema.project>;
 
@@ -109,9 +110,9 @@ function convertProject(row: SourceProject): ProjectSettings & Record<string, un
   };
 }
 
-/** Migrates the names of uploaded files that tasks refer to, without the files. */
-export async function migrateFileUploads(migration: MigrationContext): Promise<void> {
-  const { ids } = migration;
+/** Migrates the names of uploaded files, and returns where these are and which rows they belong to. */
+export async function migrateFileUploads(migration: MigrationContext): Promise<UploadSource[]> {
+  const { ids, source } = migration;
   const created_at = now();
   await copyRows(migration, {
     name: "names of imported files",
@@ -130,6 +131,13 @@ export async function migrateFileUploads(migration: MigrationContext): Promise<v
         return { row: () => row };
       }),
   });
+  const uploads: UploadSource[] = [];
+  for await (const rows of source.batches(schema.fileUpload))
+    for (const { id, file } of rows) {
+      const target_id = ids.file_uploads.get(id);
+      if (target_id !== undefined) uploads.push({ id: target_id, file: file ?? "" });
+    }
+  return uploads;
 }
 
 /** The outcome of a row whose project is not migrated. */

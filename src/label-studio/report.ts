@@ -18,6 +18,14 @@ export interface Report {
   counts: RowCounts[];
   /** What people should know about their data, a sentence each. */
   notes: string[];
+  /** What has no place here, such as "2 webhooks". */
+  unsupported: string[];
+}
+
+/** What did not come along, such as "2 webhooks": the rows that were left out, and what has no place here. */
+export function leftBehind({ counts, unsupported }: Report): string[] {
+  const skipped = counts.filter((each) => each.skipped > 0);
+  return [...skipped.map((each) => formatCount(each.skipped, each.name)), ...unsupported];
 }
 
 /** More names than these are only counted. */

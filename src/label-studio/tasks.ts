@@ -1,5 +1,6 @@
 import { now } from "../common/timestamps.ts";
 import { copyRows } from "./copy-rows.ts";
+import type { IdMap } from "./id-map.ts";
 import type { MigrationContext } from "./migration-context.ts";
 import { projectSkipped } from "./projects.ts";
 import { normalizeResult } from "./results.ts";
@@ -32,7 +33,7 @@ export async function migrateTasks(migration: MigrationContext, numberedProjects
         const task = {
           project_id,
           inner_id: numberedProjects.has(row.project_id ?? 0) ? row.inner_id : next,
-          data: row.data ?? "{}",
+          data: withMovedUploads(row.data ?? "{}", ids.projects),
           meta: row.meta === null || row.meta === "null" ? "{}" : row.meta,
           overlap: row.overlap ?? 1,
           file_upload_id: ids.file_uploads.get(row.file_upload_id) ?? null,
@@ -43,6 +44,17 @@ export async function migrateTasks(migration: MigrationContext, numberedProjects
         return { row: () => task };
       });
     },
+  });
+}
+
+/** The address of an upload of a project, in JSON. */
+const uploadAddress = /"\/data\/upload\/(\d{1,10})\//g;
+
+/** Data, JSON, with the addresses that uploads have here: those of projects that got new ids are others. */
+function withMovedUploads(data: string, projects: IdMap): string {
+  return data.replaceAll(uploadAddress, (address, id: string) => {
+    const target_id = projects.get(Number(id));
+    return target_id === undefined || target_id === Number(id) ? address : `"/data/upload/${target_id}/`;
   });
 }
 

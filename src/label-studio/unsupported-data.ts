@@ -1,4 +1,5 @@
 import { formatCount } from "./report.ts";
+import type { Report } from "./report.ts";
 import type { SqlCondition, Source } from "./source.ts";
 
 interface UnsupportedKind {
@@ -12,12 +13,6 @@ interface UnsupportedKind {
 
 /** Data that this server has no equivalent of, with advice for people. */
 const kinds: UnsupportedKind[] = [
-  {
-    names: "tasks with files of media/upload",
-    table: "task",
-    condition: ["cast(task.data as text) like ?", "%/data/upload/%"],
-    advice: "their data is moved, but this server does not show those files: keep the folder, and serve it elsewhere",
-  },
   {
     names: "tasks that may not be skipped",
     table: "task",
@@ -37,11 +32,12 @@ const kinds: UnsupportedKind[] = [
   { names: "views of the data manager", table: "data_manager_view", advice: "the list of tasks has filters" },
 ];
 
-/** Returns a sentence for each kind of data in the source that is not migrated. */
-export async function findUnsupportedData(source: Source): Promise<string[]> {
-  const sentences: string[] = [];
+/** Tells in the report what data of the source is not migrated, of each kind. */
+export async function reportUnsupportedData(source: Source, report: Report): Promise<void> {
   const addSentence = (count: number, names: string, advice: string) => {
-    if (count > 0) sentences.push(`Not moved: ${formatCount(count, names)} (${advice}).`);
+    if (count === 0) return;
+    report.notes.push(`Not moved: ${formatCount(count, names)} (${advice}).`);
+    report.unsupported.push(formatCount(count, names));
   };
   for (const { names, table, column, condition, advice } of kinds)
     if (source.has(table, column)) addSentence(await source.count(table, condition), names, advice);
@@ -49,5 +45,4 @@ export async function findUnsupportedData(source: Source): Promise<string[]> {
   for (const table of source.tables())
     if (/^io_storages_\w+(im|ex)portstorage$/.test(table)) storages += await source.count(table);
   addSentence(storages, "cloud storages", "send files to this server instead");
-  return sentences;
 }

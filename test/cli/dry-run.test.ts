@@ -163,7 +163,7 @@ test("import-label-studio --dry-run: leaves nothing where nothing was", async (t
   assert.match(dry.stdout, dryEnd);
   if (onPostgres) return;
   const real = await shell.run(command);
-  assert.equal(dry.stdout.replace(dryEnd, ""), real.stdout.replace(/\nEverything was moved\.\n$/, ""));
+  assert.equal(dry.stdout.replace(dryEnd, ""), real.stdout.replace(/\nAll was moved but .*\n$/, ""));
 });
 
 test("import-label-studio --dry-run: a database that is in use stays as it was, with its next ids and its schema", async (t) => {

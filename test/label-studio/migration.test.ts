@@ -192,7 +192,7 @@ test("migration: what can't be migrated is reported", async () => {
   const notes = report.notes.join("\n");
   assert.match(notes, /^Without a password that can be used, .*: noa\.katz@example\.com \(had none\)\.$/m);
   assert.match(notes, /^Left out: 1 legacy token, because their people are not members\.$/m);
-  assert.match(notes, /^Not moved: 6 tasks with files of media\/upload /m);
+  assert.match(notes, /^Not moved: 7 uploaded files: upload\/1\/5e9a25c8-more\.csv \(no --media folder\), /m);
   assert.match(notes, /^Not moved: 1 webhook /m);
   assert.match(notes, /^Not moved: 1 view of the data manager /m);
 });

@@ -11,6 +11,8 @@ import { openDatabase } from "../../src/database/open.ts";
 import { runMigration } from "../../src/label-studio/migration.ts";
 import type { MigrationOptions } from "../../src/label-studio/migration.ts";
 import type { Report } from "../../src/label-studio/report.ts";
+import { migrateUploadFiles } from "../../src/label-studio/upload-files.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { packageRoot } from "../../src/common/package.ts";
 import { createCipher } from "../../src/security/crypto.ts";
 import type { TestApp } from "./app.ts";
@@ -117,20 +119,14 @@ export async function migrateInto(
   { place, secret_key }: LabelStudio,
   options: Partial<MigrationOptions & { dry_run: boolean }> = {},
 ): Promise<Report> {
-  return runMigration(
+  const usual = { media: undefined, dry_run: false, onProgress: () => undefined, ...options };
+  const { report, uploads } = await runMigration(
     place,
     { database, cipher: createCipher(config.secret_key) },
-    {
-      media: undefined,
-      makeAvatar,
-      secret_key,
-      server_key: config.secret_key,
-      into_existing: false,
-      onProgress: () => undefined,
-      dry_run: false,
-      ...options,
-    },
+    { makeAvatar, secret_key, server_key: config.secret_key, into_existing: false, ...usual },
   );
+  await migrateUploadFiles(createRepositories(database, config), uploads, report, usual);
+  return report;
 }
 
 /** Counts by name: in the source, migrated, existing, skipped. */
@@ -153,4 +149,5 @@ export const recordedCounts: Record<string, number[]> = {
   predictions: [106, 106, 0, 0],
   annotations: [500, 500, 0, 0],
   drafts: [2, 2, 0, 0],
+  "uploaded files": [7, 0, 0, 7],
 };
