@@ -1,4 +1,6 @@
 // Fetches the Python packages of test:sdk and test:fuzz ahead of them. It needs nothing from node_modules.
-import { makeVenv } from "./support/venv.js";
+import { addOldVersion, makeVenv, oldVersions } from "./support/venv.js";
 
-await Promise.all(["sdk", "fuzz"].map((name) => makeVenv(name)));
+const sdk = makeVenv("sdk");
+await Promise.all([sdk, makeVenv("fuzz")]);
+for (const version of oldVersions) await addOldVersion(await sdk, version);

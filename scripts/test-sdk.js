@@ -1,12 +1,12 @@
 // Walks through the API with Label Studio's own Python SDK, against the built program, and ends with the totals.
-// Modules can be named, and the database: `node scripts/test-sdk.js --on=postgresql test_tasks test_projects`.
+// Old versions of the SDK are walked by walk_old_versions alone. Modules can be named, and the database: `node scripts/test-sdk.js --on=postgresql test_tasks test_projects`.
 import path from "node:path";
 
 import { readDatabase } from "./support/databases.js";
 import { startPostgres } from "./support/postgres.js";
 import { build, run } from "./support/run.js";
 import { owner, program, startServer } from "./support/server.js";
-import { makeVenv } from "./support/venv.js";
+import { addOldVersion, makeVenv, oldVersions } from "./support/venv.js";
 
 const folder = path.join("test", "sdk");
 const { on, rest: modules } = readDatabase(process.argv.slice(2));
@@ -22,7 +22,7 @@ const servers = await Promise.all([
   startServer({ prefix: "/labels", database: await postgres?.createDatabase("prefixed") }),
 ]);
 const [server, prefixed] = servers;
-const status = await run(python, [folder, ...modules], {
+const env = {
   // For tests that start and stop a server of their own.
   ATELIER_NODE: process.execPath,
   ATELIER_PROGRAM: program,
@@ -33,7 +33,15 @@ const status = await run(python, [folder, ...modules], {
   ATELIER_TOKEN: owner.token,
   NO_PROXY: "127.0.0.1",
   PYTHONDONTWRITEBYTECODE: "1",
-});
+};
+const oldWalk = "walk_old_versions";
+const isOldWalk = modules.includes(oldWalk);
+let status = isOldWalk ? 0 : await run(python, [folder, ...modules], env);
+// After the others, who switch legacy tokens off for a moment.
+for (const version of isOldWalk || modules.length === 0 ? oldVersions : []) {
+  const old = await addOldVersion(python, version);
+  status = (await run(python, [folder, oldWalk], { ...env, PYTHONPATH: old, ATELIER_OLD_SDK: old })) || status;
+}
 await Promise.all(servers.map(({ stop }) => stop()));
 await postgres?.stop();
 process.exit(status);
