@@ -53,6 +53,7 @@ const scripts = [
 /** Files of static/ that some pages load, or that are not text. */
 const otherFiles = [
   "conditions.js",
+  "documents.js",
   "favicon.svg",
   "icons.svg",
   "import.js",
@@ -60,6 +61,8 @@ const otherFiles = [
   "labeling.js",
   "manifest.webmanifest",
   "questions.js",
+  "ranker.js",
+  "ready-texts.js",
   "touch-icon.png",
 ];
 

@@ -33,7 +33,11 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
   const environment = new nunjucks.Environment(templates ?? (await defaultTemplates()), templateOptions);
   const assets = new Map(files.map((file) => [file.name, basePath + file.path]));
   environment.addGlobal("base", basePath);
-  environment.addGlobal("asset", (name: string) => assets.get(name));
+  environment.addGlobal("asset", (name: string) => {
+    const address = assets.get(name);
+    if (address === undefined) throw new Error(`There is no static file ${name} in src/rendering/assets.ts.`);
+    return address;
+  });
   environment.addGlobal("product_version", version);
   environment.addFilter("active_user", activeUser);
   environment.addFilter("author_name", authorName);

@@ -38,6 +38,24 @@ function pages(addresses: Record<string, string>): State[] {
   return Object.entries(addresses).map(([name, address]) => ({ name, open: (page) => page.goto(address) }));
 }
 
+/** Tags that the projects above don't have. */
+const manyTags = `<View><Style>.a {}</Style><Markdown># Rules
+
+- be kind</Markdown>
+  <Chat name="chat" value="$chat"/><Pdf name="pdf" value="$pdf"/>
+  <TimeSeries name="ts" value="$ts" timeColumn="time"><Channel column="v" legend="Speed"/></TimeSeries>
+  <List name="list" value="$items"/><Ranker name="rank" toName="list"><Bucket name="good"/><Bucket name="bad"/></Ranker>
+  <Ranker name="order" toName="list"/><Labels name="l" toName="chat"><Label value="x"/></Labels>
+  <Repeater on="$items"><Text name="t_{{idx}}" value="$items[{{idx}}].title"/><Rating name="r_{{idx}}" toName="t_{{idx}}"/></Repeater>
+  <Collapse><Panel value="More" open="true"><TextArea name="why" toName="chat"><Shortcut alias="None" value="[NONE]"/></TextArea></Panel></Collapse>
+  <Choices name="c" toName="chat"><Choice value="A" html="&lt;em&gt;A&lt;/em&gt;"/></Choices></View>`;
+const manyData = {
+  chat: [{ role: "user", content: "Hi" }, { role: "assistant", content: "Hello" }], // prettier-ignore
+  pdf: "/a.pdf",
+  ts: { time: [0, 1, 2], v: [1, 3, 2] },
+  items: [{ id: "a", title: "First" }, { id: "b", title: "Second", body: "With a body" }], // prettier-ignore
+};
+
 const firstStart = pages({ "first sign-up": "/user/signup/" });
 
 const firstHome = pages({ "home of an empty server": "/" });
@@ -210,6 +228,9 @@ const forMembers: State[] = [
     "nothing to label": "/projects/2/label",
     "a comparison to label": "/projects/3/label",
     "a rating to label": "/projects/4/label",
+    "data of all kinds, and questions about them": "/projects/5/label",
+    "data of all kinds": "/projects/5/tasks/13",
+    "settings of a setup with more than pages show": "/projects/5/settings",
     "a project's settings": "/projects/1/settings",
     "an import under way": "/projects/1/imports/1",
     "an export": "/projects/1/export",
@@ -490,6 +511,8 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
     const other = await addProject({ repositories }, bob, { title: id, label_config: templateSetup(id) });
     await repositories.tasks.create(other, { data: JSON.stringify(data), meta: "{}" }, 1);
   }
+  const many = await addProject({ repositories }, bob, { title: "Many tags", label_config: manyTags });
+  await repositories.tasks.create(many, { data: JSON.stringify(manyData), meta: "{}" }, 1);
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);
