@@ -95,11 +95,17 @@ function convertBooleans(response: unknown): unknown {
   if (Array.isArray(response)) return response.map(convertBooleans);
   if (response === null || typeof response !== "object" || Buffer.isBuffer(response)) return response;
   const row = response as Record<string, unknown>;
-  for (const [name, value] of Object.entries(row)) {
-    // Columns of joined rows are selected as `table__column`.
-    if (typeof value === "number" && booleanColumns.has(name.replace(/^.*__/, ""))) row[name] = value !== 0;
+  for (const name in row) {
+    const value = row[name];
+    if (typeof value === "number" && isBoolean(name)) row[name] = value !== 0;
   }
   return row;
+}
+
+/** Columns of joined rows are selected as `table__column`. */
+function isBoolean(name: string): boolean {
+  const prefixEnd = name.lastIndexOf("__");
+  return booleanColumns.has(prefixEnd === -1 ? name : name.slice(prefixEnd + 2));
 }
 
 /** Knex removes it while it migrates, and does not restore it inside of a transaction. */

@@ -4,7 +4,6 @@ import type { User } from "../repositories/accounts/user-columns.ts";
 import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import { presentAnnotationRelations, presentAnnotationState } from "./annotation.ts";
-import { presentTaskCounts } from "./task.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
 /**
@@ -59,7 +58,14 @@ export function presentExportedTask(
     created_at: formatTimestamp(task.created_at),
     updated_at: formatTimestamp(task.updated_at),
     allow_skip: true,
-    ...presentTaskCounts(task),
+    inner_id: task.inner_id,
+    total_annotations: task.total_annotations,
+    cancelled_annotations: task.cancelled_annotations,
+    total_predictions: task.total_predictions,
+    comment_count: 0,
+    unresolved_comment_count: 0,
+    last_comment_updated_at: null,
+    project: task.project_id,
     updated_by: task.updated_by_id,
     comment_authors: [],
   };

@@ -94,15 +94,6 @@ function presentTaskFields(task: Task) {
     updated_at: formatTimestamp(task.updated_at),
     is_labeled: task.is_labeled,
     overlap: task.overlap,
-    ...presentTaskCounts(task),
-    file_upload: task.file_upload_id,
-    comment_authors: [],
-  };
-}
-
-/** Fields that the API and the exports have in common, in the order of Label Studio. */
-export function presentTaskCounts(task: Task) {
-  return {
     inner_id: task.inner_id,
     total_annotations: task.total_annotations,
     cancelled_annotations: task.cancelled_annotations,
@@ -111,6 +102,8 @@ export function presentTaskCounts(task: Task) {
     unresolved_comment_count: 0,
     last_comment_updated_at: null,
     project: task.project_id,
+    file_upload: task.file_upload_id,
+    comment_authors: [],
   };
 }
 
@@ -128,8 +121,8 @@ interface TaskIncludes {
 }
 
 export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "drafts">): z.output<typeof taskRow> {
-  return {
-    ...presentTaskFields(task),
+  // In place of a spread, which takes twenty times as long on Node 20.
+  return Object.assign(presentTaskFields(task), {
     file_upload: null,
     drafts,
     annotators: [],
@@ -139,7 +132,7 @@ export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "draft
     annotations_ids: "",
     predictions_model_versions: "",
     updated_by: task.updated_by_id === null ? [] : [{ user_id: task.updated_by_id }],
-  };
+  });
 }
 
 /** A row with the aggregates of its annotations and predictions, but without these themselves. */

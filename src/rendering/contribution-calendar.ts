@@ -1,3 +1,4 @@
+import { groupBy } from "../common/group-by.ts";
 import { addDays, startOfWeek } from "../common/timestamps.ts";
 import type { ContributionDay } from "../repositories/labeling/contributions.ts";
 
@@ -38,37 +39,42 @@ export function startOfCalendar(today: string): string {
 
 /** Builds the calendar from `startOfCalendar(today)` to `today`; `days` may leave out days without annotations. */
 export function buildContributionCalendar(days: ContributionDay[], today: string): ContributionCalendar {
-  const since = startOfCalendar(today);
+  const dates = datesUntil(today);
   const counts = new Map(days.map(({ day, annotations }) => [day, annotations]));
-  const all: ContributionDay[] = [];
-  for (let day = since; day <= today; day = addDays(day, 1)) all.push({ day, annotations: counts.get(day) ?? 0 });
-  const maxAnnotations = Math.max(...all.map(({ annotations }) => annotations));
+  const annotationsOf = (day: string) => counts.get(day) ?? 0;
+  const max = Math.max(0, ...dates.map(annotationsOf));
+  const busiest = max > 0 ? dates.findLast((day) => annotationsOf(day) === max) : undefined;
   return {
-    since,
-    total: sum(all),
-    busiest: maxAnnotations > 0 ? all.findLast(({ annotations }) => annotations === maxAnnotations) : undefined,
-    days: all.map((each, index) => ({
-      ...each,
+    since: dates[0] ?? today,
+    total: sum(dates.map(annotationsOf)),
+    busiest: busiest === undefined ? undefined : { day: busiest, annotations: max },
+    // All properties at once: to copy those of an object takes a hundred times as long on Node 20.
+    days: dates.map((day, index) => ({
+      day,
+      annotations: annotationsOf(day),
       column: Math.floor(index / 7),
       row: index % 7,
-      level: Math.ceil((4 * each.annotations) / (maxAnnotations || 1)),
+      level: Math.ceil((4 * annotationsOf(day)) / (max || 1)),
     })),
-    month_labels: all.flatMap(({ day }, index) =>
-      day.endsWith("-01") ? [{ day, column: Math.floor(index / 7) }] : [],
-    ),
-    months: monthsOf(all),
+    month_labels: dates.flatMap((day, index) => (day.endsWith("-01") ? [{ day, column: Math.floor(index / 7) }] : [])),
+    months: [...groupBy(dates, (day) => day.slice(0, 7)).values()].reverse().map((month) => {
+      const active = month.map(annotationsOf).filter((annotations) => annotations > 0);
+      return { day: month[0] ?? today, annotations: sum(active), active_days: active.length };
+    }),
   };
 }
 
-function monthsOf(all: ContributionDay[]): CalendarMonth[] {
-  const names = [...new Set(all.map(({ day }) => day.slice(0, 7)))];
-  return names.toReversed().map((name) => {
-    const days = all.filter(({ day }) => day.startsWith(name));
-    const active = days.filter(({ annotations }) => annotations > 0);
-    return { day: days[0]?.day ?? name, annotations: sum(active), active_days: active.length };
-  });
+let calendarDates: { today: string; dates: string[] } | undefined;
+
+/** The days of the calendar that ends today, which are the same for everybody until tomorrow. */
+function datesUntil(today: string): string[] {
+  if (calendarDates?.today === today) return calendarDates.dates;
+  const dates: string[] = [];
+  for (let day = startOfCalendar(today); day <= today; day = addDays(day, 1)) dates.push(day);
+  calendarDates = { today, dates };
+  return dates;
 }
 
-function sum(days: ContributionDay[]): number {
-  return days.reduce((total, { annotations }) => total + annotations, 0);
+function sum(counts: number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -6,9 +6,7 @@ export function selectPrefixed(table: string, columns: readonly string[]): strin
 /** Returns the columns of one table from a row that was selected with `selectPrefixed`. */
 export function unprefix<Columns>(row: Record<string, unknown>, table: string): Columns {
   const prefix = `${table}__`;
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  ) as Columns;
+  const columns: Record<string, unknown> = {};
+  for (const name in row) if (name.startsWith(prefix)) columns[name.slice(prefix.length)] = row[name];
+  return columns as Columns;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compactJson, rawElements, rawMembers } from "../../src/common/raw-json.ts";
+import { compactJson, RawJson, rawElements, rawMembers, stringifyJson } from "../../src/common/raw-json.ts";
 
 /** Quotes, backslashes and brackets where they could be mistaken for what ends a string, a list or an object. */
 const strings = ["", " ", '"', "\\", '\\"', "\\\\", '\\\\"', "a\tb\n", "],}", "[{:", "é\u2028", "😀", " , "];
@@ -26,4 +26,19 @@ test("raw json: the members and elements of a text are those that parsing it fin
     rawElements(list).map((each) => JSON.parse(each) as unknown),
     JSON.parse(list),
   );
+});
+
+test("raw json: what is written around it is as JSON.stringify writes it, at any depth", () => {
+  const raw = (text: string) => new RawJson(text);
+  assert.equal(
+    stringifyJson({ a: raw("1.0"), b: [raw('{"z":1,"a":2}'), null], c: undefined }),
+    '{"a":1.0,"b":[{"z":1,"a":2},null]}',
+  );
+  assert.equal(stringifyJson(raw("[1e2]")), "[1e2]");
+  assert.equal(stringifyJson(undefined), "null");
+  assert.equal(JSON.stringify({ a: raw(" [ 1 ] ") }), '{"a":[1]}');
+
+  let deep: unknown = raw("1.0");
+  for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+  assert.equal(stringifyJson(deep), `${"[".repeat(100_000)}1.0${"]".repeat(100_000)}`);
 });
