@@ -5,6 +5,7 @@ import { orNotFound } from "../http/or-not-found.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import { SlowPatternError } from "../repositories/labeling/regex-conditions.ts";
 import { parseTaskSearch } from "../repositories/labeling/task-search.ts";
+import type { Task } from "../repositories/labeling/tasks.ts";
 import type { View } from "../repositories/labeling/views.ts";
 import { taskRows, tasksPerPage } from "./task-table.ts";
 import type { TaskRow } from "./task-table.ts";
@@ -57,6 +58,45 @@ export async function findViewOf(
 ): Promise<View> {
   const view = await repositories.views.find(id);
   return orNotFound(view?.project_id === project.id ? view : undefined);
+}
+
+/** The tasks before and after one in the list of a view; none where the view can't be applied. */
+export async function savedFilterNeighbors(
+  { repositories, state }: Pick<Context, "repositories"> & { state: { user: { id: number } } },
+  project: Project,
+  view: View,
+  task: Pick<Task, "id">,
+): Promise<{ previous: Task | undefined; next: Task | undefined }> {
+  const result = await viewChoice(view);
+  if ("error" in result) return { previous: undefined, next: undefined };
+  const { choice } = result;
+  const search = { project_id: project.id, choice, user_id: state.user.id, task_number: project.task_number };
+  try {
+    const ids = await repositories.chosenTasks.listForStep(search);
+    const { previousId, nextId } = idsAround(ids, task.id, choice.order === undefined);
+    const near = await repositories.tasks.listByIds(
+      project.id,
+      [previousId, nextId].filter((id) => id !== undefined),
+    );
+    const withId = (id: number | undefined) => near.find((each) => each.id === id);
+    return { previous: withId(previousId), next: withId(nextId) };
+  } catch (error) {
+    if (!(error instanceof SlowPatternError)) throw error;
+    return { previous: undefined, next: undefined };
+  }
+}
+
+/** A task that is not in a list still has its place in one that is in the order of ids. */
+function idsAround(
+  ids: number[],
+  id: number,
+  isById: boolean,
+): { previousId?: number | undefined; nextId?: number | undefined } {
+  const at = ids.indexOf(id);
+  if (at >= 0) return { previousId: ids[at - 1], nextId: ids[at + 1] };
+  if (!isById) return {};
+  const larger = ids.findIndex((each) => each > id);
+  return larger < 0 ? { previousId: ids.at(-1) } : { previousId: ids[larger - 1], nextId: ids[larger] };
 }
 
 /** The tasks of a view, by the same filters that programs list them by. */

@@ -3,6 +3,7 @@ import { originalName, uploadAddress } from "../common/upload-name.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { formatTasksQuery, tasksQuery } from "../forms/projects.ts";
 import type { TasksQuery } from "../forms/projects.ts";
+import { savedFilterQuery } from "../forms/saved-filters.ts";
 import { withBasePath } from "../http/own-addresses.ts";
 import { embeddedAddresses, pageForm } from "../label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
@@ -18,6 +19,7 @@ import type { Task } from "../repositories/labeling/tasks.ts";
 import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { labelFormOf } from "./labeling-task.ts";
+import { savedFilterNeighbors } from "./saved-filters.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
 
 type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "response"> & { state: SignedIn };
@@ -48,7 +50,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
-  const neighbors = await repositories.taskList.neighbors(project, taskListQuery(project, readQuery(back)), task);
+  const neighbors = await findNeighbors(ctx, project, task, back);
   const summarize = resultSummarizer(form);
   const submitted = annotations.filter(({ was_cancelled }) => !was_cancelled);
   const { data } = pageForm(form, { fields: {}, errors: {}, clean });
@@ -72,6 +74,15 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     agreeing_count: countAgreeing(submitted),
     submitted_count: submitted.length,
   });
+}
+
+/** The tasks before and after one in the list that it was opened from. */
+async function findNeighbors(ctx: TaskPageContext, project: Project, task: Task, back: string) {
+  const { taskList, views } = ctx.repositories;
+  const view_id = viewOf(back);
+  const view = view_id === undefined ? undefined : await views.find(view_id);
+  if (view?.project_id === project.id) return savedFilterNeighbors(ctx, project, view, task);
+  return taskList.neighbors(project, taskListQuery(project, readQuery(back)), task);
 }
 
 /** The file that a task came from; `address` is undefined where the file itself is not here. */
@@ -121,7 +132,13 @@ function readQuery(back: string): TasksQuery {
 }
 
 function listQuery(back: string): string {
-  return formatTasksQuery(readQuery(back));
+  const view = viewOf(back);
+  return view === undefined ? formatTasksQuery(readQuery(back)) : `?view=${view}`;
+}
+
+/** The saved filter that a list shows. */
+function viewOf(back: string): number | undefined {
+  return savedFilterQuery.parse(Object.fromEntries(new URLSearchParams(back))).view;
 }
 
 function projectPath({ id }: Pick<Project, "id">): string {

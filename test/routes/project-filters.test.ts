@@ -136,3 +136,66 @@ test("project filters: Label Studio's address of a tab leads to the filter", asy
 
   await browser.get(`${address}/data?tab=7`).expect(302).expect("location", `${address}?view=7`);
 });
+
+/** Where the links to the tasks before and after a task lead. */
+function stepsOf(html: string) {
+  const step = (rel: string) =>
+    new RegExp(`<a [^>]*rel="${rel}"[^>]*href="([^"]*)"|<a [^>]*href="([^"]*)"[^>]*rel="${rel}"`).exec(html);
+  const address = (rel: string) => step(rel)?.slice(1).find(Boolean);
+  return { previous: address("prev"), next: address("next") };
+}
+
+test("project filters: from a task that was opened there the steps lead on in the filter, and back to it", async (t) => {
+  const { address, read, repositories, user, project } = await start(t);
+  const [fourth] = await addTasks({ repositories }, project, ["Not bad"]);
+  const filter = {
+    conjunction: "and",
+    items: [{ filter: "filter:tasks:data.text", operator: "contains", type: "String", value: "d" }],
+  };
+  for (const ordering of [undefined, ["-tasks:data.text"]])
+    await repositories.views.create(project.id, user.id, {
+      data: { title: "d", filters: filter, ...(ordering && { ordering }) },
+      selected_items: undefined,
+      position: 1,
+    });
+
+  const middle = await read(`${address}/tasks/2?view=1`);
+  assert.deepEqual(stepsOf(middle), {
+    previous: `${address}/tasks/1?view=1`,
+    next: `${address}/tasks/${fourth?.id}?view=1`,
+  });
+  assert.match(middle, new RegExp(`href="${address}\\?view=1"`));
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/1?view=1`)), {
+    previous: undefined,
+    next: `${address}/tasks/2?view=1`,
+  });
+  // One that the filter does not find is between those around it.
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/3?view=1`)), {
+    previous: `${address}/tasks/2?view=1`,
+    next: `${address}/tasks/${fourth?.id}?view=1`,
+  });
+  // "Not bad", "Good", "Bad".
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/1?view=2`)), {
+    previous: `${address}/tasks/${fourth?.id}?view=2`,
+    next: `${address}/tasks/2?view=2`,
+  });
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/3?view=2`)), { previous: undefined, next: undefined });
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/2?view=99`)).next, `${address}/tasks/3?view=99`);
+});
+
+test("project filters: a task that was labeled on the way is still where one came from", async (t) => {
+  const { address, save, read, user, repositories } = await start(t);
+  await save("?state=to-label", "Open");
+  await read(`${address}/tasks/2?view=1`);
+
+  await repositories.annotations.create(2, user.id, { result: "[]" });
+
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/2?view=1`)), {
+    previous: undefined,
+    next: `${address}/tasks/3?view=1`,
+  });
+  assert.deepEqual(stepsOf(await read(`${address}/tasks/3?view=1`)), {
+    previous: `${address}/tasks/2?view=1`,
+    next: undefined,
+  });
+});

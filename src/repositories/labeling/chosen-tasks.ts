@@ -171,12 +171,29 @@ export function chosenTasks(database: Knex) {
      * whoever reads page by page gets each task once, and the project is looked through once.
      */
     async listForPage(search: Search, page: number): Promise<ChosenTasks> {
-      const key = JSON.stringify([search.project_id, search.user_id, search.choice]);
+      const key = cacheKey(search);
       const chosen = cache.findForPage(key, page) ?? (await list(search));
       cache.store(key, chosen, page);
       return chosen;
     },
+
+    /**
+     * As `list`, for a step from one task to another: for a minute it is the list that was read last, so that a task that was labeled
+     * on the way is still in it.
+     */
+    async listForStep(search: Search): Promise<number[]> {
+      const key = cacheKey(search);
+      const known = cache.find(key);
+      if (known) return known.ids;
+      const chosen = await list(search);
+      cache.store(key, chosen, 1);
+      return chosen.ids;
+    },
   };
+}
+
+function cacheKey({ project_id, user_id, choice }: Search): string {
+  return JSON.stringify([project_id, user_id, choice]);
 }
 
 function readSums(

@@ -23,6 +23,12 @@ export function taskListCache() {
       return cached && cached.page + 1 === page && cached.expires_at > performance.now() ? cached.list : undefined;
     },
 
+    /** The list of which a page was read in the last minute. */
+    find(key: string): ChosenTasks | undefined {
+      const cached = lists.get(key);
+      return cached && cached.expires_at > performance.now() ? cached.list : undefined;
+    },
+
     /** Stores a list of which this page is read now. */
     store(key: string, list: ChosenTasks, page: number): void {
       lists.delete(key);
