@@ -367,6 +367,7 @@ const bodies: Record<string, (requester: Requester) => Promise<object>> = {
   "POST /api/projects/:id/exports/:export_pk/convert": async () => ({ export_type: "CSV" }),
   "PUT /api/organizations/:id": async () => ({ title: "Acme" }),
   "POST /api/projects/validate/": async () => ({ label_config: "<View></View>" }),
+  "POST /api/projects/:id/sample-task/": async () => ({ label_config: pageSetup }),
   "POST /api/projects/:id/validate/": async () => ({ label_config: pageSetup }),
   "POST /api/projects/:id/tasks/": async () => ({ data: { text: "good" } }),
   "POST /api/tasks/": async ({ records }) => ({ project: records.projects, data: { text: "good" } }),

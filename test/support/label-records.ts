@@ -68,6 +68,8 @@ const queries: Record<string, (records: LabelRecords) => string> = {
   "/api/dm/views/reset/": ({ projects }) => `?project=${projects}`,
   "/api/dm/columns/": ({ projects }) => `?project=${projects}`,
   "/api/dm/project/": ({ projects }) => `?project=${projects}`,
+  "/api/dm/actions/delete_tasks_annotations/form/": ({ projects }) => `?project=${projects}`,
+  "/api/dm/actions/predictions_to_annotations/form/": ({ projects }) => `?project=${projects}`,
   "/api/ml/": ({ projects }) => `?project=${projects}`,
   "/api/dm/actions/": ({ projects }) => `?project=${projects}&id=delete_tasks`,
 };
