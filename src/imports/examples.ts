@@ -14,6 +14,7 @@ const samples: Record<string, (number: number) => unknown> = {
   Audio: (number) => `https://example.com/${number}.mp3`,
   AudioPlus: (number) => `https://example.com/${number}.mp3`,
   Video: (number) => `https://example.com/${number}.mp4`,
+  Pdf: (number) => `https://example.com/${number}.pdf`,
   HyperText: (number) => `<p>Text ${number}</p>`,
   Paragraphs: (number) => [{ author: "Ada", text: `Sentence ${number}` }],
   Chat: (number) => [{ role: "user", content: `Message ${number}` }],

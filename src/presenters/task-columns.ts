@@ -14,7 +14,7 @@ export interface TaskColumnRecord {
 }
 
 /** Tags that show a field as what it leads to. */
-const mediaTypes = ["Image", "Audio", "Video"];
+const mediaTypes = ["Image", "Audio", "AudioPlus", "Video"];
 
 /** The columns of the fields of the data: those that the labeling setup shows, and the others of some tasks. */
 export function fieldColumns({ label_config }: Pick<Project, "label_config">, datas: string[]): TaskColumnRecord[] {

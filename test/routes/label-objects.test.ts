@@ -148,7 +148,7 @@ test("labeling: messages are added to a chat one after the other, and counted as
   await draft(form.replace("answer.chat=", "answer.chat=Yes%3F"));
   const second = read(await browser.get(`${address}/label`).expect(200));
   assert.deepEqual(second("textarea").toArray().map((each) => second(each).text().trim()), ["Yes?", ""]); // prettier-ignore
-  assert.deepEqual(second("select").toArray().map((each) => second(each).val()), ["user", "assistant"]); // prettier-ignore
+  assert.deepEqual(second("select").toArray().map((each) => second(each).val()), ["assistant", "user"]); // prettier-ignore
   const body = second("[data-labels]")
     .serialize()
     .replace("answer.chat=&", "answer.chat=So%3F&")
@@ -163,12 +163,12 @@ test("labeling: messages are added to a chat one after the other, and counted as
   assert.deepEqual(
     entries.map(({ type, value }) => [type, value.chatmessage.role, value.chatmessage.content]),
     [
-      ["chatmessage", "user", "Yes?"],
-      ["chatmessage", "assistant", "So?"],
+      ["chatmessage", "assistant", "Yes?"],
+      ["chatmessage", "user", "So?"],
     ],
   );
   const page = read(await browser.get(address).expect(200));
-  assert.match(page("#annotations").text(), /user: Yes\?[^]*assistant: So\?/);
+  assert.match(page("#annotations").text(), /assistant: Yes\?[^]*user: So\?/);
 });
 
 test("labeling: a series is drawn, with its numbers in a table", async (t) => {

@@ -23,6 +23,7 @@ export function chatParts(tag: Tag, data: Record<string, unknown>): [ChatPart] |
     conditions: undefined,
     roles: roles.filter(Boolean),
     message_count: messages.length,
+    last_role: messages.at(-1)?.role,
     minMessages,
     maxMessages,
   };
@@ -89,9 +90,10 @@ export function messageKey(id: unknown, index: number): string {
   return typeof id === "string" && id ? id : `#${index}`;
 }
 
-/** Whose turn it is after some messages: the role after the last one's. */
-export function nextRole({ roles }: ChatMessagePart, last: string | undefined): string {
-  return roles[(roles.indexOf(last ?? "") + 1) % Math.max(1, roles.length)] ?? "user";
+/** Whose turn it is after these messages and those of the task: the role after the last one's. */
+export function nextRole({ roles, last_role }: ChatMessagePart, messages: WrittenMessage[]): string {
+  const last = messages.at(-1)?.role ?? last_role ?? "";
+  return roles[(roles.indexOf(last) + 1) % Math.max(1, roles.length)] ?? "user";
 }
 
 export function isChatMessagePart(control: ControlPart): control is ChatMessagePart {

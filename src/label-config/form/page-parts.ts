@@ -198,7 +198,7 @@ function sidesOf({ left, right }: PairwisePart, parts: Part[]): ObjectPart[] {
 function messageRows(part: ChatMessagePart, fields: Fields): WrittenMessage[] {
   const written = writtenMessages(part, fields);
   const isFull = part.message_count + written.length >= (part.maxMessages ?? Infinity);
-  return isFull ? written : [...written, { role: nextRole(part, written.at(-1)?.role), text: "", key: "" }];
+  return isFull ? written : [...written, { role: nextRole(part, written), text: "", key: "" }];
 }
 
 function fieldsOfItems(part: RankerPart, fields: Fields, fieldOf: typeof rankField): string[] {

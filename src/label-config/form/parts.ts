@@ -226,6 +226,8 @@ export interface ChatMessagePart extends ControlBase {
   roles: string[];
   /** The messages of the task itself, which count for both limits. */
   message_count: number;
+  /** Whose the last of them is. */
+  last_role: string | undefined;
   minMessages: number | undefined;
   maxMessages: number | undefined;
 }

@@ -57,15 +57,24 @@ function nameError(root: Tag): LabelConfigError | undefined {
   const first = new Map<string, Tag>();
   for (const { tag, name } of named) {
     const other = first.get(name);
-    if (other)
-      return errorAt(
-        tag,
-        "Label config contains non-unique names",
-        `the name ${name} is taken by <${other.tag}> in line ${other.line}. Choose another one.`,
-      );
+    if (other) return duplicateError(name, tag, other);
     first.set(name, tag);
   }
   return toNameError(root, new Set([...first.keys()].sort()));
+}
+
+/** Label Studio takes `toname`, without the capital, for one more name. */
+function duplicateError(name: string, tag: Tag, other: Tag): LabelConfigError {
+  const message = "Label config contains non-unique names";
+  for (const each of [tag, other]) {
+    const written = [...each.attributes.keys()].find((key) => key !== "toName" && key.toLowerCase() === "toname");
+    if (written) return errorAt(each, message, `write toName with a capital N, not ${written}.`);
+  }
+  return errorAt(
+    tag,
+    message,
+    `the name ${name} is taken by <${other.tag}> in line ${other.line}. Choose another one.`,
+  );
 }
 
 function toNameError(root: Tag, names: ReadonlySet<string>): LabelConfigError | undefined {

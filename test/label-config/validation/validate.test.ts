@@ -171,3 +171,12 @@ test("label config: attributes named like methods of objects are accepted", () =
 test("label config: every template can be used", () => {
   for (const { id, label_config } of templates) assert.equal(labelConfigError(label_config), undefined, id);
 });
+
+test("label config: toName without its capital N is refused as in Label Studio, with how to write it", () => {
+  const rating = '<Rating name="r" toname="t"/>';
+  for (const tags of [text + rating, rating + text]) {
+    const error = labelConfigError(`<View>${tags}</View>`);
+    assert.equal(error?.message, "Label config contains non-unique names");
+    assert.equal(error.explanation, "Line 1, <Rating>: write toName with a capital N, not toname.");
+  }
+});
