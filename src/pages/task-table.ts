@@ -72,12 +72,13 @@ export async function taskRows(
   tasks: Task[],
 ): Promise<TaskRow[]> {
   const summaries = await annotations.listSummaries(tasks.map(({ id }) => id));
-  return tasks.map((task) => ({
-    ...task,
-    preview: taskPreview(task.data),
-    state: taskState(task),
-    annotators: annotatorsOf(task, summaries),
-  }));
+  return tasks.map((task) =>
+    Object.assign({}, task, {
+      preview: taskPreview(task.data),
+      state: taskState(task),
+      annotators: annotatorsOf(task, summaries),
+    }),
+  );
 }
 
 /** A task that was only skipped is called skipped, even where a skip counts as a label. */

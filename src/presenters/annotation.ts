@@ -90,15 +90,14 @@ export function presentAnnotation(
   creator: Member | undefined,
   context: UserContext,
 ): z.output<typeof annotationRecord> {
-  return {
+  const author = {
     id: annotation.id,
     result: new RawJson(annotation.result),
     created_username: creatorName(creator, context),
     created_ago: ago(annotation.created_at),
     completed_by: annotation.completed_by_id,
-    ...presentAnnotationState(annotation),
-    ...presentAnnotationRelations(annotation),
   };
+  return Object.assign(author, presentAnnotationState(annotation), presentAnnotationRelations(annotation));
 }
 
 /** Fields that the API and the exports have in common, in the order of Label Studio. */

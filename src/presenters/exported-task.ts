@@ -48,9 +48,6 @@ export function presentExportedTask(
   first_variable: string | undefined,
 ): ExportedTask {
   const fields = {
-    id: task.id,
-    annotations,
-    ...(task.file_upload !== null && { file_upload: task.file_upload }),
     drafts,
     predictions,
     data: new RawJson(withName(task.data, first_variable)),
@@ -69,22 +66,19 @@ export function presentExportedTask(
     updated_by: task.updated_by_id,
     comment_authors: [],
   };
-  return fields;
+  const file = task.file_upload === null ? undefined : { file_upload: task.file_upload };
+  return Object.assign({ id: task.id, annotations }, file, fields);
 }
 
 /** `annotator`: for exports with the annotator as a record instead of an id. */
 export function presentExportedAnnotation(annotation: Annotation, annotator?: User): ExportedAnnotation {
-  const fields = {
+  const author = {
     id: annotation.id,
     completed_by: annotator ? presentAnnotator(annotator) : annotation.completed_by_id,
     result: new RawJson(annotation.result),
-    ...presentAnnotationState(annotation),
-    prediction: {},
-    result_count: annotation.result_count,
-    unique_id: annotation.unique_id,
-    ...presentAnnotationRelations(annotation),
   };
-  return fields;
+  const identity = { prediction: {}, result_count: annotation.result_count, unique_id: annotation.unique_id };
+  return Object.assign(author, presentAnnotationState(annotation), identity, presentAnnotationRelations(annotation));
 }
 
 function presentAnnotator({ id, email, first_name, last_name }: User) {

@@ -44,11 +44,13 @@ export function presentMember(
   context: UserContext,
   contributions: Contributions | undefined,
 ): z.output<typeof memberRecord> {
+  const projects = projectsOf(contributions);
   return {
     id: member.id,
     organization: member.organization_id,
-    user: { ...presentMemberUser(member, context), ...projectsOf(contributions) },
-    ...projectsOf(contributions),
+    user: Object.assign(presentMemberUser(member, context), projects),
+    created_projects: projects.created_projects,
+    contributed_to_projects: projects.contributed_to_projects,
   };
 }
 
