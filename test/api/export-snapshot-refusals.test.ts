@@ -97,7 +97,7 @@ test("snapshot refusals: a format is converted to once, and only a known one", a
   await ask("exports/", "post", {}).expect(201);
   const convert = (body: object) => ask("exports/1/convert", "post", body);
   const unknown =
-    "NOPE is not supported export format. Use one of JSON, JSON_MIN, CSV, TSV; label-studio-converter makes others of JSON.";
+    "NOPE is not supported export format. Use one of JSON, JSON_MIN, CSV, TSV, CONLL2003, COCO, VOC, YOLO, YOLO_OBB, ASR_MANIFEST; label-studio-converter makes others of JSON.";
 
   assertInvalid(await convert({ export_type: "NOPE" }), { export_type: [unknown] });
   assertInvalid(await convert({}), { export_type: ["This field is required."] });
