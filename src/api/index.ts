@@ -16,6 +16,7 @@ import { imports } from "./resources/imports.ts";
 import { invitations } from "./resources/invitations.ts";
 import { invites } from "./resources/invites.ts";
 import { labelStream } from "./resources/label-stream.ts";
+import { localStorages } from "./resources/local-storages.ts";
 import { members } from "./resources/members.ts";
 import { modelVersions } from "./resources/model-versions.ts";
 import { nextTask } from "./resources/next-task.ts";
@@ -75,6 +76,7 @@ export const resources: Resource[] = [
   ...nextTask,
   ...labelStream,
   ...drafts,
+  ...localStorages,
   ...absentFeatures,
   ...version,
 ];

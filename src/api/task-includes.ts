@@ -16,6 +16,7 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
   const allPredictions = await repositories.predictions.listByTasks(ids);
   const allDrafts = await repositories.drafts.listByTasks(ids, state.user.id);
   const uploads = await repositories.fileUploads.names(tasks.map(({ file_upload_id }) => file_upload_id));
+  const storagePaths = await repositories.localStorages.pathsOfTasks(ids);
   const members = await repositories.members.listByIds(allAnnotations.map(({ completed_by_id }) => completed_by_id));
   const creator = (id: number | null) => members.find(({ user }) => user.id === id);
 
@@ -25,7 +26,8 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
     const predictions = allPredictions.filter(ofTask);
     const drafts = allDrafts.filter(ofTask).map((draft) => presentDraft(draft, state.user));
     const file_upload = uploads.get(task.file_upload_id ?? 0) ?? null;
-    const includes = { annotations, predictions, drafts, file_upload };
+    const storage_filename = storagePaths.get(task.id) ?? null;
+    const includes = { annotations, predictions, drafts, file_upload, storage_filename };
     return {
       drafts,
       annotations: annotations.map((each) => presentAnnotation(each, creator(each.completed_by_id), userContext)),

@@ -21,6 +21,10 @@ export const limits = Object.freeze({
   importFiles: 100,
   /** Megabytes of one task in a file, as characters: it is in memory as a whole. */
   importedTaskMegabytes: 16,
+  /** Files that a storage of local files makes tasks of. */
+  storageFiles: 100_000,
+  /** Characters of the path of a storage of local files, and of its regular expression. */
+  storagePath: 1_000,
   /** After so many errors an import reads no more. */
   importErrors: 10_000,
   /** Objects and lists inside each other in JSON that the API receives, the outermost included. */

@@ -47,6 +47,8 @@ export interface Config {
   readonly uploads_dir: string | undefined;
   /** How many megabytes the files of uploads may have together; undefined for any number. */
   readonly uploads_quota: number | undefined;
+  /** The folder whose files members may read; undefined if that is switched off. */
+  readonly local_files_root: string | undefined;
   /** How long the activity log keeps events. */
   readonly event_retention_days: number;
   readonly log_level: LogLevel;
@@ -105,6 +107,7 @@ export function loadConfig(
     session_cookie_secure: read("session_cookie_secure") ?? false,
     uploads_dir: uploads_dir === undefined ? undefined : path.resolve(data_dir, uploads_dir),
     uploads_quota: read("uploads_quota"),
+    local_files_root: localFilesRoot(read),
     event_retention_days: read("event_retention_days") ?? 400,
     hsts_seconds: read("hsts_seconds") ?? 31_536_000,
     logout_redirect_url: read("logout_redirect_url"),
@@ -152,6 +155,16 @@ function parsePostgresLocation(source: string, address: string, tls: TlsParamete
     if (!(error instanceof InvalidLocationError)) throw error;
     throw new ConfigError(`${source} is not usable (${error.message}): use ${settings.database_url.allowed}`);
   }
+}
+
+/** Throws ConfigError where files are to be served, but not from where: the default of Label Studio is the whole disk. */
+function localFilesRoot(read: ReadSetting): string | undefined {
+  if (!read("local_files_serving")) return undefined;
+  const root = read("local_files_root");
+  if (root !== undefined) return path.resolve(root);
+  throw new ConfigError(
+    `LOCAL_FILES_SERVING_ENABLED is true without LOCAL_FILES_DOCUMENT_ROOT: use ${settings.local_files_root.allowed}`,
+  );
 }
 
 function assertExists(database: DatabaseLocation): void {

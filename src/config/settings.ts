@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 
 import { z } from "zod";
 
@@ -201,6 +202,18 @@ export const settings = {
     name: "UPLOADS_QUOTA",
     schema: integerBetween(0, 999_999_999),
     allowed: "a whole number of megabytes",
+  },
+  local_files_serving: {
+    name: "LOCAL_FILES_SERVING_ENABLED",
+    unprefixed: true,
+    schema: flag,
+    allowed: "true or false",
+  },
+  local_files_root: {
+    name: "LOCAL_FILES_DOCUMENT_ROOT",
+    unprefixed: true,
+    schema: text.refine((folder) => path.dirname(path.resolve(folder)) !== path.resolve(folder)),
+    allowed: "a folder, but not the whole disk, with the files that members may read",
   },
   event_retention_days: {
     name: "EVENT_RETENTION_DAYS",

@@ -12,7 +12,7 @@ const booleanColumns = new Set(
    show_instruction show_skip_button show_annotation_history show_collab_predictions show_ground_truth_first
    show_overlap_first enable_empty_annotation evaluate_predictions_automatically reveal_preannotations_interactively
    is_published is_draft is_labeled was_cancelled ground_truth was_postponed is_pasted
-   is_read_only keep_names_of_former_members keeps_name`.split(/\s+/),
+   use_blob_urls recursive_scan is_read_only keep_names_of_former_members keeps_name`.split(/\s+/),
 );
 
 /**

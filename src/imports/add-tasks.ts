@@ -68,10 +68,14 @@ async function* newTasks(accepted: Import, context: AddContext): AsyncGenerator<
   let toSkip = accepted.tasks_added;
   const takeTurn = turnTaking();
   for (const file of accepted.files) {
-    for await (const { task, text } of readTasks(context.open(file), file, context)) {
+    for await (const { task, text, link } of readTasks(context.open(file), file, context)) {
       await takeTurn();
       if (toSkip > 0) toSkip--;
-      else if (task.ok) yield await newTask(task.value, text, file, accepted, context);
+      else if (task.ok) {
+        const { storage_id } = file;
+        const linked = link && storage_id !== undefined && { storage_link: { ...link, storage_id } };
+        yield { ...(await newTask(task.value, text, file, accepted, context)), ...linked };
+      }
     }
   }
 }

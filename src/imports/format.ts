@@ -4,7 +4,9 @@ import path from "node:path";
 import { utf16Encoding } from "./decoded-text.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 
-const extensions: Record<ImportFormat, string[]> = {
+type FileFormat = Exclude<ImportFormat, "storage">;
+
+const extensions: Record<FileFormat, string[]> = {
   json: [".json"],
   jsonl: [".jsonl", ".ndjson"],
   csv: [".csv"],
@@ -15,7 +17,7 @@ const extensions: Record<ImportFormat, string[]> = {
 };
 
 const byExtension = new Map(
-  (Object.keys(extensions) as ImportFormat[]).flatMap((format) =>
+  (Object.keys(extensions) as FileFormat[]).flatMap((format) =>
     extensions[format].map((each) => [each, format] as const),
   ),
 );

@@ -238,7 +238,7 @@ export function createImporter(
 function withUploadNames(input: NewImport): NewImport {
   const files = input.files.map((file) => ({
     ...file,
-    ...(file.name !== "" && { upload_name: file.upload_name ?? uploadName(file.name) }),
+    ...(file.name !== "" && file.format !== "storage" && { upload_name: file.upload_name ?? uploadName(file.name) }),
   }));
   return { ...input, files };
 }

@@ -1,6 +1,7 @@
 import { turnTaking } from "../common/event-loop.ts";
 import { jsonDepthError } from "../common/json-depth.ts";
 import { limits } from "../common/limits.ts";
+import { rawElements } from "../common/raw-json.ts";
 import { lineSplitter } from "../common/line-splitter.ts";
 import type { ImportFormat } from "../repositories/jobs/imports.ts";
 import type { Assume } from "./assumptions.ts";
@@ -37,6 +38,9 @@ export async function* readRecords(
       for await (const line of nonBlankLines(text))
         yield await parseJson({ line: line.line, text: line.text.trim() }, takeTurn);
       break;
+    case "storage":
+      for await (const line of nonBlankLines(text)) yield await parseStorageLine(line, takeTurn);
+      break;
     case "txt":
       for await (const line of nonBlankLines(text)) yield { line: line.line, value: line.text };
       break;
@@ -66,6 +70,15 @@ async function* tableRows(
       assume({ kind: "separator", name: delimiter === ";" ? "Semicolons" : "Tabs" });
     yield* csvRows(peeked.text, { delimiter, assume });
   }
+}
+
+/** A list of the path of a file, the place of the task in it, and the task. */
+async function parseStorageLine({ line, text }: TextRecord, takeTurn: () => Promise<void>): Promise<FileRecord> {
+  const [file = '""', row = "0", task = "null"] = rawElements(text);
+  const link = { path: String(JSON.parse(file)), row_index: Number(row) };
+  const record = await parseJson({ line, text: task }, takeTurn);
+  // The text of an address is not that of the data which it becomes.
+  return task.startsWith("{") ? { ...record, link } : { line, value: record.value, link };
 }
 
 async function wholeText(text: AsyncIterable<string>): Promise<string> {

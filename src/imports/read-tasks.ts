@@ -6,6 +6,7 @@ import type { DataTypes } from "../label-config/task-data.ts";
 import type { ImportFile } from "../repositories/jobs/imports.ts";
 import type { Assume } from "./assumptions.ts";
 import { withNumbers } from "./csv-rows.ts";
+import type { FileRecord } from "./record.ts";
 import { readRecords } from "./read-records.ts";
 import { fail, hasCompletions, parseTask } from "./task-parser.ts";
 import type { ImportedPrediction, ImportedTask, Result } from "./task-parser.ts";
@@ -19,6 +20,8 @@ export interface TaskRecord {
   /** Its JSON as it was written; undefined for other formats. */
   text: string | undefined;
   task: Result<ImportedTask>;
+  /** Of a storage of local files: where the task came from. */
+  link?: FileRecord["link"];
 }
 
 /** What a project says about the tasks that are imported into it. */
@@ -44,12 +47,12 @@ export async function* readTasks(
     yield { line: 1, item: address, text: undefined, task: applySchema(parseTask(address, format), schema) };
     return;
   }
-  for await (const { line, value, text, error } of readRecords(stream, format, assume)) {
+  for await (const { line, value, text, error, link } of readRecords(stream, format, assume)) {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
     const task =
       error === undefined ? applySchema(parseTask(item, format, schema.parsed_label_config), schema) : fail(error);
     if (!isTable && task.ok && hasCompletions(item)) assume({ kind: "completions" });
-    yield { line, item, text, task };
+    yield { line, item, text, task, link };
   }
 }
 

@@ -16,6 +16,8 @@ export interface FileRecord {
   value: unknown;
   text?: string;
   error?: string;
+  /** Of a storage of local files: where the task came from. */
+  link?: { path: string; row_index: number };
 }
 
 /** A file that can't be read any further; `message` tells people what to do about it. */

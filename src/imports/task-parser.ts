@@ -54,7 +54,9 @@ export function parseTask(
   format: ImportFormat = "json",
   controls: ParsedLabelConfig = {},
 ): Result<ImportedTask> {
-  if (isUnnamed(format)) return dataOnly({ [unnamedField]: value });
+  // The address of a file of a storage.
+  if (isUnnamed(format) || (format === "storage" && typeof value === "string"))
+    return dataOnly({ [unnamedField]: value });
   if (!isObject(value)) return fail('Task root must be dict with "data", "meta", "annotations", "predictions" fields');
   if (format === "csv" || format === "tsv" || !("data" in value)) return dataOnly(value);
   return wholeTask(value, controls);

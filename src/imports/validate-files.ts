@@ -129,7 +129,7 @@ function commonFields() {
   let common: string[] | undefined;
   return {
     add(item: unknown, format: ImportFormat): void {
-      const data = isUnnamed(format) ? { [unnamedField]: item } : dataOf(item);
+      const data = isUnnamed(format) || typeof item === "string" ? { [unnamedField]: item } : dataOf(item);
       common = common ? common.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
     },
     names: (): string[] => common ?? [],

@@ -45,7 +45,8 @@ const rowFields = {
   annotators: z.array(z.int()),
   annotations_results: z.string(),
   predictions_results: z.string(),
-  storage_filename: z.null(),
+  /** The file of a storage that it came from, where it was asked for. */
+  storage_filename: z.string().nullable(),
   annotations_ids: z.string(),
   predictions_model_versions: z.string(),
   updated_by: updatedBy,
@@ -118,6 +119,8 @@ interface TaskIncludes {
   drafts: z.output<typeof draftRecord>[];
   /** The name of its uploaded file. */
   file_upload: string | null;
+  /** The path of its file in a storage. */
+  storage_filename: string | null;
 }
 
 export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "drafts">): z.output<typeof taskRow> {
@@ -137,7 +140,7 @@ export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "draft
 
 /** A row with the aggregates of its annotations and predictions, but without these themselves. */
 export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
-  const { annotations, predictions, drafts, file_upload } = parts;
+  const { annotations, predictions, drafts, file_upload, storage_filename } = parts;
   const latest = annotations
     .map(({ created_at }) => created_at)
     .sort()
@@ -145,6 +148,7 @@ export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
   return {
     ...presentTaskRow(task, parts),
     file_upload,
+    storage_filename,
     annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
     annotations_ids: annotations.map(({ id }) => id).join(","),
     predictions_model_versions: [...new Set(predictions.map(({ model_version }) => model_version))].join(","),

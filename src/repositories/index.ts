@@ -42,6 +42,7 @@ import { bulkActions } from "./labeling/bulk-actions.ts";
 import { chosenTasks } from "./labeling/chosen-tasks.ts";
 import { contributions } from "./labeling/contributions.ts";
 import { drafts } from "./labeling/drafts.ts";
+import { localStorages } from "./labeling/local-storages.ts";
 import { predictions } from "./labeling/predictions.ts";
 import { projectPeople } from "./labeling/project-people.ts";
 import { projects } from "./labeling/projects.ts";
@@ -104,6 +105,7 @@ export function createRepositories(
     chosenTasks: chosenTasks(database),
     contributions: contributions(database),
     drafts: drafts(database),
+    localStorages: localStorages(database),
     predictions: predictions(database),
     projectPeople: projectPeople(database),
     projects: projects(database),

@@ -47,6 +47,7 @@ import { projects } from "./projects.ts";
 import { setPassword } from "./set-password.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
+import { localFiles } from "./local-files.ts";
 import { uploads } from "./uploads.ts";
 import { version } from "./version.ts";
 
@@ -64,6 +65,7 @@ export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppC
     apiDocs(apiDocument),
     version,
     uploads,
+    localFiles,
     signup,
     loginCode,
     login,

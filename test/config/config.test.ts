@@ -48,6 +48,7 @@ test("configuration: without any settings the server is open on port 8080, and a
     event_retention_days: 400,
     uploads_dir: undefined,
     uploads_quota: undefined,
+    local_files_root: undefined,
     password_min_length: 8,
     password_cost: 10,
     session_cookie_secure: false,

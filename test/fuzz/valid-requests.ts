@@ -63,6 +63,8 @@ const queries: Record<string, (world: World) => string> = {
   "/api/projects/:id/file-uploads": () => "all=true&ids=[1,2]",
   "/storage-data/uploaded/": ({ ids }) => `filepath=upload/${ids["projects"]?.[0]}/0123abcd-car.png`,
   "/api/ml/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
+  "/data/local-files/": () => "d=images/car.png",
+  "/api/storages/localfiles/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/storages/s3/": ({ ids }) => `project=${ids["projects"]?.[0]}`,
   "/api/projects/:id/export": () => "exportType=CSV&download_all_tasks=true",
   "/api/dm/actions/delete_tasks_annotations/form/": ({ ids }) => `project=${ids["projects"]?.[0]}`,

@@ -5,9 +5,11 @@ import { recordId } from "../bodies/query-parameters.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Endpoint, RequestContext, Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
+import { localStorageRecord } from "../../presenters/local-storage.ts";
 import { findProject } from "../find-records.ts";
+import { listStorages } from "./local-storages.ts";
 
-const storageKinds = ["s3", "gcs", "azure", "redis", "localfiles"];
+const storageKinds = ["s3", "gcs", "azure", "redis"];
 
 const projectQuery = z.object({ project: recordId() });
 
@@ -101,22 +103,34 @@ export const absentFeatures: Resource[] = [
     }),
     POST: refused("create a webhook", instead.webhooks),
   },
-  storages("/api/storages/", "storages to import from", false),
+  {
+    path: "/api/storages/",
+    tag: "Storages",
+    GET: endpoint({
+      summary: "List storages to import from: those of local files",
+      python: 'requests.get(f"{url}/api/storages/?project=1", headers=headers)',
+      query: projectQuery,
+      response: z.array(localStorageRecord),
+      handle: async (ctx, { query }) => listStorages(ctx, query.project),
+    }),
+  },
   storages("/api/storages/export/", "storages to export to", false),
   {
     path: "/api/storages/types/",
     tag: "Not in Atelier",
     GET: endpoint({
-      summary: "List the kinds of storages: none",
+      summary: "List the kinds of storages: local files, where they are served",
       python: 'requests.get(f"{url}/api/storages/types", headers=headers)',
-      response: emptyList,
-      handle: async () => [],
+      response: z.array(z.object({ name: z.string(), title: z.string() })),
+      handle: async ({ config }) =>
+        config.local_files_root === undefined ? [] : [{ name: "localfiles", title: "Local files" }],
     }),
   },
   ...storageKinds.flatMap((kind) => [
     storages(`/api/storages/${kind}/`, `${kind} storages to import from`, true),
     storages(`/api/storages/export/${kind}/`, `${kind} storages to export to`, true),
   ]),
+  storages("/api/storages/export/localfiles/", "localfiles storages to export to", true),
   ...Object.entries({ "/api/labels/": "labels", "/api/label_links/": "links of labels" }).map(
     ([path, what]): Resource => ({
       path,

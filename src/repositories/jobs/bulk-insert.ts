@@ -12,6 +12,8 @@ import { inTransaction } from "../../database/transaction.ts";
 import { countNewTasks } from "../counters/update-counters.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import type { Prediction } from "../labeling/predictions.ts";
+import { insertStorageLinks } from "../labeling/local-storages.ts";
+import type { StorageLink } from "../labeling/local-storages.ts";
 import { reserveInnerIds } from "../labeling/tasks.ts";
 import type { Import } from "./imports.ts";
 import { LeaseLostError } from "./leases.ts";
@@ -24,6 +26,8 @@ export interface NewTask {
   file_upload_id: number | null;
   annotations: NewAnnotation[];
   predictions: Pick<Prediction, "result" | "score" | "model_version">[];
+  /** The file of a storage that it came from. */
+  storage_link?: StorageLink;
 }
 
 type NewAnnotation = Pick<
@@ -72,6 +76,10 @@ export function bulkInsert(database: Knex) {
         await transaction("imports")
           .where({ id: job.id })
           .update({ task_id_ranges: JSON.stringify(ranges) });
+        const links = newTasks.flatMap(({ storage_link }, index) =>
+          storage_link ? { ...storage_link, task_id: ids[index] ?? 0 } : [],
+        );
+        if (links.length > 0) await insertStorageLinks(transaction, links);
         const common = { project_id, created_at: at, updated_at: at };
         await insertInBatches(
           transaction,

@@ -18,9 +18,10 @@ import { attachFiles } from "./stored-files.ts";
 
 /**
  * The formats of import files; all tasks of a file have one format. `media` and `document` are files that become one task each: of
- * their address, as images and recordings, or of their text, as HTML.
+ * their address, as images and recordings, or of their text, as HTML. `storage` is what a storage of local files has written: lines with a path,
+ * a place in that file and a task.
  */
-export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt" | "media" | "document";
+export type ImportFormat = "json" | "jsonl" | "csv" | "tsv" | "txt" | "media" | "document" | "storage";
 
 /** A file of an import, as the column `files` stores it. */
 export interface ImportFile {
@@ -39,6 +40,8 @@ export interface ImportFile {
   upload_name?: string;
   /** Its row in `file_uploads`; known after the import was accepted, or before, of an upload that is imported again. */
   upload_id?: number;
+  /** The storage of local files that its tasks are linked to. */
+  storage_id?: number;
   /** It is an upload that is imported again: the tasks that were made of it are deleted. */
   replaces_tasks?: boolean;
 }

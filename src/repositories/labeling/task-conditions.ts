@@ -30,7 +30,8 @@ const valueSql: Partial<Record<TaskColumn, string>> = {
   completed_at:
     "(case when tasks.is_labeled then (select max(annotations.created_at) from annotations where annotations.task_id = tasks.id) end)",
   file_upload: "(select file_uploads.file from file_uploads where file_uploads.id = tasks.file_upload_id)",
-  storage_filename: "cast(null as text)",
+  storage_filename:
+    "(select local_storage_links.path from local_storage_links where local_storage_links.task_id = tasks.id)",
 };
 
 /** The rows of which a task has several, and the column that is compared. */
