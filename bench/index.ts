@@ -6,6 +6,7 @@ import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
 import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
 import { synchronousCommits } from "./synchronous-commits.ts";
+import { taskFiltersOnPostgres, taskFiltersOnSqlite } from "./task-filters.ts";
 
 const all: Record<string, () => Promise<void>> = {
   "first-page": firstPage,
@@ -13,6 +14,8 @@ const all: Record<string, () => Promise<void>> = {
   "page-weights": pageWeights,
   "million-tasks": millionTasks,
   "million-people": millionPeople,
+  "task-filters": taskFiltersOnSqlite,
+  "task-filters-postgresql": taskFiltersOnPostgres,
   stalls: stallsOnSqlite,
   "stalls-postgresql": stallsOnPostgres,
   "synchronous-commits": synchronousCommits,

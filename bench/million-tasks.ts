@@ -43,7 +43,7 @@ export async function millionTasks(): Promise<void> {
 }
 
 /** Creates a project with this many tasks, and returns its id. */
-async function createProject(server: MeasuredServer, cookie: string, tasks: number): Promise<number> {
+export async function createProject(server: MeasuredServer, cookie: string, tasks: number): Promise<number> {
   const file = path.join(server.data_dir, `${tasks}.csv`);
   await pipeline(Readable.from(lines(tasks)), createWriteStream(file));
   const created = await fetch(`${server.address}/api/projects/`, {

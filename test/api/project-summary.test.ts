@@ -110,6 +110,23 @@ test("words where a number belongs are refused, as a script may have forgotten t
   assertInvalid(await script("get", "/api/dm/views/?project=x"), noChoice);
 });
 
+test("a task is not changed by the address of another project, nor listed with a word for a boolean", async (t) => {
+  const { script, path, owner, repositories } = await start(t);
+  await script("post", `${path}/import`, [{ text: "a" }]).expect(201);
+  const other = await addProject({ repositories }, owner.user);
+  const noTask = { status: 404, detail: "No Task matches the given query." };
+
+  for (const project of [other.id, 9999])
+    assertRefused(await script("patch", "/api/tasks/1/", { project, meta: { q: 1 } }), noTask);
+  assert.deepEqual((await script("get", "/api/tasks/1/")).body.meta, {});
+  const { body } = await script("patch", "/api/tasks/1/", { project: 1, meta: { q: 1 } }).expect(200);
+  assert.deepEqual([body.project, body.meta], [1, { q: 1 }]);
+  assertInvalid(await script("get", "/api/tasks/?project=1&resolve_uri=x"), {
+    resolve_uri: ['Incorrect bool value "x". It should be one of [1, 0, true, false, yes, no]'],
+  });
+  await script("get", "/api/tasks/?project=1&resolve_uri=True").expect(200);
+});
+
 test("a result whose entries are no objects is refused, wherever one comes in", async (t) => {
   const { script, path } = await start(t);
   await script("post", `${path}/import`, [{ text: "a" }]).expect(201);

@@ -229,7 +229,7 @@ test("api tasks: a change of the data alone is nobody's annotation", async (t) =
 test("api tasks: what is counted of a task can't be set", async (t) => {
   const { script, addTask, repositories } = await startReviews(t);
   await addTask("one");
-  const input = { is_labeled: true, total_annotations: 9, inner_id: 9, project: 9, overlap: 9, id: 9 };
+  const input = { is_labeled: true, total_annotations: 9, inner_id: 9, overlap: 9, id: 9 };
 
   const { body } = await script("patch", "/api/tasks/1/", input).expect(200);
 

@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 import { primaryKey } from "./fields.ts";
-import { fieldNames, numericId, numericPage, pageNumber, pageSize, taskQueryText } from "./query-parameters.ts";
+import {
+  fieldNames,
+  numericId,
+  numericPage,
+  pageNumber,
+  pageSize,
+  strictBoolean,
+  taskQueryText,
+} from "./query-parameters.ts";
 import { jsonField } from "./raw-json.ts";
 
 const data = jsonField().superRefine(({ value }, context) => {
@@ -35,7 +43,11 @@ export const projectTaskBody = z
   .meta({ id: "NewTaskOfProject" });
 
 export const taskChangesBody = z
-  .object({ data: data.optional(), meta: meta.optional() })
+  .object({
+    data: data.optional(),
+    meta: meta.optional(),
+    project: primaryKey().optional().meta({ description: "a task of another project is not found" }),
+  })
   .superRefine(requireObjects)
   .meta({ id: "TaskChanges" });
 
@@ -50,6 +62,7 @@ export const tasksQuery = z.object({
   fields: z.string().optional().meta({ description: "all: with annotations and predictions" }),
   include: fieldNames(),
   query: taskQueryText().optional(),
+  resolve_uri: strictBoolean().meta({ description: "without effect: addresses are as they were sent" }),
 });
 
 export const projectTasksQuery = z.object({

@@ -56,7 +56,9 @@ const updateTask = endpoint({
   body: taskChangesBody,
   response: annotatedTaskRecord,
   async handle(ctx, { params, body, rawBody }) {
-    const task = await findTask(ctx, params.id);
+    const found = await findTask(ctx, params.id);
+    const isElsewhere = body.project !== undefined && body.project !== found.project_id;
+    const task = orNotFound(isElsewhere ? undefined : found, noMatch("Task"));
     if (body.data) validateTaskData(await findProject(ctx, task.project_id), body.data.value);
     const [data, meta] = [rawMember(rawBody, "data", body.data), rawMember(rawBody, "meta", body.meta)];
     const changes = { ...(data !== undefined && { data }), ...(meta !== undefined && { meta }) };
