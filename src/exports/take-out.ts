@@ -1,37 +1,31 @@
-import { Readable } from "node:stream";
-
 import { RawJson, stringifyJson } from "../common/raw-json.ts";
 import { formatTimestamp } from "../presenters/timestamp.ts";
 import { presentEvent } from "../presenters/event.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { Person } from "../repositories/accounts/people.ts";
+import { writeZip } from "./zip.ts";
+import type { ZipEntry } from "./zip.ts";
 
 /** Rows that are read at a time. */
 const batchSize = 100;
 
 /** The zip of what is known of a person: profile, picture, projects, annotations and events. Throws the signal's reason. */
-export async function* writeTakeOut(
+export function writeTakeOut(repositories: Repositories, person: Person, signal: AbortSignal): AsyncGenerator<Buffer> {
+  return writeZip(takeOutFiles(repositories, person, signal));
+}
+
+async function* takeOutFiles(
   repositories: Repositories,
   person: Person,
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const { default: yazl } = await import("yazl");
-  const zip = new yazl.ZipFile();
-  const output = zip.outputStream as Readable;
-  zip.on("error", (error: Error) => output.destroy(error));
-  const addJson = (name: string, values: AsyncIterable<unknown>): void => {
-    const content = () => Readable.from(jsonLines(values, signal), { objectMode: false });
-    zip.addReadStreamLazy(name, (done) => done(null, content()));
-  };
-
-  zip.addBuffer(Buffer.from(`${JSON.stringify(await readProfile(repositories, person), null, 2)}\n`), "profile.json");
+): AsyncGenerator<ZipEntry> {
+  const json = (values: AsyncIterable<unknown>) => jsonLines(values, signal);
+  yield { name: "profile.json", content: `${JSON.stringify(await readProfile(repositories, person), null, 2)}\n` };
   const avatar = person.avatar === null ? undefined : await repositories.avatars.find(person.avatar);
-  if (avatar) zip.addBuffer(avatar.image, `picture.${avatar.type === "image/png" ? "png" : "jpg"}`);
-  addJson("projects.json", readProjects(repositories, person.id));
-  addJson("annotations.json", readAnnotations(repositories, person.id));
-  addJson("events.json", readEvents(repositories, person.id));
-  zip.end();
-  yield* output as AsyncIterable<Buffer>;
+  if (avatar) yield { name: `picture.${avatar.type === "image/png" ? "png" : "jpg"}`, content: avatar.image };
+  yield { name: "projects.json", content: json(readProjects(repositories, person.id)) };
+  yield { name: "annotations.json", content: json(readAnnotations(repositories, person.id)) };
+  yield { name: "events.json", content: json(readEvents(repositories, person.id)) };
 }
 
 /** A JSON array with a value on each line. */

@@ -4,8 +4,8 @@ import { crc32, createDeflateRaw, deflateRawSync } from "node:zlib";
 /** A file of a zip. A name that ends in `/` is a folder's. */
 export interface ZipEntry {
   name: string;
-  /** Text; what is long comes in chunks, so that it is never in memory as a whole. */
-  content?: string | AsyncIterable<string>;
+  /** Text or bytes; text that is long comes in chunks, so that it is never in memory as a whole. */
+  content?: string | Buffer | AsyncIterable<string>;
   /** Whether it gives way to an entry of its name that is there already; otherwise it replaces that. */
   ifAbsent?: boolean;
 }
@@ -32,8 +32,6 @@ const max32 = 0xffffffff;
 /**
  * A zip in chunks, written as the entries come; none of them is held. What stays in memory until the end is the zip's directory: some
  * 200 bytes an entry. As in a folder, an entry replaces an earlier one of its name, which then is not in the directory.
- *
- * yazl, which packs a person's data, looks through all entries for each of them, and so takes minutes for some 10,000.
  */
 export async function* writeZip(entries: AsyncIterable<ZipEntry>, modified = new Date()): AsyncGenerator<Buffer> {
   const directory = zipDirectory(modified);
@@ -74,18 +72,18 @@ export async function* writeZip(entries: AsyncIterable<ZipEntry>, modified = new
 /** The local header and the data of an entry; `written` is filled while that is read. */
 async function* writeEntry(
   name: string,
-  content: string | AsyncIterable<string>,
+  content: string | Buffer | AsyncIterable<string>,
   written: Written,
   modified: Date,
 ): AsyncGenerator<Buffer> {
-  if (typeof content !== "string") {
+  if (typeof content !== "string" && !Buffer.isBuffer(content)) {
     Object.assign(written, { isDeflated: true, isStreamed: true });
     yield localHeader(name, written, modified);
     yield* deflate(content, written);
     yield sizesAfterData(written);
     return;
   }
-  const bytes = Buffer.from(content);
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const isDeflated = bytes.length >= minDeflated;
   const data = isDeflated ? deflateRawSync(bytes) : bytes;
   Object.assign(written, { crc: crc32(bytes), size: bytes.length, compressedSize: data.length, isDeflated });
