@@ -20,6 +20,8 @@ export function controlLookup(controls: ControlTypes): ControlLookup {
     .sort((one, other) => other.name.length - one.name.length);
   return (from_name, resultType) => {
     if (byName.size === 0) return typeof resultType === "string" ? resultType : "unknown";
+    // A Chat needs no toName, and then is no control: the messages that people wrote are answers all the same.
+    if (resultType === "chatmessage") return "Chat";
     return (byName.get(from_name) ?? repeated.find(({ pattern }) => startsLike(pattern, from_name)))?.type;
   };
 }

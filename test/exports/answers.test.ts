@@ -29,6 +29,13 @@ for (const [name, value, min, cell] of answers)
     assert.equal((await cells(exportedTask))[name], cell);
   });
 
+test("answers: what people wrote in a chat is exported, though the chat is no control", async () => {
+  const message = { chatmessage: { role: "user", content: "Hi", createdAt: 1 } };
+  const exportedTask = task(1, {}, { result: [result("chat", message, { type: "chatmessage" })] });
+  assert.deepEqual(JSON.parse(await exportTasks("JSON_MIN", [exportedTask]))[0].chat, [message]);
+  assert.match((await cells(exportedTask)).chat ?? "", /""content"":""Hi""/);
+});
+
 test("answers: regions are a list, with the size of what they lie on", async () => {
   const size = { original_width: 600, original_height: 400, image_rotation: 0 };
   const regions = [

@@ -1,4 +1,5 @@
 import { groupBy } from "../../common/group-by.ts";
+import { isObject } from "../../common/is-object.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { objectMembers } from "../task-values.ts";
 import type { GivenAnswer } from "./agreement.ts";
@@ -52,12 +53,13 @@ function answersIn(result: string): Map<string, string> {
   return answers;
 }
 
-/** Several choices are the same in any order. */
+/** Several choices are the same in any order, as are the buckets of a ranking, but not the items in them. */
 function canonical(value: unknown): string {
-  return Array.isArray(value)
-    ? value
-        .map((each) => stringifyJson(each))
-        .sort()
-        .join("\n")
-    : stringifyJson(value);
+  const isMany = Array.isArray(value) || isObject(value);
+  if (!isMany) return stringifyJson(value);
+  const parts = Array.isArray(value) ? value : Object.entries(value);
+  return parts
+    .map((each) => stringifyJson(each))
+    .sort()
+    .join("\n");
 }

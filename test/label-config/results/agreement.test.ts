@@ -80,6 +80,21 @@ test("agreement: choices, ratings and comparisons are compared, in any order, an
   assert.equal(measureAgreement(answers.get("q3") ?? [])?.equal, 0);
 });
 
+test("agreement: rankings are equal if each bucket has the same items in the same order", () => {
+  const answersOf = (one: object, other: object) =>
+    comparableAnswers(
+      [one, other].map((ranker, index) => ({
+        task_id: 1,
+        completed_by_id: index,
+        result: JSON.stringify([{ from_name: "q", value: { ranker } }]),
+      })),
+    ).get("q");
+  const equal = (one: object, other: object) => measureAgreement(answersOf(one, other) ?? [])?.equal;
+
+  assert.equal(equal({ good: ["a", "b"], bad: ["c"] }, { bad: ["c"], good: ["a", "b"] }), 1);
+  assert.equal(equal({ good: ["a", "b"], bad: ["c"] }, { good: ["b", "a"], bad: ["c"] }), 0);
+});
+
 test("agreement: results that no form could have made have no answers", () => {
   for (const result of ["[]", "{}", "[1,null]", '[{"value":null}]', '[{"from_name":"a","value":{}}]'])
     assert.equal(comparableAnswers([{ task_id: 1, completed_by_id: 1, result }]).size, 0);
