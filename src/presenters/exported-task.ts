@@ -4,6 +4,7 @@ import type { User } from "../repositories/accounts/user-columns.ts";
 import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
 import { presentAnnotationRelations, presentAnnotationState } from "./annotation.ts";
+import { presentTaskCounts } from "./task.ts";
 import { formatTimestamp } from "./timestamp.ts";
 
 /**
@@ -47,7 +48,8 @@ export function presentExportedTask(
   { annotations, drafts, predictions }: ExportedTaskParts,
   first_variable: string | undefined,
 ): ExportedTask {
-  const fields = {
+  const file = task.file_upload === null ? undefined : { file_upload: task.file_upload };
+  const content = {
     drafts,
     predictions,
     data: new RawJson(withName(task.data, first_variable)),
@@ -55,19 +57,9 @@ export function presentExportedTask(
     created_at: formatTimestamp(task.created_at),
     updated_at: formatTimestamp(task.updated_at),
     allow_skip: true,
-    inner_id: task.inner_id,
-    total_annotations: task.total_annotations,
-    cancelled_annotations: task.cancelled_annotations,
-    total_predictions: task.total_predictions,
-    comment_count: 0,
-    unresolved_comment_count: 0,
-    last_comment_updated_at: null,
-    project: task.project_id,
-    updated_by: task.updated_by_id,
-    comment_authors: [],
   };
-  const file = task.file_upload === null ? undefined : { file_upload: task.file_upload };
-  return Object.assign({ id: task.id, annotations }, file, fields);
+  const people = { updated_by: task.updated_by_id, comment_authors: [] };
+  return Object.assign({ id: task.id, annotations }, file, content, presentTaskCounts(task), people);
 }
 
 /** `annotator`: for exports with the annotator as a record instead of an id. */

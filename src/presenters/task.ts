@@ -86,8 +86,9 @@ export const nextTaskRecord = z
   })
   .meta({ id: "NextTask" });
 
+// Joined by Object.assign, since a spread takes twenty times as long on Node 20.
 function presentTaskFields(task: Task) {
-  return {
+  const fields = {
     id: task.id,
     data: new RawJson(task.data),
     meta: new RawJson(task.meta),
@@ -95,6 +96,16 @@ function presentTaskFields(task: Task) {
     updated_at: formatTimestamp(task.updated_at),
     is_labeled: task.is_labeled,
     overlap: task.overlap,
+  };
+  return Object.assign(fields, presentTaskCounts(task), {
+    file_upload: task.file_upload_id,
+    comment_authors: [] as number[],
+  });
+}
+
+/** Fields that the API and the exports have in common, in the order of Label Studio. */
+export function presentTaskCounts(task: Task) {
+  return {
     inner_id: task.inner_id,
     total_annotations: task.total_annotations,
     cancelled_annotations: task.cancelled_annotations,
@@ -103,8 +114,6 @@ function presentTaskFields(task: Task) {
     unresolved_comment_count: 0,
     last_comment_updated_at: null,
     project: task.project_id,
-    file_upload: task.file_upload_id,
-    comment_authors: [],
   };
 }
 
@@ -124,7 +133,6 @@ interface TaskIncludes {
 }
 
 export function presentTaskRow(task: Task, { drafts }: Pick<TaskIncludes, "drafts">): z.output<typeof taskRow> {
-  // In place of a spread, which takes twenty times as long on Node 20.
   return Object.assign(presentTaskFields(task), {
     file_upload: null,
     drafts,
