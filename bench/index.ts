@@ -7,6 +7,7 @@ import { pageWeights } from "./page-weights.ts";
 import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
 import { synchronousCommits } from "./synchronous-commits.ts";
 import { taskFiltersOnPostgres, taskFiltersOnSqlite } from "./task-filters.ts";
+import { uploads } from "./uploads.ts";
 
 const all: Record<string, () => Promise<void>> = {
   "first-page": firstPage,
@@ -20,6 +21,7 @@ const all: Record<string, () => Promise<void>> = {
   "stalls-postgresql": stallsOnPostgres,
   "synchronous-commits": synchronousCommits,
   capacity,
+  uploads,
 };
 
 // npm run bench: figures for the README, measured on the machine it runs on. `npm run bench -- million-people` for one.

@@ -15,6 +15,7 @@ import type { CommandOptions } from "../support/options.ts";
 import { describeSize } from "../support/results.ts";
 import { matchSecretKey } from "../support/secret-key.ts";
 import { secretKeyNotice } from "../support/secret-key-notice.ts";
+import { uploadsNotice } from "../support/uploads-notice.ts";
 import { stopSignal } from "../support/stop-signal.ts";
 import { retryOptions } from "../support/with-database.ts";
 import { withProgress } from "../support/with-progress.ts";
@@ -47,10 +48,11 @@ async function writeInto(
   const config = readExistingConfig(io, options);
   const signal = stopSignal(io, "Stopped: no backup was made.");
 
-  const { sums, comparison } = await withProgress(io, (onProgress) =>
+  const { sums, comparison, uploads } = await withProgress(io, (onProgress) =>
     withReadOnlySource(config.database, retryOptions(io, config), async (source) => ({
       sums: await writeBackup(source, file, { onProgress, signal }),
       comparison: (await matchSecretKey(source.database, config)).comparison,
+      uploads: await uploadsNotice(source.database, config),
     })),
   );
   const { size } = statSync(file);
@@ -63,4 +65,5 @@ async function writeInto(
   const messages = send ? io.stderr : io.stdout;
   printLine(messages, `Backup of ${locationName(config.database)}: ${place} (${describeSize(sums)}, ${size} bytes)`);
   printLine(messages, secretKeyNotice(config, comparison));
+  if (uploads !== undefined) printLine(messages, uploads);
 }

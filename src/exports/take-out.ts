@@ -1,4 +1,5 @@
 import { RawJson, stringifyJson } from "../common/raw-json.ts";
+import { presentFileUpload } from "../presenters/file-upload.ts";
 import { formatTimestamp } from "../presenters/timestamp.ts";
 import { presentEvent } from "../presenters/event.ts";
 import type { Repositories } from "../repositories/index.ts";
@@ -9,7 +10,7 @@ import type { ZipEntry } from "./zip.ts";
 /** Rows that are read at a time. */
 const batchSize = 100;
 
-/** The zip of what is known of a person: profile, picture, projects, annotations and events. Throws the signal's reason. */
+/** The zip of what is known of a person: profile, picture, projects, uploads, annotations and events. Throws the signal's reason. */
 export function writeTakeOut(repositories: Repositories, person: Person, signal: AbortSignal): AsyncGenerator<Buffer> {
   return writeZip(takeOutFiles(repositories, person, signal));
 }
@@ -24,6 +25,7 @@ async function* takeOutFiles(
   const avatar = person.avatar === null ? undefined : await repositories.avatars.find(person.avatar);
   if (avatar) yield { name: `picture.${avatar.type === "image/png" ? "png" : "jpg"}`, content: avatar.image };
   yield { name: "projects.json", content: json(readProjects(repositories, person.id)) };
+  yield { name: "uploads.json", content: json(readUploads(repositories, person.id)) };
   yield { name: "annotations.json", content: json(readAnnotations(repositories, person.id)) };
   yield { name: "events.json", content: json(readEvents(repositories, person.id)) };
 }
@@ -67,6 +69,16 @@ async function readProfile({ organizations, sessions, members }: Repositories, p
 async function* readProjects({ takeOuts }: Repositories, user_id: number): AsyncGenerator<unknown> {
   for (const { created_by_id, ...project } of await takeOuts.listProjects(user_id))
     yield { ...project, created_at: formatTimestamp(project.created_at), is_creator: created_by_id === user_id };
+}
+
+/** The files that they uploaded, by name: the files themselves belong to the projects. */
+async function* readUploads({ fileUploads }: Repositories, user_id: number): AsyncGenerator<unknown> {
+  let batch = await fileUploads.listOfUser(user_id, 0, batchSize);
+  while (batch.length > 0) {
+    for (const { created_at, ...upload } of batch)
+      yield { ...presentFileUpload(upload), project: upload.project_id, created_at: formatTimestamp(created_at) };
+    batch = await fileUploads.listOfUser(user_id, batch.at(-1)?.id ?? 0, batchSize);
+  }
 }
 
 async function* readAnnotations({ takeOuts }: Repositories, user_id: number): AsyncGenerator<unknown> {

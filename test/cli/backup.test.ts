@@ -4,13 +4,16 @@ import { EventEmitter, once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 
 import { run } from "../../cli/program.ts";
 import { packageRoot } from "../../src/common/package.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { share } from "../support/app.ts";
 import { logIn, openShell, openShellInProcess, openShellWithKeyOf } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
+import { chunksOf } from "../support/stored.ts";
 import type { TestHooks } from "../support/test-hooks.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -59,6 +62,32 @@ test("backup: taken while another process writes, it is as of one moment", async
   const checked = await other.run(["check"]);
   assert.deepEqual([checked.code, checked.stdout], [0, "All counts are right.\n"]);
   assert.ok(written > 0);
+});
+
+test("backup: uploaded files are in it and come back; those of a folder are told of", async (t) => {
+  const shell = await start(t);
+  const { run, repositories, project, file, folder, env } = shell;
+  const add = async ({ fileUploads, storedFiles }: typeof repositories, name: string) => {
+    const { id: stored, bytes } = await storedFiles.write(chunksOf(Buffer.from(name), 3), { is_upload: true });
+    await fileUploads.create(project.id, null, [{ file: name, stored, bytes }]);
+  };
+  await add(repositories, "0123abcd-in-database.png");
+  assert.doesNotMatch((await run(["backup", file])).stdout, /in the folder/);
+  const other = openShellWithKeyOf(shell, t, openShellInProcess);
+  assert.equal((await other.run(["restore", file])).code, 0);
+  const restored = await other.openRepositories();
+  const found = await restored.fileUploads.findFile(project.id, "0123abcd-in-database.png");
+  assert.ok(found);
+  assert.equal(await text(restored.storedFiles.read(found)), "0123abcd-in-database.png");
+
+  const database = await shell.openDatabase();
+  await add(createRepositories(database, { ...shell.config, uploads_dir: folder }), "0123abcd-in-folder.png");
+  env["LABEL_STUDIO_UPLOADS_DIR"] = folder;
+  const { stdout } = await run(["backup", path.join(folder, "second.backup")]);
+  assert.match(
+    stdout,
+    new RegExp(`\n1 uploaded file is in the folder ${folder}, and not in this: copy the folder, too\\.\n$`),
+  );
 });
 
 test("backup: the secret key is not in it, and is named with its place", async (t) => {

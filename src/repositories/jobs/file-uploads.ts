@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import type { BatchSize } from "../../common/batch-size.ts";
 import { now } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { batchesOf } from "../../database/batches.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -67,6 +68,20 @@ export function fileUploads(database: Knex) {
         .orderBy("file_uploads.id")
         .limit(limit);
       return rows.map(readUpload);
+    },
+
+    /** Uploads of a person, oldest first, from behind this one on. */
+    async listOfUser(
+      user_id: number,
+      after: number,
+      limit: number,
+    ): Promise<(FileUpload & { created_at: Timestamp })[]> {
+      const rows = await select()
+        .where("file_uploads.user_id", user_id)
+        .where("file_uploads.id", ">", after)
+        .orderBy("file_uploads.id")
+        .limit(limit);
+      return rows.map((row) => ({ ...readUpload(row), created_at: row.created_at }));
     },
 
     /** Those uploads of a project that have one of these ids, oldest first. */

@@ -147,6 +147,13 @@ export function storedFiles(database: Knex, folder?: FileFolder) {
   };
 }
 
+/** The number of files that are in the folder, and not in the database; of a schema of any age. */
+export async function countFilesInFolder(database: Knex): Promise<number> {
+  if (!(await database.schema.hasColumn("stored_files", "place"))) return 0;
+  const row = await database("stored_files").where({ place: "folder" }).count({ files: "*" }).first();
+  return Number(row?.files ?? 0);
+}
+
 /** Makes files belong to a row, but those of uploads; call it in the transaction that creates or completes that row. */
 export async function attachFiles(transaction: Knex, ids: string[], owner: FileOwner): Promise<void> {
   const isUpload = "upload_id" in owner;

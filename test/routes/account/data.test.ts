@@ -11,6 +11,7 @@ import { smallPng } from "../../support/images.ts";
 import { describedBy, lineOf, linesOf, read } from "../../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../../support/projects.ts";
 import { databaseContents } from "../../support/tables.ts";
+import { chunksOf } from "../../support/stored.ts";
 import { unzip } from "../../support/unzip.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -49,13 +50,16 @@ async function takeOut(browser: Browser, address: string) {
 }
 
 test("account data: the zip holds the profile, the picture, projects, one's annotations and what happened", async (t) => {
-  const { ann, project } = await startWithAnn(t);
+  const { ann, project, repositories } = await startWithAnn(t);
+  const { fileUploads, storedFiles } = repositories;
+  const { id: stored, bytes } = await storedFiles.write(chunksOf(smallPng, 100));
+  await fileUploads.create(project.id, ann.user.id, [{ file: "0123abcd-car.png", stored, bytes }]);
 
   const { files, json } = await takeOut(ann.browser, own);
 
   assert.deepEqual(
     [...files.keys()],
-    ["profile.json", "picture.png", "projects.json", "annotations.json", "events.json"],
+    ["profile.json", "picture.png", "projects.json", "uploads.json", "annotations.json", "events.json"],
   );
   assert.deepEqual(files.get("picture.png"), smallPng);
   const profile = JSON.parse(String(files.get("profile.json"))) as Record<string, unknown>;
@@ -63,6 +67,10 @@ test("account data: the zip holds the profile, the picture, projects, one's anno
   assert.deepEqual(
     json("projects.json").map(({ id, title, is_creator }) => [id, title, is_creator]),
     [[project.id, project.title, false]],
+  );
+  assert.deepEqual(
+    json("uploads.json").map(({ file, size, project }) => [file, size, project]),
+    [[`upload/${project.id}/0123abcd-car.png`, smallPng.length, project.id]],
   );
   const annotations = json("annotations.json");
   assert.equal(annotations.length, 1);
