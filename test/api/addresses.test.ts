@@ -57,6 +57,9 @@ const withSlashTooMany = [
   // Import and export.
   "/api/projects/1/import/",
   "/api/projects/1/import/predictions/",
+  "/api/projects/1/reimport/",
+  "/api/projects/1/file-uploads/",
+  "/api/import/file-upload/1/",
   "/api/projects/1/export/",
   "/api/projects/1/export/formats/",
   "/api/projects/1/exports/1/",

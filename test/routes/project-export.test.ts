@@ -45,6 +45,20 @@ test("the export page: each format says what it is for, and the first is chosen"
   assert.match(describedBy(page, "exportType"), /can be imported again/);
 });
 
+test("the export page: a setup of boxes offers what models that find objects are trained on", async (t) => {
+  const { browser, address, project, repositories } = await start(t, ["one"]);
+  const label_config = `<View><Image name="i" value="$i"/><RectangleLabels name="box" toName="i"><Label value="Car"/></RectangleLabels></View>`;
+  await repositories.projects.update(project.id, { label_config });
+
+  const page = read(await browser.get(address).expect(200));
+
+  const formats = page("[name=exportType]").toArray();
+  assert.deepEqual(
+    formats.slice(4).map((each) => page(each).val()),
+    ["COCO", "VOC", "YOLO", "YOLO_OBB"],
+  );
+});
+
 test("the export page: a press of the button downloads the tasks that somebody annotated, or all", async (t) => {
   const app = await start(t, ["one", "two"]);
   await addAnswer(app, app.tasks[0], app.user, "Positive");
