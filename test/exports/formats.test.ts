@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { mediaFile } from "../../src/exports/formats/media-file.ts";
-import { tokenize } from "../../src/exports/formats/treebank-tokenizer.ts";
+import { tokenGroups } from "../../src/exports/formats/treebank-tokenizer.ts";
 import { writeExport } from "../../src/exports/write-export.ts";
 import { fitsFormat } from "../../src/label-config/fitting-formats.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
@@ -238,6 +238,24 @@ test("formats: CONLL2003 is as it was recorded, and counts code points", async (
   );
   assert.match(await conll("👩‍🚀 Ada left", span(4, 7, "PER")), /Ada -X- _ B-PER\nleft -X- _ O/);
   assert.match(await conll("Ada left", span(0, 3, "PER"), { from_name: "ner", value: {} }), /Ada -X- _ O/);
+});
+
+function tokenize(text: string) {
+  return [...tokenGroups(text)].flat();
+}
+
+test("formats: a long text is cut into words in pieces, with the same words", () => {
+  const sentence = `They'll say "can't" (maybe 👩, or 'so') at 10:30, 'tis gonna cost $5... `;
+  const short = tokenize(sentence.repeat(2)).map(({ token }) => token);
+  const pieces = [...tokenGroups(sentence.repeat(2000))];
+
+  assert.ok(pieces.length > 4, String(pieces.length));
+  const long = pieces.flat();
+  const half = short.length / 2;
+  for (const [at, { token }] of long.slice(0, -half).entries()) assert.equal(token, short[at % half]);
+  const text = [...sentence.repeat(2000)];
+  for (const { token, start, end } of long) assert.equal(text.slice(start, end).join(""), token);
+  assert.ok(tokenize("a".repeat(100_000)).length > 0);
 });
 
 test("formats: texts are cut into words as the Penn Treebank does it", () => {

@@ -6,6 +6,8 @@ import { limits } from "../../src/common/limits.ts";
 import { pythonRepr } from "../../src/common/python-repr.ts";
 import { compactJson, rawElements, rawMembers, stringifyJson } from "../../src/common/raw-json.ts";
 import { controlLookup } from "../../src/exports/control-lookup.ts";
+import { tokenGroups } from "../../src/exports/formats/treebank-tokenizer.ts";
+import { writeExport } from "../../src/exports/write-export.ts";
 import { validateFiles } from "../../src/imports/validate-files.ts";
 import { buildLabelForm } from "../../src/label-config/form/label-form.ts";
 import { pageForm } from "../../src/label-config/form/page-parts.ts";
@@ -24,6 +26,7 @@ import { labelConfigError } from "../../src/label-config/validation/validate.ts"
 import { parseSearch } from "../../src/repositories/accounts/people-search.ts";
 import { parseTags } from "../../src/label-config/xml/tree.ts";
 import type { ImportFormat } from "../../src/repositories/jobs/imports.ts";
+import { task } from "../exports/export.ts";
 import { file } from "../imports/read.ts";
 
 /**
@@ -329,6 +332,39 @@ const works: [what: string, work: (size: number) => () => unknown][] = [
       const result = entries(size);
       const text = JSON.stringify(result);
       return () => [resultToForm(form, result), mergeRawResult(form, text, [])];
+    },
+  ],
+  ...Object.entries({
+    words: "word ",
+    dots: "a. ",
+    "dots and brackets": "a.)) ",
+    quotes: `"'' `,
+    blanks: "          ",
+    "letters without an end": "abcdefghij",
+  }).map(([what, part]): [string, (size: number) => () => unknown] => [
+    `a text of ${what} is cut into words`,
+    (size) => {
+      const text = part.repeat(size);
+      return () => [...tokenGroups(text)];
+    },
+  ]),
+  [
+    "keypoints are put to their rectangles",
+    (size) => {
+      const { parsed_label_config } = parseLabelConfig(
+        `<View><Image name="i" value="$i"/><RectangleLabels name="box" toName="i"><Label value="Car"/></RectangleLabels><KeyPointLabels name="point" toName="i"><Label value="nose" model_index="0"/></KeyPointLabels></View>`,
+      );
+      const place = { x: 1, y: 2, width: 3, height: 4 };
+      const result = Array.from({ length: size / 20 }, (_, at) => [
+        { id: `r${at}`, from_name: "box", value: { ...place, rectanglelabels: ["Car"] } },
+        { id: `p${at}`, parentID: `r${at}`, from_name: "point", value: { ...place, keypointlabels: ["nose"] } },
+      ]).flat();
+      async function* open() {
+        yield task(1, { i: "s3://b/a.png" }, { result });
+      }
+      return async () => {
+        for await (const chunk of writeExport("YOLO", open, parsed_label_config)) assert.ok(chunk.length > 0);
+      };
     },
   ],
 ];

@@ -40,9 +40,32 @@ const rules: [RegExp, string][] = [
 // oxlint-disable-next-line no-control-regex -- among them are control characters
 const blanks = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
-/** The words and marks of a text; where the rules find one that the text does not have, what is between blanks. */
-export function tokenize(text: string): Token[] {
-  const treated = rules.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+/** The rules that ask for the beginning or the end of the text. */
+const startRules = new Set([rules[0]]);
+const endRules = new Set([rules[4], rules[7]]);
+
+/** A text is cut into words in pieces of so many characters, each some 10 ms of work: no rule looks across a space. */
+const pieceLength = 20_000;
+
+/** The words and marks of a text, in groups; where the rules find one that the text does not have, what is between blanks. */
+export function* tokenGroups(text: string): Generator<Token[]> {
+  let point = 0;
+  for (let start = 0; start < text.length;) {
+    const space = text.indexOf(" ", start + pieceLength);
+    const end = space < 0 || space > start + 2 * pieceLength ? Math.min(start + 2 * pieceLength, text.length) : space;
+    // Both spaces around it, since rules look at them.
+    const piece = text.slice(start, end + 1);
+    const tokens = tokenizePiece(piece, { isFirst: start === 0, isLast: end + 1 >= text.length });
+    yield tokens.map((each) => ({ ...each, start: each.start + point, end: each.end + point }));
+    if (end + 1 >= text.length) return;
+    point += codePoints(text.slice(start, end));
+    start = end;
+  }
+}
+
+function tokenizePiece(text: string, { isFirst, isLast }: { isFirst: boolean; isLast: boolean }): Token[] {
+  const applied = rules.filter((rule) => (isFirst || !startRules.has(rule)) && (isLast || !endRules.has(rule)));
+  const treated = applied.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
   return align(withQuotes(split(treated), text), text) ?? align(split(text), text) ?? [];
 }
 
