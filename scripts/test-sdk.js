@@ -1,5 +1,7 @@
 // Walks through the API with Label Studio's own Python SDK, against the built program, and ends with the totals.
 // Old versions of the SDK are walked by walk_old_versions alone. Modules can be named, and the database: `node scripts/test-sdk.js --on=postgresql test_tasks test_projects`.
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 import { readDatabase } from "./support/databases.js";
@@ -17,8 +19,10 @@ if (built !== 0) process.exit(built);
 // Ctrl-C ends the walk and the servers by itself; what they leave is still removed.
 process.once("SIGINT", () => undefined);
 const postgres = on === "postgresql" ? await startPostgres() : undefined;
+const files = mkdtempSync(path.join(os.tmpdir(), "atelier-files-"));
+const variables = { LOCAL_FILES_SERVING_ENABLED: "true", LOCAL_FILES_DOCUMENT_ROOT: files };
 const servers = await Promise.all([
-  startServer({ database: await postgres?.createDatabase("atelier") }),
+  startServer({ database: await postgres?.createDatabase("atelier"), variables }),
   startServer({ prefix: "/labels", database: await postgres?.createDatabase("prefixed") }),
 ]);
 const [server, prefixed] = servers;
@@ -27,6 +31,8 @@ const env = {
   ATELIER_NODE: process.execPath,
   ATELIER_PROGRAM: program,
   ATELIER_URL: server.url,
+  // What the server serves as local files.
+  ATELIER_FILES: files,
   ATELIER_PREFIXED_URL: prefixed.url,
   ATELIER_EMAIL: owner.email,
   ATELIER_PASSWORD: owner.password,
@@ -44,4 +50,5 @@ for (const version of isOldWalk || modules.length === 0 ? oldVersions : []) {
 }
 await Promise.all(servers.map(({ stop }) => stop()));
 await postgres?.stop();
+rmSync(files, { recursive: true, force: true });
 process.exit(status);

@@ -31,9 +31,9 @@ export function startArguments(port, folder) {
  * Starts the built program on an empty folder, with an owner and legacy tokens, and resolves when it says where it is:
  * `url` ends with a slash. `prefix` is a path in front of all its addresses, such as `/labels`; `host` is its --host, with
  * which it still listens on `port` here; `database` is the address of an empty database of PostgreSQL, without which it
- * uses SQLite.
+ * uses SQLite; `variables` are further ones of the environment.
  */
-export async function startServer({ prefix = "", host, database } = {}) {
+export async function startServer({ prefix = "", host, database, variables = {} } = {}) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-data-"));
   const port = await freePort();
   const args = startArguments(port, folder);
@@ -41,7 +41,7 @@ export async function startServer({ prefix = "", host, database } = {}) {
   if (address) args.push("--host", address);
 
   // Nothing of the developer's own settings.
-  const env = { PATH: process.env.PATH, HOME: folder, ...(database && { DATABASE_URL: database }) };
+  const env = { PATH: process.env.PATH, HOME: folder, ...(database && { DATABASE_URL: database }), ...variables };
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
   process.once("exit", () => child.kill());

@@ -80,6 +80,34 @@ class Uploads(SdkTestCase):
         self.assertEqual(self.request("GET", f"{path}/file-uploads?all=true").json(), [])
 
 
+@with_each_token
+class LocalFiles(SdkTestCase):
+    def test_a_folder_on_the_server_becomes_tasks(self):
+        project = new_project(self.client, label_config=OTHER_CONFIG)
+        folder = tempfile.mkdtemp(dir=os.environ["ATELIER_FILES"])
+        for name in ("a.png", "b.png", "notes.txt"):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(RED)
+        local = self.client.import_storage.local
+        wanted = {"project": project.id, "path": folder, "use_blob_urls": True, "regex_filter": r".*\.png"}
+        local.validate(**wanted)
+        storage = local.create(**wanted)
+        self.assertEqual((storage.status, storage.path, storage.last_sync), ("initialized", folder, None))
+        synced = local.sync(id=storage.id)
+        self.assertEqual((synced.status, synced.last_sync_count), ("completed", 2))
+        self.assertEqual([each.id for each in local.list(project=project.id)], [storage.id])
+        self.assertEqual(local.update(id=storage.id, title="Frames").title, "Frames")
+        tasks = list(self.client.tasks.list(project=project.id, fields="all"))
+        self.assertEqual([os.path.basename(task.storage_filename) for task in tasks], ["a.png", "b.png"])
+        with tempfile.TemporaryDirectory() as cache:
+            token = self.person.tokens["legacy"]
+            path = get_local_path(tasks[0].data["image"], hostname=URL, access_token=token, cache_dir=cache)
+            self.assertEqual(os.path.getsize(path), len(RED))
+        local.delete(id=storage.id)
+        with self.assertApiError(404):
+            local.get(id=storage.id)
+
+
 class OldClass(unittest.TestCase):
     def test_it_imports_an_image(self):
         client = Client(URL, owner().tokens["legacy"])
