@@ -123,7 +123,7 @@ test("people: a person's page says who they are, and when they came and were her
 
   assert.equal(page("h1").text(), "PeopleBen Bolt");
   assert.match(page(".profile").text(), /Member/);
-  assert.equal(descriptionList(page).Email, "ben@example.com · Change…");
+  assert.equal(descriptionList(page).Email, "ben@example.com Change…");
   assert.equal(descriptionList(page).Phone, "+1 555");
   assert.equal(page(".profile time").eq(0).attr("datetime"), last_seen_at);
   assert.equal(page(".profile time").eq(1).attr("datetime"), ben.date_joined);

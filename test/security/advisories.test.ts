@@ -194,8 +194,9 @@ test("advisory: what was imported or typed as a label config is never a page of 
 
   for (const path of ["/projects/upload-example", "/projects/upload-example/", "/api/projects/upload-example"])
     await browser.get(`${path}?label_config=${config}`).expect(404);
-  for (const path of ["/data/upload/1/a.html", "/data/local-files/?d=a.html", `/tasks/${task}/resolve/?fileuri=YQ==`])
+  for (const path of ["/data/upload/1/a.html", `/tasks/${task}/resolve/?fileuri=YQ==`])
     await browser.get(path).expect(404);
+  await browser.get("/data/local-files/?d=a.html").expect(403);
   const paths = [`/api/tasks/${task}/`, `/api/projects/${project}/export?exportType=JSON&download_all_tasks=true`];
   for (const path of paths) {
     for (const { headers, text } of [await owner.script("get", path), await browser.get(path)]) {
