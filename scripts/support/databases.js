@@ -22,7 +22,9 @@ const onBoth = [
   "label-studio/",
   "repositories/",
   "api/actions.test.ts",
+  "api/file-uploads.test.ts",
   "api/idempotency.test.ts",
+  "api/local-files.test.ts",
   "api/task-filters.test.ts",
   "api/views.test.ts",
   "cli/backup.test.ts",
@@ -37,6 +39,7 @@ const onBoth = [
   "exports/read-tasks.test.ts",
   "imports/importer.test.ts",
   "rendering/user-text.test.ts",
+  "routes/imports-files.test.ts",
   // Each page and each call of the API, asked for by everybody.
   "security/access.test.ts",
 ];
