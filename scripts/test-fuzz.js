@@ -15,7 +15,7 @@ import { makeVenv } from "./support/venv.js";
 
 const { on = "sqlite", rest } = readDatabase(process.argv.slice(2));
 // The same requests each time, so that a change is judged by what it changed: `-- --seed 7` asks others.
-const options = ["--max-examples", "25", "--seed", "1", ...rest];
+const options = ["--max-examples", "15", "--seed", "1", ...rest];
 const fewest = 5000;
 
 const folder = path.join(root, "test", "fuzz");
