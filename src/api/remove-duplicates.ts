@@ -10,7 +10,7 @@ type Context = ParameterizedContext<SignedIn, AppContext>;
 
 /** Tasks with the same data: the one that stays, and the others. */
 interface Duplicates {
-  kept: number;
+  remaining: number;
   isAnnotated: boolean;
   others: number[];
 }
@@ -31,9 +31,13 @@ export async function removeDuplicates(ctx: Context, project_id: number, choice:
     return 0;
   });
   let deleted = 0;
-  for (const { kept, others } of groups.values())
+  for (const { remaining, others } of groups.values())
     while (others.length > 0)
-      deleted += await bulkActions.merge({ project_id, ids: others.splice(0, mergedAtOnce) }, kept, ctx.state.user.id);
+      deleted += await bulkActions.merge(
+        { project_id, ids: others.splice(0, mergedAtOnce) },
+        remaining,
+        ctx.state.user.id,
+      );
   return deleted;
 }
 
@@ -43,9 +47,9 @@ function addTask(groups: Map<string, Duplicates>, task: { id: number; data: stri
     .update(JSON.stringify(JSON.parse(data)))
     .digest("base64");
   const group = groups.get(digest);
-  if (!group) groups.set(digest, { kept: id, isAnnotated, others: [] });
+  if (!group) groups.set(digest, { remaining: id, isAnnotated, others: [] });
   else if (isAnnotated && !group.isAnnotated) {
-    group.others.push(group.kept);
-    Object.assign(group, { kept: id, isAnnotated });
+    group.others.push(group.remaining);
+    Object.assign(group, { remaining: id, isAnnotated });
   } else group.others.push(id);
 }

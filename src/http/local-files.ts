@@ -25,9 +25,9 @@ export async function findLocalFile(
     const own = await Promise.all([data_dir, uploads_dir ?? data_dir].map(realPathOr));
     if (!isWithin(realFolder, real) || !isWithin(await realpath(local_files_root), realFolder)) return undefined;
     if (own.some((each) => isWithin(each, real))) return undefined;
-    const found = await stat(real);
-    if (!found.isFile()) return undefined;
-    const { size, mtimeMs, ino } = found;
+    const stats = await stat(real);
+    if (!stats.isFile()) return undefined;
+    const { size, mtimeMs, ino } = stats;
     return {
       name: path.basename(file),
       bytes: size,

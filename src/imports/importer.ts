@@ -214,8 +214,8 @@ export function createImporter(
     /**
      * Validates what is sent without importing it. Files become uploads, for another import; those that can't be read are deleted.
      */
-    async check(given: NewImport): Promise<ImportResult> {
-      const input = withUploadNames(given);
+    async check(unnamed: NewImport): Promise<ImportResult> {
+      const input = withUploadNames(unnamed);
       try {
         const schema = await findSchema(input);
         const errors = errorBuffer(async () => undefined);

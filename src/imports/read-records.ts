@@ -19,9 +19,8 @@ const maxFirstLine = 64 * 1024;
  * Reads a file's records one by one; only one record and one chunk of the file are in memory at a time.
  *
  * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT, the whole text of a
- * document. JSON that is nested
- * too deep is a record with an `error`. The first record that can't be read throws a RecordError; an error of the stream is
- * thrown as it is. `assume` is told what was read in one of several ways.
+ * document. JSON that is nested too deep is a record with an `error`. The first record that can't be read throws a RecordError;
+ * an error of the stream is thrown as it is. `assume` is told what was read in one of several ways.
  */
 export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,

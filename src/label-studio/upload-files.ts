@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
 
+import { isWithin } from "../common/paths.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { OnProgress } from "./migration-context.ts";
 import { formatCount, joinNames } from "./report.ts";
@@ -39,13 +40,13 @@ export async function migrateUploadFiles(
   let existing = 0;
   for (const { id, file } of sources) {
     const upload = await fileUploads.find(id);
-    const found = upload?.stored ? undefined : await findFile(media, file);
-    if (!found) existing++;
-    else if ("error" in found) refused.push(`${file} (${found.error})`);
+    const source = upload?.stored ? undefined : await findFile(media, file);
+    if (!source) existing++;
+    else if ("error" in source) refused.push(`${file} (${source.error})`);
     else {
       migrated++;
       if (upload && !dry_run) {
-        const { id: stored, bytes } = await storedFiles.write(createReadStream(found.path), { is_upload: true });
+        const { id: stored, bytes } = await storedFiles.write(createReadStream(source.path), { is_upload: true });
         await fileUploads.replace(id, { file: upload.file, stored, bytes });
       }
     }
@@ -70,9 +71,9 @@ async function findFile(media: string | undefined, file: string): Promise<{ path
   if (media === undefined) return { error: "no --media folder" };
   try {
     const folder = await realpath(media);
-    const found = await realpath(path.join(folder, file));
-    if (!found.startsWith(folder + path.sep)) return { error: "it lies outside of the media folder" };
-    return (await stat(found)).isFile() ? { path: found } : { error: "it is no file" };
+    const real = await realpath(path.join(folder, file));
+    if (!isWithin(folder, real)) return { error: "it lies outside of the media folder" };
+    return (await stat(real)).isFile() ? { path: real } : { error: "it is no file" };
   } catch {
     return { error: `there is no file ${path.join(media, file)} that can be read` };
   }

@@ -60,30 +60,47 @@ export async function findViewOf(
   return orNotFound(view?.project_id === project.id ? view : undefined);
 }
 
+type ViewContext = Pick<Context, "repositories"> & { state: { user: { id: number } } };
+
+type Search = Parameters<Context["repositories"]["chosenTasks"]["listForStep"]>[0];
+
+/** What `read` returns of the tasks of a view, or why the view can't be applied, as a sentence. */
+async function readView<Result>(
+  { state }: ViewContext,
+  project: Project,
+  view: View,
+  read: (search: Search) => Promise<Result>,
+): Promise<Result | { failure: string }> {
+  const result = await viewChoice(view);
+  if ("error" in result) return { failure: result.error };
+  const { choice } = result;
+  try {
+    return await read({ project_id: project.id, choice, user_id: state.user.id, task_number: project.task_number });
+  } catch (error) {
+    if (!(error instanceof SlowPatternError)) throw error;
+    return { failure: "Its regular expression takes too long on these tasks." };
+  }
+}
+
 /** The tasks before and after one in the list of a view; none where the view can't be applied. */
 export async function savedFilterNeighbors(
-  { repositories, state }: Pick<Context, "repositories"> & { state: { user: { id: number } } },
+  ctx: ViewContext,
   project: Project,
   view: View,
   task: Pick<Task, "id">,
 ): Promise<{ previous: Task | undefined; next: Task | undefined }> {
-  const result = await viewChoice(view);
-  if ("error" in result) return { previous: undefined, next: undefined };
-  const { choice } = result;
-  const search = { project_id: project.id, choice, user_id: state.user.id, task_number: project.task_number };
-  try {
-    const ids = await repositories.chosenTasks.listForStep(search);
-    const { previousId, nextId } = idsAround(ids, task.id, choice.order === undefined);
-    const near = await repositories.tasks.listByIds(
+  const { chosenTasks, tasks } = ctx.repositories;
+  const result = await readView(ctx, project, view, async (search) => {
+    const ids = await chosenTasks.listForStep(search);
+    const { previousId, nextId } = idsAround(ids, task.id, search.choice.order === undefined);
+    const near = await tasks.listByIds(
       project.id,
       [previousId, nextId].filter((id) => id !== undefined),
     );
     const withId = (id: number | undefined) => near.find((each) => each.id === id);
     return { previous: withId(previousId), next: withId(nextId) };
-  } catch (error) {
-    if (!(error instanceof SlowPatternError)) throw error;
-    return { previous: undefined, next: undefined };
-  }
+  });
+  return "failure" in result ? { previous: undefined, next: undefined } : result;
 }
 
 /** A task that is not in a list still has its place in one that is in the order of ids. */
@@ -101,28 +118,18 @@ function idsAround(
 
 /** The tasks of a view, by the same filters that programs list them by. */
 export async function savedFilterPage(
-  { repositories, state }: Pick<Context, "repositories"> & { state: { user: { id: number } } },
+  ctx: ViewContext,
   project: Project,
   view: View,
   page: number,
 ): Promise<SavedFilterPage> {
-  const none = { tasks: [], total: 0, from: 0, to: 0 };
-  const result = await viewChoice(view);
-  if ("error" in result) return { ...none, problem: result.error };
-  const search = {
-    project_id: project.id,
-    choice: result.choice,
-    user_id: state.user.id,
-    task_number: project.task_number,
-  };
-  try {
+  const { repositories } = ctx;
+  const result = await readView(ctx, project, view, async (search) => {
     const { ids } = await repositories.chosenTasks.listForPage(search, page);
     const start = (page - 1) * tasksPerPage;
     const tasks = await repositories.tasks.listByIds(project.id, ids.slice(start, start + tasksPerPage));
     const rows = await taskRows(repositories, tasks);
     return { tasks: rows, total: ids.length, from: start + 1, to: start + rows.length, problem: undefined };
-  } catch (error) {
-    if (!(error instanceof SlowPatternError)) throw error;
-    return { ...none, problem: "Its regular expression takes too long on these tasks." };
-  }
+  });
+  return "failure" in result ? { tasks: [], total: 0, from: 0, to: 0, problem: result.failure } : result;
 }

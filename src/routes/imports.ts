@@ -88,9 +88,8 @@ async function readForm(
   if (type !== "multipart") return empty;
   try {
     const form = await receiveImportForm(ctx.req, ctx.repositories.storedFiles);
-    const kept = form.files.filter(({ name }) => formatFromName(name) === "media");
-    const others = [...form.files.filter((file) => !kept.includes(file)), ...(form.text ? [form.text] : [])];
-    await assertWithinQuota(ctx, kept, others);
+    const received = [...form.files, ...(form.text ? [form.text] : [])];
+    await assertWithinQuota(ctx, received, ({ name }) => formatFromName(name) === "media");
     return form;
   } catch (error) {
     if (isHttpError(error) && error.status === 413) return { ...empty, size_error: error.message };

@@ -1,5 +1,6 @@
 import { Router } from "@koa/router";
 
+import type { ByteRange } from "../common/file-folder.ts";
 import { parseId } from "../common/ids.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { orNotFound } from "../http/or-not-found.ts";
@@ -26,7 +27,7 @@ async function sendUpload(ctx: Context, project_id: string, name: string): Promi
   const isStorable = !name.includes("\0");
   const file = orNotFound(isStorable ? await fileUploads.findFile(parseId(project_id), name) : undefined);
   try {
-    const read = (range: { start: number; end: number }) => storedFiles.read(file, undefined, range);
+    const read = (range: ByteRange) => storedFiles.read(file, undefined, range);
     await sendMedia(ctx, { name, bytes: file.bytes, version: file.id, read });
   } catch (error) {
     throw error instanceof FileGoneError ? ctx.throw(404) : error;

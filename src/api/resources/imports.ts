@@ -42,9 +42,8 @@ const importTasks = endpoint({
     const startedAt = performance.now();
     const project = await findProject(ctx, params.id);
     const { files, content } = await receiveFiles(ctx);
-    const kept = keptFiles(files, query.commit_to_project);
-    const others = files.filter((file) => !kept.includes(file));
-    await assertWithinQuota(ctx, kept, others);
+    const { commit_to_project } = query;
+    await assertWithinQuota(ctx, files, ({ name, format }) => (commit_to_project ? format === "media" : name !== ""));
     const newImport = {
       project_id: project.id,
       user_id: ctx.state.user.id,
@@ -137,11 +136,6 @@ async function receiveForm(ctx: ImportContext): Promise<ReceivedFiles> {
   await ctx.repositories.storedFiles.delete(files.map(({ stored }) => stored));
   const unknown = files.find(({ name }) => !formatFromName(name));
   throw invalid(unknown ? `${path.extname(unknown.name).toLowerCase()} extension is not supported` : noData);
-}
-
-/** The files that stay: images and recordings, and whatever is to be imported later. */
-function keptFiles(files: ImportFile[], isImported: boolean): ImportFile[] {
-  return files.filter(({ name, format }) => (isImported ? format === "media" : name !== ""));
 }
 
 function invalid(message: string): Error {

@@ -171,27 +171,27 @@ function changesOf(body: z.output<typeof storageChangesBody>): LocalStorageChang
 /** Returns the path without slashes at its end. Throws 400 unless it is that of a folder below the one that is served. */
 async function checkPath(
   config: Pick<Config, "local_files_root" | "data_dir">,
-  given: string | null | undefined,
+  folder_path: string | null | undefined,
 ): Promise<string> {
   const root = servedFolder(config);
-  if (!given) throw refused("Path must be set for Local Files storage");
-  const folder = path.resolve(root, given);
+  if (!folder_path) throw refused("Path must be set for Local Files storage");
+  const folder = path.resolve(root, folder_path);
   const example = path.join(root, "dataset1");
   if (folder === root)
     throw refused(
-      `Absolute local path "${given}" cannot be the same as LOCAL_FILES_DOCUMENT_ROOT="${root}" by security reasons. Please add a subdirectory. For example: "${example}".`,
+      `Absolute local path "${folder_path}" cannot be the same as LOCAL_FILES_DOCUMENT_ROOT="${root}" by security reasons. Please add a subdirectory. For example: "${example}".`,
     );
   if (!isWithin(root, folder))
     throw refused(
-      `Absolute local path "${given}" must be a subdirectory of LOCAL_FILES_DOCUMENT_ROOT="${root}" by security reasons. For example: "${example}".`,
+      `Absolute local path "${folder_path}" must be a subdirectory of LOCAL_FILES_DOCUMENT_ROOT="${root}" by security reasons. For example: "${example}".`,
     );
   if (isWithin(config.data_dir, folder) || isWithin(folder, config.data_dir))
-    throw refused(`Absolute local path "${given}" holds the data of this server itself. Choose another folder.`);
+    throw refused(`Absolute local path "${folder_path}" holds the data of this server itself. Choose another folder.`);
   const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
+    (stats) => stats.isDirectory(),
     () => false,
   );
-  if (!isFolder) throw refused(`Absolute local path "${given}" does not exist`);
+  if (!isFolder) throw refused(`Absolute local path "${folder_path}" does not exist`);
   return folder;
 }
 

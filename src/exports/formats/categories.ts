@@ -43,10 +43,10 @@ export function labelCategories(controls: ParsedLabelConfig): Categories {
       list.push({ id, name: label });
       numbered.set(label, id);
     }
-  const taken = new Set(numbered.values());
+  const used = new Set(numbered.values());
   let free = 0;
   for (const name of [...labels].filter((label) => !numbered.has(label)).sort(byCodePoints)) {
-    while (taken.has(free)) free++;
+    while (used.has(free)) free++;
     list.push({ id: free++, name });
   }
   return new Categories(list);

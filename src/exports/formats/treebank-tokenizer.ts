@@ -87,12 +87,12 @@ function align(tokens: string[], text: string): Token[] | undefined {
   let unit = 0;
   let point = 0;
   for (const token of tokens) {
-    const found = text.indexOf(token, unit);
-    if (found < 0) return undefined;
-    const start = point + codePoints(text.slice(unit, found));
+    const at = text.indexOf(token, unit);
+    if (at < 0) return undefined;
+    const start = point + codePoints(text.slice(unit, at));
     const end = start + codePoints(token);
     aligned.push({ token, start, end });
-    unit = found + token.length;
+    unit = at + token.length;
     point = end;
   }
   return aligned;

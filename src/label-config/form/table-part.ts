@@ -1,3 +1,4 @@
+import { isObject } from "../../common/is-object.ts";
 import { displayText, objectMembers, valueFor } from "../task-values.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
@@ -18,7 +19,7 @@ export function tablePart(tag: Tag, data: Record<string, unknown>): TablePart {
 
 function tableOf(value: unknown): Pick<TablePart, "columns" | "rows"> {
   if (!Array.isArray(value)) return { columns: nameAndValue, rows: rowsOf(Object.entries(objectMembers(value))) };
-  if (!value.some(isRecord)) return { columns: nameAndValue, rows: rowsOf([...value.entries()]) };
+  if (!value.some(isObject)) return { columns: nameAndValue, rows: rowsOf([...value.entries()]) };
   const records = value.map(objectMembers);
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return { columns, rows: records.map((record) => columns.map((column) => displayText(record[column]))) };
@@ -28,10 +29,6 @@ const nameAndValue = ["Name", "Value"];
 
 function rowsOf(entries: [string | number, unknown][]): string[][] {
   return entries.map(([key, value]) => [String(key), displayText(value)]);
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON as text is what it says; any other text is one value. */

@@ -9,6 +9,7 @@ import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { lockTask, lockTaskOf, withCounterUpdate } from "../counters/update-counters.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
+import { iterateResults } from "./iterate-results.ts";
 import { drafts } from "./drafts.ts";
 import type { Draft } from "./drafts.ts";
 import { pickDefined } from "../pick-defined.ts";
@@ -82,8 +83,6 @@ export interface OwnAnnotation extends Pick<Annotation, "id" | "task_id" | "resu
 /** Another request saved the same annotation in between (optimistic locking). */
 export class EditConflictError extends Error {}
 
-const resultBatchSize = 500;
-
 export function annotations(database: Knex) {
   return {
     async find(id: number): Promise<Annotation | undefined> {
@@ -135,18 +134,8 @@ export function annotations(database: Knex) {
     },
 
     /** Yields the results (JSON arrays) of a project's annotations in the order of ids, by keyset pagination. */
-    async *iterateResults(project_id: number): AsyncGenerator<string> {
-      for (let lastId = 0; ;) {
-        const rows: Pick<Annotation, "id" | "result">[] = await database("annotations")
-          .where({ project_id })
-          .where("id", ">", lastId)
-          .orderBy("id")
-          .limit(resultBatchSize)
-          .select("id", "result");
-        for (const { result } of rows) yield result;
-        lastId = rows.at(-1)?.id ?? 0;
-        if (rows.length < resultBatchSize) return;
-      }
+    iterateResults(project_id: number): AsyncGenerator<string> {
+      return iterateResults(() => database("annotations").where({ project_id }));
     },
 
     /**

@@ -38,13 +38,13 @@ export function bulkActions(database: Knex) {
      * Deletes tasks, and gives their annotations and drafts to another task of the project. Does nothing when that is not there.
      * Returns the number of deleted tasks.
      */
-    async merge(set: TaskSet, kept: number, user_id: number): Promise<number> {
-      return withLockedTasks({ ...set, ids: [kept, ...set.ids], user_id }, async (transaction, tasks) => {
-        const others = idsOf(tasks).filter((id) => id !== kept);
+    async merge(set: TaskSet, target_id: number, user_id: number): Promise<number> {
+      return withLockedTasks({ ...set, ids: [target_id, ...set.ids], user_id }, async (transaction, tasks) => {
+        const others = idsOf(tasks).filter((id) => id !== target_id);
         if (others.length === tasks.length || others.length === 0) return 0;
         await withCounterUpdate(transaction, set.project_id, tasks, async () => {
           for (const table of ["annotations", "drafts"])
-            await transaction(table).whereIn("task_id", others).update({ task_id: kept });
+            await transaction(table).whereIn("task_id", others).update({ task_id: target_id });
           await transaction("tasks").whereIn("id", others).delete();
         });
         return others.length;

@@ -6,6 +6,7 @@ import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { taskNotDeletedSql } from "../deleted-projects.ts";
 import { pickDefined } from "../pick-defined.ts";
+import { iterateResults } from "./iterate-results.ts";
 
 /** Unsubmitted work of a user on a task. */
 export interface Draft {
@@ -26,8 +27,6 @@ export interface Draft {
 export type DraftChanges = { [Field in (typeof changeable)[number]]?: Draft[Field] | undefined };
 
 const changeable = ["result", "lead_time", "was_postponed"] as const;
-
-const resultBatchSize = 500;
 
 export const draftColumns = [
   "id",
@@ -56,22 +55,9 @@ export function drafts(database: Knex) {
     },
 
     /** Yields the results (JSON arrays) of a user's drafts in a project, in the order of ids, by keyset pagination. */
-    async *iterateResults(project_id: number, user_id: number): AsyncGenerator<string> {
-      for (let lastId = 0; ;) {
-        const rows: Pick<Draft, "id" | "result">[] = await database("drafts")
-          .where({ user_id })
-          .where("id", ">", lastId)
-          .whereIn(
-            "task_id",
-            database("tasks").where({ project_id }).whereRaw("tasks.id = drafts.task_id").select("id"),
-          )
-          .orderBy("id")
-          .limit(resultBatchSize)
-          .select("id", "result");
-        for (const { result } of rows) yield result;
-        lastId = rows.at(-1)?.id ?? 0;
-        if (rows.length < resultBatchSize) return;
-      }
+    iterateResults(project_id: number, user_id: number): AsyncGenerator<string> {
+      const tasks = () => database("tasks").where({ project_id }).whereRaw("tasks.id = drafts.task_id").select("id");
+      return iterateResults(() => database("drafts").where({ user_id }).whereIn("task_id", tasks()));
     },
 
     async create(
