@@ -21,6 +21,8 @@ export const limits = Object.freeze({
   importFiles: 100,
   /** Megabytes of one task in a file, as characters: it is in memory as a whole. */
   importedTaskMegabytes: 16,
+  /** Megabytes of the files of all series on a page, which is drawn while others wait. */
+  seriesMegabytes: 2,
   /** Files that a storage of local files makes tasks of. */
   storageFiles: 100_000,
   /** Characters of the path of a storage of local files, and of its regular expression. */

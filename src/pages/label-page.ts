@@ -2,6 +2,7 @@ import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import { answerPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
+import { withBasePath } from "../http/own-addresses.ts";
 import { labelersOmissions, omissionNotes } from "../label-config/form/omissions.ts";
 import { embeddedAddresses, hasConditions, pageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
@@ -25,6 +26,7 @@ import type { Task } from "../repositories/labeling/tasks.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { initialResult, labelFormOf } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
+import { withStoredSeries } from "./stored-series.ts";
 
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
 export function initialState(
@@ -77,7 +79,9 @@ export async function renderLabelForm(
   const clean = await createSanitizer();
   const { last } = hidden;
   const { project, task, config, form } = labelingTask;
-  const page = pageForm(form, { fields, errors, clean });
+  const data = withBasePath(task.data, ctx.config.base_path);
+  const shownForm = await withStoredSeries(ctx, form, { config, data });
+  const page = pageForm(shownForm, { fields, errors, clean });
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
   const documents = embeddedAddresses(page.data);

@@ -7,6 +7,7 @@ import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { withFieldName } from "../label-config/task-data.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
+import type { SeriesFiles } from "../label-config/form/series-files.ts";
 import { resultFromPrediction } from "../label-config/results/raw-result.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
@@ -44,9 +45,9 @@ export function labelingTaskOf(
   return { project, task, own, draft, prediction, config, form };
 }
 
-/** Builds the form of a label config for the data of a task, JSON. */
-export function labelFormOf({ root, data_types }: LabelConfig, data: string): LabelForm {
-  return buildLabelForm(root, withFieldName(objectMembers(JSON.parse(data)), data_types));
+/** Builds the form of a label config for the data of a task, JSON. Series at the addresses of `files` are drawn from these. */
+export function labelFormOf({ root, data_types }: LabelConfig, data: string, files?: SeriesFiles): LabelForm {
+  return buildLabelForm(root, withFieldName(objectMembers(JSON.parse(data)), data_types), files);
 }
 
 /** The result that the form was filled in from (JSON): of the draft, else the annotation, else the prediction. */

@@ -20,6 +20,7 @@ import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { labelFormOf } from "./labeling-task.ts";
 import { savedFilterNeighbors } from "./saved-filters.ts";
+import { withStoredSeries } from "./stored-series.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
 
 type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "response"> & { state: SignedIn };
@@ -46,7 +47,8 @@ export function listPath(project: Pick<Project, "id">, back: string): string {
 export async function renderTask(ctx: TaskPageContext, project: Project, task: Task, back: string): Promise<void> {
   const { repositories } = ctx;
   const shownData = withBasePath(task.data, ctx.config.base_path);
-  const form = labelFormOf(parseLabelConfig(project.label_config), shownData);
+  const config = parseLabelConfig(project.label_config);
+  const form = await withStoredSeries(ctx, labelFormOf(config, shownData), { config, data: shownData });
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));

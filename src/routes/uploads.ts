@@ -1,10 +1,9 @@
 import { Router } from "@koa/router";
 
-import type { ByteRange } from "../common/file-folder.ts";
-import { parseId } from "../common/ids.ts";
 import type { AppContext, Context, Visitor } from "../context.ts";
 import { orNotFound } from "../http/or-not-found.ts";
 import { sendMedia } from "../http/send-media.ts";
+import { findUploadedFile } from "../http/uploaded-files.ts";
 import { requireCredentials } from "../middleware/authentication.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
 
@@ -23,12 +22,9 @@ uploads.get("/storage-data/uploaded/", requireCredentials, async (ctx) => {
 });
 
 async function sendUpload(ctx: Context, project_id: string, name: string): Promise<void> {
-  const { fileUploads, storedFiles } = ctx.repositories;
-  const isStorable = !name.includes("\0");
-  const file = orNotFound(isStorable ? await fileUploads.findFile(parseId(project_id), name) : undefined);
+  const file = orNotFound(await findUploadedFile(ctx.repositories, project_id, name));
   try {
-    const read = (range: ByteRange) => storedFiles.read(file, undefined, range);
-    await sendMedia(ctx, { name, bytes: file.bytes, version: file.id, read });
+    await sendMedia(ctx, file);
   } catch (error) {
     throw error instanceof FileGoneError ? ctx.throw(404) : error;
   }

@@ -194,7 +194,10 @@ test("labeling: a series at an address is a link, and says why", async (t) => {
     ts: "https://example.com/a.csv",
   });
   assert.equal(page(".label-data a[target]").attr("href"), "https://example.com/a.csv");
-  assert.match(page(".label-data").text(), /A series at an address isn’t drawn here\./);
+  assert.match(
+    page(".label-data").text(),
+    /A series on another server isn’t drawn here, as this server fetches nothing\./,
+  );
 });
 
 test("labeling: each entry of a Repeater is shown, and asked about, under its number", async (t) => {

@@ -11,10 +11,12 @@ import { isControlPart } from "./parts.ts";
 import type { Conditions, LabelForm, Part, ViewPart } from "./parts.ts";
 import { repeatedEntries } from "./repeated-tags.ts";
 import type { RepeatBudget } from "./repeated-tags.ts";
+import type { SeriesFiles } from "./series-files.ts";
 import { conditionsOf, isPerRegion, waitsForRegion } from "./visibility.ts";
 
 interface BuildContext {
   data: Record<string, unknown>;
+  files: SeriesFiles;
   tagsByName: Map<string, Tag>;
   omissions: Omission[];
   budget: RepeatBudget;
@@ -46,11 +48,16 @@ const builders: Record<string, (tag: Tag, context: BuildContext) => Part[]> = {
 /** Tags whose absence is no loss of content. */
 const cosmetics: Record<string, OmissionReason> = { style: "look", filter: "search" };
 
-/** Builds the form of a label config for a task's data. */
-export function buildLabelForm(root: Tag, data: Record<string, unknown> = {}): LabelForm {
+/** Builds the form of a label config for a task's data. Series at the addresses of `files` are drawn from these. */
+export function buildLabelForm(
+  root: Tag,
+  data: Record<string, unknown> = {},
+  files: SeriesFiles = new Map(),
+): LabelForm {
   const tags = allTags(root);
   const context: BuildContext = {
     data,
+    files,
     tagsByName: new Map(tags.map((tag) => [attribute(tag, "name") ?? "", tag])),
     omissions: [],
     budget: { tags: limits.repeatedTags },
@@ -67,7 +74,7 @@ function partsOf(tag: Tag, context: BuildContext): Part[] {
   if (regionTags.test(type)) return omit(tag, "region", context);
   if (isPerRegion(tag)) return omit(tag, "per_region", context);
   if (Object.hasOwn(cosmetics, type)) return omit(tag, cosmetics[type] ?? "look", context);
-  const part = controlPart(tag, context) ?? objectPart(tag, context.data) ?? "unknown";
+  const part = controlPart(tag, context) ?? objectPart(tag, context.data, context.files) ?? "unknown";
   if (typeof part === "string") return omit(tag, part, context);
   return isControlPart(part) ? [...textsOf(tag, context), part] : [part];
 }

@@ -4,10 +4,11 @@ import type { Tag } from "../xml/tree.ts";
 import { tablePart } from "./table-part.ts";
 import { timeSeriesPart } from "./time-series-part.ts";
 import type { ListItem, ListPart, ObjectPart, ContentPart, ParagraphsPart } from "./parts.ts";
+import type { SeriesFiles } from "./series-files.ts";
 
 type Data = Record<string, unknown>;
 
-const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
+const builders: Record<string, (tag: Tag, data: Data, files: SeriesFiles) => ObjectPart> = {
   text: (tag, data) => content("Text", tag, data),
   hypertext: (tag, data) => content("HyperText", tag, data),
   image: (tag, data) => content("Image", tag, data),
@@ -22,9 +23,9 @@ const builders: Record<string, (tag: Tag, data: Data) => ObjectPart> = {
 };
 
 /** The part of the form for an object tag; undefined for other tags, and those that pages can't show. */
-export function objectPart(tag: Tag, data: Data): ObjectPart | undefined {
+export function objectPart(tag: Tag, data: Data, files: SeriesFiles): ObjectPart | undefined {
   const type = tag.tag.toLowerCase();
-  return Object.hasOwn(builders, type) ? builders[type]?.(tag, data) : undefined;
+  return Object.hasOwn(builders, type) ? builders[type]?.(tag, data, files) : undefined;
 }
 
 /** The items of a List, whose ids are a Ranker's answer; of several with the same id the first. */

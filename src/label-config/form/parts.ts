@@ -62,7 +62,7 @@ export interface ChatPart {
 export interface TimeSeriesPart {
   tag: "TimeSeries";
   name: string;
-  /** Where the series is, if the task doesn't hold it itself. */
+  /** Where the series is, if the task doesn't hold it itself; it may be drawn all the same. */
   address: string | undefined;
   /** Why not all of it is drawn as it should be, as a sentence. */
   problem: string | undefined;
@@ -77,6 +77,7 @@ export interface TimeSeriesPart {
 export interface SeriesChannel {
   legend: string;
   units: string;
+  /** Rounded. */
   lowest: string;
   highest: string;
   /** The times at both ends. */

@@ -39,8 +39,12 @@ function cellAt(text: string, start: number, separator: string): { cell: string;
     if (match && (after >= text.length || isLineEnd(text.charAt(after)) || text.startsWith(separator, after)))
       return { cell: (match[1] ?? "").replaceAll('""', '"'), end: after };
   }
+  const first = separator.charCodeAt(0);
   let end = start;
-  while (end < text.length && !isLineEnd(text.charAt(end)) && !text.startsWith(separator, end)) end++;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === 0x0a || code === 0x0d || (code === first && text.startsWith(separator, end))) break;
+  }
   return { cell: text.slice(start, end).trim(), end };
 }
 

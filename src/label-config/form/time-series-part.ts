@@ -3,6 +3,7 @@ import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import type { SeriesChannel, TimeSeriesPart } from "./parts.ts";
 import { parseColumns } from "./separated-values.ts";
+import type { SeriesFiles } from "./series-files.ts";
 import { timeReader } from "./series-time.ts";
 
 /** The size that lines are computed for; a page stretches them. */
@@ -20,8 +21,11 @@ const mostColumns = 20;
 
 type Columns = Map<string, readonly unknown[]>;
 
-/** A TimeSeries, drawn from the data of the task; of an address (`valueType="url"`) the page has a link. */
-export function timeSeriesPart(tag: Tag, data: Record<string, unknown>): TimeSeriesPart {
+/**
+ * A TimeSeries, drawn from the data of the task, or from the file at its address (`valueType="url"`); where there is none of these, the page
+ * has a link.
+ */
+export function timeSeriesPart(tag: Tag, data: Record<string, unknown>, files: SeriesFiles): TimeSeriesPart {
   const written = attribute(tag, "value");
   const value = written ? valueFor(written, data) : data;
   const part = {
@@ -30,14 +34,20 @@ export function timeSeriesPart(tag: Tag, data: Record<string, unknown>): TimeSer
     address: undefined,
     problem: undefined,
   };
-  const columns = columnsOf(value, attribute(tag, "sep") || ",");
-  const empty = { channels: [], columns: [], rows: [], row_count: 0 };
-  if (!columns) {
-    if (typeof value === "string" && value.trim()) return { ...part, ...empty, address: value.trim() };
-    return { ...part, ...empty, problem: "This task has no series here." };
-  }
-  return { ...part, ...seriesOf(tag, columns) };
+  const separator = attribute(tag, "sep") || ",";
+  const columns = columnsOf(value, separator);
+  if (columns) return { ...part, ...seriesOf(tag, columns) };
+  const address = typeof value === "string" ? value.trim() : "";
+  if (!address) return { ...part, ...noSeries, problem: "This task has no series here." };
+  const file = files.get(address);
+  if (!file || "problem" in file) return { ...part, ...noSeries, address, problem: file?.problem };
+  const columnsOfFile = columnsOf(file.text, separator);
+  if (!columnsOfFile)
+    return { ...part, ...noSeries, address, problem: "The file has no series: neither JSON nor CSV." };
+  return { ...part, address, ...seriesOf(tag, columnsOfFile) };
 }
+
+const noSeries = { channels: [], columns: [], rows: [], row_count: 0 };
 
 function seriesOf(tag: Tag, columns: Columns): Omit<TimeSeriesPart, "tag" | "name" | "address"> {
   const time = timesOf(tag, columns);
@@ -168,14 +178,19 @@ function channelOf(
     {
       legend,
       units,
-      lowest: displayText(lowest),
-      highest: displayText(highest),
+      lowest: displayText(rounded(lowest)),
+      highest: displayText(rounded(highest)),
       first: label(0),
       last: label(last),
       count: values.length,
       line: lineOf(points.map((point) => ({ x: point.x, y: y(point.value) }))),
     },
   ];
+}
+
+/** For people: six digits, and no digit before the point is lost. */
+function rounded(value: number): number {
+  return Math.abs(value) >= 1e5 ? Math.round(value) : Number(value.toPrecision(6));
 }
 
 /** A gap in the values is a gap in the line; a value alone is a dot. */

@@ -99,6 +99,23 @@ for (const [what, ts, attributes, expected] of problems)
     assert.match(seriesOf({ ts }, attributes).problem ?? "", expected);
   });
 
+const ranges: [number[], string, string][] = [
+  [[0.1 + 0.2, 1 / 3], "0.3", "0.333333"],
+  [[-1234.5678901, 2e-7], "-1234.57", "2e-7"],
+  [[123_456_789, 1_234_567.891], "1234568", "123456789"],
+  [[99_999.96, 1e21], "100000", "1e+21"],
+];
+
+for (const [v, lowest, highest] of ranges)
+  test(`series: the range of ${v.join(" and ")} is written as ${lowest} to ${highest}, and the table has all digits`, () => {
+    const { channels, rows } = seriesOf({ ts: { v } }, "");
+    assert.deepEqual([channels[0]?.lowest, channels[0]?.highest], [lowest, highest]);
+    assert.deepEqual(
+      rows.map((row) => row[1]),
+      v.map(String),
+    );
+  });
+
 test("series: an address is one, not a series", () => {
   assert.equal(seriesOf({ ts: "https://example.com/ts.csv" }).address, "https://example.com/ts.csv");
 });
