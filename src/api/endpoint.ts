@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 import type { ParameterizedContext } from "koa";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import type { RawJson } from "../common/raw-json.ts";
 import type { Config } from "../config/config.ts";

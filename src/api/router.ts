@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 
 import { Router } from "@koa/router";
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { parseId } from "../common/ids.ts";
 import { pythonType } from "../common/python-repr.ts";

@@ -1,5 +1,5 @@
 import type { ParameterizedContext } from "koa";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import type { TaskChoice } from "../repositories/labeling/task-columns.ts";

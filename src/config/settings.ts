@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { OperationalError } from "../common/operational-error.ts";
 import { isPostgresAddress } from "../database/location.ts";

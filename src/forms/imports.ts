@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { detectFormat, formatFromName, isOtherMedia, isUrl } from "../imports/format.ts";
 import { isOneTask } from "../imports/task-parser.ts";

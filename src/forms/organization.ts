@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { limits } from "../common/limits.ts";
 import { signupPolicies } from "../security/signup-policy.ts";

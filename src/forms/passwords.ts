@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { findPasswordError } from "../security/password-policy.ts";
 import type { PersonalDetails } from "../security/password-policy.ts";

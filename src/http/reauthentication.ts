@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { formatDuration } from "../common/durations.ts";
 import type { Context, SignedIn } from "../context.ts";

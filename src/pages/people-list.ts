@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { queryString } from "../common/query-string.ts";
 import { formatPosition } from "../forms/people.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { groupBy } from "../common/group-by.ts";
 import { queryString } from "../common/query-string.ts";

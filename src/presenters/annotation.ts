@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { RawJson } from "../common/raw-json.ts";
 import type { Member } from "../repositories/accounts/members.ts";

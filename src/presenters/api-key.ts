@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { isStale } from "../repositories/accounts/api-keys.ts";
 import type { ApiKey } from "../repositories/accounts/api-keys.ts";

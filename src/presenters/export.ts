@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ExportConversion } from "../repositories/jobs/export-conversions.ts";
 import type { Export } from "../repositories/jobs/exports.ts";

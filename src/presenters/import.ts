@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ImportFile, ImportSummary, Import } from "../repositories/jobs/imports.ts";
 

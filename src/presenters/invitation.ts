@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { invitationState } from "../repositories/accounts/invitations.ts";
 import type { Invitation } from "../repositories/accounts/invitations.ts";

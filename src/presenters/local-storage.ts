@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { LocalStorage } from "../repositories/labeling/local-storages.ts";
 import { formatTimestamp, timestamp } from "./timestamp.ts";

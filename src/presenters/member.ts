@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Member } from "../repositories/accounts/members.ts";
 import type { Contributions, ProjectLink } from "../repositories/labeling/contributions.ts";

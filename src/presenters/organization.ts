@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Organization } from "../repositories/accounts/organizations.ts";
 import { timestamp, formatTimestamp } from "./timestamp.ts";

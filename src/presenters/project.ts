@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { controlWeights } from "../label-config/parsed-label-config.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Member } from "../repositories/accounts/members.ts";
 import { presentMemberUser } from "./user.ts";

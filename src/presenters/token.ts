@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { PersonalToken } from "../repositories/accounts/personal-tokens.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { View } from "../repositories/labeling/views.ts";
 

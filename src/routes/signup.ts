@@ -1,7 +1,7 @@
 import { Router } from "@koa/router";
 import createError from "http-errors";
 import type { Next } from "koa";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { QueueFullError } from "../common/fair-queue.ts";
 import type { Turn } from "../common/fair-queue.ts";

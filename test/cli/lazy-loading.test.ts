@@ -57,3 +57,12 @@ for (const args of [["user"], ["reset_password", "--username", "nobody@example.c
     for (const name of ["koa", "@koa/router", "pino", "jimp", "nunjucks", "jose", "sanitize-html", "sax"])
       assert.equal(packages.has(name), false, name);
   });
+
+test("the build has zod's messages in English alone, as where it is imported by `import * as z`", () => {
+  const inputs = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  const languages = inputs.flatMap((file) => /\/zod\/v4\/locales\/(.+)\.js$/.exec(file)?.[1] ?? []);
+
+  assert.deepEqual(languages, ["en"]);
+});

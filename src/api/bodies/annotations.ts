@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { boolean, integer, number, primaryKey } from "./fields.ts";
 import { lenientBoolean } from "./query-parameters.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { longestTokenDays } from "../../forms/account.ts";
 import { boolean, integer, text } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { parseTimestamp } from "../../common/timestamps.ts";
 import { eventGroups } from "../../repositories/accounts/events.ts";

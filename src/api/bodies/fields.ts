@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
 import { maxId } from "../../common/ids.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { maxId } from "../../common/ids.ts";
 import { lenientBoolean } from "./query-parameters.ts";

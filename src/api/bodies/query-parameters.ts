@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { parseId } from "../../common/ids.ts";
 import { parseTaskQueryText } from "../../forms/task-query.ts";

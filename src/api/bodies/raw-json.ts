@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { jsonDepthError } from "../../common/json-depth.ts";
 import { limits } from "../../common/limits.ts";

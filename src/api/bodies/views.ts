@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { maxId } from "../../common/ids.ts";
 import { limits } from "../../common/limits.ts";

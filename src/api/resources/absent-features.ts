@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { recordId } from "../bodies/query-parameters.ts";
 import { endpoint } from "../endpoint.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { presentShortUser } from "../../presenters/short-user.ts";
 import type { ShortUser } from "../../presenters/short-user.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { receiveImageForm } from "../../uploads/image-form.ts";
 import { endpoint } from "../endpoint.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
 import { recordEvent } from "../../http/record-event.ts";

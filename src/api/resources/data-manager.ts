@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { fieldColumns, taskColumnRecords } from "../../presenters/task-columns.ts";
 import { projectRecord } from "../../presenters/project.ts";

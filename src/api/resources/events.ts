@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { baseUrl } from "../../http/base-url.ts";
 import { assertOwner } from "../../http/owner-only.ts";

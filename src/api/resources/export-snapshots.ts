@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { settleWithin } from "../../common/durations.ts";
 import { now } from "../../common/timestamps.ts";

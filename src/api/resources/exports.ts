@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { now } from "../../common/timestamps.ts";
 import { openTasks } from "../../exports/read-tasks.ts";

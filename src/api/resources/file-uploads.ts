@@ -2,7 +2,7 @@ import path from "node:path";
 import { Readable } from "node:stream";
 
 import type { Context as KoaContext } from "koa";
-import { z } from "zod";
+import * as z from "zod";
 
 import { uploadName } from "../../common/upload-name.ts";
 import type { AppContext, SignedIn } from "../../context.ts";

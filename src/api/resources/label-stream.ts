@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";

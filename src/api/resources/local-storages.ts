@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { isWithin } from "../../common/paths.ts";
 import type { Config } from "../../config/config.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { orNotFound } from "../../http/or-not-found.ts";
 import { assertOwner } from "../../http/owner-only.ts";

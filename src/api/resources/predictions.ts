@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
 import { orNotFound } from "../../http/or-not-found.ts";

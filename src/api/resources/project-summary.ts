@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { turnTaking } from "../../common/event-loop.ts";
 import { RawJson, rawMembers } from "../../common/raw-json.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { formatFromName } from "../../imports/format.ts";
 import { originalName } from "../../common/upload-name.ts";

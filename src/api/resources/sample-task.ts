@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
 import { sampleTask as sampleData } from "../../imports/examples.ts";

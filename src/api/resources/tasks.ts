@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 
 import createError from "http-errors";
 import type { ParameterizedContext } from "koa";
-import { z } from "zod";
+import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
 import type { AppContext, SignedIn } from "../../context.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import type { Context, SignedIn } from "../../context.ts";
 import { verifyPersonalToken } from "../../http/personal-token-verifier.ts";

@@ -1,5 +1,5 @@
 import createError from "http-errors";
-import { z } from "zod";
+import * as z from "zod";
 
 import type { SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";

@@ -1,5 +1,5 @@
 import { Router } from "@koa/router";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { daysFromNow } from "../../common/timestamps.ts";
 import type { AppContext, Context, SignedIn } from "../../context.ts";

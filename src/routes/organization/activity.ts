@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 
 import { Router } from "@koa/router";
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { queryString } from "../../common/query-string.ts";
 import { today } from "../../common/timestamps.ts";
