@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import { transform } from "esbuild";
+
 import { root } from "./run.js";
 
 /** Loaded from node_modules: packages with native code or programs, files for browsers, and what Knex has for databases that are not ours. */
@@ -19,26 +21,49 @@ export const external = [
   "tedious",
 ];
 
-/** What CommonJS packages expect in their scope. */
-const commonJsScope = `import { createRequire as $createRequire } from "node:module";
-const require = $createRequire(import.meta.url);
-const __filename = import.meta.filename;
-const __dirname = import.meta.dirname;`;
+const { engines } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
-/** esbuild's options for the program: one file for each entry, and one for what several entries or commands share. */
-export const bundleOptions = {
+const shared = {
   absWorkingDir: root,
-  entryPoints: ["cli/index.ts", "src/images/thumbnail-worker.ts"],
   outdir: "dist",
   outbase: ".",
-  chunkNames: "shared/[name]-[hash]",
   bundle: true,
-  splitting: true,
   mainFields: ["module", "main"],
-  format: "esm",
   platform: "node",
-  target: `node${/[\d.]+/.exec(JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")).engines.node)?.[0]}`,
+  target: `node${/[\d.]+/.exec(engines.node)?.[0]}`,
   external,
-  banner: { js: commonJsScope },
   logLevel: "warning",
 };
+
+/** What of a module's own place the sources ask for, in CommonJS. */
+const define = { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" };
+
+/** esbuild's options for the entry, which loads the rest of the program. */
+export const entryOptions = { ...shared, entryPoints: { "cli/index": "cli/built.ts" }, format: "cjs", define };
+
+/**
+ * esbuild's options for the program: one file for each entry, and one for what several entries or commands share. esbuild
+ * splits modules of ECMAScript alone; `toCommonJs` makes what Node keeps compiled code of.
+ */
+export const bundleOptions = {
+  ...shared,
+  entryPoints: {
+    "cli/program": "cli/program.ts",
+    "src/images/thumbnail-worker": "src/images/thumbnail-worker.ts",
+  },
+  chunkNames: "shared/[name]-[hash]",
+  splitting: true,
+  format: "esm",
+};
+
+/**
+ * Makes CommonJS of a file of the bundle, which loads its other files by `require`. For packages of ECMAScript alone, what
+ * runs it may pass `importFromNode`: code that comes from V8's cache can't import.
+ */
+export async function toCommonJs(text) {
+  const requiring = text
+    .replaceAll(/\bimport\(("\.\.?\/[^"]+")\)/g, "Promise.resolve().then(() => require($1))")
+    .replaceAll(/\bimport\(("[^"]+")\)/g, '(typeof importFromNode === "undefined" ? import($1) : importFromNode($1))');
+  const { code } = await transform(requiring, { format: "cjs", platform: "node", target: shared.target, define });
+  return code;
+}

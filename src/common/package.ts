@@ -1,16 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The directory of package.json: the nearest above this file, which the build puts elsewhere. */
-export const packageRoot = folderWithPackage(import.meta.dirname);
+const { folder, manifest } = findPackage(import.meta.dirname);
 
-function folderWithPackage(folder: string): string {
-  return existsSync(path.join(folder, "package.json")) ? folder : folderWithPackage(path.dirname(folder));
+/** The nearest package.json above a folder that has a version: that of the build only says how its files are loaded. */
+function findPackage(folder: string): { folder: string; manifest: { version: string } } {
+  const file = path.join(folder, "package.json");
+  const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { version?: string }) : {};
+  const { version } = manifest;
+  return version === undefined ? findPackage(path.dirname(folder)) : { folder, manifest: { version } };
 }
 
+/** The directory of package.json. */
+export const packageRoot = folder;
+
 /** Atelier's own version, from package.json. */
-export const version = (JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8")) as { version: string })
-  .version;
+export const { version } = manifest;
 
 /** The release of Label Studio whose commands and API this program implements; clients check for it. */
 export const labelStudioVersion = "1.23.2";

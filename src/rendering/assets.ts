@@ -76,7 +76,7 @@ export interface StaticFile {
 /** Reads all files that pages load into memory, since they are few and small. */
 export function readStaticFiles(): StaticFile[] {
   const read = (name: string) => readFileSync(path.join(packageRoot, "static", name));
-  const htmx = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
+  const htmx = createRequire(import.meta.filename).resolve("htmx.org/dist/htmx.min.js");
   return withPaths({
     "app.css": Buffer.concat(styles.map((name) => read(`styles/${name}.css`))),
     // In blocks, since each script has names of its own.

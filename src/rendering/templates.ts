@@ -1,5 +1,4 @@
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 
 import nunjucks from "nunjucks";
 
@@ -77,7 +76,8 @@ async function defaultTemplates(): Promise<nunjucks.ILoader> {
 export const compiledTemplates = path.join(packageRoot, "dist", "views.js");
 
 export async function loadCompiledTemplates(): Promise<nunjucks.ILoader> {
-  const compiled = (await import(pathToFileURL(compiledTemplates).href)) as { default: unknown[] };
+  // Not there before the first build, so the compiler must not look for it; the bundle has it by this name.
+  const compiled = (await import("../../dist/views.js" as string)) as { default: unknown[] };
   return new nunjucks.PrecompiledLoader(compiled.default);
 }
 

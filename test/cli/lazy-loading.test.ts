@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "esbuild";
 
@@ -10,28 +8,15 @@ import { bundleOptions } from "../../scripts/support/bundle.js";
 import { packageRoot } from "../../src/common/package.ts";
 import { openShell } from "../support/command.ts";
 import type { Shell } from "../support/command.ts";
+import { readFiles } from "../support/files-read.ts";
 
 /** What the build puts into each of its files; the names of files follow from what is in them. */
 const { outputs } = (await build({ ...bundleOptions, write: false, metafile: true })).metafile;
 
 /** The packages that a command loads something of, from its own files or from node_modules. */
-async function packagesOf({ home, run }: Shell, args: string[]): Promise<Set<string>> {
-  const [hooks, log] = [path.join(home, "hooks.mjs"), path.join(home, "loaded")];
-  const load = `import { appendFileSync } from "node:fs";
-    export async function load(url, context, next) {
-      appendFileSync(${JSON.stringify(log)}, url + "\\n");
-      return next(url, context);
-    }`;
-  const source = `data:text/javascript,${encodeURIComponent(load)}`;
-  writeFileSync(hooks, `import { register } from "node:module";\nregister(${JSON.stringify(source)});\n`);
-  writeFileSync(log, "");
-
-  await run(args, { env: { NODE_OPTIONS: `--import=${pathToFileURL(hooks).href}` } });
-
-  const files = readFileSync(log, "utf8")
-    .split("\n")
-    .filter((url) => url.startsWith("file:"));
-  return new Set(files.flatMap((url) => inputsOf(fileURLToPath(url))).flatMap((file) => packageOf(file) ?? []));
+async function packagesOf(shell: Shell, args: string[]): Promise<Set<string>> {
+  const { files } = await readFiles(shell, args);
+  return new Set(files.flatMap(inputsOf).flatMap((file) => packageOf(file) ?? []));
 }
 
 /** The source files in a file of the build; any other file itself. */

@@ -9,7 +9,11 @@ import { Worker } from "node:worker_threads";
 const root = path.resolve(import.meta.dirname, "..", "..");
 
 /** What runs when it is loaded: the command line, and a worker thread that waits for its image. */
-const executables = [path.join("cli", "index.ts"), path.join("src", "images", "thumbnail-worker.ts")];
+const executables = [
+  path.join("cli", "index.ts"),
+  path.join("cli", "built.ts"),
+  path.join("src", "images", "thumbnail-worker.ts"),
+];
 
 function sourceFiles(): string[] {
   const files = ["src", "cli"].flatMap((folder) =>
