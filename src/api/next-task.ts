@@ -2,7 +2,6 @@ import type { ParameterizedContext } from "koa";
 
 import type { AppContext, SignedIn } from "../context.ts";
 import { orNotFound } from "../http/or-not-found.ts";
-import { presentTask } from "../presenters/task.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { TaskChoice } from "../repositories/labeling/task-columns.ts";
 import { findChosenTasks, idBatches } from "./chosen-tasks.ts";
@@ -19,12 +18,12 @@ export async function assignNextTask(ctx: Context, project: Project, choice?: Ta
   const found = choice
     ? await assignFirst(ctx, project, choice)
     : await ctx.repositories.taskAssignments.assignNext(project, user.id);
-  const { task, unique_id } = orNotFound(found, `There are no tasks for ${user.email}`);
+  const { task, own, unique_id } = orNotFound(found, `There are no tasks for ${user.email}`);
   const includesOf = await loadTaskIncludes(ctx, [task]);
-  const { annotations, predictions, drafts, row } = includesOf(task);
+  const { annotations, predictions, drafts, record, row } = includesOf(task);
   const { updated_by } = row();
-  const queue = choice ? "Data manager queue" : queueName(project);
-  return { ...presentTask(task), updated_by, annotations, predictions, drafts, unique_lock_id: unique_id, queue };
+  const queue = choice ? "Data manager queue" : own ? "Skipped queue" : queueNames[project.sampling];
+  return { ...record(), updated_by, annotations, predictions, drafts, unique_lock_id: unique_id, queue };
 }
 
 async function assignFirst(ctx: Context, project: Project, choice: TaskChoice) {
@@ -36,6 +35,8 @@ async function assignFirst(ctx: Context, project: Project, choice: TaskChoice) {
   return undefined;
 }
 
-function queueName({ sampling }: Project): string {
-  return sampling.replace(" sampling", " queue").replace("Sequential", "Sequence");
-}
+const queueNames: Record<Project["sampling"], string> = {
+  "Sequential sampling": "Sequence queue",
+  "Uniform sampling": "Uniform random queue",
+  "Uncertainty sampling": "Active learning or random queue",
+};

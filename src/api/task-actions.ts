@@ -18,6 +18,8 @@ interface TaskAction {
   order: number;
   permission: string | string[];
   text: string;
+  /** What Label Studio's data manager needs to know beside it. */
+  flags?: { experimental?: false; reload?: true };
   /** Performs the action on the chosen tasks, and returns how many rows it was about. */
   perform: (ctx: Context, project_id: number, options: ActionOptions, choice: TaskChoice) => Promise<number>;
   /** The response for all batches together; `is_empty`: the project has no tasks any more. */
@@ -78,6 +80,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 95,
       permission: ["projects.change", "tasks.delete"],
       text: "Of the selected tasks with the same data one stays, and gets the annotations of the others.",
+      flags: { experimental: false },
       perform: async (ctx, project_id, _options, choice) => removeDuplicates(ctx, project_id, choice),
       response: () => ({}),
     },
@@ -89,6 +92,7 @@ export const taskActions: ReadonlyMap<string, TaskAction> = new Map<string, Task
       order: 100,
       permission: "tasks.delete",
       text: "The selected tasks are deleted, with their annotations and predictions.",
+      flags: { reload: true },
       perform: inBatches(async ({ bulkActions }, batch) => bulkActions.delete(batch)),
       response: (count, is_empty) => ({ processed_items: count, reload: is_empty, detail: `Deleted ${count} tasks` }),
     },

@@ -1,7 +1,8 @@
 import { presentAnnotation, presentDraft, presentFullAnnotation, presentPrediction } from "../presenters/annotation.ts";
-import { presentAggregatedTaskRow, presentResultColumns, presentTaskRow } from "../presenters/task.ts";
+import { presentAggregatedTaskRow, presentResultColumns, presentTask, presentTaskRow } from "../presenters/task.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import type { RequestContext } from "./endpoint.ts";
+import { nameTaskFields } from "./name-task-fields.ts";
 import { loadUserContext } from "./user-context.ts";
 
 /**
@@ -17,16 +18,18 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
   const allDrafts = await repositories.drafts.listByTasks(ids, state.user.id);
   const uploads = await repositories.fileUploads.names(tasks.map(({ file_upload_id }) => file_upload_id));
   const storagePaths = await repositories.localStorages.pathsOfTasks(ids);
+  const named = await nameTaskFields(repositories, tasks);
   const members = await repositories.members.listByIds(allAnnotations.map(({ completed_by_id }) => completed_by_id));
   const creator = (id: number | null) => members.find(({ user }) => user.id === id);
 
-  return (task: Task) => {
-    const ofTask = ({ task_id }: { task_id: number }) => task_id === task.id;
+  return ({ id, file_upload_id }: Task) => {
+    const task = named.get(id) as Task;
+    const ofTask = ({ task_id }: { task_id: number }) => task_id === id;
     const annotations = allAnnotations.filter(ofTask);
     const predictions = allPredictions.filter(ofTask);
     const drafts = allDrafts.filter(ofTask).map((draft) => presentDraft(draft, state.user));
-    const file_upload = uploads.get(task.file_upload_id ?? 0) ?? null;
-    const storage_filename = storagePaths.get(task.id) ?? null;
+    const file_upload = uploads.get(file_upload_id ?? 0) ?? null;
+    const storage_filename = storagePaths.get(id) ?? null;
     const includes = { annotations, predictions, drafts, file_upload, storage_filename };
     return {
       drafts,
@@ -35,6 +38,7 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
         presentFullAnnotation(each, creator(each.completed_by_id), userContext),
       ),
       predictions: predictions.map(presentPrediction),
+      record: () => presentTask(task),
       row: () => presentTaskRow(task, includes),
       wholeRow: () => presentAggregatedTaskRow(task, includes),
       results: () => presentResultColumns(includes),

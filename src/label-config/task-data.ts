@@ -1,5 +1,6 @@
 import { limits } from "../common/limits.ts";
 import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
+import { rawMembers } from "../common/raw-json.ts";
 import { readExpression, valueAt } from "./task-values.ts";
 import { allTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
@@ -53,6 +54,17 @@ export function withFieldName(data: Record<string, unknown>, types: DataTypes): 
   if (!Object.hasOwn(data, unnamedField) || first === undefined) return data;
   const { [unnamedField]: text, ...rest } = data;
   return { ...rest, [first]: text };
+}
+
+/** The same for data that is JSON text, which keeps the digits of its numbers. */
+export function nameUnnamedField(data: string, name: string): string {
+  if (!data.includes(unnamedField) || !data.startsWith("{")) return data;
+  const members = rawMembers(data);
+  const value = members.get(unnamedField);
+  if (value === undefined) return data;
+  members.delete(unnamedField);
+  members.set(name, value);
+  return `{${[...members].map(([key, member]) => `${JSON.stringify(key)}:${member}`).join(",")}}`;
 }
 
 /** That a task's data has too many fields; undefined if it has not. */

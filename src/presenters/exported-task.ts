@@ -1,5 +1,5 @@
-import { RawJson, rawMembers } from "../common/raw-json.ts";
-import { unnamedField } from "../label-config/task-data.ts";
+import { RawJson } from "../common/raw-json.ts";
+import { nameUnnamedField } from "../label-config/task-data.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { ExportTaskRow } from "../repositories/jobs/export-reader.ts";
 import type { Annotation } from "../repositories/labeling/annotations.ts";
@@ -52,7 +52,7 @@ export function presentExportedTask(
   const content = {
     drafts,
     predictions,
-    data: new RawJson(withName(task.data, first_variable)),
+    data: new RawJson(first_variable === undefined ? task.data : nameUnnamedField(task.data, first_variable)),
     meta: new RawJson(task.meta),
     created_at: formatTimestamp(task.created_at),
     updated_at: formatTimestamp(task.updated_at),
@@ -75,15 +75,4 @@ export function presentExportedAnnotation(annotation: Annotation, annotator?: Us
 
 function presentAnnotator({ id, email, first_name, last_name }: User) {
   return { id, email, first_name, last_name };
-}
-
-/** Names the text of data that was imported without a field name, as every page does. `data` is JSON text. */
-function withName(data: string, first_variable: string | undefined): string {
-  if (first_variable === undefined || !data.includes(unnamedField)) return data;
-  const members = data.startsWith("{") ? rawMembers(data) : new Map<string, string>();
-  const text = members.get(unnamedField);
-  if (text === undefined) return data;
-  members.delete(unnamedField);
-  members.set(first_variable, text);
-  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 }

@@ -86,6 +86,66 @@ test("moved addresses: a project that is not there stays a 404, and no address l
   }
 });
 
+/** Pages that have the same address here, with where they lead to who is signed in; otherwise they show. */
+const kept: Record<string, string | undefined> = {
+  "/projects/": undefined,
+  "/projects": undefined,
+  "/projects/1/": undefined,
+  "/projects/1/settings/": undefined,
+  "/people/": undefined,
+  "/user/account/": undefined,
+  "/user/account/personal-info": undefined,
+  "/projects/1/settings/anything": "/projects/1/settings",
+  "/user/account/anything": "/user/account/",
+};
+
+test("moved addresses: pages that are where they were need log-in, and come after it", async () => {
+  const { browser, visitor } = await shared();
+
+  for (const [address, page] of Object.entries(kept)) {
+    const out = await visitor().get(address).expect(302);
+    assert.equal(out.headers["location"], `/user/login/?next=${address}`);
+    const shown = await browser.get(address).expect(page === undefined ? 200 : 302);
+    assert.equal(shown.headers["location"], page);
+  }
+  await visitor().get("/").expect(302).expect("Location", "/user/login/");
+});
+
+test("moved addresses: log-in and sign-up are no pages for who is signed in", async () => {
+  const { browser, visitor } = await shared();
+
+  for (const address of ["/user/login/", "/user/signup/"]) {
+    await visitor().get(address).expect(200);
+    await browser.get(address).expect(302).expect("Location", "/");
+  }
+  await visitor().get("/user/login/?next=/projects/1/data").expect(200);
+  await browser.get("/user/login/?next=/projects/1/data").expect(302).expect("Location", "/projects/1/data");
+});
+
+test("moved addresses: what was no page is none, and what needs no log-in still needs none", async () => {
+  const { browser, visitor } = await shared();
+
+  for (const address of [
+    "/projects/1/data/nope",
+    "/projects/1/labeling",
+    "/projects/1/dashboard",
+    "/tasks/1",
+    "/home",
+    "/user/logout",
+    "/robots.txt",
+    "/static/images/logo.png",
+    "/samples/time-series.csv",
+    "/samples/paragraphs.json",
+  ])
+    for (const anybody of [visitor(), browser]) await anybody.get(address).expect(404);
+  for (const address of ["/projects/x/", "/projects/create", "/projects/upload-example/", "/projects/99/settings"]) {
+    await visitor().get(address).expect(302);
+    await browser.get(address).expect(404);
+  }
+  for (const address of ["/version", "/health", "/favicon.ico", "/docs/api"])
+    for (const anybody of [visitor(), browser]) await anybody.get(address).expect(200);
+});
+
 test("moved addresses: all are in the table of what differs", () => {
   const documented = readFileSync("docs/compatibility.md", "utf8");
 

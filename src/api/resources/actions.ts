@@ -19,6 +19,8 @@ const actionRecord = z.object({
   order: z.int(),
   permission: z.union([z.string(), z.array(z.string())]),
   dialog: z.object({ text: z.string(), type: z.string() }),
+  experimental: z.boolean().optional(),
+  reload: z.boolean().optional(),
 });
 
 const actionResult = z.object({
@@ -42,8 +44,8 @@ export const actions: Resource[] = [
       errors: { 404: "no such project" },
       async handle(ctx, { query }) {
         await findProject(ctx, query.project ?? 0);
-        return [...taskActions].map(([id, { title, order, permission, text }]) => {
-          return { id, title, order, permission, dialog: { text, type: "confirm" } };
+        return [...taskActions].map(([id, { title, order, permission, text, flags }]) => {
+          return { id, title, order, permission, dialog: { text, type: "confirm" }, ...flags };
         });
       },
     }),

@@ -34,7 +34,8 @@ const updatePrediction = endpoint({
   response: predictionRecord,
   async handle(ctx, { params, body, rawBody }) {
     const prediction = await findPrediction(ctx, params.id);
-    await ctx.repositories.predictions.update(prediction.id, predictionChanges(body, rawBody));
+    const changes = predictionChanges(body, rawBody);
+    await ctx.repositories.predictions.update(prediction.id, changes, ctx.state.user.id);
     return presentPrediction(await findPrediction(ctx, params.id));
   },
 });
@@ -72,12 +73,13 @@ export const predictions: Resource[] = [
         const { result, ...changes } = body;
         if (Array.isArray(result.value) && resultEntryError(result.value))
           throw validationError({ non_field_errors: ["Each item in prediction result should be dict"] });
-        const created = await ctx.repositories.predictions.create(body.task, {
+        const values = {
           ...predictionChanges(changes, rawBody),
           result: Array.isArray(result.value)
             ? rawMember(rawBody, "result", result)
             : JSON.stringify(await wholeResult(ctx, body.task, result.value)),
-        });
+        };
+        const created = await ctx.repositories.predictions.create(body.task, values, ctx.state.user.id);
         if (!created) throw validationError({ task: [unknownKeyMessage(body.task)] });
         return presentPrediction(created);
       },
@@ -102,7 +104,8 @@ export const predictions: Resource[] = [
       python: "client.predictions.delete(id=1)",
       status: 204,
       async handle(ctx, { params }) {
-        orNotFound((await ctx.repositories.predictions.delete(params.id)) || undefined, noMatch("Prediction"));
+        const { predictions } = ctx.repositories;
+        orNotFound((await predictions.delete(params.id, ctx.state.user.id)) || undefined, noMatch("Prediction"));
       },
     }),
   },

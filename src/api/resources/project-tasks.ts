@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
-import { annotatedTaskRecord, presentTask, taskRecord } from "../../presenters/task.ts";
+import { annotatedTaskRecord, taskRecord } from "../../presenters/task.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
 import { readBatches, mapBatches } from "../keyset-pagination.ts";
 import { projectTaskBody, projectTasksQuery } from "../bodies/tasks.ts";
@@ -36,8 +36,8 @@ export const projectTasks: Resource[] = [
         const records = mapBatches(readBatches(read, { limit }), async (tasks) => {
           const includesOf = await loadTaskIncludes(ctx, tasks);
           return tasks.map((task) => {
-            const { annotations, predictions } = includesOf(task);
-            return { ...presentTask(task), annotations, predictions };
+            const { record, annotations, predictions } = includesOf(task);
+            return { ...record(), annotations, predictions };
           });
         });
         return Readable.from(jsonArray(records));

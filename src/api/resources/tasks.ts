@@ -7,14 +7,7 @@ import * as z from "zod";
 import { limits } from "../../common/limits.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
-import {
-  annotatedTaskRecord,
-  fullTaskRecord,
-  fullTaskRow,
-  presentTask,
-  taskRecord,
-  taskRow,
-} from "../../presenters/task.ts";
+import { annotatedTaskRecord, fullTaskRecord, fullTaskRow, taskRecord, taskRow } from "../../presenters/task.ts";
 import type { Project } from "../../repositories/labeling/projects.ts";
 import type { TaskChoice } from "../../repositories/labeling/task-columns.ts";
 import type { Task } from "../../repositories/labeling/tasks.ts";
@@ -65,8 +58,8 @@ const updateTask = endpoint({
     await ctx.repositories.tasks.update(task.id, changes);
     const changed = await findTask(ctx, task.id);
     const includesOf = await loadTaskIncludes(ctx, [changed]);
-    const { annotations, predictions } = includesOf(changed);
-    return { ...presentTask(changed), annotations, predictions };
+    const { record, annotations, predictions } = includesOf(changed);
+    return { ...record(), annotations, predictions };
   },
 });
 

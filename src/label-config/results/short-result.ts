@@ -25,5 +25,6 @@ export function expandShortResult(value: unknown, controls: ParsedLabelConfig): 
 function valueFor(value: unknown, type: string): Record<string, unknown> | undefined {
   if (isObject(value)) return Object.hasOwn(value, type) ? value : undefined;
   const isAccepted = Object.hasOwn(singleValues, type) && singleValues[type]?.(value);
-  return isAccepted ? { [type]: [value] } : undefined;
+  // Label Studio makes lists of the others, and nothing of this one, whose regions hold the number itself.
+  return isAccepted ? { [type]: type === "number" ? value : [value] } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
+import type { Timestamp } from "../../common/timestamps.ts";
 import { lockProjectsShared } from "../../database/locks.ts";
 import { notDeletedSql, notUndoneSql } from "../deleted-projects.ts";
 import { addContributionCounters, recountLabeledTasks, subtractContributionCounters } from "./contribution-counters.ts";
@@ -94,15 +95,18 @@ export async function recountTask(transaction: Knex, task_id: number): Promise<v
   if (task) await withCounterUpdate(transaction, task.project_id, [task], async () => undefined);
 }
 
-/** After `added` predictions of tasks of a project were inserted, or deleted where it is negative. */
+/** After `added` predictions of tasks of a project were inserted, or deleted where it is negative. The tasks get `taskChanges`, too. */
 export async function recountPredictions(
   transaction: Knex,
   project_id: number,
   task_ids: number[],
   added: number,
+  taskChanges: { updated_by_id?: number; updated_at?: Timestamp } = {},
 ): Promise<void> {
   const total_predictions = transaction.raw(taskCounterSql.total_predictions);
-  await transaction("tasks").whereIn("id", task_ids).update({ total_predictions });
+  await transaction("tasks")
+    .whereIn("id", task_ids)
+    .update({ total_predictions, ...taskChanges });
   await addToProject(transaction, project_id, { total_predictions_number: added });
 }
 

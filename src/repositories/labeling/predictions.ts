@@ -81,8 +81,8 @@ export function predictions(database: Knex) {
       return existing().where(where).where("id", ">", id).orderBy("id").limit(limit).select(predictionColumns);
     },
 
-    /** Returns undefined if the task was deleted. */
-    async create(task_id: number, changes: PredictionChanges): Promise<Prediction | undefined> {
+    /** A prediction changes its task, by whoever sent it. Returns undefined if the task was deleted. */
+    async create(task_id: number, changes: PredictionChanges, updated_by_id?: number): Promise<Prediction | undefined> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTask(transaction, task_id);
         if (!task) return undefined;
@@ -97,7 +97,7 @@ export function predictions(database: Knex) {
             updated_at: at,
           })
           .returning("id");
-        await recountPredictions(transaction, task.project_id, [task.id], 1);
+        await recountPredictions(transaction, task.project_id, [task.id], 1, taskChange(at, updated_by_id));
         const prediction: Prediction = await transaction("predictions")
           .where({ id: created.id })
           .first(predictionColumns);
@@ -163,21 +163,31 @@ export function predictions(database: Knex) {
       }
     },
 
-    async update(id: number, changes: PredictionChanges): Promise<void> {
-      await database("predictions")
-        .where({ id })
-        .update({ ...pickDefined(changes, changeable), updated_at: now() });
+    async update(id: number, changes: PredictionChanges, updated_by_id?: number): Promise<void> {
+      await inTransaction(database, async (transaction) => {
+        const task = await lockTaskOf(transaction, "predictions", id);
+        if (!task) return;
+        const at = now();
+        await transaction("predictions")
+          .where({ id })
+          .update({ ...pickDefined(changes, changeable), updated_at: at });
+        await transaction("tasks").where({ id: task.id }).update(taskChange(at, updated_by_id));
+      });
     },
 
     /** Returns false if it was deleted before. */
-    async delete(id: number): Promise<boolean> {
+    async delete(id: number, updated_by_id?: number): Promise<boolean> {
       return inTransaction(database, async (transaction) => {
         const task = await lockTaskOf(transaction, "predictions", id);
         if (!task) return false;
         await transaction("predictions").where({ id }).delete();
-        await recountPredictions(transaction, task.project_id, [task.id], -1);
+        await recountPredictions(transaction, task.project_id, [task.id], -1, taskChange(now(), updated_by_id));
         return true;
       });
     },
   };
+}
+
+function taskChange(updated_at: Timestamp, updated_by_id: number | undefined) {
+  return { updated_at, ...(updated_by_id !== undefined && { updated_by_id }) };
 }
