@@ -3,8 +3,6 @@ import Koa from "koa";
 import type { ILoader } from "nunjucks";
 
 import { resources } from "./api/index.ts";
-import { openApiDocument } from "./api/openapi.ts";
-import type { OpenApiDocument } from "./api/openapi.ts";
 import { apiRouter } from "./api/router.ts";
 import { createProjectDeleter } from "./background/project-deleter.ts";
 import type { Logger } from "./common/logger.ts";
@@ -36,7 +34,7 @@ import { serveStaticFiles } from "./middleware/static-files.ts";
 import { tokenAuthentication } from "./middleware/token-authentication.ts";
 import { trustedProxies } from "./middleware/trusted-proxies.ts";
 import { views } from "./middleware/views.ts";
-import { readStaticFiles } from "./rendering/assets.ts";
+import { staticFiles } from "./rendering/assets.ts";
 import { loadViews } from "./rendering/templates.ts";
 import { createRepositories } from "./repositories/index.ts";
 import { createKeys } from "./repositories/keys.ts";
@@ -45,6 +43,8 @@ import { publicRoutes, routes } from "./routes/index.ts";
 
 /** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
 const clientErrorCode = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
+
+const api = apiRouter(resources);
 
 /** Builds the Koa application over a database. It has no global state: any number of them run in one process. */
 export async function createApp({
@@ -90,11 +90,7 @@ export async function createApp({
     // What a client does is no failure of the server.
     log[clientErrorCode.test(error.code ?? "") ? "debug" : "error"]({ err: error }, "request failed");
   });
-  const files = readStaticFiles();
-  const publicRouter = publicRoutes();
-  const api = apiRouter(resources);
-  let document: OpenApiDocument | undefined;
-  const router = routes(() => (document ??= openApiDocument(resources, config)));
+  const files = staticFiles();
 
   app.use(requestLog);
   if (hasMetrics) app.use(measureRequests);
@@ -110,15 +106,15 @@ export async function createApp({
   app.use(refuseCompressedBodies);
   app.use(allowedHosts(log));
   app.use(sameOrigin(log));
-  app.use(publicRouter.routes());
-  app.use(publicRouter.allowedMethods());
+  app.use(publicRoutes.routes());
+  app.use(publicRoutes.allowedMethods());
   app.use(tokenAuthentication);
   app.use(sessions(app, config));
   app.use(recordActivity);
   app.use(api.routes());
   for (const middleware of formParser()) app.use(middleware);
-  app.use(router.routes());
-  app.use(leadToPages(router));
-  app.use(router.allowedMethods());
+  app.use(routes.routes());
+  app.use(leadToPages(routes));
+  app.use(routes.allowedMethods());
   return app;
 }

@@ -73,8 +73,14 @@ export interface StaticFile {
   path: string;
 }
 
-/** Reads all files that pages load into memory, since they are few and small. */
-export function readStaticFiles(): StaticFile[] {
+let files: StaticFile[] | undefined;
+
+/** All files that pages load, read into memory once, since they are few and small. */
+export function staticFiles(): StaticFile[] {
+  return (files ??= readStaticFiles());
+}
+
+function readStaticFiles(): StaticFile[] {
   const read = (name: string) => readFileSync(path.join(packageRoot, "static", name));
   const htmx = createRequire(import.meta.filename).resolve("htmx.org/dist/htmx.min.js");
   return withPaths({

@@ -1,37 +1,42 @@
 import { Router } from "@koa/router";
 
 import { docsPage } from "../api/docs-page.ts";
+import { resources } from "../api/index.ts";
+import { openApiDocument } from "../api/openapi.ts";
 import type { OpenApiDocument } from "../api/openapi.ts";
+import type { Config } from "../config/config.ts";
 import type { AppContext, Visitor } from "../context.ts";
 import { baseUrl } from "../http/base-url.ts";
 
-/**
- * The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves
- * it. `document` is called at each request and should be memoized.
- */
-export function apiDocs(document: () => OpenApiDocument): Router<Visitor, AppContext> {
-  const router = new Router<Visitor, AppContext>();
+/** The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves it. */
+export const apiDocs = new Router<Visitor, AppContext>();
 
-  router.get("/docs/api", (ctx) => {
-    const base_url = baseUrl(ctx);
-    ctx.render("docs/api", { base_url, python_setup: pythonSetup(base_url), ...docsPage(document()) });
-  });
+apiDocs.get("/docs/api", (ctx) => {
+  const base_url = baseUrl(ctx);
+  ctx.render("docs/api", { base_url, python_setup: pythonSetup(base_url), ...docsPage(documentOf(ctx.config)) });
+});
 
-  router.get("/docs/api/schema/json", (ctx) => {
-    ctx.body = document();
-  });
+apiDocs.get("/docs/api/schema/json", (ctx) => {
+  ctx.body = documentOf(ctx.config);
+});
 
-  // Every JSON document is a YAML document, too.
-  router.get("/docs/api/schema/yaml", (ctx) => {
-    ctx.body = JSON.stringify(document(), null, 2);
-    ctx.type = "application/yaml";
-  });
+// Every JSON document is a YAML document, too.
+apiDocs.get("/docs/api/schema/yaml", (ctx) => {
+  ctx.body = JSON.stringify(documentOf(ctx.config), null, 2);
+  ctx.type = "application/yaml";
+});
 
-  router.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"], (ctx) => {
-    ctx.redirect("/docs/api/");
-  });
+apiDocs.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"], (ctx) => {
+  ctx.redirect("/docs/api/");
+});
 
-  return router;
+const documents = new WeakMap<Config, OpenApiDocument>();
+
+/** The document of a server, which is made when somebody first asks for it. */
+function documentOf(config: Config): OpenApiDocument {
+  const document = documents.get(config) ?? openApiDocument(resources, config);
+  documents.set(config, document);
+  return document;
 }
 
 /** The lines that the Python samples start from. */

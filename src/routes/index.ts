@@ -1,6 +1,5 @@
 import { Router } from "@koa/router";
 
-import type { OpenApiDocument } from "../api/openapi.ts";
 import type { AppContext, SignedIn, Visitor } from "../context.ts";
 import { requireUser } from "../middleware/authentication.ts";
 import { accountActivity } from "./account/activity.ts";
@@ -52,70 +51,65 @@ import { uploads } from "./uploads.ts";
 import { version } from "./version.ts";
 
 /** Routes that need no user: they are served before the session is loaded. */
-export function publicRoutes(): Router<Visitor, AppContext> {
-  const router = new Router<Visitor, AppContext>();
-  for (const each of [health, metrics, avatars]) router.use(each.routes());
-  return router;
-}
+export const publicRoutes = new Router<Visitor, AppContext>();
+for (const each of [health, metrics, avatars]) publicRoutes.use(each.routes());
 
 /** The map of the site: pages that are open to visitors, then those for signed-in users. */
-export function routes(apiDocument: () => OpenApiDocument): Router<Visitor, AppContext> {
-  const router = new Router<Visitor, AppContext>();
-  for (const each of [
-    apiDocs(apiDocument),
-    version,
-    uploads,
-    localFiles,
-    signup,
-    loginCode,
-    login,
-    logout,
-    forgotPassword,
-    setPassword,
-  ])
-    router.use(each.routes());
-
-  const signedIn = new Router<SignedIn, AppContext>();
-  signedIn.use(requireUser);
-  for (const each of [
-    home,
-    help,
-    projects,
-    projectSettings,
-    projectExport,
-    projectFilters,
-    projectPeople,
-    projectTasks,
-    imports,
-    tasks,
-    label,
-    invites,
-    people,
-    person,
-    personRecovery,
-    personData,
-    personEmail,
-    organizationGeneral,
-    organizationAccess,
-    organizationActivity,
-    dangerZone,
-    moved,
-    accountData,
-    accountEmail,
-    emailPreferences,
-    membershipInfo,
-    keys,
-    personalAccessToken,
-    legacyToken,
-    password,
-    twoFactor,
-    accountSessions,
-    accountActivity,
-    // Last, because it answers every other section of the account.
-    personalInfo,
-  ]) {
-    signedIn.use(each.routes());
-  }
-  router.use(signedIn.routes());
-  return router;
+export const routes = new Router<Visitor, AppContext>();
+for (const each of [
+  apiDocs,
+  version,
+  uploads,
+  localFiles,
+  signup,
+  loginCode,
+  login,
+  logout,
+  forgotPassword,
+  setPassword,
+]) {
+  routes.use(each.routes());
 }
+
+const signedIn = new Router<SignedIn, AppContext>();
+signedIn.use(requireUser);
+for (const each of [
+  home,
+  help,
+  projects,
+  projectSettings,
+  projectExport,
+  projectFilters,
+  projectPeople,
+  projectTasks,
+  imports,
+  tasks,
+  label,
+  invites,
+  people,
+  person,
+  personRecovery,
+  personData,
+  personEmail,
+  organizationGeneral,
+  organizationAccess,
+  organizationActivity,
+  dangerZone,
+  moved,
+  accountData,
+  accountEmail,
+  emailPreferences,
+  membershipInfo,
+  keys,
+  personalAccessToken,
+  legacyToken,
+  password,
+  twoFactor,
+  accountSessions,
+  accountActivity,
+  // Last, because it answers every other section of the account.
+  personalInfo,
+]) {
+  signedIn.use(each.routes());
+}
+routes.use(signedIn.routes());

@@ -221,34 +221,30 @@ async function use(location: DatabaseLocation, work: (database: Knex) => Promise
   }
 }
 
-let schema: Promise<string> | undefined;
+/** The copy that SQLite makes of a file's pages, which its driver has and its types don't. */
+interface CopyingConnection {
+  backup(file: string, to: string, from: string, fileIsTarget: boolean, ready: (error: Error | null) => void): PageCopy;
+}
 
-/** What the migrations make, in one statement after another. */
+interface PageCopy {
+  step(pages: number, done: (error: Error | null) => void): void;
+  finish(done: () => void): void;
+}
+
+/** Copies what the migrations make into an empty database, page by page: much faster than its statements. */
 async function createSchema(database: Knex): Promise<void> {
-  schema ??= readSchema();
-  const sql = await schema;
-  const connection = await database.client.acquireConnection();
+  const file = await sqliteWithSchema();
+  const connection: CopyingConnection = await database.client.acquireConnection();
   try {
     await new Promise<void>((resolve, reject) => {
-      connection.exec(sql, (error: Error | null) => (error ? reject(error) : resolve()));
+      const copy = connection.backup(file, "main", "main", false, (error) => {
+        if (error) reject(error);
+        else copy.step(-1, (error) => copy.finish(() => (error ? reject(error) : resolve())));
+      });
     });
   } finally {
     await database.client.releaseConnection(connection);
   }
-}
-
-async function readSchema(): Promise<string> {
-  const statements: string[] = [];
-  await use({ client: "sqlite3", file: await sqliteWithSchema() }, async (database) => {
-    const made: { sql: string }[] = await database("sqlite_master")
-      .whereNotNull("sql")
-      .whereNot("name", "like", "sqlite_%")
-      .orderByRaw("type = 'table' desc, rowid")
-      .select("sql");
-    const applied = await database("knex_migrations").orderBy("id");
-    statements.push(...made.map(({ sql }) => sql), database("knex_migrations").insert(applied).toQuery());
-  });
-  return `begin; ${statements.join(";\n")}; commit;`;
 }
 
 let template: Promise<string> | undefined;
