@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { bundleTests } from "./support/bundle-tests.js";
 import { uncalledFunctions } from "./support/coverage.js";
 import { databases, databasesOf, emptyPlaces, readDatabase } from "./support/databases.js";
 import { startPostgres } from "./support/postgres.js";
@@ -44,6 +45,7 @@ const jobs = slowestFirst(
     ),
   ),
 );
+const bundle = await bundleTests(files);
 const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
 const coverage = postgres && named.length === 0 ? mkdtempSync(path.join(os.tmpdir(), "atelier-coverage-")) : undefined;
 const env = {
@@ -117,12 +119,12 @@ async function lane() {
   for (let job = jobs.shift(); job; job = jobs.shift()) {
     const { on, files } = job;
     const start = Date.now();
-    const outcome = await runTests(files, env[on]);
+    const outcome = await runTests(files, env[on], bundle);
     passed += outcome.passed;
     failed += outcome.failed;
     isGood &&= outcome.isGood;
     if (outcome.rest.length > 0) jobs.unshift({ on, files: outcome.rest });
-    for (const [file, seconds] of outcome.seconds) times.push({ file: fromRoot(file), on, seconds });
+    for (const [file, seconds] of outcome.seconds) times.push({ file, on, seconds });
     const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
     console.log(
       `${outcome.isGood ? "✔" : "✖"} on ${on}: ${files[0]}${more} (${outcome.passed} passed, ${outcome.failed} failed, ` +
@@ -137,7 +139,7 @@ async function lane() {
  * a process that broke off says nothing about what it would have called.
  */
 function checkCoverage(folder) {
-  const uncalled = isGood ? uncalledFunctions(folder, covered).filter((name) => !ofSqlite.test(name)) : [];
+  const uncalled = isGood ? uncalledFunctions(folder, bundle, covered).filter((name) => !ofSqlite.test(name)) : [];
   rmSync(folder, { recursive: true });
   failed += uncalled.length;
   isGood &&= uncalled.length === 0;

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
+import { withSourcePlaces } from "./bundle-tests.js";
 import { root } from "./run.js";
 
 const scripts = path.join(root, "scripts", "support");
@@ -14,23 +15,22 @@ const testLimit = 120;
 const processLimit = 900;
 
 /**
- * Runs test files in one process. Resolves with how many tests passed and failed, how long each file took in seconds, what
- * is to be printed where something failed, and the files that were not reached because the process ended early.
+ * Runs test files in one process, as they stand in the folder of their bundle. Resolves with how many tests passed and failed,
+ * how long each file took in seconds, what is to be printed where something failed, and the files that were not reached because
+ * the process ended early.
  */
-export async function runTests(files, env) {
+export async function runTests(files, env, bundle) {
   const child = spawn(
     process.execPath,
     [
       "--import",
       path.join(scripts, "untracked-promises.js"),
-      "--import",
-      "tsx",
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
       `--test-reporter=${path.join(scripts, "test-reporter.js")}`,
       "--test-reporter-destination=stderr",
       path.join(scripts, "load-tests.js"),
-      ...files,
+      ...files.map((file) => path.join(bundle, file.replace(/\.ts$/, ".js"))),
     ],
     { cwd: root, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
   );
@@ -39,14 +39,14 @@ export async function runTests(files, env) {
 
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (output[name] += text));
-  const progress = followProgress(child, files);
+  const progress = followProgress(child, files, bundle);
   const [code] = await once(child, "close");
   process.off("exit", end);
-  return { ...progress.stop(code), output: failures(output) };
+  return { ...progress.stop(code), output: withSourcePlaces(failures(output)) };
 }
 
 /** Counts the tests of a process as they end, times its files, and kills it when a test or all of them take too long. */
-function followProgress(child, files) {
+function followProgress(child, files, bundle) {
   const seconds = new Map();
   const count = { passed: 0, failed: 0 };
   let isWhole = false;
@@ -57,9 +57,10 @@ function followProgress(child, files) {
   let lastEnd = start;
 
   createInterface({ input: child.stdio[3] }).on("line", (line) => {
-    const { type, name, file, nesting, counts } = JSON.parse(line);
+    const { type, name, file: built, nesting, counts } = JSON.parse(line);
     if (type === "end") isWhole = true;
-    if (file === undefined) return;
+    if (built === undefined) return;
+    const file = path.relative(bundle, built).replaceAll(path.sep, "/").replace(/\.js$/, ".ts");
     lastEvent = Date.now();
     if (type === "test:dequeue") {
       running = { file, name };
@@ -86,7 +87,7 @@ function followProgress(child, files) {
       clearInterval(timer);
       if (!isWhole) problem ??= "was running when its process ended";
       else if (code !== 0 && count.failed === 0) problem ??= "or a test before it left an error that nobody caught";
-      const reached = files.findIndex((file) => path.resolve(root, file) === running.file);
+      const reached = files.indexOf(running.file);
       const rest = problem ? files.slice(reached === -1 ? files.length : reached + 1) : [];
       return {
         passed: count.passed,
