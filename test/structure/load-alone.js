@@ -35,10 +35,13 @@ async function loadAlone(file) {
 
 function ourModule(modules, file) {
   if (!modules.has(file)) {
-    if (!sources.has(file)) sources.set(file, compile(file));
+    const compiled = sources.get(file);
+    const { source, cachedData } = compiled ?? compile(file);
     const initializeImportMeta = (meta) =>
       Object.assign(meta, { url: pathToFileURL(file).href, filename: file, dirname: path.dirname(file) });
-    modules.set(file, new vm.SourceTextModule(sources.get(file), { identifier: file, initializeImportMeta }));
+    const module = new vm.SourceTextModule(source, { identifier: file, initializeImportMeta, cachedData });
+    if (!compiled) sources.set(file, { source, cachedData: module.createCachedData() });
+    modules.set(file, module);
   }
   return modules.get(file);
 }
@@ -58,5 +61,5 @@ async function packageModule(specifier) {
 /** Without its types; what it imports without using it stays, as the compiler's option verbatimModuleSyntax says. */
 function compile(file) {
   const options = { loader: "ts", tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } };
-  return transformSync(readFileSync(file, "utf8"), options).code;
+  return { source: transformSync(readFileSync(file, "utf8"), options).code };
 }
