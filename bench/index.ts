@@ -4,13 +4,16 @@ import { logInAnswers } from "./log-in-answers.ts";
 import { millionPeople } from "./million-people.ts";
 import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
+import { printRatios } from "./ratios.ts";
 import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
+import { start } from "./start.ts";
 import { synchronousCommits } from "./synchronous-commits.ts";
 import { taskFiltersOnPostgres, taskFiltersOnSqlite } from "./task-filters.ts";
 import { uploads } from "./uploads.ts";
 
 const all: Record<string, () => Promise<void>> = {
   "first-page": firstPage,
+  start: async () => printRatios(await start()),
   "log-in-answers": logInAnswers,
   "page-weights": pageWeights,
   "million-tasks": millionTasks,

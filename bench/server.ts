@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
+/** The built program. */
+export const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
 
 const startSeconds = 60;
 

@@ -1,5 +1,5 @@
 // Bundles the program and the compiled templates of views/ into dist/, with the code that V8 has compiled of it, so that a
-// start reads a few files instead of a thousand, and compiles next to nothing. dist/third-party-licenses.txt has the licenses
+// start reads a few files instead of a thousand, and compiles next to nothing; and records the schema of SQLite. dist/third-party-licenses.txt has the licenses
 // of all packages in it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,12 @@ import { writeCodeCache } from "./support/code-cache.js";
 import { licensesOf } from "./support/licenses.js";
 import { root } from "./support/run.js";
 
-const { templateOptions } = await tsImport("../src/rendering/templates.ts", import.meta.url);
+const importSource = (file) => tsImport(`../src/${file}`, import.meta.url);
+const { templateOptions } = await importSource("rendering/templates.ts");
+const { closeDatabase } = await importSource("database/close.ts");
+const { migrate } = await importSource("database/migrate.ts");
+const { openDatabase } = await importSource("database/open.ts");
+const { recordSchema } = await importSource("database/recorded-schema.ts");
 
 const dist = path.join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
@@ -35,4 +40,13 @@ for (const { path: file, text } of outputFiles) {
 }
 await build(entryOptions);
 writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(metafile));
+writeFileSync(path.join(dist, "schema.sql"), await recordedSchema());
 await writeCodeCache();
+
+async function recordedSchema() {
+  const database = openDatabase({ client: "sqlite3", file: ":memory:" });
+  await migrate(database);
+  const schema = await recordSchema(database);
+  await closeDatabase(database);
+  return schema;
+}

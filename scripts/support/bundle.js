@@ -32,6 +32,8 @@ const shared = {
   platform: "node",
   target: `node${/[\d.]+/.exec(engines.node)?.[0]}`,
   external,
+  // Three versions would be in it, each with a table of all media types; what uses them only looks types up.
+  alias: { "mime-types": "./node_modules/mime-types", "mime-db": "./node_modules/mime-db" },
   logLevel: "warning",
 };
 

@@ -1,7 +1,6 @@
 import { TextDecoder } from "node:util";
 
 import createError from "http-errors";
-import getRawBody from "raw-body";
 
 import { turnTaking } from "../common/event-loop.ts";
 import { jsonDepthError } from "../common/json-depth.ts";
@@ -55,6 +54,7 @@ const sendAsJson = "Send it with Content-Type: application/json.";
 
 async function readText(ctx: Request, maxMegabytes: number): Promise<string> {
   const decoder = createDecoder(ctx.request.charset || "utf-8");
+  const { default: getRawBody } = await import("raw-body");
   try {
     return decoder.decode(await getRawBody(ctx.req, { limit: `${maxMegabytes}mb` }));
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Migration } from "../../migrations/index.ts";
 import { DatabaseError } from "./errors.ts";
 import { isPostgres } from "./open.ts";
 import { lockPostgresMigrations, makeSequencesTransactional, setCodePointCollation } from "./postgresql.ts";
+import { createRecordedSchema } from "./recorded-schema.ts";
 import { restoreBooleanConversion, switchToWal } from "./sqlite.ts";
 
 /**
@@ -21,7 +22,8 @@ export async function migrate(
     await lockMigrations(transaction);
     const hadNone = !(await hasMigrations(transaction));
     if (!hadNone) await assertNotNewer(transaction);
-    await applyMigrations(transaction);
+    const isCreated = hadNone && !isPostgres(transaction) && (await createRecordedSchema(transaction, allNames()));
+    if (!isCreated) await applyMigrations(transaction);
     await work(transaction);
     return hadNone;
   });
@@ -47,7 +49,7 @@ export async function lockMigrations(transaction: Knex, { isDryRun = false } = {
 }
 
 /** Applies those of these migrations, by default of all, that are pending. */
-export async function applyMigrations(transaction: Knex, names = migrations.map(({ name }) => name)): Promise<void> {
+export async function applyMigrations(transaction: Knex, names = allNames()): Promise<void> {
   const [, applied]: [number, string[]] = await transaction.migrate.latest({
     migrationSource: createMigrationSource(names),
   });
@@ -57,15 +59,16 @@ export async function applyMigrations(transaction: Knex, names = migrations.map(
 
 /** Rolls back all migrations: drops the whole schema with its rows. */
 export async function rollbackMigrations(transaction: Knex): Promise<void> {
-  await transaction.migrate.rollback(
-    { migrationSource: createMigrationSource(migrations.map(({ name }) => name)) },
-    true,
-  );
+  await transaction.migrate.rollback({ migrationSource: createMigrationSource(allNames()) }, true);
 }
 
 /** Sets up a file of SQLite for use; to be called after the transaction that applied migrations. */
 export async function finishMigrations(database: Knex): Promise<void> {
   if (!isPostgres(database)) await switchToWal(database);
+}
+
+function allNames(): string[] {
+  return migrations.map(({ name }) => name);
 }
 
 function createMigrationSource(names: string[]) {

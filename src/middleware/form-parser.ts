@@ -1,4 +1,3 @@
-import { bodyParser } from "@koa/bodyparser";
 import createError from "http-errors";
 import type { Middleware, Next } from "koa";
 
@@ -24,7 +23,18 @@ export function formParser(): Middleware[] {
   return [rejectOtherTypes as Middleware, parse as Middleware, rejectNulInForm as Middleware];
 }
 
+/** Loaded for the first form, which a start need not wait for. */
 function parser(formLimit: string): Middleware {
+  let loaded: Promise<Middleware> | undefined;
+  return async (ctx, next) => {
+    if (ctx.method === "GET" || ctx.method === "HEAD") return next();
+    loaded ??= loadParser(formLimit);
+    return (await loaded)(ctx, next);
+  };
+}
+
+async function loadParser(formLimit: string): Promise<Middleware> {
+  const { bodyParser } = await import("@koa/bodyparser");
   return bodyParser({
     enableTypes: ["form"],
     formLimit,
