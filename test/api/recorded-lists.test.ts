@@ -67,6 +67,12 @@ test("recorded lists: making what is not here is 403, whatever is sent, and says
       status: 403,
       detail: /^Atelier connects to no storage\./,
     })),
+    {
+      ask: "POST /api/storages/export/localfiles",
+      body: { project: 1, path: "/nope" },
+      status: 403,
+      detail: /^Atelier writes no annotations into folders of the server\. .*label-studio export/,
+    },
     ...[{}, [{ value: ["pos"], title: "pos", from_name: "label", project: 1 }]].map((body) => ({
       ask: "POST /api/labels/",
       body,

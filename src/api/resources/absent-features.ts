@@ -24,6 +24,8 @@ const instead = {
   webhooks: "Atelier calls no webhooks. Ask /api/projects/counts/ or /api/tasks/ from time to time instead.",
   storages:
     "Atelier connects to no storage. Import tasks that hold the addresses of their files, and download exports with /api/projects/{id}/export.",
+  folders:
+    "Atelier writes no annotations into folders of the server. Download them with /api/projects/{id}/export, or let whoever runs the server write them there with `label-studio export`.",
   labels: "Atelier keeps labels in the labeling setup. Change label_config of the project instead.",
 };
 
@@ -40,7 +42,7 @@ function refused(what: string, reason: string): Endpoint {
   });
 }
 
-function storages(path: string, what: string, requiresProject: boolean): Resource {
+function storages(path: string, what: string, requiresProject: boolean, reason = instead.storages): Resource {
   return {
     path,
     tag: "Not in Atelier",
@@ -55,7 +57,7 @@ function storages(path: string, what: string, requiresProject: boolean): Resourc
         return [];
       },
     }),
-    ...(requiresProject && { POST: refused(`connect ${what}`, instead.storages) }),
+    ...(requiresProject && { POST: refused(`connect ${what}`, reason) }),
   };
 }
 
@@ -130,7 +132,7 @@ export const absentFeatures: Resource[] = [
     storages(`/api/storages/${kind}/`, `${kind} storages to import from`, true),
     storages(`/api/storages/export/${kind}/`, `${kind} storages to export to`, true),
   ]),
-  storages("/api/storages/export/localfiles/", "localfiles storages to export to", true),
+  storages("/api/storages/export/localfiles/", "localfiles storages to export to", true, instead.folders),
   ...Object.entries({ "/api/labels/": "labels", "/api/label_links/": "links of labels" }).map(
     ([path, what]): Resource => ({
       path,
