@@ -1,13 +1,12 @@
 import http from "node:http";
 
 import { startPostgres } from "../scripts/support/postgres.js";
-import { minutesFromNow } from "../src/common/timestamps.ts";
 import { parseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
-import type { Repositories } from "../src/repositories/index.ts";
+import { addProject } from "./add-tasks.ts";
 import { median } from "./median.ts";
-import { label_config, secret_key, signUp, startServer } from "./server.ts";
+import { secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
 
 const people = 200;
@@ -72,28 +71,9 @@ async function createTasks(url: string): Promise<number[]> {
       first_name: "Person",
       last_name: `${number}`,
     });
-  await addTasks(repositories);
-  const ids = await repositories.tasks.listIdsAfter(1, 0, tasks);
+  const ids = await repositories.tasks.listIdsAfter(await addProject(repositories, tasks), 0, tasks);
   await database.destroy();
   return ids;
-}
-
-async function addTasks({ projects, imports, bulkInsert }: Repositories): Promise<void> {
-  const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
-  const newImport = { project_id, user_id: 1, files: [], is_pasted: false, preannotated_from_fields: [] };
-  const job = await imports.create(newImport, minutesFromNow(60));
-  for (let tasks_added = 0; tasks_added < tasks; tasks_added += 500) {
-    const task = (number: number) => ({
-      data: JSON.stringify({ text: `Review ${number}: as long as people write them, with a word or two more.` }),
-      meta: "{}",
-      file_upload_id: null,
-      annotations: [],
-      predictions: [],
-    });
-    const batch = Array.from({ length: 500 }, (_, number) => task(tasks_added + number));
-    await bulkInsert.addTasks(job, { project_id, tasks_added, task_id_ranges: [] }, batch);
-  }
-  await imports.finish(job);
 }
 
 async function compare(

@@ -4,7 +4,8 @@ import { logInAnswers } from "./log-in-answers.ts";
 import { millionPeople } from "./million-people.ts";
 import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
-import { printRatios } from "./ratios.ts";
+import { reportRatios } from "./ratios.ts";
+import { routes } from "./routes.ts";
 import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
 import { start } from "./start.ts";
 import { synchronousCommits } from "./synchronous-commits.ts";
@@ -13,9 +14,10 @@ import { uploads } from "./uploads.ts";
 
 const all: Record<string, () => Promise<void>> = {
   "first-page": firstPage,
-  start: async () => printRatios(await start()),
+  start: async () => reportRatios("start", await start()),
   "log-in-answers": logInAnswers,
   "page-weights": pageWeights,
+  routes: async () => reportRatios("routes", await routes()),
   "million-tasks": millionTasks,
   "million-people": millionPeople,
   "task-filters": taskFiltersOnSqlite,

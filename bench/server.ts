@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
@@ -23,7 +26,8 @@ export interface MeasuredServer {
 /** Starts the built program on an empty data directory, and resolves when it listens. */
 export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<MeasuredServer> {
   const data_dir = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
-  const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", "18300", "--data-dir", data_dir];
+  const port = String(await freePort());
+  const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", port, "--data-dir", data_dir];
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
@@ -48,6 +52,15 @@ export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<Me
       rmSync(data_dir, { recursive: true });
     },
   };
+}
+
+/** The server takes another one should somebody be faster. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** Signs up the first user, and returns the Cookie header of their session. */

@@ -4,7 +4,8 @@ import knex from "knex";
 import type { Knex } from "knex";
 
 import { silentLogging } from "./silent-logging.ts";
-import { readOnOtherConnections } from "./sqlite-readers.ts";
+import { SqliteClient } from "./sqlite-client.ts";
+import type { SqliteConnection } from "./statement-cache.ts";
 
 /** The names of all boolean columns, which SQLite stores as 1, 0 or null. */
 const booleanColumns = new Set(
@@ -21,69 +22,15 @@ const booleanColumns = new Set(
  */
 export function openSqlite(filename: string, { isServer = false } = {}): Knex {
   const database = knex({
-    client: "sqlite3",
+    client: SqliteClient as unknown as typeof Knex.Client,
     connection: { filename },
     useNullAsDefault: true,
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
     ...silentLogging,
     postProcessResponse: convertBooleans,
   });
-  adaptTransactions(database);
-  if (isServer && filename !== ":memory:") readOnOtherConnections(database);
+  if (isServer && filename !== ":memory:") (database.client as SqliteClient).openReaders();
   return database;
-}
-
-interface KnexTransaction {
-  readOnly?: boolean;
-  txid: string;
-  trxClient: Knex.Client;
-  begin: (connection: object) => Promise<void>;
-  rollback: (connection: object, error: unknown) => Promise<void>;
-  rollbackTo: (connection: object, error: unknown) => Promise<void>;
-  /** With the status 2 the transaction has failed with the value. */
-  query: (connection: object, sql: string, status?: 2, value?: unknown) => Promise<void>;
-}
-
-/** What is said of a rollback after SQLite has rolled the transaction back by itself, as when the disk is full. */
-const isRolledBack = /no transaction is active|no such savepoint/;
-
-/**
- * Takes the lock for writing at the start of each transaction that is not declared as `readOnly`. One that reads first and
- * then writes could not wait for another program's write: SQLite refuses it at once, since what it has read is outdated.
- * A transaction fails with the error that ended it, also where SQLite has rolled it back already.
- */
-function adaptTransactions({ client }: Knex): void {
-  const KnexClient = client.constructor as new () => { transaction(...args: unknown[]): KnexTransaction };
-  class SqliteClient extends KnexClient {
-    override transaction(...args: unknown[]): KnexTransaction {
-      return adaptTransaction(super.transaction(...args));
-    }
-  }
-  // Transactions in a transaction come from the class of the client, others from the client.
-  Object.setPrototypeOf(client, SqliteClient.prototype as object);
-}
-
-function adaptTransaction(transaction: KnexTransaction): KnexTransaction {
-  const failAfter = async (connection: object, sql: string, cause: unknown): Promise<void> => {
-    let failure = cause;
-    try {
-      await transaction.trxClient.query(connection, sql);
-    } catch (error) {
-      if (!isRolledBack.test(String(error))) failure = error;
-    }
-    // Knex has no other way to end a transaction, and takes the error of its statement for the cause.
-    await transaction.query(connection, "SELECT 1;", 2, failure);
-  };
-  transaction.begin = (connection) =>
-    transaction.query(connection, transaction.readOnly ? "BEGIN;" : "BEGIN IMMEDIATE;");
-  transaction.rollback = (connection, error) => failAfter(connection, "ROLLBACK;", error);
-  transaction.rollbackTo = (connection, error) =>
-    failAfter(connection, `ROLLBACK TO SAVEPOINT ${transaction.txid};`, error);
-  return transaction;
-}
-
-interface SqliteConnection {
-  exec(sql: string, callback: (error: Error | null) => void): void;
 }
 
 // FULL: what was answered is on the disk. With NORMAL a power cut could lose the last transactions of a database that writes ahead.
@@ -92,14 +39,20 @@ function prepareConnection(connection: SqliteConnection, callback: (error: Error
 }
 
 function convertBooleans(response: unknown): unknown {
-  if (Array.isArray(response)) return response.map(convertBooleans);
-  if (response === null || typeof response !== "object" || Buffer.isBuffer(response)) return response;
-  const row = response as Record<string, unknown>;
-  for (const name in row) {
+  const rows: unknown[] = Array.isArray(response) ? response : [response];
+  const [first] = rows;
+  if (first === null || typeof first !== "object" || Buffer.isBuffer(first)) return response;
+  // All rows of an answer have the same columns.
+  const names = Object.keys(first).filter(isBoolean);
+  if (names.length > 0) for (const row of rows as Record<string, unknown>[]) convertRow(row, names);
+  return response;
+}
+
+function convertRow(row: Record<string, unknown>, names: string[]): void {
+  for (const name of names) {
     const value = row[name];
-    if (typeof value === "number" && isBoolean(name)) row[name] = value !== 0;
+    if (typeof value === "number") row[name] = value !== 0;
   }
-  return row;
 }
 
 /** Columns of joined rows are selected as `table__column`. */

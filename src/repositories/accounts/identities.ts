@@ -1,8 +1,9 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { digest } from "../../security/crypto.ts";
-import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { joinedColumns } from "../joined-rows.ts";
 import type { ApiKey } from "./api-keys.ts";
 import { organizationColumns } from "./organizations.ts";
 import type { Organization } from "./organizations.ts";
@@ -31,61 +32,79 @@ interface AccountStatus {
   previous_email: string | null;
 }
 
-const keyColumns = ["id", "is_read_only", "expires_at", "last_used_at", "revoked_at"] as const;
-
 type StoredKey = Omit<KeyIdentity["key"], "is_revoked"> & { revoked_at: Timestamp | null };
+
+type Row = Record<string, unknown>;
+
+const users = joinedColumns<User>("users", userColumns);
+const organizations = joinedColumns<Organization>("organizations", organizationColumns);
+const statuses = joinedColumns<AccountStatus>("users", ["is_active", "password_changed_at", "previous_email"]);
+const keys = joinedColumns<StoredKey>("api_keys", ["id", "is_read_only", "expires_at", "last_used_at", "revoked_at"]);
+
+export const identityColumns = [...users.select, ...statuses.select, ...organizations.select];
+
+const byLegacyToken = compiledQuery<[digest: string], Row | undefined>((database, digest) =>
+  database("legacy_tokens")
+    .modify(joinIdentity, "legacy_tokens.user_id")
+    .where("legacy_tokens.digest", digest)
+    .first(identityColumns),
+);
+
+const byUser = compiledQuery<[id: number], Row | undefined>((database, id) =>
+  database("users as requester").modify(joinIdentity, "requester.id").where("requester.id", id).first(identityColumns),
+);
+
+const byPersonalToken = compiledQuery<
+  [jti: string],
+  (Row & { revoked_at: Timestamp | null; last_used_at: Timestamp | null }) | undefined
+>((database, jti) =>
+  database("personal_tokens")
+    .modify(joinIdentity, "personal_tokens.user_id")
+    .where("personal_tokens.jti", jti)
+    .first([
+      ...identityColumns,
+      "personal_tokens.revoked_at as revoked_at",
+      "personal_tokens.last_used_at as last_used_at",
+    ]),
+);
+
+const byApiKey = compiledQuery<[digest: string], Row | undefined>((database, digest) =>
+  database("api_keys")
+    .modify(joinIdentity, "api_keys.user_id")
+    .where("api_keys.digest", digest)
+    .first([...identityColumns, ...keys.select]),
+);
 
 /** Finds who a request is from, in one query. Removed and inactive users are not found. */
 export function identities(database: Knex) {
   return {
     async findByLegacyToken(token: string): Promise<Identity | undefined> {
-      const row = await database("legacy_tokens")
-        .modify(joinIdentity, "legacy_tokens.user_id")
-        .where("legacy_tokens.digest", digest(token))
-        .first(identityColumns);
+      const row = await byLegacyToken(database, digest(token));
       return row && readIdentity(row)?.identity;
     },
 
     async findByUser(id: number): Promise<Identity | undefined> {
-      const row = await database("users as requester")
-        .modify(joinIdentity, "requester.id")
-        .where("requester.id", id)
-        .first(identityColumns);
+      const row = await byUser(database, id);
       return row && readIdentity(row)?.identity;
     },
 
     /** By the `jti` claim of a personal access token, which may be revoked. */
     async findByPersonalToken(jti: string): Promise<PersonalIdentity | undefined> {
-      const row = await database("personal_tokens")
-        .modify(joinIdentity, "personal_tokens.user_id")
-        .where("personal_tokens.jti", jti)
-        .first([
-          ...identityColumns,
-          "personal_tokens.revoked_at as revoked_at",
-          "personal_tokens.last_used_at as last_used_at",
-        ]);
+      const row = await byPersonalToken(database, jti);
       const identity = row && readIdentity(row)?.identity;
       return identity && { ...identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
     },
 
     /** By a whole key, which may have expired or be revoked. */
     async findByApiKey(key: string): Promise<KeyIdentity | undefined> {
-      const row = await database("api_keys")
-        .modify(joinIdentity, "api_keys.user_id")
-        .where("api_keys.digest", digest(key))
-        .first([...identityColumns, ...selectPrefixed("api_keys", keyColumns)]);
+      const row = await byApiKey(database, digest(key));
       const identity = row && readIdentity(row)?.identity;
       if (!identity) return undefined;
-      const { revoked_at, ...stored } = unprefix<StoredKey>(row, "api_keys");
+      const { revoked_at, ...stored } = keys.read(row);
       return { ...identity, key: { ...stored, is_revoked: revoked_at !== null } };
     },
   };
 }
-
-export const identityColumns = [
-  ...selectPrefixed("users", [...userColumns, "is_active", "password_changed_at", "previous_email"]),
-  ...selectPrefixed("organizations", organizationColumns),
-];
 
 /** Joins the user whose id is in `column`, and the organization they are a member of. */
 export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
@@ -98,11 +117,9 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
 }
 
 /** Reads a row of `joinIdentity`. Returns undefined if its user may not sign in. */
-export function readIdentity(
-  row: Record<string, unknown>,
-): ({ identity: Identity } & Omit<AccountStatus, "is_active">) | undefined {
-  const { is_active, password_changed_at, previous_email, ...user } = unprefix<User & AccountStatus>(row, "users");
-  const organization = unprefix<Organization>(row, "organizations");
-  if (!user.id || !is_active || !organization.id) return undefined;
+export function readIdentity(row: Row): ({ identity: Identity } & Omit<AccountStatus, "is_active">) | undefined {
+  const { is_active, password_changed_at, previous_email } = statuses.read(row);
+  if (!row.users__id || !is_active || !row.organizations__id) return undefined;
+  const [user, organization] = [users.read(row), organizations.read(row)];
   return { identity: { user, organization }, password_changed_at, previous_email };
 }

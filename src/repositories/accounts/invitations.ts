@@ -5,7 +5,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { lockOrganization } from "../../database/locks.ts";
 import { digest } from "../../security/crypto.ts";
 import { DeadInvitationError } from "../errors.ts";
-import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { joinedColumns } from "../joined-rows.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
@@ -59,12 +59,15 @@ const invitationColumns = [
   "created_at",
 ] as const;
 
+const joinedInvitation = joinedColumns<Invitation>("invitations", invitationColumns);
+const joinedCreator = joinedColumns<User>("creators", userColumns);
+
 /** Invitation links with limits, any number of them. */
 export function invitations(database: Knex) {
   const select = () =>
     database("invitations")
       .leftJoin("users as creators", "creators.id", "invitations.created_by_id")
-      .select([...selectPrefixed("invitations", invitationColumns), ...selectPrefixed("creators", userColumns)]);
+      .select([...joinedInvitation.select, ...joinedCreator.select]);
 
   return {
     /** Stores an invitation. The same token is stored once: for one that is there it returns that, and `isNew` false. */
@@ -154,9 +157,6 @@ export async function revokeInvitationsOf(database: Knex, user_id: number): Prom
 }
 
 function readInvitation(row: Record<string, unknown>): MadeInvitation {
-  const creator = unprefix<User>(row, "creators");
-  return {
-    ...unprefix<Invitation>(row, "invitations"),
-    creator: creator.id === null ? undefined : creator,
-  };
+  const creator = joinedCreator.read(row);
+  return Object.assign(joinedInvitation.read(row), { creator: creator.id === null ? undefined : creator });
 }

@@ -5,7 +5,7 @@ import type { Timestamp } from "../../common/timestamps.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
 import type { ProjectCounters } from "../counters/contribution-counters.ts";
 import { isAnnotatorSql } from "../counters/counter-sql.ts";
-import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { joinedColumns } from "../joined-rows.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
@@ -33,9 +33,20 @@ interface MembersQuery {
   active: boolean;
 }
 
-const progressColumns = ["annotations", "tasks", "skipped_tasks", "labeled_tasks", "last_at"] as const;
-
-const memberColumns = ["id", "organization_id", "created_at", "deleted_at"] as const;
+const joinedMember = joinedColumns<Omit<Member, "user" | "keeps_name">>("members", [
+  "id",
+  "organization_id",
+  "created_at",
+  "deleted_at",
+]);
+const joinedUser = joinedColumns<User>("users", userColumns);
+const joinedProgress = joinedColumns<Partial<ProjectProgress>>("contributions", [
+  "annotations",
+  "tasks",
+  "skipped_tasks",
+  "labeled_tasks",
+  "last_at",
+]);
 
 export function members(database: Knex) {
   const select = () =>
@@ -43,9 +54,9 @@ export function members(database: Knex) {
       .join("organization_members as members", "members.user_id", "users.id")
       .join("organizations", "organizations.id", "members.organization_id")
       .select([
-        ...selectPrefixed("members", memberColumns),
-        "organizations.keep_names_of_former_members as members__keeps_name",
-        ...selectPrefixed("users", userColumns),
+        ...joinedMember.select,
+        "organizations.keep_names_of_former_members as keeps_name",
+        ...joinedUser.select,
       ]);
 
   const removed = () => database("organization_members").whereNotNull("deleted_at");
@@ -60,7 +71,7 @@ export function members(database: Knex) {
       .leftJoin("contributions", (join) => {
         join.on("contributions.user_id", "users.id").andOnVal("contributions.project_id", project_id);
       })
-      .select(selectPrefixed("contributions", progressColumns))
+      .select(joinedProgress.select)
       .orderBy(["users.username", "users.id"]);
 
   return {
@@ -168,14 +179,11 @@ function distinctIds(user_ids: (number | null)[]): number[] {
 }
 
 function readMember(row: Record<string, unknown>): Member {
-  return { ...unprefix<Omit<Member, "user">>(row, "members"), user: unprefix<User>(row, "users") };
+  return Object.assign(joinedMember.read(row), { keeps_name: row.keeps_name as boolean, user: joinedUser.read(row) });
 }
 
 function readProjectMember(row: Record<string, unknown>): ProjectMember {
-  const { annotations, tasks, skipped_tasks, labeled_tasks, last_at } = unprefix<Partial<ProjectProgress>>(
-    row,
-    "contributions",
-  );
+  const { annotations, tasks, skipped_tasks, labeled_tasks, last_at } = joinedProgress.read(row);
   // Zeros for a user who did nothing in the project.
   const progress = {
     annotations: annotations ?? 0,
@@ -184,5 +192,5 @@ function readProjectMember(row: Record<string, unknown>): ProjectMember {
     labeled_tasks: labeled_tasks ?? 0,
     last_at: last_at ?? "",
   };
-  return { ...readMember(row), progress };
+  return Object.assign(readMember(row), { progress });
 }

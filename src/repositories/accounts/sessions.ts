@@ -2,9 +2,10 @@ import type { Knex } from "knex";
 
 import { daysFromNow, now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { isForeignKeyViolation } from "../../database/errors.ts";
 import { digest } from "../../security/crypto.ts";
-import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { joinedColumns } from "../joined-rows.ts";
 import { identityColumns, joinIdentity, readIdentity } from "./identities.ts";
 import type { Organization } from "./organizations.ts";
 import type { User } from "./user-columns.ts";
@@ -45,7 +46,26 @@ interface ActiveSession extends Session {
   has_two_factor: boolean;
 }
 
-const sessionColumns = ["id", "user_agent", "created_at", "last_seen_at", "data"] as const;
+const joinedSession = joinedColumns<Session & { data: string }>("sessions", [
+  "id",
+  "user_agent",
+  "created_at",
+  "last_seen_at",
+  "data",
+]);
+
+/** The session, its user and the organization. */
+const byDigest = compiledQuery<
+  [digest: string, at: Timestamp],
+  (Record<string, unknown> & { two_factor_since: Timestamp | null }) | undefined
+>((database, digest, at) =>
+  database("sessions")
+    .modify(joinIdentity, "sessions.user_id")
+    .leftJoin("two_factor", "two_factor.user_id", "sessions.user_id")
+    .where("sessions.digest", digest)
+    .where("sessions.expires_at", ">", at)
+    .first([...joinedSession.select, ...identityColumns, "two_factor.confirmed_at as two_factor_since"]),
+);
 
 /** Sessions are stored by the digest of the cookie's id, so that a copy of the table lets no one in. */
 export function sessions(database: Knex) {
@@ -58,18 +78,9 @@ export function sessions(database: Knex) {
   return {
     /** One query for the session, its user and the organization. Returns undefined if it is missing or no longer valid. */
     async find(key: string): Promise<ActiveSession | undefined> {
-      const row = await database("sessions")
-        .modify(joinIdentity, "sessions.user_id")
-        .leftJoin("two_factor", "two_factor.user_id", "sessions.user_id")
-        .where("sessions.digest", digest(key))
-        .where("sessions.expires_at", ">", now())
-        .first([
-          ...selectPrefixed("sessions", sessionColumns),
-          ...identityColumns,
-          "two_factor.confirmed_at as two_factor_since",
-        ]);
+      const row = await byDigest(database, digest(key), now());
       if (!row) return undefined;
-      const session = unprefix<Session & { data: string }>(row, "sessions");
+      const session = joinedSession.read(row);
       const data = JSON.parse(session.data) as SessionData;
       const has_two_factor = row.two_factor_since !== null;
       if (!data.user_id)

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import { notDeletedSql } from "../deleted-projects.ts";
-import { selectPrefixed, unprefix } from "../joined-rows.ts";
+import { joinedColumns } from "../joined-rows.ts";
 import { annotationColumns } from "./annotations.ts";
 import type { Annotation } from "./annotations.ts";
 import { draftColumns } from "./drafts.ts";
@@ -23,6 +23,11 @@ export interface UserTask {
 
 /** The settings of a project that decide which prediction a user starts from. */
 export type PredictionSettings = Pick<Project, "show_collab_predictions" | "model_version">;
+
+const joinedTask = joinedColumns<Task>("task", taskColumns);
+const joinedOwn = joinedColumns<Annotation>("own", annotationColumns);
+const joinedDraft = joinedColumns<Draft>("draft", draftColumns);
+const joinedPrediction = joinedColumns<Prediction>("prediction", predictionColumns);
 
 export function userTasks(database: Knex) {
   return {
@@ -67,18 +72,13 @@ export async function findUserTask(
     .leftJoin("annotations as own", "own.id", "ids.own_id")
     .leftJoin("drafts as draft", "draft.id", "ids.draft_id")
     .leftJoin("predictions as prediction", "prediction.id", "ids.prediction_id")
-    .first([
-      ...selectPrefixed("task", taskColumns),
-      ...selectPrefixed("own", annotationColumns),
-      ...selectPrefixed("draft", draftColumns),
-      ...selectPrefixed("prediction", predictionColumns),
-    ]);
+    .first([...joinedTask.select, ...joinedOwn.select, ...joinedDraft.select, ...joinedPrediction.select]);
   return (
     row && {
-      task: unprefix<Task>(row, "task"),
-      own: row.own__id ? unprefix<Annotation>(row, "own") : undefined,
-      draft: row.draft__id ? unprefix<Draft>(row, "draft") : undefined,
-      prediction: row.prediction__id ? unprefix<Prediction>(row, "prediction") : undefined,
+      task: joinedTask.read(row),
+      own: row.own__id ? joinedOwn.read(row) : undefined,
+      draft: row.draft__id ? joinedDraft.read(row) : undefined,
+      prediction: row.prediction__id ? joinedPrediction.read(row) : undefined,
     }
   );
 }

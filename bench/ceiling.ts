@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { Router } from "@koa/router";
+import Koa from "koa";
+import nunjucks from "nunjucks";
+import sqlite3 from "sqlite3";
+
+import { createApp } from "../src/app.ts";
+import { createLogger } from "../src/common/logger.ts";
+import { loadConfig } from "../src/config/config.ts";
+import { closeDatabase } from "../src/database/close.ts";
+import { openSqlite } from "../src/database/sqlite.ts";
+import { readStaticFiles } from "../src/rendering/assets.ts";
+import { loadCompiledTemplates, loadViews } from "../src/rendering/templates.ts";
+import type { Views } from "../src/rendering/templates.ts";
+import type { LoadRequest } from "./load.ts";
+import { secret_key } from "./server.ts";
+
+/** What the process that measures asks for. */
+export type CeilingTask = { request: LoadRequest; status: number };
+
+/** Where the recorded request is served now, and how long its answer is. */
+export interface CeilingPorts {
+  ceiling: number;
+  bare: number;
+  bytes: number;
+  queries: number;
+}
+
+interface Query {
+  sql: string;
+  bindings: unknown[];
+}
+
+/** A page as its template and what it shows, or else a body of JSON or of nothing. */
+type Answer = { view: string; locals: Record<string, unknown> } | { json: unknown };
+
+interface Recording {
+  queries: Query[];
+  answer: Answer;
+  /** The bytes of the whole answer's body. */
+  body: string;
+}
+
+type Render = (this: unknown, view: string, locals: Record<string, unknown>, ...rest: unknown[]) => string;
+
+/** As many as the product reads with. */
+const readers = 3;
+
+/** How often the product is asked before what it does is recorded: the first requests fill caches and note that somebody came. */
+const warmUps = 3;
+
+/**
+ * What the stack could do at most for a request: the statements that the product runs, prepared once, and the template that it
+ * renders with what it renders it with, behind Koa and its router alone. Both are recorded from the product, so that they are
+ * never of another version.
+ */
+async function main(file: string): Promise<void> {
+  const views = await loadViews("", readStaticFiles(), await loadCompiledTemplates());
+  const database = await openStatements(file);
+  const app = new Koa();
+  const router = new Router();
+  app.use(router.routes());
+  let bareBody = "";
+  const bare = new Koa();
+  bare.use((ctx) => {
+    ctx.body = bareBody;
+  });
+  const ports = { ceiling: await listen(app), bare: await listen(bare) };
+
+  process.on("message", (task: CeilingTask) => {
+    void record(file, task).then((recording) => {
+      serve(router, task, recording, { views, database });
+      bareBody = recording.body;
+      const bytes = Buffer.byteLength(recording.body);
+      process.send?.({ ...ports, bytes, queries: recording.queries.length } satisfies CeilingPorts);
+    });
+  });
+  process.on("disconnect", () => process.exit(0));
+}
+
+async function listen(app: Koa): Promise<number> {
+  const server = http.createServer(app.callback() as http.RequestListener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+/** Sends the request to the product in this process, and notes what it does. */
+async function record(file: string, { request, status }: CeilingTask): Promise<Recording> {
+  const database = openSqlite(file);
+  const config = { ...loadConfig({}, {}), secret_key };
+  const log = createLogger("error", process.stderr);
+  const app = await createApp({ config, database, log, templates: await loadCompiledTemplates() });
+  const queries: Query[] = [];
+  database.on("query", ({ sql, bindings }: Partial<Query>) => {
+    queries.push({ sql: sql ?? "", bindings: [...(bindings ?? [])] });
+  });
+  let rendered: Answer | undefined;
+  const environments = nunjucks.Environment.prototype as { render: Render };
+  const render = Reflect.get(environments, "render") as Render;
+  environments.render = function record(view, locals, ...rest) {
+    rendered = { view, locals };
+    return render.call(this, view, locals, ...rest);
+  };
+  const port = await listen(app as unknown as Koa);
+  let body = "";
+  for (let visit = 0; visit <= warmUps; visit++) {
+    queries.length = 0;
+    const { method, headers = {}, path, body: sent = null } = request;
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, body: sent, redirect: "manual" });
+    body = await answer.text();
+    if (answer.status !== status) throw new Error(`${request.path} was answered with ${answer.status}: ${body}`);
+  }
+  environments.render = render;
+  const recorded = [...queries];
+  await closeDatabase(database);
+  return { queries: recorded, answer: rendered ?? { json: JSON.parse(body) }, body };
+}
+
+/** Adds the recorded request to the router; ids in its path stand for any. */
+function serve(
+  router: Router,
+  { request, status }: CeilingTask,
+  { queries, answer }: Recording,
+  { views, database }: { views: Views; database: Statements },
+): void {
+  const [path = ""] = request.path.split("?");
+  router.register(
+    path.replaceAll(/\/\d+(?=\/|$)/g, (_, offset: number) => `/:id${offset}`),
+    [request.method],
+    [
+      async (ctx) => {
+        await database.run(queries);
+        ctx.status = status;
+        if ("view" in answer) {
+          ctx.type = "html";
+          ctx.body = views.render(answer.view, answer.locals);
+        } else {
+          ctx.type = "json";
+          ctx.body = JSON.stringify(answer.json);
+        }
+      },
+    ],
+  );
+}
+
+interface Statements {
+  /** Runs the statements one after the other. */
+  run(queries: Query[]): Promise<void>;
+}
+
+/** The file with statements that are prepared once: connections that read, and one that writes for one request at a time. */
+async function openStatements(file: string): Promise<Statements> {
+  const writer = await connect(file);
+  const reading = await Promise.all(Array.from({ length: readers }, () => connect(file)));
+  let turn = 0;
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    async run(queries) {
+      if (!queries.some(({ sql }) => /^\s*begin\b/i.test(sql))) {
+        const connection = reading[turn++ % readers] as Connection;
+        for (const { sql, bindings } of queries) await connection(sql, bindings);
+        return;
+      }
+      // A row's UUID is in no row yet.
+      const fresh = new Map<unknown, string>();
+      const renew = (value: unknown) => {
+        if (typeof value !== "string" || !/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(value)) return value;
+        if (!fresh.has(value)) fresh.set(value, randomUUID());
+        return fresh.get(value);
+      };
+      const work = async () => {
+        for (const { sql, bindings } of queries) await writer(sql, bindings.map(renew));
+      };
+      await (written = written.then(work));
+    },
+  };
+}
+
+type Connection = (sql: string, bindings: unknown[]) => Promise<unknown>;
+
+async function connect(file: string): Promise<Connection> {
+  const database = new sqlite3.Database(file);
+  const pragmas = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+  await new Promise<void>((resolve, reject) => database.exec(pragmas, (error) => (error ? reject(error) : resolve())));
+  const statements = new Map<string, sqlite3.Statement>();
+  return (sql, bindings) => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = database.prepare(sql)));
+    return new Promise((resolve, reject) => {
+      statement.all(bindings, (error: Error | null, rows: unknown) => (error ? reject(error) : resolve(rows)));
+    });
+  };
+}
+
+await main(process.argv[2] ?? "");
