@@ -34,7 +34,6 @@ async function findRecord({ database, keys, config }: OpenDatabase, username: st
   const person = await users(database, keys).findByEmail(username);
   const organization = await organizations(database, keys.cipher).first();
   if (!person || !organization) return undefined;
-  const owner_email = await organizations(database, keys.cipher).ownerEmail(organization);
   const token = (await legacyTokens(database, keys.cipher).findByUser(person.id))?.token;
-  return { ...presentUser(person, { organization, owner_email, config }), token, status: "ok" };
+  return { ...presentUser(person, { organization, config }), token, status: "ok" };
 }

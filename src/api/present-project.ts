@@ -5,7 +5,7 @@ import { presentShortUser } from "../presenters/short-user.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { RequestContext } from "./endpoint.ts";
 import { noMatch } from "./find-records.ts";
-import { loadUserContext } from "./user-context.ts";
+import { userContextOf } from "./user-context.ts";
 
 /** A project as the caller sees it. */
 export async function presentProjectOf(ctx: RequestContext, project: Project): Promise<ProjectRecord> {
@@ -16,7 +16,7 @@ export async function presentProjectOf(ctx: RequestContext, project: Project): P
 /** Projects as the caller sees them, by one query each for what belongs to all of them. */
 export async function presentProjects(ctx: RequestContext, projects: Project[]): Promise<ProjectRecord[]> {
   const { members, contributions } = ctx.repositories;
-  const userContext = await loadUserContext(ctx);
+  const userContext = userContextOf(ctx);
   const creators = await members.listByIds(projects.map(({ created_by_id }) => created_by_id));
   const ids = projects.map(({ id }) => id);
   const progress = await contributions.findProgress(ctx.state.user.id, ids);

@@ -3,7 +3,7 @@ import { presentAggregatedTaskRow, presentResultColumns, presentTask, presentTas
 import type { Task } from "../repositories/labeling/tasks.ts";
 import type { RequestContext } from "./endpoint.ts";
 import { nameTaskFields } from "./name-task-fields.ts";
-import { loadUserContext } from "./user-context.ts";
+import { userContextOf } from "./user-context.ts";
 
 /**
  * Loads annotations, predictions and the user's own drafts, by one query each for all tasks. Returns a function that
@@ -12,7 +12,7 @@ import { loadUserContext } from "./user-context.ts";
 export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
   const { repositories, state } = ctx;
   const ids = tasks.map(({ id }) => id);
-  const userContext = await loadUserContext(ctx);
+  const userContext = userContextOf(ctx);
   const allAnnotations = await repositories.annotations.listByTasks(ids);
   const allPredictions = await repositories.predictions.listByTasks(ids);
   const allDrafts = await repositories.drafts.listByTasks(ids, state.user.id);

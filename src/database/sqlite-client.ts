@@ -37,7 +37,9 @@ interface Pool {
 /** Connections that read at the same time; each has a cache of up to 2 MB. */
 const maxReaders = 3;
 
-const caches = new WeakMap<SqliteConnection, StatementCache>();
+interface Connection extends SqliteConnection {
+  statements: StatementCache;
+}
 
 /**
  * Knex's client for SQLite, with what its own lacks: it prepares each statement anew, and what surrounds a statement takes it
@@ -71,16 +73,20 @@ export class SqliteClient extends KnexSqliteClient {
     return takeFree(this.pool as unknown as Pool | undefined) ?? super.acquireConnection();
   }
 
-  override async destroyRawConnection(connection: SqliteConnection): Promise<void> {
-    await caches.get(connection)?.finalize();
+  override async acquireRawConnection(): Promise<Connection> {
+    const connection = (await super.acquireRawConnection()) as SqliteConnection;
+    return Object.assign(connection, { statements: new StatementCache(connection) });
+  }
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    await connection.statements.finalize();
     await super.destroyRawConnection(connection);
   }
 
-  override async _query(connection: SqliteConnection, query: CompiledQuery): Promise<CompiledQuery> {
+  override async _query(connection: Connection, query: CompiledQuery): Promise<CompiledQuery> {
     if (!query.sql) throw new Error("The query is empty");
-    let cache = caches.get(connection);
-    if (!cache) caches.set(connection, (cache = new StatementCache(connection)));
-    return Object.assign(query, await cache.execute(query.sql, query.bindings ?? [], isChange(query)));
+    const { sql, bindings = [] } = query;
+    return Object.assign(query, await connection.statements.execute(sql, bindings, isChange(query)));
   }
 
   override runner(builder: Builder): Runner {

@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import helmet from "helmet";
 import type { Middleware, Next } from "koa";
-import helmet from "koa-helmet";
 
 import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
@@ -14,19 +16,23 @@ export function securityHeaders(config: Config): Middleware {
     config,
     config.hsts_seconds > 0 && { maxAge: config.hsts_seconds, includeSubDomains: false },
   );
-  return (ctx, next) => (ctx.secure ? overHttps : overHttp)(ctx, next);
+  return (ctx, next) => {
+    for (const [name, value] of ctx.secure ? overHttps : overHttp) ctx.res.setHeader(name, value);
+    return next();
+  };
 }
 
+/** The headers that helmet sets, which are the same for all answers. */
 function headers(
   config: Config,
   strictTransportSecurity: false | { maxAge: number; includeSubDomains: boolean },
-): Middleware {
+): [name: string, value: string][] {
   // Browsers apply form-action also to the redirect after a form, and log-out may redirect to another site.
   const redirectOrigins = [config.host?.href, config.logout_redirect_url].flatMap((url) =>
     url && URL.canParse(url) ? [new URL(url).origin] : [],
   );
   const isFramed = config.frame_ancestors.length > 0;
-  return helmet({
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -48,6 +54,13 @@ function headers(
     // It knows no list of sites.
     xFrameOptions: !isFramed && { action: "deny" },
   });
+  const list: [name: string, value: string][] = [];
+  const response = {
+    setHeader: (name: string, value: string) => list.push([name, value]),
+    removeHeader: () => undefined,
+  };
+  setHeaders({} as IncomingMessage, response as unknown as ServerResponse, () => undefined);
+  return list;
 }
 
 /**

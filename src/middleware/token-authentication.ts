@@ -56,7 +56,7 @@ async function authenticateToken(ctx: Context, token: string): Promise<Authentic
   if (!identity.organization.legacy_api_tokens_enabled) {
     return "Authentication token no longer valid: legacy token authentication has been disabled for this organization";
   }
-  return { ...identity, credential: "legacy" };
+  return { user: identity.user, organization: identity.organization, credential: "legacy" };
 }
 
 async function authenticatePersonalToken(ctx: Context, token: string): Promise<Authentication> {
@@ -66,11 +66,11 @@ async function authenticatePersonalToken(ctx: Context, token: string): Promise<A
   const { identities, personalTokens } = ctx.repositories;
   const match = await identities.findByPersonalToken(read.claims.jti);
   if (!match) return invalidToken;
-  const { is_revoked, last_used_at, ...identity } = match;
+  const { is_revoked, last_used_at, user, organization } = match;
   if (is_revoked) return `${invalidToken} It was revoked: make a new one.`;
-  if (!identity.organization.api_tokens_enabled) return `${invalidToken} ${tokensDisabledMessage}`;
+  if (!organization.api_tokens_enabled) return `${invalidToken} ${tokensDisabledMessage}`;
   if ((last_used_at ?? "") < aMinuteAgo()) await personalTokens.touch(read.claims.jti);
-  return { ...identity, credential: "personal" };
+  return { user, organization, credential: "personal" };
 }
 
 /** Throws a 403 for a request that changes something with a key that only reads. */
@@ -79,13 +79,13 @@ async function authenticateApiKey(ctx: Context, token: string): Promise<Authenti
   const { apiKeys, identities } = ctx.repositories;
   const match = await identities.findByApiKey(token);
   if (!match) return invalidToken;
-  const { key, ...identity } = match;
+  const { key, user, organization } = match;
   if (key.is_revoked) return `${invalidToken} It was revoked: make a new one.`;
   if (key.expires_at !== null && key.expires_at <= now()) return `${invalidToken} It has expired: make a new one.`;
-  if (!identity.organization.api_tokens_enabled) return `${invalidToken} ${keysDisabledMessage}`;
+  if (!organization.api_tokens_enabled) return `${invalidToken} ${keysDisabledMessage}`;
   if ((key.last_used_at ?? "") < aMinuteAgo()) await apiKeys.touch(key.id);
   if (key.is_read_only && ctx.method !== "GET" && ctx.method !== "HEAD") throw createError(403, readOnlyMessage);
-  return { ...identity, credential: "key" };
+  return { user, organization, credential: "key" };
 }
 
 const readOnlyMessage = "This key only reads: it may send GET and HEAD. Use one that may change things.";
@@ -103,5 +103,5 @@ async function authenticateAccessToken(ctx: Context, token: string): Promise<Aut
   const identity = await ctx.repositories.identities.findByUser(read.claims.user_id);
   if (!identity) return `${noCredentials} The person of this token is no longer a member.`;
   if (!identity.organization.api_tokens_enabled) return `${noCredentials} ${tokensDisabledMessage}`;
-  return { ...identity, credential: "access" };
+  return { user: identity.user, organization: identity.organization, credential: "access" };
 }

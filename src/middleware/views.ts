@@ -13,7 +13,7 @@ export function views(templates: Views): Middleware<object, AppContext> {
     };
     ctx.render = (view, locals = {}) => {
       ctx.type = "html";
-      ctx.body = templates.render(`${view}.njk`, { ...commonLocals(ctx), ...locals });
+      ctx.body = templates.render(`${view}.njk`, Object.assign(commonLocals(ctx), locals));
     };
     await next();
   };

@@ -31,15 +31,14 @@ export const whoamiRecord = userRecord.extend({ permissions: z.array(z.string())
 
 type UserRecord = z.output<typeof userRecord>;
 
-/** What presenting users needs besides them. `owner_email` is that of the organization's owner. */
+/** What presenting users needs besides them. */
 export interface UserContext {
   organization: Organization;
-  owner_email: string;
   config: Pick<Config, "host">;
 }
 
 /** Presents a user as the API and the command line of Label Studio do. */
-export function presentUser(user: User, { organization, owner_email, config }: UserContext): UserRecord {
+export function presentUser(user: User, { organization, config }: UserContext): UserRecord {
   return {
     id: user.id,
     first_name: user.first_name,
@@ -52,7 +51,7 @@ export function presentUser(user: User, { organization, owner_email, config }: U
     initials: initials(user),
     phone: user.phone,
     active_organization: organization.id,
-    active_organization_meta: { title: organization.title, email: owner_email },
+    active_organization_meta: { title: organization.title, email: organization.owner_email ?? "" },
     allow_newsletters: user.allow_newsletters,
     date_joined: formatTimestamp(user.date_joined),
   };
@@ -62,8 +61,7 @@ export function presentUser(user: User, { organization, owner_email, config }: U
 export function presentMemberUser({ user, deleted_at }: Member, context: UserContext): UserRecord {
   const record = presentUser(user, context);
   if (deleted_at === null) return record;
-  return {
-    ...record,
+  return Object.assign(record, {
     first_name: "Deleted",
     last_name: "User",
     username: "Deleted",
@@ -74,11 +72,11 @@ export function presentMemberUser({ user, deleted_at }: Member, context: UserCon
     custom_hotkeys: {},
     active_organization: null,
     active_organization_meta: { title: "", email: "" },
-  };
+  });
 }
 
 export function presentWhoami(user: User, context: UserContext): z.output<typeof whoamiRecord> {
-  return { ...presentUser(user, context), permissions: memberPermissions };
+  return Object.assign(presentUser(user, context), { permissions: memberPermissions });
 }
 
 function avatarUrl(name: string, { host }: Pick<Config, "host">): string {

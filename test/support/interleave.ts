@@ -6,8 +6,11 @@ import { waitFor } from "./wait-until.ts";
 
 type Query = (statement: string | { text: string }, ...rest: unknown[]) => unknown;
 
-/** What Knex calls of a connection: of PostgreSQL's `query`, of SQLite's the others. */
-const methods = ["query", "all", "run"] as const;
+/** What is called for each statement: of a connection of PostgreSQL, and of what a connection of SQLite has prepared. */
+interface Connection {
+  query?: Query;
+  statements?: { execute: Query };
+}
 
 interface Interruption {
   pattern: RegExp;
@@ -44,25 +47,33 @@ export function beforeStatement(
 function wrapConnections(client: Knex.Client): void {
   const acquire = client.acquireConnection.bind(client);
   client.acquireConnection = async () => {
-    const connection: Partial<Record<(typeof methods)[number], Query>> = await acquire();
-    for (const method of methods) {
-      const send = connection[method]?.bind(connection);
-      if (!send || Object.hasOwn(connection, method)) continue;
-      connection[method] = (statement, ...rest) => {
-        const text = typeof statement === "string" ? statement : statement.text;
-        const interruption = interruptions.get(client);
-        if (interruption?.since?.test(text)) interruption.since = undefined;
-        const isBegin = sqliteBegin.test(text) && !interruption?.since;
-        const isDue = interruption && (isBegin || interruption.pattern.test(text));
-        if (!isDue || interruption.hasHappened) return send(statement, ...rest);
-        interruption.hasHappened = true;
-        return waitFor(`what happens before ${interruption.pattern}`, interruption.happens()).then(
-          () => send(statement, ...rest),
-          (error: unknown) => (rest.at(-1) as (error: unknown) => void)(error),
-        );
-      };
-    }
+    const connection: Connection = await acquire();
+    const { statements } = connection;
+    if (statements && !Object.hasOwn(statements, "execute"))
+      statements.execute = interruptible(client, statements.execute.bind(statements));
+    else if (connection.query && !Object.hasOwn(connection, "query"))
+      connection.query = interruptible(client, connection.query.bind(connection));
     return connection;
+  };
+}
+
+function interruptible(client: Knex.Client, send: Query): Query {
+  return (statement, ...rest) => {
+    const text = typeof statement === "string" ? statement : statement.text;
+    const interruption = interruptions.get(client);
+    if (interruption?.since?.test(text)) interruption.since = undefined;
+    const isBegin = sqliteBegin.test(text) && !interruption?.since;
+    const isDue = interruption && (isBegin || interruption.pattern.test(text));
+    if (!isDue || interruption.hasHappened) return send(statement, ...rest);
+    interruption.hasHappened = true;
+    return waitFor(`what happens before ${interruption.pattern}`, interruption.happens()).then(
+      () => send(statement, ...rest),
+      (error: unknown) => {
+        const callback = rest.at(-1);
+        if (typeof callback !== "function") throw error;
+        callback(error);
+      },
+    );
   };
 }
 

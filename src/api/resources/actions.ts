@@ -9,7 +9,7 @@ import { choiceOfViewIn } from "../chosen-tasks.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findProject } from "../find-records.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 import { assignNextTask } from "../next-task.ts";
 import { absentActions, taskActions } from "../task-actions.ts";
 
@@ -93,7 +93,7 @@ export const actions: Resource[] = [
       errors: { 404: "no such project" },
       async handle(ctx, { query }) {
         const { id } = await findProject(ctx, query.project ?? 0);
-        const userContext = await loadUserContext(ctx);
+        const userContext = userContextOf(ctx);
         const people = (await ctx.repositories.members.listAnnotators(id)).map((each) =>
           presentShortUser(each, userContext),
         );

@@ -11,7 +11,7 @@ import { endpoint, putLikePatch } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
 import { unknownKeyMessage, validationError } from "../errors.ts";
 import { findTask, noMatch } from "../find-records.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 
 const noAnnotation = noMatch("Annotation");
 
@@ -155,7 +155,7 @@ async function present(ctx: RequestContext, annotation: Annotation) {
 }
 
 async function presentAll(ctx: RequestContext, annotations: Annotation[]) {
-  const userContext = await loadUserContext(ctx);
+  const userContext = userContextOf(ctx);
   const members = await ctx.repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
   return annotations.map((annotation) => {
     const creator = members.find(({ user }) => user.id === annotation.completed_by_id);

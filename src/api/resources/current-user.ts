@@ -8,7 +8,7 @@ import { hotkeysBody } from "../bodies/hotkeys.ts";
 import type { hotkeys } from "../bodies/hotkeys.ts";
 import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 
 const tokenRecord = z.object({ token: z.string() });
 
@@ -23,7 +23,7 @@ export const currentUser: Resource[] = [
       summary: "Get your own user",
       python: "client.users.whoami()",
       response: whoamiRecord,
-      handle: async (ctx) => presentWhoami(ctx.state.user, await loadUserContext(ctx)),
+      handle: async (ctx) => presentWhoami(ctx.state.user, userContextOf(ctx)),
     }),
   },
   {

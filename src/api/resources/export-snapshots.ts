@@ -15,7 +15,7 @@ import { endpoint } from "../endpoint.ts";
 import type { RequestContext, Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findProject, noMatch } from "../find-records.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 
 const noExport = noMatch("Export");
 
@@ -111,7 +111,7 @@ export async function findSnapshot(
 
 /** Loads creators and conversions, by one query each for all snapshots. Returns a function that picks those of one. */
 async function loadRelations(ctx: RequestContext, snapshots: Export[]) {
-  const userContext = await loadUserContext(ctx);
+  const userContext = userContextOf(ctx);
   const creators = await ctx.repositories.members.listByIds(snapshots.map(({ created_by_id }) => created_by_id));
   const conversions = await ctx.repositories.exportConversions.listByExports(snapshots.map(({ id }) => id));
   return ({ id, created_by_id }: Export) => ({

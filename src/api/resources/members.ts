@@ -10,7 +10,7 @@ import { endpoint } from "../endpoint.ts";
 import type { Resource } from "../endpoint.ts";
 import { findMember } from "../find-records.ts";
 import { paginate } from "../pagination.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 import { ownOrganization } from "./organizations.ts";
 
 /** Who is a member of the organization, or was one. */
@@ -31,7 +31,7 @@ export const members: Resource[] = [
         // The SDK requests pages until one is empty, so the page after the last must not be a 404.
         const { offset, limit, ...page } = paginate(ctx, query, count, { emptyPageAfterLast: true });
         const members = await ctx.repositories.members.list(query, { offset, limit });
-        const userContext = await loadUserContext(ctx);
+        const userContext = userContextOf(ctx);
         const contributors = query.contributed_to_projects ? members.map(({ user }) => user.id) : [];
         const contributions = await ctx.repositories.contributions.findByUsers(contributors);
         const results = members.map((member) => presentMember(member, userContext, contributions.get(member.user.id)));

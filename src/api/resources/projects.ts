@@ -14,7 +14,7 @@ import { findProject } from "../find-records.ts";
 import { paginate } from "../pagination.ts";
 import { presentProjectOf, presentProjects } from "../present-project.ts";
 import { sparseFields } from "../sparse-fields.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 
 const sparseProject = projectRecord.partial();
 
@@ -139,7 +139,7 @@ export const projects: Resource[] = [
       response: z.array(shortUserRecord),
       async handle(ctx, { params }) {
         const project = await findProject(ctx, params.id);
-        const userContext = await loadUserContext(ctx);
+        const userContext = userContextOf(ctx);
         const annotators = await ctx.repositories.members.listAnnotators(project.id);
         return annotators.flatMap((member) => presentShortUser(member, userContext) ?? []);
       },

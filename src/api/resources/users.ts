@@ -18,7 +18,7 @@ import type { Resource } from "../endpoint.ts";
 import { validationError } from "../errors.ts";
 import { findMember, noMatch } from "../find-records.ts";
 import { jsonArray } from "../json-stream.ts";
-import { loadUserContext } from "../user-context.ts";
+import { userContextOf } from "../user-context.ts";
 
 /** All who are or were members. Users change themselves; only the owner changes and deletes others. */
 export const users: Resource[] = [
@@ -32,7 +32,7 @@ export const users: Resource[] = [
       python: "client.users.list()",
       response: z.array(userRecord),
       async handle(ctx) {
-        const userContext = await loadUserContext(ctx);
+        const userContext = userContextOf(ctx);
         const read = async (last: Member | undefined, limit: number) =>
           ctx.repositories.members.listAfter(last?.user.id ?? 0, limit);
         const present = (members: Member[]) => members.map((member) => presentMemberUser(member, userContext));
@@ -53,7 +53,7 @@ export const users: Resource[] = [
       async handle(ctx, { body }) {
         const created = await ctx.repositories.users.create(body).catch(throwEmailInUse);
         await recordEvent(ctx, "user_created", { user: created.id });
-        return presentUser(created, await loadUserContext(ctx));
+        return presentUser(created, userContextOf(ctx));
       },
     }),
   },
@@ -67,7 +67,7 @@ export const users: Resource[] = [
       response: userRecord,
       async handle(ctx, { params }) {
         const member = await findMember(ctx, params.id);
-        return presentMemberUser(member, await loadUserContext(ctx));
+        return presentMemberUser(member, userContextOf(ctx));
       },
     }),
     PATCH: endpoint({
@@ -85,7 +85,7 @@ export const users: Resource[] = [
         if (user.id !== ctx.state.user.id) assertOwner(ctx.state, "Only the organization owner can change other users");
         if (email !== undefined) throw createError(405, "Cannot update read-only field: email");
         await ctx.repositories.users.update(user.id, changes);
-        return presentMemberUser(await findMember(ctx, user.id), await loadUserContext(ctx));
+        return presentMemberUser(await findMember(ctx, user.id), userContextOf(ctx));
       },
     }),
     DELETE: endpoint({

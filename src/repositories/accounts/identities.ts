@@ -5,7 +5,7 @@ import { compiledQuery } from "../../database/compiled-query.ts";
 import { digest } from "../../security/crypto.ts";
 import { joinedColumns } from "../joined-rows.ts";
 import type { ApiKey } from "./api-keys.ts";
-import { organizationColumns } from "./organizations.ts";
+import { joinOwner, organizationColumns } from "./organizations.ts";
 import type { Organization } from "./organizations.ts";
 import { userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
@@ -37,11 +37,12 @@ type StoredKey = Omit<KeyIdentity["key"], "is_revoked"> & { revoked_at: Timestam
 type Row = Record<string, unknown>;
 
 const users = joinedColumns<User>("users", userColumns);
-const organizations = joinedColumns<Organization>("organizations", organizationColumns);
+const organizations = joinedColumns<Omit<Organization, "owner_email">>("organizations", organizationColumns);
+const owners = joinedColumns<{ email: string | null }>("owners", ["email"]);
 const statuses = joinedColumns<AccountStatus>("users", ["is_active", "password_changed_at", "previous_email"]);
 const keys = joinedColumns<StoredKey>("api_keys", ["id", "is_read_only", "expires_at", "last_used_at", "revoked_at"]);
 
-export const identityColumns = [...users.select, ...statuses.select, ...organizations.select];
+export const identityColumns = [...users.select, ...statuses.select, ...organizations.select, ...owners.select];
 
 const byLegacyToken = compiledQuery<[digest: string], Row | undefined>((database, digest) =>
   database("legacy_tokens")
@@ -92,7 +93,9 @@ export function identities(database: Knex) {
     async findByPersonalToken(jti: string): Promise<PersonalIdentity | undefined> {
       const row = await byPersonalToken(database, jti);
       const identity = row && readIdentity(row)?.identity;
-      return identity && { ...identity, is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at };
+      return (
+        identity && Object.assign(identity, { is_revoked: row.revoked_at !== null, last_used_at: row.last_used_at })
+      );
     },
 
     /** By a whole key, which may have expired or be revoked. */
@@ -113,13 +116,15 @@ export function joinIdentity(query: Knex.QueryBuilder, column: string): void {
     .leftJoin("organization_members as members", (join: Knex.JoinClause) => {
       join.on("members.user_id", "users.id").andOnNull("members.deleted_at");
     })
-    .leftJoin("organizations", "organizations.id", "members.organization_id");
+    .leftJoin("organizations", "organizations.id", "members.organization_id")
+    .modify(joinOwner);
 }
 
 /** Reads a row of `joinIdentity`. Returns undefined if its user may not sign in. */
 export function readIdentity(row: Row): ({ identity: Identity } & Omit<AccountStatus, "is_active">) | undefined {
   const { is_active, password_changed_at, previous_email } = statuses.read(row);
   if (!row.users__id || !is_active || !row.organizations__id) return undefined;
-  const [user, organization] = [users.read(row), organizations.read(row)];
+  const user = users.read(row);
+  const organization = Object.assign(organizations.read(row), { owner_email: owners.read(row).email });
   return { identity: { user, organization }, password_changed_at, previous_email };
 }

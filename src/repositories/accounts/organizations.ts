@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { digest, randomToken } from "../../security/crypto.ts";
 import type { Cipher } from "../../security/crypto.ts";
 import type { SignupSettings } from "../../security/signup-policy.ts";
@@ -10,7 +11,9 @@ export interface Organization extends SignupSettings {
   id: number;
   title: string;
   contact_info: string | null;
+  /** The owner, and their email; null once that account is deleted. */
   created_by_id: number | null;
+  owner_email: string | null;
   created_at: Timestamp;
   updated_at: Timestamp;
   member_count: number;
@@ -66,6 +69,21 @@ export const organizationColumns = [
   "signup_domains",
 ] as const;
 
+/** `organizations.column as column`, with the owner's email; for `joinOwner`. */
+const qualifiedColumns = [
+  ...organizationColumns.map((column) => `organizations.${column} as ${column}`),
+  "owners.email as owner_email",
+];
+
+/** Joins the owner of `organizations`, unless that account is deleted, as `owners`. */
+export function joinOwner(query: Knex.QueryBuilder): void {
+  query.leftJoin("users as owners", "owners.id", "organizations.created_by_id");
+}
+
+const first = compiledQuery<[], Organization | undefined>((database) =>
+  database("organizations").modify(joinOwner).orderBy("organizations.id").first(qualifiedColumns),
+);
+
 /** A server has exactly one organization. */
 export const onlyOrganizationId = 1;
 
@@ -100,7 +118,7 @@ export function organizations(database: Knex, cipher: Cipher) {
   return {
     /** The server's organization; undefined until the first sign-up. */
     async first(): Promise<Organization | undefined> {
-      return database("organizations").select(organizationColumns).orderBy("id").first();
+      return first(database);
     },
 
     /** Creates the organization with this owner unless it exists. Returns its id. */
@@ -131,15 +149,9 @@ export function organizations(database: Knex, cipher: Cipher) {
     /** By an invitation token. */
     async findByInvite(token: string): Promise<Organization | undefined> {
       return database("organizations")
-        .select(organizationColumns)
+        .modify(joinOwner)
         .where({ invite_digest: digest(token) })
-        .first();
-    },
-
-    /** Returns "" if the owner's account was deleted. */
-    async ownerEmail({ created_by_id }: Pick<Organization, "created_by_id">): Promise<string> {
-      const owner = created_by_id && (await database("users").where({ id: created_by_id }).first("email"));
-      return owner ? owner.email : "";
+        .first(qualifiedColumns);
     },
 
     async inviteToken(id: number): Promise<string> {

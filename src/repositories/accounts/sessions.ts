@@ -84,10 +84,21 @@ export function sessions(database: Knex) {
       const data = JSON.parse(session.data) as SessionData;
       const has_two_factor = row.two_factor_since !== null;
       if (!data.user_id)
-        return { ...session, data, user: undefined, organization: undefined, previous_email: null, has_two_factor };
+        return Object.assign(session, {
+          data,
+          user: undefined,
+          organization: undefined,
+          previous_email: null,
+          has_two_factor,
+        });
       const owner = readIdentity(row);
       if (owner && session.created_at > owner.password_changed_at && !isExpired(session, owner.identity.organization))
-        return { ...session, data, ...owner.identity, previous_email: owner.previous_email, has_two_factor };
+        return Object.assign(session, {
+          data,
+          ...owner.identity,
+          previous_email: owner.previous_email,
+          has_two_factor,
+        });
       // Deleted, so that it stays invalid when the user may log in again.
       await remove(key);
       return undefined;
