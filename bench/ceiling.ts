@@ -13,7 +13,7 @@ import { createLogger } from "../src/common/logger.ts";
 import { loadConfig } from "../src/config/config.ts";
 import { closeDatabase } from "../src/database/close.ts";
 import { openSqlite } from "../src/database/sqlite.ts";
-import { readStaticFiles } from "../src/rendering/assets.ts";
+import { staticFiles } from "../src/rendering/assets.ts";
 import { loadCompiledTemplates, loadViews } from "../src/rendering/templates.ts";
 import type { Views } from "../src/rendering/templates.ts";
 import type { LoadRequest } from "./load.ts";
@@ -59,7 +59,7 @@ const warmUps = 3;
  * never of another version.
  */
 async function main(file: string): Promise<void> {
-  const views = await loadViews("", readStaticFiles(), await loadCompiledTemplates());
+  const views = await loadViews("", staticFiles(), await loadCompiledTemplates());
   const database = await openStatements(file);
   const app = new Koa();
   const router = new Router();

@@ -44,7 +44,7 @@ import { publicRoutes, routes } from "./routes/index.ts";
 /** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
 const clientErrorCode = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
 
-const api = apiRouter(resources);
+const api = apiRouter(resources).routes();
 
 /** Builds the Koa application over a database. It has no global state: any number of them run in one process. */
 export async function createApp({
@@ -111,7 +111,8 @@ export async function createApp({
   app.use(tokenAuthentication);
   app.use(sessions(app, config));
   app.use(recordActivity);
-  app.use(api.routes());
+  // All its addresses begin so, and there are many to compare with.
+  app.use((ctx, next) => (ctx.path.startsWith("/api/") ? api(ctx as Parameters<typeof api>[0], next) : next()));
   for (const middleware of formParser()) app.use(middleware);
   app.use(routes.routes());
   app.use(leadToPages(routes));

@@ -23,7 +23,14 @@ export async function assignNextTask(ctx: Context, project: Project, choice?: Ta
   const { annotations, predictions, drafts, record, row } = includesOf(task);
   const { updated_by } = row();
   const queue = choice ? "Data manager queue" : own ? "Skipped queue" : queueNames[project.sampling];
-  return { ...record(), updated_by, annotations, predictions, drafts, unique_lock_id: unique_id, queue };
+  return Object.assign(record(), {
+    updated_by,
+    annotations: annotations(),
+    predictions: predictions(),
+    drafts,
+    unique_lock_id: unique_id,
+    queue,
+  });
 }
 
 async function assignFirst(ctx: Context, project: Project, choice: TaskChoice) {

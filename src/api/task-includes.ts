@@ -10,12 +10,12 @@ import { userContextOf } from "./user-context.ts";
  * presents them for one of the tasks.
  */
 export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
-  const { repositories, state } = ctx;
+  const { repositories } = ctx;
   const ids = tasks.map(({ id }) => id);
   const userContext = userContextOf(ctx);
   const allAnnotations = await repositories.annotations.listByTasks(ids);
   const allPredictions = await repositories.predictions.listByTasks(ids);
-  const allDrafts = await repositories.drafts.listByTasks(ids, state.user.id);
+  const draftsOf = await loadTaskDrafts(ctx, tasks);
   const uploads = await repositories.fileUploads.names(tasks.map(({ file_upload_id }) => file_upload_id));
   const storagePaths = await repositories.localStorages.pathsOfTasks(ids);
   const named = await nameTaskFields(repositories, tasks);
@@ -27,21 +27,34 @@ export async function loadTaskIncludes(ctx: RequestContext, tasks: Task[]) {
     const ofTask = ({ task_id }: { task_id: number }) => task_id === id;
     const annotations = allAnnotations.filter(ofTask);
     const predictions = allPredictions.filter(ofTask);
-    const drafts = allDrafts.filter(ofTask).map((draft) => presentDraft(draft, state.user));
+    const drafts = draftsOf(id);
     const file_upload = uploads.get(file_upload_id ?? 0) ?? null;
     const storage_filename = storagePaths.get(id) ?? null;
     const includes = { annotations, predictions, drafts, file_upload, storage_filename };
     return {
       drafts,
-      annotations: annotations.map((each) => presentAnnotation(each, creator(each.completed_by_id), userContext)),
-      full_annotations: annotations.map((each) =>
-        presentFullAnnotation(each, creator(each.completed_by_id), userContext),
-      ),
-      predictions: predictions.map(presentPrediction),
+      annotations: () => annotations.map((each) => presentAnnotation(each, creator(each.completed_by_id), userContext)),
+      fullAnnotations: () =>
+        annotations.map((each) => presentFullAnnotation(each, creator(each.completed_by_id), userContext)),
+      predictions: () => predictions.map(presentPrediction),
       record: () => presentTask(task),
       row: () => presentTaskRow(task, includes),
       wholeRow: () => presentAggregatedTaskRow(task, includes),
       results: () => presentResultColumns(includes),
     };
   };
+}
+
+/** Loads no more than a row shows that nobody asks more of. Returns a function that presents the row of one of the tasks. */
+export async function loadTaskRows(ctx: RequestContext, tasks: Task[]) {
+  const draftsOf = await loadTaskDrafts(ctx, tasks);
+  const named = await nameTaskFields(ctx.repositories, tasks);
+  return ({ id }: Task) => presentTaskRow(named.get(id) as Task, { drafts: draftsOf(id) });
+}
+
+/** Loads the user's own drafts by one query. Returns a function that presents those of a task. */
+async function loadTaskDrafts({ repositories, state }: RequestContext, tasks: Task[]) {
+  const ids = tasks.map(({ id }) => id);
+  const drafts = await repositories.drafts.listByTasks(ids, state.user.id);
+  return (id: number) => drafts.filter(({ task_id }) => task_id === id).map((draft) => presentDraft(draft, state.user));
 }

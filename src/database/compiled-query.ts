@@ -31,10 +31,11 @@ export function compiledQuery<Values extends unknown[], Result>(
 
 /** Builds the query with stand-ins for its values, and finds them again. */
 function compile(build: (...standIns: unknown[]) => Knex.QueryBuilder, count: number): Template {
-  const standIns = Array.from({ length: count }, (_, number) => `value ${number}`);
+  // Integers, since limits have to be some; no query has these by itself.
+  const standIns = Array.from({ length: count }, (_, number) => Number.MAX_SAFE_INTEGER - number);
   const query = build(...standIns).toSQL();
   const places = query.bindings.map((binding) => {
-    const place = standIns.indexOf(binding as string);
+    const place = standIns.indexOf(binding as number);
     return place === -1 ? undefined : place;
   });
   for (const [number] of standIns.entries())

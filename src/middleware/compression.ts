@@ -1,6 +1,6 @@
 import { constants } from "node:zlib";
 
-import type { Middleware } from "koa";
+import type { Middleware, ParameterizedContext } from "koa";
 import compress from "koa-compress";
 
 /** From this quality on brotli is a tenth smaller, in no more time; higher ones only take longer. */
@@ -9,6 +9,10 @@ const br = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 /** Compresses answers from 1 KiB on. Small pages are larger with zstd, which has no dictionary. */
 export function compression(): Middleware {
   const compressor = compress({ threshold: 1024, br, encodingPreference: ["br", "gzip", "deflate", "identity"] });
-  // koa-compress throws when `Accept-Encoding` forbids every encoding, even `identity`.
-  return (ctx, next) => (ctx.acceptsEncodings("br", "gzip", "deflate", "identity") ? compressor(ctx, next) : next());
+  return (ctx, next) => (acceptsNone(ctx) ? next() : compressor(ctx, next));
+}
+
+/** koa-compress throws when `Accept-Encoding` forbids every encoding, even `identity`, which takes a quality of 0. */
+function acceptsNone(ctx: Pick<ParameterizedContext, "get" | "acceptsEncodings">): boolean {
+  return ctx.get("Accept-Encoding").includes("q=") && !ctx.acceptsEncodings("br", "gzip", "deflate", "identity");
 }

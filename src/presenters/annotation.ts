@@ -132,7 +132,9 @@ export function presentFullAnnotation(
   creator: Member | undefined,
   context: UserContext,
 ): z.output<typeof fullAnnotationRecord> {
-  return { ...presentAnnotation(annotation, creator, context), completed_by: presentAnnotator(creator, context) };
+  return Object.assign(presentAnnotation(annotation, creator, context), {
+    completed_by: presentAnnotator(creator, context),
+  });
 }
 
 export function presentPrediction(prediction: Prediction): z.output<typeof predictionRecord> {

@@ -118,7 +118,7 @@ export function presentTaskCounts(task: Task) {
 }
 
 export function presentTask(task: Task): z.output<typeof taskRecord> {
-  return { ...presentTaskFields(task), updated_by: task.updated_by_id };
+  return Object.assign(presentTaskFields(task), { updated_by: task.updated_by_id });
 }
 
 /** What is loaded with a task. */
@@ -153,8 +153,7 @@ export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
     .map(({ created_at }) => created_at)
     .sort()
     .at(-1);
-  return {
-    ...presentTaskRow(task, parts),
+  return Object.assign(presentTaskRow(task, parts), {
     file_upload,
     storage_filename,
     annotators: [...new Set(annotations.flatMap(({ completed_by_id }) => completed_by_id ?? []))],
@@ -164,7 +163,7 @@ export function presentAggregatedTaskRow(task: Task, parts: TaskIncludes) {
     predictions_score: mean(predictions.flatMap(({ score }) => score ?? [])),
     avg_lead_time: mean(annotations.flatMap(({ lead_time }) => lead_time ?? [])),
     draft_exists: drafts.length > 0,
-  };
+  });
 }
 
 /** The results as the columns of the data manager show them. */

@@ -66,14 +66,9 @@ function interruptible(client: Knex.Client, send: Query): Query {
     const isDue = interruption && (isBegin || interruption.pattern.test(text));
     if (!isDue || interruption.hasHappened) return send(statement, ...rest);
     interruption.hasHappened = true;
-    return waitFor(`what happens before ${interruption.pattern}`, interruption.happens()).then(
-      () => send(statement, ...rest),
-      (error: unknown) => {
-        const callback = rest.at(-1);
-        if (typeof callback !== "function") throw error;
-        callback(error);
-      },
-    );
+    const happened = waitFor(`what happens before ${interruption.pattern}`, interruption.happens());
+    const fail = rest.at(-1);
+    return happened.then(() => send(statement, ...rest), typeof fail === "function" ? (fail as () => void) : undefined);
   };
 }
 

@@ -37,7 +37,7 @@ export const projectTasks: Resource[] = [
           const includesOf = await loadTaskIncludes(ctx, tasks);
           return tasks.map((task) => {
             const { record, annotations, predictions } = includesOf(task);
-            return { ...record(), annotations, predictions };
+            return Object.assign(record(), { annotations: annotations(), predictions: predictions() });
           });
         });
         return Readable.from(jsonArray(records));

@@ -31,7 +31,7 @@ import { findProject, findTask, findView, noMatch } from "../find-records.ts";
 import { jsonObject } from "../json-stream.ts";
 import { paginate } from "../pagination.ts";
 import { sparseFields } from "../sparse-fields.ts";
-import { loadTaskIncludes } from "../task-includes.ts";
+import { loadTaskIncludes, loadTaskRows } from "../task-includes.ts";
 
 const taskRows = z.object({
   total_annotations: z.int(),
@@ -59,7 +59,7 @@ const updateTask = endpoint({
     const changed = await findTask(ctx, task.id);
     const includesOf = await loadTaskIncludes(ctx, [changed]);
     const { record, annotations, predictions } = includesOf(changed);
-    return { ...record(), annotations, predictions };
+    return Object.assign(record(), { annotations: annotations(), predictions: predictions() });
   },
 });
 
@@ -130,8 +130,8 @@ export const tasks: Resource[] = [
         const isElsewhere = query.project !== undefined && found.project_id !== query.project;
         const task = orNotFound(isElsewhere ? undefined : found, noMatch("Task"));
         const includesOf = await loadTaskIncludes(ctx, [task]);
-        const { wholeRow, full_annotations, predictions } = includesOf(task);
-        return { ...wholeRow(), annotations: full_annotations, predictions };
+        const { wholeRow, fullAnnotations, predictions } = includesOf(task);
+        return Object.assign(wholeRow(), { annotations: fullAnnotations(), predictions: predictions() });
       },
     }),
     PUT: putLikePatch(
@@ -176,12 +176,17 @@ async function presentRows(
   { fields, include }: z.output<typeof tasksQuery>,
   columns: string[],
 ) {
-  const includesOf = await loadTaskIncludes(ctx, tasks);
   const isFull = fields === "all";
+  if (!isFull && columns.length === 0) {
+    const rowOf = await loadTaskRows(ctx, tasks);
+    return tasks.map((task) => sparseFields(rowOf(task), include));
+  }
+  const includesOf = await loadTaskIncludes(ctx, tasks);
   return tasks.map((task) => {
     const { row, wholeRow, results, annotations, predictions } = includesOf(task);
-    if (isFull) return sparseFields({ ...wholeRow(), ...results(), annotations, predictions }, include);
-    const named = columns.length > 0 ? sparseFields({ ...wholeRow(), ...results() }, columns) : {};
-    return sparseFields({ ...row(), ...named }, include);
+    const whole = Object.assign(wholeRow(), results());
+    if (isFull)
+      return sparseFields(Object.assign(whole, { annotations: annotations(), predictions: predictions() }), include);
+    return sparseFields(Object.assign(row(), sparseFields(whole, columns)), include);
   });
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { isAnnotatorSql } from "../counters/counter-sql.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
 import type { Project } from "./projects.ts";
@@ -87,6 +88,51 @@ interface RecentRow
 
 const usersPerQuery = 5000;
 
+const recentRows = compiledQuery<[user_id: number, limit: number], RecentRow[]>((database, user_id, limit) => {
+  const labeled = database("contributions")
+    .where({ user_id })
+    .whereRaw(isAnnotatorSql)
+    .whereRaw(notDeletedSql("contributions.project_id"))
+    .orderBy("last_at", "desc")
+    .limit(limit)
+    .select("project_id");
+  const latest = database("projects")
+    .whereRaw(notDeletedSql("projects.id"))
+    .whereNull("archived_at")
+    .orderBy([
+      { column: "last_activity", order: "desc" },
+      { column: "id", order: "desc" },
+    ])
+    .limit(limit)
+    .select("id");
+  return database("projects")
+    .leftJoin("contributions", (join) => {
+      join.on("contributions.project_id", "projects.id").andOnVal("contributions.user_id", user_id);
+    })
+    .where((query) => {
+      query.whereIn("projects.id", database.from(labeled.as("labeled")).select("project_id"));
+      query.orWhereIn("projects.id", database.from(latest.as("latest")).select("id"));
+    })
+    .whereNull("archived_at")
+    .orderByRaw("coalesce(contributions.last_at, '') desc, projects.last_activity desc, projects.id desc")
+    .select("projects.id", "title", "sampling", "skip_queue", "task_number", "finished_task_number", "created_by_id")
+    .select(database.raw("coalesce(contributions.last_at, '') as last_at"))
+    .select(["tasks", "skipped_tasks", "labeled_tasks"].map((column) => database.raw("coalesce(??, 0) as ??", [column, column]))); // prettier-ignore
+});
+
+const dayRows = compiledQuery<[user_id: number, since: string], { day: string; annotations: number | string }[]>(
+  (database, user_id, since) =>
+    database("contribution_days")
+      .where({ user_id })
+      .where("day", ">=", since)
+      .whereRaw(notDeletedSql("contribution_days.project_id"))
+      .groupBy("day")
+      .having(database.raw("sum(annotations) > 0"))
+      .orderBy("day")
+      .select("day")
+      .sum({ annotations: "annotations" }),
+);
+
 export function contributions(database: Knex) {
   const projectsOf = async (user_ids: number[]): Promise<ProjectRow[]> => {
     const created = database("projects")
@@ -147,49 +193,13 @@ export function contributions(database: Knex) {
      * `limit` others, those with the latest activity first.
      */
     async listRecent(user_id: number, limit: number): Promise<RecentProject[]> {
-      const labeled = database("contributions")
-        .where({ user_id })
-        .whereRaw(isAnnotatorSql)
-        .whereRaw(notDeletedSql("contributions.project_id"))
-        .orderBy("last_at", "desc")
-        .limit(limit)
-        .select("project_id");
-      const latest = database("projects")
-        .whereRaw(notDeletedSql("projects.id"))
-        .whereNull("archived_at")
-        .orderBy([
-          { column: "last_activity", order: "desc" },
-          { column: "id", order: "desc" },
-        ])
-        .limit(limit)
-        .select("id");
-      const rows: RecentRow[] = await database("projects")
-        .leftJoin("contributions", (join) => {
-          join.on("contributions.project_id", "projects.id").andOnVal("contributions.user_id", user_id);
-        })
-        .where((query) => {
-          query.whereIn("projects.id", database.from(labeled.as("labeled")).select("project_id"));
-          query.orWhereIn("projects.id", database.from(latest.as("latest")).select("id"));
-        })
-        .whereNull("archived_at")
-        .orderByRaw("coalesce(contributions.last_at, '') desc, projects.last_activity desc, projects.id desc")
-        .select("projects.id", "title", "sampling", "skip_queue", "task_number", "finished_task_number", "created_by_id")
-        .select(database.raw("coalesce(contributions.last_at, '') as last_at"))
-        .select(["tasks", "skipped_tasks", "labeled_tasks"].map((column) => database.raw("coalesce(??, 0) as ??", [column, column]))); // prettier-ignore
+      const rows = await recentRows(database, user_id, limit);
       return rows.map((row) => recentProject(row, user_id));
     },
 
     /** Days with annotations from `since` on, sorted by day. */
     async listDays(user_id: number, since: string): Promise<ContributionDay[]> {
-      const days: { day: string; annotations: number | string }[] = await database("contribution_days")
-        .where({ user_id })
-        .where("day", ">=", since)
-        .whereRaw(notDeletedSql("contribution_days.project_id"))
-        .groupBy("day")
-        .having(database.raw("sum(annotations) > 0"))
-        .orderBy("day")
-        .select("day")
-        .sum({ annotations: "annotations" });
+      const days = await dayRows(database, user_id, since);
       // PostgreSQL returns sums as text.
       return days.map(({ day, annotations }) => ({ day, annotations: Number(annotations) }));
     },
