@@ -8,7 +8,11 @@ import type { SignupSettings } from "../../security/signup-policy.ts";
 
 /** What Label Studio's organizations have not. */
 type OwnSettings =
-  keyof SignupSettings | "api_key_ttl_days" | "two_factor_required_from" | "keep_names_of_former_members" | "owner_email";
+  | keyof SignupSettings
+  | "api_key_ttl_days"
+  | "two_factor_required_from"
+  | "keep_names_of_former_members"
+  | "owner_email";
 
 /** The organization without its owner, who is set when the users exist. */
 type MigratedOrganization = Omit<Organization, "id" | "member_count" | "created_by_id" | OwnSettings> & {
