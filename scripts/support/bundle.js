@@ -38,7 +38,7 @@ const shared = {
 };
 
 /** What of a module's own place the sources ask for, in CommonJS. */
-const define = { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" };
+const define = Object.fromEntries(["filename", "dirname"].map((name) => [`import.meta.${name}`, `__${name}`]));
 
 /** esbuild's options for the entry, which loads the rest of the program. */
 export const entryOptions = { ...shared, entryPoints: { "cli/index": "cli/built.ts" }, format: "cjs", define };
