@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import vm from "node:vm";
@@ -16,6 +16,13 @@ type Wrapper = (
   importFromNode: (id: string) => Promise<unknown>,
 ) => void;
 
+/** What a file is wrapped in, as Node does. */
+const wrapperStart = "(function (exports, require, module, __filename, __dirname, importFromNode) {";
+const wrapperEnd = "\n})";
+
+/** More than a file of the build has, in bytes; what is not written to takes no memory. */
+const largestFile = 4 * 1024 * 1024;
+
 /**
  * Loads files of the build, which are CommonJS, as Node does, but with V8's code cache: functions that it holds are not
  * compiled again. Node's own loader has one since version 22, and fills it at the first start.
@@ -23,6 +30,8 @@ type Wrapper = (
 export class CachedModules {
   readonly #scripts = new Map<string, vm.Script>();
   readonly #modules = new Map<string, Module>();
+  /** Each file is read into the same memory: buffers of their own would stay until V8 collects garbage. */
+  readonly #bytes = Buffer.allocUnsafeSlow(largestFile);
 
   /** Whether the file has a code cache for this version of Node with these options. */
   isCached(file: string): boolean {
@@ -48,25 +57,32 @@ export class CachedModules {
   }
 
   #compile(file: string): vm.Script {
-    const script = this.#scripts.get(file) ?? compile(file, readCodeCache(file));
+    const script = this.#scripts.get(file) ?? this.#compileFirst(file);
     this.#scripts.set(file, script);
     return script;
   }
-}
 
-function compile(file: string, cachedData: Buffer | undefined): vm.Script {
-  // The build writes nothing but ASCII.
-  const source = readFileSync(file, "latin1");
-  const wrapped = `(function (exports, require, module, __filename, __dirname, importFromNode) {${source}\n})`;
-  return new vm.Script(wrapped, { filename: file, cachedData });
-}
+  #compileFirst(file: string): vm.Script {
+    // The build writes nothing but ASCII.
+    const source = this.#read(file, wrapperStart, wrapperEnd).toString("latin1");
+    const cacheFile = codeCacheOf(file);
+    const cachedData = existsSync(cacheFile) ? this.#read(cacheFile) : undefined;
+    return new vm.Script(source, { filename: file, cachedData });
+  }
 
-function readCodeCache(file: string): Buffer | undefined {
-  try {
-    return readFileSync(codeCacheOf(file));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+  /** Valid until the next one is read. */
+  #read(file: string, start = "", end = ""): Buffer {
+    const descriptor = openSync(file, "r");
+    try {
+      const { size } = fstatSync(descriptor);
+      const bytes = this.#bytes.subarray(0, start.length + size + end.length);
+      bytes.write(start);
+      readSync(descriptor, bytes, start.length, size, 0);
+      bytes.write(end, start.length + size);
+      return bytes;
+    } finally {
+      closeSync(descriptor);
+    }
   }
 }
 

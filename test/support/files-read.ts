@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { Outcome, Shell } from "./command.ts";
 
-/** Runs a command of the built program, and returns which files it read whole: its own, and those of node_modules. */
+/** Runs a command of the built program, and returns which files it read: its own, and those of node_modules. */
 export async function readFiles(
   { home, run }: Shell,
   args: string[],
@@ -11,11 +11,14 @@ export async function readFiles(
 ): Promise<{ files: string[]; outcome: Outcome }> {
   const [hook, log] = [path.join(home, "hook.cjs"), path.join(home, "files-read")];
   const source = `const fs = require("node:fs");
-    const { readFileSync } = fs;
-    fs.readFileSync = (file, ...rest) => {
-      if (typeof file === "string") fs.appendFileSync(${JSON.stringify(log)}, file + "\\n");
-      return readFileSync(file, ...rest);
-    };`;
+    const log = ${JSON.stringify(log)};
+    for (const name of ["readFileSync", "openSync"]) {
+      const read = fs[name];
+      fs[name] = (file, ...rest) => {
+        if (typeof file === "string" && file !== log) fs.appendFileSync(log, file + "\\n");
+        return read(file, ...rest);
+      };
+    }`;
   writeFileSync(hook, source);
   writeFileSync(log, "");
   const outcome = await run(args, { env: { NODE_OPTIONS: `--require=${hook} ${nodeOptions}` } });
