@@ -160,11 +160,12 @@ async function openStatements(file: string): Promise<Statements> {
   let written: Promise<unknown> = Promise.resolve();
   return {
     async run(queries) {
-      if (!queries.some(({ sql }) => /^\s*begin\b/i.test(sql))) {
-        const connection = reading[turn++ % readers] as Connection;
-        for (const { sql, bindings } of queries) await connection(sql, bindings);
-        return;
-      }
+      const reader = reading[turn++ % readers] as Connection;
+      const begin = queries.findIndex(({ sql }) => /^\s*begin\b/i.test(sql));
+      const end = queries.findLastIndex(({ sql }) => /^\s*commit\b/i.test(sql)) + 1;
+      const transaction = begin === -1 ? [] : queries.slice(begin, end);
+      for (const query of queries) if (!transaction.includes(query)) await reader(query.sql, query.bindings);
+      if (transaction.length === 0) return;
       // A row's UUID is in no row yet.
       const fresh = new Map<unknown, string>();
       const renew = (value: unknown) => {
@@ -173,7 +174,7 @@ async function openStatements(file: string): Promise<Statements> {
         return fresh.get(value);
       };
       const work = async () => {
-        for (const { sql, bindings } of queries) await writer(sql, bindings.map(renew));
+        for (const { sql, bindings } of transaction) await writer(sql, bindings.map(renew));
       };
       await (written = written.then(work));
     },

@@ -26,8 +26,8 @@ const connections = 8;
 const rounds = 5;
 const roundMilliseconds = 1000;
 /** Until the code that runs often is compiled; at most so long. */
-const warmUpRequests = 3000;
-const warmUpMilliseconds = 10_000;
+const warmUpRequests = 8000;
+const warmUpMilliseconds = 20_000;
 
 /** A request that is measured; those of a list are sent in turn. */
 interface Route {
