@@ -23,6 +23,8 @@ export async function runTests(files, env, bundle) {
   const child = spawn(
     process.execPath,
     [
+      // Most of what tests make is garbage soon after: collected less often, it takes a tenth less of the processor time.
+      "--max-semi-space-size=64",
       "--import",
       path.join(scripts, "untracked-promises.js"),
       "--test-reporter=spec",

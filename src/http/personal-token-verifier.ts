@@ -15,11 +15,11 @@ export async function verifyPersonalToken(
   { config, repositories }: Pick<Context, "config" | "repositories">,
   token: string,
 ): Promise<TokenVerification> {
-  const read = await verifyToken(config.secret_key, token);
+  const read = verifyToken(config.secret_key, token);
   if (read.ok || read.error !== "invalid" || !looksLikeJwt(token)) return read;
   const jti = decodeTokenId(token);
   const key = jti && (await repositories.personalTokens.findSigningKey(jti));
   if (!key) return read;
-  const signed = await verifyToken(key, token);
+  const signed = verifyToken(key, token);
   return !signed.ok || signed.claims.token_type === "refresh" ? signed : read;
 }

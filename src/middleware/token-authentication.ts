@@ -91,7 +91,7 @@ async function authenticateApiKey(ctx: Context, token: string): Promise<Authenti
 const readOnlyMessage = "This key only reads: it may send GET and HEAD. Use one that may change things.";
 
 async function authenticateAccessToken(ctx: Context, token: string): Promise<Authentication> {
-  const read = await verifyToken(ctx.config.secret_key, token);
+  const read = verifyToken(ctx.config.secret_key, token);
   if (!read.ok) {
     return read.error === "expired"
       ? `${noCredentials} This access token has expired: get a new one at /api/token/refresh/.`

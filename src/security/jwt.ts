@@ -33,11 +33,11 @@ export interface PersonalTokenRecord {
  * Issues a personal access token: a refresh token as Label Studio's clients expect it (HS256 over the server's secret,
  * `token_type`, `exp`, `iat`, `jti`, `user_id` as a string). Returns the token, to be shown once, and the record to store.
  */
-export async function issuePersonalToken(
+export function issuePersonalToken(
   secretKey: string,
   { user_id, name, days }: { user_id: number; name: string; days: number },
-): Promise<{ token: string; record: PersonalTokenRecord }> {
-  const { token, jti, iat, exp } = await issue(secretKey, "refresh", user_id, days * 86_400);
+): { token: string; record: PersonalTokenRecord } {
+  const { token, jti, iat, exp } = issue(secretKey, "refresh", user_id, days * 86_400);
   const unsigned = token.slice(0, token.lastIndexOf("."));
   return {
     token,
@@ -51,19 +51,21 @@ export function signStoredToken(secretKey: string, { token }: Pick<PersonalToken
 }
 
 /** Issues an access token, which is valid for five minutes and not stored. */
-export async function issueAccessToken(secretKey: string, user_id: number): Promise<string> {
-  return (await issue(secretKey, "access", user_id, accessTokenSeconds)).token;
+export function issueAccessToken(secretKey: string, user_id: number): string {
+  return issue(secretKey, "access", user_id, accessTokenSeconds).token;
 }
 
-async function issue(secretKey: string, token_type: TokenClaims["token_type"], user_id: number, seconds: number) {
-  const { SignJWT } = await import("jose");
+function issue(secretKey: string, token_type: TokenClaims["token_type"], user_id: number, seconds: number) {
   const iat = Math.floor(Date.now() / 1000);
   const exp = iat + seconds;
   const jti = randomUUID().replaceAll("-", "");
-  const token = await new SignJWT({ token_type, exp, iat, jti, user_id: String(user_id) })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .sign(toBytes(secretKey));
-  return { token, jti, iat, exp };
+  const claims = { token_type, exp, iat, jti, user_id: String(user_id) };
+  const token = [{ alg: "HS256", typ: "JWT" }, claims].map(encodePart).join(".");
+  return { token: signStoredToken(secretKey, { token }), jti, iat, exp };
+}
+
+function encodePart(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 /** Whether a text has the format of a JWT, which no legacy token has. */
@@ -75,7 +77,7 @@ export function looksLikeJwt(token: string): boolean {
  * Verifies signature, algorithm, times and claims. Headers other than `alg` and `typ`, such as one with a key, are refused.
  * By node:crypto, since the Web Crypto API that libraries use takes ten times as long for a signature, and each call has one.
  */
-export async function verifyToken(secretKey: string, token: string): Promise<TokenVerification> {
+export function verifyToken(secretKey: string, token: string): TokenVerification {
   const unsigned = token.slice(0, Math.max(0, token.lastIndexOf(".")));
   const expected = Buffer.from(signStoredToken(secretKey, { token: unsigned }));
   const sent = Buffer.from(token);
@@ -114,8 +116,4 @@ export function decodeTokenId(token: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function toBytes(secretKey: string): Uint8Array {
-  return new TextEncoder().encode(secretKey);
 }

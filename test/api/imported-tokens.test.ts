@@ -93,7 +93,7 @@ test("imported tokens: the old key makes no access tokens (T4)", async () => {
 
 test("imported tokens: the old key signs nothing that did not come along (T1, T3)", async () => {
   const { owner, config, repositories, sign, refresh } = await shared();
-  const { record } = await issuePersonalToken(config.secret_key, { user_id: owner.user.id, name: "", days: 1 });
+  const { record } = issuePersonalToken(config.secret_key, { user_id: owner.user.id, name: "", days: 1 });
   await repositories.personalTokens.create(owner.user.id, record);
   const past = Math.floor(Date.now() / 1000) - 10;
 

@@ -25,8 +25,8 @@ import { logIn as logInOn } from "../support/walk.ts";
 const axe = `window.loadAxe = () => { ${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")} };`;
 
 /**
- * Makes every element invisible, in its place, that repeats others: what the rules say of two, of an even and an odd row, they
- * say of all of them.
+ * Makes every row, entry and section invisible, in its place, that repeats others: what the rules say of two, of an even and an
+ * odd one, they say of all of them.
  */
 const hideRepeated = `(() => {
   const seen = new Map();
@@ -43,7 +43,7 @@ const hideRepeated = `(() => {
     const key = place + shape(element);
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
-    if (count > 2) element.style.visibility = "hidden";
+    if (count > 2 && element.matches("tr, li, section, article, details, dl > *, pre")) element.style.visibility = "hidden";
     else for (const child of element.children) visit(child, place + own(element) + ">");
   };
   visit(document.body, "");

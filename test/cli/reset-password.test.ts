@@ -168,7 +168,7 @@ test("reset_password: it says which tokens still work, and how to end them (X10)
   const repositories = await openRepositories();
   const user_id = (await repositories.users.findByEmail(ada))?.id ?? 0;
   for (const name of ["one", "two"]) {
-    const { record } = await issuePersonalToken("any key", { user_id, name, days: 30 });
+    const { record } = issuePersonalToken("any key", { user_id, name, days: 30 });
     await repositories.personalTokens.create(user_id, record);
   }
 
@@ -206,7 +206,7 @@ test("reset_password: one token that still works is one (X10)", async (t) => {
   const { run, openRepositories } = await shellWithAda(t);
   const repositories = await openRepositories();
   const user_id = (await repositories.users.findByEmail(ada))?.id ?? 0;
-  const { record } = await issuePersonalToken("any key", { user_id, name: "one", days: 30 });
+  const { record } = issuePersonalToken("any key", { user_id, name: "one", days: 30 });
   await repositories.personalTokens.create(user_id, record);
 
   const { stderr } = await run(["reset_password", "--username", ada, "--password", newPassword]);

@@ -44,7 +44,7 @@ const maxTurn = 100;
 /** The same for the largest setup, which is read in one turn: a tenth of a second, more than twice as much for slow machines. */
 const maxSetupTime = 250;
 
-const attempts = 8;
+const attempts = 20;
 
 /**
  * Returns what tells the milliseconds since: of processor time, where other programs on the machine don't count, or of the

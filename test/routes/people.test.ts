@@ -90,7 +90,7 @@ test("people: signing up counts as activity, and so does a script with a persona
   const legacy = (await app.repositories.legacyTokens.findByUser(dora.id))?.token;
   const whoami = (token: string | undefined) =>
     app.request().get("/api/current-user/whoami").set("Authorization", `Token ${token}`).expect(200);
-  const { token, record } = await issuePersonalToken(app.config.secret_key, { user_id: cleo.id, name: "", days: 1 });
+  const { token, record } = issuePersonalToken(app.config.secret_key, { user_id: cleo.id, name: "", days: 1 });
   await app.repositories.personalTokens.create(cleo.id, record);
   await whoami(token);
   await whoami(legacy);

@@ -60,7 +60,7 @@ export const tokens: Resource[] = [
       async handle(ctx, { body }) {
         const { user_id, jti } = await verifyRefreshToken(ctx, body.refresh);
         await ctx.repositories.personalTokens.touch(jti);
-        return { access: await issueAccessToken(ctx.config.secret_key, user_id) };
+        return { access: issueAccessToken(ctx.config.secret_key, user_id) };
       },
     }),
   },

@@ -32,7 +32,7 @@ personalAccessToken.post("/", requireTokensEnabled("api_tokens_enabled"), async 
     return renderTokens(ctx, form);
   }
   const { name, days, form_key } = form.data;
-  const { token, record } = await issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name, days });
+  const { token, record } = issuePersonalToken(ctx.config.secret_key, { user_id: user.id, name, days });
   const stored = await ctx.repositories.personalTokens.create(user.id, record, form_key || null);
   if (stored === record) {
     await recordEvent(ctx, "authn_token_created", { name });
