@@ -1,6 +1,6 @@
 // Bundles the program and the compiled templates of views/ into dist/, with the code that V8 has compiled of it, so that a
-// start reads a few files instead of a thousand, and compiles next to nothing; and records the schema of SQLite. dist/third-party-licenses.txt has the licenses
-// of all packages in it.
+// start reads a few files instead of a thousand, and compiles next to nothing; and records the schema of SQLite.
+// dist/third-party-licenses.txt has the licenses of all packages in it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
