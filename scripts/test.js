@@ -25,7 +25,7 @@ const together = 33;
 const covered = ["src/repositories", "src/database"];
 
 /** Never called on PostgreSQL, as they should. */
-const ofSqlite = /^src\/database\/(?:sqlite|server-lock)\.ts:/;
+const ofSqlite = /^src\/database\/(?:sqlite[\w-]*|recorded-schema|server-lock)\.ts:/;
 
 const start = Date.now();
 const { on: only, rest: named } = readDatabase(process.argv.slice(2));

@@ -51,7 +51,7 @@ function disk({ data_dir }: LoadedConfig): Finding {
 async function database(config: LoadedConfig): Promise<Finding[]> {
   const connection = openDatabase(config.database, { connections: 1 });
   try {
-    await waitUntilReady(config.database, { waitSeconds: 0, onRetry: () => undefined });
+    await waitUntilReady(config.database, { waitSeconds: 0 });
     await assertUsable(connection);
     const applied = (await hasMigrations(connection)) ? await appliedMigrations(connection) : [];
     const pending = migrations.length - applied.length;

@@ -32,13 +32,13 @@ function readCoverage(folder, bundle) {
     for (const { url, functions } of result) {
       if (!url.startsWith("file:") || path.relative(bundle, fileURLToPath(url)).startsWith("..")) continue;
       if (!modules.has(url)) modules.set(url, bundledModules(readFileSync(fileURLToPath(url), "utf8")));
+      for (const { file } of modules.get(url)) if (!calls.has(file)) calls.set(file, new Map());
       for (const { functionName, ranges } of functions) {
         const [{ startOffset, count }] = ranges;
         const file = modules.get(url).findLast(({ start }) => start <= startOffset)?.file;
-        const counts = calls.get(file) ?? new Map();
-        calls.set(file, counts);
+        const counts = calls.get(file);
         const key = `${functionName} ${startOffset}`;
-        if (/^\w/.test(functionName)) counts.set(key, (counts.get(key) ?? 0) + count);
+        if (counts && /^\w/.test(functionName)) counts.set(key, (counts.get(key) ?? 0) + count);
       }
     }
   }

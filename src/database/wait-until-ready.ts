@@ -14,7 +14,7 @@ export interface RetryOptions {
   /** How long to retry while the database is unreachable, in seconds. */
   waitSeconds: number;
   /** Called with a sentence for the user every few seconds of the wait. */
-  onRetry: (message: string) => void;
+  onRetry?: (message: string) => void;
   /** The command-line option that names the database, when it is not the configured one. */
   option?: string;
 }
@@ -40,7 +40,7 @@ export async function waitUntilReady(
     }
     if (Date.now() - lastReport >= reportInterval) {
       const secondsLeft = Math.ceil((deadline - Date.now()) / second);
-      onRetry(`Waiting for the database ${locationName(location)} (${reason}), ${secondsLeft} seconds more at most.`);
+      onRetry?.(`Waiting for the database ${locationName(location)} (${reason}), ${secondsLeft} seconds more at most.`);
       lastReport = Date.now();
     }
     await setTimeout(Math.min(second, Math.max(0, deadline - Date.now())));

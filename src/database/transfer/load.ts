@@ -66,7 +66,7 @@ export async function loadFile<Result>(
   work: (transaction: Knex.Transaction) => Promise<Result>,
 ): Promise<Result> {
   const location: DatabaseLocation = { client: "sqlite3", file };
-  return withTarget(location, { waitSeconds: 0, onRetry: () => undefined }, (database) =>
+  return withTarget(location, { waitSeconds: 0 }, (database) =>
     database.transaction(async (transaction) => {
       await createSchema(transaction, location, migrations);
       return withoutForeignKeys(transaction, () => work(transaction));

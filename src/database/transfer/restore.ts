@@ -12,7 +12,7 @@ import { readTables } from "./schema.ts";
 import { withReadOnlySource } from "./source.ts";
 import type { Source } from "./source.ts";
 
-const openOptions = { waitSeconds: 0, onRetry: () => undefined, advice: "it is damaged, or no backup" };
+const openOptions = { waitSeconds: 0, advice: "it is damaged, or no backup" };
 
 /** A backup whose checksums were verified. */
 export interface Backup extends Source, BackupContents {}
