@@ -4,7 +4,7 @@ import { startPostgres } from "../scripts/support/postgres.js";
 import { parseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
-import { addProject } from "./add-tasks.ts";
+import { addPeople, addProject } from "./add-records.ts";
 import { median } from "./median.ts";
 import { secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
@@ -65,12 +65,7 @@ function annotation(task: number | undefined): Request {
 async function createTasks(url: string): Promise<number[]> {
   const database = openDatabase(parseLocation(url));
   const repositories = createRepositories(database, { secret_key, password_cost: 10 });
-  for (let number = 0; number < people; number++)
-    await repositories.users.create({
-      email: `person${number}@example.com`,
-      first_name: "Person",
-      last_name: `${number}`,
-    });
+  await addPeople(repositories, people);
   const ids = await repositories.tasks.listIdsAfter(await addProject(repositories, tasks), 0, tasks);
   await database.destroy();
   return ids;

@@ -9,7 +9,7 @@ import { parseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
 import { issueAccessToken } from "../src/security/jwt.ts";
-import { addProject } from "./add-tasks.ts";
+import { addPeople, addProject } from "./add-records.ts";
 import type { CeilingPorts, CeilingTask } from "./ceiling.ts";
 import { sendLoad } from "./load.ts";
 import type { LoadRequest } from "./load.ts";
@@ -127,12 +127,7 @@ async function prepare(server: MeasuredServer, file: string): Promise<Route[]> {
   const database = openDatabase(parseLocation(file));
   const repositories = createRepositories(database, { secret_key, password_cost: 4 });
   await repositories.organizations.update(1, { api_tokens_enabled: true, legacy_api_tokens_enabled: true });
-  for (let number = 1; number <= people; number++)
-    await repositories.users.create({
-      email: `person${number}@example.com`,
-      first_name: "Person",
-      last_name: `${number}`,
-    });
+  await addPeople(repositories, people);
   for (let project = 0; project < 5; project++) await addProject(repositories, tasks);
   const ids = await repositories.tasks.listIdsAfter(1, 0, tasks);
   const result = JSON.stringify([

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+
+import { freePort } from "../scripts/support/ports.js";
 
 /** The built program. */
 export const bin = path.resolve(import.meta.dirname, "../dist/cli/index.js");
@@ -52,15 +51,6 @@ export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<Me
       rmSync(data_dir, { recursive: true });
     },
   };
-}
-
-/** The server takes another one should somebody be faster. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Signs up the first user, and returns the Cookie header of their session. */

@@ -14,6 +14,9 @@ function findPackage(folder: string): { folder: string; manifest: { version: str
 /** The directory of package.json. */
 export const packageRoot = folder;
 
+/** Whether this is the program as the build has made it, and not its sources. */
+export const isBuilt = !import.meta.filename.endsWith(".ts");
+
 /** Atelier's own version, from package.json. */
 export const { version } = manifest;
 

@@ -4,17 +4,14 @@ import { promisify } from "node:util";
 
 import type { Knex } from "knex";
 
-import { packageRoot } from "../common/package.ts";
+import { isBuilt, packageRoot } from "../common/package.ts";
+import type { SqliteConnection } from "./statement-cache.ts";
 
 /** Knex's own tables, whose rows say which migrations were applied. */
 const migrationTables = ["knex_migrations", "knex_migrations_lock"];
 
 /** Where the build records the schema of SQLite. */
 export const recordFile = path.join(packageRoot, "dist", "schema.sql");
-
-interface SqliteConnection {
-  exec(sql: string, callback: (error: Error | null) => void): void;
-}
 
 /** The statements that make the schema of this migrated database of SQLite, which holds nothing else. */
 export async function recordSchema(database: Knex): Promise<string> {
@@ -34,7 +31,7 @@ export async function recordSchema(database: Knex): Promise<string> {
  * marks these as applied. Returns false where there is no record: when the program runs from its sources.
  */
 export async function createRecordedSchema(transaction: Knex, migrations: string[]): Promise<boolean> {
-  if (import.meta.filename.endsWith(".ts") || !existsSync(recordFile)) return false;
+  if (!isBuilt || !existsSync(recordFile)) return false;
   const connection = (await transaction.client.acquireConnection()) as SqliteConnection;
   await promisify(connection.exec.bind(connection))(readFileSync(recordFile, "utf8"));
   await transaction.client.releaseConnection(connection);

@@ -19,7 +19,7 @@ const maxStatements = 150;
 const maxLength = 8_000;
 
 /** A PRAGMA takes effect when it is prepared, and a change of the schema is made once. */
-const keptSql = /^\s*(?:select|insert|update|delete|with|begin|commit)\b/i;
+const reusableSql = /^\s*(?:select|insert|update|delete|with|begin|commit)\b/i;
 
 /**
  * What a connection has prepared, by its text, those that were used last. SQLite itself prepares a statement anew when the schema
@@ -35,7 +35,7 @@ export class StatementCache {
 
   /** Runs a statement, and returns its rows; with `isChange`, which has none, what it changed. */
   async execute(sql: string, bindings: readonly unknown[], isChange: boolean): Promise<Outcome> {
-    if (sql.length > maxLength || !keptSql.test(sql)) {
+    if (sql.length > maxLength || !reusableSql.test(sql)) {
       const statement = await this.#prepare(sql);
       try {
         return await execute(statement, bindings, isChange);
@@ -43,7 +43,7 @@ export class StatementCache {
         await finalize(statement);
       }
     }
-    const statement = await this.#keep(sql);
+    const statement = await this.#cached(sql);
     try {
       return await execute(statement, bindings, isChange);
     } catch (error) {
@@ -61,7 +61,7 @@ export class StatementCache {
     for (const statement of statements) await statement.then(finalize, () => undefined);
   }
 
-  #keep(sql: string): Promise<Statement> {
+  #cached(sql: string): Promise<Statement> {
     let statement = this.#statements.get(sql);
     if (statement) {
       this.#statements.delete(sql);

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import nunjucks from "nunjucks";
 
-import { packageRoot, version } from "../common/package.ts";
+import { isBuilt, packageRoot, version } from "../common/package.ts";
 import { minutesFromNow } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import type { StaticFile } from "./assets.ts";
@@ -68,8 +68,7 @@ export async function loadViews(basePath: string, files: StaticFile[], templates
 }
 
 async function defaultTemplates(): Promise<nunjucks.ILoader> {
-  if (import.meta.filename.endsWith(".ts")) return new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
-  return loadCompiledTemplates();
+  return isBuilt ? loadCompiledTemplates() : new nunjucks.FileSystemLoader(path.join(packageRoot, "views"));
 }
 
 /** The templates as the build has precompiled them. */

@@ -2,6 +2,12 @@ import { minutesFromNow } from "../src/common/timestamps.ts";
 import type { Repositories } from "../src/repositories/index.ts";
 import { label_config } from "./server.ts";
 
+/** Creates so many users, with names. */
+export async function addPeople({ users }: Repositories, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++)
+    await users.create({ email: `person${number}@example.com`, first_name: "Person", last_name: `${number}` });
+}
+
 /** Creates a project of the first user's with so many tasks, and returns its id. */
 export async function addProject({ projects, imports, bulkInsert }: Repositories, tasks: number): Promise<number> {
   const { id: project_id } = await projects.create(1, 1, { title: "Reviews", label_config, maximum_annotations: 1000 });
