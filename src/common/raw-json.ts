@@ -89,6 +89,11 @@ export function rawMembers(object: string): Map<string, string> {
   return new Map(members);
 }
 
+/** The JSON of an object with these members, each in raw JSON. */
+export function joinMembers(members: ReadonlyMap<string, string>): string {
+  return `{${[...members].map(([name, member]) => `${JSON.stringify(name)}:${member}`).join(",")}}`;
+}
+
 /** Returns the raw JSON of each element of an array. */
 export function rawElements(array: string): string[] {
   return splitItems(array);

@@ -1,6 +1,6 @@
 import { limits } from "../common/limits.ts";
 import { pythonRepr, pythonStr, pythonType } from "../common/python-repr.ts";
-import { rawMembers } from "../common/raw-json.ts";
+import { joinMembers, rawMembers } from "../common/raw-json.ts";
 import { readExpression, valueAt } from "./task-values.ts";
 import { allTags } from "./xml/tree.ts";
 import type { Tag } from "./xml/tree.ts";
@@ -64,7 +64,7 @@ export function nameUnnamedField(data: string, name: string): string {
   if (value === undefined) return data;
   members.delete(unnamedField);
   members.set(name, value);
-  return `{${[...members].map(([key, member]) => `${JSON.stringify(key)}:${member}`).join(",")}}`;
+  return joinMembers(members);
 }
 
 /** That a task's data has too many fields; undefined if it has not. */

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-
 import type { WrittenMessage } from "../form/chat-parts.ts";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { visibleControls } from "../form/visibility.ts";
 import type { Fields } from "../form/visibility.ts";
+import { newRegionId } from "../regions/region-id.ts";
 import { readAnswer, untouchedAnswer } from "./answer-values.ts";
 
 /** An answer to a control: an entry of an annotation's `result`, as in Label Studio. */
@@ -47,16 +46,11 @@ function entryOf(control: ControlPart, value: Record<string, unknown>): ResultEn
   const from_name = control.name;
   // In Label Studio, a Pairwise's answer refers to the Pairwise itself.
   const to_name = control.tag === "Pairwise" ? from_name : control.to_name;
-  return { id: newId(), from_name, to_name, type: resultType(control), origin: "manual", value };
+  return { id: newRegionId(), from_name, to_name, type: resultType(control), origin: "manual", value };
 }
 
 /** Messages are sorted by `createdAt`, so that no two have the same. `message_key`: of the entry that it changes, for merging. */
 function messageEntry(control: ControlPart, { role, text, key }: WrittenMessage, index: number): ResultEntry {
   const chatmessage = { role, content: text.replaceAll("\r\n", "\n"), createdAt: Date.now() + index };
   return { ...entryOf(control, { chatmessage }), message_key: key };
-}
-
-/** Ten characters of A-Z, a-z, 0-9, _ and -, as in Label Studio. */
-function newId(): string {
-  return randomBytes(8).toString("base64url").slice(0, 10);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { rawElements, RawJson, rawMembers, stringifyJson } from "../../common/raw-json.ts";
+import { joinMembers, rawElements, RawJson, rawMembers, stringifyJson } from "../../common/raw-json.ts";
 import { isObject } from "../../common/is-object.ts";
 import { messageKey } from "../form/chat-parts.ts";
 import type { LabelForm } from "../form/parts.ts";
@@ -64,8 +64,7 @@ function withAnswer(old: Record<string, unknown>, answer: ResultEntry): Record<s
 export function resultFromPrediction(result: string): string {
   const entries = rawElements(result).map((text) => {
     if (!text.startsWith("{")) return text;
-    const members = rawMembers(text).set("origin", '"prediction"');
-    return `{${[...members].map(([name, member]) => `${JSON.stringify(name)}:${member}`).join(",")}}`;
+    return joinMembers(rawMembers(text).set("origin", '"prediction"'));
   });
   return `[${entries.join(",")}]`;
 }
