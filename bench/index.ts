@@ -1,3 +1,4 @@
+import { bulk } from "./bulk.ts";
 import { capacity } from "./capacity.ts";
 import { firstPage } from "./first-page.ts";
 import { logInAnswers } from "./log-in-answers.ts";
@@ -18,12 +19,13 @@ const all: Record<string, () => Promise<void>> = {
   "log-in-answers": logInAnswers,
   "page-weights": pageWeights,
   routes: async () => reportRatios("routes", await routes()),
+  bulk: async () => reportRatios("bulk", await bulk()),
   "million-tasks": millionTasks,
   "million-people": millionPeople,
   "task-filters": taskFiltersOnSqlite,
   "task-filters-postgresql": taskFiltersOnPostgres,
-  stalls: stallsOnSqlite,
-  "stalls-postgresql": stallsOnPostgres,
+  stalls: async () => reportRatios("stalls", await stallsOnSqlite()),
+  "stalls-postgresql": async () => reportRatios("stalls-postgresql", await stallsOnPostgres()),
   "synchronous-commits": synchronousCommits,
   capacity,
   uploads,

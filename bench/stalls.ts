@@ -1,189 +1,228 @@
-import { createWriteStream, openAsBlob } from "node:fs";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import http from "node:http";
+import os from "node:os";
 import path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 
 import { startPostgres } from "../scripts/support/postgres.js";
-import { loadConfig } from "../src/config/config.ts";
 import { parseLocation } from "../src/database/location.ts";
 import type { DatabaseLocation } from "../src/database/location.ts";
-import { openDatabase } from "../src/database/open.ts";
-import { createRepositories } from "../src/repositories/index.ts";
 import { jpeg } from "../test/support/images.ts";
+import {
+  addAccounts,
+  createProject,
+  deleteProject,
+  exportTasks,
+  importTasks,
+  logIn,
+  uploadAvatar,
+  writeTable,
+} from "./large-requests.ts";
 import { quantile } from "./median.ts";
-import { cookiesOf, label_config, secret_key, signUp, startServer } from "./server.ts";
+import type { Ratio } from "./ratios.ts";
+import { secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
 
-const password = "correct horse battery";
 const importedTasks = 200_000;
 /** Added to the imported ones before the project is deleted. */
 const furtherTasks = 50_000;
 const logIns = 50;
-const images = 10;
+const logInRounds = 4;
+const images = 40;
+const imagesAtOnce = 10;
 const imagePixels = 1200;
-const idleSeconds = 15;
-const interval = 20;
+const idleSeconds = 10;
+const interval = 10;
 
-const probes = { whoami: "/api/current-user/whoami", page: "/projects/" };
-type Times = Record<keyof typeof probes, number[]>;
+const stallMeter = path.join(import.meta.dirname, "stall-meter.cjs");
+const longestStall = 25;
 
-/** Prints how long others wait for two small answers while nothing goes on, and while one person asks for something large. */
-export async function stallsOnSqlite(): Promise<void> {
-  const server = await startServer({ LABEL_STUDIO_SECRET_KEY: secret_key });
+/** A piece of work, and how many times as long as idle whoami may take meanwhile: the median, and 99 of 100. */
+interface Load {
+  name: string;
+  work: () => Promise<unknown>;
+  targets?: [median: number, most: number];
+  /** The event loop's longest stall is a target, too. */
+  isStallLimited?: boolean;
+}
+
+interface Waits {
+  /** Milliseconds of each answer. */
+  times: number[];
+  /** The event loop's longest stall, in milliseconds. */
+  stall: number;
+  seconds: number;
+}
+
+/** Compares how long others wait for a small answer while one person asks for something large with how long they do directly before. */
+export async function stallsOnSqlite(): Promise<Ratio[]> {
+  const meter = startMeter();
+  const server = await startServer({ LABEL_STUDIO_SECRET_KEY: secret_key, ...meter.variables });
   const file = path.join(server.data_dir, "label_studio.sqlite3");
   try {
-    await measure("SQLite", server, { client: "sqlite3", file });
+    return await measure("SQLite", server, { client: "sqlite3", file }, meter);
   } finally {
     await server.stop();
+    meter.remove();
   }
 }
 
 /** The same on PostgreSQL. */
-export async function stallsOnPostgres(): Promise<void> {
+export async function stallsOnPostgres(): Promise<Ratio[]> {
   const postgres = await startPostgres({ durable: true });
-  const server = await startServer({ DATABASE_URL: postgres.url, LABEL_STUDIO_SECRET_KEY: secret_key });
+  const meter = startMeter();
+  const variables = { DATABASE_URL: postgres.url, LABEL_STUDIO_SECRET_KEY: secret_key };
+  const server = await startServer({ ...variables, ...meter.variables });
   try {
-    await measure("PostgreSQL", server, parseLocation(postgres.url));
+    return await measure("PostgreSQL", server, parseLocation(postgres.url), meter);
   } finally {
     await server.stop();
     await postgres.stop();
+    meter.remove();
   }
 }
 
-async function measure(name: string, server: MeasuredServer, location: DatabaseLocation): Promise<void> {
+/** What makes a server note its stalls. */
+function startMeter() {
+  const file = path.join(os.tmpdir(), `atelier-bench-stall-${process.pid}`);
+  return {
+    variables: { NODE_OPTIONS: `--require=${stallMeter}`, STALL_FILE: file },
+    /** The longest stall since the last time, in milliseconds. */
+    async read({ pid }: MeasuredServer): Promise<number> {
+      rmSync(file, { force: true });
+      process.kill(pid, "SIGUSR2");
+      for (;;) {
+        await setTimeout(20);
+        try {
+          const text = readFileSync(file, "utf8");
+          if (text) return Number(text);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        }
+      }
+    },
+    remove: () => rmSync(file, { force: true }),
+  };
+}
+
+async function measure(
+  name: string,
+  server: MeasuredServer,
+  location: DatabaseLocation,
+  meter: ReturnType<typeof startMeter>,
+): Promise<Ratio[]> {
   const cookie = await signUp(server);
-  const emails = await addPeople(location);
+  const emails = await addAccounts(location, logIns + 1);
   const other = await logIn(server, emails.pop() ?? "");
   const project = await createProject(server, cookie);
   const imported = await writeTable(server, importedTasks);
   const rest = await writeTable(server, furtherTasks);
   const face = new Blob([Uint8Array.from(await jpeg(imagePixels, imagePixels))], { type: "image/jpeg" });
-
-  console.log(`Milliseconds that others wait on ${name}: median / 99 of 100 / longest (times the median of idle)`);
-  const idle = await whileMeasuring(server, other, () => setTimeout(idleSeconds * 1000));
-  print("idle", idle, idle);
-  const loads: [string, () => Promise<unknown>][] = [
-    [`${logIns} log-ins at once`, () => Promise.all(emails.map((email) => logIn(server, email)))],
-    [`${images} images at once`, () => Promise.all(Array.from({ length: images }, () => upload(server, cookie, face)))],
-    [`import of ${importedTasks.toLocaleString("en")} tasks`, () => importTasks(server, cookie, project, imported)],
-    [`export of ${importedTasks.toLocaleString("en")} tasks`, () => exportTasks(server, cookie, project)],
-  ];
-  for (const [load, work] of loads) print(load, await whileMeasuring(server, other, work), idle);
-  await importTasks(server, cookie, project, rest);
-  const deleted = await whileMeasuring(server, other, () => deleteProject(server, cookie, project, location));
-  print(`deletion of ${(importedTasks + furtherTasks).toLocaleString("en")} tasks`, deleted, idle);
-}
-
-/** Asks for each of `probes` every 20 ms, or as soon as it was answered, until the work is done. */
-async function whileMeasuring(
-  server: MeasuredServer,
-  cookie: string,
-  work: () => Promise<unknown>,
-): Promise<Times & { seconds: number }> {
-  const times: Times = { whoami: [], page: [] };
-  let isDone = false;
-  const ask = async (probe: keyof Times) => {
-    while (!isDone) {
-      const started = performance.now();
-      const answer = await fetch(server.address + probes[probe], { headers: { cookie } });
-      await answer.arrayBuffer();
-      if (answer.status !== 200) throw new Error(`${probes[probe]} was answered with ${answer.status}.`);
-      const time = performance.now() - started;
-      times[probe].push(time);
-      await setTimeout(Math.max(0, interval - time));
-    }
+  const logInAll = async () => {
+    for (let round = 0; round < logInRounds; round++) await Promise.all(emails.map((email) => logIn(server, email)));
   };
-  const started = performance.now();
-  const asking = Promise.all([ask("whoami"), ask("page")]);
-  await Promise.race([work(), asking]).finally(() => (isDone = true));
-  const seconds = (performance.now() - started) / 1000;
-  await asking;
-  return { ...times, seconds };
+  const uploadAll = () =>
+    Promise.all(
+      Array.from({ length: imagesAtOnce }, async () => {
+        for (let sent = 0; sent < images / imagesAtOnce; sent++) await uploadAvatar(server, cookie, face);
+      }),
+    );
+  const deleteAll = async () => {
+    await deleteProject(server, cookie, project, location);
+  };
+  const many = importedTasks.toLocaleString("en");
+  const loads: Load[] = [
+    { name: `${logIns} log-ins at once`, work: logInAll, targets: [1.5, 5] },
+    { name: `${imagesAtOnce} images at once`, work: uploadAll, targets: [1.5, 5] },
+    {
+      name: `an import of ${many} tasks`,
+      work: () => importTasks(server, cookie, project, imported),
+      targets: [2, 5],
+      isStallLimited: true,
+    },
+    {
+      name: `an export of ${many} tasks`,
+      work: () => exportTasks(server, cookie, project, importedTasks),
+      targets: [1.5, 5],
+      isStallLimited: true,
+    },
+    { name: "an import before the deletion", work: () => importTasks(server, cookie, project, rest) },
+    {
+      name: `a deletion of ${(importedTasks + furtherTasks).toLocaleString("en")} tasks`,
+      work: deleteAll,
+      targets: [2, 5],
+      isStallLimited: true,
+    },
+  ];
+  const chosen = process.env.STALLS?.split(",");
+  const ratios: Ratio[] = [];
+  const whileMeasuring = async (work: () => Promise<unknown>): Promise<Waits> => {
+    await meter.read(server);
+    const { times, seconds } = await probeWhile(server, other, work);
+    return { times, seconds, stall: await meter.read(server) };
+  };
+  for (const load of loads) {
+    if (chosen && load.targets && !chosen.some((part) => load.name.includes(part))) continue;
+    const idle = await whileMeasuring(() => setTimeout(idleSeconds * 1000));
+    const loaded = await whileMeasuring(load.work);
+    print(`${name}, idle`, idle);
+    print(`${name}, ${load.name}`, loaded);
+    if (load.targets) ratios.push(...ratiosOf(name, load, idle, loaded));
+  }
+  return ratios;
 }
 
-function print(load: string, { seconds, ...times }: Times & { seconds: number }, idle: Times): void {
-  const columns = (["whoami", "page"] as const).map((probe) => {
-    const figures = [quantile(times[probe], 0.5), quantile(times[probe], 0.99), Math.max(...times[probe])];
-    const base = quantile(idle[probe], 0.5);
-    const shown = figures.map((value) => `${value.toFixed(0)} (${(value / base).toFixed(1)})`);
-    return `${probe} ${shown.join(" / ")}`;
+function ratiosOf(
+  name: string,
+  { name: load, targets: [half, most] = [0, 0], isStallLimited }: Load,
+  idle: Waits,
+  loaded: Waits,
+): Ratio[] {
+  const row = (part: number, words: string, target: number): Ratio => ({
+    what: `${name}: whoami, ${words}, during ${load}, against idle`,
+    ratio: quantile(loaded.times, part) / quantile(idle.times, part),
+    target,
   });
-  console.log(`  ${load}, ${seconds.toFixed(1)} s: ${columns.join("; ")}`);
+  const stall = {
+    what: `${name}: the event loop's longest stall during ${load}`,
+    ratio: loaded.stall,
+    target: longestStall,
+    unit: "ms",
+  };
+  return [row(0.5, "median", half), row(0.99, "99 of 100", most), ...(isStallLimited ? [stall] : [])];
 }
 
-/** Returns the emails of one more person than log in at once. */
-async function addPeople(location: DatabaseLocation): Promise<string[]> {
-  const database = openDatabase(location);
-  const { users } = createRepositories(database, { ...loadConfig({}, {}), secret_key });
-  const emails = Array.from({ length: logIns + 1 }, (_, number) => `person${number}@example.com`);
-  for (const email of emails) await users.create({ email, password });
-  await database.destroy();
-  return emails;
+function print(what: string, { times, seconds, stall }: Waits): void {
+  const figures = [quantile(times, 0.5), quantile(times, 0.99), Math.max(...times)].map((value) => value.toFixed(1));
+  console.log(
+    `${what}, ${seconds.toFixed(1)} s: whoami ${figures.join(" / ")} ms, longest stall ${stall.toFixed(0)} ms`,
+  );
 }
 
-/** Returns the Cookie header of the new session. */
-async function logIn({ address }: MeasuredServer, email: string): Promise<string> {
-  const body = new URLSearchParams({ email, password });
-  const answer = await fetch(`${address}/user/login/`, { method: "POST", body, redirect: "manual" });
-  if (answer.status !== 303) throw new Error(`The log-in of ${email} was answered with ${answer.status}.`);
-  return cookiesOf(answer);
-}
-
-async function upload({ address }: MeasuredServer, cookie: string, image: Blob): Promise<void> {
-  const form = new FormData();
-  form.append("avatar", image, "face.jpg");
-  await answered(fetch(`${address}/api/users/1/avatar`, { method: "POST", headers: { cookie }, body: form }));
-}
-
-async function createProject({ address }: MeasuredServer, cookie: string): Promise<number> {
-  const headers = { cookie, "content-type": "application/json" };
-  const body = JSON.stringify({ title: "Reviews", label_config });
-  const answer = await answered(fetch(`${address}/api/projects/`, { method: "POST", headers, body }));
-  return ((await answer.json()) as { id: number }).id;
-}
-
-async function writeTable(server: MeasuredServer, tasks: number): Promise<string> {
-  const file = path.join(server.data_dir, `${tasks}.csv`);
-  await pipeline(Readable.from(lines(tasks)), createWriteStream(file));
-  return file;
-}
-
-function* lines(tasks: number): Generator<string> {
-  yield "text,source\n";
-  for (let number = 0; number < tasks; number++)
-    yield `"Review ${number}: as long as people write them, with a word or two more.",shop ${number % 1000}\n`;
-}
-
-async function importTasks({ address }: MeasuredServer, cookie: string, project: number, file: string): Promise<void> {
-  const body = new FormData();
-  body.append("file", await openAsBlob(file), "tasks.csv");
-  await answered(fetch(`${address}/api/projects/${project}/import`, { method: "POST", headers: { cookie }, body }));
-}
-
-async function exportTasks({ address }: MeasuredServer, cookie: string, project: number): Promise<void> {
-  const url = `${address}/api/projects/${project}/export?exportType=JSON&download_all_tasks=true`;
-  const answer = await answered(fetch(url, { headers: { cookie } }));
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) bytes += chunk.length;
-  if (bytes < importedTasks * 100) throw new Error(`The export has only ${bytes} bytes.`);
-}
-
-/** Resolves when nothing of it is left in the database. */
-async function deleteProject(
+/** Asks for whoami every 10 ms, whether it was answered or not, until the work is done. */
+async function probeWhile(
   { address }: MeasuredServer,
   cookie: string,
-  project: number,
-  location: DatabaseLocation,
-): Promise<void> {
-  await answered(fetch(`${address}/api/projects/${project}/`, { method: "DELETE", headers: { cookie } }));
-  const database = openDatabase(location);
-  while (await database("projects").where({ id: project }).first("id")) await setTimeout(250);
-  await database.destroy();
-}
-
-async function answered(asked: Promise<Response>): Promise<Response> {
-  const answer = await asked;
-  if (!answer.ok) throw new Error(`${answer.url} was answered with ${answer.status}: ${await answer.text()}`);
-  return answer;
+  work: () => Promise<unknown>,
+): Promise<{ times: number[]; seconds: number }> {
+  const agent = new http.Agent({ keepAlive: true });
+  const times: number[] = [];
+  const asked: Promise<void>[] = [];
+  const ask = async () => {
+    const started = performance.now();
+    const request = http.get(`${address}/api/current-user/whoami`, { agent, headers: { cookie } });
+    const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+    answer.resume();
+    await once(answer, "end");
+    times.push(performance.now() - started);
+    if (answer.statusCode !== 200) throw new Error(`whoami was answered with ${answer.statusCode}.`);
+  };
+  const started = performance.now();
+  const timer = setInterval(() => void asked.push(ask()), interval);
+  await work().finally(() => clearInterval(timer));
+  const seconds = (performance.now() - started) / 1000;
+  await Promise.all(asked);
+  agent.destroy();
+  return { times, seconds };
 }

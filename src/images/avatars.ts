@@ -11,7 +11,7 @@ import { WorkerPool } from "./worker-pool.ts";
 export type AvatarMaker = typeof makeAvatar;
 
 /** Images are converted in worker threads, so that requests go on meanwhile; two at a time, since each needs memory. */
-export const thumbnails = new WorkerPool<ThumbnailRequest, ThumbnailResult>({
+export const thumbnailOptions = {
   // Always the built file, since the TypeScript loader of `npm run dev` and of the tests does not apply to worker threads.
   file: path.join(packageRoot, "dist", "src", "images", "thumbnail-worker.js"),
   size: 2,
@@ -19,7 +19,9 @@ export const thumbnails = new WorkerPool<ThumbnailRequest, ThumbnailResult>({
   idleSeconds: 30,
   // Of the heap alone: what buffers take is limited by the checks before decoding.
   resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
-});
+};
+
+export const thumbnails = new WorkerPool<ThumbnailRequest, ThumbnailResult>(thumbnailOptions);
 
 export async function makeAvatar({
   name,
