@@ -10,7 +10,7 @@ import type { ProjectSchema } from "./read-tasks.ts";
 import type { ImportedTask } from "./task-parser.ts";
 
 /** Limits of a batch, which is one transaction: others wait for its locks. */
-const maxBatchTasks = 250;
+const maxBatchTasks = 1000;
 const maxBatchCharacters = 1_000_000;
 
 /** As how many characters an annotation or a prediction counts besides its result, which may be empty. */
@@ -49,33 +49,44 @@ export async function addTasks(
   }
 }
 
-async function* batches(tasks: AsyncIterable<NewTask>): AsyncGenerator<NewTask[]> {
+async function* batches(lists: AsyncIterable<NewTask[]>): AsyncGenerator<NewTask[]> {
   let batch: NewTask[] = [];
   let characters = 0;
-  for await (const task of tasks) {
-    batch.push(task);
-    const results = [...task.annotations, ...task.predictions];
-    characters += task.data.length + results.reduce((sum, { result }) => sum + result.length + rowCharacters, 0);
-    if (batch.length < maxBatchTasks && characters < maxBatchCharacters) continue;
-    yield batch;
-    batch = [];
-    characters = 0;
-  }
+  for await (const tasks of lists)
+    for (const task of tasks) {
+      batch.push(task);
+      characters += charactersOf(task);
+      if (batch.length < maxBatchTasks && characters < maxBatchCharacters) continue;
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
   if (batch.length) yield batch;
 }
 
-async function* newTasks(accepted: Import, context: AddContext): AsyncGenerator<NewTask> {
+function charactersOf({ data, annotations, predictions }: NewTask): number {
+  const results = [...annotations, ...predictions];
+  return results.reduce((sum, { result }) => sum + result.length + rowCharacters, data.length);
+}
+
+/** A list for each chunk of a file. */
+async function* newTasks(accepted: Import, context: AddContext): AsyncGenerator<NewTask[]> {
   let toSkip = accepted.tasks_added;
   const takeTurn = turnTaking();
   for (const file of accepted.files) {
-    for await (const { task, text, link } of readTasks(context.open(file), file, context)) {
-      await takeTurn();
-      if (toSkip > 0) toSkip--;
-      else if (task.ok) {
-        const { storage_id } = file;
-        const linked = link && storage_id !== undefined && { storage_link: { ...link, storage_id } };
-        yield { ...(await newTask(task.value, text, file, accepted, context)), ...linked };
+    const { storage_id } = file;
+    for await (const records of readTasks(context.open(file), file, context)) {
+      const tasks: NewTask[] = [];
+      for (const { task, text, link } of records) {
+        await takeTurn();
+        if (toSkip > 0) toSkip--;
+        else if (task.ok) {
+          const added = await newTask(task.value, text, file, accepted, context);
+          if (link && storage_id !== undefined) added.storage_link = { ...link, storage_id };
+          tasks.push(added);
+        }
       }
+      yield tasks;
     }
   }
 }

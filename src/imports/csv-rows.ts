@@ -1,20 +1,19 @@
 import { limits } from "../common/limits.ts";
-import { isObject } from "../common/is-object.ts";
 import type { Assume } from "./assumptions.ts";
 import { CsvScanner } from "./csv-scanner.ts";
 import type { Row } from "./csv-scanner.ts";
-import { RecordError } from "./record.ts";
+import { listed, RecordError } from "./record.ts";
 import type { FileRecord } from "./record.ts";
 
 /**
- * The rows of a CSV or TSV file as objects, whose keys are the first row, which begins in `firstLine`. Blank lines are skipped. A
- * row with too many or too few columns, and a quote that may merge rows, throw a RecordError. Other odd quotes, and columns of
- * one name, are read as they are meant, and told to `assume`.
+ * The rows of a CSV or TSV file as objects, a list for each chunk. Their keys are the first row, which begins in `firstLine`. Blank
+ * lines are skipped. A row with too many or too few columns, and a quote that may merge rows, throw a RecordError. Other odd quotes,
+ * and columns of one name, are read as they are meant, and told to `assume`.
  */
 export async function* csvRows(
   text: AsyncIterable<string>,
   { delimiter, firstLine = 1, assume }: { delimiter: string; firstLine?: number; assume: Assume },
-): AsyncGenerator<FileRecord> {
+): AsyncGenerator<FileRecord[]> {
   const scanner = new CsvScanner(delimiter, firstLine);
   let names: string[] | undefined;
   const read = function* (rows: Generator<Row>): Generator<FileRecord> {
@@ -24,29 +23,35 @@ export async function* csvRows(
       else names = columnNames(row, assume);
     }
   };
-  for await (const chunk of text) yield* read(scanner.push(chunk));
-  yield* read(scanner.end());
+  for await (const chunk of text) yield* listed(read(scanner.push(chunk)));
+  yield* listed(read(scanner.end()));
   if (!names) throw new RecordError(1, "The file is empty. Write the column names in its first line, and tasks below.");
 }
 
 /**
- * The columns of a CSV or TSV file that hold only numbers, or nothing, in all its rows: Label Studio makes those numbers. It
+ * Finds the columns of a CSV or TSV file that hold only numbers, or nothing, in all its rows: Label Studio makes those numbers. It
  * takes a reading of the whole file, of which only names are kept in memory.
  */
-export async function findNumberColumns(records: AsyncIterable<FileRecord>): Promise<Set<string>> {
-  const numbers = new Set<string>();
-  const texts = new Set<string>();
-  for await (const { value } of records)
-    for (const [name, cell] of Object.entries(isObject(value) ? value : {})) {
-      if (cell === "" || texts.has(name)) continue;
-      if (isNumber(cell)) numbers.add(name);
-      else texts.add(name);
-    }
-  return new Set([...numbers].filter((name) => !texts.has(name)));
+export function numberColumnFinder() {
+  /** The columns without text so far, and whether one holds a number. */
+  let columns: Map<string, boolean> | undefined;
+  return {
+    add(row: Record<string, unknown>): void {
+      columns ??= new Map(Object.keys(row).map((name) => [name, false]));
+      for (const [name, hasNumber] of columns) {
+        const cell = row[name];
+        if (cell === "") continue;
+        if (!isNumber(cell)) columns.delete(name);
+        else if (!hasNumber) columns.set(name, true);
+      }
+    },
+    names: (): string[] => [...(columns ?? [])].flatMap(([name, hasNumber]) => (hasNumber ? name : [])),
+  };
 }
 
 /** A row with its number columns as numbers; an empty cell stays empty text. */
 export function withNumbers(row: Record<string, unknown>, columns: Set<string>): Record<string, unknown> {
+  if (columns.size === 0) return row;
   const fields = Object.entries(row).map(([name, cell]) => [name, columns.has(name) && cell ? Number(cell) : cell]);
   return Object.fromEntries(fields);
 }

@@ -150,5 +150,6 @@ export class CsvScanner {
 }
 
 function lineEnds(cells: string[]): number {
-  return cells.reduce((count, cell) => count + (/[\r\n]/.test(cell) ? cell.split(/\r\n|\n|\r/).length - 1 : 0), 0);
+  const hasLineEnd = (cell: string) => cell.includes("\n") || cell.includes("\r");
+  return cells.reduce((count, cell) => count + (hasLineEnd(cell) ? cell.split(/\r\n|\n|\r/).length - 1 : 0), 0);
 }

@@ -76,7 +76,7 @@ export function createImporter(
   ): Promise<ValidationError[]> => {
     await importErrors.clear(job);
     const errors = errorBuffer((batch) => importErrors.add(job, batch));
-    const withProgress = progressReporter((bytes) => imports.recordProgress(job, bytes));
+    const withProgress = progressReporter(files, (bytes) => imports.recordProgress(job, bytes));
     const summary = await validateFiles(files, {
       ...schema,
       findAnnotator: annotatorLookup(repositories),
@@ -259,21 +259,21 @@ function errorBuffer(store: (batch: ValidationError[]) => Promise<void>) {
   return { first, add, flush };
 }
 
-/**
- * Passes on the bytes of files, and calls `record` now and then with the number of bytes read so far; a table is read twice,
- * and counts half each time.
- */
-function progressReporter(record: (bytes: number) => Promise<void>) {
-  let bytesRead = 0;
+/** Passes on the bytes of files, and calls `record` now and then with the number of bytes up to where they are read. */
+function progressReporter(files: ImportFile[], record: (bytes: number) => Promise<void>) {
   let recordedAt = Date.now();
-  return async function* withProgress(stream: AsyncIterable<Buffer>, { format }: ImportFile): AsyncGenerator<Buffer> {
-    const readings = format === "csv" || format === "tsv" ? 2 : 1;
+  return async function* withProgress(stream: AsyncIterable<Buffer>, { stored }: ImportFile): AsyncGenerator<Buffer> {
+    const before = files.slice(
+      0,
+      files.findIndex((file) => file.stored === stored),
+    );
+    let bytesRead = before.reduce((sum, { bytes }) => sum + bytes, 0);
     for await (const chunk of stream) {
       yield chunk;
-      bytesRead += chunk.length / readings;
+      bytesRead += chunk.length;
       if (Date.now() - recordedAt < progressInterval) continue;
       recordedAt = Date.now();
-      await record(Math.floor(bytesRead));
+      await record(bytesRead);
     }
   };
 }

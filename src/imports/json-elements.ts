@@ -1,4 +1,4 @@
-import { maxRecordLength, RecordError, recordTooLong } from "./record.ts";
+import { listed, maxRecordLength, RecordError, recordTooLong } from "./record.ts";
 import type { TextRecord } from "./record.ts";
 
 /**
@@ -23,10 +23,10 @@ interface Scan {
 }
 
 /**
- * Splits a JSON file into its tasks: the elements of its list, or the one object that it is. Only brackets and quotes are
+ * Splits a JSON file into its tasks, a list for each chunk: the elements of its list, or the one object that it is. Only brackets and quotes are
  * scanned, so that a task's text must still be parsed. An error between tasks throws a RecordError with its line.
  */
-export async function* jsonElements(text: AsyncIterable<string>): AsyncGenerator<TextRecord> {
+export async function* jsonElements(text: AsyncIterable<string>): AsyncGenerator<TextRecord[]> {
   const scan: Scan = {
     state: "start",
     isSingle: false,
@@ -37,9 +37,9 @@ export async function* jsonElements(text: AsyncIterable<string>): AsyncGenerator
     inString: false,
     isEscaped: false,
   };
-  for await (const chunk of text) yield* elementsIn(scan, chunk);
+  for await (const chunk of text) yield* listed(elementsIn(scan, chunk));
   // The last task may be the error, which parsing it explains better.
-  if (scan.state === "task" && !isOpen(scan)) yield { line: scan.firstLine, text: scan.text.trimEnd() };
+  if (scan.state === "task" && !isOpen(scan)) yield [{ line: scan.firstLine, text: scan.text.trimEnd() }];
   finish(scan);
 }
 

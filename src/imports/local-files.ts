@@ -83,14 +83,12 @@ async function* tasksIn(file: string): AsyncGenerator<StorageRecord> {
     );
   let row_index = 0;
   try {
-    for await (const { line, text = "", error } of readRecords(
-      createReadStream(file),
-      extension === ".json" ? "json" : "jsonl",
-    )) {
-      if (error) throw new RecordError(line, error);
-      // Line ends are only between tokens: in strings they are escaped.
-      yield { path: file, row_index: row_index++, task: text.replaceAll(/[\r\n]/g, " ") };
-    }
+    for await (const records of readRecords(createReadStream(file), extension === ".json" ? "json" : "jsonl"))
+      for (const { line, text = "", error } of records) {
+        if (error) throw new RecordError(line, error);
+        // Line ends are only between tokens: in strings they are escaped.
+        yield { path: file, row_index: row_index++, task: text.replaceAll(/[\r\n]/g, " ") };
+      }
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     throw new SyncError(`${file}, line ${error.line}: ${error.message}`, { cause: error });

@@ -16,7 +16,7 @@ import type { FileRecord, TextRecord } from "./record.ts";
 const maxFirstLine = 64 * 1024;
 
 /**
- * Reads a file's records one by one; only one record and one chunk of the file are in memory at a time.
+ * Reads a file's records, a list for each chunk of the file; only one chunk and the records that end in it are in memory at a time.
  *
  * The value of a record is the parsed JSON, an object of texts for a row of CSV or TSV, the line for TXT, the whole text of a
  * document. JSON that is nested too deep is a record with an `error`. The first record that can't be read throws a RecordError;
@@ -26,29 +26,43 @@ export async function* readRecords(
   stream: AsyncIterable<Buffer | string>,
   format: Exclude<ImportFormat, "media">,
   assume: Assume = () => {},
-): AsyncGenerator<FileRecord> {
+): AsyncGenerator<FileRecord[]> {
   const text = decodedText(stream, assume);
   const takeTurn = turnTaking();
   switch (format) {
     case "json":
-      for await (const element of jsonElements(text)) yield await parseJson(element, takeTurn);
+      for await (const elements of jsonElements(text))
+        yield* eachOf(elements, (element) => parseJson(element, takeTurn));
       break;
     case "jsonl":
-      for await (const line of nonBlankLines(text))
-        yield await parseJson({ line: line.line, text: line.text.trim() }, takeTurn);
+      for await (const lines of nonBlankLines(text))
+        yield* eachOf(lines, (line) => parseJson({ line: line.line, text: line.text.trim() }, takeTurn));
       break;
     case "storage":
-      for await (const line of nonBlankLines(text)) yield await parseStorageLine(line, takeTurn);
+      for await (const lines of nonBlankLines(text)) yield* eachOf(lines, (line) => parseStorageLine(line, takeTurn));
       break;
     case "txt":
-      for await (const line of nonBlankLines(text)) yield { line: line.line, value: line.text };
+      for await (const lines of nonBlankLines(text)) yield lines.map(({ line, text: value }) => ({ line, value }));
       break;
     case "document":
-      yield { line: 1, value: await wholeText(text) };
+      yield [{ line: 1, value: await wholeText(text) }];
       break;
     case "csv":
     case "tsv":
       yield* tableRows(text, format, assume);
+  }
+}
+
+/** As `listed`, of what is parsed. */
+async function* eachOf(
+  texts: TextRecord[],
+  parse: (text: TextRecord) => Promise<FileRecord>,
+): AsyncGenerator<FileRecord[]> {
+  const records: FileRecord[] = [];
+  try {
+    for (const text of texts) records.push(await parse(text));
+  } finally {
+    if (records.length > 0) yield records;
   }
 }
 
@@ -57,7 +71,7 @@ async function* tableRows(
   text: AsyncGenerator<string>,
   format: "csv" | "tsv",
   assume: Assume,
-): AsyncGenerator<FileRecord> {
+): AsyncGenerator<FileRecord[]> {
   const peeked = await peekFirstLine(text);
   const named = namedDelimiter(peeked.firstLine);
   if (named !== undefined) {
@@ -106,18 +120,25 @@ async function parseJson({ line, text }: TextRecord, takeTurn: () => Promise<voi
   }
 }
 
-/** Lines that hold more than white space, without their ends (LF or CR LF). */
-async function* nonBlankLines(text: AsyncIterable<string>): AsyncGenerator<TextRecord> {
+/** Lines that hold more than white space, without their ends (LF or CR LF), a list for each chunk. */
+async function* nonBlankLines(text: AsyncIterable<string>): AsyncGenerator<TextRecord[]> {
   const splitter = lineSplitter();
   let line = 1;
-  for await (const chunk of text) {
-    for (const each of splitter.push(chunk)) {
-      if (each.trim()) yield { line, text: withoutReturn(each) };
+  const numbered = (lines: Iterable<string>): TextRecord[] => {
+    const records: TextRecord[] = [];
+    for (const each of lines) {
+      if (each.trim()) records.push({ line, text: withoutReturn(each) });
       line++;
     }
+    return records;
+  };
+  for await (const chunk of text) {
+    const records = numbered(splitter.push(chunk));
+    if (records.length > 0) yield records;
     if (splitter.rest().length > maxRecordLength) throw recordTooLong(line);
   }
-  if (splitter.rest().trim()) yield { line, text: withoutReturn(splitter.rest()) };
+  const last = numbered([splitter.rest()]);
+  if (last.length > 0) yield last;
 }
 
 function withoutReturn(line: string): string {

@@ -33,27 +33,28 @@ export interface ProjectSchema {
   preannotated_from_fields: string[];
 }
 
-/** The tasks of a file, one by one; `assume` is told how it was read. Throws a RecordError where the file can't be read any further. */
+/** The tasks of a file, a list for each chunk of it; `assume` is told how it was read. Throws a RecordError where the file can't be read any further. */
 export async function* readTasks(
   stream: AsyncIterable<Buffer | string>,
   { format, number_columns = [], upload_name = "" }: Pick<ImportFile, "format" | "number_columns" | "upload_name">,
   schema: ProjectSchema,
   assume: Assume = () => {},
-): AsyncGenerator<TaskRecord> {
+): AsyncGenerator<TaskRecord[]> {
   const numbers = new Set(number_columns);
   const isTable = format === "csv" || format === "tsv";
   if (format === "media") {
     const address = uploadAddress(schema.project_id, upload_name);
-    yield { line: 1, item: address, text: undefined, task: applySchema(parseTask(address, format), schema) };
+    yield [{ line: 1, item: address, text: undefined, task: applySchema(parseTask(address, format), schema) }];
     return;
   }
-  for await (const { line, value, text, error, link } of readRecords(stream, format, assume)) {
+  const toTask = ({ line, value, text, error, link }: FileRecord): TaskRecord => {
     const item = isTable ? withNumbers(value as Record<string, unknown>, numbers) : value;
     const task =
       error === undefined ? applySchema(parseTask(item, format, schema.parsed_label_config), schema) : fail(error);
     if (!isTable && task.ok && hasCompletions(item)) assume({ kind: "completions" });
-    yield { line, item, text, task, link };
-  }
+    return { line, item, text, task, link };
+  };
+  for await (const records of readRecords(stream, format, assume)) yield records.map(toTask);
 }
 
 function applySchema(
@@ -61,12 +62,12 @@ function applySchema(
   { data_types, parsed_label_config, preannotated_from_fields }: ProjectSchema,
 ): Result<ImportedTask> {
   if (!parsed.ok) return parsed;
+  const { meta, annotations, predictions } = parsed.value;
   const data = withFieldName(parsed.value.data, data_types);
-  const task = { ...parsed.value, data };
-  if (preannotated_from_fields.length === 0) return { ok: true, value: task };
+  if (preannotated_from_fields.length === 0) return { ok: true, value: { data, meta, annotations, predictions } };
   // Label Studio then ignores the annotations and predictions of the file.
-  const predictions = predictionsFromFields(data, preannotated_from_fields, parsed_label_config);
-  return { ok: true, value: { ...task, annotations: [], predictions } };
+  const predicted = predictionsFromFields(data, preannotated_from_fields, parsed_label_config);
+  return { ok: true, value: { data, meta, annotations: [], predictions: predicted } };
 }
 
 const singleValueTypes = new Set(["rating", "number", "datetime"]);

@@ -40,3 +40,13 @@ export function recordTooLong(line: number): RecordError {
     `The task that begins here is longer than ${limits.importedTaskMegabytes} MB. Put large content in a file and give the task its address.`,
   );
 }
+
+/** All items as one list, which comes before the error that they end with: a list for each chunk is cheaper than awaiting each item. */
+export function* listed<Item>(items: Iterable<Item>): Generator<Item[]> {
+  const list: Item[] = [];
+  try {
+    for (const item of items) list.push(item);
+  } finally {
+    if (list.length > 0) yield list;
+  }
+}

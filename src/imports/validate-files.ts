@@ -1,14 +1,12 @@
 import { limits } from "../common/limits.ts";
 import { isObject } from "../common/is-object.ts";
 import { pythonStr } from "../common/python-repr.ts";
-import { findTaskDataError, taskDataErrorMessage, unnamedField } from "../label-config/task-data.ts";
+import { findTaskDataError, taskDataErrorMessage, unnamedField, withFieldName } from "../label-config/task-data.ts";
 import type { ImportFile, ImportFormat, ImportSummary } from "../repositories/jobs/imports.ts";
 import type { FindAnnotator } from "./annotators.ts";
 import { assumptionLog } from "./assumptions.ts";
-import type { Assume } from "./assumptions.ts";
-import { findNumberColumns } from "./csv-rows.ts";
+import { numberColumnFinder } from "./csv-rows.ts";
 import { explainDataError, explainFormatError, explainUnknownAnnotator } from "./error-messages.ts";
-import { readRecords } from "./read-records.ts";
 import { readTasks } from "./read-tasks.ts";
 import type { ProjectSchema, TaskRecord } from "./read-tasks.ts";
 import { RecordError } from "./record.ts";
@@ -36,7 +34,7 @@ const maxQuotedLength = 100_000;
 
 interface ValidationContext extends ProjectSchema {
   findAnnotator: FindAnnotator;
-  /** The file's bytes; called twice for a table. */
+  /** The file's bytes; called twice for a table in which something is wrong. */
   open: (file: ImportFile) => AsyncIterable<Buffer>;
   /** Called with each error, in the order of the files. */
   onError: (error: ValidationError) => Promise<void>;
@@ -45,10 +43,27 @@ interface ValidationContext extends ProjectSchema {
 /** What is wrong with one task. */
 type TaskError = Pick<ValidationError, "message" | "api_message">;
 
+/** What a reading of a file has found. */
+interface Reading {
+  task_count: number;
+  annotation_count: number;
+  prediction_count: number;
+  /** The fields that the data of all its tasks has; undefined without tasks. */
+  fields: string[] | undefined;
+  assumptions: string[];
+}
+
+/** Who wants to know what is wrong with a file. */
+interface ErrorListener {
+  /** `item` is the number of the record in its file, from 1. False ends the reading. */
+  onError: (error: TaskError, record: TaskRecord, item: number) => Promise<boolean>;
+  onUnreadable: (error: RecordError) => Promise<void>;
+}
+
 /** Reads all files to their ends and checks every record against the project, without storing anything. */
 export async function validateFiles(files: ImportFile[], context: ValidationContext): Promise<ImportSummary> {
   const summary = { files: [] as ImportFile[], task_count: 0, annotation_count: 0, prediction_count: 0 };
-  const fields = commonFields();
+  let fields: string[] | undefined;
   let error_count = 0;
   const report = async (error: ValidationError) => {
     error_count++;
@@ -57,25 +72,22 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
   for (const file of files.filter(({ format }) => isOneTask(format) && context.data_types.size > 1))
     await report({ ...ofFile(file), ...severalFields(file) });
   for (const received of error_count > 0 ? [] : files) {
-    const file: ImportFile = { ...received, number_columns: await numberColumns(received, context) };
-    const assumptions = assumptionLog();
-    const ofOthers = fields.names();
-    const own = commonFields();
+    const firstIndex = summary.task_count;
+    const { file, reading } = await validateFile(received, context, (checked) => ({
+      onError: async (error, record, item) => {
+        await report({ ...atRecord(error, checked, record, firstIndex + item - 1), item });
+        return error_count < limits.importErrors;
+      },
+      onUnreadable: async ({ line, message }) =>
+        report({ file: checked.name, line, item: null, message, api_message: message, is_unreadable: true }),
+    }));
     summary.files.push(file);
-    for await (const { record, error } of validateTasks(file, summary.task_count, context, assumptions.assume)) {
-      if (record?.task.ok) {
-        summary.task_count++;
-        summary.annotation_count += record.task.value.annotations.length;
-        summary.prediction_count += record.task.value.predictions.length;
-        for (const each of [fields, own]) each.add(record.item, file.format);
-      }
-      if (error) await report(error);
-      if (error_count >= limits.importErrors) break;
-    }
-    file.assumptions = assumptions.sentences();
-    const clash =
-      error_count === 0 &&
-      findClash(file, files[0], context.project_id, isOneTask(file.format) ? ofOthers : own.names());
+    summary.task_count += reading.task_count;
+    summary.annotation_count += reading.annotation_count;
+    summary.prediction_count += reading.prediction_count;
+    const ofTasks = isOneTask(file.format) ? fields : reading.fields;
+    const clash = error_count === 0 && findClash(file, files[0], context.project_id, ofTasks ?? []);
+    if (reading.fields) fields = fields ? intersection(fields, reading.fields) : reading.fields;
     if (clash) await report(clash);
     if (clash) break;
   }
@@ -87,7 +99,82 @@ export async function validateFiles(files: ImportFile[], context: ValidationCont
     });
   // Those that were not looked at are of the import all the same.
   summary.files.push(...files.slice(summary.files.length));
-  return { ...summary, error_count, fields: fields.names() };
+  return { ...summary, error_count, fields: fields ?? [] };
+}
+
+/**
+ * Reads a file, and tells the listener for what is known of it by then what is wrong. A table is read once where all its rows fit:
+ * which of its columns hold numbers is known at its end, and only errors speak of their values.
+ */
+async function validateFile(
+  received: ImportFile,
+  context: ValidationContext,
+  listenerFor: (file: ImportFile) => ErrorListener,
+): Promise<{ file: ImportFile; reading: Reading }> {
+  const isTable = received.format === "csv" || received.format === "tsv";
+  const table = isTable ? await readTable({ ...received, number_columns: [] }, context) : undefined;
+  const file: ImportFile = { ...received, number_columns: table?.number_columns ?? [] };
+  const reading = table?.reading ?? (await readFile(file, context, listenerFor(file)));
+  return { file: Object.assign(file, { assumptions: reading.assumptions }), reading };
+}
+
+/** Reads a file to its end, or until its listener has heard enough. */
+async function readFile(
+  file: ImportFile,
+  context: ValidationContext,
+  { onError, onUnreadable }: ErrorListener,
+  onRecord: (record: TaskRecord) => void = () => undefined,
+): Promise<Reading> {
+  const { assume, sentences } = assumptionLog();
+  const counts = { task_count: 0, annotation_count: 0, prediction_count: 0 };
+  const fields = commonFields();
+  const reading = (): Reading => ({ ...counts, fields: fields.names(), assumptions: sentences() });
+  let item = 0;
+  try {
+    for await (const records of readTasks(context.open(file), file, context, assume))
+      for (const record of records) {
+        item++;
+        onRecord(record);
+        const { task } = record;
+        const error = await findTaskError(record, file, context);
+        if (error && !(await onError(error, record, item))) return reading();
+        if (error || !task.ok) continue;
+        counts.task_count++;
+        counts.annotation_count += task.value.annotations.length;
+        counts.prediction_count += task.value.predictions.length;
+        fields.add(dataOf(record.item, file.format));
+      }
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    await onUnreadable(error);
+  }
+  return reading();
+}
+
+/** The number columns of a table, and what was found in it unless something is wrong. */
+async function readTable(
+  file: ImportFile,
+  context: ValidationContext,
+): Promise<{ number_columns: string[]; reading?: Reading }> {
+  const columns = numberColumnFinder();
+  let row: Record<string, unknown> = {};
+  let hasErrors = false;
+  let isUnreadable = false;
+  const listener: ErrorListener = {
+    onError: async () => (hasErrors = true),
+    onUnreadable: async () => void (isUnreadable = true),
+  };
+  const reading = await readFile(file, context, listener, (record) => {
+    row = record.item as Record<string, unknown>;
+    columns.add(row);
+  });
+  if (isUnreadable) return { number_columns: [] };
+  const number_columns = columns.names();
+  // Only types decide whether a row fits, so that one with numbers speaks for all.
+  const numbers = number_columns.map((name) => [name, 0]);
+  const data = withFieldName(Object.assign({}, row, Object.fromEntries(numbers)), context.data_types);
+  const isFit = !hasErrors && (number_columns.length === 0 || !findTaskDataError(data, context.data_types));
+  return isFit ? { number_columns, reading } : { number_columns };
 }
 
 /** Where an error is that is about a whole file. */
@@ -128,50 +215,24 @@ function findClash(
 function commonFields() {
   let common: string[] | undefined;
   return {
-    add(item: unknown, format: ImportFormat): void {
-      const data = isUnnamed(format) || typeof item === "string" ? { [unnamedField]: item } : dataOf(item);
-      common = common ? common.filter((name) => Object.hasOwn(data, name)) : Object.keys(data);
+    add(data: Record<string, unknown>): void {
+      common ??= Object.keys(data);
+      if (!common.every((name) => Object.hasOwn(data, name)))
+        common = common.filter((name) => Object.hasOwn(data, name));
     },
-    names: (): string[] => common ?? [],
+    names: (): string[] | undefined => common,
   };
 }
 
-function dataOf(item: unknown): Record<string, unknown> {
+function intersection(names: string[], others: string[]): string[] {
+  const all = new Set(others);
+  return names.filter((name) => all.has(name));
+}
+
+function dataOf(item: unknown, format: ImportFormat): Record<string, unknown> {
+  if (isUnnamed(format) || typeof item === "string") return { [unnamedField]: item };
   if (!isObject(item)) return {};
   return isObject(item["data"]) ? item["data"] : item;
-}
-
-async function numberColumns(file: ImportFile, { open }: ValidationContext): Promise<string[]> {
-  if (file.format !== "csv" && file.format !== "tsv") return [];
-  try {
-    return [...(await findNumberColumns(readRecords(open(file), file.format)))];
-  } catch (error) {
-    // Reading the tasks reports it.
-    if (error instanceof RecordError) return [];
-    throw error;
-  }
-}
-
-async function* validateTasks(
-  file: ImportFile,
-  firstIndex: number,
-  context: ValidationContext,
-  assume: Assume,
-): AsyncGenerator<{ record?: TaskRecord; error?: ValidationError }> {
-  let index = firstIndex;
-  try {
-    for await (const record of readTasks(context.open(file), file, context, assume)) {
-      const error = await findTaskError(record, file, context);
-      const item = index - firstIndex + 1;
-      if (error) yield { error: { ...atRecord(error, file, record, index), item } };
-      else yield { record };
-      index++;
-    }
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
-    const { line, message } = error;
-    yield { error: { file: file.name, line, item: null, message, api_message: message, is_unreadable: true } };
-  }
 }
 
 async function findTaskError(
@@ -183,7 +244,7 @@ async function findTaskError(
   const { data } = task.value;
   const unfit = findTaskDataError(data, context.data_types);
   if (unfit) return { message: explainDataError(unfit, data, format), api_message: taskDataErrorMessage(unfit) };
-  return findAnnotatorError(task.value, context.findAnnotator);
+  return task.value.annotations.length > 0 ? findAnnotatorError(task.value, context.findAnnotator) : undefined;
 }
 
 async function findAnnotatorError(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { assumptionLog } from "../../src/imports/assumptions.ts";
-import { findNumberColumns, withNumbers } from "../../src/imports/csv-rows.ts";
+import { numberColumnFinder, withNumbers } from "../../src/imports/csv-rows.ts";
 import { readRecords } from "../../src/imports/read-records.ts";
 import { file, read } from "./read.ts";
 
@@ -56,10 +56,12 @@ for (const [content, line, message] of broken)
 
 test("CSV: columns of numbers can be made numbers, codes and empty values stay text", async () => {
   const content = "n,f,code,mixed,empty,long\n1,-0.50,007,1,,12345678901234567\n,2,8,x,,2\n";
-  const columns = await findNumberColumns(readRecords(file(content), "csv"));
-  assert.deepEqual([...columns], ["n", "f"]);
   const { records } = await read(content, "csv");
-  const rows = records.map(([, value]) => withNumbers(value as Record<string, string>, columns));
+  const values = records.map(([, value]) => value as Record<string, string>);
+  const columns = numberColumnFinder();
+  for (const row of values) columns.add(row);
+  assert.deepEqual(columns.names(), ["n", "f"]);
+  const rows = values.map((row) => withNumbers(row, new Set(columns.names())));
   assert.deepEqual(rows, [
     { n: 1, f: -0.5, code: "007", mixed: "1", empty: "", long: "12345678901234567" },
     { n: "", f: 2, code: "8", mixed: "x", empty: "", long: "2" },
@@ -132,7 +134,8 @@ for (const [what, format, content, value, sentences] of meant)
     for (const chunk of [1, 2, 3, 7, 1000]) {
       const { assume, sentences: said } = assumptionLog();
       const records = [];
-      for await (const record of readRecords(file(content, chunk), format, assume)) records.push(record.value);
+      for await (const list of readRecords(file(content, chunk), format, assume))
+        records.push(...list.map((record) => record.value));
       assert.deepEqual(records, [value]);
       assert.deepEqual(said(), sentences);
     }

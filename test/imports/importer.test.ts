@@ -13,13 +13,13 @@ import { deleteProject, openTwoPrograms } from "../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../support/stored.ts";
 import { waitUntil } from "../support/wait-until.ts";
 
-const tasks = 1000;
+const tasks = 2500;
 const lines = Array.from({ length: tasks }, (_, index) => `{"text":"text ${index}"}`);
 
 /** A job that failed is retried at once. */
 const timings = { ...defaultTimings, retry: 0 };
 
-/** A project, a file of a thousand tasks, and servers over one database: an even one shares its connection with the test. */
+/** A project, a file of 2500 tasks, and servers over one database: an even one shares its connection with the test. */
 async function startImporting(t: TestContext, content = lines, format: ImportFormat = "jsonl") {
   const [records, others] = await openTwoPrograms(t);
   const { database, repositories } = records;
@@ -85,7 +85,7 @@ test("importer: an import that failed in the middle is finished by another serve
   const { id, finished } = await app.server(app.failing()).start(app.input);
   await assert.rejects(finished, /no space left/);
   const interrupted = await app.repositories.imports.find(id);
-  assert.deepEqual([interrupted?.state, interrupted?.tasks_added], ["adding", 250]);
+  assert.deepEqual([interrupted?.state, interrupted?.tasks_added], ["adding", 1000]);
 
   await app.otherServer().jobRunner.poll();
 
@@ -93,8 +93,8 @@ test("importer: an import that failed in the middle is finished by another serve
   await app.assertAllImported();
   const data = await storedTaskData(app, app.project);
   assert.deepEqual(
-    [data[0], data[249], data[250]],
-    ['{"text":"text 0"}', '{"text":"text 249"}', '{"text":"text 250"}'],
+    [data[0], data[999], data[1000]],
+    ['{"text":"text 0"}', '{"text":"text 999"}', '{"text":"text 1000"}'],
   );
 });
 
@@ -142,7 +142,7 @@ test("importer: no other server takes over an import until its lease has expired
   await isHanging;
   const other = app.otherServer();
   await other.jobRunner.poll();
-  assert.equal((await app.repositories.imports.find(id))?.tasks_added, 250);
+  assert.equal((await app.repositories.imports.find(id))?.tasks_added, 1000);
 
   await app.expireLeases();
   await other.jobRunner.poll();
@@ -214,7 +214,7 @@ test("importer: annotations of a user who is deleted while tasks are added have 
   const line = JSON.stringify({ data: { text: "x" }, annotations: [{ result: [], completed_by: 2 }] });
   const app = await startImporting(
     t,
-    Array.from({ length: 300 }, () => line),
+    Array.from({ length: 1200 }, () => line),
   );
   const [user] = await app.addPeople(1);
   assert.equal(user?.id, 2);

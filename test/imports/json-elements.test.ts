@@ -22,8 +22,8 @@ test("JSON: one object is one task, and an empty list none", async () => {
 
 test("JSON: each task comes with its text, to the letter", async () => {
   const texts = [];
-  for await (const { text } of readRecords(file('[ {"2": 1.0,  "1": 12345678901234567890} ]'), "json"))
-    texts.push(text);
+  for await (const list of readRecords(file('[ {"2": 1.0,  "1": 12345678901234567890} ]'), "json"))
+    texts.push(...list.map(({ text }) => text));
   assert.deepEqual(texts, ['{"2": 1.0,  "1": 12345678901234567890}']);
 });
 

@@ -39,7 +39,7 @@ test("any format: text may come as strings, and an error of the stream comes thr
     yield "e\ntwo";
   }
   const values = [];
-  for await (const { value } of readRecords(texts(), "txt")) values.push(value);
+  for await (const list of readRecords(texts(), "txt")) values.push(...list.map(({ value }) => value));
   assert.deepEqual(values, ["one", "two"]);
 
   async function* broken(): AsyncGenerator<string> {

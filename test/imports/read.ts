@@ -13,7 +13,7 @@ export async function* file(content: string | Buffer, chunk = 3): AsyncGenerator
 export async function read(content: string | Buffer, format: Exclude<ImportFormat, "media">, chunk?: number) {
   const records: FileRecord[] = [];
   try {
-    for await (const record of readRecords(file(content, chunk), format)) records.push(record);
+    for await (const list of readRecords(file(content, chunk), format)) records.push(...list);
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     return { records: withoutText(records), line: error.line, message: error.message };

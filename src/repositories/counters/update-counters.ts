@@ -77,15 +77,19 @@ export async function withCounterUpdate<Result>(
   return result;
 }
 
-/** Counts tasks that were inserted in the same transaction, with their annotations and predictions. */
-export async function countNewTasks(transaction: Knex, project_id: number, ids: number[]): Promise<void> {
-  const tasks = transaction("tasks").whereIn("id", ids);
-  // The others are right as they were inserted.
-  const isIn = (table: string) => transaction(table).whereRaw("task_id = tasks.id").select("id");
-  tasks.where((query) => void query.whereExists(isIn("annotations")).orWhereExists(isIn("predictions")));
-  await recountTasks(transaction, tasks);
-  const { project, ...contributions } = await readCounters(transaction, ids);
-  await addToProject(transaction, project_id, project);
+/**
+ * Counts tasks that were inserted in the same transaction. `with_work` are the ids of those with annotations or predictions; the rows
+ * of the others are right as they were inserted.
+ */
+export async function countNewTasks(
+  transaction: Knex,
+  project_id: number,
+  { task_number, with_work }: { task_number: number; with_work: number[] },
+): Promise<void> {
+  if (with_work.length === 0) return addToProject(transaction, project_id, { task_number });
+  await recountTasks(transaction, transaction("tasks").whereIn("id", with_work));
+  const { project, ...contributions } = await readCounters(transaction, with_work);
+  await addToProject(transaction, project_id, Object.assign(project, { task_number }));
   await addContributionCounters(transaction, project_id, contributions);
 }
 

@@ -5,7 +5,7 @@ import type { Knex } from "knex";
 import { appendIds } from "../../common/id-ranges.ts";
 import type { IdRange } from "../../common/id-ranges.ts";
 import { now } from "../../common/timestamps.ts";
-import { batchesOf, insertInBatches } from "../../database/batches.ts";
+import { insertAsJson } from "../../database/insert-json.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
@@ -61,17 +61,12 @@ export function bulkInsert(database: Knex) {
           .first("maximum_annotations", "model_version");
         const at = now();
         const newTasks = await clearDeletedAnnotators(transaction, tasks);
-        const rows = newTasks.map(({ data, meta, file_upload_id }, index) => ({
-          data,
-          meta,
-          file_upload_id,
+        const ids = await insertTasks(transaction, newTasks, firstInnerId, {
           overlap: project.maximum_annotations,
           project_id,
-          inner_id: firstInnerId + index,
           created_at: at,
           updated_at: at,
-        }));
-        const ids = await insertTasks(transaction, rows);
+        });
         const ranges = appendIds(task_id_ranges, ids);
         await transaction("imports")
           .where({ id: job.id })
@@ -81,24 +76,24 @@ export function bulkInsert(database: Knex) {
         );
         if (links.length > 0) await insertStorageLinks(transaction, links);
         const common = { project_id, created_at: at, updated_at: at };
-        await insertInBatches(
-          transaction,
-          "annotations",
-          newTasks.flatMap(({ annotations }, index) =>
-            annotations.map((each) => ({
-              ...each,
-              ...common,
+        const annotations = newTasks.flatMap((task, index) =>
+          task.annotations.map((each) =>
+            Object.assign({}, each, {
               result_count: countResults(each.result),
               task_id: ids[index],
               unique_id: randomUUID(),
-            })),
+            }),
           ),
         );
+        await insertAsJson(transaction, "annotations", annotations, { common });
         const predictions = newTasks.flatMap((task, index) =>
-          task.predictions.map((each) => ({ ...each, ...common, task_id: ids[index] })),
+          task.predictions.map((each) => Object.assign({ task_id: ids[index] }, each)),
         );
-        await insertInBatches(transaction, "predictions", predictions);
-        await countNewTasks(transaction, project_id, ids);
+        await insertAsJson(transaction, "predictions", predictions, { common });
+        const with_work = ids.filter(
+          (_, index) => newTasks[index]?.annotations.length || newTasks[index]?.predictions.length,
+        );
+        await countNewTasks(transaction, project_id, { task_number: ids.length, with_work });
         const model_version = predictions.at(-1)?.model_version;
         if (!project.model_version && model_version)
           await transaction("projects").where({ id: project_id }).update({ model_version });
@@ -127,15 +122,24 @@ async function clearDeletedAnnotators(transaction: Knex, tasks: NewTask[]): Prom
   }));
 }
 
-async function insertTasks(transaction: Knex, rows: { inner_id: number }[]): Promise<number[]> {
-  const ids: number[] = [];
-  for (const batch of batchesOf(rows)) {
-    const inserted: { id: number; inner_id: number }[] = await transaction("tasks")
-      .insert(batch)
-      .returning(["id", "inner_id"]);
-    // "returning" guarantees no order.
-    inserted.sort((one, other) => one.inner_id - other.inner_id);
-    ids.push(...inserted.map(({ id }) => id));
-  }
-  return ids;
+/** Returns the ids, in the order of the tasks. */
+async function insertTasks(
+  transaction: Knex,
+  tasks: NewTask[],
+  firstInnerId: number,
+  common: Record<string, string | number>,
+): Promise<number[]> {
+  const rows = tasks.map(({ data, meta, file_upload_id }, index) => ({
+    data,
+    meta,
+    file_upload_id,
+    inner_id: firstInnerId + index,
+  }));
+  const returning = ["id", "inner_id"];
+  const inserted: { id: number; inner_id: number }[] = await insertAsJson(transaction, "tasks", rows, {
+    common,
+    returning,
+  });
+  // "returning" guarantees no order.
+  return inserted.sort((one, other) => one.inner_id - other.inner_id).map(({ id }) => id);
 }
