@@ -47,7 +47,7 @@ async function prepare(task: BulkTask): Promise<() => Promise<void>> {
   const database = await open(task.database);
   return async () => {
     await (task.kind === "import" ? importTable(database, task) : exportTasks(database, task.project));
-    await new Promise((resolve) => void database.close(resolve));
+    await new Promise<void>((resolve) => database.close(() => resolve()));
   };
 }
 
