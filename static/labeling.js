@@ -62,6 +62,7 @@ form.addEventListener("change", clearError);
 form.addEventListener("change", showKeys);
 // Panels; the event doesn't bubble.
 form.addEventListener("toggle", showKeys, true);
+document.addEventListener("htmx:after:swap", showKeys);
 document.querySelector("[data-switches-shortcuts]").addEventListener("change", showKeys);
 document.querySelector("main [data-shortcuts]").hidden = false;
 showKeys();

@@ -4,9 +4,13 @@ import { maxId } from "../common/ids.ts";
 import { limits } from "../common/limits.ts";
 import { parseTimestamp } from "../common/timestamps.ts";
 import type { Fields } from "../label-config/form/visibility.ts";
+import type { RegionFields } from "../label-config/regions/region-state.ts";
 
 /** Prefix of the fields of controls, whose names people choose, against clashes with the page's own fields. */
 export const answerPrefix = "answer.";
+
+/** Prefix of the fields of the list of regions. */
+export const regionPrefix = "region.";
 
 const id = z.coerce.number().int().min(1).max(maxId).optional().catch(undefined);
 
@@ -35,10 +39,14 @@ const hiddenFields = z.object({
 /** The hidden fields of the label page: what it was rendered from. */
 export type HiddenFields = z.output<typeof hiddenFields>;
 
-/** The label page's form: its hidden fields, and the values of the controls' fields by the controls' names. */
+/**
+ * The label page's form: its hidden fields, the values of the controls' fields by the controls' names, and the fields of the list of
+ * regions.
+ */
 export interface LabelSubmission {
   hidden: HiddenFields;
   fields: Fields;
+  regions: RegionFields;
 }
 
 /** Reads `back` of the address of a label page; undefined if it is not the query of a list. */
@@ -49,9 +57,13 @@ export function readBack(value: unknown): string | undefined {
 /** Parses a urlencoded body. */
 export function parseLabelForm(body: string): LabelSubmission {
   const parameters = new URLSearchParams(body);
-  const names = [...new Set(parameters.keys())].filter((name) => name.startsWith(answerPrefix));
+  const fieldsOf = (prefix: string): [string, string[]][] => {
+    const names = [...new Set(parameters.keys())].filter((name) => name.startsWith(prefix));
+    return names.map((name) => [name.slice(prefix.length), parameters.getAll(name)]);
+  };
   return {
     hidden: hiddenFields.parse(Object.fromEntries(parameters)),
-    fields: Object.fromEntries(names.map((name) => [name.slice(answerPrefix.length), parameters.getAll(name)])),
+    fields: Object.fromEntries(fieldsOf(answerPrefix)),
+    regions: new Map(fieldsOf(regionPrefix)),
   };
 }

@@ -1,6 +1,6 @@
 import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
-import { answerPrefix } from "../forms/label.ts";
+import { answerPrefix, regionPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
 import { withBasePath } from "../http/own-addresses.ts";
 import { labelersOmissions, omissionNotes } from "../label-config/form/omissions.ts";
@@ -12,6 +12,7 @@ import { startedAsPrediction } from "../label-config/results/raw-result.ts";
 import { summarizeInLine } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
+import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { shownFieldTest, unnamedField } from "../label-config/task-data.ts";
@@ -25,7 +26,9 @@ import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { initialResult, labelFormOf } from "./labeling-task.ts";
+import { areTooMany, openRegions } from "./label-regions.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
+import { regionList } from "./region-list.ts";
 import { withStoredSeries } from "./stored-series.ts";
 
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
@@ -44,7 +47,8 @@ export function initialState(
   };
   const isNew = !own && !draft && !prediction;
   const result: unknown = JSON.parse(initialResult(labelingTask, hidden));
-  return { hidden, fields: isNew ? initialFields(form) : resultToForm(form, Array.isArray(result) ? result : []) };
+  const fields = isNew ? initialFields(form) : resultToForm(form, Array.isArray(result) ? result : []);
+  return { hidden, fields, regions: new Map() };
 }
 
 /** The version of the annotation that is edited; a draft edits the version it was made from. */
@@ -57,6 +61,10 @@ interface LabelPageState extends LabelSubmission {
   errors?: Record<string, string> | undefined;
   /** The error of the whole form. */
   form_error?: string | undefined;
+  /** It could not be saved as it is. */
+  is_refused?: boolean;
+  /** The regions after a click; without one as the form has them. */
+  edited?: EditedRegions | undefined;
   /** The annotation as another user or tab saved it since the page was opened; empty if it was deleted. */
   conflict?: { answers: AnswerSummary[] | undefined; annotation: Annotation | undefined; saver: User | undefined };
 }
@@ -73,15 +81,19 @@ interface LastAnswer {
 export async function renderLabelForm(
   ctx: LabelingContext,
   labelingTask: LabelingTask,
-  { hidden, fields, errors = {}, ...locals }: LabelPageState,
+  { edited: clicked, ...pageState }: LabelPageState,
 ): Promise<void> {
+  const { hidden, fields, regions: _, errors = {}, is_refused = false, ...locals } = pageState;
   const { repositories, state } = ctx;
   const clean = await createSanitizer();
   const { last } = hidden;
   const { project, task, config, form } = labelingTask;
   const data = withBasePath(task.data, ctx.config.base_path);
   const shownForm = await withStoredSeries(ctx, form, { config, data });
-  const page = pageForm(shownForm, { fields, errors, clean });
+  const edited = clicked ?? openRegions(labelingTask, pageState);
+  const regions = edited && regionList(form, edited, clean);
+  const page = pageForm(shownForm, { fields, errors, clean, ...(regions && { spans: regions.spans }) });
+  const regionErrors = is_refused ? Object.keys(edited?.errors ?? {}) : [];
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
   const documents = embeddedAddresses(page.data);
@@ -92,8 +104,13 @@ export async function renderLabelForm(
     documents,
     hidden,
     prefix: answerPrefix,
-    error_count: Object.keys(errors).length,
-    is_missing: Object.keys(errors).every((name) => isEmpty(form, fields, name)),
+    region_prefix: regionPrefix,
+    regions,
+    has_too_many_regions: areTooMany(labelingTask, pageState),
+    error_count: Object.keys(errors).length + regionErrors.length,
+    is_missing:
+      Object.keys(errors).every((name) => isEmpty(form, fields, name)) &&
+      regionErrors.every((name) => name.startsWith("answer.")),
     own_task_number: progress.get(project.id)?.tasks ?? 0,
     previous,
     last_answer: last && previous ? lastAnswer(config, previous) : undefined,

@@ -1,16 +1,21 @@
+import { stringifyJson } from "../common/raw-json.ts";
 import type { Context } from "../context.ts";
 import { parseLabelForm } from "../forms/label.ts";
 import type { LabelSubmission } from "../forms/label.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
 import type { FormResult } from "../label-config/results/form-to-result.ts";
+import { hasPlace } from "../label-config/regions/entries.ts";
+import { resultEntries } from "../label-config/results/result-entries.ts";
 import { resultSummarizer } from "../label-config/results/result-summary.ts";
 import { startedAsPrediction, mergeRawResult } from "../label-config/results/raw-result.ts";
+import { objectMembers } from "../label-config/task-values.ts";
 import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
 import { taskPath } from "./task-page.ts";
-import { findLabelingTask, initialResult } from "./labeling-task.ts";
+import { resultWithRegions } from "./label-regions.ts";
+import { findLabelingTask } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 
 type SubmissionContext = LabelingContext & Pick<Context, "status" | "flash" | "redirect">;
@@ -45,13 +50,20 @@ export async function saveAnnotation(
   const current = isSaved ? labelingTask : await findLabelingTask(ctx);
   // The same form sent twice at once is no conflict.
   const isSame =
-    current.own?.result === mergedResult(current, submission, answers) && current.own.was_cancelled === was_cancelled;
+    current.own?.was_cancelled === was_cancelled && areSameAnswers(current.own.result, mergedResult(current, submission, answers)); // prettier-ignore
   if (isSaved || isSame) {
     leaveTask(ctx, labelingTask, submission, was_cancelled ? "skipped" : "saved");
   } else {
     ctx.status = 409;
     await renderConflict(ctx, current, submission);
   }
+}
+
+/** Whether two results say the same: the form says no ids of answers about the whole task. */
+function areSameAnswers(one: string, other: string): boolean {
+  const said = (result: string) =>
+    resultEntries(result).map((entry) => (hasPlace(objectMembers(entry.value)) ? entry : { ...entry, id: undefined }));
+  return one === other || stringifyJson(said(one)) === stringifyJson(said(other));
 }
 
 /** Goes on to the next task, which shows what was answered to this one; or back to the task's own page, with a word. */
@@ -69,9 +81,9 @@ function leaveTask(
   }
 }
 
-/** The result to save: the answers, and the parts of the initial result that the form can't show. */
-function mergedResult(labelingTask: LabelingTask, { hidden }: LabelSubmission, answers: FormResult): string {
-  const initial = initialResult(labelingTask, hidden);
+/** The result to save: the regions, the answers, and the parts of the initial result that the form can't show. */
+function mergedResult(labelingTask: LabelingTask, submission: LabelSubmission, answers: FormResult): string {
+  const initial = resultWithRegions(labelingTask, submission);
   return answers.ok ? mergeRawResult(labelingTask.form, initial, answers.result) : initial;
 }
 
@@ -121,13 +133,13 @@ async function updateAnnotation(
 async function renderConflict(
   ctx: LabelingContext,
   labelingTask: LabelingTask,
-  { hidden, fields }: LabelSubmission,
+  { hidden, ...answers }: LabelSubmission,
 ): Promise<void> {
   const { own } = labelingTask;
   const saver = own?.updated_by_id ? await ctx.repositories.users.find(own.updated_by_id) : undefined;
   await renderLabelForm(ctx, labelingTask, {
     hidden: { ...hidden, annotation: own?.id, seen: own?.updated_at },
-    fields,
+    ...answers,
     conflict: { answers: own && resultSummarizer(labelingTask.form)(own.result), annotation: own, saver },
   });
 }

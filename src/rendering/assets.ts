@@ -23,6 +23,7 @@ const styles = [
   "projects",
   "imports",
   "label",
+  "regions",
   "home",
   "task",
   "account",
@@ -63,6 +64,7 @@ const otherFiles = [
   "questions.js",
   "ranker.js",
   "ready-texts.js",
+  "regions.js",
   "touch-icon.png",
 ];
 

@@ -3,9 +3,12 @@ import { Router } from "@koa/router";
 import { parseId } from "../common/ids.ts";
 import { queryString } from "../common/query-string.ts";
 import type { AppContext, SignedIn } from "../context.ts";
+import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
 import { readBack } from "../forms/label.ts";
+import type { LabelSubmission } from "../forms/label.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { findLastAnswer, initialState, renderLabelForm } from "../pages/label-page.ts";
+import { clickRegions, countRegions, enterInRegions, readRegions } from "../pages/label-regions.ts";
 import {
   parseSubmission,
   readAnswers,
@@ -51,14 +54,26 @@ label.get("/tasks/:task_id/label", async (ctx) => {
 label.post("/tasks/:task_id/label", async (ctx) => {
   const labelingTask = await findLabelingTask(ctx);
   const submission = parseSubmission(ctx);
+  const entered = enterInRegions(labelingTask, submission);
+  if (entered) return renderClick(ctx, labelingTask, { ...submission, edited: entered });
   const answers = readAnswers(labelingTask, submission);
-  const form_error = answers.ok ? emptyAnswerError(labelingTask, answers.result.length) : undefined;
-  if (answers.ok && !form_error) {
+  const edited = readRegions(labelingTask, submission, { is_submitted: true });
+  const answered = answers.ok ? answers.result.length + countRegions(labelingTask, edited) : 0;
+  const form_error = answers.ok ? emptyAnswerError(labelingTask, answered) : undefined;
+  if (answers.ok && !form_error && !hasErrors(edited)) {
     await saveAnnotation(ctx, labelingTask, submission, { answers, was_cancelled: false });
   } else {
     ctx.status = 422;
-    await renderLabelForm(ctx, labelingTask, { ...submission, form_error, errors: answers.ok ? {} : answers.errors });
+    const errors = answers.ok ? {} : answers.errors;
+    await renderLabelForm(ctx, labelingTask, { ...submission, form_error, errors, edited, is_refused: true });
   }
+});
+
+/** Marks and changes regions: answers with the page, and keeps nothing but in its form. */
+label.post("/tasks/:task_id/regions", async (ctx) => {
+  const labelingTask = await findLabelingTask(ctx);
+  const submission = parseSubmission(ctx);
+  await renderClick(ctx, labelingTask, { ...submission, edited: clickRegions(labelingTask, submission) });
 });
 
 label.post("/tasks/:task_id/skip", async (ctx) => {
@@ -75,12 +90,14 @@ label.post("/tasks/:task_id/draft", async (ctx) => {
   const labelingTask = await findLabelingTask(ctx);
   const submission = parseSubmission(ctx);
   const answers = readOptionalAnswers(labelingTask, submission);
-  if (answers.ok) {
+  const edited = readRegions(labelingTask, submission, { is_submitted: false });
+  if (answers.ok && !hasErrors(edited)) {
     await saveDraft(ctx, labelingTask, submission, answers);
     ctx.redirect(pathOf(labelingTask, submission.hidden.back));
   } else {
     ctx.status = 422;
-    await renderLabelForm(ctx, labelingTask, { ...submission, errors: answers.errors });
+    const errors = answers.ok ? {} : answers.errors;
+    await renderLabelForm(ctx, labelingTask, { ...submission, errors, edited, is_refused: true });
   }
 });
 
@@ -91,7 +108,7 @@ label.post("/tasks/:task_id/draft/delete", async (ctx) => {
 });
 
 // For browsers that reload a page which these addresses answered with an error.
-label.get(["/tasks/:task_id/skip", "/tasks/:task_id/draft"], async (ctx) => {
+label.get(["/tasks/:task_id/skip", "/tasks/:task_id/draft", "/tasks/:task_id/regions"], async (ctx) => {
   ctx.redirect(pathOf(await findLabelingTask(ctx), undefined));
 });
 
@@ -111,9 +128,22 @@ async function renderNoTask(
   });
 }
 
+async function renderClick(
+  ctx: LabelingContext & { status: number },
+  labelingTask: LabelingTask,
+  clicked: LabelSubmission & { edited: EditedRegions | undefined },
+): Promise<void> {
+  ctx.status = hasErrors(clicked.edited) ? 422 : 200;
+  await renderLabelForm(ctx, labelingTask, clicked);
+}
+
+function hasErrors(edited: EditedRegions | undefined): boolean {
+  return Object.keys(edited?.errors ?? {}).length > 0;
+}
+
 /** The reason why answers that are all right can't be saved. */
 function emptyAnswerError({ project, form }: LabelingTask, answered: number): "no-questions" | "empty" | undefined {
-  if (form.controls.length === 0) return "no-questions";
+  if (form.controls.length === 0 && form.regions.markers.length === 0) return "no-questions";
   return project.enable_empty_annotation || answered > 0 ? undefined : "empty";
 }
 

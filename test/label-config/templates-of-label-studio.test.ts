@@ -34,7 +34,8 @@ function formOf(label_config: string): LabelForm {
 function rowOf(name: string, form: LabelForm): string[] {
   const notes = omissionNotes(labelersOmissions(form.omissions));
   const why = notes.map(({ tags, reason }) => `${tags.join(", ")}: ${reason}`).join("; ");
-  const answered = form.controls.length === 0 ? "not" : notes.length ? "in part" : "whole";
+  const asked = form.controls.length + form.regions.markers.length;
+  const answered = asked === 0 ? "not" : notes.length ? "in part" : "whole";
   return [name, answered, why];
 }
 

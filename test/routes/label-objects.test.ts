@@ -251,11 +251,11 @@ test("labeling: what is compared is called the first and the second, wherever it
 });
 
 test("labeling: what a setup asks beyond these pages is named, with why", async (t) => {
-  const tags = `<Style>.a {}</Style><Labels name="l" toName="o"><Label value="x"/></Labels><Brush name="b" toName="o"/>
+  const tags = `<Style>.a {}</Style><VectorLabels name="l" toName="o"><Label value="x"/></VectorLabels><Brush name="b" toName="o"/>
     <Hologram name="h" value="$text"/><Text name="o" value="$text"/>`;
   const page = await pageFor(t, tags, { text: "A text" });
   const notes = page(".label-data .note li").toArray().map((each) => page(each).text()); // prettier-ignore
-  assert.deepEqual(notes, ["Labels, Brush: regions can’t be drawn here yet", "Hologram: isn’t known here"]);
+  assert.deepEqual(notes, ["VectorLabels, Brush: regions can’t be drawn here yet", "Hologram: isn’t known here"]);
 });
 
 test("labeling: an image that a task lacks is told", async (t) => {

@@ -132,6 +132,7 @@ const table: Record<string, Row> = {
   "/projects/:id/tasks/:task_id/skip": { ...led, ...form },
   "/projects/:id/tasks/:task_id/draft": { ...led, ...form },
   "/projects/:id/tasks/:task_id/draft/delete": form,
+  "/projects/:id/tasks/:task_id/regions": { ...led, POST: [303, 200, 200, 303] },
   "/people": page,
   "/people/:id": page,
   "/people/:id oneself": page,

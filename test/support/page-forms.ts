@@ -29,6 +29,7 @@ export const pageForms: Record<string, Record<string, string>> = {
   "/projects/:id/tasks/:task_id/label": answer,
   "/projects/:id/tasks/:task_id/skip": answer,
   "/projects/:id/tasks/:task_id/draft": answer,
+  "/projects/:id/tasks/:task_id/regions": { ...answer, "region.do": "undo" },
   "/people/:id/data/delete": { current_password: "a wrong meadow" },
   "/user/account/data/delete": { current_password: "a wrong meadow" },
   "/people/:id/make-owner": { current_password: "a wrong meadow" },

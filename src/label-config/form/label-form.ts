@@ -6,9 +6,11 @@ import { chatParts } from "./chat-parts.ts";
 import { controlPart } from "./control-parts.ts";
 import { markdownToHtml } from "./markdown.ts";
 import { objectPart } from "./object-parts.ts";
+import { markerPart } from "./marker-parts.ts";
 import type { Omission, OmissionReason } from "./omissions.ts";
 import { isControlPart } from "./parts.ts";
 import type { Conditions, LabelForm, Part, ViewPart } from "./parts.ts";
+import { markedObjects, regionConditionsOf, regionsIn, regionTags, relationsPart } from "./region-parts.ts";
 import { repeatedEntries } from "./repeated-tags.ts";
 import type { RepeatBudget } from "./repeated-tags.ts";
 import type { SeriesFiles } from "./series-files.ts";
@@ -18,12 +20,11 @@ interface BuildContext {
   data: Record<string, unknown>;
   files: SeriesFiles;
   tagsByName: Map<string, Tag>;
+  /** The names of the objects whose regions can be marked here. */
+  marked: Set<string>;
   omissions: Omission[];
   budget: RepeatBudget;
 }
-
-const regionTags =
-  /labels$|^(brush|bitmask|magicwand|ellipse|keypoint|polygon|rectangle|vector|videorectangle|videovector|relations)$/;
 
 /** Tags that show nothing by themselves, outside of the tags that they belong to. */
 const innerTags = new Set(["choice", "label", "relation", "channel", "multichannel", "bucket", "shortcut"]);
@@ -34,6 +35,7 @@ const builders: Record<string, (tag: Tag, context: BuildContext) => Part[]> = {
   collapse,
   panel: (tag, context) => [panelOf(tag, partsIn(tag, context), undefined, context)],
   repeater,
+  relations: (tag, context) => (context.marked.size > 0 ? [relationsPart(tag)] : omit(tag, "region", context)),
   chat(tag, context) {
     if (attribute(tag, "llm")) omit(tag, "model", context);
     return chatParts(tag, context.data);
@@ -54,25 +56,26 @@ export function buildLabelForm(
   data: Record<string, unknown> = {},
   files: SeriesFiles = new Map(),
 ): LabelForm {
-  const tags = allTags(root);
+  const tagsByName = new Map(allTags(root).map((tag) => [attribute(tag, "name") ?? "", tag]));
   const context: BuildContext = {
     data,
     files,
-    tagsByName: new Map(tags.map((tag) => [attribute(tag, "name") ?? "", tag])),
+    tagsByName,
+    marked: markedObjects(root, tagsByName),
     omissions: [],
     budget: { tags: limits.repeatedTags },
   };
   const parts = partsOf(root, context);
-  return { parts, controls: controlsIn(parts, []), omissions: context.omissions };
+  return { parts, controls: controlsIn(parts, []), regions: regionsIn(parts), omissions: context.omissions };
 }
 
 function partsOf(tag: Tag, context: BuildContext): Part[] {
   const type = tag.tag.toLowerCase();
   if (innerTags.has(type)) return [];
-  if (waitsForRegion(tag)) return omitAll(tag, "per_region", context);
+  if (waitsForRegion(tag) && !isPerRegion(tag)) return aboutRegions(tag, context);
   if (Object.hasOwn(builders, type)) return builders[type]?.(tag, context) ?? [];
-  if (regionTags.test(type)) return omit(tag, "region", context);
-  if (isPerRegion(tag)) return omit(tag, "per_region", context);
+  if (regionTags.test(type)) return markerOf(tag, context);
+  if (isPerRegion(tag)) return regionQuestion(tag, context);
   if (Object.hasOwn(cosmetics, type)) return omit(tag, cosmetics[type] ?? "look", context);
   const part = controlPart(tag, context) ?? objectPart(tag, context.data, context.files) ?? "unknown";
   if (typeof part === "string") return omit(tag, part, context);
@@ -84,11 +87,32 @@ function omit(tag: Tag, reason: OmissionReason, context: BuildContext): [] {
   return [];
 }
 
-/** A View that is shown for a selected region leaves out what is in it. */
-function omitAll(tag: Tag, reason: OmissionReason, context: BuildContext): [] {
-  const inside = allTags(tag).filter((each) => attribute(each, "name") && attribute(each, "toName"));
-  for (const each of inside.length ? inside : [tag]) omit(each, reason, context);
-  return [];
+function markerOf(tag: Tag, context: BuildContext): Part[] {
+  const part = markerPart(tag, context);
+  return typeof part === "string" ? omit(tag, part, context) : [part];
+}
+
+/** A question about each region of an object whose regions can be marked here. */
+function regionQuestion(tag: Tag, context: BuildContext): Part[] {
+  const isMarked = context.marked.has(attribute(tag, "toName") ?? "");
+  const part = isMarked ? (controlPart(tag, context) ?? "per_region") : "per_region";
+  if (typeof part === "string") return omit(tag, part, context);
+  const control = { ...part, conditions: undefined };
+  return [...textsOf(tag, context), { tag: "RegionQuestion", control, asked_of: regionConditionsOf(tag) }];
+}
+
+/** A View that is shown for a selected region has questions about it; what else is in it is left out. */
+function aboutRegions(tag: Tag, context: BuildContext): Part[] {
+  if (tag.tag.toLowerCase() !== "view") return omit(tag, "per_region", context);
+  const asked_of = regionConditionsOf(tag);
+  const onlyQuestions = (part: Part): Part[] => {
+    if (part.tag === "View") return part.parts.flatMap(onlyQuestions);
+    if (part.tag === "RegionQuestion") return [{ ...part, asked_of: [...asked_of, ...part.asked_of] }];
+    if (part.tag === "Header") return [part];
+    context.omissions.push({ tag: part.tag, line: tag.line, reason: "per_region" });
+    return [];
+  };
+  return partsIn(tag, context).flatMap(onlyQuestions);
 }
 
 /** The parts of a tag's content; text between tags is a header. */
@@ -136,13 +160,14 @@ function repeater(tag: Tag, context: BuildContext): Part[] {
   // What depends on no task has its question without any, too: for summaries, and for what a setup can't show.
   if (entries.length === 0 && !is_cut) partsIn(tag, { ...context, budget: { tags: 0 } });
   return entries.map(({ number, count, content }) => {
-    for (const each of content) if (typeof each !== "string") addNames(each, context.tagsByName);
+    for (const each of content) if (typeof each !== "string") addNames(each, context);
     return { ...viewOf(tag, partsIn({ content }, context)), entry: { number, count } };
   });
 }
 
-function addNames(tag: Tag, tagsByName: Map<string, Tag>): void {
+function addNames(tag: Tag, { tagsByName, marked }: BuildContext): void {
   for (const each of allTags(tag)) tagsByName.set(attribute(each, "name") ?? "", each);
+  for (const name of markedObjects(tag, tagsByName)) marked.add(name);
 }
 
 function headerOf(value: string | undefined, size: string | undefined, { data }: BuildContext): Part[] {

@@ -84,10 +84,10 @@ function dialog(tag: Tag, data: Data): ParagraphsPart {
 }
 
 function linesOf(value: unknown, nameKey: string, textKey: string): ParagraphsPart["paragraphs"] {
-  const lines = (Array.isArray(value) ? value : [value]).map((line) => {
+  const lines = (Array.isArray(value) ? value : [value]).map((line, index) => {
     const members = objectMembers(line);
     const text = typeof line === "string" ? line : members[textKey];
-    return { author: displayText(members[nameKey]), text: displayText(text) };
+    return { author: displayText(members[nameKey]), text: displayText(text), index };
   });
   return lines.filter(({ text }) => text);
 }

@@ -15,6 +15,8 @@ import type {
   ViewPart,
 } from "./parts.ts";
 import { questionOf } from "./questions.ts";
+import { isAsked } from "./region-parts.ts";
+import type { SpanView } from "../regions/span-view.ts";
 import { bucketField, rankField } from "./ranker-fields.ts";
 import { conditionTest, fieldTexts } from "./visibility.ts";
 import type { Fields } from "./visibility.ts";
@@ -51,6 +53,8 @@ interface PagePart {
   messages: WrittenMessage[];
   /** The buckets of a Ranker's items; empty for those that are in none yet. */
   buckets: string[];
+  /** Of an object whose spans are marked: its texts with their regions and buttons. */
+  spans: SpanView | undefined;
 }
 
 /** What users have entered, and their errors. */
@@ -60,6 +64,8 @@ interface FormState {
   errors: Record<string, string>;
   /** Sanitizes HTML. */
   clean: (html: string) => string;
+  /** By the names of objects whose spans are marked. */
+  spans?: ReadonlyMap<string, SpanView>;
 }
 
 interface PageState extends FormState {
@@ -129,21 +135,31 @@ function isHeader({ part }: PagePart): boolean {
 /** Whether a part has nothing but questions in it. */
 function isQuestion({ part, parts }: PagePart): boolean {
   if (part.tag === "View") return parts.length > 0 && parts.every((each) => isHeader(each) || isQuestion(each));
-  return isControlPart(part);
+  return isControlPart(part) || part.tag === "Labels";
 }
 
 function pageParts(parts: Part[], state: PageState, id: string): PagePart[] {
   const pairs = parts.filter(isPairwise).map((pair) => [pair, sidesOf(pair, parts)] as const);
   const sides = new Map<Part, ObjectPart[]>(pairs.filter(([, objects]) => objects.length === 2));
   const compared = new Set<Part>([...sides.values()].flat());
-  const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isControlPart(parts[index + 1])));
+  const legends = new Set(parts.filter((part, index) => part.tag === "Header" && isAsked(parts[index + 1])));
   return parts.flatMap((part, index): PagePart[] => {
-    if (compared.has(part) || legends.has(part)) return [];
-    const legend = isControlPart(part) ? questionOf(part, parts[index - 1], state.entry) : "";
+    if (compared.has(part) || legends.has(part) || isAboutRegions(part)) return [];
+    const legend = legendOf(part, parts[index - 1], state.entry);
     const page = pagePart(part, state, `${id}-${index + 1}`, legend);
     const objects = sides.get(part) ?? [];
     return [{ ...page, sides: objects.map((side, at) => pagePart(side, state, `${page.id}-${at + 1}`, "")) }];
   });
+}
+
+/** Asked in the list of regions. */
+function isAboutRegions({ tag }: Part): boolean {
+  return tag === "RegionQuestion" || tag === "Relations";
+}
+
+function legendOf(part: Part, before: Part | undefined, entry: ViewPart["entry"]): string {
+  if (isControlPart(part)) return questionOf(part, before, entry);
+  return part.tag === "Labels" && before?.tag === "Header" ? before.text.trim() : "";
 }
 
 function pagePart(part: Part, state: PageState, id: string, legend: string): PagePart {
@@ -168,6 +184,7 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     is_open: part.tag === "View" && (part.panel?.is_open === true || hasErrors(parts)),
     messages: control?.tag === "ChatMessage" ? messageRows(control, state.fields) : [],
     ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
+    spans: isObjectPart(part) ? state.spans?.get(part.name) : undefined,
     buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };
 }

@@ -1,3 +1,4 @@
+import type { RegionMarker } from "../regions/kinds.ts";
 import type { Omission } from "./omissions.ts";
 
 /** When a part is shown, by Label Studio's attributes. */
@@ -45,7 +46,8 @@ export interface ContentPart {
 export interface ParagraphsPart {
   tag: "Paragraphs";
   name: string;
-  paragraphs: { author: string; text: string }[];
+  /** `index`: in the task's data, where turns without a text count, too. */
+  paragraphs: { author: string; text: string; index: number }[];
   /** Where the text is (`valueType="url"`). */
   address: string | undefined;
   /** The recording of the talk. */
@@ -244,13 +246,56 @@ export type ControlPart =
   | RankerPart
   | ChatMessagePart;
 
-export type Part = ViewPart | HeaderPart | MarkdownPart | ObjectPart | ControlPart;
+/** A control that marks regions of an object. */
+export interface MarkerPart {
+  tag: "Labels";
+  marker: RegionMarker;
+}
+
+/** A question about each region. */
+export interface RegionQuestionPart {
+  tag: "RegionQuestion";
+  control: ControlPart;
+  /** Which regions it is about: all where there are none. */
+  asked_of: RegionCondition[];
+}
+
+/** Which regions a question is about: those of a control, with a label, with a choice. */
+export interface RegionCondition {
+  whenTagName: string | undefined;
+  whenLabelValue: string | undefined;
+  whenChoiceValue: string | undefined;
+}
+
+/** A question about each region, with its words. */
+export interface RegionQuestion extends Omit<RegionQuestionPart, "tag"> {
+  question: string;
+}
+
+export type Part =
+  ViewPart | HeaderPart | MarkdownPart | ObjectPart | ControlPart | MarkerPart | RegionQuestionPart | RelationsPart;
+
+/** The labels that relations between regions can have. */
+export interface RelationsPart {
+  tag: "Relations";
+  labels: string[];
+  is_multiple: boolean;
+}
+
+/** What a label config marks in a task. */
+export interface RegionForm {
+  markers: RegionMarker[];
+  questions: RegionQuestion[];
+  relations: RelationsPart | undefined;
+}
 
 /** The form of a label config for one task. */
 export interface LabelForm {
   parts: Part[];
   /** All controls in `parts`, in document order, each with its own conditions and those of its Views. */
   controls: { control: ControlPart; conditions: Conditions[] }[];
+  /** What is marked, and asked about it. */
+  regions: RegionForm;
   /** What the form doesn't show, or has no question for, in the order of the label config. */
   omissions: Omission[];
 }

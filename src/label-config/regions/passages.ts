@@ -1,4 +1,5 @@
 import { partitionPoint } from "../../common/partition-point.ts";
+import { TextUnits } from "./text-units.ts";
 
 /** A text whose spans are marked: of a Text the whole, of Paragraphs a turn. */
 export interface Passage {
@@ -7,6 +8,15 @@ export interface Passage {
   /** Who says it; empty for nobody. */
   author: string;
   text: string;
+}
+
+const counted = new WeakMap<Passage, TextUnits>();
+
+/** The places of a passage, which are counted once. */
+export function unitsOf(passage: Passage): TextUnits {
+  const units = counted.get(passage) ?? new TextUnits(passage.text);
+  counted.set(passage, units);
+  return units;
 }
 
 /** A part of a passage, from its first UTF-16 unit to the one behind its last. */

@@ -1,7 +1,7 @@
-import { displayText } from "../task-values.ts";
+import { unitsOf } from "./passages.ts";
 import type { Passage } from "./passages.ts";
 import type { Place } from "./regions.ts";
-import { TextUnits, writtenText } from "./text-units.ts";
+import { writtenText } from "./text-units.ts";
 
 /** A span of passages: from a place in one to a place in the same or a later one, in UTF-16 units. */
 export interface Span {
@@ -19,17 +19,20 @@ export interface SpanFormat {
   write(span: Span, passages: readonly Passage[]): Place;
 }
 
+const noPassage: Passage = { key: "0", author: "", text: "" };
+
 /** Of Labels on a Text: code points of the whole text. */
 export const textSpans: SpanFormat = {
   read(value, [passage]) {
-    const units = new TextUnits(passage?.text ?? "");
+    if (!passage) return undefined;
+    const units = unitsOf(passage);
     const [first, last] = [integer(value.start), integer(value.end)];
     if (first === undefined || last === undefined || last > units.codePoints) return undefined;
     const [start, end] = [units.fromCodePoints(first), units.fromCodePoints(last)];
     return start < end ? { from: 0, start, to: 0, end } : undefined;
   },
-  write({ start, end }, [passage]) {
-    const units = new TextUnits(passage?.text ?? "");
+  write({ start, end }, [passage = noPassage]) {
+    const units = unitsOf(passage);
     const text = writtenText(units.text.slice(start, end));
     return { start: units.toCodePoints(start), end: units.toCodePoints(end), text };
   },
@@ -87,10 +90,4 @@ export function findText(passages: readonly Passage[], sought: string, most: num
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
-}
-
-/** What a region without a place says of it. */
-export function placeWords(value: Record<string, unknown>): string {
-  const { text } = value;
-  return typeof text === "string" ? text.replaceAll(String.raw`\n`, " ") : displayText(text);
 }

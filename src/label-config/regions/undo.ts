@@ -14,7 +14,7 @@ export interface UndoStep {
 const maxSteps = 20;
 
 /** Characters of all steps together, as they travel with the form. */
-const maxCharacters = 100_000;
+const maxCharacters = 20_000;
 
 /** The steps with one more for a change; the same where nothing changed. */
 export function rememberChange(

@@ -33,7 +33,9 @@ function mergeResult(form: LabelForm, old_result: unknown[], answers: ResultEntr
     const value = mergedValue(entry, answer);
     return [isDeepStrictEqual(entry.value, value) ? old : withAnswer(entry, { ...answer, value })];
   });
-  return [...merged, ...remaining.values()].map(withoutMessageKey);
+  // Relations stay last, as Label Studio writes them.
+  const behind = merged.findLastIndex((entry) => objectMembers(entry).type !== "relation") + 1;
+  return merged.toSpliced(behind, 0, ...remaining.values()).map(withoutMessageKey);
 }
 
 /** A control has one answer, but for the messages of a Chat. */

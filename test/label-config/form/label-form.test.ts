@@ -54,8 +54,8 @@ const objects: [string, string, Record<string, unknown>, object][] = [
   [
     "a talk",
     '<Paragraphs name="p" value="$p" nameKey="who" textKey="says"/>',
-    { p: [{ who: "Ada", says: "Hi" }, { who: "Bo" }] },
-    { tag: "Paragraphs", paragraphs: [{ author: "Ada", text: "Hi" }] },
+    { p: [{ who: "Bo" }, { who: "Ada", says: "Hi" }] },
+    { tag: "Paragraphs", paragraphs: [{ author: "Ada", text: "Hi", index: 1 }] },
   ],
   [
     "the members of an object as a table",
@@ -107,7 +107,7 @@ const objects: [string, string, Record<string, unknown>, object][] = [
     "an old Dialog",
     '<Dialog name="d" value="$d"/>',
     { d: [{ name: "Ada", text: "Hi" }] },
-    { tag: "Paragraphs", paragraphs: [{ author: "Ada", text: "Hi" }] },
+    { tag: "Paragraphs", paragraphs: [{ author: "Ada", text: "Hi", index: 0 }] },
   ],
   [
     "messages",
@@ -266,7 +266,8 @@ test("form: a View has the condition under which it is displayed", () => {
 });
 
 const omitted: [string, string, OmissionReason][] = [
-  ["labels of regions", '<Labels name="l" toName="t"><Label value="x"/></Labels>', "region"],
+  ["labels of what is not there", '<Labels name="l" toName="nothing"><Label value="x"/></Labels>', "region"],
+  ["labels without a name", '<Labels toName="t"><Label value="x"/></Labels>', "region"],
   ["labels of pictures", '<RectangleLabels name="l" toName="t"/>', "region"],
   ["shapes", '<Polygon name="l" toName="t"/>', "region"],
   ["masks", '<BrushLabels name="l" toName="t"/>', "region"],
@@ -296,9 +297,9 @@ for (const [what, tag, reason] of omitted)
   });
 
 test("form: reasons are said once each, with all their tags", () => {
-  const { omissions } = formFor(`${text}<Style/><Brush name="b" toName="t"/><Labels name="l" toName="t"/><Brush/>`);
+  const { omissions } = formFor(`${text}<Style/><Brush name="b" toName="t"/><Polygon name="l" toName="t"/><Brush/>`);
   assert.deepEqual(omissionNotes(labelersOmissions(omissions)), [
-    { tags: ["Brush", "Labels"], reason: "regions can’t be drawn here yet", line: 1 },
+    { tags: ["Brush", "Polygon"], reason: "regions can’t be drawn here yet", line: 1 },
   ]);
 });
 

@@ -1,0 +1,70 @@
+import { paletteOf } from "../regions/labels-of-tag.ts";
+import type { Passage } from "../regions/passages.ts";
+import type { SpanMarker } from "../regions/span-marker.ts";
+import { attribute } from "../xml/tree.ts";
+import type { Tag } from "../xml/tree.ts";
+import { objectPart } from "./object-parts.ts";
+import type { OmissionReason } from "./omissions.ts";
+import type { ContentPart, MarkerPart, ParagraphsPart } from "./parts.ts";
+
+interface Context {
+  data: Record<string, unknown>;
+  /** All tags of the label config. */
+  tagsByName: ReadonlyMap<string, Tag>;
+}
+
+/** Builds the controls whose regions can be marked here, by their type and that of the object that they mark. */
+const builders: Record<string, (tag: Tag, object: Tag, data: Record<string, unknown>) => MarkerPart["marker"]> = {
+  "labels text": (tag, object, data) => spanMarker(tag, "text", textOf(object, data), object, data),
+  "paragraphlabels paragraphs": (tag, object, data) =>
+    spanMarker(tag, "paragraphs", turnsOf(object, data), object, data),
+};
+
+/** The part of the form for a control that marks regions, or why they can't be marked here. */
+export function markerPart(tag: Tag, { data, tagsByName }: Context): MarkerPart | OmissionReason {
+  const omission = markerOmission(tag, tagsByName);
+  const object = tagsByName.get(attribute(tag, "toName") ?? "");
+  const marker = object && !omission ? builders[kindOf(tag, object)]?.(tag, object, data) : undefined;
+  return marker ? { tag: "Labels", marker } : (omission ?? "region");
+}
+
+/** Why the regions of a control can't be marked here; undefined if they can. */
+export function markerOmission(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): OmissionReason | undefined {
+  const object = tagsByName.get(attribute(tag, "toName") ?? "");
+  if (!object || !attribute(tag, "name") || !Object.hasOwn(builders, kindOf(tag, object))) return "region";
+  if (attribute(object, "valueType") === "url" || attribute(object, "valueList")) return "text_elsewhere";
+  return undefined;
+}
+
+function kindOf(tag: Tag, object: Tag): string {
+  return `${tag.tag} ${object.tag}`.toLowerCase();
+}
+
+function spanMarker(
+  tag: Tag,
+  format: SpanMarker["format"],
+  passages: Passage[],
+  object: Tag,
+  data: Record<string, unknown>,
+): SpanMarker {
+  return {
+    kind: "span",
+    format,
+    name: attribute(tag, "name") ?? "",
+    type: tag.tag.toLowerCase(),
+    target: attribute(tag, "toName") ?? "",
+    palette: paletteOf(tag, data),
+    passages,
+    is_by_word: [tag, object].some((each) => attribute(each, "granularity")?.toLowerCase() === "word"),
+  };
+}
+
+function textOf(object: Tag, data: Record<string, unknown>): Passage[] {
+  const { values } = objectPart(object, data, new Map()) as ContentPart;
+  return values.slice(0, 1).map((text) => ({ key: "0", author: "", text }));
+}
+
+function turnsOf(object: Tag, data: Record<string, unknown>): Passage[] {
+  const { paragraphs } = objectPart(object, data, new Map()) as ParagraphsPart;
+  return paragraphs.map(({ author, text, index }) => ({ key: String(index), author, text }));
+}

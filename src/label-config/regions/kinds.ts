@@ -1,0 +1,38 @@
+import type { Marking, PlaceField, PlaceStep, RegionWords } from "./place-fields.ts";
+import type { Region } from "./regions.ts";
+import { spanKind } from "./span-kind.ts";
+import type { SpanMarker } from "./span-marker.ts";
+
+/** A control that marks regions; a file of this folder for each kind of them. */
+export type RegionMarker = SpanMarker;
+
+/** A region that can be changed here. */
+export type MarkedRegion = Region<RegionMarker>;
+
+/** What is particular to a kind of regions. */
+export interface RegionKind<M extends RegionMarker = RegionMarker> {
+  describe(marker: M, value: Record<string, unknown>): RegionWords;
+  /** None where its place is not known, or not to be changed. */
+  fields(marker: M, value: Record<string, unknown>): PlaceField[];
+  steps(marker: M, value: Record<string, unknown>): PlaceStep[];
+  /** The place for numbers that people wrote into the fields, by their names, or what is wrong with them. */
+  move(
+    marker: M,
+    value: Record<string, unknown>,
+    numbers: ReadonlyMap<string, string>,
+  ): { place: Record<string, unknown> } | { errors: Record<string, string> };
+  /** Undefined where that is not possible. */
+  step(marker: M, value: Record<string, unknown>, step: string): Record<string, unknown> | undefined;
+  /** `pending`: of an earlier click. `click` is empty where nothing more is clicked. */
+  mark(marker: M, pending: string, click: string): Marking;
+  /** What clicks make a place, as `pending`; undefined for a place that is none. */
+  clicksOf(marker: M, value: Record<string, unknown>): string | undefined;
+  /** Which part of a long object has to be shown, so that the region is seen. */
+  viewOf(marker: M, value: Record<string, unknown>): string | undefined;
+}
+
+const kinds: { [Kind in RegionMarker["kind"]]: RegionKind } = { span: spanKind };
+
+export function kindOf(marker: RegionMarker): RegionKind {
+  return kinds[marker.kind];
+}

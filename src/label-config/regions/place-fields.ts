@@ -1,0 +1,32 @@
+/** What a region is, for the list of regions. */
+export interface RegionWords {
+  /** What it covers; empty where that is no text. */
+  text: string;
+  /** Where it is. */
+  place: string;
+  /** Why it is not where it says, as a sentence. */
+  problem: string | undefined;
+}
+
+/** A number of a region's place that people may change. */
+export interface PlaceField {
+  name: string;
+  label: string;
+  /** As a result has it. */
+  value: string;
+  error?: string;
+}
+
+/** A button that moves one end of a region a little. */
+export interface PlaceStep {
+  /** What the button sends. */
+  step: string;
+  label: string;
+  icon: "chevron-left" | "chevron-right";
+  /** Of the first of several that belong together. */
+  title: string;
+}
+
+/** What a click on an object makes: a region's place, or the first of the clicks that it takes. */
+export type Marking =
+  { place: Record<string, unknown> } | { pending: string; words: string; is_complete: boolean } | { error: string };

@@ -1,0 +1,208 @@
+import { displayText } from "../task-values.ts";
+import { afterCharacter, beforeCharacter } from "./characters.ts";
+import type { PlaceStep } from "./place-fields.ts";
+import { unitsOf, wordsIn } from "./passages.ts";
+import type { SpanMarker } from "./span-marker.ts";
+import { spanOf, spanPlace } from "./span-marker.ts";
+import { coveredText } from "./spans.ts";
+import type { Span } from "./spans.ts";
+
+type Value = Record<string, unknown>;
+
+/** Spans of texts and of turns: between two places of one passage. */
+export const spanKind = {
+  describe(marker: SpanMarker, value: Value) {
+    const span = spanOf(marker, value);
+    const written = typeof value.text === "string" ? value.text.replaceAll(String.raw`\n`, "\n") : "";
+    if (!span) return { text: shortened(inLine(written)), place: "", problem: "Its place is not in this text." };
+    const text = coveredText(span, marker.passages);
+    const isOther = written !== "" && inLine(written) !== inLine(text);
+    return {
+      text: shortened(inLine(text)),
+      place: placeWords(marker, span),
+      problem: isOther ? `It says “${shortened(inLine(written))}”.` : undefined,
+    };
+  },
+
+  fields(marker: SpanMarker, value: Value) {
+    const span = spanOf(marker, value);
+    if (!span || span.from !== span.to) return [];
+    const { first, last } = numbersOf(marker, span);
+    return [
+      { name: "start", label: "From", value: String(first) },
+      { name: "end", label: "To", value: String(last) },
+    ];
+  },
+
+  steps(marker: SpanMarker, value: Value) {
+    const span = spanOf(marker, value);
+    if (!span || span.from !== span.to) return [];
+    const unit = marker.is_by_word ? "word" : "character";
+    return (Object.keys(directions) as Step[]).map((step) => stepButton(step, unit));
+  },
+
+  move(marker: SpanMarker, value: Value, numbers: ReadonlyMap<string, string>) {
+    const { from } = spanOf(marker, value) ?? { from: 0 };
+    const passage = marker.passages[from];
+    if (!passage) return { errors: {} };
+    const units = unitsOf(passage);
+    const most = marker.format === "text" ? units.codePoints : units.text.length;
+    const [first, last] = ["start", "end"].map((name) => wholeNumber(numbers.get(name)));
+    const errors: Record<string, string> = {};
+    if (first === undefined || first >= most) errors.start = `Enter a whole number from 0 to ${Math.max(0, most - 1)}`;
+    if (last === undefined || last > most) errors.end = `Enter a whole number up to ${most}`;
+    else if (first !== undefined && last <= first) errors.end = "Enter a larger number than the first";
+    if (first === undefined || last === undefined || Object.keys(errors).length > 0) return { errors };
+    const [start, end] = marker.format === "text" ? [units.fromCodePoints(first), units.fromCodePoints(last)] : [first, last]; // prettier-ignore
+    if (!units.isPlace(start)) return { errors: { start: "This is inside of a character" } };
+    if (!units.isPlace(end)) return { errors: { end: "This is inside of a character" } };
+    return { place: spanPlace(marker, wholeWords(marker, { from, start, to: from, end })) };
+  },
+
+  step(marker: SpanMarker, value: Value, step: string) {
+    const span = spanOf(marker, value);
+    const change = isStep(step) ? directions[step] : undefined;
+    if (!span || span.from !== span.to || !change) return undefined;
+    const text = marker.passages[span.from]?.text ?? "";
+    const moved = { ...span, [change.end]: movedEnd(marker, text, span, change) };
+    return moved.start < moved.end ? spanPlace(marker, moved) : undefined;
+  },
+
+  mark(marker: SpanMarker, pending: string, click: string) {
+    const earlier = parseExtract(marker, pending);
+    const clicked = click ? parseExtract(marker, click) : earlier;
+    if (!clicked) return { error: "Choose a word of this text." };
+    if (click && earlier?.passage !== clicked.passage) {
+      const words = shortened(inLine(textOf(marker, clicked)));
+      return { pending: click, words, is_complete: false };
+    }
+    const start = Math.min(clicked.start, earlier?.start ?? clicked.start);
+    const end = Math.max(clicked.end, earlier?.end ?? clicked.end);
+    const { passage } = clicked;
+    return { place: spanPlace(marker, wholeWords(marker, { from: passage, start, to: passage, end })) };
+  },
+
+  clicksOf(marker: SpanMarker, value: Value) {
+    const span = spanOf(marker, value);
+    return span && extractAt(span.from, span);
+  },
+
+  viewOf(marker: SpanMarker, value: Value) {
+    const span = spanOf(marker, value);
+    return span && formatView({ is_open: false, passage: span.from, start: span.start });
+  },
+};
+
+type Step = keyof typeof directions;
+
+/** Each moves one end of a span, forward in the text or back. */
+const directions = {
+  "start-": { end: "start", forward: false },
+  "start+": { end: "start", forward: true },
+  "end-": { end: "end", forward: false },
+  "end+": { end: "end", forward: true },
+} as const;
+
+function isStep(step: string): step is Step {
+  return Object.hasOwn(directions, step);
+}
+
+function stepButton(step: Step, unit: string): PlaceStep {
+  const { end, forward } = directions[step];
+  const isMore = forward === (end === "end");
+  return {
+    step,
+    label: `One ${unit} ${isMore ? "more" : "less"} at the ${end}`,
+    icon: forward ? "chevron-right" : "chevron-left",
+    title: forward ? "" : end === "start" ? "Start" : "End",
+  };
+}
+
+/** An end of a span after one more character or word, or one less. */
+function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: (typeof directions)[Step]): number {
+  const { end, forward } = change;
+  const unit = span[end];
+  if (!is_by_word) return forward ? afterCharacter(text, unit) : beforeCharacter(text, unit);
+  const edges = wordsIn(text, { start: 0, end: text.length }).map((word) => word[end]);
+  const found = forward ? edges.find((edge) => edge > unit) : edges.findLast((edge) => edge < unit);
+  return found ?? unit;
+}
+
+/** A span whose ends are those of words, where it has to be. */
+function wholeWords({ is_by_word, passages }: SpanMarker, span: Span): Span {
+  if (!is_by_word) return span;
+  const text = passages[span.from]?.text ?? "";
+  const touched = wordsIn(text, { start: 0, end: text.length }).filter(
+    ({ start, end }) => start < span.end && end > span.start,
+  );
+  return {
+    ...span,
+    start: Math.min(span.start, touched[0]?.start ?? span.start),
+    end: Math.max(span.end, touched.at(-1)?.end ?? span.end),
+  };
+}
+
+/** Which part of long passages is shown: the one with a place. `is_open`: with the words of the sentence there. */
+export interface SpanViewPlace {
+  is_open: boolean;
+  passage: number;
+  start: number;
+}
+
+export function formatView({ is_open, passage, start }: SpanViewPlace): string {
+  return `${is_open ? "open" : "part"} ${passage} ${start}`;
+}
+
+export function parseView(view: string | undefined): SpanViewPlace {
+  const [, kind, passage, start] = /^(open|part) (\d{1,9}) (\d{1,9})$/.exec(view ?? "") ?? [];
+  return { is_open: kind === "open", passage: Number(passage ?? 0), start: Number(start ?? 0) };
+}
+
+/** A click sends the passage and the place of what was clicked: `0 8-12`. */
+export function extractAt(passage: number, { start, end }: { start: number; end: number }): string {
+  return `${passage} ${start}-${end}`;
+}
+
+export function parseExtract(
+  { passages }: SpanMarker,
+  click: string,
+): { passage: number; start: number; end: number } | undefined {
+  const [passage = -1, start = -1, end = -1] =
+    /^(\d{1,9}) (\d{1,9})-(\d{1,9})$/.exec(click)?.slice(1).map(Number) ?? [];
+  const found = passages[passage];
+  if (!found || start >= end) return undefined;
+  const units = unitsOf(found);
+  return units.isPlace(start) && units.isPlace(end) ? { passage, start, end } : undefined;
+}
+
+function textOf({ passages }: SpanMarker, { passage, start, end }: { passage: number; start: number; end: number }) {
+  return passages[passage]?.text.slice(start, end) ?? "";
+}
+
+/** The numbers of a span in its result. */
+function numbersOf(marker: SpanMarker, span: Span): { first: string; last: string } {
+  const { start, end, startOffset, endOffset } = spanPlace(marker, span);
+  return { first: displayText(startOffset ?? start), last: displayText(endOffset ?? end) };
+}
+
+function placeWords(marker: SpanMarker, span: Span): string {
+  const { first, last } = numbersOf(marker, span);
+  if (marker.format === "text") return `${first}–${last}`;
+  const turns = span.from === span.to ? `Turn ${span.from + 1}` : `Turns ${span.from + 1} to ${span.to + 1}`;
+  return `${turns}, ${first}–${last}`;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : undefined;
+}
+
+const mostWords = 80;
+
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length > mostWords ? `${characters.slice(0, mostWords).join("").trimEnd()}…` : text;
+}
+
+function inLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,25 @@
+import type { Marker } from "./markers.ts";
+import type { Passage } from "./passages.ts";
+import { paragraphSpans, textSpans } from "./spans.ts";
+import type { Span, SpanFormat } from "./spans.ts";
+
+/** A control that marks spans of a text, or of the turns of a dialogue. */
+export interface SpanMarker extends Marker {
+  kind: "span";
+  format: "text" | "paragraphs";
+  passages: Passage[];
+  /** Spans end where words do. */
+  is_by_word: boolean;
+}
+
+const formats: Record<SpanMarker["format"], SpanFormat> = { text: textSpans, paragraphs: paragraphSpans };
+
+/** Where a value of a result is in the object; undefined where it is nowhere. */
+export function spanOf({ format, passages }: SpanMarker, value: Record<string, unknown>): Span | undefined {
+  return formats[format].read(value, passages);
+}
+
+/** The members of a value for a span within one passage. */
+export function spanPlace({ format, passages }: SpanMarker, span: Span): Record<string, unknown> {
+  return formats[format].write(span, passages);
+}

@@ -1,0 +1,195 @@
+import type { MarkedRegion } from "./kinds.ts";
+import { areShort, partAt, partsOfPassages, sentencesIn, wordsIn } from "./passages.ts";
+import type { Extract, Passage } from "./passages.ts";
+import type { PendingMark } from "./region-state.ts";
+import { extractAt, formatView, parseExtract, parseView } from "./span-kind.ts";
+import { spanOf } from "./span-marker.ts";
+import type { SpanMarker } from "./span-marker.ts";
+import type { Span } from "./spans.ts";
+
+/** A region as a text shows it. */
+interface ShownSpan {
+  id: string;
+  /** Its number in the list of regions. */
+  number: number;
+  color: number;
+  words: string;
+  /** Below the text: overlapping spans have different ones. */
+  lane: number;
+  is_selected: boolean;
+}
+
+/** A part of a text with the same regions. */
+interface Run {
+  text: string;
+  spans: ShownSpan[];
+  is_pending: boolean;
+  /** The regions that end behind it. */
+  ends: ShownSpan[];
+}
+
+/** A button, or what is between two. */
+interface Segment {
+  /** What the button sends; empty for none. */
+  action: string;
+  /** What the button is. */
+  unit: "word" | "sentence";
+  runs: Run[];
+}
+
+interface ShownPassage {
+  author: string;
+  segments: Segment[];
+}
+
+/** The texts of an object with their regions and their buttons. */
+export interface SpanView {
+  target: string;
+  format: SpanMarker["format"];
+  passages: ShownPassage[];
+  /** Of a long text. */
+  part: { number: number; count: number; previous: string; next: string } | undefined;
+}
+
+interface PlacedSpan extends Span {
+  shown: ShownSpan;
+}
+
+/** So many overlapping spans have lines of their own. */
+const lanes = 4;
+
+/** What a page shows of the texts of an object. `regions`: of all objects, in the order of their numbers. */
+export function spanView(
+  marker: SpanMarker,
+  { regions, selected, pending, view }: { regions: readonly MarkedRegion[]; selected: string; pending: PendingMark | undefined; view: string | undefined }, // prettier-ignore
+): SpanView {
+  const { target, passages, format } = marker;
+  const spans = placedSpans(marker, regions, selected);
+  const marked = pending?.target === target ? parseExtract(marker, pending.mark) : undefined;
+  const show = (extract: Extract, action: string): Segment => ({
+    action,
+    unit: action.startsWith("view") ? "sentence" : "word",
+    runs: runsOf(passages, extract, spans, marked),
+  });
+  if (areShort(passages)) {
+    const shown = passages.map(({ author, text }, passage) => ({
+      author,
+      segments: wordSegments(target, { passage, start: 0, end: text.length }, text, show),
+    }));
+    return { target, format, passages: shown, part: undefined };
+  }
+  const place = parseView(view);
+  const parts = partsOfPassages(passages);
+  const at = partAt(parts, place.passage, place.start);
+  const shown = (parts[at] ?? []).map((extract) => ({
+    author: extract.start === 0 ? (passages[extract.passage]?.author ?? "") : "",
+    segments: sentenceSegments(target, extract, passages[extract.passage]?.text ?? "", place, show),
+  }));
+  const part = parts.length > 1 ? partOf(target, parts, at) : undefined;
+  return { target, format, passages: shown, part };
+}
+
+function partOf(target: string, parts: Extract[][], at: number): SpanView["part"] {
+  const actionTo = (index: number) => {
+    const [first] = parts[index] ?? [];
+    return first ? viewAction(target, { is_open: false, passage: first.passage, start: first.start }) : "";
+  };
+  return { number: at + 1, count: parts.length, previous: actionTo(at - 1), next: actionTo(at + 1) };
+}
+
+function viewAction(target: string, place: Parameters<typeof formatView>[0]): string {
+  return `view ${encodeURIComponent(target)} ${formatView(place)}`;
+}
+
+type Show = (extract: Extract, action: string) => Segment;
+
+/** Words as buttons, and what is between them. */
+function wordSegments(target: string, extract: Extract, text: string, show: Show): Segment[] {
+  const { passage } = extract;
+  const segments: Segment[] = [];
+  let at = extract.start;
+  const showUpTo = (end: number) => {
+    if (end > at) segments.push(show({ passage, start: at, end }, ""));
+  };
+  for (const word of wordsIn(text, extract)) {
+    showUpTo(word.start);
+    segments.push(show({ passage, ...word }, `mark ${encodeURIComponent(target)} ${extractAt(passage, word)}`));
+    at = word.end;
+  }
+  showUpTo(extract.end);
+  return segments;
+}
+
+/** Sentences as buttons, but for the open one, which is words. */
+function sentenceSegments(
+  target: string,
+  extract: Extract,
+  text: string,
+  place: ReturnType<typeof parseView>,
+  show: Show,
+): Segment[] {
+  const { passage } = extract;
+  return sentencesIn(text, extract).flatMap((sentence) => {
+    const isHere = place.is_open && place.passage === passage;
+    if (isHere && place.start >= sentence.start && place.start < sentence.end)
+      return wordSegments(target, { passage, ...sentence }, text, show);
+    return [show({ passage, ...sentence }, viewAction(target, { is_open: true, passage, start: sentence.start }))];
+  });
+}
+
+/** The regions of an object where they are, each in a lane of its own where others overlap it. */
+function placedSpans(marker: SpanMarker, regions: readonly MarkedRegion[], selected: string): PlacedSpan[] {
+  const placed = regions.flatMap((region, index): PlacedSpan[] => {
+    if (region.marker.target !== marker.target || region.marker.kind !== "span") return [];
+    const span = spanOf(region.marker, region.value);
+    if (!span) return [];
+    const [first] = shownLabels(region);
+    const words = shownLabels(region).map((label) => label.words).join(", "); // prettier-ignore
+    const shown = { id: region.id, number: index + 1, color: first?.color ?? 0, words, lane: 0 };
+    return [{ ...span, shown: { ...shown, is_selected: region.id === selected } }];
+  });
+  const sorted = placed.toSorted((one, other) => one.from - other.from || one.start - other.start);
+  const ends: Span[] = [];
+  for (const span of sorted) {
+    const free = ends.findIndex(({ to, end }) => to < span.from || (to === span.from && end <= span.start));
+    const lane = free < 0 ? ends.length : free;
+    ends[lane] = span;
+    span.shown.lane = Math.min(lane, lanes - 1);
+  }
+  return sorted;
+}
+
+/** The labels of a region in the words of its control; those that it does not have as they are. */
+export function shownLabels({ marker, labels }: MarkedRegion): { words: string; color: number }[] {
+  const offered = new Map(marker.palette?.labels.map((label) => [label.result, label]));
+  return labels.map((label) => offered.get(label) ?? { words: label, color: 0 });
+}
+
+/** Cuts an extract where regions begin and end. */
+function runsOf(
+  passages: readonly Passage[],
+  { passage, start, end }: Extract,
+  spans: PlacedSpan[],
+  marked: Extract | undefined,
+): Run[] {
+  const text = passages[passage]?.text ?? "";
+  const here = spans.flatMap((span) => {
+    if (span.from > passage || span.to < passage) return [];
+    const first = span.from === passage ? span.start : 0;
+    const last = span.to === passage ? span.end : text.length;
+    return first < end && last > start ? [{ first, last, shown: span.shown, endsHere: span.to === passage }] : [];
+  });
+  const pending = marked?.passage === passage ? marked : undefined;
+  const cuts = [start, end, ...here.flatMap(({ first, last }) => [first, last]), ...(pending ? [pending.start, pending.end] : [])]; // prettier-ignore
+  const places = [...new Set(cuts)].filter((cut) => cut >= start && cut <= end).sort((one, other) => one - other);
+  return places.slice(0, -1).map((from, index) => {
+    const to = places[index + 1] ?? end;
+    const covering = here.filter(({ first, last }) => first <= from && last >= to);
+    return {
+      text: text.slice(from, to),
+      spans: covering.map(({ shown }) => shown),
+      is_pending: pending !== undefined && pending.start <= from && pending.end >= to,
+      ends: covering.filter(({ last, endsHere }) => endsHere && last === to).map(({ shown }) => shown),
+    };
+  });
+}
