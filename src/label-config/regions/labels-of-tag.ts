@@ -16,10 +16,15 @@ export function paletteOf(tag: Tag, data: Record<string, unknown>): Palette {
   return {
     name: attribute(tag, "name") ?? "",
     type: tag.tag.toLowerCase(),
-    labels: labels.map(({ background: _, ...label }, index) => ({ ...label, color: colors[index] ?? 1 })),
+    labels: labels.map((label, index) => withColor(label, colors[index] ?? 1)),
     is_multiple: attribute(tag, "choice") === "multiple",
     is_inline: attribute(tag, "showInline")?.toLowerCase() !== "false",
   };
+}
+
+function withColor(source: LabelSource, color: number): RegionLabel {
+  const { background: _, ...label } = source;
+  return { ...label, color };
 }
 
 /** The labels in a tag, directly or within Views. */

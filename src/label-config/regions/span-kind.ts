@@ -29,8 +29,8 @@ export const spanKind = {
     if (!span || span.from !== span.to) return [];
     const { first, last } = numbersOf(marker, span);
     return [
-      { name: "start", label: "From", value: String(first) },
-      { name: "end", label: "To", value: String(last) },
+      { name: "start", label: "From", value: first },
+      { name: "end", label: "To", value: last },
     ];
   },
 

@@ -39,7 +39,7 @@ function withinLimits(steps: UndoStep[]): UndoStep[] {
     for (const entry of entries) left -= entry.length;
     return left >= 0;
   });
-  return kept.slice(0, maxSteps).reverse();
+  return kept.slice(0, maxSteps).toReversed();
 }
 
 /** Takes the last change back. */
