@@ -9,6 +9,7 @@ const values: Record<string, (label: string) => Record<string, unknown>> = {
   textarea: () => ({ text: ["A sample answer"] }),
   datetime: () => ({ datetime: "2026-01-31" }),
   labels: (label) => ({ start: 0, end: 1, labels: [label] }),
+  paragraphlabels: (label) => ({ start: "0", end: "0", startOffset: 0, endOffset: 1, paragraphlabels: [label] }),
   rectanglelabels: (label) => ({ x: 10, y: 10, width: 30, height: 20, rotation: 0, rectanglelabels: [label] }),
   polygonlabels: (label) => ({
     points: [

@@ -7,6 +7,8 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { comparableAnswers } from "../label-config/results/comparable-answers.ts";
 import { measureAgreement } from "../label-config/results/agreement.ts";
 import type { Agreement } from "../label-config/results/agreement.ts";
+import { regionAgreement } from "../label-config/regions/region-agreement.ts";
+import type { RegionAgreement } from "../label-config/regions/region-agreement.ts";
 import type { ProjectMember } from "../repositories/accounts/members.ts";
 import type { PersonDay } from "../repositories/labeling/project-people.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
@@ -40,7 +42,7 @@ export async function renderProjectPeople(
     listed: listed.map((member) => ({ ...member, chart: chartOf(member, days, counts) })),
     people: byUserId(people),
     more: active.length - listed.length,
-    agreements: await agreementsOf(ctx, project),
+    ...(await agreementsOf(ctx, project)),
     compared_tasks: limits.comparedTasks,
   });
 }
@@ -63,20 +65,23 @@ function chartOf({ user }: ProjectMember, days: string[], counts: PersonDay[]) {
   };
 }
 
-/** How often people agree on each question, in the order of the labeling setup's answers. */
-async function agreementsOf(
-  { repositories }: Pick<Context, "repositories">,
-  project: Project,
-): Promise<{ question: string; agreement: Agreement; more_pairs: number }[]> {
+/** How often people agree on each question, and on regions, in the order of the labeling setup's answers. */
+async function agreementsOf({ repositories }: Pick<Context, "repositories">, project: Project) {
   // Nothing is read where no task has several annotations.
-  if (project.total_annotations_number <= project.num_tasks_with_annotations) return [];
+  if (project.total_annotations_number <= project.num_tasks_with_annotations)
+    return { agreements: [], region_agreements: [] };
   const questions = questionsByName(buildLabelForm(parseLabelConfig(project.label_config).root).parts);
-  const answers = comparableAnswers(await repositories.projectPeople.listShared(project.id));
-  return [...answers].flatMap(([name, ofQuestion]) => {
-    const agreement = measureAgreement(ofQuestion);
-    if (!agreement) return [];
-    const pairs = agreement.pairs.slice(0, shownPairs);
-    const question = questions.get(name) ?? name;
-    return [{ question, agreement: { ...agreement, pairs }, more_pairs: agreement.pairs.length - pairs.length }];
+  const shared = await repositories.projectPeople.listShared(project.id);
+  const shownOf = <Each extends Pick<Agreement | RegionAgreement, "pairs">>(name: string, agreement: Each) => ({
+    question: questions.get(name) ?? name,
+    agreement: { ...agreement, pairs: agreement.pairs.slice(0, shownPairs) },
+    more_pairs: Math.max(0, agreement.pairs.length - shownPairs),
   });
+  return {
+    agreements: [...comparableAnswers(shared)].flatMap(([name, ofQuestion]) => {
+      const agreement = measureAgreement(ofQuestion);
+      return agreement ? [shownOf(name, agreement)] : [];
+    }),
+    region_agreements: [...regionAgreement(shared)].map(([name, agreement]) => shownOf(name, agreement)),
+  };
 }

@@ -81,6 +81,12 @@ const manyData = {
   items: [{ id: "a", title: "First" }, { id: "b", title: "Second", body: "With a body" }], // prettier-ignore
 };
 
+/** Spans of a text, what is asked about them, and relations. */
+const regionSetup = templateSetup("relations").replace(
+  "</View>",
+  `<Choices name="sure" toName="text" perRegion="true"><Choice value="Sure"/><Choice value="Unsure"/></Choices></View>`,
+);
+
 const firstStart = pages({ "first sign-up": "/user/signup/" });
 
 const firstHome = pages({ "home of an empty server": "/" });
@@ -236,7 +242,33 @@ async function takeOut(page: Page): Promise<void> {
   await page.getByText("Ready since").waitFor();
 }
 
+/** Marks two spans, the second one overlapping the first, and relates them. */
+async function markSpans(page: Page): Promise<void> {
+  await page.goto("/projects/6/label");
+  await page.locator(".palette").getByText("Person").click();
+  await page.getByRole("button", { name: "Marie" }).click();
+  await page.getByText("choose the last word").waitFor();
+  await page.getByRole("button", { name: "Curie" }).click();
+  await page.locator(".region-words").getByText("Marie Curie").waitFor();
+  await page.getByLabel("Find the text of the span").fill("Curie was");
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await page.locator(".region-words").getByText("Curie was").waitFor();
+  await page.getByLabel("Relate to").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Relate", exact: true }).click();
+  await page.getByLabel("Direction").waitFor();
+}
+
 const forMembers: State[] = [
+  { name: "overlapping spans, with what can be changed of one", open: markSpans },
+  {
+    name: "overlapping spans, with errors",
+    async open(page) {
+      await markSpans(page);
+      await page.getByLabel("To", { exact: true }).fill("x");
+      await page.getByRole("button", { name: "Move", exact: true }).click();
+      await page.getByText("Enter a whole number up to").waitFor();
+    },
+  },
   ...pages({
     home: "/",
     projects: "/projects/",
@@ -254,6 +286,7 @@ const forMembers: State[] = [
     "a comparison to label": "/projects/3/label",
     "a rating to label": "/projects/4/label",
     "data of all kinds, and questions about them": "/projects/5/label",
+    "a text whose spans are marked": "/projects/6/label",
     "data of all kinds": "/projects/5/tasks/13",
     "settings of a setup with more than pages show": "/projects/5/settings",
     "a project's settings": "/projects/1/settings",
@@ -538,6 +571,8 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   }
   const many = await addProject({ repositories }, bob, { title: "Many tags", label_config: manyTags });
   await repositories.tasks.create(many, { data: JSON.stringify(manyData), meta: "{}" }, 1);
+  const spans = await addProject({ repositories }, bob, { title: "Spans", label_config: regionSetup });
+  await addTasks({ repositories }, spans, ["Marie Curie was born in Warsaw."]);
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

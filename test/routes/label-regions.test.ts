@@ -459,3 +459,53 @@ test("regions: more than a form can bring back are left as they are, and the pag
   assert.equal(answer.status, 303);
   assert.equal((await savedResult(session.app, session.task)).length, 4_001);
 });
+
+test("regions: the page of a task says them in the words of the setup, with relations and answers", async (t) => {
+  const relations = '<Relations><Relation value="knows"/></Relations>';
+  const session = await start(t, setup + questions + relations);
+  const span = (id: string, start: number, end: number, covered: string, label: string) => ({ id, from_name: "label", to_name: "text", type: "labels", value: { start, end, text: covered, labels: [label] } }); // prettier-ignore
+  const result = [
+    span("a", 16, 20, "Köln", "place"),
+    {
+      ...span("a", 16, 20, "Köln", ""),
+      from_name: "sent",
+      type: "choices",
+      value: { start: 16, end: 20, text: "Köln", choices: ["bad"] },
+    },
+    span("b", 8, 25, String.raw`flew to Köln.\nShe`, "PER"),
+    { from_id: "a", to_id: "b", type: "relation", direction: "left", labels: ["knows"] },
+  ];
+  await session.app.repositories.annotations.create(session.task.id, session.user.id, {
+    result: JSON.stringify(result),
+  });
+  const page = read(await session.browser.get(`/projects/${session.project.id}/tasks/${session.task.id}`).expect(200));
+  assert.deepEqual(linesOf(page, ".answers dt"), ["label", "Sent", "label", "Relation"]);
+  assert.deepEqual(linesOf(page, ".answers dd"), ["LOC – “Köln”", "bad – “Köln”", "PER – “flew to Köln. She”", "“Köln” ← “flew to Köln. She” (knows)"]); // prettier-ignore
+});
+
+test("regions: what is marked on the page is exported as CoNLL 2003", async (t) => {
+  const session = await start(t, setup, { text: "Zoë flew to New York." });
+  let page = await openLabelPage(session.browser, session.task);
+  page = await markSpan(session, page, ["Zoë", "Zoë"], per);
+  page = await markSpan(session, page, ["New", "York"], place);
+  await save(session, page);
+  const answer = await session.browser.get(`/api/projects/${session.project.id}/export?exportType=CONLL2003`).buffer(true).parse((response, done) => { const chunks: Buffer[] = []; response.on("data", (chunk: Buffer) => void chunks.push(chunk)); response.on("end", () => done(null, Buffer.concat(chunks).toString())); }); // prettier-ignore
+  assert.equal(answer.status, 200);
+  assert.match(
+    String(answer.body),
+    /Zoë -X- _ B-PER\nflew -X- _ O\nto -X- _ O\nNew -X- _ B-place\nYork -X- _ I-place\n/,
+  );
+});
+
+test("regions: a setup that no longer offers a label, or the control, of marked spans is refused", async (t) => {
+  const session = await start(t);
+  let page = await openLabelPage(session.browser, session.task);
+  page = await markSpan(session, page, ["Köln", "Köln"], place);
+  await save(session, page);
+  for (const label_config of [setup.replace(' alias="place"', ""), setup.replace('name="label"', 'name="other"')]) {
+    const answer = await session.browser
+      .post(`/api/projects/${session.project.id}/validate/`)
+      .send({ label_config: `<View>${label_config}</View>` });
+    assert.equal(answer.status, 400, answer.text);
+  }
+});

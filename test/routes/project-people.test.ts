@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { startApp } from "../support/app.ts";
 import { lineOf, read } from "../support/pages.ts";
-import { addAnswer, addProject, addTasks } from "../support/projects.ts";
+import { addAnswer, addProject, addTasks, templateSetup } from "../support/projects.ts";
 
 test("people of a project: each with what they labeled and skipped, the one who labeled most first", async (t) => {
   const app = await startApp(t);
@@ -64,6 +64,27 @@ test("people of a project: agreement is shown for each question, with the number
   assert.match(lineOf(page(".card")), /75% equal answers, on 4 tasks that several people labeled\./);
   const pair = page(".agreement tbody tr").children().toArray().map((cell) => page(cell).text().trim()); // prettier-ignore
   assert.deepEqual(pair, ["ada@example.com and ben@example.com", "4", "75%", "0.50"]);
+});
+
+test("people of a project: the agreement on regions is by their place and label, and by how much they overlap", async (t) => {
+  const app = await startApp(t);
+  const { browser, user: ada } = await app.signedIn({ email: "ada@example.com" });
+  const { user: ben } = await app.signedIn({ email: "ben@example.com" });
+  const project = await addProject(app, ada, { label_config: templateSetup("named-entities"), maximum_annotations: 2 });
+  const [task] = await addTasks(app, project, ["Marie Curie in Warsaw"]);
+  const span = (start: number, end: number, label: string) => ({ id: `${start}`, from_name: "label", to_name: "text", type: "labels", value: { start, end, labels: [label] } }); // prettier-ignore
+  for (const [user, entries] of [
+    [ada, [span(0, 11, "Person"), span(15, 21, "Place")]],
+    [ben, [span(0, 5, "Person"), span(15, 21, "Place")]],
+  ] as const)
+    // prettier-ignore
+    await app.repositories.annotations.create(task?.id ?? 0, user.id, { result: JSON.stringify(entries) });
+
+  const page = read(await browser.get(`/projects/${project.id}/people`).expect(200));
+
+  assert.match(lineOf(page(".card")), /50% equal regions, on 1 task that several people labeled\./);
+  const pair = page(".agreement tbody tr").children().toArray().map((cell) => page(cell).text().trim()); // prettier-ignore
+  assert.deepEqual(pair, ["ada@example.com and ben@example.com", "1", "50%", "73%"]);
 });
 
 test("people of a project: where each task is for one person, it says how to compare", async (t) => {

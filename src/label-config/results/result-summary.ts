@@ -2,6 +2,8 @@ import { stringifyJson } from "../../common/raw-json.ts";
 import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { questionsByName } from "../form/questions.ts";
+import { hasPlace } from "../regions/entries.ts";
+import type { Palette } from "../regions/markers.ts";
 import { displayText, objectMembers } from "../task-values.ts";
 import { resultEntries } from "./result-entries.ts";
 import { answerFilter } from "./result-to-form.ts";
@@ -22,20 +24,62 @@ export interface AnswerSummary {
 export function resultSummarizer(form: LabelForm): (result: string) => AnswerSummary[] {
   const questions = questionsByName(form.parts);
   const controls = new Map(form.controls.map(({ control }) => [control.name, control]));
-  const labels = new Map(form.controls.map(({ control }) => [control.name, labelsOf(control)]));
+  const labels = new Map([
+    ...form.controls.map(({ control }): [string, Labels] => [control.name, labelsOf(control)]),
+    ...form.regions.questions.map(({ control }): [string, Labels] => [control.name, labelsOf(control)]),
+    ...form.regions.markers.flatMap(({ palette }) => (palette ? [paletteLabels(palette)] : [])),
+  ]);
+  const regionQuestions = new Map(form.regions.questions.map(({ control, question }) => [control.name, question]));
   const isAnswer = answerFilter(form);
-  return (result) =>
-    resultEntries(result).map((entry) => {
+  return (result) => {
+    const entries = resultEntries(result);
+    const textOf = regionTexts(entries);
+    return entries.map((entry) => {
       const { from_name, type } = entry;
+      if (type === "relation") return relationSummary(entry, textOf);
       const name = displayText(from_name ?? type);
       const control = isAnswer(entry) ? controls.get(name) : undefined;
       const value = objectMembers(entry.value);
+      const isAboutRegion = hasPlace(value);
+      const known = (control ?? isAboutRegion) ? labels.get(name) : undefined;
       return {
-        question: (control && questions.get(name)) ?? name,
-        text: answerText(displayText(type), value, (control && labels.get(name)) ?? noLabels),
+        question: (control && questions.get(name)) ?? (isAboutRegion ? regionQuestions.get(name) : undefined) ?? name,
+        text: answerText(displayText(type), value, known ?? noLabels),
         stars: control?.tag === "Rating" ? starsOf(value.rating, control.maxRating) : undefined,
       };
     });
+  };
+}
+
+/** The texts of regions by their ids: what spans cover, else their labels. */
+function regionTexts(entries: Record<string, unknown>[]): (id: unknown) => string {
+  const texts = new Map<string, string>();
+  for (const { id, type, value } of entries) {
+    const members = objectMembers(value);
+    const labels = members[displayText(type)];
+    const text = typeof members.text === "string" ? spanText(members.text) : Array.isArray(labels) ? labels.map(displayText).join(", ") : ""; // prettier-ignore
+    const key = displayText(id);
+    if (text && !texts.has(key)) texts.set(key, text);
+  }
+  return (id) => texts.get(displayText(id)) ?? displayText(id);
+}
+
+/** A span's text has each line break as a backslash and an n. */
+function spanText(text: string): string {
+  return `“${text.replaceAll(String.raw`\n`, " ")}”`;
+}
+
+function relationSummary(
+  { from_id, to_id, direction, labels }: Record<string, unknown>,
+  textOf: (id: unknown) => string,
+): AnswerSummary {
+  const arrow = direction === "bi" ? "↔" : direction === "left" ? "←" : "→";
+  const named = Array.isArray(labels) && labels.length > 0 ? ` (${labels.map(displayText).join(", ")})` : "";
+  return { question: "Relation", text: `${textOf(from_id)} ${arrow} ${textOf(to_id)}${named}`, stars: undefined };
+}
+
+function paletteLabels({ name, labels }: Palette): [string, Labels] {
+  return [name, new Map(labels.map(({ result, words }) => [stringifyJson(result), words]))];
 }
 
 /** Formats the same as one line: "Positive · Delivery, Praise". */
@@ -77,7 +121,7 @@ function answerText(type: string, value: Record<string, unknown>, labels: Labels
   if (type === "chatmessage") return messageText(objectMembers(value.chatmessage));
   if (type === "taxonomy") return format(value.taxonomy ?? []).join("\n");
   const answer = value[type] ?? value.text ?? value.number ?? value.datetime;
-  const region = typeof value.text === "string" && type !== "text" ? ` – “${value.text}”` : "";
+  const region = typeof value.text === "string" && type !== "text" ? ` – ${spanText(value.text)}` : "";
   if (type === "textarea") return displayText(value.text);
   return answer === undefined ? stringifyJson(value) : format(answer).join(", ") + region;
 }

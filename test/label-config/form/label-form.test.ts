@@ -321,7 +321,7 @@ test("form: every template can be displayed with its sample", () => {
   for (const { id, label_config, sample } of templates) {
     const form = buildLabelForm(parseLabelConfig(label_config).root, sample);
     assert.deepEqual(form.omissions, [], id);
-    assert.ok(form.controls.length > 0, id);
+    assert.ok(form.controls.length + form.regions.markers.length > 0, id);
   }
 });
 
@@ -401,4 +401,57 @@ test("form: text that stands in a View is shown before what is in it, that of a 
 
   assert.deepEqual(header, { tag: "Header", text: "Read this.", size: 4 });
   assert.equal(style, undefined);
+});
+
+const ner =
+  '<Labels name="l" toName="t"><Label value="Person" alias="PER" background="red"/><Label value="Place"/></Labels>';
+
+test("form: labels of a text are no question of the form, but what marks its spans, with a color each", () => {
+  const form = formFor(text + ner, { text: "A text" });
+  assert.deepEqual(form.controls, []);
+  assert.deepEqual(form.omissions, []);
+  const [marker] = form.regions.markers;
+  assert.deepEqual([marker?.kind, marker?.name, marker?.type, marker?.target], ["span", "l", "labels", "t"]);
+  const shown = marker?.palette?.labels.map(({ result, words, color }) => [result, words, color]);
+  assert.deepEqual(shown, [["PER", "Person", 3], ["Place", "Place", 1]]); // prettier-ignore
+});
+
+test("form: labels may come from the task, as texts or with their value, alias and color", () => {
+  const { regions } = formFor(`${text}<Labels name="l" toName="t" value="$labels"><Label value="Last"/></Labels>`, {
+    text: "A text",
+    labels: ["One", { value: "Two", alias: "2", background: "gray" }],
+  });
+  const labels = regions.markers[0]?.palette?.labels.map(({ result, words, color }) => [result, words, color]);
+  assert.deepEqual(labels, [["One", "One", 1], ["2", "Two", 13], ["Last", "Last", 2]]); // prettier-ignore
+});
+
+test("form: what is asked about regions is kept with its words, and about which regions it is", () => {
+  const { regions, controls, omissions } = formFor(
+    `${text}${ner}<Header value="How sure?"/><Rating name="r" toName="t" perRegion="true" whenLabelValue="Person"/>
+     <View visibleWhen="region-selected" whenTagName="l"><Header value="Why?"/><TextArea name="w" toName="t" perRegion="true"/></View>`,
+    { text: "A text" },
+  );
+  assert.deepEqual([controls, omissions], [[], []]);
+  assert.deepEqual(
+    regions.questions.map(({ question, control, asked_of }) => [question, control.name, asked_of]),
+    [
+      ["How sure?", "r", [{ whenTagName: undefined, whenLabelValue: "Person", whenChoiceValue: undefined }]],
+      ["Why?", "w", [{ whenTagName: "l", whenLabelValue: undefined, whenChoiceValue: undefined }]],
+    ],
+  );
+});
+
+test("form: relations are offered where regions are marked", () => {
+  const { regions, omissions } = formFor(`<Relations><Relation value="knows"/></Relations>${text}${ner}`, {
+    text: "A",
+  });
+  assert.deepEqual(regions.relations, { tag: "Relations", labels: ["knows"], is_multiple: true });
+  assert.deepEqual(omissions, []);
+});
+
+test("form: a text at another address is not marked, and that is said", () => {
+  const { omissions } = formFor(`<Text name="t" value="$text" valueType="url"/>${ner}`, {
+    text: "https://example.com/a.txt",
+  });
+  assert.deepEqual(omissions.map(({ tag, reason }) => [tag, reason]), [["Labels", "text_elsewhere"]]); // prettier-ignore
 });

@@ -1,0 +1,146 @@
+import { groupBy } from "../../common/group-by.ts";
+import { stringifyJson } from "../../common/raw-json.ts";
+import { resultEntries } from "../results/result-entries.ts";
+import { displayText, objectMembers } from "../task-values.ts";
+import { hasPlace } from "./entries.ts";
+import { placeOverlap } from "./place-overlap.ts";
+
+/** An annotation whose regions are compared with those of others. */
+interface ComparedAnnotation {
+  task_id: number;
+  completed_by_id: number;
+  /** JSON. */
+  result: string;
+}
+
+/** How far the regions of two people are the same. */
+interface PairRegionAgreement {
+  user_ids: [one: number, other: number];
+  /** The tasks that both labeled. */
+  tasks: number;
+  /** The share of regions that both marked with the same labels at the same place (F1), from 0 to 1. */
+  exact: number;
+  /** The same where places overlap, each pair counting by how much of it is in both. */
+  overlap: number;
+}
+
+/** How far the regions that people marked with a control are the same. */
+export interface RegionAgreement {
+  /** The tasks that several people labeled. */
+  tasks: number;
+  exact: number;
+  overlap: number;
+  /** Those with the most tasks first. */
+  pairs: PairRegionAgreement[];
+}
+
+/** A region with labels. */
+interface LabeledRegion {
+  labels: string;
+  value: Record<string, unknown>;
+  /** The place and the labels as a text. */
+  key: string;
+}
+
+/** Compares regions by the name of the control that labels them; the last annotation of a person and task counts. */
+export function regionAgreement(annotations: readonly ComparedAnnotation[]): Map<string, RegionAgreement> {
+  const byControl = new Map<string, Comparison[]>();
+  for (const ofTask of groupBy(annotations, ({ task_id }) => task_id).values()) {
+    const latest = new Map(ofTask.map(({ completed_by_id, result }) => [completed_by_id, labeledRegions(result)]));
+    const people = [...latest].sort(([one], [other]) => one - other);
+    const names = new Set(people.flatMap(([, regions]) => [...regions.keys()]));
+    if (people.length < 2) continue;
+    for (const name of names) {
+      const comparisons = byControl.get(name) ?? [];
+      byControl.set(name, comparisons);
+      for (const [index, [one, ofOne]] of people.entries())
+        for (const [other, ofOther] of people.slice(index + 1))
+          comparisons.push({
+            task_id: ofTask[0]?.task_id ?? 0,
+            user_ids: [one, other],
+            ...compare(ofOne.get(name) ?? [], ofOther.get(name) ?? []),
+          });
+    }
+  }
+  return new Map([...byControl].map(([name, comparisons]) => [name, agreementOf(comparisons)]));
+}
+
+interface Comparison {
+  task_id: number;
+  user_ids: [number, number];
+  exact: number;
+  overlap: number;
+}
+
+function agreementOf(comparisons: Comparison[]): RegionAgreement {
+  const pairs = groupBy(comparisons, ({ user_ids }) => user_ids.join(" "));
+  return {
+    tasks: new Set(comparisons.map(({ task_id }) => task_id)).size,
+    ...means(comparisons),
+    pairs: [...pairs.values()]
+      .map((ofPair) => ({
+        user_ids: ofPair[0]?.user_ids ?? ([0, 0] as [number, number]),
+        tasks: ofPair.length,
+        ...means(ofPair),
+      }))
+      .sort((one, other) => other.tasks - one.tasks),
+  };
+}
+
+function means(comparisons: Comparison[]): { exact: number; overlap: number } {
+  const mean = (numbers: number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  return {
+    exact: mean(comparisons.map(({ exact }) => exact)),
+    overlap: mean(comparisons.map(({ overlap }) => overlap)),
+  };
+}
+
+/** The regions of a result by the name of the control that has their labels. */
+function labeledRegions(result: string): Map<string, LabeledRegion[]> {
+  const regions = new Map<string, LabeledRegion[]>();
+  for (const { from_name, type, value } of resultEntries(result)) {
+    const members = objectMembers(value);
+    const labels = typeof type === "string" && type.endsWith("labels") ? members[type] : undefined;
+    if (typeof from_name !== "string" || !Array.isArray(labels) || !hasPlace(members)) continue;
+    const { text: _, [String(type)]: _labels, ...place } = members;
+    const named = labels.map(displayText).sort().join("\n");
+    const key = `${named} ${stringifyJson(Object.entries(place).sort())}`;
+    regions.set(from_name, [...(regions.get(from_name) ?? []), { labels: named, value: members, key }]);
+  }
+  return regions;
+}
+
+/** The share of the regions of two people that are the same, and that overlap, each one compared with one other. */
+function compare(ones: LabeledRegion[], others: LabeledRegion[]): { exact: number; overlap: number } {
+  const count = (ones.length + others.length) / 2;
+  return { exact: countSame(ones, others) / count, overlap: sumOverlaps(ones, others) / count };
+}
+
+function countSame(ones: LabeledRegion[], others: LabeledRegion[]): number {
+  const left = new Map<string, number>();
+  for (const { key } of others) left.set(key, (left.get(key) ?? 0) + 1);
+  return ones.filter(({ key }) => {
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
+    return count > 0;
+  }).length;
+}
+
+/** The overlaps of those with the same labels that overlap most, each taken once. */
+function sumOverlaps(ones: LabeledRegion[], others: LabeledRegion[]): number {
+  const overlaps = ones.flatMap((one, at) =>
+    others.flatMap((other, otherAt) => {
+      const share = one.labels === other.labels ? (placeOverlap(one.value, other.value) ?? Number(one.key === other.key)) : 0; // prettier-ignore
+      return share > 0 ? [{ at, otherAt, share }] : [];
+    }),
+  );
+  const [taken, otherTaken] = [new Set<number>(), new Set<number>()];
+  let sum = 0;
+  for (const { at, otherAt, share } of overlaps.sort((one, other) => other.share - one.share)) {
+    if (taken.has(at) || otherTaken.has(otherAt)) continue;
+    taken.add(at);
+    otherTaken.add(otherAt);
+    sum += share;
+  }
+  return sum;
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { placeOverlap } from "../../../src/label-config/regions/place-overlap.ts";
+import { regionAgreement } from "../../../src/label-config/regions/region-agreement.ts";
+
+function span(start: number, end: number, label: string, from_name = "ner") {
+  return { id: `${start}`, from_name, type: "labels", value: { start, end, text: "any", labels: [label] } };
+}
+
+function annotation(task_id: number, completed_by_id: number, entries: object[]) {
+  return { task_id, completed_by_id, result: JSON.stringify(entries) };
+}
+
+test("agreement of regions: the same place with the same label is equal, others count by how much they overlap", () => {
+  const agreement = regionAgreement([
+    annotation(1, 1, [span(0, 10, "PER"), span(20, 30, "LOC")]),
+    annotation(1, 2, [span(20, 30, "LOC"), span(5, 10, "PER"), span(40, 50, "PER")]),
+  ]).get("ner");
+  assert.deepEqual(agreement?.pairs, [{ user_ids: [1, 2], tasks: 1, exact: 1 / 2.5, overlap: 1.5 / 2.5 }]);
+  assert.equal(agreement?.tasks, 1);
+});
+
+test("agreement of regions: another label, another turn or another control is another region", () => {
+  const turn = (at: string) => ({ id: at, from_name: "talk", type: "paragraphlabels", value: { start: at, end: at, startOffset: 0, endOffset: 4, paragraphlabels: ["PER"] } }); // prettier-ignore
+  const agreements = regionAgreement([
+    annotation(1, 1, [span(0, 10, "PER"), turn("0")]),
+    annotation(1, 2, [span(0, 10, "LOC"), turn("1"), span(0, 10, "PER", "other")]),
+  ]);
+  for (const name of ["ner", "talk", "other"])
+    assert.deepEqual([agreements.get(name)?.exact, agreements.get(name)?.overlap], [0, 0], name);
+});
+
+test("agreement of regions: the mean of the tasks that two people share, of all pairs; the last annotation counts", () => {
+  const agreement = regionAgreement([
+    annotation(1, 1, [span(0, 10, "PER")]),
+    annotation(1, 2, [span(1, 2, "PER")]),
+    annotation(1, 2, [span(0, 10, "PER")]),
+    annotation(1, 3, []),
+    annotation(2, 1, [span(0, 10, "PER")]),
+    annotation(2, 2, []),
+    annotation(3, 3, [span(0, 10, "PER")]),
+  ]).get("ner");
+  assert.deepEqual(
+    agreement?.pairs.map(({ user_ids, tasks, exact }) => [...user_ids, tasks, exact]),
+    [
+      [1, 2, 2, 0.5],
+      [1, 3, 1, 0],
+      [2, 3, 1, 0],
+    ],
+  );
+  assert.equal(agreement?.tasks, 2);
+});
+
+test("agreement of regions: a span of no width is the same as itself, and overlaps with nothing else", () => {
+  assert.equal(placeOverlap({ start: 3, end: 3 }, { start: 3, end: 3 }), 1);
+  assert.equal(placeOverlap({ start: 3, end: 3 }, { start: 4, end: 4 }), 0);
+  assert.equal(placeOverlap({ start: 3, end: 3 }, { rle: [] }), undefined);
+});
