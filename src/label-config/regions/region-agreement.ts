@@ -104,7 +104,8 @@ function labeledRegions(result: string): Map<string, LabeledRegion[]> {
     if (typeof from_name !== "string" || !Array.isArray(labels) || !hasPlace(members)) continue;
     const { text: _, [String(type)]: _labels, ...place } = members;
     const named = labels.map(displayText).sort().join("\n");
-    const key = `${named} ${stringifyJson(Object.entries(place).sort())}`;
+    const names = Object.keys(place).sort();
+    const key = `${named} ${stringifyJson(names.map((name) => [name, place[name]]))}`;
     regions.set(from_name, [...(regions.get(from_name) ?? []), { labels: named, value: members, key }]);
   }
   return regions;
