@@ -3,6 +3,7 @@ import { parentPort } from "node:worker_threads";
 import { Jimp, JimpMime } from "jimp";
 import { GifReader } from "omggif";
 
+import { lowerThreadPriority } from "../common/thread-priority.ts";
 import { firstFrameGif, isGif } from "./gif.ts";
 import { ImageError, unreadable } from "./image-error.ts";
 import { essentialJpeg, isJpeg, jpegOptions } from "./jpeg.ts";
@@ -22,6 +23,8 @@ const formats = [
   { extensions: ["gif"], matches: isGif, decode: decodeGif },
 ];
 
+// Whoever asks for a page must not wait for a processor that makes an image.
+lowerThreadPriority();
 parentPort?.on("message", (request: ThumbnailRequest) => void respond(request));
 
 async function respond(request: ThumbnailRequest): Promise<void> {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import os from "node:os";
 import { test } from "node:test";
 
 import { Jimp, JimpMime } from "jimp";
@@ -141,4 +143,23 @@ test("avatars: an image that is refused leaves the others alone", async () => {
     all.map(({ avatar }) => avatar !== undefined),
     [false, true, false, true, false, true],
   );
+});
+
+/** The priorities of the threads of this process, as Linux tells them: the higher, the later a thread's turn. */
+function threadPriorities(): number[] {
+  return readdirSync("/proc/self/task").map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, "latin1");
+    // The name, in parentheses, may have spaces.
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+}
+
+const onLinux = { skip: process.platform !== "linux" && "only Linux gives threads priorities" };
+
+test("avatars: the thread that makes them lets others go first, and no other thread does", onLinux, async () => {
+  await makeAvatar({ name: "small.png", bytes: smallPng });
+
+  const low = threadPriorities().filter((priority) => priority === os.constants.priority.PRIORITY_BELOW_NORMAL);
+  assert.ok(low.length === 1 || low.length === 2, `${low.length} threads`);
+  assert.equal(os.getPriority(), 0);
 });
