@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 /** Stands for the text of a RawJson while JSON.stringify writes what is around it; nobody can guess it. */
 const mark = randomUUID();
+const writtenMark = JSON.stringify(mark);
 
 /** The texts that the marks stand for, in their order, while JSON.stringify writes. */
 let markedTexts: string[] | undefined;
@@ -29,14 +30,25 @@ export function stringifyJson(value: unknown): string {
   const texts: string[] = [];
   markedTexts = texts;
   try {
-    const parts = (JSON.stringify(value) ?? "null").split(`"${mark}"`);
-    return parts.map((part, index) => part + (texts[index] ?? "")).join("");
+    return withTexts(JSON.stringify(value) ?? "null", texts);
   } catch (error) {
     if (error instanceof RangeError) return stringifyAtAnyDepth(value);
     throw error;
   } finally {
     markedTexts = undefined;
   }
+}
+
+/** Puts the texts where their marks are. */
+function withTexts(marked: string, texts: string[]): string {
+  let json = "";
+  let start = 0;
+  for (const text of texts) {
+    const end = marked.indexOf(writtenMark, start);
+    json += marked.slice(start, end) + text;
+    start = end + writtenMark.length;
+  }
+  return json + marked.slice(start);
 }
 
 /** A list or an object that is being written. */

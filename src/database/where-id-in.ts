@@ -10,3 +10,12 @@ export function whereIdIn(database: Knex, query: Knex.QueryBuilder, column: stri
   if (isPostgres(database)) query.whereRaw("?? = any(array(?))", [column, ids]);
   else query.whereIn(column, ids);
 }
+
+/**
+ * Adds `where column in (ids)` for many ids as one value, so that the statement is the same for any number of them: it is compiled and
+ * prepared once.
+ */
+export function whereIdAmong(database: Knex, query: Knex.QueryBuilder, column: string, ids: number[]): void {
+  if (isPostgres(database)) query.whereRaw("?? = any(?)", [column, ids]);
+  else query.whereRaw("?? in (select value from json_each(?))", [column, JSON.stringify(ids)]);
+}

@@ -14,11 +14,42 @@ export async function* joinChunks(texts: AsyncIterable<string>): AsyncGenerator<
   if (chunk) yield chunk;
 }
 
-/** The same items, with turns of the event loop for other requests between them. */
-export async function* yieldingToEventLoop<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+/** What stands around the items of a list that is written. */
+interface Punctuation {
+  start: string;
+  separator: string;
+  end: string;
+  /** A list without items. */
+  empty: string;
+}
+
+/** Writes all items as one list in chunks, with turns of the event loop for other requests between them. */
+export async function* writeList<Item>(
+  lists: AsyncIterable<readonly Item[]>,
+  write: (item: Item) => string,
+  { start, separator, end, empty }: Punctuation,
+): AsyncGenerator<string> {
   const takeTurn = turnTaking();
-  for await (const item of items) {
-    yield item;
-    await takeTurn();
-  }
+  let before = start;
+  let chunk = "";
+  for await (const items of lists)
+    for (const item of items) {
+      chunk += before + write(item);
+      before = separator;
+      if (chunk.length < chunkSize) continue;
+      yield chunk;
+      chunk = "";
+      await takeTurn();
+    }
+  yield before === start ? empty : chunk + end;
+}
+
+/** The items of all lists, with turns of the event loop for other requests between them. */
+export async function* eachOf<Item>(lists: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
+  const takeTurn = turnTaking();
+  for await (const items of lists)
+    for (const item of items) {
+      yield item;
+      await takeTurn();
+    }
 }

@@ -32,10 +32,10 @@ const firstBatchSize = 50;
 const maxBatchSize = 500;
 
 /** Characters of data and results in a batch from which on the next batches are smaller. */
-const largeBatch = 4_000_000;
+const largeBatch = 1_000_000;
 
 /**
- * Returns a function that starts to read a project's tasks, by id; each call reads the tasks that existed when `openTasks` was
+ * Returns a function that starts to read a project's tasks, by id, in lists; each call reads the tasks that existed when `openTasks` was
  * called. Later tasks and annotations are not among them; a change or deletion meanwhile is visible. Reading throws the
  * signal's reason when it is aborted, and a ProjectGoneError when the project is deleted.
  */
@@ -44,12 +44,12 @@ export async function openTasks(
   project: Pick<Project, "id" | "label_config">,
   options: ExportOptions,
   signal?: AbortSignal,
-): Promise<() => AsyncGenerator<ExportedTask>> {
+): Promise<() => AsyncGenerator<ExportedTask[]>> {
   const last = await repositories.exportReader.lastIds(project.id);
   return () => readTasks({ repositories, project, options, last, signal, batchSize: firstBatchSize });
 }
 
-async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask> {
+async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask[]> {
   const { repositories, project, options, last, signal } = reading;
   const first_variable = parseLabelConfig(project.label_config).data_types.keys().next().value;
   const readParts = taskPartsReader(repositories, options, last);
@@ -62,7 +62,7 @@ async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask> {
     const tasks = rows.map((row) => presentExportedTask(row, partsOf(row.id), first_variable));
     reading.batchSize =
       sizeOf(tasks) > largeBatch ? Math.ceil(reading.batchSize / 4) : Math.min(reading.batchSize * 2, maxBatchSize);
-    yield* tasks;
+    yield tasks;
   }
   if (!(await repositories.projects.find(project.id)))
     throw new ProjectGoneError("The project was deleted while it was exported.");

@@ -1,31 +1,22 @@
 import { lineSplitter } from "../common/line-splitter.ts";
 import { rawElements, RawJson, rawMembers, stringifyJson } from "../common/raw-json.ts";
 import type { ExportedAnnotation, ExportedTask } from "../presenters/exported-task.ts";
-import { joinChunks } from "./chunks.ts";
+import { writeList } from "./chunks.ts";
 
 /** The file of a snapshot in chunks of text: a JSON list with each task in a line of its own. */
-export function writeSnapshot(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
-  return joinChunks(formatLines(tasks));
+export function writeSnapshot(tasks: AsyncIterable<ExportedTask[]>): AsyncGenerator<string> {
+  // Raw JSON may hold line ends, but only between tokens: in strings they are escaped.
+  const write = (task: ExportedTask) => stringifyJson(task).replaceAll(/[\r\n]/g, " ");
+  return writeList(tasks, write, { start: "[\n", separator: ",\n", end: "\n]\n", empty: "[]\n" });
 }
 
-/** Reads the tasks of such a file one at a time, with the fields that other formats need; numbers keep their digits. */
-export async function* readSnapshot(file: AsyncIterable<Buffer>): AsyncGenerator<ExportedTask> {
+/** Reads the tasks of such a file, a list for each chunk, with the fields that other formats need; numbers keep their digits. */
+export async function* readSnapshot(file: AsyncIterable<Buffer>): AsyncGenerator<ExportedTask[]> {
   const decoder = new TextDecoder();
   const splitter = lineSplitter();
-  for await (const chunk of file)
-    for (const line of splitter.push(decoder.decode(chunk, { stream: true })))
-      if (line.startsWith("{")) yield parseTask(line);
-  if (splitter.rest().startsWith("{")) yield parseTask(splitter.rest());
-}
-
-async function* formatLines(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
-  let separator = "[\n";
-  for await (const task of tasks) {
-    // Raw JSON may hold line ends, but only between tokens: in strings they are escaped.
-    yield separator + stringifyJson(task).replaceAll(/[\r\n]/g, " ");
-    separator = ",\n";
-  }
-  yield separator === "[\n" ? "[]\n" : "\n]\n";
+  const parse = (lines: string[]) => lines.filter((line) => line.startsWith("{")).map(parseTask);
+  for await (const chunk of file) yield parse(splitter.push(decoder.decode(chunk, { stream: true })));
+  yield parse([splitter.rest()]);
 }
 
 function parseTask(line: string): ExportedTask {

@@ -21,7 +21,7 @@ export async function makeSnapshot(repositories: Repositories, job: LeasedJob, s
   await exports.start(job);
   const open = await openTasks(repositories, project, snapshot.options, signal);
   let task_count = 0;
-  const tasks = tap(open(), () => void task_count++);
+  const tasks = tap(open(), ({ length }) => void (task_count += length));
   await store(repositories, writeSnapshot(tasks), (file) => exports.complete(job, file, task_count));
 }
 
@@ -94,9 +94,9 @@ async function store(
   }
 }
 
-async function* tap<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncGenerator<Item> {
+async function* tap<Item>(items: AsyncIterable<Item>, onItem: (item: Item) => void): AsyncGenerator<Item> {
   for await (const item of items) {
-    onItem();
+    onItem(item);
     yield item;
   }
 }

@@ -3,7 +3,7 @@ import { dataKeys } from "../label-config/data-keys.ts";
 import type { ParsedLabelConfig } from "../label-config/parsed-label-config.ts";
 import type { ExportedTask } from "../presenters/exported-task.ts";
 import type { ExportFormat } from "../repositories/jobs/export-conversions.ts";
-import { joinChunks, yieldingToEventLoop } from "./chunks.ts";
+import { eachOf, joinChunks, writeList } from "./chunks.ts";
 import { controlLookup } from "./control-lookup.ts";
 import type { ControlLookup } from "./control-lookup.ts";
 import { asrManifest } from "./formats/asr-manifest.ts";
@@ -19,22 +19,26 @@ import { writeZip } from "./zip.ts";
 import type { ZipEntry } from "./zip.ts";
 
 /**
- * An export's file in chunks; one task at a time is in memory. `open` starts to read the tasks: CSV, TSV and COCO read them twice, and
- * must get the same ones. An error of `open` is thrown as it is, before the first chunk for CSV and TSV.
+ * An export's file in chunks; one list of tasks at a time is in memory. `open` starts to read the tasks: CSV, TSV and COCO read them twice,
+ * and must get the same ones. An error of `open` is thrown as it is, before the first chunk for CSV and TSV.
  */
 export function writeExport(
   format: ExportFormat,
-  open: () => AsyncIterable<ExportedTask>,
+  open: () => AsyncIterable<ExportedTask[]>,
   controls: ParsedLabelConfig,
 ): AsyncGenerator<string | Buffer> {
   const input: FormatInput = {
-    open: () => yieldingToEventLoop(open()),
+    open: () => eachOf(open()),
     controls,
     typeOf: controlLookup(controls),
     dataKey: dataKeys(controls)[0] ?? "",
   };
   const entries = zipEntries(format, input);
-  return entries ? writeZip(entries) : joinChunks(texts(format, input));
+  if (entries) return writeZip(entries);
+  const parts = texts(format, input);
+  return parts
+    ? joinChunks(parts)
+    : writeList(open(), stringifyJson, { start: "[", separator: ",", end: "]", empty: "[]" });
 }
 
 function zipEntries(format: ExportFormat, input: FormatInput): AsyncIterable<ZipEntry> | undefined {
@@ -54,7 +58,7 @@ function zipEntries(format: ExportFormat, input: FormatInput): AsyncIterable<Zip
   }
 }
 
-function texts(format: ExportFormat, input: FormatInput): AsyncIterable<string> {
+function texts(format: ExportFormat, input: FormatInput): AsyncIterable<string> | undefined {
   const { open, typeOf } = input;
   switch (format) {
     case "JSON_MIN":
@@ -66,18 +70,8 @@ function texts(format: ExportFormat, input: FormatInput): AsyncIterable<string> 
     case "CONLL2003":
       return conll(input);
     default:
-      return jsonList(open());
+      return undefined;
   }
-}
-
-/** All tasks as one list, `[{...},{...}]`. */
-async function* jsonList(tasks: AsyncIterable<ExportedTask>): AsyncGenerator<string> {
-  let separator = "[";
-  for await (const task of tasks) {
-    yield separator + stringifyJson(task);
-    separator = ",";
-  }
-  yield separator === "[" ? "[]" : "]";
 }
 
 /** All records as one list, each in a line of its own. */

@@ -104,7 +104,9 @@ function presentTaskFields(task: Task) {
 }
 
 /** Fields that the API and the exports have in common, in the order of Label Studio. */
-export function presentTaskCounts(task: Task) {
+export function presentTaskCounts(
+  task: Pick<Task, "inner_id" | "total_annotations" | "cancelled_annotations" | "total_predictions" | "project_id">,
+) {
   return {
     inner_id: task.inner_id,
     total_annotations: task.total_annotations,

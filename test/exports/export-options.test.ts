@@ -38,8 +38,8 @@ async function start(t: TestContext) {
   await annotate(truth, ada, { ground_truth: true });
   const readTasks = async (options: ExportOptions = {}): Promise<Task[]> => {
     const tasks = [];
-    for await (const task of (await openTasks(repositories, project, options))())
-      tasks.push(JSON.parse(stringifyJson(task)));
+    for await (const list of (await openTasks(repositories, project, options))())
+      tasks.push(...list.map((task) => JSON.parse(stringifyJson(task))));
     return tasks;
   };
   return { ...records, ada, project, labeled, readTasks };

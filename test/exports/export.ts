@@ -37,7 +37,7 @@ export function result(from_name: string | undefined, value: unknown, more: obje
 
 export async function exportTasks(format: ExportFormat, tasks: ExportedTask[], types = controls): Promise<string> {
   async function* open() {
-    yield* tasks;
+    yield tasks;
   }
   let text = "";
   for await (const chunk of writeExport(format, open, withoutLabels(types))) text += String(chunk);

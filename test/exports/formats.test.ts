@@ -27,7 +27,7 @@ const twoBoxes = task(1, upload, { result: [box(["Car"]), box(["Dog"], { x: 50 }
 
 async function write(format: ExportFormat, config: string, tasks: ExportedTask[]): Promise<Buffer> {
   async function* open() {
-    yield* tasks;
+    yield tasks;
   }
   const chunks = [];
   for await (const chunk of writeExport(format, open, parseLabelConfig(config).parsed_label_config))
@@ -114,7 +114,7 @@ test("formats: what changes while COCO is written never puts a box on another im
   const second = task(2, { image: "s3://b/2.png" }, { id: 2, result: [box(["Dog"])] });
   let readings = 0;
   async function* open() {
-    yield* ++readings === 1
+    yield ++readings === 1
       ? [first, second]
       : [second, task(3, { image: "s3://b/3.png" }, { id: 3, result: [box(["Car"])] })];
   }

@@ -33,14 +33,14 @@ interface Read {
 }
 
 /** As the API gives them. */
-async function read(tasks: AsyncIterable<ExportedTask>): Promise<Read[]> {
+async function read(lists: AsyncIterable<ExportedTask[]>): Promise<Read[]> {
   const all: Read[] = [];
-  for await (const task of tasks) all.push(JSON.parse(stringifyJson(task)));
+  for await (const tasks of lists) all.push(...tasks.map((task) => JSON.parse(stringifyJson(task))));
   return all;
 }
 
-async function ids(tasks: AsyncIterable<ExportedTask>): Promise<number[]> {
-  return (await read(tasks)).map(({ id }) => id);
+async function ids(lists: AsyncIterable<ExportedTask[]>): Promise<number[]> {
+  return (await read(lists)).map(({ id }) => id);
 }
 
 test("reading tasks: each of many is read once, by id, with its own annotations", async (t) => {
@@ -137,7 +137,7 @@ test("reading tasks: a task that is deleted meanwhile is left out, a project tha
   const { repositories, project, tasks, open } = await start(t, 120);
   const startReading = await open();
   const reading = startReading();
-  assert.equal((await reading.next()).value?.id, tasks[0]?.id);
+  assert.equal((await reading.next()).value?.[0]?.id, tasks[0]?.id);
   await repositories.tasks.delete(tasks[100]?.id ?? 0);
   assert.equal((await ids(reading)).includes(tasks[100]?.id ?? 0), false);
 
@@ -151,7 +151,7 @@ test("reading tasks: it stops when it is aborted", async (t) => {
   const { tasks, open } = await start(t, 120);
   const controller = new AbortController();
   const reading = (await open({}, controller.signal))();
-  assert.equal((await reading.next()).value?.id, tasks[0]?.id);
+  assert.equal((await reading.next()).value?.[0]?.id, tasks[0]?.id);
   controller.abort(new Error("Enough"));
   await assert.rejects(ids(reading), /Enough/);
 });

@@ -128,7 +128,7 @@ test("export: columns are sorted by code points", async () => {
 
 test("export: chunks are neither tiny nor large, whatever the number of tasks", async () => {
   async function* open() {
-    for (let id = 1; id <= 5000; id++) yield task(id, { text: "a few words of text" }, {});
+    for (let id = 1; id <= 5000; id++) yield [task(id, { text: "a few words of text" }, {})];
   }
   for (const name of ["JSON", "JSON_MIN", "CSV", "TSV"] as const) {
     const lengths = [];

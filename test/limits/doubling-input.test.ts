@@ -360,7 +360,7 @@ const works: [what: string, work: (size: number) => () => unknown][] = [
         { id: `p${at}`, parentID: `r${at}`, from_name: "point", value: { ...place, keypointlabels: ["nose"] } },
       ]).flat();
       async function* open() {
-        yield task(1, { i: "s3://b/a.png" }, { result });
+        yield [task(1, { i: "s3://b/a.png" }, { result })];
       }
       return async () => {
         for await (const chunk of writeExport("YOLO", open, parsed_label_config)) assert.ok(chunk.length > 0);

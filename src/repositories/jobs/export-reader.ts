@@ -1,15 +1,32 @@
 import type { Knex } from "knex";
 
+import { selectAsJson } from "../../database/select-json.ts";
+import { whereIdAmong } from "../../database/where-id-in.ts";
 import { annotationColumns } from "../labeling/annotations.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import { draftColumns } from "../labeling/drafts.ts";
 import type { Draft } from "../labeling/drafts.ts";
-import { taskColumns } from "../labeling/tasks.ts";
 import type { Task } from "../labeling/tasks.ts";
 import type { AnnotationFilterOptions, FilterMode, TaskFilterOptions } from "./export-options.ts";
 
+/** What an export shows of tasks, by name. */
+const exportedColumns = {
+  id: "tasks.id",
+  project_id: "tasks.project_id",
+  inner_id: "tasks.inner_id",
+  data: "tasks.data",
+  meta: "tasks.meta",
+  total_annotations: "tasks.total_annotations",
+  cancelled_annotations: "tasks.cancelled_annotations",
+  total_predictions: "tasks.total_predictions",
+  updated_by_id: "tasks.updated_by_id",
+  created_at: "tasks.created_at",
+  updated_at: "tasks.updated_at",
+  file_upload: "file_uploads.file",
+};
+
 /** A task with the name of the file that it was imported from. */
-export interface ExportTaskRow extends Task {
+export interface ExportTaskRow extends Pick<Task, Exclude<keyof typeof exportedColumns, "file_upload">> {
   file_upload: string | null;
 }
 
@@ -21,12 +38,14 @@ export interface LastIds {
 
 /** Reads what an export contains, in batches of task ids. All lists are sorted by id. */
 export function exportReader(database: Knex) {
+  const ofTasks = (table: string, task_ids: number[]) =>
+    database(table).modify((query) => whereIdAmong(database, query, "task_id", task_ids));
+
   const annotationsUpTo = (last: LastIds) => database("annotations").where("annotations.id", "<=", last.annotation);
 
   /** Drafts of one user, or of all users. */
   const selectDrafts = (task_ids: number[], user_id: number | undefined) =>
-    database("drafts")
-      .whereIn("task_id", task_ids)
+    ofTasks("drafts", task_ids)
       .modify((query) => {
         if (user_id !== undefined) query.where({ user_id });
       })
@@ -51,25 +70,23 @@ export function exportReader(database: Knex) {
         if (mode === "only") query.whereExists(ofTask);
         if (mode === "exclude") query.whereNotExists(ofTask);
       };
-      return database("tasks")
+      const query = database("tasks")
         .leftJoin("file_uploads", "file_uploads.id", "tasks.file_upload_id")
-        .whereIn("tasks.id", ids)
         .where("tasks.project_id", project_id)
-        .where("tasks.id", "<=", last.task)
-        .modify((query) => {
-          if (filter.finished) query.where("tasks.is_labeled", filter.finished === "only");
-          filterByAnnotations(query, filter.skipped, annotationsUpTo(last).where({ was_cancelled: true }));
-          filterByAnnotations(query, filter.annotated, annotationsUpTo(last).where({ was_cancelled: false }));
-          if (filter.only_with_annotations)
-            filterByAnnotations(query, "only", annotationsUpTo(last).modify(whereKinds, kinds));
-        })
-        .orderBy("tasks.id")
-        .select([...taskColumns.map((column) => `tasks.${column}`), "file_uploads.file as file_upload"]);
+        .where("tasks.id", "<=", last.task);
+      whereIdAmong(database, query, "tasks.id", ids);
+      if (filter.finished) query.where("tasks.is_labeled", filter.finished === "only");
+      filterByAnnotations(query, filter.skipped, annotationsUpTo(last).where({ was_cancelled: true }));
+      filterByAnnotations(query, filter.annotated, annotationsUpTo(last).where({ was_cancelled: false }));
+      if (filter.only_with_annotations)
+        filterByAnnotations(query, "only", annotationsUpTo(last).modify(whereKinds, kinds));
+      const rows = await selectAsJson<ExportTaskRow>(database, query, exportedColumns);
+      return rows.sort((one, other) => one.id - other.id);
     },
 
     async annotations(task_ids: number[], kinds: AnnotationFilterOptions, last: LastIds): Promise<Annotation[]> {
-      return annotationsUpTo(last)
-        .whereIn("task_id", task_ids)
+      return ofTasks("annotations", task_ids)
+        .where("id", "<=", last.annotation)
         .modify(whereKinds, kinds)
         .orderBy("id")
         .select(annotationColumns);
@@ -84,7 +101,7 @@ export function exportReader(database: Knex) {
     },
 
     async predictionIds(task_ids: number[]): Promise<{ id: number; task_id: number }[]> {
-      return database("predictions").whereIn("task_id", task_ids).orderBy("id").select("id", "task_id");
+      return ofTasks("predictions", task_ids).orderBy("id").select("id", "task_id");
     },
   };
 }
