@@ -29,5 +29,40 @@ document.addEventListener("keydown", (event) => {
   )
     return;
   event.preventDefault();
-  event.target.closest("[data-enters]").querySelector("button")?.click();
+  const near = event.target.closest("[data-enters]");
+  (near.querySelector("[data-default]") ?? near.querySelector("button[formaction]"))?.click();
 });
+
+// Of recordings: the player's time goes into a field, its length along with a new segment, and a segment plays in the player.
+const playerOf = (name) =>
+  [...document.querySelectorAll("[data-recording]")].find((each) => each.dataset.recording === name);
+
+document.addEventListener("click", (event) => {
+  const now = event.target.closest("[data-now]");
+  const player = now && playerOf(now.closest("[data-segment]").dataset.segment);
+  if (player) now.parentElement.querySelector("input").value = Math.round(player.currentTime * 1000) / 1000;
+  const link = event.target.closest("[data-plays]");
+  const source =
+    link && [...document.querySelectorAll("[data-recording]")].find((each) => each.src === link.href.split("#")[0]);
+  if (!source) return;
+  event.preventDefault();
+  const [start, end] = link.hash.slice("#t=".length).split(",").map(Number);
+  source.currentTime = start;
+  source.play();
+  source.addEventListener("timeupdate", function stop() {
+    if (source.currentTime < end && !source.paused) return;
+    source.pause();
+    source.removeEventListener("timeupdate", stop);
+  });
+});
+
+document.addEventListener(
+  "submit",
+  () => {
+    for (const field of document.querySelectorAll("[data-length]")) {
+      const length = playerOf(field.closest("[data-segment]").dataset.segment)?.duration;
+      if (Number.isFinite(length)) field.value = length;
+    }
+  },
+  true,
+);

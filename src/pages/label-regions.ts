@@ -64,6 +64,12 @@ export function enterInRegions(labelingTask: LabelingTask, submission: LabelSubm
   const sought = [...regions.keys()].find((name) => name.startsWith("find.") && fieldText(regions, name).trim() !== "");
   const target = encodeURIComponent(sought?.slice("find.".length) ?? "");
   if (sought) return clickRegions(labelingTask, withAction(submission, `find ${target}`));
+  const timed = [...regions.keys()].find((name) => name.startsWith("to.") && fieldText(regions, name).trim() !== "");
+  if (timed)
+    return clickRegions(
+      labelingTask,
+      withAction(submission, `segment ${encodeURIComponent(timed.slice("to.".length))}`),
+    );
   const state = regionState(labelingTask, submission);
   const edited = state && changeSelected(labelingTask.form.regions, state, regions);
   const isMoved = edited && formatEntries(edited.state.entries) !== formatEntries(state.entries);

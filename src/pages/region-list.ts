@@ -71,6 +71,14 @@ interface Finder {
   matches: { action: string; before: string; text: string; after: string }[];
 }
 
+/** The fields of a new segment of a recording. */
+interface SegmentFields {
+  target: string;
+  from: string;
+  to: string;
+  errors: { from: string | undefined; to: string | undefined };
+}
+
 /** The list of regions beside what is labeled, as the label page shows it. */
 export interface RegionList {
   hidden: [name: string, value: string][];
@@ -78,6 +86,7 @@ export interface RegionList {
   regions: ListedRegion[];
   editor: RegionEditor | undefined;
   finders: Finder[];
+  segments: SegmentFields[];
   relation_labels: string[];
   has_many_relation_labels: boolean;
   pending: { words: string; is_complete: boolean } | undefined;
@@ -113,6 +122,7 @@ export function regionList(
     regions: listed,
     editor: region && listed[selected] && regionEditor(form, region, listed[selected], listed, edited, clean),
     finders: finders(form, edited),
+    segments: segmentFields(form, edited),
     relation_labels: form.relations?.labels ?? [],
     has_many_relation_labels: form.relations?.is_multiple ?? false,
     pending: pendingWords(form, edited),
@@ -181,7 +191,7 @@ function withoutPrefix(errors: Record<string, string>, prefix: string): Record<s
 const matchSurroundings = 30;
 
 function finders({ markers }: LabelForm["regions"], { errors, typed, matches }: EditedRegions): Finder[] {
-  const byTarget = new Map(markers.map((marker) => [marker.target, marker]));
+  const byTarget = new Map(markers.filter((each) => each.kind === "span").map((marker) => [marker.target, marker]));
   return [...byTarget].map(([target, marker]) => {
     const field = `find.${target}`;
     const spans = matches?.target === target ? matches.spans : [];
@@ -202,11 +212,22 @@ function finders({ markers }: LabelForm["regions"], { errors, typed, matches }: 
   });
 }
 
+function segmentFields({ markers }: LabelForm["regions"], { errors, typed }: EditedRegions): SegmentFields[] {
+  const targets = new Set(markers.filter(({ kind }) => kind === "segment").map(({ target }) => target));
+  return [...targets].map((target) => ({
+    target,
+    from: fieldText(typed, `from.${target}`),
+    to: fieldText(typed, `to.${target}`),
+    errors: { from: errors[`from.${target}`], to: errors[`to.${target}`] },
+  }));
+}
+
 function pendingWords({ markers }: LabelForm["regions"], { state: { pending } }: EditedRegions): RegionList["pending"] {
   const marker = markers.find(({ target }) => target === pending?.target);
   const marked = marker && pending && kindOf(marker).mark(marker, pending.mark, "");
   if (!marked || !("place" in marked)) return undefined;
-  return { words: kindOf(marker).describe(marker, marked.place).text, is_complete: pending.is_complete };
+  const { text, place } = kindOf(marker).describe(marker, marked.place);
+  return { words: text || place, is_complete: pending.is_complete };
 }
 
 function spanViews(
@@ -216,9 +237,11 @@ function spanViews(
 ): Map<string, SpanView> {
   const { selected, pending, views } = state;
   return new Map(
-    markers.map((marker) => [
-      marker.target,
-      spanView(marker, { regions, selected, pending, view: views.get(marker.target) }),
-    ]),
+    markers
+      .filter((each) => each.kind === "span")
+      .map((marker) => [
+        marker.target,
+        spanView(marker, { regions, selected, pending, view: views.get(marker.target) }),
+      ]),
   );
 }

@@ -509,3 +509,60 @@ test("regions: a setup that no longer offers a label, or the control, of marked 
     assert.equal(answer.status, 400, answer.text);
   }
 });
+
+const recording =
+  '<Labels name="label" toName="audio"><Label value="PER"/><Label value="LOC" alias="place"/></Labels><Audio name="audio" value="$audio"/>' +
+  '<TextArea name="words" toName="audio" perRegion="true" required="true"/>';
+
+test("regions: segments of a recording are marked by two times, and written as Label Studio writes them", async (t) => {
+  const session = await start(t, recording, { audio: "https://example.com/talk.mp3" });
+  const { browser } = session;
+  let page = await openLabelPage(browser, session.task);
+  const times = (from: string, to: string) => ({
+    "region.from.audio": from,
+    "region.to.audio": to,
+    "region.length.audio": "10",
+  });
+  const refused = await press(browser, page, "Mark", { ...per, ...times("4", "x") });
+  assert.equal(refused.status, 422);
+  assert.match(lineOf(refused.page("#to-audio-error")), /Enter a time, such as 12\.5 or 1:30/);
+  assert.equal(refused.page('[name="region.from.audio"]').val(), "4");
+  assert.match(
+    lineOf((await press(browser, page, "Mark", { ...per, ...times("4", "3") })).page("#to-audio-error")),
+    /later time/,
+  );
+
+  page = (await press(browser, refused.page, "Mark", { ...per, ...times("1.9978046103183313", "1:04.5") })).page;
+  assert.deepEqual(linesOf(page, ".region-words"), ["1 PER 0:01.998–1:04.5"]);
+  assert.equal(page("[data-plays]").attr("href"), "https://example.com/talk.mp3#t=1.9978046103183313,64.5");
+  page = (await press(browser, page, "End 0.1 seconds earlier", { "region.answer.words": "la la" })).page;
+
+  const [segment, words] = await save(session, page);
+  const value = { start: 1.9978046103183313, end: 64.4, channel: 0 };
+  assert.deepEqual(segment, { original_length: 10, value: { ...value, labels: ["PER"] }, id: segment?.id, from_name: "label", to_name: "audio", type: "labels", origin: "manual" }); // prettier-ignore
+  assert.deepEqual(words, { ...segment, value: { ...value, text: ["la la"] }, from_name: "words", type: "textarea" });
+  assert.deepEqual(Object.keys(segment ?? {})[0], "original_length");
+});
+
+test("regions: Enter in a time marks the segment, and a segment without a place is said to have none", async (t) => {
+  const session = await start(t, recording.replace(' required="true"', ""), { audio: "/talk.mp3" });
+  const lost = {
+    id: "x",
+    from_name: "label",
+    to_name: "audio",
+    type: "labels",
+    value: { start: "a", labels: ["PER"] },
+  };
+  await session.app.repositories.annotations.create(session.task.id, session.user.id, {
+    result: JSON.stringify([lost]),
+  });
+  const page = await openLabelPage(session.browser, session.task);
+  assert.deepEqual(linesOf(page, ".region-problem"), ["It has no place in this recording."]);
+  const entered = await press(session.browser, page, "enter", {
+    ...per,
+    "region.from.audio": "0",
+    "region.to.audio": "2",
+  });
+  assert.equal(entered.status, 200);
+  assert.deepEqual(linesOf(entered.page, ".region-words"), ["1 PER", "2 PER 0:00–0:02"]);
+});

@@ -1,9 +1,11 @@
 import { paletteOf } from "../regions/labels-of-tag.ts";
 import type { Passage } from "../regions/passages.ts";
+import type { SegmentMarker } from "../regions/segment-marker.ts";
 import type { SpanMarker } from "../regions/span-marker.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { objectPart } from "./object-parts.ts";
+import { mediaIn } from "./page-media.ts";
 import type { OmissionReason } from "./omissions.ts";
 import type { ContentPart, MarkerPart, ParagraphsPart } from "./parts.ts";
 
@@ -18,6 +20,8 @@ const builders: Record<string, (tag: Tag, object: Tag, data: Record<string, unkn
   "labels text": (tag, object, data) => spanMarker(tag, "text", textOf(object, data), object, data),
   "paragraphlabels paragraphs": (tag, object, data) =>
     spanMarker(tag, "paragraphs", turnsOf(object, data), object, data),
+  "labels audio": segmentMarker,
+  "labels audioplus": segmentMarker,
 };
 
 /** The part of the form for a control that marks regions, or why they can't be marked here. */
@@ -32,7 +36,8 @@ export function markerPart(tag: Tag, { data, tagsByName }: Context): MarkerPart 
 export function markerOmission(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): OmissionReason | undefined {
   const object = tagsByName.get(attribute(tag, "toName") ?? "");
   if (!object || !attribute(tag, "name") || !Object.hasOwn(builders, kindOf(tag, object))) return "region";
-  if (attribute(object, "valueType") === "url" || attribute(object, "valueList")) return "text_elsewhere";
+  const isText = object.tag.toLowerCase() === "text" || object.tag.toLowerCase() === "paragraphs";
+  if (isText && (attribute(object, "valueType") === "url" || attribute(object, "valueList"))) return "text_elsewhere";
   return undefined;
 }
 
@@ -56,6 +61,18 @@ function spanMarker(
     palette: paletteOf(tag, data),
     passages,
     is_by_word: [tag, object].some((each) => attribute(each, "granularity")?.toLowerCase() === "word"),
+  };
+}
+
+function segmentMarker(tag: Tag, object: Tag, data: Record<string, unknown>): SegmentMarker {
+  const part = objectPart(object, data, new Map());
+  return {
+    kind: "segment",
+    name: attribute(tag, "name") ?? "",
+    type: tag.tag.toLowerCase(),
+    target: attribute(tag, "toName") ?? "",
+    palette: paletteOf(tag, data),
+    address: part && mediaIn(part)[0]?.address,
   };
 }
 

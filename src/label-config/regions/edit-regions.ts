@@ -11,6 +11,7 @@ import { changeRelation, directions, relate, relationsOf, removeRelation } from 
 import type { Direction } from "./relations.ts";
 import { findText } from "./spans.ts";
 import type { Span } from "./spans.ts";
+import { readSegment } from "./segment-kind.ts";
 import { extractAt } from "./span-kind.ts";
 import { rememberChange, undoChange } from "./undo.ts";
 
@@ -222,6 +223,17 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     return mark({ form, fields }, edited, name, extractAt(first.from, first), true);
   },
 
+  /** Marks a segment between two times. */
+  segment(edit, edited, target) {
+    const name = decodedName(target);
+    const [from, to] = [fieldText(edit.fields, `from.${name}`), fieldText(edit.fields, `to.${name}`)];
+    const read = readSegment(from, to);
+    if (!("errors" in read)) return mark(edit, edited, name, `${read.start}-${read.end}`, true);
+    const { start, end } = read.errors;
+    const errors = { ...(start && { [`from.${name}`]: start }), ...(end && { [`to.${name}`]: end }) };
+    return { ...edited, errors, typed: edit.fields };
+  },
+
   relate({ fields }, edited) {
     const { state } = edited;
     const to_id = fieldText(fields, "relate");
@@ -260,14 +272,21 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
     const pending = { target, mark: kindOf(marker).clicksOf(marker, marked.place) ?? click, is_complete: true };
     return { ...edited, state: { ...state, pending }, errors: { label: error }, focus: "labels" };
   }
-  const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels });
-  const { text } = kindOf(marker).describe(marker, marked.place);
+  const surroundings = surroundingsOf(marker, edit.fields);
+  const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels, surroundings });
+  const { text, place } = kindOf(marker).describe(marker, marked.place);
   return {
     ...edited,
     state: { ...state, entries, selected: id, pending: undefined },
     focus,
-    message: `Marked “${text}” as ${labels.join(", ")}`,
+    message: `Marked ${text ? `“${text}”` : place} as ${labels.join(", ")}`,
   };
+}
+
+/** The length of a recording, which a script knows. */
+function surroundingsOf({ kind, target }: RegionMarker, fields: RegionFields): Record<string, unknown> {
+  const length = kind === "segment" ? Number(fieldText(fields, `length.${target}`)) : 0;
+  return Number.isFinite(length) && length > 0 ? { original_length: length } : {};
 }
 
 /** The control that marks regions of an object: the one whose labels are chosen, and these. */

@@ -1,10 +1,12 @@
 import type { Marking, PlaceField, PlaceStep, RegionWords } from "./place-fields.ts";
 import type { Region } from "./regions.ts";
+import { segmentKind } from "./segment-kind.ts";
+import type { SegmentMarker } from "./segment-marker.ts";
 import { spanKind } from "./span-kind.ts";
 import type { SpanMarker } from "./span-marker.ts";
 
 /** A control that marks regions; a file of this folder for each kind of them. */
-export type RegionMarker = SpanMarker;
+export type RegionMarker = SpanMarker | SegmentMarker;
 
 /** A region that can be changed here. */
 export type MarkedRegion = Region<RegionMarker>;
@@ -31,8 +33,11 @@ export interface RegionKind<M extends RegionMarker = RegionMarker> {
   viewOf(marker: M, value: Record<string, unknown>): string | undefined;
 }
 
-const kinds: { [Kind in RegionMarker["kind"]]: RegionKind } = { span: spanKind };
+const kinds: { [Kind in RegionMarker["kind"]]: RegionKind<Extract<RegionMarker, { kind: Kind }>> } = {
+  span: spanKind,
+  segment: segmentKind,
+};
 
 export function kindOf(marker: RegionMarker): RegionKind {
-  return kinds[marker.kind];
+  return kinds[marker.kind] as RegionKind;
 }

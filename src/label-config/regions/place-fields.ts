@@ -6,6 +6,8 @@ export interface RegionWords {
   place: string;
   /** Why it is not where it says, as a sentence. */
   problem: string | undefined;
+  /** Where a browser plays it. */
+  play?: string | undefined;
 }
 
 /** A number of a region's place that people may change. */

@@ -1,0 +1,123 @@
+import { displayText } from "../task-values.ts";
+import type { PlaceStep } from "./place-fields.ts";
+import type { SegmentMarker } from "./segment-marker.ts";
+
+type Value = Record<string, unknown>;
+
+/** Segments of recordings: from a second to a later one. */
+export const segmentKind = {
+  describe({ address }: SegmentMarker, value: Value) {
+    const segment = segmentOf(value);
+    if (!segment) return { text: "", place: "", problem: "It has no place in this recording." };
+    const { start, end } = segment;
+    const place = `${clock(start)}–${clock(end)}`;
+    // The fragment makes players play this part alone.
+    return { text: "", place, problem: undefined, play: address && `${address}#t=${start},${end}` };
+  },
+
+  fields(_marker: SegmentMarker, value: Value) {
+    if (!segmentOf(value)) return [];
+    return [
+      { name: "start", label: "From, in seconds", value: displayText(value.start) },
+      { name: "end", label: "To", value: displayText(value.end) },
+    ];
+  },
+
+  steps(_marker: SegmentMarker, value: Value) {
+    return segmentOf(value) ? (Object.keys(directions) as Step[]).map(stepButton) : [];
+  },
+
+  move(_marker: SegmentMarker, value: Value, numbers: ReadonlyMap<string, string>) {
+    const read = readSegment(numbers.get("start") ?? "", numbers.get("end") ?? "");
+    return "errors" in read ? read : { place: placeOf(read, value) };
+  },
+
+  step(_marker: SegmentMarker, value: Value, step: string) {
+    const segment = segmentOf(value);
+    const change = Object.hasOwn(directions, step) ? directions[step as Step] : undefined;
+    if (!segment || !change) return undefined;
+    const moved = {
+      ...segment,
+      [change.end]: rounded(segment[change.end] + (change.forward ? stepSeconds : -stepSeconds)),
+    };
+    return moved.start >= 0 && moved.start < moved.end ? placeOf(moved, value) : undefined;
+  },
+
+  mark(_marker: SegmentMarker, pending: string, click: string) {
+    const [start = "", end = ""] = (click || pending).split("-");
+    const read = readSegment(start, end);
+    return "errors" in read ? { error: Object.values(read.errors)[0] ?? "" } : { place: placeOf(read, {}) };
+  },
+
+  clicksOf(_marker: SegmentMarker, value: Value) {
+    const segment = segmentOf(value);
+    return segment && `${segment.start}-${segment.end}`;
+  },
+
+  viewOf() {
+    return undefined;
+  },
+};
+
+interface Segment {
+  start: number;
+  end: number;
+}
+
+function segmentOf({ start, end }: Value): Segment | undefined {
+  return typeof start === "number" && typeof end === "number" ? { start, end } : undefined;
+}
+
+/** A segment keeps its channel; a new one is of the first. */
+function placeOf({ start, end }: Segment, { channel = 0 }: Value): Value {
+  return { start, end, channel };
+}
+
+/** Reads two times that people wrote, as seconds or as minutes and seconds. */
+export function readSegment(from: string, to: string): Segment | { errors: Record<string, string> } {
+  const [start, end] = [secondsIn(from), secondsIn(to)];
+  const errors: Record<string, string> = {};
+  if (start === undefined) errors.start = "Enter a time, such as 12.5 or 1:30";
+  if (end === undefined) errors.end = "Enter a time, such as 12.5 or 1:30";
+  else if (start !== undefined && end <= start) errors.end = "Enter a later time than the first";
+  return start === undefined || end === undefined || Object.keys(errors).length > 0 ? { errors } : { start, end };
+}
+
+function secondsIn(text: string): number | undefined {
+  const parts = /^(?:(?:(\d{1,5}):)?(\d{1,5}):)?(\d{1,9}(?:\.\d*)?|\.\d+)$/.exec(text.trim());
+  if (!parts) return undefined;
+  const [, hours = "0", minutes = "0", seconds = "0"] = parts;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** Seconds as a player shows them, with what is less than one: `1:02.5`. */
+function clock(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const rest = rounded(seconds - minutes * 60);
+  return `${minutes}:${rest < 10 ? "0" : ""}${rest}`;
+}
+
+const stepSeconds = 0.1;
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+type Step = keyof typeof directions;
+
+const directions = {
+  "start-": { end: "start", forward: false },
+  "start+": { end: "start", forward: true },
+  "end-": { end: "end", forward: false },
+  "end+": { end: "end", forward: true },
+} as const;
+
+function stepButton(step: Step): PlaceStep {
+  const { end, forward } = directions[step];
+  return {
+    step,
+    label: `${end === "start" ? "Start" : "End"} ${stepSeconds} seconds ${forward ? "later" : "earlier"}`,
+    icon: forward ? "chevron-right" : "chevron-left",
+    title: forward ? "" : end === "start" ? "Start" : "End",
+  };
+}
