@@ -5,6 +5,7 @@ import { logInAnswers } from "./log-in-answers.ts";
 import { millionPeople } from "./million-people.ts";
 import { millionTasks } from "./million-tasks.ts";
 import { pageWeights } from "./page-weights.ts";
+import { people } from "./people.ts";
 import { reportRatios } from "./ratios.ts";
 import { routes } from "./routes.ts";
 import { stallsOnPostgres, stallsOnSqlite } from "./stalls.ts";
@@ -21,6 +22,7 @@ const all: Record<string, () => Promise<void>> = {
   routes: async () => reportRatios("routes", await routes()),
   bulk: async () => reportRatios("bulk", await bulk()),
   "million-tasks": millionTasks,
+  people: async () => reportRatios("people", await people()),
   "million-people": millionPeople,
   "task-filters": taskFiltersOnSqlite,
   "task-filters-postgresql": taskFiltersOnPostgres,

@@ -36,6 +36,7 @@ import * as formerNames from "./20261129206000_keep_names_of_former_members.ts";
 import * as views from "./20261129210000_create_views.ts";
 import * as storedUploads from "./20261130030000_store_uploads.ts";
 import * as localStorages from "./20261130050000_create_local_storages.ts";
+import * as orderedTerms from "./20261130220000_order_search_terms.ts";
 
 export interface Migration {
   name: string;
@@ -81,4 +82,5 @@ export const migrations: readonly Migration[] = [
   { name: "20261129210000_create_views", ...views },
   { name: "20261130030000_store_uploads", ...storedUploads },
   { name: "20261130050000_create_local_storages", ...localStorages },
+  { name: "20261130220000_order_search_terms", ...orderedTerms },
 ];

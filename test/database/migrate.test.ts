@@ -10,6 +10,7 @@ import { migrations } from "../../migrations/index.ts";
 import { DatabaseError } from "../../src/database/errors.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { createRepositories } from "../../src/repositories/index.ts";
 import { emptyLocation } from "../support/database.ts";
 import { tableNames } from "../support/tables.ts";
 
@@ -87,6 +88,25 @@ test("database: existing accounts with a password, later activity or a session c
 
   const seen = await database("users").whereNot({ last_seen_at: "" }).orderBy("id").pluck("email");
   assert.deepEqual(seen, ["with-password", "active", "logged-in"]);
+});
+
+test("database: search terms of existing accounts get the sort keys of their lists", async (t) => {
+  const database = await open(t);
+  await migrate(database);
+  const { users } = createRepositories(database, { secret_key: "secret", password_cost: 4 });
+  for (const email of ["ada@example.com", "e\u0301lan@example.com"]) await users.create({ email, first_name: "Ada" });
+  const terms = () => database("user_search_terms").orderBy(["term", "user_id"]);
+  const created = await terms();
+  assert.ok(created.some(({ email }) => email === null) && created.some(({ sort_name }) => sort_name === "ada"));
+  const later = migrations.slice(migrations.findIndex(({ name }) => name.endsWith("order_search_terms")));
+  for (const migration of later.toReversed()) {
+    await migration.down(database);
+    await database("knex_migrations").where({ name: migration.name }).delete();
+  }
+
+  await migrate(database);
+
+  assert.deepEqual(await terms(), created);
 });
 
 test("database: every step can be taken back", async (t) => {

@@ -46,6 +46,10 @@ const pages = [
   ...["e", "com", commonFirstName, rareName, "nobody", `com ${commonLastName} ${rareName}`, "nobody@example.com"].map(
     (search) => `/people/?q=${search}`,
   ),
+  ...["email", "-email", "sort_name", "-sort_name"].flatMap((order) => [
+    `/people/?q=com&sort=${order}`,
+    `/people/?q=com&sort=${order}&after=${formatPosition({ key: "thalokan m", id: 1, offset: 0 })}`,
+  ]),
   `/people/?q=com&sort=-last_activity&after=${formatPosition({ key: far.last_activity, id: 1, offset: 0 })}`,
   "/people/?show=owner",
   "/people/?show=never",

@@ -35,12 +35,10 @@ export async function addManyPeople(database: Knex, count: number): Promise<void
     if (isPostgres(database)) await run("select setval(pg_get_serial_sequence('users', 'id'), max(id)) from users");
     await run(`insert into organization_members (organization_id, user_id, created_at, deleted_at)
       select 1, id, date_joined, case when id % 100 = 99 then date_joined end from users where id > ${last}`);
-    await run(`insert into user_search_terms (user_id, term)
-      select id, email from users where id > ${last} union all select id, lower(first_name) from users where id > ${last}
-      union all select id, lower(last_name) from users where id > ${last}
-      union all select id, 'n' || id from users where id > ${last}
-      union all select id, 'example' from users where id > ${last}
-      union all select id, 'com' from users where id > ${last}`);
+    const words = ["lower(first_name)", "lower(last_name)", "'n' || id", "'example'", "'com'"];
+    await run(`insert into user_search_terms (user_id, term, email, sort_name)
+      select id, email, null, null from users where id > ${last}
+      ${words.map((word) => `union all select id, ${word}, email, sort_name from users where id > ${last}`).join("\n")}`);
     await run(`insert into legacy_tokens (user_id, digest, token_encrypted, created_at)
       select id, 'token ' || id, '${"s".repeat(90)}', date_joined from users where id > ${last}`);
     await run(`insert into sessions (digest, user_id, data, user_agent, created_at, last_seen_at, expires_at)

@@ -2,9 +2,9 @@ import type { Knex } from "knex";
 
 import type { Timestamp } from "../../common/timestamps.ts";
 import { insertInBatches } from "../../database/batches.ts";
-import { searchTerms } from "../../repositories/accounts/people-search.ts";
+import { searchTermRows } from "../../repositories/accounts/people-search.ts";
+import { sortName } from "../../repositories/accounts/user-columns.ts";
 import type { User } from "../../repositories/accounts/user-columns.ts";
-import { sortName } from "../../repositories/accounts/users.ts";
 import { pickDefined } from "../../repositories/pick-defined.ts";
 
 /** A user with their password hash and membership. */
@@ -50,7 +50,7 @@ export function targetPeople(transaction: Knex) {
       await insertInBatches(
         transaction,
         "user_search_terms",
-        users.flatMap((user) => searchTerms(user).map((term) => ({ user_id: user.id, term }))),
+        users.flatMap((user) => searchTermRows(user.id, user)),
       );
       await insertInBatches(
         transaction,

@@ -7,9 +7,8 @@ import { UniqueViolationError } from "../errors.ts";
 import { consumeLink, endLinks, findActiveLink, findLink, insertLink, linkState } from "./one-time-links.ts";
 import type { LinkState, OneTimeLink } from "./one-time-links.ts";
 import { replaceSearchTerms } from "./people-search.ts";
-import { userColumns } from "./user-columns.ts";
+import { sortName, userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
-import { sortName } from "./users.ts";
 
 interface EmailLink {
   user_id: number;

@@ -2,6 +2,9 @@ import type { Knex } from "knex";
 
 import { limits } from "../../common/limits.ts";
 import { whereIdIn } from "../../database/where-id-in.ts";
+import { listWords, selectIdsInOrder } from "./ordered-search-terms.ts";
+import type { Page } from "./ordered-search-terms.ts";
+import { sortName } from "./user-columns.ts";
 
 /*
  * An inverted index (`user_search_terms`): a row for each search term of a user. A search finds terms by their prefixes along a
@@ -14,20 +17,8 @@ interface SearchedFields {
   last_name: string;
 }
 
-/** A page of a sorted list of users. */
-interface Page {
-  /** A column of `users`. */
-  sort: string;
-  /** Narrows a query over `users` to the list. */
-  filter: (query: Knex.QueryBuilder) => void;
-  /** Sorts a query over `users`, and narrows it to the first `limit` rows after the page's cursor. */
-  pageFilter: (query: Knex.QueryBuilder, limit: number) => void;
-  limit: number;
-}
-
 /** How a search is read: from its rarest word on. */
 export interface SearchPlan {
-  prefixes: string[];
   /** Whether the rarest word has few matches, so that all of them can be read. */
   is_selective: boolean;
   /** Narrows a query over `users` to those who match. */
@@ -45,14 +36,21 @@ const scanLimit = 10_000;
 
 const maxTermLength = 256;
 
+const noSortKeys = { email: null, sort_name: null };
+
 /** Replaces the search terms of a user. */
 export async function replaceSearchTerms(database: Knex, user_id: number, fields: SearchedFields): Promise<void> {
   await database("user_search_terms").where({ user_id }).delete();
-  await database("user_search_terms").insert(searchTerms(fields).map((term) => ({ user_id, term })));
+  await database("user_search_terms").insert(searchTermRows(user_id, fields));
 }
 
-/** The distinct terms that a user is found by. */
-export function searchTerms({ email, first_name, last_name }: SearchedFields): string[] {
+/** A row of `user_search_terms` for each of the distinct terms that a user is found by. */
+export function searchTermRows(user_id: number, fields: SearchedFields): object[] {
+  const sortKeys = { email: fields.email, sort_name: sortName(fields) };
+  return searchTerms(fields).map((term) => ({ user_id, term, ...(isWholeEmail(term) ? noSortKeys : sortKeys) }));
+}
+
+function searchTerms({ email, first_name, last_name }: SearchedFields): string[] {
   return [...new Set([email, ...tokenize(email), ...tokenize(first_name), ...tokenize(last_name)])];
 }
 
@@ -64,17 +62,19 @@ export function parseSearch(search: string): string[] {
     .slice(0, limits.searchWords);
 }
 
-/** Looks which of these prefixes is the rarest. */
+/** Looks which of these prefixes is the rarest, with its matches counted up to `limit`. */
 export async function planSearch(
   database: Knex,
   prefixes: string[],
   limit = selectiveMatches + 1,
 ): Promise<SearchPlan> {
-  const bySelectivity = await sortBySelectivity(database, prefixes, limit);
-  const [rarest = "", ...others] = bySelectivity.map(({ prefix }) => prefix);
+  const [only = "", ...further] = prefixes;
+  const bySelectivity = further.length > 0 ? await sortBySelectivity(database, prefixes, limit) : undefined;
+  const [rarest = "", ...others] = bySelectivity?.map(({ prefix }) => prefix) ?? prefixes;
   return {
-    prefixes,
-    is_selective: (bySelectivity[0]?.matches ?? 0) <= selectiveMatches,
+    is_selective: bySelectivity
+      ? (bySelectivity[0]?.matches ?? 0) <= selectiveMatches
+      : await isSelective(database, only),
     narrow: (query) => {
       query.modify(matchingAll, others);
       whereIdIn(database, query, "users.id", matchingIds(database, rarest));
@@ -85,19 +85,29 @@ export async function planSearch(
 
 /**
  * Narrows a query over the users of a list to those on a page who have, for each prefix of the search, a term that starts with
- * it. It scans neither all users nor the whole index, whether the terms are rare or common.
+ * it. It scans neither all users nor the whole index, whether the terms are rare or common. Returns the plan, if it made one.
  */
 export async function searchPage(
   database: Knex,
   query: Knex.QueryBuilder,
-  plan: SearchPlan,
+  prefixes: string[],
   page: Page,
-): Promise<void> {
-  if (plan.is_selective) return void plan.narrow(query);
-  const ids = await scanForPage(database, plan.prefixes, page);
-  if (ids.length === page.limit) return void query.whereIn("users.id", ids);
-  const exact = plan.prefixes.length > 1 ? await planSearch(database, plan.prefixes, maxCountedMatches) : plan;
-  exact.narrow(query);
+): Promise<SearchPlan | undefined> {
+  const [prefix = "", ...others] = prefixes;
+  const words = others.length === 0 ? await listWords(database, prefix, page) : undefined;
+  if (words) {
+    whereIdIn(database, query, "users.id", selectIdsInOrder(database, words, page));
+    return undefined;
+  }
+  const plan = await planSearch(database, prefixes);
+  if (plan.is_selective) {
+    plan.narrow(query);
+    return plan;
+  }
+  const ids = await scanForPage(database, prefixes, page);
+  if (ids.length === page.limit) query.whereIn("users.id", ids);
+  else (others.length > 0 ? await planSearch(database, prefixes, maxCountedMatches) : plan).narrow(query);
+  return plan;
 }
 
 /** Returns the ids of the matches among the first rows after the cursor; fewer than a page when there may be more. */
@@ -108,6 +118,12 @@ async function scanForPage(
 ): Promise<number[]> {
   const scanned = database("users").modify(filter).modify(pageFilter, scanLimit).select("users.id", `users.${sort}`);
   return database.from(scanned.as("users")).modify(matchingAll, prefixes).modify(pageFilter, limit).pluck("users.id");
+}
+
+/** Skipping rows takes less than counting them. */
+async function isSelective(database: Knex, prefix: string): Promise<boolean> {
+  const following = matchingIds(database, prefix).orderBy(["term", "user_id"]).offset(selectiveMatches);
+  return (await following.first()) === undefined;
 }
 
 /** Sorts prefixes by the number of their matches, the rarest first. Matches are counted up to `limit`. */
@@ -147,6 +163,11 @@ function matchingAll(query: Knex.QueryBuilder, prefixes: string[]): void {
 
 function startingWith(query: Knex.QueryBuilder, prefix: string): void {
   query.where("term", ">=", prefix).where("term", "<", `${prefix}\u{10ffff}`);
+}
+
+/** One of other letters than ASCII's may not begin as its words do, which are normalized, so it is taken for a word. */
+function isWholeEmail(term: string): boolean {
+  return term.includes("@") && Buffer.byteLength(term) === term.length;
 }
 
 function tokenize(text: string): string[] {

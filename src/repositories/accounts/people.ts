@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import type { Page } from "./ordered-search-terms.ts";
 import { parseSearch, planSearch, searchPage } from "./people-search.ts";
 import type { SearchPlan } from "./people-search.ts";
 import { onlyFormerMembers, onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
@@ -70,25 +71,27 @@ export function people(database: Knex) {
   /** Reads one row more than the page has, which tells whether the list goes on. */
   const selectPage = async (
     query: PeopleQuery,
-    plan: SearchPlan | undefined,
-  ): Promise<(Person & { key: string })[]> => {
-    const sort = sortColumns[query.sort];
-    const filter = listFilter(query);
-    const pageFilter = keysetFilter(query);
-    const limit = query.limit + 1;
+    prefixes: string[],
+  ): Promise<{ rows: (Person & { key: string })[]; plan?: SearchPlan | undefined }> => {
+    const page = pageOf(query);
     const rows = database("users")
       .select(columns)
-      .select(`users.${sort} as key`)
-      .modify(filter)
-      .modify(pageFilter, limit);
-    if (plan) await searchPage(database, rows, plan, { sort, filter, pageFilter, limit });
-    return rows;
+      .select(`users.${page.sort} as key`)
+      .modify(page.filter)
+      .modify(page.pageFilter, page.limit);
+    const plan = prefixes.length > 0 ? await searchPage(database, rows, prefixes, page) : undefined;
+    return { rows: await rows, plan };
   };
 
-  const countMatches = async (query: PeopleQuery, plan: SearchPlan): Promise<number | undefined> => {
-    if (!plan.is_selective) return undefined;
-    const row = await plan
-      .narrow(database("users").modify(listFilter(query)))
+  const countMatches = async (
+    query: PeopleQuery,
+    prefixes: string[],
+    plan: SearchPlan | undefined,
+  ): Promise<number | undefined> => {
+    if (prefixes.length === 0) return undefined;
+    const { is_selective, narrow } = plan ?? (await planSearch(database, prefixes));
+    if (!is_selective) return undefined;
+    const row = await narrow(database("users").modify(listFilter(query)))
       .count({ total: "*" })
       .first<{ total: number | string }>();
     return Number(row.total);
@@ -122,8 +125,7 @@ export function people(database: Knex) {
       const isSearch = query.search.trim() !== "";
       // A search of punctuation alone matches no one.
       if (isSearch && prefixes.length === 0) return { people: [], previous: undefined, next: undefined, matches: 0 };
-      const plan = isSearch ? await planSearch(database, prefixes) : undefined;
-      const rows = await selectPage(query, plan);
+      const { rows, plan } = await selectPage(query, prefixes);
       const people = rows.slice(0, query.limit);
       const hasMore = rows.length > query.limit;
       const isBackwards = query.before !== undefined;
@@ -135,7 +137,7 @@ export function people(database: Knex) {
         people,
         previous: first && (isBackwards ? hasMore : hasCursor) ? { key: first.key, id: first.id } : undefined,
         next: last && (isBackwards || hasMore) ? { key: last.key, id: last.id } : undefined,
-        matches: hasMore || hasCursor ? plan && (await countMatches(query, plan)) : people.length,
+        matches: hasMore || hasCursor ? await countMatches(query, prefixes, plan) : people.length,
       };
     },
 
@@ -163,6 +165,17 @@ export function people(database: Knex) {
   };
 }
 
+function pageOf(query: PeopleQuery): Page {
+  const { id, never_seen, status = "active" } = query;
+  return {
+    sort: sortColumns[query.sort],
+    filter: listFilter(query),
+    has_most: id === undefined && !never_seen && status === "active",
+    pageFilter: keysetFilter(query),
+    limit: query.limit + 1,
+  };
+}
+
 /** Narrows a query over `users` to the people of a list, whatever is searched for. */
 function listFilter({ id, never_seen, status }: PeopleQuery) {
   return (users: Knex.QueryBuilder): void => {
@@ -176,18 +189,21 @@ function listFilter({ id, never_seen, status }: PeopleQuery) {
 
 /** Sorts a query over `users`, and narrows it to `limit` rows from the cursor on; those before it in reverse order. */
 function keysetFilter({ sort, descending, after, before }: PeopleQuery) {
-  const column = `users.${sortColumns[sort]}`;
   const direction = descending === (before === undefined) ? "desc" : "asc";
   const cursor = before ?? after;
-  return (query: Knex.QueryBuilder, limit: number): void => {
+  return (
+    query: Knex.QueryBuilder,
+    limit: number,
+    columns = { key: `users.${sortColumns[sort]}`, id: "users.id" },
+  ): void => {
     if (cursor) {
       const sign = direction === "asc" ? ">" : "<";
-      query.whereRaw(`(??, users.id) ${sign} (?, ?)`, [column, cursor.key, cursor.id]);
+      query.whereRaw(`(??, ??) ${sign} (?, ?)`, [columns.key, columns.id, cursor.key, cursor.id]);
     }
     query
       .orderBy([
-        { column, order: direction },
-        { column: "users.id", order: direction },
+        { column: columns.key, order: direction },
+        { column: columns.id, order: direction },
       ])
       .limit(limit);
   };

@@ -62,3 +62,8 @@ export function onlyFormerMembers(query: Knex.QueryBuilder): void {
     members.from("organization_members").whereNotNull("deleted_at").select("user_id");
   });
 }
+
+/** The sort key of the page People: the name in lower case, or the email without one. */
+export function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
+  return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
+}

@@ -23,7 +23,7 @@ import {
 } from "./password-hashes.ts";
 import type { PasswordColumns } from "./password-hashes.ts";
 import { replaceSearchTerms } from "./people-search.ts";
-import { onlyMembers, qualifiedUserColumns, userColumns } from "./user-columns.ts";
+import { onlyMembers, qualifiedUserColumns, sortName, userColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
 
 interface NewUser extends UserChanges {
@@ -222,9 +222,4 @@ function accountTurn(id: number): Turn {
 /** The part of an email before the @. */
 function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf("@"));
-}
-
-/** The sort key of the page People: the name in lower case, or the email without one. */
-export function sortName({ email, first_name, last_name }: Pick<User, "email" | "first_name" | "last_name">): string {
-  return (`${first_name} ${last_name}`.trim() || email).toLowerCase().slice(0, 256);
 }

@@ -50,6 +50,60 @@ test("people search: common words find the same people in the same order as rare
   );
 });
 
+test("people search: one word finds page by page whom words and emails say, in each order", async (t) => {
+  const { database, repositories, addPeople } = await openRecords(t);
+  await addPeople(1);
+  await addManyPeople(database, 2_500);
+  const { users, emailChanges, accountStatus } = repositories;
+  // With several words of one beginning, with letters that are composed in words alone, and some who change.
+  for (const [email, first_name, last_name] of [
+    ["maria.marina@example.com", "Mariana", "Marija"],
+    ["e\u0301lan@example.com", "É", "Lan"],
+    ["nobody@maria.example", "", ""],
+    ["\u{10400}@example.com", "Zoë", "Maria"],
+  ] as const)
+    await users.create({ email, first_name, last_name });
+  const renamed = await users.create({ email: "renamed@example.com", first_name: "Maria" });
+  await users.update(renamed.id, { first_name: "Mario", last_name: "Zuse" });
+  await emailChanges.set((await users.create({ email: "zz@example.com", first_name: "Maria" })).id, "aa@example.com");
+  await accountStatus.erase((await users.create({ email: "maria0@example.com" })).id);
+  await users.delete((await users.create({ email: "maria1@example.com" })).id);
+
+  const terms: { user_id: number; term: string }[] = await database("user_search_terms").select("user_id", "term");
+  const members: Record<string, string | number>[] = await database("users")
+    .join("organization_members", "user_id", "users.id")
+    .whereNull("deleted_at")
+    .select("users.id", "email", "sort_name");
+  for (const search of [commonFirstName, "mari", "m", "e", "é", "com", "n1", "aa@e", "maria.", "zu"]) {
+    const ids = new Set(
+      terms.filter(({ term }) => term.startsWith(search.replace(".", ""))).map((each) => each.user_id),
+    );
+    for (const sort of ["email", "sort_name"] as const) {
+      const all = members
+        .filter(({ id }) => ids.has(Number(id)))
+        .toSorted(
+          (a, b) => Buffer.compare(Buffer.from(`${a[sort]}`), Buffer.from(`${b[sort]}`)) || Number(a.id) - Number(b.id),
+        )
+        .map(({ id }) => id);
+      for (const descending of [false, true]) {
+        const expected = descending ? all.toReversed() : all;
+        const list = async (cursors: Partial<PeopleQuery> = {}) => {
+          const page = await repositories.people.list({ ...query, search, sort, descending, ...cursors });
+          return { ...page, ids: page.people.map(({ id }) => id) };
+        };
+        const what = `${search} by ${sort}${descending ? ", down" : ""}`;
+        const first = await list();
+        assert.deepEqual(first.ids, expected.slice(0, 20), what);
+        assert.equal(first.matches, all.length, what);
+        if (!first.next) continue;
+        const second = await list({ after: first.next });
+        assert.deepEqual(second.ids, expected.slice(20, 40), `${what}, second page`);
+        assert.deepEqual((await list({ before: second.previous })).ids, first.ids, `${what}, back`);
+      }
+    }
+  }
+});
+
 const firstPage = { sort: "email", descending: false, limit: 50 } as const;
 
 async function startWith(t: TestContext, email: string, first_name = "", last_name = "") {

@@ -1,0 +1,80 @@
+import type { Knex } from "knex";
+
+/*
+ * `user_search_terms` has the sort keys of each user beside their words, and an index by word and key: the users of a word are
+ * read in the order of a list, and no more of them than a page takes.
+ */
+
+/** A page of a sorted list of users. */
+export interface Page {
+  /** A column of `users`. */
+  sort: string;
+  /** Narrows a query over `users` to the list. */
+  filter: (query: Knex.QueryBuilder) => void;
+  /** Whether most users are in the list. */
+  has_most: boolean;
+  /** Sorts a query over `users`, or by such columns, and narrows it to the first `limit` rows after the page's cursor. */
+  pageFilter: (query: Knex.QueryBuilder, limit: number, columns?: SortColumns) => void;
+  limit: number;
+}
+
+interface SortColumns {
+  key: string;
+  id: string;
+}
+
+/** The sort keys that terms have; others change too often. */
+const sortKeys = ["email", "sort_name"];
+
+/** A prefix of more different words is short, and of so many people that others find a page of them soon. */
+const maxWords = 64;
+
+/**
+ * Lists the different words with a prefix by a loose index scan; undefined where no index has the order of the page, or there
+ * are too many words.
+ */
+export async function listWords(
+  database: Knex,
+  prefix: string,
+  { sort, has_most }: Page,
+): Promise<string[] | undefined> {
+  // A whole email is no word. Where most users are skipped, all of a word would be read.
+  if (prefix.includes("@") || !sortKeys.includes(sort) || !has_most) return undefined;
+  const end = `${prefix}\u{10ffff}`;
+  const next = "select min(term) from user_search_terms where ?? is not null and term < ? and term";
+  const following = database.raw(
+    `select (${next} >= ?), 1
+     union all select (${next} > words.word), number + 1 from words where word is not null and number <= ?`,
+    [sort, end, prefix, sort, end, maxWords],
+  );
+  const words: string[] = await database
+    .withRecursive("words", ["word", "number"], following)
+    .from("words")
+    .whereNotNull("word")
+    .pluck("word");
+  return words.length > maxWords ? undefined : words;
+}
+
+/** A query for the ids of the users on a page who have one of these words. */
+export function selectIdsInOrder(database: Knex, words: string[], page: Page): Knex.QueryBuilder {
+  const [first, ...others] = words.map((word) => usersOfWord(database, word, page));
+  if (!first) return database("users").whereRaw("false").select("id");
+  return database
+    .from(first.union(others).as("found"))
+    .modify(page.pageFilter, page.limit, { key: "found.key", id: "found.id" })
+    .select("found.id");
+}
+
+/** The first users of a word on the page. */
+function usersOfWord(database: Knex, word: string, { sort, filter, pageFilter, limit }: Page): Knex.QueryBuilder {
+  const key = `terms.${sort}`;
+  const users = database("user_search_terms as terms")
+    .join("users", "users.id", "terms.user_id")
+    .where("terms.term", word)
+    .whereNotNull(key)
+    .modify(filter)
+    .modify(pageFilter, limit, { key, id: "terms.user_id" })
+    .select("terms.user_id as id", `${key} as key`);
+  // In a query of its own, since parts of a union have no order and limit in SQLite.
+  return database.from(users.as("users_of_word")).select("id", "key");
+}
