@@ -19,7 +19,8 @@ async function startPeople(t: TestContext, options: BrowserContextOptions = {}):
   const { browser } = await app.signedIn({ email });
   await addMembers(app.database, 61);
   await app.database.raw(
-    "insert into user_search_terms (user_id, term) select id, email from users where email like 'person%'",
+    `insert into user_search_terms (user_id, term, email, sort_name)
+     select id, substr(email, 1, instr(email, '@') - 1), email, email from users where email like 'person%'`,
   );
   await app.database("users").update({ sort_name: app.database.ref("email") });
   await app.database("organizations").update({ member_count: 62 });
