@@ -93,7 +93,7 @@ export function readRegions(
   if (!state) return undefined;
   const { regions: form } = labelingTask.form;
   const edited = changeSelected(form, state, submission.regions);
-  if (!is_submitted || Object.keys(edited.errors).length > 0) return edited;
+  if (!is_submitted || form.questions.length === 0 || Object.keys(edited.errors).length > 0) return edited;
   for (const region of regionsOf(edited.state.entries, form.markers)) {
     const missing = Object.entries(missingAnswers(form, region));
     if (missing.length === 0) continue;

@@ -87,6 +87,10 @@ const regionSetup = templateSetup("relations").replace(
   `<Choices name="sure" toName="text" perRegion="true"><Choice value="Sure"/><Choice value="Unsure"/></Choices></View>`,
 );
 
+/** Segments of a recording. */
+const segmentSetup = `<View><Labels name="sound" toName="audio"><Label value="Speech"/><Label value="Noise" background="gray"/></Labels>
+  <Audio name="audio" value="$text"/></View>`;
+
 const firstStart = pages({ "first sign-up": "/user/signup/" });
 
 const firstHome = pages({ "home of an empty server": "/" });
@@ -287,6 +291,7 @@ const forMembers: State[] = [
     "a rating to label": "/projects/4/label",
     "data of all kinds, and questions about them": "/projects/5/label",
     "a text whose spans are marked": "/projects/6/label",
+    "a recording whose segments are marked": "/projects/7/label",
     "data of all kinds": "/projects/5/tasks/13",
     "settings of a setup with more than pages show": "/projects/5/settings",
     "a project's settings": "/projects/1/settings",
@@ -573,6 +578,8 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   await repositories.tasks.create(many, { data: JSON.stringify(manyData), meta: "{}" }, 1);
   const spans = await addProject({ repositories }, bob, { title: "Spans", label_config: regionSetup });
   await addTasks({ repositories }, spans, ["Marie Curie was born in Warsaw."]);
+  const segments = await addProject({ repositories }, bob, { title: "Segments", label_config: segmentSetup });
+  await addTasks({ repositories }, segments, ["/a.mp3"]);
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);
