@@ -12,6 +12,8 @@ export interface LoadRequest {
 }
 
 export interface Load {
+  /** This machine, unless another one is named. */
+  host?: string;
   port: number;
   /** Sent in turn. */
   requests: LoadRequest[];
@@ -21,19 +23,20 @@ export interface Load {
 }
 
 /**
- * Sends requests over connections that are kept, one at a time on each, and returns how many were answered. By sockets and not
- * by node:http, which would take as much time as the servers do; it finds where an answer ends, and reads nothing else of it.
- * Throws for an answer of another status.
+ * Sends requests over connections that are kept as long as the server keeps them, one at a time on each, and returns how many
+ * were answered. By sockets and not by node:http, which would take as much time as the servers do; it finds where an answer ends,
+ * and reads nothing else of it. Throws for an answer of another status.
  */
-export async function sendLoad({ port, requests, status, connections, milliseconds }: Load): Promise<number> {
+export async function sendLoad(load: Load): Promise<number> {
+  const { host = "127.0.0.1", port, requests, status, connections, milliseconds } = load;
   const bytes = requests.map(toBytes);
   const end = performance.now() + milliseconds;
   let sent = 0;
   let answered = 0;
   const next = () => bytes[sent++ % bytes.length] as Buffer;
-  const client = () =>
+  const connect = () =>
     new Promise<void>((resolve, reject) => {
-      const socket = net.connect({ port, host: "127.0.0.1", noDelay: true }, () => socket.write(next()));
+      const socket = net.connect({ port, host, noDelay: true }, () => socket.write(next()));
       const reader = answerReader(`HTTP/1.1 ${status} `);
       socket.on("data", (chunk) => {
         try {
@@ -50,6 +53,9 @@ export async function sendLoad({ port, requests, status, connections, millisecon
       socket.on("close", () => resolve());
       socket.on("error", reject);
     });
+  const client = async () => {
+    while (performance.now() < end) await connect();
+  };
   await Promise.all(Array.from({ length: connections }, client));
   return answered;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** One measured figure: usually a ratio of two things that were measured in the same rounds, so that it holds for every machine. */
@@ -12,19 +12,41 @@ export interface Ratio {
   unit?: string;
 }
 
-/** Prints the figures as a table of Markdown, and writes them as JSON to `bench/results/`. */
-export function reportRatios(name: string, rows: Ratio[]): void {
+/** The last figures of each measurement, by its name: what docs/performance.md tells of, and what the guard compares with. */
+type RatioTable = Record<string, Ratio[]>;
+
+const file = path.join(import.meta.dirname, "ratios.json");
+
+/** A ratio that is worse than before by more than this factor is a fault. */
+const tolerance = 1.5;
+
+export function readRatios(): RatioTable {
+  return JSON.parse(readFileSync(file, "utf8")) as RatioTable;
+}
+
+/** Replaces the figures of a measurement; those of a part of it replace the same ones. */
+export function saveRatios(name: string, rows: Ratio[]): void {
+  const table = readRatios();
+  const rest = (table[name] ?? []).filter(({ what }) => !rows.some((row) => row.what === what));
+  const isPart = rest.length > 0;
+  table[name] = isPart ? (table[name] ?? []).map((old) => rows.find(({ what }) => what === old.what) ?? old) : rows;
+  writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
+}
+
+/** Prints figures as a table of Markdown. */
+export function printRatios(rows: Ratio[]): void {
   console.log("\n| what | is | should be | is it so |\n| --- | ---: | --- | --- |");
   for (const row of rows) {
     const { what, ratio, target, isLeast = false, unit = "times" } = row;
     const bound = isLeast ? "at least" : "at most";
-    console.log(
-      `| ${what} | ${ratio.toFixed(2)} ${unit} | ${bound} ${target.toFixed(2)} | ${holds(row) ? "yes" : "no"} |`,
-    );
+    const show = (value: number) => (unit === "times" ? value.toFixed(2) : `${Number(value.toFixed(4))}`);
+    console.log(`| ${what} | ${show(ratio)} ${unit} | ${bound} ${show(target)} | ${holds(row) ? "yes" : "no"} |`);
   }
-  const folder = path.join(import.meta.dirname, "results");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+/** Whether a figure is worse by more than a third of what it was, for better or worse machines. */
+export function isMuchWorse(now: Ratio, before: Ratio): boolean {
+  return now.isLeast ? now.ratio * tolerance < before.ratio : now.ratio > before.ratio * tolerance;
 }
 
 function holds({ ratio, target, isLeast }: Ratio): boolean {

@@ -23,19 +23,37 @@ const people = 60;
 const tasks = 400;
 const labeled = 60;
 const connections = 8;
-const rounds = 5;
-const roundMilliseconds = 1000;
-/** Until the code that runs often is compiled; at most so long. */
-const warmUpRequests = 8000;
-const warmUpMilliseconds = 20_000;
+
+/** How thoroughly routes are measured. */
+export interface Thoroughness {
+  rounds: number;
+  roundMilliseconds: number;
+  /** Until the code that runs often is compiled; at most so long. */
+  warmUpRequests: number;
+  warmUpMilliseconds: number;
+}
+
+const thorough: Thoroughness = {
+  rounds: 5,
+  roundMilliseconds: 1000,
+  warmUpRequests: 8000,
+  warmUpMilliseconds: 20_000,
+};
+
+/** Of a row that other work on the machine changes little. */
+export const byProcessorTime = "of its ceiling, by processor time";
+
+/** How many queries a page may need. */
+const mostQueries = 6;
 
 /** A request that is measured; those of a list are sent in turn. */
-interface Route {
+export interface Route {
   name: string;
   requests: () => Promise<LoadRequest[]> | LoadRequest[];
   status?: number;
   /** The least part of the ceiling's rate. */
   target: number;
+  isPage?: boolean;
 }
 
 /** What one of the three did in a round. */
@@ -47,25 +65,25 @@ interface Round {
 
 /**
  * Compares what the built server answers a second with the ceiling (see ceiling.ts) and with Koa alone, which sends the same bytes:
- * all three in turn, so that whatever else the machine does is shared by all. `ROUTES=whoami,People` for some of them.
+ * all three in turn, so that whatever else the machine does is shared by all. `chosen`: the beginnings of the names of some, as
+ * `ROUTES=whoami,People`.
  */
-export async function routes(): Promise<Ratio[]> {
+export async function routes(how = thorough, chosen = process.env.ROUTES?.split(",")): Promise<Ratio[]> {
   const server = await startServer({ LABEL_STUDIO_SECRET_KEY: secret_key });
   const file = path.join(server.data_dir, "label_studio.sqlite3");
   const copy = path.join(server.data_dir, "ceiling.sqlite3");
-  const routes = await prepare(server, file);
+  const routes = await prepareRoutes(server, file);
   await copyDatabase(file, copy);
   const child = fork(path.join(import.meta.dirname, "ceiling.ts"), [copy]);
   try {
-    const chosen = process.env.ROUTES?.split(",");
     const ratios: Ratio[] = [];
     console.log(
       "| route | a second: product, ceiling, Koa | µs of processor time | queries | bytes | of its ceiling |",
     );
     console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
     for (const route of routes)
-      if (!chosen || chosen.some((name) => route.name.includes(name)))
-        ratios.push(...(await measure(route, server, child)));
+      if (!chosen || chosen.some((name) => route.name.startsWith(name)))
+        ratios.push(...(await measure(route, how, server, child)));
     return ratios;
   } finally {
     child.disconnect();
@@ -73,8 +91,9 @@ export async function routes(): Promise<Ratio[]> {
   }
 }
 
-async function measure(route: Route, server: MeasuredServer, child: ChildProcess): Promise<Ratio[]> {
-  const { name, status = 200, target } = route;
+async function measure(route: Route, how: Thoroughness, server: MeasuredServer, child: ChildProcess): Promise<Ratio[]> {
+  const { name, status = 200, target, isPage = false } = route;
+  const { rounds, roundMilliseconds, warmUpRequests, warmUpMilliseconds } = how;
   const requests = await route.requests();
   child.send({ request: requests[0] as LoadRequest, status } satisfies CeilingTask);
   const [ports] = (await once(child, "message")) as [CeilingPorts];
@@ -102,11 +121,15 @@ async function measure(route: Route, server: MeasuredServer, child: ChildProcess
   console.log(
     `| ${name} | ${figures("perSecond")} | ${figures("time")} | ${ports.queries} | ${ports.bytes} | ${(100 * ofCeiling).toFixed(0)} % |`,
   );
-  const ratios: Ratio[] = [{ what: `${name}: of its ceiling`, ratio: ofCeiling, target, isLeast: true }];
+  const ratios: Ratio[] = [
+    { what: `${name}: of its ceiling`, ratio: ofCeiling, target, isLeast: true },
+    { what: `${name}: ${byProcessorTime}`, ratio: ratio(ceiling, product, "time"), target, isLeast: true },
+  ];
   if (name === "whoami by legacy token") {
     const what = "whoami: processor time against Koa alone";
     ratios.push({ what, ratio: ratio(product, bare, "time"), target: 12 });
   }
+  if (isPage) ratios.push({ what: `${name}: queries`, ratio: ports.queries, target: mostQueries, unit: "queries" });
   return ratios;
 }
 
@@ -122,7 +145,7 @@ async function runRound(
 }
 
 /** Fills the database, and returns what is asked of it. */
-async function prepare(server: MeasuredServer, file: string): Promise<Route[]> {
+export async function prepareRoutes(server: MeasuredServer, file: string): Promise<Route[]> {
   const cookie = await signUp(server);
   const database = openDatabase(parseLocation(file));
   const repositories = createRepositories(database, { secret_key, password_cost: 4 });
@@ -149,6 +172,7 @@ async function prepare(server: MeasuredServer, file: string): Promise<Route[]> {
     name,
     requests: () => get(address, { Cookie: cookie }),
     target: 0.5,
+    isPage: true,
   });
   const byToken = `Token ${legacy?.token}`;
   return [

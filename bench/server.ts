@@ -22,13 +22,16 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** Starts the built program on an empty data directory, and resolves when it listens. */
-export async function startServer(variables: NodeJS.ProcessEnv = {}): Promise<MeasuredServer> {
+/** Starts the built program on an empty data directory, on this Node or another program, and resolves when it listens. */
+export async function startServer(
+  variables: NodeJS.ProcessEnv = {},
+  node: string = process.execPath,
+): Promise<MeasuredServer> {
   const data_dir = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
   const port = String(await freePort());
   const args = [bin, "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", port, "--data-dir", data_dir];
   const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(node, args, { env, stdio: ["ignore", "pipe", "ignore"] });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const address = await new Promise<string>((resolve, reject) => {
     let output = "";

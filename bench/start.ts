@@ -8,7 +8,6 @@ import { median } from "./median.ts";
 import type { Ratio } from "./ratios.ts";
 import { bin, startServer } from "./server.ts";
 
-const rounds = 15;
 const email = "ada@example.com";
 const password = "wide open meadow";
 
@@ -25,7 +24,7 @@ interface Times {
  * Compares the first page after the command on an empty folder, and commands, with an empty process of Node, in turn; and reads
  * the anonymous memory of an idle server. Linux only.
  */
-export async function start(): Promise<Ratio[]> {
+export async function start(rounds = 15): Promise<Ratio[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "atelier-bench-"));
   const run = commandRunner(folder);
   run([bin, "init", "--username", email, "--password", password, "--data-dir", folder]);

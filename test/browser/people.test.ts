@@ -32,6 +32,20 @@ async function startPeople(t: TestContext, options: BrowserContextOptions = {}):
 
 const scrolled = (page: Page) => page.evaluate<number>("scrollY");
 
+test("people in a browser: rows are as high before a script adds their menus", async (t) => {
+  const { page } = await startPeople(t);
+  await page.goto("/people/");
+  await page.locator(".row-menu summary").first().waitFor();
+  const heights = async () =>
+    page.locator("tbody tr").evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  const withMenus = await heights();
+
+  await page.evaluate("for (const cell of document.querySelectorAll('td.row-menu')) cell.replaceChildren()");
+
+  assert.deepEqual(await heights(), withMenus);
+  assert.equal(withMenus.length, 50);
+});
+
 test("people in a browser: sorting and filtering leave the page where it is, and turning it leads to the list's top", async (t) => {
   const { page } = await startPeople(t);
   await page.goto("/people/");
