@@ -120,9 +120,10 @@ export function members(database: Knex) {
 
     /** Sorted by username. `offset` counts members; a late page scans the index up to its offset. */
     async list({ active }: MembersQuery, { offset, limit }: { offset: number; limit: number }): Promise<Member[]> {
-      const ids = database.from(firstUsers(offset + limit + (active ? await countRemoved() : 0)).as("users"));
+      const skipped = active ? await countRemoved() : 0;
+      const ids = database.from(skipped > 0 ? firstUsers(offset + limit + skipped).as("users") : "users");
       ids.orderBy(["username", "id"]).offset(offset).limit(limit).select("id");
-      if (active) ids.whereNotIn("id", removed().select("user_id"));
+      if (skipped > 0) ids.whereNotIn("id", removed().select("user_id"));
       const rows = await select().whereIn("users.id", ids).orderBy(["users.username", "users.id"]);
       return rows.map(readMember);
     },
