@@ -11,10 +11,38 @@ document.addEventListener("submit", (event) => {
     select: "#regions",
     selectOOB: "#label-parts:outerMorph",
     swap: "outerMorph",
+    values: placeOf(form, submitter),
   });
 });
 
+// Of a picture that is a button, browsers send the place of the click.
+function placeOf(form, button) {
+  if (button.type !== "image") return {};
+  return Object.fromEntries(
+    [...new FormData(form, button)].filter(
+      ([name]) => /^\.[xy]$/.test(name.slice(button.name.length)) && name.startsWith(button.name),
+    ),
+  );
+}
+
+// The size of a picture from elsewhere, which the server doesn't fetch.
+function measure(image) {
+  const field = document.getElementsByName(image.dataset.measured)[0];
+  if (!image.naturalWidth || !field || field.value) return;
+  field.value = `${image.naturalWidth} × ${image.naturalHeight}`;
+  field.parentElement.querySelector("button").click();
+}
+
+function measureAll() {
+  for (const image of document.querySelectorAll("[data-measured]"))
+    if (image.complete) measure(image);
+    else image.addEventListener("load", () => measure(image), { once: true });
+}
+
+measureAll();
+
 document.addEventListener("htmx:after:swap", () => {
+  measureAll();
   const focused = document.querySelector(":is(#regions, #label-parts) [autofocus]");
   focused?.focus({ preventScroll: focused.closest("#label-parts") !== null });
 });

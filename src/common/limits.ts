@@ -23,6 +23,8 @@ export const limits = Object.freeze({
   importedTaskMegabytes: 16,
   /** Megabytes of the files of all series on a page, which is drawn while others wait. */
   seriesMegabytes: 2,
+  /** Kilobytes at the start of a picture in which its size is looked for. */
+  pictureKilobytes: 1024,
   /** Files that a storage of local files makes tasks of. */
   storageFiles: 100_000,
   /** Characters of the path of a storage of local files, and of its regular expression. */

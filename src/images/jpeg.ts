@@ -98,7 +98,7 @@ function countFrames(bytes: Buffer): number {
 }
 
 /** The orientation in the first directory of EXIF data. The decoder's own parser would read all of it, also what repeats. */
-function readOrientation(content: Buffer): number | undefined {
+export function readOrientation(content: Buffer): number | undefined {
   if (content.toString("latin1", 0, 6) !== "Exif\0\0" || content.length < 14) return undefined;
   const tiff = content.subarray(6);
   const isLittleEndian = tiff.toString("latin1", 0, 2) === "II";

@@ -92,7 +92,12 @@ export async function renderLabelForm(
   const shownForm = await withStoredSeries(ctx, form, { config, data });
   const edited = clicked ?? openRegions(labelingTask, pageState);
   const regions = edited && regionList(form, edited, clean);
-  const page = pageForm(shownForm, { fields, errors, clean, ...(regions && { spans: regions.spans }) });
+  const page = pageForm(shownForm, {
+    fields,
+    errors,
+    clean,
+    ...(regions && { spans: regions.spans, pictures: regions.pictures }),
+  });
   const regionErrors = is_refused ? Object.keys(edited?.errors ?? {}) : [];
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);

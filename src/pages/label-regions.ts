@@ -1,14 +1,22 @@
 import createError from "http-errors";
 
 import type { LabelSubmission } from "../forms/label.ts";
-import { canTravel, fieldText, initialRegionState, readRegionState } from "../label-config/regions/region-state.ts";
+import {
+  canTravel,
+  fieldText,
+  initialRegionState,
+  measurePrefix,
+  readRegionState,
+} from "../label-config/regions/region-state.ts";
 import type { RegionState } from "../label-config/regions/region-state.ts";
-import { changeSelected, editRegions } from "../label-config/regions/edit-regions.ts";
+import { changeSelected, editRegions, newPlacePrefix } from "../label-config/regions/edit-regions.ts";
 import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
 import { formatEntries } from "../label-config/regions/entries.ts";
 import { kindOf } from "../label-config/regions/kinds.ts";
 import { missingAnswers } from "../label-config/regions/region-answers.ts";
 import { regionsOf } from "../label-config/regions/regions.ts";
+import { fieldsOf } from "../label-config/regions/shape-fields.ts";
+import { pictureKey } from "../label-config/regions/shape-marker.ts";
 import { initialResult } from "./labeling-task.ts";
 import type { LabelingTask } from "./labeling-task.ts";
 
@@ -70,10 +78,30 @@ export function enterInRegions(labelingTask: LabelingTask, submission: LabelSubm
       labelingTask,
       withAction(submission, `segment ${encodeURIComponent(timed.slice("to.".length))}`),
     );
+  const written = writtenAction(labelingTask, regions);
+  if (written) return clickRegions(labelingTask, withAction(submission, written));
   const state = regionState(labelingTask, submission);
   const edited = state && changeSelected(labelingTask.form.regions, state, regions);
   const isMoved = edited && formatEntries(edited.state.entries) !== formatEntries(state.entries);
   return isMoved && [...regions.keys()].some((name) => name.startsWith("place.")) ? edited : undefined;
+}
+
+/** The button beside a field of a picture that something was written into: numbers of a new region, or the picture's size. */
+function writtenAction({ form }: LabelingTask, fields: LabelSubmission["regions"]): string | undefined {
+  for (const marker of form.regions.markers) {
+    if (marker.kind !== "shape") continue;
+    const prefix = newPlacePrefix(marker.name);
+    if (
+      fieldsOf(marker.shape, {}).some(
+        ({ name, value }) => ![value, ""].includes(fieldText(fields, prefix + name).trim()),
+      )
+    )
+      return `add ${encodeURIComponent(marker.name)}`;
+    for (const item of marker.pictures.keys())
+      if (fieldText(fields, measurePrefix + pictureKey(marker.target, item)).trim() !== "")
+        return `measure ${item} ${encodeURIComponent(marker.target)}`;
+  }
+  return undefined;
 }
 
 function withAction(submission: LabelSubmission, action: string): LabelSubmission {

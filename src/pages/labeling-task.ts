@@ -12,6 +12,7 @@ import { resultFromPrediction } from "../label-config/results/raw-result.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
+import { withPictureSizes } from "./picture-sizes.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { UserTask } from "../repositories/labeling/user-tasks.ts";
 
@@ -35,13 +36,13 @@ export async function findLabelingTask(ctx: LabelingContext): Promise<LabelingTa
   return labelingTaskOf(ctx, project, userTask);
 }
 
-export function labelingTaskOf(
-  { config: { base_path } }: Pick<Context, "config">,
+export async function labelingTaskOf(
+  server: Pick<Context, "config" | "repositories">,
   project: Project,
   { task, own, draft, prediction }: UserTask,
-): LabelingTask {
+): Promise<LabelingTask> {
   const config = parseLabelConfig(project.label_config);
-  const form = labelFormOf(config, withBasePath(task.data, base_path));
+  const form = await withPictureSizes(server, labelFormOf(config, withBasePath(task.data, server.config.base_path)));
   return { project, task, own, draft, prediction, config, form };
 }
 

@@ -1,14 +1,18 @@
 import { pageForm } from "../label-config/form/page-parts.ts";
 import type { PageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
-import { answerFields } from "../label-config/regions/edit-regions.ts";
+import { answerFields, chosenMarker } from "../label-config/regions/edit-regions.ts";
 import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
+import { pictureView } from "../label-config/regions/picture-view.ts";
+import type { PictureView } from "../label-config/regions/picture-view.ts";
 import { kindOf } from "../label-config/regions/kinds.ts";
 import type { MarkedRegion } from "../label-config/regions/kinds.ts";
-import type { PlaceField, PlaceStep, RegionWords } from "../label-config/regions/place-fields.ts";
+import type { PendingWords, PlaceField, PlaceStep, RegionWords } from "../label-config/regions/place-fields.ts";
 import { answersOf, questionForm, questionsOf } from "../label-config/regions/region-answers.ts";
-import { fieldText, labelKey, regionStateFields } from "../label-config/regions/region-state.ts";
+import { fieldText, labelKey, regionStateFields, shapePrefix } from "../label-config/regions/region-state.ts";
 import { regionsOf } from "../label-config/regions/regions.ts";
+import { shapeNames } from "../label-config/regions/shape-kind.ts";
+import { sizedForm } from "../label-config/regions/sized-form.ts";
 import { relationsOf } from "../label-config/regions/relations.ts";
 import type { Relation } from "../label-config/regions/relations.ts";
 import { extractAt } from "../label-config/regions/span-kind.ts";
@@ -32,6 +36,13 @@ interface PaletteOptions {
   is_multiple: boolean;
   is_inline: boolean;
   labels: LabelOption[];
+}
+
+/** The shapes of one picture. */
+interface ShapeChoice {
+  /** Of the field. */
+  name: string;
+  shapes: { key: string; words: string; is_chosen: boolean }[];
 }
 
 /** A region in the list. */
@@ -89,22 +100,25 @@ export interface RegionList {
   segments: SegmentFields[];
   relation_labels: string[];
   has_many_relation_labels: boolean;
-  pending: { words: string; is_complete: boolean } | undefined;
+  pending: (PendingWords & { is_complete: boolean }) | undefined;
+  /** What to choose a shape from, where the label doesn't say it. */
+  shape_choices: ShapeChoice[];
+  /** How regions are marked, as the end of a sentence. */
+  hint: string;
   can_undo: boolean;
   errors: Record<string, string>;
   focus: string;
   message: string;
   /** By the names of the objects. */
   spans: ReadonlyMap<string, SpanView>;
+  /** By the names of the objects. */
+  pictures: ReadonlyMap<string, PictureView>;
 }
 
 /** What the label page shows of a task's regions. `clean` sanitizes HTML. */
-export function regionList(
-  { regions: form }: LabelForm,
-  edited: EditedRegions,
-  clean: (html: string) => string,
-): RegionList {
+export function regionList({ regions }: LabelForm, edited: EditedRegions, clean: (html: string) => string): RegionList {
   const { state, errors, focus, message } = edited;
+  const form = sizedForm(regions, state);
   const found = regionsOf(state.entries, form.markers);
   const listed = found.map((region, index) => listedRegion(region, index + 1, state.selected));
   const selected = found.findIndex(({ id }) => id === state.selected);
@@ -126,11 +140,14 @@ export function regionList(
     relation_labels: form.relations?.labels ?? [],
     has_many_relation_labels: form.relations?.is_multiple ?? false,
     pending: pendingWords(form, edited),
+    shape_choices: shapeChoices(form, edited),
+    hint: [...new Set(form.markers.map((marker) => kindOf(marker).hint(marker)))].join(", or "),
     can_undo: state.undo.length > 0,
     errors,
     focus,
     message,
     spans: spanViews(form, edited, found),
+    pictures: pictureViews(form, edited, found),
   };
 }
 
@@ -191,7 +208,8 @@ function withoutPrefix(errors: Record<string, string>, prefix: string): Record<s
 const matchSurroundings = 30;
 
 function finders({ markers }: LabelForm["regions"], { errors, typed, matches }: EditedRegions): Finder[] {
-  const byTarget = new Map(markers.filter((each) => each.kind === "span").map((marker) => [marker.target, marker]));
+  const spans = markers.filter((marker) => marker.kind === "span");
+  const byTarget = new Map(spans.map((marker) => [marker.target, marker]));
   return [...byTarget].map(([target, marker]) => {
     const field = `find.${target}`;
     const spans = matches?.target === target ? matches.spans : [];
@@ -222,12 +240,47 @@ function segmentFields({ markers }: LabelForm["regions"], { errors, typed }: Edi
   }));
 }
 
-function pendingWords({ markers }: LabelForm["regions"], { state: { pending } }: EditedRegions): RegionList["pending"] {
-  const marker = markers.find(({ target }) => target === pending?.target);
-  const marked = marker && pending && kindOf(marker).mark(marker, pending.mark, "");
-  if (!marked || !("place" in marked)) return undefined;
-  const { text, place } = kindOf(marker).describe(marker, marked.place);
-  return { words: text || place, is_complete: pending.is_complete };
+function pendingWords(form: LabelForm["regions"], { state }: EditedRegions): RegionList["pending"] {
+  const { pending } = state;
+  const { marker } = chosenMarker(form, state, pending?.target ?? "");
+  if (!pending || !marker) return undefined;
+  const { is_complete } = pending;
+  const marked = is_complete ? kindOf(marker).mark(marker, pending.mark, "") : undefined;
+  if (marked && "place" in marked) {
+    const { text, place } = kindOf(marker).describe(marker, marked.place);
+    return { words: text || place, next: "", finish: "", is_complete };
+  }
+  const words = kindOf(marker).pending(marker, pending.mark);
+  return words && { ...words, is_complete: false };
+}
+
+/** Where several shapes have the same labels. */
+function shapeChoices(form: LabelForm["regions"], { state }: EditedRegions): ShapeChoice[] {
+  const markers = form.markers.filter((marker) => marker.kind === "shape");
+  return [...new Set(markers.map(({ target }) => target))].flatMap((target) => {
+    const ofTarget = markers.filter((marker) => marker.target === target);
+    const alike = ofTarget.filter(({ palette, name }) =>
+      ofTarget.some((other) => other.name !== name && other.palette?.name === palette?.name),
+    );
+    if (alike.length === 0) return [];
+    const chosen = alike.find(({ name }) => name === state.shapes.get(target)) ?? alike[0];
+    const shapes = alike.map(({ name, shape }) => ({ key: name, words: shapeNames[shape], is_chosen: name === chosen?.name })); // prettier-ignore
+    return [{ name: shapePrefix + target, shapes }];
+  });
+}
+
+function pictureViews(
+  form: LabelForm["regions"],
+  edited: EditedRegions,
+  regions: MarkedRegion[],
+): Map<string, PictureView> {
+  const markers = form.markers.filter((marker) => marker.kind === "shape");
+  return new Map(
+    [...new Set(markers.map(({ target }) => target))].map((target) => {
+      const { marker } = chosenMarker(form, edited.state, target);
+      return [target, pictureView(markers.filter((each) => each.target === target), { regions, edited, chosen: marker })]; // prettier-ignore
+    }),
+  );
 }
 
 function spanViews(
@@ -236,12 +289,11 @@ function spanViews(
   regions: MarkedRegion[],
 ): Map<string, SpanView> {
   const { selected, pending, views } = state;
+  const spans = markers.filter((marker) => marker.kind === "span");
   return new Map(
-    markers
-      .filter((each) => each.kind === "span")
-      .map((marker) => [
-        marker.target,
-        spanView(marker, { regions, selected, pending, view: views.get(marker.target) }),
-      ]),
+    spans.map((marker) => [
+      marker.target,
+      spanView(marker, { regions, selected, pending, view: views.get(marker.target) }),
+    ]),
   );
 }

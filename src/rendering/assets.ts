@@ -24,6 +24,7 @@ const styles = [
   "imports",
   "label",
   "regions",
+  "pictures",
   "home",
   "task",
   "account",

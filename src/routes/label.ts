@@ -29,7 +29,7 @@ label.get("/label", async (ctx) => {
   const last = parseId(ctx.query.last) || undefined;
   const assignment = await ctx.repositories.taskAssignments.assignNext(project, ctx.state.user.id);
   if (assignment) {
-    const labelingTask = labelingTaskOf(ctx, project, assignment);
+    const labelingTask = await labelingTaskOf(ctx, project, assignment);
     const { unique_id } = assignment;
     await renderLabelForm(ctx, labelingTask, initialState(labelingTask, { unique_id, back: undefined, last }));
   } else {

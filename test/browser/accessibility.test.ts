@@ -353,6 +353,23 @@ const forMembers: State[] = [
     },
   },
   {
+    name: "a picture with regions, of which one is chosen, and numbers",
+    async open(page) {
+      await page.goto("/projects/8/label");
+      await page.getByRole("button", { name: "Text Box" }).click();
+      await page.getByLabel("What does it say?").waitFor();
+      await page.locator("summary").getByText("Mark by numbers").click();
+    },
+  },
+  {
+    name: "a picture from elsewhere",
+    async open(page) {
+      await page.goto("/projects/9/label");
+      await page.getByRole("button", { name: "Mark by clicks" }).click();
+      await page.getByText("Enter its width and height in pixels, such as").waitFor();
+    },
+  },
+  {
     name: "an import with an error, and examples",
     async open(page) {
       await page.goto("/projects/1/import");
@@ -541,6 +558,13 @@ const whenSwitchedOff: State[] = pages({
   "personal access token, switched off": "/user/account/personal-access-token",
 });
 
+/** Two regions of a picture, a box and a polygon. */
+const predictedText = [
+  { id: "a", type: "rectangle", from_name: "box", value: { x: 10, y: 10, width: 40, height: 20, rotation: 30 } },
+  { id: "a", type: "labels", from_name: "kind", value: { x: 10, y: 10, width: 40, height: 20, rotation: 30, labels: ["Text"] } }, // prettier-ignore
+  { id: "b", type: "polygon", from_name: "outline", value: { points: [[60, 60], [95, 60], [80, 95]], closed: true } }, // prettier-ignore
+].map((entry) => ({ ...entry, to_name: "image" }));
+
 test("accessibility: every page, in light and dark, wide and narrow", async (t) => {
   const { serve, openRepositories } = openShell(t);
   const repositories = await openRepositories();
@@ -580,6 +604,19 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   await addTasks({ repositories }, spans, ["Marie Curie was born in Warsaw."]);
   const segments = await addProject({ repositories }, bob, { title: "Segments", label_config: segmentSetup });
   await addTasks({ repositories }, segments, ["/a.mp3"]);
+  const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
+  const scans = await addProject({ repositories }, bob, {
+    title: "Scans",
+    label_config: templateSetup("document-text"),
+  });
+  const scan = await repositories.tasks.create(scans, { data: JSON.stringify({ image }), meta: "{}" }, 1);
+  await repositories.predictions.create(scan.id, { result: JSON.stringify(predictedText), model_version: "m1" });
+  const elsewhere = await addProject({ repositories }, bob, { title: "Boxes", label_config: templateSetup("boxes") });
+  await repositories.tasks.create(
+    elsewhere,
+    { data: JSON.stringify({ image: "data:image/svg+xml,%3Csvg/%3E" }), meta: "{}" },
+    1,
+  );
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

@@ -65,3 +65,21 @@ export async function savedResult(
 export function labelField(control: string, label: string): Record<string, string> {
   return { "region.label": JSON.stringify([control, label]) };
 }
+
+/** Clicks on a picture as it is shown at a width, at a place in its pixels. */
+export async function clickPicture(
+  browser: Browser,
+  page: Page,
+  { width, place: [x, y], item = 0 }: { width: number; place: number[]; item?: number },
+  fields: Record<string, string | string[]> = {},
+): Promise<{ status: number; page: Page; text: string }> {
+  const button = page(`[type="image"][width="${width}"]`).eq(item);
+  const name = button.attr("name");
+  assert.ok(name, `No picture is ${width} wide`);
+  const body = regionFormBody(page, { ...fields, [`${name}.x`]: String(x), [`${name}.y`]: String(y) });
+  const answer = await browser
+    .post(button.attr("formaction") ?? "")
+    .type("form")
+    .send(body);
+  return { status: answer.status, page: read(answer), text: answer.text };
+}

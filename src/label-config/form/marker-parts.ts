@@ -1,7 +1,11 @@
 import { paletteOf } from "../regions/labels-of-tag.ts";
 import type { Passage } from "../regions/passages.ts";
 import type { SegmentMarker } from "../regions/segment-marker.ts";
+import type { RegionMarker } from "../regions/kinds.ts";
 import type { SpanMarker } from "../regions/span-marker.ts";
+import { hasOwnLabels } from "../regions/markers.ts";
+import { shapes } from "../regions/shape-marker.ts";
+import type { Shape, ShapeMarker } from "../regions/shape-marker.ts";
 import { attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { objectPart } from "./object-parts.ts";
@@ -16,26 +20,44 @@ interface Context {
 }
 
 /** Builds the controls whose regions can be marked here, by their type and that of the object that they mark. */
-const builders: Record<string, (tag: Tag, object: Tag, data: Record<string, unknown>) => MarkerPart["marker"]> = {
-  "labels text": (tag, object, data) => spanMarker(tag, "text", textOf(object, data), object, data),
-  "paragraphlabels paragraphs": (tag, object, data) =>
-    spanMarker(tag, "paragraphs", turnsOf(object, data), object, data),
-  "labels audio": segmentMarker,
-  "labels audioplus": segmentMarker,
+const builders: Record<string, (tag: Tag, object: Tag, context: Context) => MarkerPart> = {
+  "labels text": (tag, object, { data }) => markerOf(spanMarker(tag, "text", textOf(object, data), object, data)),
+  "paragraphlabels paragraphs": (tag, object, { data }) =>
+    markerOf(spanMarker(tag, "paragraphs", turnsOf(object, data), object, data)),
+  "labels audio": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
+  "labels audioplus": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
+  "labels image": (tag, _object, { data }) => ({ tag: "Labels", marker: undefined, palette: paletteOf(tag, data) }),
+  ...Object.fromEntries(
+    shapes.flatMap((shape) => [
+      [
+        `${shape} image`,
+        (tag: Tag, object: Tag, context: Context) => markerOf(shapeMarker(tag, shape, object, context)),
+      ],
+      [
+        `${shape}labels image`,
+        (tag: Tag, object: Tag, context: Context) => markerOf(shapeMarker(tag, shape, object, context)),
+      ],
+    ]),
+  ),
 };
 
+function markerOf(marker: RegionMarker): MarkerPart {
+  return { tag: "Labels", marker, palette: hasOwnLabels(marker) ? marker.palette : undefined };
+}
+
 /** The part of the form for a control that marks regions, or why they can't be marked here. */
-export function markerPart(tag: Tag, { data, tagsByName }: Context): MarkerPart | OmissionReason {
-  const omission = markerOmission(tag, tagsByName);
-  const object = tagsByName.get(attribute(tag, "toName") ?? "");
-  const marker = object && !omission ? builders[kindOf(tag, object)]?.(tag, object, data) : undefined;
-  return marker ? { tag: "Labels", marker } : (omission ?? "region");
+export function markerPart(tag: Tag, context: Context): MarkerPart | OmissionReason {
+  const omission = markerOmission(tag, context.tagsByName);
+  const object = context.tagsByName.get(attribute(tag, "toName") ?? "");
+  const part = object && !omission ? builders[kindOf(tag, object)]?.(tag, object, context) : undefined;
+  return part ?? omission ?? "region";
 }
 
 /** Why the regions of a control can't be marked here; undefined if they can. */
 export function markerOmission(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): OmissionReason | undefined {
   const object = tagsByName.get(attribute(tag, "toName") ?? "");
   if (!object || !attribute(tag, "name") || !Object.hasOwn(builders, kindOf(tag, object))) return "region";
+  if (object.tag.toLowerCase() === "image") return isLabelsAlone(tag, tagsByName) ? "no_shape" : undefined;
   const isText = object.tag.toLowerCase() === "text" || object.tag.toLowerCase() === "paragraphs";
   if (isText && (attribute(object, "valueType") === "url" || attribute(object, "valueList"))) return "text_elsewhere";
   return undefined;
@@ -43,6 +65,37 @@ export function markerOmission(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): 
 
 function kindOf(tag: Tag, object: Tag): string {
   return `${tag.tag} ${object.tag}`.toLowerCase();
+}
+
+/** Labels on a picture whose shapes, which are tags of their own, are missing. */
+function isLabelsAlone(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): boolean {
+  return tag.tag.toLowerCase() === "labels" && !beside(tag, tagsByName).some((each) => isShape(each.tag.toLowerCase()));
+}
+
+/** The other tags for the same object. */
+function beside(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): Tag[] {
+  return [...tagsByName.values()].filter((each) => attribute(each, "toName") === attribute(tag, "toName"));
+}
+
+function isShape(type: string): type is Shape {
+  return shapes.some((shape) => shape === type);
+}
+
+function shapeMarker(tag: Tag, shape: Shape, object: Tag, { data, tagsByName }: Context): ShapeMarker {
+  const labels = isShape(tag.tag.toLowerCase())
+    ? beside(tag, tagsByName).find((each) => each.tag.toLowerCase() === "labels")
+    : tag;
+  const { values } = objectPart(object, data, new Map()) as ContentPart;
+  return {
+    kind: "shape",
+    shape,
+    name: attribute(tag, "name") ?? "",
+    type: tag.tag.toLowerCase(),
+    target: attribute(tag, "toName") ?? "",
+    palette: labels && paletteOf(labels, data),
+    pictures: values.map((address) => ({ address, size: undefined })),
+    is_list: attribute(object, "valueList") !== undefined,
+  };
 }
 
 function spanMarker(

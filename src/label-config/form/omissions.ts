@@ -11,6 +11,7 @@ export interface Omission {
 /** In the words of people; each follows the names of the tags, "Labels, Brush: ". */
 const reasons = {
   region: "regions can’t be drawn here yet",
+  no_shape: "there is no shape to draw: add Rectangle or Polygon, for example",
   text_elsewhere: "marks a text at another address, which this server doesn’t read",
   per_region: "asks about a region, which can’t be drawn here yet",
   per_item: "asks about each picture of a list, which can’t be answered one by one here yet",

@@ -16,6 +16,7 @@ import type {
 } from "./parts.ts";
 import { questionOf } from "./questions.ts";
 import { isAsked } from "./region-parts.ts";
+import type { PictureView } from "../regions/picture-view.ts";
 import type { SpanView } from "../regions/span-view.ts";
 import { bucketField, rankField } from "./ranker-fields.ts";
 import { conditionTest, fieldTexts } from "./visibility.ts";
@@ -55,6 +56,8 @@ interface PagePart {
   buckets: string[];
   /** Of an object whose spans are marked: its texts with their regions and buttons. */
   spans: SpanView | undefined;
+  /** Of an Image on which shapes are drawn: its pictures with their regions and buttons. */
+  pictures: PictureView | undefined;
 }
 
 /** What users have entered, and their errors. */
@@ -66,6 +69,8 @@ interface FormState {
   clean: (html: string) => string;
   /** By the names of objects whose spans are marked. */
   spans?: ReadonlyMap<string, SpanView>;
+  /** By the names of the Images on which shapes are drawn. */
+  pictures?: ReadonlyMap<string, PictureView>;
 }
 
 interface PageState extends FormState {
@@ -185,6 +190,7 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     messages: control?.tag === "ChatMessage" ? messageRows(control, state.fields) : [],
     ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
     spans: isObjectPart(part) ? state.spans?.get(part.name) : undefined,
+    pictures: isObjectPart(part) ? state.pictures?.get(part.name) : undefined,
     buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };
 }

@@ -1,4 +1,5 @@
 import type { RegionMarker } from "../regions/kinds.ts";
+import type { Palette } from "../regions/markers.ts";
 import type { Omission } from "./omissions.ts";
 
 /** When a part is shown, by Label Studio's attributes. */
@@ -246,10 +247,13 @@ export type ControlPart =
   | RankerPart
   | ChatMessagePart;
 
-/** A control that marks regions of an object. */
+/** A control that marks regions of an object, or the labels for those of other controls. */
 export interface MarkerPart {
   tag: "Labels";
-  marker: RegionMarker;
+  /** Undefined for labels alone, whose shapes are tags of their own. */
+  marker: RegionMarker | undefined;
+  /** Its own labels. */
+  palette: Palette | undefined;
 }
 
 /** A question about each region. */

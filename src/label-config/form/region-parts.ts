@@ -37,7 +37,7 @@ export function relationsPart(tag: Tag): RelationsPart {
 export function regionsIn(parts: Part[]): RegionForm {
   const all = allParts(parts);
   return {
-    markers: all.flatMap((part) => (part.tag === "Labels" ? part.marker : [])),
+    markers: all.flatMap((part) => (part.tag === "Labels" ? (part.marker ?? []) : [])),
     questions: regionQuestionsIn(parts),
     relations: all.find((part) => part.tag === "Relations"),
   };

@@ -1,14 +1,17 @@
 import type { RegionForm } from "../form/parts.ts";
 import type { Fields } from "../form/visibility.ts";
 import type { Entry } from "./entries.ts";
+import { decodedName, pictureAction } from "./actions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
 import { answerQuestions } from "./region-answers.ts";
-import { fieldText } from "./region-state.ts";
+import { fieldText, measurePrefix } from "./region-state.ts";
 import type { PendingMark, RegionFields, RegionState } from "./region-state.ts";
 import { addRegion, labelRegion, moveRegion, regionsOf, removeRegion } from "./regions.ts";
 import { changeRelation, directions, relate, relationsOf, removeRelation } from "./relations.ts";
 import type { Direction } from "./relations.ts";
+import { pictureKey, surroundingsOf } from "./shape-marker.ts";
+import { sizedForm } from "./sized-form.ts";
 import { findText } from "./spans.ts";
 import type { Span } from "./spans.ts";
 import { readSegment } from "./segment-kind.ts";
@@ -39,9 +42,10 @@ interface Edit {
 const maxMatches = 50;
 
 /** Does what a button of the label page says, after what was changed in the fields of the chosen region. */
-export function editRegions(form: RegionForm, state: RegionState, fields: RegionFields): EditedRegions {
+export function editRegions(unsized: RegionForm, state: RegionState, fields: RegionFields): EditedRegions {
+  const form = sizedForm(unsized, state);
   const edited = changeSelected(form, state, fields);
-  const [verb = "", ...rest] = fieldText(fields, "do").split(" ");
+  const [verb = "", ...rest] = (pictureAction(fields) ?? fieldText(fields, "do")).split(" ");
   const argument = rest.join(" ");
   if (Object.keys(edited.errors).length > 0 && !["delete", "undo"].includes(verb)) return edited;
   const action = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
@@ -51,7 +55,8 @@ export function editRegions(form: RegionForm, state: RegionState, fields: Region
 }
 
 /** Takes what was changed in the fields of the chosen region: its labels, its place, its answers, its relations. */
-export function changeSelected(form: RegionForm, state: RegionState, fields: RegionFields): EditedRegions {
+export function changeSelected(unsized: RegionForm, state: RegionState, fields: RegionFields): EditedRegions {
+  const form = sizedForm(unsized, state);
   const unchanged = { state, errors: {}, typed: new Map(), focus: "", message: "", matches: undefined };
   const region = find(form, state.entries, state.selected);
   if (!region) return { ...unchanged, state: { ...state, selected: "" } };
@@ -87,6 +92,11 @@ export function answerFields(fields: RegionFields): Fields {
 }
 
 const placePrefix = "place.";
+
+/** Starts the names of the fields of a region that numbers make. */
+export function newPlacePrefix(marker: string): string {
+  return `new.${marker}.`;
+}
 
 /** The place for numbers that differ from those that were shown. */
 function movedPlace(
@@ -211,6 +221,43 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     return { ...edited, state: { ...state, views }, focus: "view" };
   },
 
+  /** Leads to the fields for numbers: whoever presses Enter on a picture sends no place. */
+  numbers(_edit, edited, target) {
+    return { ...edited, focus: `numbers ${target}` };
+  },
+
+  /** Marks what numbers say. */
+  add({ form, fields }, edited, argument) {
+    const name = decodedName(argument);
+    const marker = form.markers.find((each) => each.name === name);
+    if (marker?.kind !== "shape") return edited;
+    const written = new Map([...fields].map(([field, values]) => [field, values[0] ?? ""]));
+    const prefix = newPlacePrefix(name);
+    const numbers = new Map([...written].flatMap(([field, text]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), text]] : []))); // prettier-ignore
+    const moved = kindOf(marker).move(marker, {}, numbers);
+    const focus = `numbers ${encodeURIComponent(marker.target)}`;
+    if ("errors" in moved) {
+      const errors = Object.entries(moved.errors).map(([field, error]) => [prefix + field, error]);
+      return { ...edited, errors: Object.fromEntries(errors), typed: fields, focus };
+    }
+    const { state } = edited;
+    const labels = chosenLabels(state, marker);
+    const error = labelsError(form, state.entries, marker, labels);
+    if (error !== undefined) return { ...edited, errors: { label: error }, typed: fields, focus: "labels" };
+    const surroundings = surroundingsOf(marker, Number(numbers.get("item") ?? 0));
+    const { entries, id } = addRegion(state.entries, marker, { place: moved.place, labels, surroundings });
+    return { ...edited, state: { ...state, entries, selected: id }, focus: "region", message: "Marked" };
+  },
+
+  /** Shows a picture for clicks, whose size was written. */
+  measure({ fields }, edited, argument) {
+    const [item = "", target = ""] = argument.split(" ");
+    const key = pictureKey(decodedName(target), Number(item));
+    if (edited.state.sizes.has(key)) return { ...edited, focus: "view" };
+    const error = "Enter its width and height in pixels, such as 600 × 400";
+    return { ...edited, errors: { [measurePrefix + key]: error }, typed: fields };
+  },
+
   find({ form, fields }, edited, target) {
     const name = decodedName(target);
     const marker = form.markers.find((each) => each.target === name);
@@ -269,54 +316,49 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
   }
   const error = labelsError(form, state.entries, marker, labels);
   if (error !== undefined) {
-    const pending = { target, mark: kindOf(marker).clicksOf(marker, marked.place) ?? click, is_complete: true };
+    const pending = { target, mark: marked.clicks, is_complete: true };
     return { ...edited, state: { ...state, pending }, errors: { label: error }, focus: "labels" };
   }
-  const surroundings = surroundingsOf(marker, edit.fields);
+  const surroundings = marked.surroundings ?? lengthOf(marker, edit.fields);
   const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels, surroundings });
   const { text, place } = kindOf(marker).describe(marker, marked.place);
   return {
     ...edited,
     state: { ...state, entries, selected: id, pending: undefined },
     focus,
-    message: `Marked ${text ? `“${text}”` : place} as ${labels.join(", ")}`,
+    message: `Marked ${text ? `“${text}”` : place}${labels.length > 0 ? ` as ${labels.join(", ")}` : ""}`,
   };
 }
 
 /** The length of a recording, which a script knows. */
-function surroundingsOf({ kind, target }: RegionMarker, fields: RegionFields): Record<string, unknown> {
+function lengthOf({ kind, target }: RegionMarker, fields: RegionFields): Record<string, unknown> {
   const length = kind === "segment" ? Number(fieldText(fields, `length.${target}`)) : 0;
   return Number.isFinite(length) && length > 0 ? { original_length: length } : {};
 }
 
-/** The control that marks regions of an object: the one whose labels are chosen, and these. */
-function chosenMarker(
+/** The control that marks regions of an object: the one whose labels are chosen, or whose shape is, and these labels. */
+export function chosenMarker(
   { markers }: RegionForm,
   state: RegionState,
   target: string,
 ): { marker: RegionMarker | undefined; labels: string[] } {
-  // prettier-ignore
   const ofTarget = markers.filter((marker) => marker.target === target);
-  const labelsOf = ({ palette }: RegionMarker) =>
-    palette?.labels
-      .map(({ result }) => result)
-      .filter((result) => state.labels.some(([name, label]) => name === palette.name && label === result))
-      .slice(0, palette.is_multiple ? undefined : 1) ?? [];
-  const chosen = ofTarget.find((marker) => labelsOf(marker).length > 0) ?? ofTarget[0];
-  return { marker: chosen, labels: chosen ? labelsOf(chosen) : [] };
+  const labeled = ofTarget.filter((marker) => chosenLabels(state, marker).length > 0);
+  const fitting = labeled.length > 0 ? labeled : ofTarget;
+  const marker = fitting.find(({ name }) => state.shapes.get(target) === name) ?? fitting[0];
+  return { marker, labels: marker ? chosenLabels(state, marker) : [] };
+}
+
+/** The labels that are chosen for the next region of a control. */
+function chosenLabels({ labels }: RegionState, { palette }: RegionMarker): string[] {
+  const offered = palette?.labels.map(({ result }) => result) ?? [];
+  return offered
+    .filter((result) => labels.some(([name, label]) => name === palette?.name && label === result))
+    .slice(0, palette?.is_multiple ? undefined : 1);
 }
 
 /** Shows the part of a long object that has a region. */
 function viewOf({ marker, value }: MarkedRegion, views: RegionState["views"]): RegionState["views"] {
   const view = kindOf(marker).viewOf(marker, value);
   return view === undefined ? views : new Map([...views, [marker.target, view]]);
-}
-
-/** Names of objects may have spaces, which end a word of what a button sends. */
-function decodedName(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return "";
-  }
 }

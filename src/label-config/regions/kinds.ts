@@ -1,12 +1,14 @@
-import type { Marking, PlaceField, PlaceStep, RegionWords } from "./place-fields.ts";
+import type { Marking, PendingWords, PlaceField, PlaceStep, RegionWords } from "./place-fields.ts";
 import type { Region } from "./regions.ts";
 import { segmentKind } from "./segment-kind.ts";
 import type { SegmentMarker } from "./segment-marker.ts";
+import { shapeKind } from "./shape-kind.ts";
+import type { ShapeMarker } from "./shape-marker.ts";
 import { spanKind } from "./span-kind.ts";
 import type { SpanMarker } from "./span-marker.ts";
 
 /** A control that marks regions; a file of this folder for each kind of them. */
-export type RegionMarker = SpanMarker | SegmentMarker;
+export type RegionMarker = SpanMarker | ShapeMarker | SegmentMarker;
 
 /** A region that can be changed here. */
 export type MarkedRegion = Region<RegionMarker>;
@@ -27,14 +29,17 @@ export interface RegionKind<M extends RegionMarker = RegionMarker> {
   step(marker: M, value: Record<string, unknown>, step: string): Record<string, unknown> | undefined;
   /** `pending`: of an earlier click. `click` is empty where nothing more is clicked. */
   mark(marker: M, pending: string, click: string): Marking;
-  /** What clicks make a place, as `pending`; undefined for a place that is none. */
-  clicksOf(marker: M, value: Record<string, unknown>): string | undefined;
+  /** What is clicked so far; undefined for what is no click on this object. */
+  pending(marker: M, mark: string): PendingWords | undefined;
   /** Which part of a long object has to be shown, so that the region is seen. */
   viewOf(marker: M, value: Record<string, unknown>): string | undefined;
+  /** How people mark something, as the end of a sentence. */
+  hint(marker: M): string;
 }
 
 const kinds: { [Kind in RegionMarker["kind"]]: RegionKind<Extract<RegionMarker, { kind: Kind }>> } = {
   span: spanKind,
+  shape: shapeKind,
   segment: segmentKind,
 };
 

@@ -17,6 +17,8 @@ export interface PlaceField {
   /** As a result has it. */
   value: string;
   error?: string;
+  /** It takes more than a number. */
+  is_wide?: boolean;
 }
 
 /** A button that moves one end of a region a little. */
@@ -29,6 +31,23 @@ export interface PlaceStep {
   title: string;
 }
 
+/** What is clicked so far, for people: `From “words”: next`. */
+export interface PendingWords {
+  words: string;
+  /** What to do next. */
+  next: string;
+  /** The button that makes a region of it as it is; empty where more clicks are missing. */
+  finish: string;
+}
+
 /** What a click on an object makes: a region's place, or the first of the clicks that it takes. */
 export type Marking =
-  { place: Record<string, unknown> } | { pending: string; words: string; is_complete: boolean } | { error: string };
+  | {
+      place: Record<string, unknown>;
+      /** The clicks that made it, as `pending`. */
+      clicks: string;
+      /** What new entries say beside their value. */
+      surroundings?: Record<string, unknown>;
+    }
+  | { pending: string; words: string; is_complete: boolean }
+  | { error: string };

@@ -4,6 +4,8 @@ import { resultEntryError, resultLimitError } from "../results/result-limits.ts"
 import { formatEntries, hasPlace, idOf, parseEntries, valueOf, withMembers } from "./entries.ts";
 import type { Entry } from "./entries.ts";
 import { newRegionId } from "./region-id.ts";
+import { formatSize, parseSize } from "./shape-marker.ts";
+import type { Size, Sizes } from "./shape-marker.ts";
 import { formatUndo, parseUndo } from "./undo.ts";
 import type { UndoStep } from "./undo.ts";
 
@@ -30,6 +32,10 @@ export interface RegionState {
   labels: [name: string, label: string][];
   /** Which part of a long object is shown, by the object's name. */
   views: ReadonlyMap<string, string>;
+  /** The control that draws the next region on a picture, by the picture's name. */
+  shapes: ReadonlyMap<string, string>;
+  /** Of pictures from elsewhere, as people or scripts say them. */
+  sizes: Sizes;
 }
 
 /** Whether a result is short enough to travel with a form. */
@@ -40,7 +46,7 @@ export function canTravel(result: string): boolean {
 /** The state when a page is opened. */
 export function initialRegionState(result: string, labels: RegionState["labels"]): RegionState {
   const entries = Array.isArray(JSON.parse(result)) ? withIds(parseEntries(result)) : [];
-  return { entries, undo: [], selected: "", pending: undefined, labels, views: new Map() };
+  return { entries, undo: [], selected: "", pending: undefined, labels, views: new Map(), shapes: new Map(), sizes: new Map() }; // prettier-ignore
 }
 
 /** Predictions need not name their regions. */
@@ -58,7 +64,10 @@ export function readRegionState(
   const result = fieldText(fields, "result");
   const read = result === "" ? { entries: initial.entries } : readResult(result);
   if (!("entries" in read)) return read;
-  const names = [...fields.keys()].filter((name) => name.startsWith(viewPrefix));
+  const textsOf = (prefix: string): [string, string][] => {
+    const names = [...fields.keys()].filter((name) => name.startsWith(prefix));
+    return names.map((name) => [name.slice(prefix.length), fieldText(fields, name)]);
+  };
   return {
     state: {
       entries: read.entries,
@@ -66,21 +75,40 @@ export function readRegionState(
       selected: fieldText(fields, "selected"),
       pending: readPending(fieldText(fields, "pending")),
       labels: (fields.get("label") ?? []).flatMap(readLabel),
-      views: new Map(names.map((name) => [name.slice(viewPrefix.length), fieldText(fields, name)])),
+      views: new Map(textsOf(viewPrefix)),
+      shapes: new Map(textsOf(shapePrefix)),
+      sizes: new Map(
+        [...textsOf(sizePrefix), ...textsOf(measurePrefix)].flatMap(([key, text]) => sizeField(key, text)),
+      ),
     },
   };
 }
 
 const viewPrefix = "view.";
 
+/** Starts the names of the fields that say which shape is drawn, by the names of objects. */
+export const shapePrefix = "shape.";
+
+/** Starts the names of the fields with the sizes of pictures that are known, by `pictureKey`. */
+const sizePrefix = "size.";
+
+/** Starts the names of those that people or a script write a size into. */
+export const measurePrefix = "measure.";
+
+function sizeField(key: string, text: string): [string, Size][] {
+  const size = parseSize(text);
+  return size ? [[key, size]] : [];
+}
+
 /** The hidden fields that bring the state back. */
-export function regionStateFields({ entries, undo, selected, pending, views }: RegionState): [string, string][] {
+export function regionStateFields({ entries, undo, selected, pending, views, sizes }: RegionState): [string, string][] {
   return [
     ["result", formatEntries(entries)],
     ["undo", undo.length ? formatUndo(undo) : ""],
     ["selected", selected],
     ["pending", pending ? JSON.stringify(pending) : ""],
     ...[...views].map(([name, view]): [string, string] => [viewPrefix + name, view]),
+    ...[...sizes].map(([key, size]): [string, string] => [sizePrefix + key, formatSize(size)]),
   ];
 }
 

@@ -46,16 +46,22 @@ export const segmentKind = {
   mark(_marker: SegmentMarker, pending: string, click: string) {
     const [start = "", end = ""] = (click || pending).split("-");
     const read = readSegment(start, end);
-    return "errors" in read ? { error: Object.values(read.errors)[0] ?? "" } : { place: placeOf(read, {}) };
+    return "errors" in read
+      ? { error: Object.values(read.errors)[0] ?? "" }
+      : { place: placeOf(read, {}), clicks: `${read.start}-${read.end}` };
   },
 
-  clicksOf(_marker: SegmentMarker, value: Value) {
-    const segment = segmentOf(value);
-    return segment && `${segment.start}-${segment.end}`;
+  /** Both times are written before anything is marked. */
+  pending() {
+    return undefined;
   },
 
   viewOf() {
     return undefined;
+  },
+
+  hint() {
+    return "say from when to when";
   },
 };
 

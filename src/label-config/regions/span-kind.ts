@@ -79,17 +79,22 @@ export const spanKind = {
     const start = Math.min(clicked.start, earlier?.start ?? clicked.start);
     const end = Math.max(clicked.end, earlier?.end ?? clicked.end);
     const { passage } = clicked;
-    return { place: spanPlace(marker, wholeWords(marker, { from: passage, start, to: passage, end })) };
+    const span = wholeWords(marker, { from: passage, start, to: passage, end });
+    return { place: spanPlace(marker, span), clicks: extractAt(passage, span) };
   },
 
-  clicksOf(marker: SpanMarker, value: Value) {
-    const span = spanOf(marker, value);
-    return span && extractAt(span.from, span);
+  pending(marker: SpanMarker, mark: string) {
+    const clicked = parseExtract(marker, mark);
+    return clicked && { words: shortened(inLine(textOf(marker, clicked))), next: "choose the last word", finish: "Only this" }; // prettier-ignore
   },
 
   viewOf(marker: SpanMarker, value: Value) {
     const span = spanOf(marker, value);
     return span && formatView({ is_open: false, passage: span.from, start: span.start });
+  },
+
+  hint() {
+    return "choose the first and the last word";
   },
 };
 

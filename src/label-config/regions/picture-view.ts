@@ -1,0 +1,184 @@
+import { pictureField } from "./actions.ts";
+import { newPlacePrefix } from "./edit-regions.ts";
+import type { EditedRegions } from "./edit-regions.ts";
+import { kindOf } from "./kinds.ts";
+import type { MarkedRegion, RegionMarker } from "./kinds.ts";
+import type { PlaceField } from "./place-fields.ts";
+import { fieldText, measurePrefix } from "./region-state.ts";
+import { parseClicks, pointOf, shownHeight } from "./shape-clicks.ts";
+import { fieldsOf } from "./shape-fields.ts";
+import { shapeNames } from "./shape-kind.ts";
+import { itemOf, pictureKey } from "./shape-marker.ts";
+import type { ShapeMarker, Size } from "./shape-marker.ts";
+import { outlineOf } from "./shape-outline.ts";
+import type { Outline, Point } from "./shape-outline.ts";
+import { shownLabels } from "./span-view.ts";
+
+/** A region as it is drawn over a picture, in percent. */
+interface DrawnRegion {
+  number: number;
+  color: number;
+  is_selected: boolean;
+  is_predicted: boolean;
+  /** The `points` of an SVG polygon or polyline; empty for a dot. */
+  points: string;
+  is_closed: boolean;
+  dot: Point | undefined;
+  /** Where its number is. */
+  x: number;
+  y: number;
+}
+
+/** The picture at one width, as a button. */
+interface PictureButton {
+  /** Its name, after the prefix of the list of regions. */
+  field: string;
+  width: number;
+  height: number;
+  /** The width of which it is a larger view. */
+  fits: number;
+}
+
+interface ShownPicture {
+  item: number;
+  address: string;
+  buttons: PictureButton[];
+  regions: DrawnRegion[];
+  /** What is clicked so far. */
+  clicked: { points: string; dots: Point[] };
+  /** Where its size is not known: the field that people or a script write it into. */
+  size: { field: string; action: string; typed: string; error: string | undefined } | undefined;
+}
+
+/** The fields with which a control makes a region. */
+interface NumberForm {
+  /** What its button sends. */
+  action: string;
+  name: string;
+  fields: PlaceField[];
+  /** The field that says on which picture of several. */
+  item_field: string;
+}
+
+/** The pictures of an object with their regions, buttons and fields. */
+export interface PictureView {
+  target: string;
+  /** What begins the value of a click's focus. */
+  action: string;
+  pictures: ShownPicture[];
+  is_large: boolean;
+  /** What the button for the other size sends. */
+  zoom_action: string;
+  hint: string;
+  forms: NumberForm[];
+  are_forms_open: boolean;
+}
+
+/** The widths at which pictures are shown, in CSS pixels; pictures.css shows the one for which there is room. */
+const widths = [320, 640, 880];
+
+/** How much larger the larger view is. */
+const largeFactor = 2;
+
+/** What a page shows of the pictures of an object, on which these controls draw. `regions`: of all objects. */
+export function pictureView(
+  markers: readonly ShapeMarker[],
+  { regions, edited, chosen }: { regions: readonly MarkedRegion[]; edited: EditedRegions; chosen: RegionMarker | undefined }, // prettier-ignore
+): PictureView {
+  const { state, focus, typed } = edited;
+  const { target = "", pictures = [] } = markers[0] ?? {};
+  const encoded = encodeURIComponent(target);
+  const isLarge = state.views.get(target) === "large";
+  const forms = markers.map((marker) => numberForm(marker, edited));
+  return {
+    target,
+    action: `mark ${encoded}`,
+    pictures: pictures.map((picture, item) => ({
+      item,
+      address: picture.address,
+      buttons: picture.size ? buttonsOf(target, item, picture.size, isLarge) : [],
+      regions: drawnOn(regions, target, item, state.selected),
+      clicked: clickedOn(markers, edited, item),
+      size: picture.size ? undefined : sizeField(target, item, edited),
+    })),
+    is_large: isLarge,
+    zoom_action: `view ${encoded} ${isLarge ? "fit" : "large"}`,
+    hint: [...new Set((chosen ? [chosen] : markers).map((marker) => kindOf(marker).hint(marker)))].join(", or "),
+    forms,
+    are_forms_open:
+      focus === `numbers ${encoded}` ||
+      pictures.some(({ size }) => !size) ||
+      forms.some(({ fields }) => fields.some(({ name }) => typed.has(name))),
+  };
+}
+
+function buttonsOf(target: string, item: number, size: Size, isLarge: boolean): PictureButton[] {
+  return widths.map((fits) => {
+    const width = isLarge ? fits * largeFactor : fits;
+    return { field: pictureField(target, item, width), width, height: shownHeight(size, width), fits };
+  });
+}
+
+function drawnOn(regions: readonly MarkedRegion[], target: string, item: number, selected: string): DrawnRegion[] {
+  return regions.flatMap((region, index): DrawnRegion[] => {
+    const { id, marker, entries, value, origin } = region;
+    if (marker.kind !== "shape" || marker.target !== target || itemOf({ ...region, marker }) !== item) return [];
+    const outline = outlineOf(marker.shape, value, marker.pictures[item]?.size ?? sizeSaid(entries));
+    if (!outline) return [];
+    const color = shownLabels(region)[0]?.color ?? 0;
+    const shown = { number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
+    return [{ ...shown, ...drawn(outline) }];
+  });
+}
+
+function sizeSaid([first]: MarkedRegion["entries"]): Size | undefined {
+  const { original_width: width, original_height: height } = first?.members ?? {};
+  return typeof width === "number" && typeof height === "number" && width > 0 && height > 0
+    ? { width, height }
+    : undefined;
+}
+
+function drawn(outline: Outline): Pick<DrawnRegion, "points" | "is_closed" | "dot" | "x" | "y"> {
+  if ("dot" in outline) {
+    const [x, y] = outline.dot;
+    return { points: "", is_closed: true, dot: outline.dot, x, y };
+  }
+  // The corner that is highest, and of several the left one: the number is beside it.
+  const [[x, y] = [0, 0]] = outline.points.toSorted((one, other) => one[1] - other[1] || one[0] - other[0]);
+  return { points: svgPoints(outline.points), is_closed: outline.is_closed, dot: undefined, x, y };
+}
+
+/** Decimals of percents in an SVG: thousandths of a pixel. */
+const svgDecimals = 4;
+
+function svgPoints(points: readonly Point[]): string {
+  return points.map((point) => point.map((share) => Number(share.toFixed(svgDecimals))).join(",")).join(" ");
+}
+
+function clickedOn(
+  markers: readonly ShapeMarker[],
+  { state: { pending } }: EditedRegions,
+  item: number,
+): ShownPicture["clicked"] {
+  const [marker] = markers;
+  const clicks = marker && pending?.target === marker.target ? parseClicks(marker, pending.mark) : undefined;
+  const dots = clicks?.item === item ? clicks.pixels.map(pointOf) : [];
+  return { points: svgPoints(dots), dots };
+}
+
+function sizeField(target: string, item: number, { errors, typed }: EditedRegions): ShownPicture["size"] {
+  const field = measurePrefix + pictureKey(target, item);
+  const action = `measure ${item} ${encodeURIComponent(target)}`;
+  return { field, action, typed: fieldText(typed, field), error: errors[field] };
+}
+
+function numberForm({ name, shape, pictures }: ShapeMarker, { errors, typed }: EditedRegions): NumberForm {
+  const prefix = newPlacePrefix(name);
+  const fields = fieldsOf(shape, {}).map((field) => {
+    const error = errors[prefix + field.name];
+    const value = typed.has(prefix + field.name) ? fieldText(typed, prefix + field.name) : field.value;
+    return { ...field, name: prefix + field.name, value, ...(error !== undefined && { error }) };
+  });
+  const item_field = pictures.length > 1 ? `${prefix}item` : "";
+  return { action: `add ${encodeURIComponent(name)}`, name: shapeNames[shape], fields, item_field };
+}
