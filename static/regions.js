@@ -39,7 +39,8 @@ function measureAll() {
     else image.addEventListener("load", () => measure(image), { once: true });
 }
 
-measureAll();
+// Once htmx is there.
+window.addEventListener("load", measureAll);
 
 document.addEventListener("htmx:after:swap", () => {
   measureAll();

@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
 import { png } from "../support/images.ts";
+import { unzip } from "../support/unzip.ts";
 import { startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
@@ -289,4 +290,24 @@ test("pictures: a larger view takes clicks in pixels of its own", async (t) => {
 
   const { x, width } = (entry?.value ?? {}) as Record<string, number>;
   assert.deepEqual([x, width], [50, 50]);
+});
+
+test("pictures: what is drawn here is in exports as COCO, YOLO and VOC, in the pixels of the picture", async (t) => {
+  const session = await start(t);
+  let page = await openLabelPage(session.browser, session.task);
+  page = await clickAt(session, page, [[320, 1], [639, 426]], car); // prettier-ignore
+  const marked = await press(session.browser, page, "Move", { "region.place.y": "0", "region.place.height": "50" });
+  await save(session, marked.page);
+  const exported = async (format: string) => {
+    const address = `/api/projects/${session.project.id}/export?exportType=${format}`;
+    const answer = await session.browser.get(address).responseType("blob").expect(200);
+    return [...unzip(answer.body as Buffer)].map(([name, content]) => ({ name, text: content.toString() }));
+  };
+
+  const [yolo] = (await exported("YOLO")).filter(({ name }) => name.endsWith(".txt") && name.startsWith("labels/"));
+  assert.equal(yolo?.text, "0 0.75 0.25 0.5 0.5\n");
+  const [coco] = (await exported("COCO")).filter(({ name }) => name === "result.json");
+  assert.deepEqual(JSON.parse(coco?.text ?? "{}").annotations[0].bbox, [300, 0, 300, 200]);
+  const [voc] = (await exported("VOC")).filter(({ name }) => name.endsWith(".xml"));
+  assert.match(voc?.text ?? "", /<xmin>300<\/xmin>\s*<ymin>0<\/ymin>\s*<xmax>600<\/xmax>\s*<ymax>200<\/ymax>/);
 });

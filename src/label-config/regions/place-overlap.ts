@@ -1,7 +1,9 @@
+import { shapeOverlap } from "./shape-overlap.ts";
+
 /** How much of two places is the same, from 0 to 1: the share of both together that is in both. Undefined where it can't be said. */
 export function placeOverlap(one: Record<string, unknown>, other: Record<string, unknown>): number | undefined {
   const [first, second] = [intervalOf(one), intervalOf(other)];
-  if (!first || !second) return undefined;
+  if (!first || !second) return shapeOverlap(one, other);
   if (first.part !== second.part) return 0;
   const shared = Math.min(first.end, second.end) - Math.max(first.start, second.start);
   const together = Math.max(first.end, second.end) - Math.min(first.start, second.start);

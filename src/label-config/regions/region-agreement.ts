@@ -98,8 +98,8 @@ function means(comparisons: Comparison[]): { exact: number; overlap: number } {
 /** The regions of a result by the name of the control that has their labels. */
 function labeledRegions(result: string): Map<string, LabeledRegion[]> {
   const regions = new Map<string, LabeledRegion[]>();
-  for (const { from_name, type, value } of resultEntries(result)) {
-    const members = objectMembers(value);
+  for (const { from_name, type, value, item_index } of resultEntries(result)) {
+    const members = { ...objectMembers(value), ...(item_index !== undefined && { item_index }) };
     const labels = typeof type === "string" && type.endsWith("labels") ? members[type] : undefined;
     if (typeof from_name !== "string" || !Array.isArray(labels) || !hasPlace(members)) continue;
     const { text: _, [String(type)]: _labels, ...place } = members;
