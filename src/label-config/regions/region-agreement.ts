@@ -99,7 +99,8 @@ function means(comparisons: Comparison[]): { exact: number; overlap: number } {
 function labeledRegions(result: string): Map<string, LabeledRegion[]> {
   const regions = new Map<string, LabeledRegion[]>();
   for (const { from_name, type, value, item_index } of resultEntries(result)) {
-    const members = { ...objectMembers(value), ...(item_index !== undefined && { item_index }) };
+    const members: Record<string, unknown> = objectMembers(value);
+    if (item_index !== undefined) members.item_index = item_index;
     const labels = typeof type === "string" && type.endsWith("labels") ? members[type] : undefined;
     if (typeof from_name !== "string" || !Array.isArray(labels) || !hasPlace(members)) continue;
     const { text: _, [String(type)]: _labels, ...place } = members;
