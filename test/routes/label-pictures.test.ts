@@ -6,9 +6,9 @@ import { startApp } from "../support/app.ts";
 import { png } from "../support/images.ts";
 import { unzip } from "../support/unzip.ts";
 import { startLabeling } from "../support/labeling.ts";
-import { lineOf, linesOf } from "../support/pages.ts";
+import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { clickPicture, labelField, openLabelPage, press, savedResult } from "../support/regions.ts";
+import { clickPicture, labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
 
 const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
 const picture = '<Image name="img" value="$image"/>';
@@ -310,4 +310,29 @@ test("pictures: what is drawn here is in exports as COCO, YOLO and VOC, in the p
   assert.deepEqual(JSON.parse(coco?.text ?? "{}").annotations[0].bbox, [300, 0, 300, 200]);
   const [voc] = (await exported("VOC")).filter(({ name }) => name.endsWith(".xml"));
   assert.match(voc?.text ?? "", /<xmin>300<\/xmin>\s*<ymin>0<\/ymin>\s*<xmax>600<\/xmax>\s*<ymax>200<\/ymax>/);
+});
+
+test("pictures: clicks and numbers that no page sends mark nothing, and break nothing", async (t) => {
+  const session = await start(t, `<Image name="img" valueList="$pages"/>${boxes}`, { pages: [image, image] });
+  const page = await openLabelPage(session.browser, session.task);
+  const address = page('[type="image"]').attr("formaction") ?? "";
+  const send = (fields: Record<string, string>) => session.browser.post(address).type("form").send(regionFormBody(page, { ...car, ...fields })); // prettier-ignore
+  for (const [name, x, y] of [
+    ["at-640 0 img", "9999", "1"],
+    ["at-640 7 img", "1", "1"],
+    ["at-0 0 img", "1", "1"],
+    ["at-640 0 img", "-8", "1"],
+    ["at-640 0 other", "1", "1"],
+  ]) {
+    // prettier-ignore
+    const answer = await send({ [`region.${name}.x`]: x ?? "", [`region.${name}.y`]: y ?? "" });
+    assert.ok([200, 422].includes(answer.status), `${name} ${answer.status}`);
+    assert.match(answer.text, /Nothing is marked yet/);
+  }
+  const pending = JSON.stringify({ target: "img", mark: "0 a,b", is_complete: true });
+  assert.equal((await send({ "region.pending": pending, "region.do": "make" })).status, 422);
+  const numbers = { "region.new.label.x": "1", "region.new.label.y": "1", "region.new.label.width": "1", "region.new.label.height": "1", "region.new.label.item": "a" }; // prettier-ignore
+  const added = read(await send({ ...numbers, "region.do": "add label" }));
+  const [entry] = JSON.parse(String(added('[name="region.result"]').val())) as { item_index: unknown }[];
+  assert.equal(entry?.item_index, 0);
 });

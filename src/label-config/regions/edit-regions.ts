@@ -244,7 +244,8 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     const labels = chosenLabels(state, marker);
     const error = labelsError(form, state.entries, marker, labels);
     if (error !== undefined) return { ...edited, errors: { label: error }, typed: fields, focus: "labels" };
-    const surroundings = surroundingsOf(marker, Number(numbers.get("item") ?? 0));
+    const item = Number(numbers.get("item") ?? 0);
+    const surroundings = surroundingsOf(marker, marker.pictures[item] ? item : 0);
     const { entries, id } = addRegion(state.entries, marker, { place: moved.place, labels, surroundings });
     return { ...edited, state: { ...state, entries, selected: id }, focus: "region", message: "Marked" };
   },
