@@ -1,5 +1,6 @@
 import { displayText } from "../task-values.ts";
-import type { PlaceStep } from "./place-fields.ts";
+import { endStep, endStepButtons } from "./end-steps.ts";
+import type { EndStep } from "./end-steps.ts";
 import type { SegmentMarker } from "./segment-marker.ts";
 
 type Value = Record<string, unknown>;
@@ -24,7 +25,7 @@ export const segmentKind = {
   },
 
   steps(_marker: SegmentMarker, value: Value) {
-    return segmentOf(value) ? (Object.keys(directions) as Step[]).map(stepButton) : [];
+    return segmentOf(value) ? endStepButtons(stepLabel) : [];
   },
 
   move(_marker: SegmentMarker, value: Value, numbers: ReadonlyMap<string, string>) {
@@ -34,7 +35,7 @@ export const segmentKind = {
 
   step(_marker: SegmentMarker, value: Value, step: string) {
     const segment = segmentOf(value);
-    const change = Object.hasOwn(directions, step) ? directions[step as Step] : undefined;
+    const change = endStep(step);
     if (!segment || !change) return undefined;
     const moved = {
       ...segment,
@@ -109,21 +110,6 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-type Step = keyof typeof directions;
-
-const directions = {
-  "start-": { end: "start", forward: false },
-  "start+": { end: "start", forward: true },
-  "end-": { end: "end", forward: false },
-  "end+": { end: "end", forward: true },
-} as const;
-
-function stepButton(step: Step): PlaceStep {
-  const { end, forward } = directions[step];
-  return {
-    step,
-    label: `${end === "start" ? "Start" : "End"} ${stepSeconds} seconds ${forward ? "later" : "earlier"}`,
-    icon: forward ? "chevron-right" : "chevron-left",
-    title: forward ? "" : end === "start" ? "Start" : "End",
-  };
+function stepLabel({ end, forward }: EndStep): string {
+  return `${end === "start" ? "Start" : "End"} ${stepSeconds} seconds ${forward ? "later" : "earlier"}`;
 }

@@ -1,6 +1,7 @@
 import { displayText } from "../task-values.ts";
 import { afterCharacter, beforeCharacter } from "./characters.ts";
-import type { PlaceStep } from "./place-fields.ts";
+import { endStep, endStepButtons } from "./end-steps.ts";
+import type { EndStep } from "./end-steps.ts";
 import { unitsOf, wordsIn } from "./passages.ts";
 import type { SpanMarker } from "./span-marker.ts";
 import { spanOf, spanPlace } from "./span-marker.ts";
@@ -38,7 +39,10 @@ export const spanKind = {
     const span = spanOf(marker, value);
     if (!span || span.from !== span.to) return [];
     const unit = marker.is_by_word ? "word" : "character";
-    return (Object.keys(directions) as Step[]).map((step) => stepButton(step, unit));
+    return endStepButtons(({ end, forward }) => {
+      const isMore = forward === (end === "end");
+      return `One ${unit} ${isMore ? "more" : "less"} at the ${end}`;
+    });
   },
 
   move(marker: SpanMarker, value: Value, numbers: ReadonlyMap<string, string>) {
@@ -61,7 +65,7 @@ export const spanKind = {
 
   step(marker: SpanMarker, value: Value, step: string) {
     const span = spanOf(marker, value);
-    const change = isStep(step) ? directions[step] : undefined;
+    const change = endStep(step);
     if (!span || span.from !== span.to || !change) return undefined;
     const text = marker.passages[span.from]?.text ?? "";
     const moved = { ...span, [change.end]: movedEnd(marker, text, span, change) };
@@ -98,33 +102,8 @@ export const spanKind = {
   },
 };
 
-type Step = keyof typeof directions;
-
-/** Each moves one end of a span, forward in the text or back. */
-const directions = {
-  "start-": { end: "start", forward: false },
-  "start+": { end: "start", forward: true },
-  "end-": { end: "end", forward: false },
-  "end+": { end: "end", forward: true },
-} as const;
-
-function isStep(step: string): step is Step {
-  return Object.hasOwn(directions, step);
-}
-
-function stepButton(step: Step, unit: string): PlaceStep {
-  const { end, forward } = directions[step];
-  const isMore = forward === (end === "end");
-  return {
-    step,
-    label: `One ${unit} ${isMore ? "more" : "less"} at the ${end}`,
-    icon: forward ? "chevron-right" : "chevron-left",
-    title: forward ? "" : end === "start" ? "Start" : "End",
-  };
-}
-
 /** An end of a span after one more character or word, or one less. */
-function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: (typeof directions)[Step]): number {
+function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: EndStep): number {
   const { end, forward } = change;
   const unit = span[end];
   if (!is_by_word) return forward ? afterCharacter(text, unit) : beforeCharacter(text, unit);
