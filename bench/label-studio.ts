@@ -4,7 +4,7 @@ import { closeDatabase } from "../src/database/close.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
 import { addPeople } from "./add-records.ts";
-import { sendLoad } from "./load.ts";
+import { answersPerSecond } from "./load.ts";
 import type { LoadRequest } from "./load.ts";
 import { median } from "./median.ts";
 import type { Ratio } from "./ratios.ts";
@@ -41,17 +41,10 @@ export async function againstLabelStudio(): Promise<Ratio[]> {
     const own = await prepare(server, await countMembers(address, token));
     const ratios: Ratio[] = [];
     for (const [what, target] of Object.entries(targets)) {
-      const requests = ({ token }: Subject): LoadRequest[] => [requestFor(what, token)];
-      const perSecond = async (subject: Subject) =>
-        (await sendLoad({
-          host: subject.host,
-          port: subject.port,
-          requests: requests(subject),
-          status: 200,
-          connections,
-          milliseconds: roundMilliseconds,
-        })) /
-        (roundMilliseconds / 1000);
+      const perSecond = ({ host, port, token }: Subject) => {
+        const requests = [requestFor(what, token)];
+        return answersPerSecond({ host, port, requests, status: 200, connections, milliseconds: roundMilliseconds });
+      };
       const rates: number[] = [];
       for (let round = 0; round <= rounds; round++) {
         const [mine, theirs] = [await perSecond(own), await perSecond(other)];

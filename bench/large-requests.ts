@@ -2,14 +2,17 @@ import { createWriteStream, openAsBlob } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout } from "node:timers/promises";
 
 import { loadConfig } from "../src/config/config.ts";
 import type { DatabaseLocation } from "../src/database/location.ts";
 import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
+import { waitUntil } from "../test/support/wait-until.ts";
 import { cookiesOf, label_config, secret_key } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
+
+/** How long a deletion may take, in milliseconds. */
+const deletionLimit = 600_000;
 
 const password = "correct horse battery";
 
@@ -93,7 +96,8 @@ export async function deleteProject(
 ): Promise<void> {
   await answered(fetch(`${address}/api/projects/${project}/`, { method: "DELETE", headers: { cookie } }));
   const database = openDatabase(location);
-  while (await database("projects").where({ id: project }).first("id")) await setTimeout(250);
+  const isGone = async () => (await database("projects").where({ id: project }).first("id")) === undefined;
+  await waitUntil("the project is deleted", isGone, { limit: deletionLimit, interval: 250 });
   await database.destroy();
 }
 

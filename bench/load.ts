@@ -60,6 +60,11 @@ export async function sendLoad(load: Load): Promise<number> {
   return answered;
 }
 
+/** Sends the load, and returns how many requests a second were answered. */
+export async function answersPerSecond(load: Load): Promise<number> {
+  return (await sendLoad(load)) / (load.milliseconds / 1000);
+}
+
 function toBytes({ method, path, headers = {}, body }: LoadRequest): RequestBytes {
   const all = {
     Host: "127.0.0.1",

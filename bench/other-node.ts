@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { sendLoad } from "./load.ts";
+import { answersPerSecond } from "./load.ts";
 import { median } from "./median.ts";
 import { prepareRoutes } from "./routes.ts";
 import type { Route } from "./routes.ts";
@@ -46,7 +46,11 @@ export async function otherNode(): Promise<void> {
 
 async function measure({ address }: MeasuredServer, route: Route | undefined): Promise<number> {
   if (!route) return Number.NaN;
-  const load = { port: Number(new URL(address).port), requests: await route.requests(), status: route.status ?? 200 };
-  const answered = await sendLoad({ ...load, connections, milliseconds: roundMilliseconds });
-  return answered / (roundMilliseconds / 1000);
+  return answersPerSecond({
+    port: Number(new URL(address).port),
+    requests: await route.requests(),
+    status: route.status ?? 200,
+    connections,
+    milliseconds: roundMilliseconds,
+  });
 }

@@ -24,12 +24,11 @@ export function readRatios(): RatioTable {
   return JSON.parse(readFileSync(file, "utf8")) as RatioTable;
 }
 
-/** Replaces the figures of a measurement; those of a part of it replace the same ones. */
+/** Replaces the same figures of a measurement, of which only a part may have been measured, and adds new ones. */
 export function saveRatios(name: string, rows: Ratio[]): void {
   const table = readRatios();
-  const rest = (table[name] ?? []).filter(({ what }) => !rows.some((row) => row.what === what));
-  const isPart = rest.length > 0;
-  table[name] = isPart ? (table[name] ?? []).map((old) => rows.find(({ what }) => what === old.what) ?? old) : rows;
+  const byName = new Map([...(table[name] ?? []), ...rows].map((row) => [row.what, row]));
+  table[name] = [...byName.values()];
   writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
@@ -9,6 +9,7 @@ import { startPostgres } from "../scripts/support/postgres.js";
 import { parseLocation } from "../src/database/location.ts";
 import type { DatabaseLocation } from "../src/database/location.ts";
 import { jpeg } from "../test/support/images.ts";
+import { waitUntil } from "../test/support/wait-until.ts";
 import {
   addAccounts,
   createProject,
@@ -92,15 +93,12 @@ function startMeter() {
     async read({ pid }: MeasuredServer): Promise<number> {
       rmSync(file, { force: true });
       process.kill(pid, "SIGUSR2");
-      for (;;) {
-        await setTimeout(20);
-        try {
-          const text = readFileSync(file, "utf8");
-          if (text) return Number(text);
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-        }
-      }
+      const text = await waitUntil(
+        "the server has noted its longest stall",
+        () => existsSync(file) && readFileSync(file, "utf8"),
+        { interval: 20 },
+      );
+      return Number(text);
     },
     remove: () => rmSync(file, { force: true }),
   };

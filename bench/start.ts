@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 import { median } from "./median.ts";
+import { processorTime } from "./processor-time.ts";
 import type { Ratio } from "./ratios.ts";
 import { bin, startServer } from "./server.ts";
 
@@ -93,17 +94,9 @@ async function firstPage(): Promise<Times & { megabytes: number }> {
   const server = await startServer();
   await (await fetch(`${server.address}/user/signup/`)).text();
   const wall = performance.now() - started;
-  const processor = processorTime(server.pid);
+  const processor = processorTime(server.pid) / 1000;
   await setTimeout(idleTime);
   const status = readFileSync(`/proc/${server.pid}/status`, "utf8");
   await server.stop();
   return { wall, processor, megabytes: Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) / 1024 };
-}
-
-/** Of all threads of a process until now, which Linux counts in hundredths of a second. */
-function processorTime(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // Behind the name, which may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
