@@ -12,7 +12,7 @@ import { startedAsPrediction } from "../label-config/results/raw-result.ts";
 import { summarizeInLine } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
-import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
+import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { shownFieldTest, unnamedField } from "../label-config/task-data.ts";

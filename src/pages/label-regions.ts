@@ -6,11 +6,13 @@ import {
   fieldText,
   initialRegionState,
   measurePrefix,
+  newPlacePrefix,
   readRegionState,
 } from "../label-config/regions/region-state.ts";
 import type { RegionState } from "../label-config/regions/region-state.ts";
-import { changeSelected, editRegions, newPlacePrefix } from "../label-config/regions/edit-regions.ts";
-import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
+import { editRegions } from "../label-config/regions/edit-regions.ts";
+import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
+import { changeSelected } from "../label-config/regions/selected-region.ts";
 import { formatEntries } from "../label-config/regions/entries.ts";
 import { kindOf } from "../label-config/regions/kinds.ts";
 import { missingAnswers } from "../label-config/regions/region-answers.ts";
@@ -127,16 +129,11 @@ export function readRegions(
     if (missing.length === 0) continue;
     const errors = Object.fromEntries(missing.map(([name, error]) => [`answer.${name}`, error]));
     const view = kindOf(region.marker).viewOf(region.marker, region.value);
-    const views = view === undefined ? edited.state.views : new Map([...edited.state.views, [region.marker.target, view]]); // prettier-ignore
+    const views =
+      view === undefined ? edited.state.views : new Map([...edited.state.views, [region.marker.target, view]]);
     return { ...edited, state: { ...edited.state, selected: region.id, views }, errors };
   }
   return edited;
-}
-
-/** The result that answers are merged into: with the regions of the form where it has some, else as it was. */
-export function resultWithRegions(labelingTask: LabelingTask, submission: LabelSubmission): string {
-  const edited = readRegions(labelingTask, submission, { is_submitted: false });
-  return edited ? formatEntries(edited.state.entries) : initialResult(labelingTask, submission.hidden);
 }
 
 /** How many regions are marked. */

@@ -5,7 +5,8 @@ import type { LabelSubmission } from "../forms/label.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { formToResult } from "../label-config/results/form-to-result.ts";
 import type { FormResult } from "../label-config/results/form-to-result.ts";
-import { hasPlace } from "../label-config/regions/entries.ts";
+import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
+import { formatEntries, hasPlace } from "../label-config/regions/entries.ts";
 import { resultEntries } from "../label-config/results/result-entries.ts";
 import { resultSummarizer } from "../label-config/results/result-summary.ts";
 import { startedAsPrediction, mergeRawResult } from "../label-config/results/raw-result.ts";
@@ -14,9 +15,15 @@ import { EditConflictError } from "../repositories/labeling/annotations.ts";
 import type { AnnotationChanges } from "../repositories/labeling/annotations.ts";
 import { renderLabelForm } from "./label-page.ts";
 import { taskPath } from "./task-page.ts";
-import { resultWithRegions } from "./label-regions.ts";
-import { findLabelingTask } from "./labeling-task.ts";
+import { readRegions } from "./label-regions.ts";
+import { findLabelingTask, initialResult } from "./labeling-task.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
+
+/** What a form says: the answers about the whole task, and the regions where some can be marked. */
+interface Answers {
+  answers: FormResult;
+  edited: EditedRegions | undefined;
+}
 
 type SubmissionContext = LabelingContext & Pick<Context, "status" | "flash" | "redirect">;
 
@@ -43,15 +50,19 @@ export async function saveAnnotation(
   ctx: SubmissionContext,
   labelingTask: LabelingTask,
   submission: LabelSubmission,
-  { answers, was_cancelled }: { answers: FormResult; was_cancelled: boolean },
+  { answers, edited, was_cancelled }: Answers & { was_cancelled: boolean },
 ): Promise<void> {
-  const result = mergedResult(labelingTask, submission, answers);
+  const result = mergedResult(labelingTask, submission, { answers, edited });
   const isSaved = await save(ctx, labelingTask, submission, { result, was_cancelled });
   const current = isSaved ? labelingTask : await findLabelingTask(ctx);
   // The same form sent twice at once is no conflict.
-  const isSame =
-    current.own?.was_cancelled === was_cancelled && areSameAnswers(current.own.result, mergedResult(current, submission, answers)); // prettier-ignore
-  if (isSaved || isSame) {
+  const isSame = () =>
+    current.own?.was_cancelled === was_cancelled &&
+    areSameAnswers(
+      current.own.result,
+      mergedResult(current, submission, { answers, edited: readRegions(current, submission, { is_submitted: false }) }),
+    );
+  if (isSaved || isSame()) {
     leaveTask(ctx, labelingTask, submission, was_cancelled ? "skipped" : "saved");
   } else {
     ctx.status = 409;
@@ -82,8 +93,8 @@ function leaveTask(
 }
 
 /** The result to save: the regions, the answers, and the parts of the initial result that the form can't show. */
-function mergedResult(labelingTask: LabelingTask, submission: LabelSubmission, answers: FormResult): string {
-  const initial = resultWithRegions(labelingTask, submission);
+function mergedResult(labelingTask: LabelingTask, { hidden }: LabelSubmission, { answers, edited }: Answers): string {
+  const initial = edited ? formatEntries(edited.state.entries) : initialResult(labelingTask, hidden);
   return answers.ok ? mergeRawResult(labelingTask.form, initial, answers.result) : initial;
 }
 
@@ -148,7 +159,7 @@ export async function saveDraft(
   ctx: SubmissionContext,
   labelingTask: LabelingTask,
   submission: LabelSubmission,
-  answers: FormResult,
+  answers: Answers,
 ): Promise<void> {
   const { task, own, draft } = labelingTask;
   const changes = {

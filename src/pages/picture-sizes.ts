@@ -12,7 +12,9 @@ type Server = Pick<Context, "config" | "repositories">;
 /** The form with the sizes of its pictures, as far as their files are here, or in the task itself. Nothing is fetched. */
 export async function withPictureSizes(server: Server, form: LabelForm): Promise<LabelForm> {
   const { markers } = form.regions;
-  const addresses = markers.flatMap((marker) => (marker.kind === "shape" ? marker.pictures : [])).map(({ address }) => address); // prettier-ignore
+  const addresses = markers
+    .flatMap((marker) => (marker.kind === "shape" ? marker.pictures : []))
+    .map(({ address }) => address);
   if (addresses.length === 0) return form;
   const sizes = new Map<string, PictureSize | undefined>();
   for (const address of new Set(addresses)) sizes.set(address, await sizeOf(server, address));

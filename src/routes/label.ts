@@ -3,7 +3,7 @@ import { Router } from "@koa/router";
 import { parseId } from "../common/ids.ts";
 import { queryString } from "../common/query-string.ts";
 import type { AppContext, SignedIn } from "../context.ts";
-import type { EditedRegions } from "../label-config/regions/edit-regions.ts";
+import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { readBack } from "../forms/label.ts";
 import type { LabelSubmission } from "../forms/label.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
@@ -61,7 +61,7 @@ label.post("/tasks/:task_id/label", async (ctx) => {
   const answered = answers.ok ? answers.result.length + countRegions(labelingTask, edited) : 0;
   const form_error = answers.ok ? emptyAnswerError(labelingTask, answered) : undefined;
   if (answers.ok && !form_error && !hasErrors(edited)) {
-    await saveAnnotation(ctx, labelingTask, submission, { answers, was_cancelled: false });
+    await saveAnnotation(ctx, labelingTask, submission, { answers, edited, was_cancelled: false });
   } else {
     ctx.status = 422;
     const errors = answers.ok ? {} : answers.errors;
@@ -82,6 +82,7 @@ label.post("/tasks/:task_id/skip", async (ctx) => {
   const submission = parseSubmission(ctx);
   await saveAnnotation(ctx, labelingTask, submission, {
     answers: readOptionalAnswers(labelingTask, submission),
+    edited: readRegions(labelingTask, submission, { is_submitted: false }),
     was_cancelled: true,
   });
 });
@@ -92,7 +93,7 @@ label.post("/tasks/:task_id/draft", async (ctx) => {
   const answers = readOptionalAnswers(labelingTask, submission);
   const edited = readRegions(labelingTask, submission, { is_submitted: false });
   if (answers.ok && !hasErrors(edited)) {
-    await saveDraft(ctx, labelingTask, submission, answers);
+    await saveDraft(ctx, labelingTask, submission, { answers, edited });
     ctx.redirect(pathOf(labelingTask, submission.hidden.back));
   } else {
     ctx.status = 422;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { maxId } from "../../common/ids.ts";
+import { parseJson } from "../../common/parse-json.ts";
 import { lenientBoolean } from "./query-parameters.ts";
 
 const ids = z.array(z.int().min(1).max(maxId));
@@ -32,11 +33,3 @@ export const reimportBody = z.object({
 });
 
 export const fileBody = z.object({ file: z.file() });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -28,16 +28,10 @@ const builders: Record<string, (tag: Tag, object: Tag, context: Context) => Mark
   "labels audioplus": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
   "labels image": (tag, _object, { data }) => ({ tag: "Labels", marker: undefined, palette: paletteOf(tag, data) }),
   ...Object.fromEntries(
-    shapes.flatMap((shape) => [
-      [
-        `${shape} image`,
-        (tag: Tag, object: Tag, context: Context) => markerOf(shapeMarker(tag, shape, object, context)),
-      ],
-      [
-        `${shape}labels image`,
-        (tag: Tag, object: Tag, context: Context) => markerOf(shapeMarker(tag, shape, object, context)),
-      ],
-    ]),
+    shapes.flatMap((shape) => {
+      const build = (tag: Tag, object: Tag, context: Context) => markerOf(shapeMarker(tag, shape, object, context));
+      return [`${shape} image`, `${shape}labels image`].map((kind) => [kind, build]);
+    }),
   ),
 };
 
@@ -81,6 +75,15 @@ function isShape(type: string): type is Shape {
   return shapes.some((shape) => shape === type);
 }
 
+/** What the entries of a control's regions are called. */
+function markerNames(tag: Tag): Pick<RegionMarker, "name" | "type" | "target"> {
+  return {
+    name: attribute(tag, "name") ?? "",
+    type: tag.tag.toLowerCase(),
+    target: attribute(tag, "toName") ?? "",
+  };
+}
+
 function shapeMarker(tag: Tag, shape: Shape, object: Tag, { data, tagsByName }: Context): ShapeMarker {
   const labels = isShape(tag.tag.toLowerCase())
     ? beside(tag, tagsByName).find((each) => each.tag.toLowerCase() === "labels")
@@ -89,9 +92,7 @@ function shapeMarker(tag: Tag, shape: Shape, object: Tag, { data, tagsByName }: 
   return {
     kind: "shape",
     shape,
-    name: attribute(tag, "name") ?? "",
-    type: tag.tag.toLowerCase(),
-    target: attribute(tag, "toName") ?? "",
+    ...markerNames(tag),
     palette: labels && paletteOf(labels, data),
     pictures: values.map((address) => ({ address, size: undefined })),
     is_list: attribute(object, "valueList") !== undefined,
@@ -108,9 +109,7 @@ function spanMarker(
   return {
     kind: "span",
     format,
-    name: attribute(tag, "name") ?? "",
-    type: tag.tag.toLowerCase(),
-    target: attribute(tag, "toName") ?? "",
+    ...markerNames(tag),
     palette: paletteOf(tag, data),
     passages,
     is_by_word: [tag, object].some((each) => attribute(each, "granularity")?.toLowerCase() === "word"),
@@ -121,9 +120,7 @@ function segmentMarker(tag: Tag, object: Tag, data: Record<string, unknown>): Se
   const part = objectPart(object, data, new Map());
   return {
     kind: "segment",
-    name: attribute(tag, "name") ?? "",
-    type: tag.tag.toLowerCase(),
-    target: attribute(tag, "toName") ?? "",
+    ...markerNames(tag),
     palette: paletteOf(tag, data),
     address: part && mediaIn(part)[0]?.address,
   };

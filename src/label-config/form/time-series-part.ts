@@ -1,3 +1,4 @@
+import { parseJson } from "../../common/parse-json.ts";
 import { displayText, valueFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
@@ -79,7 +80,7 @@ function rowNumbers(count: number): number[] {
 /** The columns of a series: of lists by name, of records, or of CSV; undefined for any other value. */
 function columnsOf(value: unknown, separator: string): Columns | undefined {
   if (typeof value === "string") {
-    const json = /^\s*[[{]/.test(value) ? parsed(value) : undefined;
+    const json = /^\s*[[{]/.test(value) ? parseJson(value) : undefined;
     if (json !== undefined) return columnsOf(json, separator);
     if (!/[\r\n]/.test(value.trim())) return undefined;
     const { columns, rows } = parseColumns(value, separator === String.raw`\t` ? "\t" : separator);
@@ -95,14 +96,6 @@ function columnsOf(value: unknown, separator: string): Columns | undefined {
   const records = value as Record<string, unknown>[];
   const names = new Set(records.flatMap((record) => Object.keys(record)));
   return new Map([...names].map((name) => [name, records.map((record) => record[name])]));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The times of rows; their numbers where there is no column for them, or it can't be read. */

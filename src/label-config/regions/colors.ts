@@ -43,27 +43,27 @@ export const colorCount = gray;
  * and in the dark, as their content policy allows no other.
  */
 export function colorsOf(backgrounds: readonly (string | undefined)[]): number[] {
-  const taken = new Set<number>();
+  const used = new Set<number>();
   const said = backgrounds.map((background) => {
-    const color = background === undefined ? undefined : nearest(background, taken);
-    if (color !== undefined) taken.add(color);
+    const color = background === undefined ? undefined : nearest(background, used);
+    if (color !== undefined) used.add(color);
     return color;
   });
   return said.map((color) => {
     if (color !== undefined) return color;
-    const next = nextFree(taken);
-    taken.add(next);
+    const next = nextFree(used);
+    used.add(next);
     return next;
   });
 }
 
-function nextFree(taken: Set<number>): number {
-  const index = hues.findIndex((_, at) => !taken.has(at + 1));
-  return index < 0 ? (taken.size % hues.length) + 1 : index + 1;
+function nextFree(used: Set<number>): number {
+  const index = hues.findIndex((_, at) => !used.has(at + 1));
+  return index < 0 ? (used.size % hues.length) + 1 : index + 1;
 }
 
 /** Undefined for what is no color that is known here. */
-function nearest(background: string, taken: ReadonlySet<number>): number | undefined {
+function nearest(background: string, used: ReadonlySet<number>): number | undefined {
   const color = parseColor(background);
   if (!color) return undefined;
   const hue = hueOf(color);
@@ -73,7 +73,7 @@ function nearest(background: string, taken: ReadonlySet<number>): number | undef
     return Math.min(apart, 360 - apart);
   };
   const sorted = [...hues.keys()].sort((one, other) => distance(one) - distance(other));
-  return (sorted.find((at) => !taken.has(at + 1)) ?? sorted[0] ?? 0) + 1;
+  return (sorted.find((at) => !used.has(at + 1)) ?? sorted[0] ?? 0) + 1;
 }
 
 type Rgb = [red: number, green: number, blue: number];

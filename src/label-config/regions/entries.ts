@@ -26,7 +26,7 @@ export function formatEntries(entries: readonly Entry[]): string {
   return `[${entries.map(({ json }) => json).join(",")}]`;
 }
 
-/** The same entry with other members; those that are undefined are taken out, all others keep their digits and their order. */
+/** The same entry with other members; those that are undefined are removed, all others keep their digits and their order. */
 export function withMembers(entry: Entry, changes: Record<string, unknown>): Entry {
   return entryOf(changedJson(entry.json, changes));
 }

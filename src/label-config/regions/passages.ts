@@ -44,10 +44,10 @@ const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 /** The words of a text, and symbols such as emoji; what is between them is left out. */
 export function wordsIn(text: string, { start, end }: Omit<Extract, "passage">): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
+  const all: { start: number; end: number }[] = [];
   for (const { index, segment, isWordLike } of words.segment(text.slice(start, end)))
-    if (isWordLike || /\p{S}/u.test(segment)) found.push({ start: start + index, end: start + index + segment.length });
-  return found;
+    if (isWordLike || /\p{S}/u.test(segment)) all.push({ start: start + index, end: start + index + segment.length });
+  return all;
 }
 
 /** The sentences and lines of a part of a text. */

@@ -1,10 +1,9 @@
 import { pictureField } from "./actions.ts";
-import { newPlacePrefix } from "./edit-regions.ts";
-import type { EditedRegions } from "./edit-regions.ts";
+import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
 import type { PlaceField } from "./place-fields.ts";
-import { fieldText, measurePrefix } from "./region-state.ts";
+import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
 import { parseClicks, pointOf, shownHeight } from "./shape-clicks.ts";
 import { fieldsOf } from "./shape-fields.ts";
 import { shapeNames } from "./shape-kind.ts";
@@ -83,7 +82,11 @@ const largeFactor = 2;
 /** What a page shows of the pictures of an object, on which these controls draw. `regions`: of all objects. */
 export function pictureView(
   markers: readonly ShapeMarker[],
-  { regions, edited, chosen }: { regions: readonly MarkedRegion[]; edited: EditedRegions; chosen: RegionMarker | undefined }, // prettier-ignore
+  {
+    regions,
+    edited,
+    chosen,
+  }: { regions: readonly MarkedRegion[]; edited: EditedRegions; chosen: RegionMarker | undefined },
 ): PictureView {
   const { state, focus, typed } = edited;
   const { target = "", pictures = [] } = markers[0] ?? {};

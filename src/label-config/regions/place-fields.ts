@@ -47,7 +47,7 @@ export type Marking =
       /** The clicks that made it, as `pending`. */
       clicks: string;
       /** What new entries say beside their value. */
-      surroundings?: Record<string, unknown>;
+      members?: Record<string, unknown>;
     }
   | { pending: string; words: string; is_complete: boolean }
   | { error: string };

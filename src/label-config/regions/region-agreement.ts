@@ -128,20 +128,21 @@ function countSame(ones: LabeledRegion[], others: LabeledRegion[]): number {
   }).length;
 }
 
-/** The overlaps of those with the same labels that overlap most, each taken once. */
+/** The overlaps of those with the same labels that overlap most, each counted once. */
 function sumOverlaps(ones: LabeledRegion[], others: LabeledRegion[]): number {
   const overlaps = ones.flatMap((one, at) =>
     others.flatMap((other, otherAt) => {
-      const share = one.labels === other.labels ? (placeOverlap(one.value, other.value) ?? Number(one.key === other.key)) : 0; // prettier-ignore
+      const share =
+        one.labels === other.labels ? (placeOverlap(one.value, other.value) ?? Number(one.key === other.key)) : 0;
       return share > 0 ? [{ at, otherAt, share }] : [];
     }),
   );
-  const [taken, otherTaken] = [new Set<number>(), new Set<number>()];
+  const [matched, otherMatched] = [new Set<number>(), new Set<number>()];
   let sum = 0;
   for (const { at, otherAt, share } of overlaps.sort((one, other) => other.share - one.share)) {
-    if (taken.has(at) || otherTaken.has(otherAt)) continue;
-    taken.add(at);
-    otherTaken.add(otherAt);
+    if (matched.has(at) || otherMatched.has(otherAt)) continue;
+    matched.add(at);
+    otherMatched.add(otherAt);
     sum += share;
   }
   return sum;

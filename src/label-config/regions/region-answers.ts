@@ -8,7 +8,7 @@ import { resultType } from "../results/form-to-result.ts";
 import { typeOf, valueOf } from "./entries.ts";
 import type { Entry } from "./entries.ts";
 import type { MarkedRegion } from "./kinds.ts";
-import { answerRegion, regionsOf } from "./regions.ts";
+import { answerRegion, findRegion } from "./regions.ts";
 
 /** The questions about a region, with its answers so far. */
 export function questionsOf({ questions }: RegionForm, region: MarkedRegion): RegionQuestion[] {
@@ -73,7 +73,7 @@ export function answerQuestions(
     if (error !== undefined) errors[control.name] = error;
     else if (!isDeepStrictEqual(value, answerIn(region, control))) {
       const answer = { name: control.name, type: resultType(control), target: control.to_name, value };
-      const current = regionsOf(answered, [region.marker]).find(({ id }) => id === region.id) ?? region;
+      const current = findRegion(answered, [region.marker], region.id) ?? region;
       answered = answerRegion(answered, current, answer, names.slice(0, names.indexOf(control.name)));
     }
   }

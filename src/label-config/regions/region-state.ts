@@ -1,5 +1,6 @@
 import { isObject } from "../../common/is-object.ts";
 import { limits } from "../../common/limits.ts";
+import { parseJson } from "../../common/parse-json.ts";
 import { resultEntryError, resultLimitError } from "../results/result-limits.ts";
 import { formatEntries, hasPlace, idOf, parseEntries, valueOf, withMembers } from "./entries.ts";
 import type { Entry } from "./entries.ts";
@@ -46,7 +47,16 @@ export function canTravel(result: string): boolean {
 /** The state when a page is opened. */
 export function initialRegionState(result: string, labels: RegionState["labels"]): RegionState {
   const entries = Array.isArray(JSON.parse(result)) ? withIds(parseEntries(result)) : [];
-  return { entries, undo: [], selected: "", pending: undefined, labels, views: new Map(), shapes: new Map(), sizes: new Map() }; // prettier-ignore
+  return {
+    entries,
+    undo: [],
+    selected: "",
+    pending: undefined,
+    labels,
+    views: new Map(),
+    shapes: new Map(),
+    sizes: new Map(),
+  };
 }
 
 /** Predictions need not name their regions. */
@@ -95,6 +105,11 @@ const sizePrefix = "size.";
 /** Starts the names of those that people or a script write a size into. */
 export const measurePrefix = "measure.";
 
+/** Starts the names of the fields of a region that numbers make. */
+export function newPlacePrefix(marker: string): string {
+  return `new.${marker}.`;
+}
+
 function sizeField(key: string, text: string): [string, Size][] {
   const size = parseSize(text);
   return size ? [[key, size]] : [];
@@ -114,19 +129,14 @@ export function regionStateFields({ entries, undo, selected, pending, views, siz
 
 function readResult(result: string): { entries: Entry[] } | { error: string } {
   const unreadable = "The marked regions that came with this form can’t be read.";
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(result);
-  } catch {
-    return { error: unreadable };
-  }
+  const parsed = parseJson(result);
   if (!Array.isArray(parsed) || resultEntryError(parsed)) return { error: unreadable };
   const error = canTravel(result) ? resultLimitError(parsed) : "They are too many for a form.";
   return error === undefined ? { entries: parseEntries(result) } : { error };
 }
 
 function readPending(text: string): PendingMark | undefined {
-  const pending = text ? parsed(text) : undefined;
+  const pending = text ? parseJson(text) : undefined;
   if (!isObject(pending)) return undefined;
   const { target, mark, is_complete } = pending;
   if (typeof target !== "string" || typeof mark !== "string") return undefined;
@@ -139,17 +149,9 @@ export function labelKey(name: string, label: string): string {
 }
 
 function readLabel(text: string): [string, string][] {
-  const label = parsed(text);
+  const label = parseJson(text);
   if (!Array.isArray(label) || label.length !== 2 || !label.every((each) => typeof each === "string")) return [];
   return [label as [string, string]];
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 export function fieldText(fields: RegionFields, name: string): string {

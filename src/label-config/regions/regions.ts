@@ -22,7 +22,7 @@ export interface Region<M extends Marker = Marker> {
 export type Place = Record<string, unknown>;
 
 /** What an entry of a new region has beside its value, such as the size of a picture. */
-type Surroundings = Record<string, unknown>;
+export type EntryMembers = Record<string, unknown>;
 
 /** An answer to a question about a region, `value` as in results: `{"choices": ["a"]}`. */
 export interface RegionAnswer {
@@ -45,10 +45,23 @@ export function regionsOf<M extends Marker>(entries: readonly Entry[], markers: 
   return [...groups].flatMap(([id, group]) => regionOf(id, group, markers) ?? []);
 }
 
+/** The region with an id; undefined where none of these controls marked it. */
+export function findRegion<M extends Marker>(
+  entries: readonly Entry[],
+  markers: readonly M[],
+  id: string,
+): Region<M> | undefined {
+  if (id === "") return undefined;
+  return regionOf(
+    id,
+    entries.filter((entry) => isOf(entry, id)),
+    markers,
+  );
+}
+
 function regionOf<M extends Marker>(id: string, entries: Entry[], markers: readonly M[]): Region<M> | undefined {
-  const found = markerOf(entries, markers);
-  if (!found) return undefined;
-  const { marker, entry } = found;
+  const { marker, entry } = markerOf(entries, markers) ?? {};
+  if (!marker || !entry) return undefined;
   const { palette } = marker;
   const labels = palette && entries.map((each) => valueOf(each)[palette.type]).find(Array.isArray);
   const origin = typeof entry.members.origin === "string" ? entry.members.origin : "manual";
@@ -86,13 +99,13 @@ function placesAlike(entry: Entry, type: string): boolean {
 export function addRegion(
   entries: readonly Entry[],
   marker: Marker,
-  { place, labels, surroundings = {} }: { place: Place; labels: string[]; surroundings?: Surroundings },
+  { place, labels, members = {} }: { place: Place; labels: string[]; members?: EntryMembers },
 ): { entries: Entry[]; id: string } {
   const id = newRegionId();
   const { name, type, target, palette } = marker;
   const isOwn = hasOwnLabels(marker);
   const entry = (from_name: string, ofType: string, value: Record<string, unknown>) =>
-    newEntry({ ...surroundings, value, id, from_name, to_name: target, type: ofType, origin: "manual" });
+    newEntry({ ...members, value, id, from_name, to_name: target, type: ofType, origin: "manual" });
   const added = [entry(name, type, isOwn ? { ...place, [type]: labels } : place)];
   if (palette && !isOwn && labels.length > 0)
     added.push(entry(palette.name, palette.type, { ...place, [palette.type]: labels }));

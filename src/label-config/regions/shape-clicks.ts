@@ -29,7 +29,12 @@ export function withClick({ pictures }: ShapeMarker, earlier: Clicks | undefined
   const height = shownHeight(size, width);
   if (x >= width || y >= height) return undefined;
   const share = (pixel: number, length: number) => (pixel / length) * 100;
-  const pixel = { left: share(x, width), top: share(y, height), right: share(x + 1, width), bottom: share(y + 1, height) }; // prettier-ignore
+  const pixel = {
+    left: share(x, width),
+    top: share(y, height),
+    right: share(x + 1, width),
+    bottom: share(y + 1, height),
+  };
   return { item, pixels: [...(earlier?.item === item ? earlier.pixels : []), pixel] };
 }
 

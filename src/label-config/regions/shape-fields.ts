@@ -108,10 +108,10 @@ function beyondErrors(changed: Value, value: Value): Record<string, string> {
     ["x", "width"],
     ["y", "height"],
   ] as const) {
-    // prettier-ignore
     const [from, extent] = [Number(value[start]), Number(value[length])];
     const isChanged = changed[start] !== undefined || changed[length] !== undefined;
-    if (isChanged && from + extent > 100 + 1e-9) errors[length] = `At most ${shownNumber(100 - from)}, where the picture ends`; // prettier-ignore
+    if (isChanged && from + extent > 100 + 1e-9)
+      errors[length] = `At most ${shownNumber(100 - from)}, where the picture ends`;
   }
   return errors;
 }
@@ -119,14 +119,18 @@ function beyondErrors(changed: Value, value: Value): Record<string, string> {
 /** Points that look as they were shown keep all their digits. */
 function polygonPlace(value: Value, text: string): { place: Value } | { errors: Record<string, string> } {
   const earlier = new Map((pointsIn(value) ?? []).map((point) => [shownPoint(point), point]));
-  const pairs = text.trim().split(/[\s;]+/).filter(Boolean); // prettier-ignore
+  const pairs = text
+    .trim()
+    .split(/[\s;]+/)
+    .filter(Boolean);
   const points = pairs.map((pair): Point | undefined => {
     const [x, y, ...others] = pair.split(",").map(parseNumber);
     const isPair = x !== undefined && y !== undefined && others.length === 0;
     return earlier.get(pair) ?? (isPair && [x, y].every((each) => each >= 0 && each <= 100) ? [x, y] : undefined);
   });
   const wrong = pairs[points.indexOf(undefined)];
-  if (wrong !== undefined) return { errors: { points: `“${wrong}” is no corner: write left,top from 0 to 100, such as 12.5,40` } }; // prettier-ignore
+  if (wrong !== undefined)
+    return { errors: { points: `“${wrong}” is no corner: write left,top from 0 to 100, such as 12.5,40` } };
   if (points.length < 3) return { errors: { points: "Enter three corners or more, such as 10,10 50,10 30,40" } };
   return { place: { points, closed: value.closed ?? true } };
 }

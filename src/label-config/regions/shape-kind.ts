@@ -3,7 +3,7 @@ import { canClose, formatClicks, parseClicks, placeOf, pointOf, withClick } from
 import type { Clicks } from "./shape-clicks.ts";
 import { fieldsOf, placeIn, shownNumber } from "./shape-fields.ts";
 import type { Shape, ShapeMarker } from "./shape-marker.ts";
-import { surroundingsOf } from "./shape-marker.ts";
+import { membersOfShape } from "./shape-marker.ts";
 import { outlineOf, rotationIn } from "./shape-outline.ts";
 import type { Outline } from "./shape-outline.ts";
 
@@ -56,7 +56,7 @@ export const shapeKind = {
     if (!clicks) return { error: "Click on the picture, or enter numbers below it." };
     const place = placeOf(marker.shape, clicks, click === "");
     const text = formatClicks(clicks);
-    if (place) return { place, clicks: text, surroundings: surroundingsOf(marker, clicks.item) };
+    if (place) return { place, clicks: text, members: membersOfShape(marker, clicks.item) };
     if (click === "") return { error: "This takes more clicks." };
     return { pending: text, words: pointWords(clicks), is_complete: false };
   },

@@ -45,7 +45,7 @@ export function itemOf({ marker, entries }: Region<ShapeMarker>): number {
 }
 
 /** What new entries say beside their value, in Label Studio's order. */
-export function surroundingsOf({ pictures, is_list }: ShapeMarker, item: number): Record<string, unknown> {
+export function membersOfShape({ pictures, is_list }: ShapeMarker, item: number): Record<string, unknown> {
   const size = pictures[item]?.size;
   return {
     ...(size && { original_width: size.width, original_height: size.height }),

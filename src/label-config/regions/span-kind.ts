@@ -57,7 +57,8 @@ export const spanKind = {
     if (last === undefined || last > most) errors.end = `Enter a whole number up to ${most}`;
     else if (first !== undefined && last <= first) errors.end = "Enter a larger number than the first";
     if (first === undefined || last === undefined || Object.keys(errors).length > 0) return { errors };
-    const [start, end] = marker.format === "text" ? [units.fromCodePoints(first), units.fromCodePoints(last)] : [first, last]; // prettier-ignore
+    const [start, end] =
+      marker.format === "text" ? [units.fromCodePoints(first), units.fromCodePoints(last)] : [first, last];
     if (!units.isPlace(start)) return { errors: { start: "This is inside of a character" } };
     if (!units.isPlace(end)) return { errors: { end: "This is inside of a character" } };
     return { place: spanPlace(marker, wholeWords(marker, { from, start, to: from, end })) };
@@ -89,7 +90,13 @@ export const spanKind = {
 
   pending(marker: SpanMarker, mark: string) {
     const clicked = parseExtract(marker, mark);
-    return clicked && { words: shortened(inLine(textOf(marker, clicked))), next: "choose the last word", finish: "Only this" }; // prettier-ignore
+    return (
+      clicked && {
+        words: shortened(inLine(textOf(marker, clicked))),
+        next: "choose the last word",
+        finish: "Only this",
+      }
+    );
   },
 
   viewOf(marker: SpanMarker, value: Value) {

@@ -61,7 +61,12 @@ const lanes = 4;
 /** What a page shows of the texts of an object. `regions`: of all objects, in the order of their numbers. */
 export function spanView(
   marker: SpanMarker,
-  { regions, selected, pending, view }: { regions: readonly MarkedRegion[]; selected: string; pending: PendingMark | undefined; view: string | undefined }, // prettier-ignore
+  {
+    regions,
+    selected,
+    pending,
+    view,
+  }: { regions: readonly MarkedRegion[]; selected: string; pending: PendingMark | undefined; view: string | undefined },
 ): SpanView {
   const { target, passages, format } = marker;
   const spans = placedSpans(marker, regions, selected);
@@ -143,9 +148,9 @@ function placedSpans(marker: SpanMarker, regions: readonly MarkedRegion[], selec
     if (region.marker.target !== marker.target || region.marker.kind !== "span") return [];
     const span = spanOf(region.marker, region.value);
     if (!span) return [];
-    const [first] = shownLabels(region);
-    const words = shownLabels(region).map((label) => label.words).join(", "); // prettier-ignore
-    const shown = { id: region.id, number: index + 1, color: first?.color ?? 0, words, lane: 0 };
+    const labels = shownLabels(region);
+    const words = labels.map((label) => label.words).join(", ");
+    const shown = { id: region.id, number: index + 1, color: labels[0]?.color ?? 0, words, lane: 0 };
     return [{ ...span, shown: { ...shown, is_selected: region.id === selected } }];
   });
   const sorted = placed.toSorted((one, other) => one.from - other.from || one.start - other.start);
@@ -180,7 +185,12 @@ function runsOf(
     return first < end && last > start ? [{ first, last, shown: span.shown, endsHere: span.to === passage }] : [];
   });
   const pending = marked?.passage === passage ? marked : undefined;
-  const cuts = [start, end, ...here.flatMap(({ first, last }) => [first, last]), ...(pending ? [pending.start, pending.end] : [])]; // prettier-ignore
+  const cuts = [
+    start,
+    end,
+    ...here.flatMap(({ first, last }) => [first, last]),
+    ...(pending ? [pending.start, pending.end] : []),
+  ];
   const places = [...new Set(cuts)].filter((cut) => cut >= start && cut <= end).sort((one, other) => one - other);
   return places.slice(0, -1).map((from, index) => {
     const to = places[index + 1] ?? end;

@@ -1,4 +1,5 @@
 import { isObject } from "../../common/is-object.ts";
+import { parseJson } from "../../common/parse-json.ts";
 import { rawElements } from "../../common/raw-json.ts";
 import { entryOf } from "./entries.ts";
 import type { Entry } from "./entries.ts";
@@ -35,11 +36,11 @@ export function rememberChange(
 
 function withinLimits(steps: UndoStep[]): UndoStep[] {
   let left = maxCharacters;
-  const kept = steps.toReversed().filter(({ entries }) => {
+  const latest = steps.toReversed().filter(({ entries }) => {
     for (const entry of entries) left -= entry.length;
     return left >= 0;
   });
-  return kept.slice(0, maxSteps).toReversed();
+  return latest.slice(0, maxSteps).toReversed();
 }
 
 /** Takes the last change back. */
@@ -61,12 +62,7 @@ export function formatUndo(steps: readonly UndoStep[]): string {
 
 /** Reads what a form brings back; none where it is no list of steps. */
 export function parseUndo(text: string): UndoStep[] {
-  let steps: unknown;
-  try {
-    steps = JSON.parse(text || "[]");
-  } catch {
-    return [];
-  }
+  const steps = parseJson(text);
   return Array.isArray(steps) && steps.every(isStep) ? steps : [];
 }
 
@@ -81,10 +77,5 @@ function isCount(count: unknown): boolean {
 
 /** The JSON of an object. */
 function isEntry(json: unknown): boolean {
-  if (typeof json !== "string") return false;
-  try {
-    return isObject(JSON.parse(json)) && rawElements(`[${json}]`).length === 1;
-  } catch {
-    return false;
-  }
+  return typeof json === "string" && isObject(parseJson(json)) && rawElements(`[${json}]`).length === 1;
 }

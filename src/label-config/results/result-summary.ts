@@ -57,7 +57,12 @@ function regionTexts(entries: Record<string, unknown>[]): (id: unknown) => strin
   for (const { id, type, value } of entries) {
     const members = objectMembers(value);
     const labels = members[displayText(type)];
-    const text = typeof members.text === "string" ? spanText(members.text) : Array.isArray(labels) ? labels.map(displayText).join(", ") : ""; // prettier-ignore
+    const text =
+      typeof members.text === "string"
+        ? spanText(members.text)
+        : Array.isArray(labels)
+          ? labels.map(displayText).join(", ")
+          : "";
     const key = displayText(id);
     if (text && !texts.has(key)) texts.set(key, text);
   }

@@ -60,9 +60,9 @@ export function selectIdsInOrder(database: Knex, words: string[], page: Page): K
   const [first, ...others] = words.map((word) => usersOfWord(database, word, page));
   if (!first) return database("users").whereRaw("false").select("id");
   return database
-    .from(first.union(others).as("found"))
-    .modify(page.pageFilter, page.limit, { key: "found.key", id: "found.id" })
-    .select("found.id");
+    .from(first.union(others).as("matches"))
+    .modify(page.pageFilter, page.limit, { key: "matches.key", id: "matches.id" })
+    .select("matches.id");
 }
 
 /** The first users of a word on the page. */

@@ -86,14 +86,14 @@ test("regions: a new one stands behind the others, before the answers about the 
 
 test("regions: a shape with the labels of another control is two entries, with all that surrounds them", () => {
   const place = { x: 1, y: 2, width: 3, height: 4, rotation: 0 };
-  const surroundings = { original_width: 600, original_height: 400, image_rotation: 0 };
-  const { entries, id } = addRegion([], boxes, { place, labels: ["Car"], surroundings });
+  const members = { original_width: 600, original_height: 400, image_rotation: 0 };
+  const { entries, id } = addRegion([], boxes, { place, labels: ["Car"], members });
   const ids = { id, to_name: "img", origin: "manual" };
   assert.deepEqual(
     entries.map(({ members }) => members),
     [
-      { ...surroundings, value: place, ...ids, from_name: "box", type: "rectangle" },
-      { ...surroundings, value: { ...place, labels: ["Car"] }, ...ids, from_name: "kind", type: "labels" },
+      { ...members, value: place, ...ids, from_name: "box", type: "rectangle" },
+      { ...members, value: { ...place, labels: ["Car"] }, ...ids, from_name: "kind", type: "labels" },
     ],
   );
   assert.deepEqual(regionIn(entries, id, boxes).labels, ["Car"]);
