@@ -2,7 +2,6 @@ import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import { answerPrefix, regionPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
-import { withBasePath } from "../http/own-addresses.ts";
 import { labelersOmissions, omissionNotes } from "../label-config/form/omissions.ts";
 import { embeddedAddresses, hasConditions, pageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
@@ -29,7 +28,6 @@ import { initialResult, labelFormOf } from "./labeling-task.ts";
 import { areTooMany, openRegions } from "./label-regions.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 import { regionList } from "./region-list.ts";
-import { withStoredSeries } from "./stored-series.ts";
 
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
 export function initialState(
@@ -88,15 +86,13 @@ export async function renderLabelForm(
   const clean = await createSanitizer();
   const { last } = hidden;
   const { project, task, config, form } = labelingTask;
-  const data = withBasePath(task.data, ctx.config.base_path);
-  const shownForm = await withStoredSeries(ctx, form, { config, data });
   const edited = clicked ?? openRegions(labelingTask, pageState);
   const regions = edited && regionList(form, edited, clean);
-  const page = pageForm(shownForm, {
+  const page = pageForm(form, {
     fields,
     errors,
     clean,
-    ...(regions && { spans: regions.spans, pictures: regions.pictures }),
+    ...(regions && { spans: regions.spans, pictures: regions.pictures, series: regions.series }),
   });
   const regionErrors = is_refused ? Object.keys(edited?.errors ?? {}) : [];
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore

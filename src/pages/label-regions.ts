@@ -74,11 +74,11 @@ export function enterInRegions(labelingTask: LabelingTask, submission: LabelSubm
   const sought = [...regions.keys()].find((name) => name.startsWith("find.") && fieldText(regions, name).trim() !== "");
   const target = encodeURIComponent(sought?.slice("find.".length) ?? "");
   if (sought) return clickRegions(labelingTask, withAction(submission, `find ${target}`));
-  const timed = [...regions.keys()].find((name) => name.startsWith("to.") && fieldText(regions, name).trim() !== "");
+  const timed = [...regions.keys()].find((name) => /^(from|to)\./.test(name) && fieldText(regions, name).trim() !== "");
   if (timed)
     return clickRegions(
       labelingTask,
-      withAction(submission, `segment ${encodeURIComponent(timed.slice("to.".length))}`),
+      withAction(submission, `segment ${encodeURIComponent(timed.slice(timed.indexOf(".") + 1))}`),
     );
   const written = writtenAction(labelingTask, regions);
   if (written) return clickRegions(labelingTask, withAction(submission, written));

@@ -13,6 +13,7 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
 import { withPictureSizes } from "./picture-sizes.ts";
+import { readStoredSeries } from "./stored-series.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { UserTask } from "../repositories/labeling/user-tasks.ts";
 
@@ -42,8 +43,20 @@ export async function labelingTaskOf(
   { task, own, draft, prediction }: UserTask,
 ): Promise<LabelingTask> {
   const config = parseLabelConfig(project.label_config);
-  const form = await withPictureSizes(server, labelFormOf(config, withBasePath(task.data, server.config.base_path)));
+  const form = await withPictureSizes(server, await drawnLabelForm(server, config, task.data));
   return { project, task, own, draft, prediction, config, form };
+}
+
+/** The form of a label config for the data of a task, JSON, with the series in files of this server. */
+export async function drawnLabelForm(
+  server: Pick<Context, "config" | "repositories">,
+  config: LabelConfig,
+  data: string,
+): Promise<LabelForm> {
+  const shownData = withBasePath(data, server.config.base_path);
+  const form = labelFormOf(config, shownData);
+  const files = await readStoredSeries(server, form);
+  return files.size > 0 ? labelFormOf(config, shownData, files) : form;
 }
 
 /** Builds the form of a label config for the data of a task, JSON. Series at the addresses of `files` are drawn from these. */

@@ -3,6 +3,7 @@ import { addDays, today } from "../common/timestamps.ts";
 import type { Context, SignedIn } from "../context.ts";
 import { buildLabelForm } from "../label-config/form/label-form.ts";
 import { questionsByName } from "../label-config/form/questions.ts";
+import { timeReader } from "../label-config/form/series-time.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { comparableAnswers } from "../label-config/results/comparable-answers.ts";
 import { measureAgreement } from "../label-config/results/agreement.ts";
@@ -70,7 +71,13 @@ async function agreementsOf({ repositories }: Pick<Context, "repositories">, pro
   // Nothing is read where no task has several annotations.
   if (project.total_annotations_number <= project.num_tasks_with_annotations)
     return { agreements: [], region_agreements: [] };
-  const questions = questionsByName(buildLabelForm(parseLabelConfig(project.label_config).root).parts);
+  const { parts, regions } = buildLabelForm(parseLabelConfig(project.label_config).root);
+  const questions = questionsByName(parts);
+  const readers = new Map(
+    regions.markers.flatMap((marker) =>
+      marker.kind === "series" ? [[marker.name, timeReader(marker.time_format)] as const] : [],
+    ),
+  );
   const shared = await repositories.projectPeople.listShared(project.id);
   const shownOf = <Each extends Pick<Agreement | RegionAgreement, "pairs">>(name: string, agreement: Each) => ({
     question: questions.get(name) ?? name,
@@ -82,6 +89,6 @@ async function agreementsOf({ repositories }: Pick<Context, "repositories">, pro
       const agreement = measureAgreement(ofQuestion);
       return agreement ? [shownOf(name, agreement)] : [];
     }),
-    region_agreements: [...regionAgreement(shared)].map(([name, agreement]) => shownOf(name, agreement)),
+    region_agreements: [...regionAgreement(shared, readers)].map(([name, agreement]) => shownOf(name, agreement)),
   };
 }

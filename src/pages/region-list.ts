@@ -13,9 +13,18 @@ import { relationsOf } from "../label-config/regions/relations.ts";
 import type { Relation } from "../label-config/regions/relations.ts";
 import { answerFields } from "../label-config/regions/selected-region.ts";
 import { sizedForm } from "../label-config/regions/sized-form.ts";
+import type { SeriesView } from "../label-config/regions/series-view.ts";
 import { shownLabels } from "../label-config/regions/span-view.ts";
 import type { SpanView } from "../label-config/regions/span-view.ts";
-import { finders, pendingMark, pictureViews, segmentFields, shapeChoices, spanViews } from "./region-marking.ts";
+import {
+  finders,
+  pendingMark,
+  pictureViews,
+  segmentFields,
+  seriesViews,
+  shapeChoices,
+  spanViews,
+} from "./region-marking.ts";
 import type { Finder, SegmentFields, ShapeChoice, ShownPendingMark } from "./region-marking.ts";
 
 /** A label to choose. */
@@ -88,6 +97,8 @@ export interface RegionList {
   spans: ReadonlyMap<string, SpanView>;
   /** By the names of the objects. */
   pictures: ReadonlyMap<string, PictureView>;
+  /** By the names of the objects. */
+  series: ReadonlyMap<string, SeriesView>;
 }
 
 /** What the label page shows of a task's regions. `clean` sanitizes HTML. */
@@ -127,6 +138,7 @@ export function regionList({ regions }: LabelForm, edited: EditedRegions, clean:
     message,
     spans: spanViews(form, edited, marked),
     pictures: pictureViews(form, edited, marked),
+    series: seriesViews(form, edited, marked),
   };
 }
 

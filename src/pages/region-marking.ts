@@ -5,8 +5,10 @@ import type { MarkedRegion, RegionMarker } from "../label-config/regions/kinds.t
 import { chosenMarker } from "../label-config/regions/label-choice.ts";
 import { pictureView } from "../label-config/regions/picture-view.ts";
 import type { PictureView } from "../label-config/regions/picture-view.ts";
-import type { PendingWords } from "../label-config/regions/place-fields.ts";
+import type { PendingWords, RangeLabels } from "../label-config/regions/place-fields.ts";
 import { fieldText, shapePrefix } from "../label-config/regions/region-state.ts";
+import { seriesView } from "../label-config/regions/series-view.ts";
+import type { SeriesView } from "../label-config/regions/series-view.ts";
 import { shapeNames } from "../label-config/regions/shape-kind.ts";
 import { extractAt } from "../label-config/regions/span-kind.ts";
 import type { SpanMarker } from "../label-config/regions/span-marker.ts";
@@ -29,12 +31,15 @@ export interface Finder {
   matches: { action: string; before: string; text: string; after: string }[];
 }
 
-/** The fields of a new segment of a recording. */
+/** The fields of a new segment of a recording, or of a series. */
 export interface SegmentFields {
   target: string;
+  labels: RangeLabels;
   from: string;
   to: string;
   errors: { from: string | undefined; to: string | undefined };
+  /** The first one has the focus: whoever presses Enter on a line of a series sends no place. */
+  has_focus: boolean;
 }
 
 /** What is clicked so far, for people. */
@@ -68,14 +73,24 @@ export function finders({ markers }: LabelForm["regions"], { errors, typed, matc
   });
 }
 
-/** The fields for each recording whose segments are marked. */
-export function segmentFields({ markers }: LabelForm["regions"], { errors, typed }: EditedRegions): SegmentFields[] {
-  const targets = new Set(markers.filter(({ kind }) => kind === "segment").map(({ target }) => target));
-  return [...targets].map((target) => ({
+/** The fields for each recording or series whose segments are marked. */
+export function segmentFields(
+  { markers }: LabelForm["regions"],
+  { errors, typed, focus }: EditedRegions,
+): SegmentFields[] {
+  const labels = new Map(
+    markers.flatMap((marker) => {
+      const named = kindOf(marker).range?.labels(marker);
+      return named ? [[marker.target, named] as const] : [];
+    }),
+  );
+  return [...labels].map(([target, named]) => ({
     target,
+    labels: named,
     from: fieldText(typed, `from.${target}`),
     to: fieldText(typed, `to.${target}`),
     errors: { from: errors[`from.${target}`], to: errors[`to.${target}`] },
+    has_focus: focus === `numbers ${encodeURIComponent(target)}`,
   }));
 }
 
@@ -130,6 +145,20 @@ export function pictureViews(
           { regions, edited, chosen: marker },
         ),
       ];
+    }),
+  );
+}
+
+/** By the names of the objects that are here; of several controls one, as they show the same lines. */
+export function seriesViews(
+  { markers }: LabelForm["regions"],
+  edited: EditedRegions,
+  regions: MarkedRegion[],
+): Map<string, SeriesView> {
+  return new Map(
+    markers.flatMap((marker) => {
+      const view = marker.kind === "series" ? seriesView(marker, { regions, edited }) : undefined;
+      return view ? [[marker.target, view] as const] : [];
     }),
   );
 }

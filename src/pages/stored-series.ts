@@ -5,23 +5,17 @@ import type { Media } from "../http/send-media.ts";
 import { utf16Encoding } from "../imports/decoded-text.ts";
 import type { LabelForm, Part } from "../label-config/form/parts.ts";
 import type { SeriesFile, SeriesFiles } from "../label-config/form/series-files.ts";
-import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { FileGoneError } from "../repositories/jobs/stored-files.ts";
-import { labelFormOf } from "./labeling-task.ts";
 
 type Server = Pick<Context, "config" | "repositories">;
 
 /**
- * The form of a task whose series at addresses of this server's own files are drawn from these, and say why they aren't where they
- * can't be. Nothing is asked of another server.
+ * Reads the series of a form that are at addresses of this server's own files, or says why they can't be read; none where the form
+ * has no addresses. Nothing is asked of another server.
  */
-export async function withStoredSeries(
-  server: Server,
-  form: LabelForm,
-  { config, data }: { config: LabelConfig; data: string },
-): Promise<LabelForm> {
+export async function readStoredSeries(server: Server, form: LabelForm): Promise<SeriesFiles> {
   const addresses = [...new Set(seriesAddresses(form.parts))];
-  return addresses.length === 0 ? form : labelFormOf(config, data, await readSeriesFiles(server, addresses));
+  return addresses.length === 0 ? new Map() : readSeriesFiles(server, addresses);
 }
 
 function seriesAddresses(parts: Part[]): string[] {

@@ -18,9 +18,8 @@ import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
-import { labelFormOf } from "./labeling-task.ts";
+import { drawnLabelForm } from "./labeling-task.ts";
 import { savedFilterNeighbors } from "./saved-filters.ts";
-import { withStoredSeries } from "./stored-series.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
 
 type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "response"> & { state: SignedIn };
@@ -48,7 +47,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const { repositories } = ctx;
   const shownData = withBasePath(task.data, ctx.config.base_path);
   const config = parseLabelConfig(project.label_config);
-  const form = await withStoredSeries(ctx, labelFormOf(config, shownData), { config, data: shownData });
+  const form = await drawnLabelForm(ctx, config, task.data);
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));

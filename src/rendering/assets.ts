@@ -54,6 +54,7 @@ const scripts = [
 
 /** Files of static/ that some pages load, or that are not text. */
 const otherFiles = [
+  "clear.svg",
   "conditions.js",
   "documents.js",
   "favicon.svg",

@@ -91,6 +91,12 @@ const regionSetup = templateSetup("relations").replace(
 const segmentSetup = `<View><Labels name="sound" toName="audio"><Label value="Speech"/><Label value="Noise" background="gray"/></Labels>
   <Audio name="audio" value="$text"/></View>`;
 
+/** Segments of a series. */
+const seriesSetup = `<View><TimeSeriesLabels name="label" toName="ts"><Label value="Run"/><Label value="Walk"/></TimeSeriesLabels>
+  <TimeSeries name="ts" value="$ts" timeColumn="time"><Channel column="v" legend="Speed"/></TimeSeries></View>`;
+const seriesData = { ts: { time: [0, 1, 2, 3], v: [1, 3, 2, 4] } };
+const predictedSeries = [[0, 2], [3, 3]].map(([start, end]) => ({ id: `${start}`, from_name: "label", to_name: "ts", type: "timeserieslabels", value: { start, end, instant: start === end, timeserieslabels: ["Run"] } })); // prettier-ignore
+
 const firstStart = pages({ "first sign-up": "/user/signup/" });
 
 const firstHome = pages({ "home of an empty server": "/" });
@@ -370,6 +376,18 @@ const forMembers: State[] = [
     },
   },
   {
+    name: "a series with segments, of which one is chosen, wide, with an error",
+    async open(page) {
+      await page.goto("/projects/10/label");
+      await page.getByRole("button", { name: "Run 0 – 2" }).click();
+      await page.getByRole("button", { name: "Wider lines" }).click();
+      await page.getByRole("button", { name: "Fit the lines" }).waitFor();
+      await page.locator("#from-ts").fill("9");
+      await page.getByRole("button", { name: "Mark", exact: true }).click();
+      await page.getByText("Enter a time from 0 to 3").waitFor();
+    },
+  },
+  {
     name: "an import with an error, and examples",
     async open(page) {
       await page.goto("/projects/1/import");
@@ -617,6 +635,10 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
     { data: JSON.stringify({ image: "data:image/svg+xml,%3Csvg/%3E" }), meta: "{}" },
     1,
   );
+
+  const series = await addProject({ repositories }, bob, { title: "Series", label_config: seriesSetup });
+  const measured = await repositories.tasks.create(series, { data: JSON.stringify(seriesData), meta: "{}" }, 1);
+  await repositories.predictions.create(measured.id, { result: JSON.stringify(predictedSeries), model_version: "m1" });
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

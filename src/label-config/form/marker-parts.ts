@@ -4,6 +4,7 @@ import type { SegmentMarker } from "../regions/segment-marker.ts";
 import type { RegionMarker } from "../regions/kinds.ts";
 import type { SpanMarker } from "../regions/span-marker.ts";
 import { hasOwnLabels } from "../regions/markers.ts";
+import type { SeriesMarker } from "../regions/series-marker.ts";
 import { shapes } from "../regions/shape-marker.ts";
 import type { Shape, ShapeMarker } from "../regions/shape-marker.ts";
 import { attribute } from "../xml/tree.ts";
@@ -26,6 +27,7 @@ const builders: Record<string, (tag: Tag, object: Tag, context: Context) => Mark
     markerOf(spanMarker(tag, "paragraphs", turnsOf(object, data), object, data)),
   "labels audio": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
   "labels audioplus": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
+  "timeserieslabels timeseries": (tag, object, { data }) => markerOf(seriesMarker(tag, object, data)),
   "labels image": (tag, _object, { data }) => ({ tag: "Labels", marker: undefined, palette: paletteOf(tag, data) }),
   ...Object.fromEntries(
     shapes.flatMap((shape) => {
@@ -123,6 +125,18 @@ function segmentMarker(tag: Tag, object: Tag, data: Record<string, unknown>): Se
     ...markerNames(tag),
     palette: paletteOf(tag, data),
     address: part && mediaIn(part)[0]?.address,
+  };
+}
+
+/** Its axis is that of the series as it is drawn; see `regionsIn`. */
+function seriesMarker(tag: Tag, object: Tag, data: Record<string, unknown>): SeriesMarker {
+  return {
+    kind: "series",
+    ...markerNames(tag),
+    palette: paletteOf(tag, data),
+    time_format: attribute(object, "timeFormat") ?? "",
+    axis: undefined,
+    channel_count: 0,
   };
 }
 

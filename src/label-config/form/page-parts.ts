@@ -17,6 +17,7 @@ import type {
 import { questionOf } from "./questions.ts";
 import { isAsked } from "./region-parts.ts";
 import type { PictureView } from "../regions/picture-view.ts";
+import type { SeriesView } from "../regions/series-view.ts";
 import type { SpanView } from "../regions/span-view.ts";
 import { bucketField, rankField } from "./ranker-fields.ts";
 import { conditionTest, fieldTexts } from "./visibility.ts";
@@ -58,6 +59,8 @@ interface PagePart {
   spans: SpanView | undefined;
   /** Of an Image on which shapes are drawn: its pictures with their regions and buttons. */
   pictures: PictureView | undefined;
+  /** Of a TimeSeries whose segments are marked: its lines as buttons. */
+  series: SeriesView | undefined;
 }
 
 /** What users have entered, and their errors. */
@@ -71,6 +74,8 @@ interface FormState {
   spans?: ReadonlyMap<string, SpanView>;
   /** By the names of the Images on which shapes are drawn. */
   pictures?: ReadonlyMap<string, PictureView>;
+  /** By the names of TimeSeries whose segments are marked. */
+  series?: ReadonlyMap<string, SeriesView>;
 }
 
 interface PageState extends FormState {
@@ -191,6 +196,7 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
     spans: isObjectPart(part) ? state.spans?.get(part.name) : undefined,
     pictures: isObjectPart(part) ? state.pictures?.get(part.name) : undefined,
+    series: isObjectPart(part) ? state.series?.get(part.name) : undefined,
     buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };
 }

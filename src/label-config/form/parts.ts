@@ -1,6 +1,7 @@
 import type { RegionMarker } from "../regions/kinds.ts";
 import type { Palette } from "../regions/markers.ts";
 import type { Omission } from "./omissions.ts";
+import type { TimeSeriesPart } from "./series-lines.ts";
 
 /** When a part is shown, by Label Studio's attributes. */
 export interface Conditions {
@@ -60,36 +61,6 @@ export interface ChatPart {
   name: string;
   /** `role` as it is written, such as `user` or `assistant`. */
   messages: { role: string; text: string }[];
-}
-
-export interface TimeSeriesPart {
-  tag: "TimeSeries";
-  name: string;
-  /** Where the series is, if the task doesn't hold it itself; it may be drawn all the same. */
-  address: string | undefined;
-  /** Why not all of it is drawn as it should be, as a sentence. */
-  problem: string | undefined;
-  channels: SeriesChannel[];
-  /** The rows of its table: all, or the first and the last of `row_count`. */
-  columns: string[];
-  rows: string[][];
-  row_count: number;
-}
-
-/** A line of a series. */
-export interface SeriesChannel {
-  legend: string;
-  units: string;
-  /** Rounded. */
-  lowest: string;
-  highest: string;
-  /** The times at both ends. */
-  first: string;
-  last: string;
-  /** The values. */
-  count: number;
-  /** The `d` of an SVG path, in a picture of 1000 × 200. */
-  line: string;
 }
 
 export interface TablePart {

@@ -1,3 +1,4 @@
+import type { RegionMarker } from "../regions/kinds.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
 import { markerOmission } from "./marker-parts.ts";
@@ -37,10 +38,18 @@ export function relationsPart(tag: Tag): RelationsPart {
 export function regionsIn(parts: Part[]): RegionForm {
   const all = allParts(parts);
   return {
-    markers: all.flatMap((part) => (part.tag === "Labels" ? (part.marker ?? []) : [])),
+    markers: all.flatMap((part) => (part.tag === "Labels" && part.marker ? [withAxis(part.marker, all)] : [])),
     questions: regionQuestionsIn(parts),
     relations: all.find((part) => part.tag === "Relations"),
   };
+}
+
+/** The axis of a series is known when it is drawn. */
+function withAxis(marker: RegionMarker, parts: Part[]): RegionMarker {
+  if (marker.kind !== "series") return marker;
+  const series = parts.find((part) => part.tag === "TimeSeries" && part.name === marker.target);
+  if (series?.tag !== "TimeSeries") return marker;
+  return { ...marker, axis: series.axis, channel_count: series.channels.length };
 }
 
 function allParts(parts: Part[]): Part[] {

@@ -1,10 +1,11 @@
 import { parseJson } from "../../common/parse-json.ts";
+import { SeriesAxis } from "../regions/series-axis.ts";
 import { displayText, valueFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
-import type { SeriesChannel, TimeSeriesPart } from "./parts.ts";
 import { parseColumns } from "./separated-values.ts";
 import type { SeriesFiles } from "./series-files.ts";
+import type { SeriesChannel, TimeSeriesPart } from "./series-lines.ts";
 import { timeReader } from "./series-time.ts";
 
 /** The size that lines are computed for; a page stretches them. */
@@ -48,22 +49,23 @@ export function timeSeriesPart(tag: Tag, data: Record<string, unknown>, files: S
   return { ...part, address, ...seriesOf(tag, columnsOfFile) };
 }
 
-const noSeries = { channels: [], columns: [], rows: [], row_count: 0 };
+const noSeries = { axis: undefined, channels: [], columns: [], rows: [], row_count: 0 };
 
 function seriesOf(tag: Tag, columns: Columns): Omit<TimeSeriesPart, "tag" | "name" | "address"> {
-  const time = timesOf(tag, columns);
-  const drawn = channelsOf(tag, columns, time.name);
   const row_count = Math.max(0, ...[...columns.values()].map(({ length }) => length));
+  const { axis, problem } = axisOf(tag, columns, row_count);
+  const drawn = channelsOf(tag, columns, axis.column);
   const missing = drawn.filter(({ values }) => !values).map(({ legend }) => `“${legend}”`);
-  const problems = [time.problem, missing.length ? `The task has no ${missing.join(", ")}.` : undefined];
-  const table = [...(time.name === undefined ? [] : [time.name]), ...drawn.map(({ column }) => column)];
+  const problems = [problem, missing.length ? `The task has no ${missing.join(", ")}.` : undefined];
+  const table = [...(axis.column === undefined ? [] : [axis.column]), ...drawn.map(({ column }) => column)];
   const shown = table.flatMap((name) => (columns.has(name) ? [name] : []));
   return {
     problem: problems.filter(Boolean).join(" ") || undefined,
-    channels: drawn.flatMap(({ legend, units, values }) => (values ? channelOf(legend, units, values, time.at) : [])),
-    columns: time.name === undefined ? ["Row", ...shown] : shown,
+    axis: row_count === 0 ? undefined : axis,
+    channels: drawn.flatMap(({ legend, units, values }) => (values ? channelOf(legend, units, values, axis) : [])),
+    columns: axis.column === undefined ? ["Row", ...shown] : shown,
     rows: rowNumbers(row_count).map((row) => [
-      ...(time.name === undefined ? [String(row + 1)] : []),
+      ...(axis.column === undefined ? [String(row + 1)] : []),
       ...shown.map((name) => displayText(columns.get(name)?.[row])),
     ]),
     row_count,
@@ -98,28 +100,22 @@ function columnsOf(value: unknown, separator: string): Columns | undefined {
   return new Map([...names].map((name) => [name, records.map((record) => record[name])]));
 }
 
-/** The times of rows; their numbers where there is no column for them, or it can't be read. */
-function timesOf(tag: Tag, columns: Columns) {
-  const rowNumber = (row: number) => row;
-  const label = (row: number) => String(row + 1);
+/** Where rows are drawn: by their times, or in their order where there is no column for these, or it can't be read. */
+function axisOf(tag: Tag, columns: Columns, row_count: number): { axis: SeriesAxis; problem: string | undefined } {
   const wanted = attribute(tag, "timeColumn");
   const name = wanted ? columnNamed(wanted, columns) : undefined;
   const values = name === undefined ? undefined : columns.get(name);
-  if (!values)
-    return {
-      name: undefined,
-      at: { position: rowNumber, label },
-      problem: wanted ? `The task has no column “${wanted}” for times: rows are drawn in their order.` : undefined,
-    };
-  const read = timeReader(attribute(tag, "timeFormat") ?? "");
-  const shown = (row: number) => displayText(values[row]);
-  if (Number.isNaN(read(values[0])))
-    return {
-      name,
-      at: { position: rowNumber, label: shown },
-      problem: `The times of “${name}” can’t be read${attribute(tag, "timeFormat") ? " by timeFormat" : ": timeFormat says how"}; rows are drawn in their order.`,
-    };
-  return { name, at: { position: (row: number) => read(values[row]), label: shown }, problem: undefined };
+  if (name === undefined || !values) {
+    const problem = wanted ? `The task has no column “${wanted}” for times: rows are drawn in their order.` : undefined;
+    return { axis: new SeriesAxis(undefined, row_count), problem };
+  }
+  const format = attribute(tag, "timeFormat") ?? "";
+  const read = timeReader(format);
+  const column = { name, values, has_format: format !== "" };
+  if (!Number.isNaN(read(values[0])))
+    return { axis: new SeriesAxis({ ...column, read }, row_count), problem: undefined };
+  const problem = `The times of “${name}” can’t be read${format ? " by timeFormat" : ": timeFormat says how"}; rows are drawn in their order.`;
+  return { axis: new SeriesAxis({ ...column, read: undefined }, row_count), problem };
 }
 
 /** Columns have names, compared without case as in Label Studio, or numbers from 0. */
@@ -147,24 +143,13 @@ function channelsOf(tag: Tag, columns: Columns, time: string | undefined) {
   });
 }
 
-interface Positions {
-  position: (row: number) => number;
-  label: (row: number) => string;
-}
-
-function channelOf(
-  legend: string,
-  units: string,
-  values: readonly unknown[],
-  { position, label }: Positions,
-): SeriesChannel[] {
+function channelOf(legend: string, units: string, values: readonly unknown[], axis: SeriesAxis): SeriesChannel[] {
   const rows = notableRows(values);
   const numbers = rows.map((row) => numberAt(values, row)).filter((value) => !Number.isNaN(value));
   if (numbers.length === 0) return [];
   const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
-  const last = values.length - 1;
-  const [start, end] = [position(0), position(last)];
-  const x = (row: number) => scaled(position(row), start, end, width);
+  const [first, last] = axis.ends;
+  const x = (row: number) => axis.share(row) * width;
   const y = (value: number) => height - scaled(value, lowest, highest, height);
   const points = rows.map((row) => ({ x: x(row), value: numberAt(values, row) }));
   return [
@@ -173,8 +158,8 @@ function channelOf(
       units,
       lowest: displayText(rounded(lowest)),
       highest: displayText(rounded(highest)),
-      first: label(0),
-      last: label(last),
+      first,
+      last,
       count: values.length,
       line: lineOf(points.map((point) => ({ x: point.x, y: y(point.value) }))),
     },

@@ -8,7 +8,6 @@ import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
 import type { PendingMark, RegionFields, RegionState } from "./region-state.ts";
 import { addRegion, findRegion, moveRegion, removeRegion } from "./regions.ts";
 import { relate, relationsOf, removeRelation } from "./relations.ts";
-import { readSegment } from "./segment-kind.ts";
 import { changeSelected } from "./selected-region.ts";
 import { membersOfShape, pictureKey } from "./shape-marker.ts";
 import { sizedForm } from "./sized-form.ts";
@@ -160,11 +159,12 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
   /** Marks a segment between two times. */
   segment(edit, edited, target) {
     const name = decodedName(target);
+    const { marker } = chosenMarker(edit.form, edited.state, name);
     const [from, to] = [fieldText(edit.fields, `from.${name}`), fieldText(edit.fields, `to.${name}`)];
-    const read = readSegment(from, to);
-    if (!("errors" in read)) return mark(edit, edited, name, `${read.start}-${read.end}`, true);
-    const { start, end } = read.errors;
-    const errors = { ...(start && { [`from.${name}`]: start }), ...(end && { [`to.${name}`]: end }) };
+    const read = marker && kindOf(marker).range?.read(marker, from, to);
+    if (!read) return edited;
+    if ("click" in read) return mark(edit, edited, name, read.click, true);
+    const errors = Object.fromEntries(Object.entries(read.errors).map(([end, error]) => [`${end}.${name}`, error]));
     return { ...edited, errors, typed: edit.fields };
   },
 

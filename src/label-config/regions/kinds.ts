@@ -1,14 +1,16 @@
-import type { Marking, PendingWords, PlaceField, PlaceStep, RegionWords } from "./place-fields.ts";
+import type { Marking, PendingWords, PlaceField, PlaceStep, RangeFields, RegionWords } from "./place-fields.ts";
 import type { Region } from "./regions.ts";
 import { segmentKind } from "./segment-kind.ts";
 import type { SegmentMarker } from "./segment-marker.ts";
+import { seriesKind } from "./series-kind.ts";
+import type { SeriesMarker } from "./series-marker.ts";
 import { shapeKind } from "./shape-kind.ts";
 import type { ShapeMarker } from "./shape-marker.ts";
 import { spanKind } from "./span-kind.ts";
 import type { SpanMarker } from "./span-marker.ts";
 
 /** A control that marks regions; a file of this folder for each kind of them. */
-export type RegionMarker = SpanMarker | ShapeMarker | SegmentMarker;
+export type RegionMarker = SpanMarker | ShapeMarker | SegmentMarker | SeriesMarker;
 
 /** A region that can be changed here. */
 export type MarkedRegion = Region<RegionMarker>;
@@ -35,12 +37,15 @@ export interface RegionKind<M extends RegionMarker = RegionMarker> {
   viewOf(marker: M, value: Record<string, unknown>): string | undefined;
   /** How people mark something, as the end of a sentence. */
   hint(marker: M): string;
+  /** The fields that mark a segment between two places; undefined where it is not marked so. */
+  range: RangeFields<M> | undefined;
 }
 
 const kinds: { [Kind in RegionMarker["kind"]]: RegionKind<Extract<RegionMarker, { kind: Kind }>> } = {
   span: spanKind,
   shape: shapeKind,
   segment: segmentKind,
+  series: seriesKind,
 };
 
 export function kindOf(marker: RegionMarker): RegionKind {

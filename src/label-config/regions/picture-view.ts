@@ -1,7 +1,8 @@
-import { pictureField } from "./actions.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
+import { pictureButtons } from "./picture-buttons.ts";
+import type { PictureButton } from "./picture-buttons.ts";
 import type { PlaceField } from "./place-fields.ts";
 import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
 import { parseClicks, pointOf, shownHeight } from "./shape-clicks.ts";
@@ -14,7 +15,7 @@ import type { Outline, Point } from "./shape-outline.ts";
 import { shownLabels } from "./span-view.ts";
 
 /** A region as it is drawn over a picture, in percent. */
-interface DrawnRegion {
+export interface DrawnRegion {
   number: number;
   color: number;
   is_selected: boolean;
@@ -26,16 +27,6 @@ interface DrawnRegion {
   /** Where its number is. */
   x: number;
   y: number;
-}
-
-/** The picture at one width, as a button. */
-interface PictureButton {
-  /** Its name, after the prefix of the list of regions. */
-  field: string;
-  width: number;
-  height: number;
-  /** The width of which it is a larger view. */
-  fits: number;
 }
 
 interface ShownPicture {
@@ -72,9 +63,6 @@ export interface PictureView {
   forms: NumberForm[];
   are_forms_open: boolean;
 }
-
-/** The widths at which pictures are shown, in CSS pixels; pictures.css shows the one for which there is room. */
-const widths = [320, 640, 880];
 
 /** How much larger the larger view is. */
 const largeFactor = 2;
@@ -116,10 +104,8 @@ export function pictureView(
 }
 
 function buttonsOf(target: string, item: number, size: Size, isLarge: boolean): PictureButton[] {
-  return widths.map((fits) => {
-    const width = isLarge ? fits * largeFactor : fits;
-    return { field: pictureField(target, item, width), width, height: shownHeight(size, width), fits };
-  });
+  const factor = isLarge ? largeFactor : 1;
+  return pictureButtons(target, item, { factor, heightAt: (width) => shownHeight(size, width) });
 }
 
 function drawnOn(regions: readonly MarkedRegion[], target: string, item: number, selected: string): DrawnRegion[] {
@@ -154,7 +140,8 @@ function drawn(outline: Outline): Pick<DrawnRegion, "points" | "is_closed" | "do
 /** Decimals of percents in an SVG: thousandths of a pixel. */
 const svgDecimals = 4;
 
-function svgPoints(points: readonly Point[]): string {
+/** The `points` of an SVG polygon or polyline. */
+export function svgPoints(points: readonly Point[]): string {
   return points.map((point) => point.map((share) => Number(share.toFixed(svgDecimals))).join(",")).join(" ");
 }
 
@@ -166,7 +153,7 @@ function clickedOn(
   const [marker] = markers;
   const clicks = marker && pending?.target === marker.target ? parseClicks(marker, pending.mark) : undefined;
   const dots = clicks?.item === item ? clicks.pixels.map(pointOf) : [];
-  return { points: svgPoints(dots), dots };
+  return { points: dots.length > 1 ? svgPoints(dots) : "", dots };
 }
 
 function sizeField(target: string, item: number, { errors, typed }: EditedRegions): ShownPicture["size"] {

@@ -31,6 +31,26 @@ export interface PlaceStep {
   title: string;
 }
 
+/** Two fields between whose places a segment is marked. */
+export interface RangeFields<M> {
+  /** Undefined where nothing can be marked. */
+  labels(marker: M): RangeLabels | undefined;
+  /** What a click sends that marks it, or what is wrong with the texts. */
+  read(marker: M, from: string, to: string): { click: string } | { errors: { from?: string; to?: string } };
+}
+
+/** What the fields are called. */
+export interface RangeLabels {
+  from: string;
+  to: string;
+  /** Empty for none. */
+  hint: string;
+  /** They take more than a number. */
+  is_wide: boolean;
+  /** A player of a recording knows its time and its length. */
+  has_player: boolean;
+}
+
 /** What is clicked so far, for people: `From “words”: next`. */
 export interface PendingWords {
   words: string;

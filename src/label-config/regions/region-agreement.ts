@@ -42,11 +42,22 @@ interface LabeledRegion {
   key: string;
 }
 
-/** Compares regions by the name of the control that labels them; the last annotation of a person and task counts. */
-export function regionAgreement(annotations: readonly ComparedAnnotation[]): Map<string, RegionAgreement> {
+/** Reads the times of a series as numbers; NaN for what is none. */
+type TimeReaders = ReadonlyMap<string, (value: unknown) => number>;
+
+/**
+ * Compares regions by the name of the control that labels them; the last annotation of a person and task counts. `readers`: of
+ * controls whose places are times, by their names.
+ */
+export function regionAgreement(
+  annotations: readonly ComparedAnnotation[],
+  readers: TimeReaders = new Map(),
+): Map<string, RegionAgreement> {
   const byControl = new Map<string, Comparison[]>();
   for (const ofTask of groupBy(annotations, ({ task_id }) => task_id).values()) {
-    const latest = new Map(ofTask.map(({ completed_by_id, result }) => [completed_by_id, labeledRegions(result)]));
+    const latest = new Map(
+      ofTask.map(({ completed_by_id, result }) => [completed_by_id, labeledRegions(result, readers)]),
+    );
     const people = [...latest].sort(([one], [other]) => one - other);
     const names = new Set(people.flatMap(([, regions]) => [...regions.keys()]));
     if (people.length < 2) continue;
@@ -96,7 +107,7 @@ function means(comparisons: Comparison[]): { exact: number; overlap: number } {
 }
 
 /** The regions of a result by the name of the control that has their labels. */
-function labeledRegions(result: string): Map<string, LabeledRegion[]> {
+function labeledRegions(result: string, readers: TimeReaders): Map<string, LabeledRegion[]> {
   const regions = new Map<string, LabeledRegion[]>();
   for (const { from_name, type, value, item_index } of resultEntries(result)) {
     const members: Record<string, unknown> = objectMembers(value);
@@ -107,9 +118,20 @@ function labeledRegions(result: string): Map<string, LabeledRegion[]> {
     const named = labels.map(displayText).sort().join("\n");
     const names = Object.keys(place).sort();
     const key = `${named} ${stringifyJson(names.map((name) => [name, place[name]]))}`;
-    regions.set(from_name, [...(regions.get(from_name) ?? []), { labels: named, value: members, key }]);
+    const measured = withNumbers(members, readers.get(from_name));
+    regions.set(from_name, [...(regions.get(from_name) ?? []), { labels: named, value: measured, key }]);
   }
   return regions;
+}
+
+/** The same with times that are texts as numbers, so that it can be said how much of two places is the same. */
+function withNumbers(
+  value: Record<string, unknown>,
+  read: ((time: unknown) => number) | undefined,
+): Record<string, unknown> {
+  if (!read) return value;
+  const [start, end] = [value.start, value.end].map((time) => (typeof time === "string" ? read(time) : time));
+  return Number.isNaN(start) || Number.isNaN(end) ? value : { ...value, start, end };
 }
 
 /** The share of the regions of two people that are the same, and that overlap, each one compared with one other. */

@@ -64,6 +64,19 @@ export const segmentKind = {
   hint() {
     return "say from when to when";
   },
+
+  range: {
+    labels() {
+      return { from: "From, in seconds", to: "To", hint: "", is_wide: false, has_player: true };
+    },
+
+    read(_marker: SegmentMarker, from: string, to: string) {
+      const read = readSegment(from, to);
+      if (!("errors" in read)) return { click: `${read.start}-${read.end}` };
+      const { start, end } = read.errors;
+      return { errors: { ...(start && { from: start }), ...(end && { to: end }) } };
+    },
+  },
 };
 
 interface Segment {
@@ -81,9 +94,9 @@ function placeOf({ start, end }: Segment, { channel = 0 }: Value): Value {
 }
 
 /** Reads two times that people wrote, as seconds or as minutes and seconds. */
-export function readSegment(from: string, to: string): Segment | { errors: Record<string, string> } {
+function readSegment(from: string, to: string): Segment | { errors: { start?: string; end?: string } } {
   const [start, end] = [secondsIn(from), secondsIn(to)];
-  const errors: Record<string, string> = {};
+  const errors: { start?: string; end?: string } = {};
   if (start === undefined) errors.start = "Enter a time, such as 12.5 or 1:30";
   if (end === undefined) errors.end = "Enter a time, such as 12.5 or 1:30";
   else if (start !== undefined && end <= start) errors.end = "Enter a later time than the first";

@@ -77,6 +77,8 @@ export const shapeKind = {
   hint({ shape }: ShapeMarker) {
     return hints[shape];
   },
+
+  range: undefined,
 };
 
 function pointWords({ pixels }: Clicks): string {

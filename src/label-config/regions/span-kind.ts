@@ -107,6 +107,8 @@ export const spanKind = {
   hint() {
     return "choose the first and the last word";
   },
+
+  range: undefined,
 };
 
 /** An end of a span after one more character or word, or one less. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { buildLabelForm } from "../../../src/label-config/form/label-form.ts";
-import type { TimeSeriesPart } from "../../../src/label-config/form/parts.ts";
+import type { TimeSeriesPart } from "../../../src/label-config/form/series-lines.ts";
 import { timeReader } from "../../../src/label-config/form/series-time.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { timeReader } from "../../../src/label-config/form/series-time.ts";
 import { placeOverlap } from "../../../src/label-config/regions/place-overlap.ts";
 import { regionAgreement } from "../../../src/label-config/regions/region-agreement.ts";
 
@@ -56,4 +57,12 @@ test("agreement of regions: a span of no width is the same as itself, and overla
   assert.equal(placeOverlap({ start: 3, end: 3 }, { start: 3, end: 3 }), 1);
   assert.equal(placeOverlap({ start: 3, end: 3 }, { start: 4, end: 4 }), 0);
   assert.equal(placeOverlap({ start: 3, end: 3 }, { rle: [] }), undefined);
+});
+
+test("agreement of regions: segments of a series overlap by their times, which may be texts", () => {
+  const segment = (start: string, end: string) => ({ id: start, from_name: "ts", type: "timeserieslabels", value: { start: `2026-01-01 ${start}`, end: `2026-01-01 ${end}`, instant: false, timeserieslabels: ["Run"] } }); // prettier-ignore
+  const annotations = [annotation(1, 1, [segment("00:00", "00:30")]), annotation(1, 2, [segment("00:10", "00:40")])];
+  const readers = new Map([["ts", timeReader("%Y-%m-%d %H:%M")]]);
+  assert.equal(regionAgreement(annotations, readers).get("ts")?.overlap, 0.5);
+  assert.equal(regionAgreement(annotations).get("ts")?.overlap, 0);
 });
