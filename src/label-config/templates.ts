@@ -14,6 +14,8 @@ const picture =
   "%3Crect width='320' height='200' fill='%23bcd9ee'/%3E%3Ccircle cx='250' cy='50' r='24' fill='%23f6c445'/%3E" +
   "%3Cpath d='M0 200 110 80l70 76 40-36 100 80z' fill='%234c7a5a'/%3E%3C/svg%3E";
 
+const recording = "data:audio/wav;base64,";
+
 /** The most common ones come first. */
 export const templates: readonly Template[] = [
   {
@@ -236,5 +238,55 @@ export const templates: readonly Template[] = [
   <TextArea name="transcription" toName="image" perRegion="true" rows="2" maxSubmissions="1"/>
 </View>`,
     sample: { image: picture },
+  },
+  {
+    id: "sound-events",
+    title: "Sound events",
+    description: "What is heard in a recording, from when to when?",
+    label_config: `<View>
+  <Labels name="sound" toName="audio">
+    <Label value="Bird" background="#2e7d32"/>
+    <Label value="Rain" background="#2f6fd0"/>
+    <Label value="Engine" background="#8a5a00"/>
+  </Labels>
+  <Audio name="audio" value="$audio"/>
+</View>`,
+    sample: { audio: recording },
+  },
+  {
+    id: "speakers",
+    title: "Speakers and transcription",
+    description: "Who speaks in a recording, from when to when, and what is said?",
+    label_config: `<View>
+  <Labels name="speaker" toName="audio">
+    <Label value="Speaker 1" background="#2f6fd0"/>
+    <Label value="Speaker 2" background="#c62828"/>
+  </Labels>
+  <Audio name="audio" value="$audio"/>
+  <Header value="What is said?"/>
+  <TextArea name="transcription" toName="audio" perRegion="true" rows="2" maxSubmissions="1"/>
+</View>`,
+    sample: { audio: recording },
+  },
+  {
+    id: "time-series",
+    title: "Time series",
+    description: "Segments and moments of what was measured over time.",
+    label_config: `<View>
+  <TimeSeriesLabels name="label" toName="series">
+    <Label value="Rise" background="#2e7d32"/>
+    <Label value="Fall" background="#2f6fd0"/>
+    <Label value="Outlier" background="#c62828"/>
+  </TimeSeriesLabels>
+  <TimeSeries name="series" value="$series" valueType="json" timeColumn="time">
+    <Channel column="value" legend="Value"/>
+  </TimeSeries>
+</View>`,
+    sample: {
+      series: {
+        time: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        value: [3, 4, 6, 9, 11, 12, 30, 12, 10, 7, 5, 4],
+      },
+    },
   },
 ];
