@@ -1,19 +1,57 @@
 // Marks regions without a reload: what a button of the list of regions, or a click on what is labeled, asks the server for comes
 // into its place on the page, and all other answers stay untouched.
+
+// One after the other, since each sends the regions that the answer before it brought.
+let latest = Promise.resolve();
+let waiting = 0;
+
+// The page stays where it is after a click on what is labeled.
+let isStill = false;
+
+/** Sends what a button says, or `values` by the names of fields, with all that is in the form. */
+export function sendRegions(form, address, values, { still = false } = {}) {
+  waiting++;
+  const swap = { target: "#regions", select: "#regions", selectOOB: "#label-parts:outerMorph", swap: "outerMorph" };
+  latest = latest
+    .then(() => {
+      isStill = still;
+      return window.htmx.ajax("POST", address, { source: form, ...swap, values });
+    })
+    .catch(() => {})
+    .finally(() => waiting--);
+}
+
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
-  if (!submitter?.getAttribute("formaction")?.endsWith("/regions")) return;
+  const address = submitter?.getAttribute("formaction");
+  if (!address?.endsWith("/regions")) return;
   event.preventDefault();
-  window.htmx.ajax("POST", submitter.getAttribute("formaction"), {
-    source: form,
-    event,
-    target: "#regions",
-    select: "#regions",
-    selectOOB: "#label-parts:outerMorph",
-    swap: "outerMorph",
-    values: placeOf(form, submitter),
-  });
+  sendRegions(form, address, { ...valueOf(submitter), ...placeOf(form, submitter) });
 });
+
+// The form is sent with what is marked meanwhile.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter } = event;
+    if (waiting === 0 || !form.matches("[data-labels]")) return;
+    if (submitter?.getAttribute("formaction")?.endsWith("/regions")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void latest.finally(() => form.requestSubmit(submitter?.isConnected ? submitter : undefined));
+  },
+  true,
+);
+
+// An answer that is no label page, such as an error, takes nothing away.
+document.addEventListener("htmx:before:response", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target?.id !== "regions" || [200, 422].includes(ctx.response.status)) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("htmx:error", { detail: { ctx } }));
+});
+
+const valueOf = ({ type, name, value }) => (type === "image" ? {} : { [name]: value });
 
 // Of a picture that is a button, browsers send the place of the click.
 function placeOf(form, button) {
@@ -42,10 +80,22 @@ function measureAll() {
 // Once htmx is there.
 window.addEventListener("load", measureAll);
 
+// htmx scrolls to what it gives the focus.
+document.addEventListener("htmx:before:swap", ({ detail: { tasks = [] } }) => {
+  for (const { fragment } of isStill ? tasks : [])
+    for (const element of fragment?.querySelectorAll("[autofocus]") ?? []) {
+      element.removeAttribute("autofocus");
+      element.dataset.focus = "";
+    }
+});
+
 document.addEventListener("htmx:after:swap", () => {
   measureAll();
-  const focused = document.querySelector(":is(#regions, #label-parts) [autofocus]");
-  focused?.focus({ preventScroll: focused.closest("#label-parts") !== null });
+  const focused = document.querySelector(":is(#regions, #label-parts) :is([autofocus], [data-focus])");
+  focused?.focus({ preventScroll: isStill || focused.closest("#label-parts") !== null });
+  const panel = document.querySelector(".label-questions");
+  if (!isStill || getComputedStyle(panel).overflowY === "visible") return;
+  panel.querySelector(".region-list [aria-expanded=true]")?.closest("li").scrollIntoView({ block: "nearest" });
 });
 
 // Enter in a field presses the button beside it, not Submit.
@@ -61,6 +111,26 @@ document.addEventListener("keydown", (event) => {
   const near = event.target.closest("[data-enters]");
   (near.querySelector("[data-default]") ?? near.querySelector("button[formaction]"))?.click();
 });
+
+// Delete takes the chosen region away, Ctrl+Z the last change back, Escape what was clicked so far or the choice.
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  const hasControl = event.ctrlKey || event.metaKey;
+  if (isTyping || event.altKey || event.shiftKey || document.querySelector(":popover-open")) return;
+  const names = hasControl ? { z: "undo" } : { Delete: "delete", Backspace: "delete", Escape: "close" };
+  const isOff = !hasControl && localStorage.getItem("shortcuts") === "off";
+  const button = isOff || !Object.hasOwn(names, event.key) ? undefined : buttonOf(names[event.key]);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
+function buttonOf(name) {
+  const regions = document.getElementById("regions");
+  if (name === "undo") return regions.querySelector("[value=undo]");
+  if (name === "delete") return regions.querySelector(".region:has([aria-expanded=true]) [value^='delete ']");
+  return regions.querySelector("[value=cancel]") ?? regions.querySelector(".region-editor [value=close]");
+}
 
 // Of recordings: the player's time goes into a field, its length along with a new segment, and a segment plays in the player.
 const playerOf = (name) =>

@@ -11,13 +11,13 @@ const failures = {
 };
 
 document.addEventListener("htmx:error", (event) => {
-  const method = event.detail?.ctx?.request?.method ?? "GET";
+  const { request, sourceElement } = event.detail?.ctx ?? {};
   const toast = document.createElement("dialog");
   toast.className = "toast bad";
   toast.open = true;
   const message = document.createElement("p");
   message.setAttribute("role", "alert");
-  message.textContent = failures[method] ?? failures.other;
+  message.textContent = sourceElement?.dataset.failure ?? failures[request?.method ?? "GET"] ?? failures.other;
   toast.append(message);
   document.getElementById("flash").replaceChildren(toast);
 });

@@ -68,6 +68,8 @@ interface RegionEditor {
   labels: LabelOption[];
   fields: PlaceField[];
   steps: PlaceStep[];
+  /** Its ends can be dragged in a text. */
+  is_text: boolean;
   questions: PageForm["questions"];
   relations: ListedRelation[];
   /** With which it can be related. */
@@ -179,6 +181,7 @@ function regionEditor(
       .fields(marker, value)
       .map((field) => ({ ...field, value: fieldText(typed, `place.${field.name}`) || field.value })),
     steps: kindOf(marker).steps(marker, value),
+    is_text: marker.kind === "span" && kindOf(marker).steps(marker, value).length > 0,
     questions: pageForm(
       questionForm(questions),
       { fields: answers, errors: withoutPrefix(errors, "answer."), clean },

@@ -67,6 +67,8 @@ const otherFiles = [
   "ranker.js",
   "ready-texts.js",
   "regions.js",
+  "spans.css",
+  "spans.js",
   "touch-icon.png",
 ];
 

@@ -7,7 +7,7 @@ import type { TestApp } from "../support/app.ts";
 import { labelFormBody, startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { labelField, openLabelPage, press, pressWord, savedResult } from "../support/regions.ts";
+import { labelField, openLabelPage, press, pressWord, regionFormBody, savedResult } from "../support/regions.ts";
 
 const text = "Zoë 👩‍🚀 flew to Köln.\nShe met Bob & Ann.\r\n<b>Third</b> line ends.";
 const labels =
@@ -196,6 +196,37 @@ test("regions: Enter in the field that finds a text finds it, and submits nothin
   assert.equal(found.status, 200);
   assert.deepEqual(linesOf(found.page, ".region-words"), ["1 PER Bob"]);
   assert.deepEqual(await savedResult(session.app, session.task), []);
+});
+
+test("regions: what a browser selects is marked or moves the chosen region, its ends are dragged, and anything else is refused", async (t) => {
+  const session = await start(t);
+  let page = await openLabelPage(session.browser, session.task);
+  assert.equal(page('script[src$="/spans.js"]').length, 1);
+  const send = async (action: string, fields = {}) => {
+    const body = regionFormBody(page, { ...fields, "region.do": action });
+    const address = page("[data-address]").attr("data-address") ?? "";
+    const answer = await session.browser.post(address).type("form").send(body);
+    page = read(answer);
+    return answer.status;
+  };
+  // Browsers count five units for the rocket, and one for CR LF.
+  assert.equal(await send("mark-text text 0 4-9", per), 200);
+  assert.equal(await send("mark-text text 0 38-45", place), 200);
+  assert.deepEqual(linesOf(page, ".region-words"), ["1 PER 👩‍🚀", "2 LOC Ann. <b"]);
+  assert.equal(await send("drag-end start 36"), 200);
+  assert.equal(await send("mark-text text 0 100-200"), 422);
+  assert.equal(await send("move-text other 0 0-3"), 422);
+  assert.match(lineOf(page("#regions")), /Select a part of the text of this region/);
+  assert.equal(await send("drag-end start 900"), 200);
+  const id = String(page('[value^="select "]').attr("value"));
+  assert.equal(await send(id), 200);
+  assert.equal(await send("move-text text 0 0-9"), 200);
+  assert.deepEqual(page("mark.is-selected").toArray().map((each) => [page(each).is("[data-starts]"), page(each).is("[data-ends]")]), [[true, false], [false, false], [false, true]]); // prettier-ignore
+
+  assert.deepEqual(valuesOf(await save(session, page)), [
+    { start: 0, end: 7, text: "Zoë 👩‍🚀", labels: ["PER"] },
+    { start: 34, end: 44, text: String.raw`& Ann.\n<b`, labels: ["place"] },
+  ]);
 });
 
 test("regions: a span grows to whole words where the setup says so", async (t) => {

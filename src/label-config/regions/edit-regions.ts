@@ -12,7 +12,9 @@ import { changeSelected } from "./selected-region.ts";
 import { membersOfShape, pictureKey } from "./shape-marker.ts";
 import { sizedForm } from "./sized-form.ts";
 import { extractAt } from "./span-kind.ts";
+import type { SpanMarker } from "./span-marker.ts";
 import { findText } from "./spans.ts";
+import { parseSelection, placeOfDrag, placeOfSelection } from "./text-selection.ts";
 import { rememberChange, undoChange } from "./undo.ts";
 
 interface Edit {
@@ -63,13 +65,9 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
   },
 
   step({ form }, edited, argument) {
-    const { state } = edited;
-    const region = findRegion(state.entries, form.markers, state.selected);
+    const region = findRegion(edited.state.entries, form.markers, edited.state.selected);
     const place = region && kindOf(region.marker).step(region.marker, region.value, argument);
-    if (!region || !place) return { ...edited, focus: `step ${argument}` };
-    const entries = moveRegion(state.entries, region, place);
-    const { text, place: words } = kindOf(region.marker).describe(region.marker, { ...region.value, ...place });
-    return { ...edited, state: { ...state, entries }, focus: `step ${argument}`, message: `${text}, ${words}` };
+    return { ...moveTo(edited, region, place), focus: `step ${argument}` };
   },
 
   mark(edit, edited, argument) {
@@ -81,6 +79,33 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
   "make-at"(edit, edited, argument) {
     const [target = "", ...click] = argument.split(" ");
     return mark(edit, edited, decodedName(target), click.join(" "), true);
+  },
+
+  /** Marks what is selected in a text. */
+  "mark-text"(edit, edited, argument) {
+    const [target = "", ...selection] = argument.split(" ");
+    const marker = spanMarkerOf(edit.form, decodedName(target));
+    const extract = marker && parseSelection(marker, selection.join(" "));
+    if (!extract) return { ...edited, errors: { mark: "Select a part of the text." }, focus: "regions" };
+    const state = { ...edited.state, pending: undefined };
+    return mark(edit, { ...edited, state }, marker.target, extractAt(extract.passage, extract), true);
+  },
+
+  /** Moves the chosen region to what is selected in its text. */
+  "move-text"({ form }, edited, argument) {
+    const [target = "", ...selection] = argument.split(" ");
+    const region = findRegion(edited.state.entries, form.markers, edited.state.selected);
+    const isThere = region?.marker.kind === "span" && region.marker.target === decodedName(target);
+    const place = isThere ? placeOfSelection(region.marker as SpanMarker, selection.join(" ")) : undefined;
+    if (!place) return { ...edited, errors: { mark: "Select a part of the text of this region." }, focus: "regions" };
+    return moveTo(edited, region, place);
+  },
+
+  /** Moves one end of the chosen region to where it was dragged. */
+  "drag-end"({ form }, edited, argument) {
+    const region = findRegion(edited.state.entries, form.markers, edited.state.selected);
+    const place = region?.marker.kind === "span" ? placeOfDrag(region.marker, region.value, argument) : undefined;
+    return moveTo(edited, region, place);
   },
 
   /** Marks what is clicked so far. */
@@ -141,10 +166,10 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
 
   find({ form, fields }, edited, target) {
     const name = decodedName(target);
-    const marker = form.markers.find((each) => each.target === name);
+    const marker = spanMarkerOf(form, name);
     const field = `find.${name}`;
     const sought = fieldText(fields, field);
-    const spans = marker?.kind === "span" ? findText(marker.passages, sought, maxMatches) : [];
+    const spans = marker ? findText(marker.passages, sought, maxMatches) : [];
     const [first, ...others] = spans;
     if (!first)
       return {
@@ -183,6 +208,22 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     return { ...edited, state: { ...state, entries: removeRelation(state.entries, relation) }, focus: "relations" };
   },
 };
+
+function spanMarkerOf({ markers }: RegionForm, target: string): SpanMarker | undefined {
+  return markers.find((marker) => marker.kind === "span" && marker.target === target) as SpanMarker | undefined;
+}
+
+/** Moves a region, and says where it is then; without a place it stays. */
+function moveTo(
+  { state, ...edited }: EditedRegions,
+  region: MarkedRegion | undefined,
+  place: Record<string, unknown> | undefined,
+): EditedRegions {
+  if (!region || !place) return { ...edited, state };
+  const entries = moveRegion(state.entries, region, place);
+  const { text, place: words } = kindOf(region.marker).describe(region.marker, { ...region.value, ...place });
+  return { ...edited, state: { ...state, entries }, message: `${text}, ${words}` };
+}
 
 /** What a click on an object does: it begins a region, or ends it. `is_whole`: nothing more has to be clicked. */
 function mark(edit: Edit, edited: EditedRegions, target: string, click: string, is_whole = false): EditedRegions {

@@ -3,6 +3,7 @@ import { afterCharacter, beforeCharacter } from "./characters.ts";
 import { endStep, endStepButtons } from "./end-steps.ts";
 import type { EndStep } from "./end-steps.ts";
 import { unitsOf, wordsIn } from "./passages.ts";
+import type { Extract } from "./passages.ts";
 import type { SpanMarker } from "./span-marker.ts";
 import { spanOf, spanPlace } from "./span-marker.ts";
 import { coveredText } from "./spans.ts";
@@ -122,7 +123,7 @@ function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: 
 }
 
 /** A span whose ends are those of words, where it has to be. */
-function wholeWords({ is_by_word, passages }: SpanMarker, span: Span): Span {
+export function wholeWords({ is_by_word, passages }: SpanMarker, span: Span): Span {
   if (!is_by_word) return span;
   const text = passages[span.from]?.text ?? "";
   const touched = wordsIn(text, { start: 0, end: text.length }).filter(
@@ -156,10 +157,7 @@ export function extractAt(passage: number, { start, end }: { start: number; end:
   return `${passage} ${start}-${end}`;
 }
 
-export function parseExtract(
-  { passages }: SpanMarker,
-  click: string,
-): { passage: number; start: number; end: number } | undefined {
+export function parseExtract({ passages }: SpanMarker, click: string): Extract | undefined {
   const [passage = -1, start = -1, end = -1] =
     /^(\d{1,9}) (\d{1,9})-(\d{1,9})$/.exec(click)?.slice(1).map(Number) ?? [];
   const found = passages[passage];
@@ -168,7 +166,7 @@ export function parseExtract(
   return units.isPlace(start) && units.isPlace(end) ? { passage, start, end } : undefined;
 }
 
-function textOf({ passages }: SpanMarker, { passage, start, end }: { passage: number; start: number; end: number }) {
+function textOf({ passages }: SpanMarker, { passage, start, end }: Extract) {
   return passages[passage]?.text.slice(start, end) ?? "";
 }
 

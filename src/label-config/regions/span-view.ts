@@ -1,5 +1,5 @@
 import type { MarkedRegion } from "./kinds.ts";
-import { areShort, partAt, partsOfPassages, sentencesIn, wordsIn } from "./passages.ts";
+import { areShort, partAt, partsOfPassages, sentencesIn, unitsOf, wordsIn } from "./passages.ts";
 import type { Extract, Passage } from "./passages.ts";
 import type { PendingMark } from "./region-state.ts";
 import { extractAt, formatView, parseExtract, parseView } from "./span-kind.ts";
@@ -17,15 +17,22 @@ interface ShownSpan {
   /** Below the text: overlapping spans have different ones. */
   lane: number;
   is_selected: boolean;
+  /** Its ends can be moved. */
+  is_movable: boolean;
+}
+
+/** A region in a run. */
+interface RunSpan extends ShownSpan {
+  /** It begins, or ends, with the run. */
+  is_start: boolean;
+  is_end: boolean;
 }
 
 /** A part of a text with the same regions. */
 interface Run {
   text: string;
-  spans: ShownSpan[];
+  spans: RunSpan[];
   is_pending: boolean;
-  /** The regions that end behind it. */
-  ends: ShownSpan[];
 }
 
 /** A button, or what is between two. */
@@ -38,6 +45,10 @@ interface Segment {
 }
 
 interface ShownPassage {
+  /** Of the passage that it is a part of. */
+  index: number;
+  /** Where it begins in the passage, as browsers count. */
+  start: number;
   author: string;
   segments: Segment[];
 }
@@ -78,6 +89,8 @@ export function spanView(
   });
   if (areShort(passages)) {
     const shown = passages.map(({ author, text }, passage) => ({
+      index: passage,
+      start: 0,
       author,
       segments: wordSegments(target, { passage, start: 0, end: text.length }, text, show),
     }));
@@ -87,11 +100,19 @@ export function spanView(
   const parts = partsOfPassages(passages);
   const at = partAt(parts, place.passage, place.start);
   const shown = (parts[at] ?? []).map((extract) => ({
+    index: extract.passage,
+    start: browserStart(passages, extract),
     author: extract.start === 0 ? (passages[extract.passage]?.author ?? "") : "",
     segments: sentenceSegments(target, extract, passages[extract.passage]?.text ?? "", place, show),
   }));
   const part = parts.length > 1 ? partOf(target, parts, at) : undefined;
   return { target, format, passages: shown, part };
+}
+
+/** Where an extract begins in its passage, as browsers count. */
+function browserStart(passages: readonly Passage[], { passage, start }: Extract): number {
+  const found = passages[passage];
+  return found ? unitsOf(found).toBrowserUnits(start) : start;
 }
 
 function partOf(target: string, parts: Extract[][], at: number): SpanView["part"] {
@@ -151,7 +172,8 @@ function placedSpans(marker: SpanMarker, regions: readonly MarkedRegion[], selec
     const labels = shownLabels(region);
     const words = labels.map((label) => label.words).join(", ");
     const shown = { id: region.id, number: index + 1, color: labels[0]?.color ?? 0, words, lane: 0 };
-    return [{ ...span, shown: { ...shown, is_selected: region.id === selected } }];
+    const is_movable = span.from === span.to;
+    return [{ ...span, shown: { ...shown, is_selected: region.id === selected, is_movable } }];
   });
   const sorted = placed.toSorted((one, other) => one.from - other.from || one.start - other.start);
   const ends: Span[] = [];
@@ -182,7 +204,8 @@ function runsOf(
     if (span.from > passage || span.to < passage) return [];
     const first = span.from === passage ? span.start : 0;
     const last = span.to === passage ? span.end : text.length;
-    return first < end && last > start ? [{ first, last, shown: span.shown, endsHere: span.to === passage }] : [];
+    const ends = { startsHere: span.from === passage, endsHere: span.to === passage };
+    return first < end && last > start ? [{ first, last, shown: span.shown, ...ends }] : [];
   });
   const pending = marked?.passage === passage ? marked : undefined;
   const cuts = [
@@ -197,9 +220,12 @@ function runsOf(
     const covering = here.filter(({ first, last }) => first <= from && last >= to);
     return {
       text: text.slice(from, to),
-      spans: covering.map(({ shown }) => shown),
+      spans: covering.map(({ shown, first, last, startsHere, endsHere }) => ({
+        ...shown,
+        is_start: startsHere && first === from,
+        is_end: endsHere && last === to,
+      })),
       is_pending: pending !== undefined && pending.start <= from && pending.end >= to,
-      ends: covering.filter(({ last, endsHere }) => endsHere && last === to).map(({ shown }) => shown),
     };
   });
 }

@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import { afterCharacter, beforeCharacter } from "../../../src/label-config/regions/characters.ts";
 import { paragraphSpans, textSpans } from "../../../src/label-config/regions/spans.ts";
+import type { SpanMarker } from "../../../src/label-config/regions/span-marker.ts";
+import { parseSelection, placeOfDrag, placeOfSelection } from "../../../src/label-config/regions/text-selection.ts";
 import { TextUnits, writtenText } from "../../../src/label-config/regions/text-units.ts";
 
 /** What texts are made of: letters, letters with accents of their own, emoji of one and of several code points, line ends. */
@@ -103,6 +105,41 @@ test("spans: what is read from a result is written the same, in any text", () =>
       assert.deepEqual(format.write(span, passages), value);
     }
   }
+});
+
+test("spans: what is selected in a browser is what the result covers, in any text, and so is what an end is dragged to", () => {
+  const random = randomNumbers(13);
+  for (const text of texts(500)) {
+    const marker = { format: "text", passages: [{ key: "0", author: "", text }], is_by_word: false } as unknown as SpanMarker; // prettier-ignore
+    const shown = text.replaceAll("\r\n", "\n");
+    const places = placesOf(shown);
+    const [one = 0, two = 0, three = 0] = [1, 2, 3].map(() => places[random(places.length)] ?? 0).sort((a, b) => a - b);
+    if (one === two || two === three) continue;
+    const { start, end } = parseSelection(marker, `0 ${one}-${two}`) ?? { start: 0, end: 0 };
+    assert.equal(text.slice(start, end).replaceAll("\r\n", "\n"), shown.slice(one, two), JSON.stringify(text));
+    const place = placeOfSelection(marker, `0 ${one}-${two}`) ?? {};
+    assert.deepEqual(placeOfDrag(marker, place, `end ${three}`), placeOfSelection(marker, `0 ${one}-${three}`));
+    assert.deepEqual(placeOfDrag(marker, place, `start ${three}`), placeOfSelection(marker, `0 ${two}-${three}`));
+  }
+});
+
+test("spans: a selection that no browser makes is none", () => {
+  const marker = { format: "text", passages: [{ key: "0", author: "", text: "Köln 👋" }], is_by_word: false } as unknown as SpanMarker; // prettier-ignore
+  for (const selection of [
+    "",
+    "0",
+    "0 2-2",
+    "0 3-2",
+    "0 0-9",
+    "0 0-6",
+    "1 0-2",
+    "0 -1-2",
+    "0 0-1e1",
+    `0 0-${"9".repeat(12)}`,
+  ])
+    assert.equal(parseSelection(marker, selection), undefined, selection);
+  assert.equal(placeOfDrag(marker, { start: 0, end: 2 }, "end 0"), undefined);
+  assert.equal(placeOfDrag(marker, { start: 0, end: 2 }, "middle 3"), undefined);
 });
 
 test("spans: the recorded text of Label Studio has its recorded places", () => {
