@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import nunjucks from "nunjucks";
 import { tsImport } from "tsx/esm/api";
 
-import { bundleOptions, entryOptions, toCommonJs } from "./support/bundle.js";
+import { bundleOptions, entryOptions, toCommonJs, waveOptions } from "./support/bundle.js";
 import { writeCodeCache } from "./support/code-cache.js";
 import { licensesOf } from "./support/licenses.js";
 import { root } from "./support/run.js";
@@ -39,7 +39,9 @@ for (const { path: file, text } of outputFiles) {
   writeFileSync(file, await toCommonJs(text));
 }
 await build(entryOptions);
-writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf(metafile));
+const wave = await build({ ...waveOptions, metafile: true });
+const inputs = { ...metafile.inputs, ...wave.metafile.inputs };
+writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf({ inputs }));
 writeFileSync(path.join(dist, "schema.sql"), await recordedSchema());
 await writeCodeCache();
 

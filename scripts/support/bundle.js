@@ -58,6 +58,23 @@ export const bundleOptions = {
   format: "esm",
 };
 
+/** esbuild's options for what browsers draw waves of recordings with: a module, which only label pages with recordings load. */
+export const waveOptions = {
+  absWorkingDir: root,
+  stdin: {
+    contents: `export { default as WaveSurfer } from "wavesurfer.js";
+      export { default as RegionsPlugin } from "wavesurfer.js/dist/plugins/regions.js";`,
+    resolveDir: root,
+  },
+  outfile: "dist/wavesurfer.js",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  platform: "browser",
+  target: ["chrome111", "firefox128", "safari16.4"],
+  logLevel: "warning",
+};
+
 /**
  * Makes CommonJS of a file of the bundle, which loads its other files by `require`. For packages of ECMAScript alone, what
  * runs it may pass `importFromNode`: code that comes from V8's cache can't import.

@@ -25,6 +25,8 @@ export const limits = Object.freeze({
   seriesMegabytes: 2,
   /** Kilobytes at the start of a picture in which its size is looked for. */
   pictureKilobytes: 1024,
+  /** Megabytes of a recording whose wave browsers draw, which read it as a whole. */
+  waveMegabytes: 64,
   /** Files that a storage of local files makes tasks of. */
   storageFiles: 100_000,
   /** Characters of the path of a storage of local files, and of its regular expression. */

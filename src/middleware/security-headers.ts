@@ -79,6 +79,12 @@ export function allowMedia(ctx: Pick<Context, "response">, documents: string[] =
   );
 }
 
+/** Allows the styles of this answer that have the nonce, besides the files of this site. `nonce`: letters and digits. */
+export function allowStyles(ctx: Pick<Context, "response">, nonce: string): void {
+  const policy = ctx.response.get("Content-Security-Policy");
+  ctx.response.set("Content-Security-Policy", policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`));
+}
+
 /** The source of an address in a content security policy; none for a host with characters that would end the directive. */
 function originOf(address: string): string | undefined {
   if (/^data:/i.test(address.trim())) return "data:";

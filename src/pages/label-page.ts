@@ -15,7 +15,7 @@ import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { shownFieldTest, unnamedField } from "../label-config/task-data.ts";
-import { allowMedia } from "../middleware/security-headers.ts";
+import { allowMedia, allowStyles } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
 import type { DataField } from "../rendering/task-preview.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
@@ -23,6 +23,7 @@ import type { Annotation, OwnAnnotation } from "../repositories/labeling/annotat
 import type { Draft } from "../repositories/labeling/drafts.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
+import { randomToken } from "../security/crypto.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
 import { initialResult, labelFormOf } from "./labeling-task.ts";
 import { areTooMany, openRegions } from "./label-regions.ts";
@@ -99,6 +100,9 @@ export async function renderLabelForm(
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
   const documents = embeddedAddresses(page.data);
   allowMedia(ctx, documents);
+  // What draws waves brings its styles along in an element.
+  const style_nonce = regions?.segments.some(({ wave }) => wave) ? randomToken() : undefined;
+  if (style_nonce !== undefined) allowStyles(ctx, style_nonce);
   ctx.render("label/show", {
     ...labelingTask,
     ...page,
@@ -107,6 +111,7 @@ export async function renderLabelForm(
     prefix: answerPrefix,
     region_prefix: regionPrefix,
     regions,
+    style_nonce,
     has_too_many_regions: areTooMany(labelingTask, pageState),
     error_count: Object.keys(errors).length + regionErrors.length,
     is_missing:

@@ -13,6 +13,7 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
 import { withPictureSizes } from "./picture-sizes.ts";
+import { withWaves } from "./recordings.ts";
 import { readStoredSeries } from "./stored-series.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { UserTask } from "../repositories/labeling/user-tasks.ts";
@@ -43,7 +44,8 @@ export async function labelingTaskOf(
   { task, own, draft, prediction }: UserTask,
 ): Promise<LabelingTask> {
   const config = parseLabelConfig(project.label_config);
-  const form = await withPictureSizes(server, await drawnLabelForm(server, config, task.data));
+  const drawn = await drawnLabelForm(server, config, task.data);
+  const form = await withWaves(server, await withPictureSizes(server, drawn));
   return { project, task, own, draft, prediction, config, form };
 }
 

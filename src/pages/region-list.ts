@@ -128,7 +128,7 @@ export function regionList({ regions }: LabelForm, edited: EditedRegions, clean:
     regions: listed,
     editor: region && listed[selected] && regionEditor(form, region, listed[selected], listed, edited, clean),
     finders: finders(form, edited),
-    segments: segmentFields(form, edited),
+    segments: segmentFields(form, edited, marked),
     relation_labels: form.relations?.labels ?? [],
     has_many_relation_labels: form.relations?.is_multiple ?? false,
     pending: pendingMark(form, edited),

@@ -7,12 +7,14 @@ import { pictureView } from "../label-config/regions/picture-view.ts";
 import type { PictureView } from "../label-config/regions/picture-view.ts";
 import type { PendingWords, RangeLabels } from "../label-config/regions/place-fields.ts";
 import { fieldText, shapePrefix } from "../label-config/regions/region-state.ts";
+import { segmentOf } from "../label-config/regions/segment-kind.ts";
+import type { SegmentMarker } from "../label-config/regions/segment-marker.ts";
 import { seriesView } from "../label-config/regions/series-view.ts";
 import type { SeriesView } from "../label-config/regions/series-view.ts";
 import { shapeNames } from "../label-config/regions/shape-kind.ts";
 import { extractAt } from "../label-config/regions/span-kind.ts";
 import type { SpanMarker } from "../label-config/regions/span-marker.ts";
-import { spanView } from "../label-config/regions/span-view.ts";
+import { shownLabels, spanView } from "../label-config/regions/span-view.ts";
 import type { SpanView } from "../label-config/regions/span-view.ts";
 import { coveredText } from "../label-config/regions/spans.ts";
 
@@ -40,6 +42,21 @@ export interface SegmentFields {
   errors: { from: string | undefined; to: string | undefined };
   /** The first one has the focus: whoever presses Enter on a line of a series sends no place. */
   has_focus: boolean;
+  /** What a script draws over the wave of a recording; undefined where it has none. */
+  wave: WaveSegment[] | undefined;
+}
+
+/** A segment over the wave of a recording, in seconds. */
+interface WaveSegment {
+  /** Empty for what waits for a label. */
+  id: string;
+  number: number;
+  /** Its label. */
+  words: string;
+  color: number;
+  start: number;
+  end: number;
+  is_selected: boolean;
 }
 
 /** What is clicked so far, for people. */
@@ -76,22 +93,42 @@ export function finders({ markers }: LabelForm["regions"], { errors, typed, matc
 /** The fields for each recording or series whose segments are marked. */
 export function segmentFields(
   { markers }: LabelForm["regions"],
-  { errors, typed, focus }: EditedRegions,
+  { state, errors, typed, focus }: EditedRegions,
+  regions: MarkedRegion[],
 ): SegmentFields[] {
-  const labels = new Map(
+  const ranges = new Map(
     markers.flatMap((marker) => {
-      const named = kindOf(marker).range?.labels(marker);
-      return named ? [[marker.target, named] as const] : [];
+      const labels = kindOf(marker).range?.labels(marker);
+      return labels ? [[marker.target, { marker, labels }] as const] : [];
     }),
   );
-  return [...labels].map(([target, named]) => ({
+  return [...ranges].map(([target, { marker, labels }]) => ({
     target,
-    labels: named,
+    labels,
     from: fieldText(typed, `from.${target}`),
     to: fieldText(typed, `to.${target}`),
     errors: { from: errors[`from.${target}`], to: errors[`to.${target}`] },
     has_focus: focus === `numbers ${encodeURIComponent(target)}`,
+    wave: marker.kind === "segment" && marker.has_wave ? waveSegments(marker, state, regions) : undefined,
   }));
+}
+
+function waveSegments(
+  marker: SegmentMarker,
+  { selected, pending }: EditedRegions["state"],
+  regions: MarkedRegion[],
+): WaveSegment[] {
+  const drawn = regions.flatMap((region, index): WaveSegment[] => {
+    const segment = region.marker.target === marker.target ? segmentOf(region.value) : undefined;
+    const labels = shownLabels(region);
+    const words = labels.map((label) => label.words).join(", ");
+    const shown = { number: index + 1, words, color: labels[0]?.color ?? 0, is_selected: region.id === selected };
+    return segment ? [{ id: region.id, ...shown, ...segment }] : [];
+  });
+  const marked = pending?.target === marker.target ? kindOf(marker).mark(marker, pending.mark, "") : undefined;
+  const waiting = marked && "place" in marked ? segmentOf(marked.place) : undefined;
+  const shown = { id: "", number: 0, words: "", color: 0, is_selected: false };
+  return waiting ? [...drawn, { ...shown, ...waiting }] : drawn;
 }
 
 /** What of a region is clicked so far, in words. */

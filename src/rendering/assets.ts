@@ -66,11 +66,18 @@ const otherFiles = [
   "questions.js",
   "ranker.js",
   "ready-texts.js",
+  "region-fields.js",
   "regions.js",
+  "series.css",
   "spans.css",
   "spans.js",
   "touch-icon.png",
+  "waves.css",
+  "waves.js",
 ];
+
+/** What the build makes of packages for some pages. */
+const builtFiles = ["wavesurfer.js"];
 
 export interface StaticFile {
   name: string;
@@ -95,6 +102,7 @@ function readStaticFiles(): StaticFile[] {
     "app.js": Buffer.from(scripts.map((name) => `{\n${read(`${name}.js`).toString()}}\n`).join("")),
     "htmx.js": readFileSync(htmx),
     ...Object.fromEntries(otherFiles.map((name) => [name, read(name)])),
+    ...Object.fromEntries(builtFiles.map((name) => [name, readFileSync(path.join(packageRoot, "dist", name))])),
   });
 }
 

@@ -18,6 +18,7 @@ import { png } from "../support/images.ts";
 import { addImport } from "../support/importing.ts";
 import { addInvitation } from "../support/invitations.ts";
 import { addAnswer, addProject, addTasks, templateSetup } from "../support/projects.ts";
+import { addUpload, wav } from "../support/recordings.ts";
 import { codeOf } from "../support/two-factor.ts";
 import { logIn as logInOn } from "../support/walk.ts";
 
@@ -388,6 +389,16 @@ const forMembers: State[] = [
     },
   },
   {
+    name: "a recording with its wave and a segment, larger",
+    async open(page) {
+      await page.goto("/projects/11/label");
+      await page.locator(".wave-lines .scroll[tabindex]").waitFor();
+      await page.getByRole("button", { name: "Larger wave" }).click();
+      await page.getByRole("button", { name: "Speech 0:01–0:02" }).click();
+      await page.getByText("1 Speech", { exact: true }).waitFor();
+    },
+  },
+  {
     name: "an import with an error, and examples",
     async open(page) {
       await page.goto("/projects/1/import");
@@ -639,6 +650,12 @@ test("accessibility: every page, in light and dark, wide and narrow", async (t) 
   const series = await addProject({ repositories }, bob, { title: "Series", label_config: seriesSetup });
   const measured = await repositories.tasks.create(series, { data: JSON.stringify(seriesData), meta: "{}" }, 1);
   await repositories.predictions.create(measured.id, { result: JSON.stringify(predictedSeries), model_version: "m1" });
+
+  const talks = await addProject({ repositories }, bob, { title: "Talks", label_config: segmentSetup });
+  const recording = { text: await addUpload(repositories, talks, "talk.wav", wav(4)) };
+  const talk = await repositories.tasks.create(talks, { data: JSON.stringify(recording), meta: "{}" }, 1);
+  const speech = [{ id: "a", from_name: "sound", to_name: "audio", type: "labels", value: { start: 1, end: 2, labels: ["Speech"] } }]; // prettier-ignore
+  await repositories.predictions.create(talk.id, { result: JSON.stringify(speech), model_version: "m1" });
 
   await look(await newPage(open.url), forVisitors);
   await look(await newPage(open.url, await logIn(open.url, ada, password)), forMembers);

@@ -125,6 +125,7 @@ function segmentMarker(tag: Tag, object: Tag, data: Record<string, unknown>): Se
     ...markerNames(tag),
     palette: paletteOf(tag, data),
     address: part && mediaIn(part)[0]?.address,
+    has_wave: false,
   };
 }
 

@@ -108,6 +108,17 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     return moveTo(edited, region, place);
   },
 
+  /** Moves a segment of a recording to where its ends were dragged, and chooses it. */
+  "move-ends"({ form }, edited, argument) {
+    const [ends = "", ...id] = argument.split(" ");
+    const region = findRegion(edited.state.entries, form.markers, id.join(" "));
+    if (region?.marker.kind !== "segment") return edited;
+    const [start = "", end = ""] = ends.split("-");
+    const moved = kindOf(region.marker).move(region.marker, region.value, new Map(Object.entries({ start, end })));
+    const { state, ...rest } = moveTo(edited, region, "place" in moved ? moved.place : undefined);
+    return { ...rest, state: { ...state, selected: region.id } };
+  },
+
   /** Marks what is clicked so far. */
   make(edit, edited) {
     const { pending } = edited.state;

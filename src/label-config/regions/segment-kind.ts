@@ -79,12 +79,14 @@ export const segmentKind = {
   },
 };
 
+/** In seconds. */
 interface Segment {
   start: number;
   end: number;
 }
 
-function segmentOf({ start, end }: Value): Segment | undefined {
+/** Where a segment is; undefined for a value without a place. */
+export function segmentOf({ start, end }: Value): Segment | undefined {
   return typeof start === "number" && typeof end === "number" ? { start, end } : undefined;
 }
 

@@ -5,4 +5,6 @@ export interface SegmentMarker extends Marker {
   kind: "segment";
   /** Of the recording; undefined where a page can't load it. */
   address: string | undefined;
+  /** Browsers may read it as a whole, to draw its wave: it is on this server, and not too large. */
+  has_wave: boolean;
 }
