@@ -15,6 +15,7 @@ import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { changeSelected } from "../label-config/regions/selected-region.ts";
 import { formatEntries } from "../label-config/regions/entries.ts";
 import { kindOf } from "../label-config/regions/kinds.ts";
+import { completePredictedSpans } from "../label-config/regions/predicted-spans.ts";
 import { missingAnswers } from "../label-config/regions/region-answers.ts";
 import { regionsOf } from "../label-config/regions/regions.ts";
 import { fieldsOf } from "../label-config/regions/shape-fields.ts";
@@ -35,7 +36,9 @@ export function areTooMany(labelingTask: LabelingTask, { hidden }: Pick<LabelSub
 /** The regions as the form has them; undefined where none can be changed. Throws 400 for a form that no page has sent. */
 function regionState(labelingTask: LabelingTask, submission: LabelSubmission): RegionState | undefined {
   if (!marksRegions(labelingTask) || areTooMany(labelingTask, submission)) return undefined;
-  const initial = initialRegionState(initialResult(labelingTask, submission.hidden), initialLabels(labelingTask));
+  const { markers } = labelingTask.form.regions;
+  const opened = initialRegionState(initialResult(labelingTask, submission.hidden), initialLabels(labelingTask));
+  const initial = { ...opened, entries: completePredictedSpans(opened.entries, markers) };
   if (submission.regions.size === 0) return initial;
   const read = readRegionState(submission.regions, initial);
   if ("state" in read) return read.state;

@@ -12,6 +12,7 @@ import { resultFromPrediction } from "../label-config/results/raw-result.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { objectMembers } from "../label-config/task-values.ts";
+import { withHtmlPassages } from "./html-passages.ts";
 import { withPictureSizes } from "./picture-sizes.ts";
 import { withWaves } from "./recordings.ts";
 import { readStoredSeries } from "./stored-series.ts";
@@ -45,7 +46,7 @@ export async function labelingTaskOf(
 ): Promise<LabelingTask> {
   const config = parseLabelConfig(project.label_config);
   const drawn = await drawnLabelForm(server, config, task.data);
-  const form = await withWaves(server, await withPictureSizes(server, drawn));
+  const form = await withHtmlPassages(await withWaves(server, await withPictureSizes(server, drawn)));
   return { project, task, own, draft, prediction, config, form };
 }
 

@@ -138,7 +138,7 @@ export function regionList({ regions }: LabelForm, edited: EditedRegions, clean:
     errors,
     focus,
     message,
-    spans: spanViews(form, edited, marked),
+    spans: spanViews(form, edited, marked, clean),
     pictures: pictureViews(form, edited, marked),
     series: seriesViews(form, edited, marked),
   };

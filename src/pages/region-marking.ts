@@ -205,12 +205,13 @@ export function spanViews(
   { markers }: LabelForm["regions"],
   { state }: EditedRegions,
   regions: MarkedRegion[],
+  clean: (html: string) => string,
 ): Map<string, SpanView> {
   const { selected, pending, views } = state;
   return new Map(
     [...spanMarkers(markers)].map(([target, marker]) => [
       target,
-      spanView(marker, { regions, selected, pending, view: views.get(target) }),
+      spanView(marker, { regions, selected, pending, view: views.get(target), clean }),
     ]),
   );
 }

@@ -12,6 +12,7 @@ import { validateFiles } from "../../src/imports/validate-files.ts";
 import { buildLabelForm } from "../../src/label-config/form/label-form.ts";
 import { pageForm } from "../../src/label-config/form/page-parts.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
+import { parseHtml } from "../../src/label-config/regions/parse-html.ts";
 import { formToResult } from "../../src/label-config/results/form-to-result.ts";
 import { mergeRawResult } from "../../src/label-config/results/raw-result.ts";
 import { countResults } from "../../src/label-config/results/result-count.ts";
@@ -253,6 +254,15 @@ const works: [what: string, work: (size: number) => () => unknown][] = [
     (size) => {
       const text = JSON.stringify(entries(size));
       return () => countResults(text);
+    },
+  ],
+  [
+    "HTML is parsed",
+    (size) => {
+      const html = "<p>a <b>b</b></p>".repeat(size / 20);
+      let times = 0;
+      // The same would be known.
+      return () => parseHtml(`${html}${times++}`, { is_inline: false });
     },
   ],
   [

@@ -1,3 +1,4 @@
+import { limits } from "../../common/limits.ts";
 import { paletteOf } from "../regions/labels-of-tag.ts";
 import type { Passage } from "../regions/passages.ts";
 import type { SegmentMarker } from "../regions/segment-marker.ts";
@@ -21,8 +22,10 @@ interface Context {
 }
 
 /** Builds the controls whose regions can be marked here, by their type and that of the object that they mark. */
-const builders: Record<string, (tag: Tag, object: Tag, context: Context) => MarkerPart> = {
+const builders: Record<string, (tag: Tag, object: Tag, context: Context) => MarkerPart | OmissionReason> = {
   "labels text": (tag, object, { data }) => markerOf(spanMarker(tag, "text", textOf(object, data), object, data)),
+  "labels hypertext": htmlMarker,
+  "hypertextlabels hypertext": htmlMarker,
   "paragraphlabels paragraphs": (tag, object, { data }) =>
     markerOf(spanMarker(tag, "paragraphs", turnsOf(object, data), object, data)),
   "labels audio": (tag, object, { data }) => markerOf(segmentMarker(tag, object, data)),
@@ -36,6 +39,14 @@ const builders: Record<string, (tag: Tag, object: Tag, context: Context) => Mark
     }),
   ),
 };
+
+/** Its passage is parsed where somebody labels the task. */
+function htmlMarker(tag: Tag, object: Tag, { data }: Context): MarkerPart | OmissionReason {
+  const [source = ""] = (objectPart(object, data, new Map()) as ContentPart).values;
+  if (source.length > limits.markedHtml) return "long_html";
+  const is_inline = attribute(object, "inline")?.toLowerCase() === "true";
+  return markerOf({ ...spanMarker(tag, "hypertext", [], object, data), html: { source, is_inline } });
+}
 
 function markerOf(marker: RegionMarker): MarkerPart {
   return { tag: "Labels", marker, palette: hasOwnLabels(marker) ? marker.palette : undefined };
@@ -54,7 +65,7 @@ export function markerOmission(tag: Tag, tagsByName: ReadonlyMap<string, Tag>): 
   const object = tagsByName.get(attribute(tag, "toName") ?? "");
   if (!object || !attribute(tag, "name") || !Object.hasOwn(builders, kindOf(tag, object))) return "region";
   if (object.tag.toLowerCase() === "image") return isLabelsAlone(tag, tagsByName) ? "no_shape" : undefined;
-  const isText = object.tag.toLowerCase() === "text" || object.tag.toLowerCase() === "paragraphs";
+  const isText = ["text", "hypertext", "paragraphs"].includes(object.tag.toLowerCase());
   if (isText && (attribute(object, "valueType") === "url" || attribute(object, "valueList"))) return "text_elsewhere";
   return undefined;
 }

@@ -13,6 +13,7 @@ const reasons = {
   region: "regions can’t be drawn here yet",
   no_shape: "there is no shape to draw: add Rectangle or Polygon, for example",
   text_elsewhere: "marks a text at another address, which this server doesn’t read",
+  long_html: "this HTML is too long to be marked here",
   per_region: "asks about a region, which can’t be drawn here yet",
   per_item: "asks about each picture of a list, which can’t be answered one by one here yet",
   remote_options: "its options come from another server, which isn’t asked",

@@ -1,13 +1,16 @@
 import { partitionPoint } from "../../common/partition-point.ts";
+import type { HtmlDocument } from "./html-document.ts";
 import { TextUnits } from "./text-units.ts";
 
-/** A text whose spans are marked: of a Text the whole, of Paragraphs a turn. */
+/** A text whose spans are marked: of a Text or a HyperText the whole, of Paragraphs a turn. */
 export interface Passage {
   /** What results call it: the index of a turn. */
   key: string;
   /** Who says it; empty for nobody. */
   author: string;
   text: string;
+  /** Of HyperText: what the text is in. */
+  document?: HtmlDocument;
 }
 
 const counted = new WeakMap<Passage, TextUnits>();

@@ -1,8 +1,9 @@
+import { objectMembers } from "../task-values.ts";
 import { shapeOverlap } from "./shape-overlap.ts";
 
 /** How much of two places is the same, from 0 to 1: the share of both together that is in both. Undefined where it can't be said. */
 export function placeOverlap(one: Record<string, unknown>, other: Record<string, unknown>): number | undefined {
-  const [first, second] = [intervalOf(one), intervalOf(other)];
+  const [first, second] = [wholeTextInterval(one) ?? intervalOf(one), wholeTextInterval(other) ?? intervalOf(other)];
   if (!first || !second) return shapeOverlap(one, other);
   if (first.part !== second.part) return 0;
   const shared = Math.min(first.end, second.end) - Math.max(first.start, second.start);
@@ -17,6 +18,12 @@ interface Interval {
   part: string;
   start: number;
   end: number;
+}
+
+/** Spans of HTML are compared in its whole text, where they say their place in it. */
+function wholeTextInterval({ globalOffsets }: Record<string, unknown>): Interval | undefined {
+  const { start, end } = objectMembers(globalOffsets);
+  return typeof start === "number" && typeof end === "number" ? { part: "", start, end } : undefined;
 }
 
 function intervalOf({ start, end, startOffset, endOffset }: Record<string, unknown>): Interval | undefined {

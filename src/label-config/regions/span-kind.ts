@@ -1,7 +1,8 @@
-import { displayText } from "../task-values.ts";
+import { displayText, objectMembers } from "../task-values.ts";
 import { afterCharacter, beforeCharacter } from "./characters.ts";
 import { endStep, endStepButtons } from "./end-steps.ts";
 import type { EndStep } from "./end-steps.ts";
+import { blocksAround, withinTexts } from "./html-document.ts";
 import { unitsOf, wordsIn } from "./passages.ts";
 import type { Extract } from "./passages.ts";
 import type { SpanMarker } from "./span-marker.ts";
@@ -51,26 +52,28 @@ export const spanKind = {
     const passage = marker.passages[from];
     if (!passage) return { errors: {} };
     const units = unitsOf(passage);
-    const most = marker.format === "text" ? units.codePoints : units.text.length;
+    const most = countsCodePoints(marker) ? units.codePoints : units.text.length;
     const [first, last] = ["start", "end"].map((name) => wholeNumber(numbers.get(name)));
     const errors: Record<string, string> = {};
     if (first === undefined || first >= most) errors.start = `Enter a whole number from 0 to ${Math.max(0, most - 1)}`;
     if (last === undefined || last > most) errors.end = `Enter a whole number up to ${most}`;
     else if (first !== undefined && last <= first) errors.end = "Enter a larger number than the first";
     if (first === undefined || last === undefined || Object.keys(errors).length > 0) return { errors };
-    const [start, end] =
-      marker.format === "text" ? [units.fromCodePoints(first), units.fromCodePoints(last)] : [first, last];
+    const [start, end] = countsCodePoints(marker)
+      ? [units.fromCodePoints(first), units.fromCodePoints(last)]
+      : [first, last];
     if (!units.isPlace(start)) return { errors: { start: "This is inside of a character" } };
     if (!units.isPlace(end)) return { errors: { end: "This is inside of a character" } };
-    return { place: spanPlace(marker, wholeWords(marker, { from, start, to: from, end })) };
+    const extract = parseExtract(marker, extractAt(from, { start, end }));
+    if (!extract) return { errors: { end: "There is no text between these" } };
+    return { place: spanPlace(marker, wholeWords(marker, { from, start: extract.start, to: from, end: extract.end })) };
   },
 
   step(marker: SpanMarker, value: Value, step: string) {
     const span = spanOf(marker, value);
     const change = endStep(step);
     if (!span || span.from !== span.to || !change) return undefined;
-    const text = marker.passages[span.from]?.text ?? "";
-    const moved = { ...span, [change.end]: movedEnd(marker, text, span, change) };
+    const moved = movedSpan(marker, span, change);
     return moved.start < moved.end ? spanPlace(marker, moved) : undefined;
   },
 
@@ -112,6 +115,19 @@ export const spanKind = {
   range: undefined,
 };
 
+/** A span with one more character or word at an end, or one less; what is in no text of a document is passed over. */
+function movedSpan(marker: SpanMarker, span: Span, change: EndStep): Span {
+  const { text = "", document } = marker.passages[span.from] ?? {};
+  let moved = span;
+  for (;;) {
+    const next = { ...moved, [change.end]: movedEnd(marker, text, moved, change) };
+    if (next[change.end] === moved[change.end]) return next;
+    moved = next;
+    const within = document && withinTexts(document, moved);
+    if (!document || !within || within[change.end] !== span[change.end]) return moved;
+  }
+}
+
 /** An end of a span after one more character or word, or one less. */
 function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: EndStep): number {
   const { end, forward } = change;
@@ -124,9 +140,10 @@ function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: 
 
 /** A span whose ends are those of words, where it has to be. */
 export function wholeWords({ is_by_word, passages }: SpanMarker, span: Span): Span {
-  if (!is_by_word) return span;
-  const text = passages[span.from]?.text ?? "";
-  const touched = wordsIn(text, { start: 0, end: text.length }).filter(
+  const passage = passages[span.from];
+  if (!is_by_word || !passage) return span;
+  const { text, document } = passage;
+  const touched = wordsIn(text, document ? blocksAround(document, span) : { start: 0, end: text.length }).filter(
     ({ start, end }) => start < span.end && end > span.start,
   );
   return {
@@ -163,7 +180,9 @@ export function parseExtract({ passages }: SpanMarker, click: string): Extract |
   const found = passages[passage];
   if (!found || start >= end) return undefined;
   const units = unitsOf(found);
-  return units.isPlace(start) && units.isPlace(end) ? { passage, start, end } : undefined;
+  if (!units.isPlace(start) || !units.isPlace(end)) return undefined;
+  const within = found.document ? withinTexts(found.document, { start, end }) : { start, end };
+  return within && { passage, start: within.start, end: within.end };
 }
 
 function textOf({ passages }: SpanMarker, { passage, start, end }: Extract) {
@@ -172,13 +191,19 @@ function textOf({ passages }: SpanMarker, { passage, start, end }: Extract) {
 
 /** The numbers of a span in its result. */
 function numbersOf(marker: SpanMarker, span: Span): { first: string; last: string } {
-  const { start, end, startOffset, endOffset } = spanPlace(marker, span);
-  return { first: displayText(startOffset ?? start), last: displayText(endOffset ?? end) };
+  const { start, end, startOffset, endOffset, globalOffsets } = spanPlace(marker, span);
+  const inAll = objectMembers(globalOffsets);
+  return { first: displayText(inAll.start ?? startOffset ?? start), last: displayText(inAll.end ?? endOffset ?? end) };
+}
+
+/** Turns are counted in UTF-16 units. */
+function countsCodePoints({ format }: SpanMarker): boolean {
+  return format !== "paragraphs";
 }
 
 function placeWords(marker: SpanMarker, span: Span): string {
   const { first, last } = numbersOf(marker, span);
-  if (marker.format === "text") return `${first}–${last}`;
+  if (countsCodePoints(marker)) return `${first}–${last}`;
   const turns = span.from === span.to ? `Turn ${span.from + 1}` : `Turns ${span.from + 1} to ${span.to + 1}`;
   return `${turns}, ${first}–${last}`;
 }

@@ -1,3 +1,5 @@
+import { htmlPieces } from "./html-pieces.ts";
+import type { HtmlPiece } from "./html-pieces.ts";
 import type { MarkedRegion } from "./kinds.ts";
 import { areShort, partAt, partsOfPassages, sentencesIn, unitsOf, wordsIn } from "./passages.ts";
 import type { Extract, Passage } from "./passages.ts";
@@ -58,6 +60,8 @@ export interface SpanView {
   target: string;
   format: SpanMarker["format"];
   passages: ShownPassage[];
+  /** Of a HyperText: sanitized markup, and the texts in it. */
+  html: HtmlPiece<Segment>[];
   /** Of a long text. */
   part: { number: number; count: number; previous: string; next: string } | undefined;
 }
@@ -69,16 +73,18 @@ interface PlacedSpan extends Span {
 /** So many overlapping spans have lines of their own. */
 const lanes = 4;
 
-/** What a page shows of the texts of an object. `regions`: of all objects, in the order of their numbers. */
-export function spanView(
-  marker: SpanMarker,
-  {
-    regions,
-    selected,
-    pending,
-    view,
-  }: { regions: readonly MarkedRegion[]; selected: string; pending: PendingMark | undefined; view: string | undefined },
-): SpanView {
+interface SpanViewState {
+  /** Of all objects, in the order of their numbers. */
+  regions: readonly MarkedRegion[];
+  selected: string;
+  pending: PendingMark | undefined;
+  view: string | undefined;
+  /** Sanitizes HTML. */
+  clean: (html: string) => string;
+}
+
+/** What a page shows of the texts of an object. */
+export function spanView(marker: SpanMarker, { regions, selected, pending, view, clean }: SpanViewState): SpanView {
   const { target, passages, format } = marker;
   const spans = placedSpans(marker, regions, selected);
   const marked = pending?.target === target ? parseExtract(marker, pending.mark) : undefined;
@@ -87,6 +93,13 @@ export function spanView(
     unit: action.startsWith("view") ? "sentence" : "word",
     runs: runsOf(passages, extract, spans, marked),
   });
+  const base = { target, format, passages: [], html: [], part: undefined };
+  const place = parseView(view);
+  const [passage] = passages;
+  if (passage?.document) {
+    const segmentsOf = htmlSegments(target, passage, place, show);
+    return { ...base, html: htmlPieces(passage, passage.document, clean, segmentsOf) };
+  }
   if (areShort(passages)) {
     const shown = passages.map(({ author, text }, passage) => ({
       index: passage,
@@ -94,9 +107,8 @@ export function spanView(
       author,
       segments: wordSegments(target, { passage, start: 0, end: text.length }, text, show),
     }));
-    return { target, format, passages: shown, part: undefined };
+    return { ...base, passages: shown };
   }
-  const place = parseView(view);
   const parts = partsOfPassages(passages);
   const at = partAt(parts, place.passage, place.start);
   const shown = (parts[at] ?? []).map((extract) => ({
@@ -106,7 +118,21 @@ export function spanView(
     segments: sentenceSegments(target, extract, passages[extract.passage]?.text ?? "", place, show),
   }));
   const part = parts.length > 1 ? partOf(target, parts, at) : undefined;
-  return { target, format, passages: shown, part };
+  return { ...base, passages: shown, part };
+}
+
+/** Longer HTML has no buttons: what is selected or found in it is marked. */
+const longestWithButtons = 60_000;
+
+/** How a text of a document is cut into buttons. */
+function htmlSegments(target: string, passage: Passage, place: ReturnType<typeof parseView>, show: Show) {
+  const { text } = passage;
+  const areWords = areShort([passage]);
+  return ({ start, end }: { start: number; end: number }): Segment[] => {
+    const extract = { passage: 0, start, end };
+    if (text.length > longestWithButtons) return [show(extract, "")];
+    return areWords ? wordSegments(target, extract, text, show) : sentenceSegments(target, extract, text, place, show);
+  };
 }
 
 /** Where an extract begins in its passage, as browsers count. */

@@ -1,3 +1,4 @@
+import { selectionText } from "./html-document.ts";
 import { unitsOf } from "./passages.ts";
 import type { Passage } from "./passages.ts";
 import type { Place } from "./regions.ts";
@@ -59,13 +60,15 @@ function keyOf(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-function integer(value: unknown): number | undefined {
+export function integer(value: unknown): number | undefined {
   const number = typeof value === "number" ? value : Number.NaN;
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }
 
 /** The text of a span, with its line breaks. */
 export function coveredText({ from, start, to, end }: Span, passages: readonly Passage[]): string {
+  const document = passages[from]?.document;
+  if (document) return selectionText(document, start, end);
   if (from === to) return passages[from]?.text.slice(start, end) ?? "";
   const texts = passages.slice(from, to + 1).map(({ text }) => text);
   return [texts[0]?.slice(start) ?? "", ...texts.slice(1, -1), texts.at(-1)?.slice(0, end) ?? ""].join("\n");

@@ -59,6 +59,12 @@ test("agreement of regions: a span of no width is the same as itself, and overla
   assert.equal(placeOverlap({ start: 3, end: 3 }, { rle: [] }), undefined);
 });
 
+test("agreement of regions: spans of HTML overlap in its whole text, whichever nodes they are in", () => {
+  const place = (start: string, end: string, offsets: [number, number]) => ({ start, startOffset: 0, end, endOffset: 3, globalOffsets: { start: offsets[0], end: offsets[1] } }); // prettier-ignore
+  assert.equal(placeOverlap(place("/p[1]/text()[1]", "/p[1]/b[1]/text()[1]", [0, 10]), place("/p[1]/b[1]/text()[1]", "/p[1]/b[1]/text()[1]", [5, 10])), 0.5); // prettier-ignore
+  assert.equal(placeOverlap(place("/p[1]/text()[1]", "/p[2]/text()[1]", [0, 10]), { start: 0, end: 10 }), 1);
+});
+
 test("agreement of regions: segments of a series overlap by their times, which may be texts", () => {
   const segment = (start: string, end: string) => ({ id: start, from_name: "ts", type: "timeserieslabels", value: { start: `2026-01-01 ${start}`, end: `2026-01-01 ${end}`, instant: false, timeserieslabels: ["Run"] } }); // prettier-ignore
   const annotations = [annotation(1, 1, [segment("00:00", "00:30")]), annotation(1, 2, [segment("00:10", "00:40")])];
