@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import nunjucks from "nunjucks";
 import { tsImport } from "tsx/esm/api";
 
-import { bundleOptions, entryOptions, toCommonJs, waveOptions } from "./support/bundle.js";
+import { bundleOptions, drawingOptions, entryOptions, toCommonJs, waveOptions } from "./support/bundle.js";
 import { writeCodeCache } from "./support/code-cache.js";
 import { licensesOf } from "./support/licenses.js";
 import { root } from "./support/run.js";
@@ -40,7 +40,8 @@ for (const { path: file, text } of outputFiles) {
 }
 await build(entryOptions);
 const wave = await build({ ...waveOptions, metafile: true });
-const inputs = { ...metafile.inputs, ...wave.metafile.inputs };
+const drawing = await build({ ...drawingOptions, metafile: true });
+const inputs = { ...metafile.inputs, ...wave.metafile.inputs, ...drawing.metafile.inputs };
 writeFileSync(path.join(dist, "third-party-licenses.txt"), licensesOf({ inputs }));
 writeFileSync(path.join(dist, "schema.sql"), await recordedSchema());
 await writeCodeCache();

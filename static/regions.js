@@ -8,9 +8,18 @@ let waiting = 0;
 // The page stays where it is after a click on what is labeled.
 let isStill = false;
 
-/** Sends what a button says, or `values` by the names of fields, with all that is in the form. */
+/** Whether all answers are here. */
+export function isIdle() {
+  return waiting === 0;
+}
+
+/**
+ * Sends what a button says, or `values` by the names of fields, with all that is in the form. Resolves with the answer, or without one;
+ * then there is an event `regions:answered`, too.
+ */
 export function sendRegions(form, address, values, { still = false } = {}) {
   waiting++;
+  form.setAttribute("aria-busy", "true");
   const swap = { target: "#regions", select: "#regions", selectOOB: "#label-parts:outerMorph", swap: "outerMorph" };
   latest = latest
     .then(() => {
@@ -18,7 +27,12 @@ export function sendRegions(form, address, values, { still = false } = {}) {
       return window.htmx.ajax("POST", address, { source: form, ...swap, values });
     })
     .catch(() => {})
-    .finally(() => waiting--);
+    .finally(() => {
+      waiting--;
+      if (isIdle()) form.removeAttribute("aria-busy");
+      document.dispatchEvent(new Event("regions:answered"));
+    });
+  return latest;
 }
 
 document.addEventListener("submit", (event) => {
@@ -26,7 +40,7 @@ document.addEventListener("submit", (event) => {
   const address = submitter?.getAttribute("formaction");
   if (!address?.endsWith("/regions")) return;
   event.preventDefault();
-  sendRegions(form, address, { ...valueOf(submitter), ...placeOf(form, submitter) });
+  void sendRegions(form, address, { ...valueOf(submitter), ...placeOf(form, submitter) });
 });
 
 // The form is sent with what is marked meanwhile.
@@ -34,11 +48,12 @@ document.addEventListener(
   "submit",
   (event) => {
     const { target: form, submitter } = event;
-    if (waiting === 0 || !form.matches("[data-labels]")) return;
+    if (isIdle() || !form.matches("[data-labels]")) return;
     if (submitter?.getAttribute("formaction")?.endsWith("/regions")) return;
     event.preventDefault();
     event.stopPropagation();
-    void latest.finally(() => form.requestSubmit(submitter?.isConnected ? submitter : undefined));
+    // Later than forms.js, which lets a form be sent once at a time.
+    void latest.finally(() => setTimeout(() => form.requestSubmit(submitter?.isConnected ? submitter : undefined)));
   },
   true,
 );

@@ -15,7 +15,7 @@ let drag;
 
 const textOf = (node) => (node instanceof Element ? node : node?.parentElement)?.closest("[data-spans]");
 const sendTo = (text, action) =>
-  sendRegions(form, text.dataset.address, { [text.dataset.sends]: action }, { still: true });
+  void sendRegions(form, text.dataset.address, { [text.dataset.sends]: action }, { still: true });
 
 // Units of UTF-16 from the start of a part of a text; the labels of regions are none of it.
 function unitsUpTo(part, node, offset) {

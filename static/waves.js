@@ -110,7 +110,7 @@ class Wave {
     const { address, sends } = this.#box.dataset;
     fieldsOf(this.#name).querySelector("[data-length]").value = this.#surfer.getDuration();
     this.#hasSent = true;
-    sendRegions(form, address, { [sends]: action }, { still: true });
+    void sendRegions(form, address, { [sends]: action }, { still: true });
   }
 
   #mark({ start, end }) {

@@ -58,21 +58,37 @@ export const bundleOptions = {
   format: "esm",
 };
 
-/** esbuild's options for what browsers draw waves of recordings with: a module, which only label pages with recordings load. */
-export const waveOptions = {
+/** Modules for browsers, which only those label pages load that draw with them. */
+const forBrowsers = {
   absWorkingDir: root,
-  stdin: {
-    contents: `export { default as WaveSurfer } from "wavesurfer.js";
-      export { default as RegionsPlugin } from "wavesurfer.js/dist/plugins/regions.js";`,
-    resolveDir: root,
-  },
-  outfile: "dist/wavesurfer.js",
   bundle: true,
   minify: true,
   format: "esm",
   platform: "browser",
   target: ["chrome111", "firefox128", "safari16.4"],
   logLevel: "warning",
+};
+
+/** esbuild's options for what browsers draw waves of recordings with. */
+export const waveOptions = {
+  ...forBrowsers,
+  stdin: {
+    contents: `export { default as WaveSurfer } from "wavesurfer.js";
+      export { default as RegionsPlugin } from "wavesurfer.js/dist/plugins/regions.js";`,
+    resolveDir: root,
+  },
+  outfile: "dist/wavesurfer.js",
+};
+
+/** esbuild's options for what browsers draw on pictures with, and its styles. */
+export const drawingOptions = {
+  ...forBrowsers,
+  stdin: {
+    contents: `import "@annotorious/annotorious/annotorious.css";
+      export { createImageAnnotator, registerShapeUtil } from "@annotorious/annotorious";`,
+    resolveDir: root,
+  },
+  outfile: "dist/annotorious.js",
 };
 
 /**

@@ -51,6 +51,8 @@ export const limits = Object.freeze({
   regionCharacters: 400_000,
   /** Characters of the HTML in which the label page marks spans: it is parsed and sanitized in one turn. */
   markedHtml: 200_000,
+  /** Corners of a polygon that a script has drawn. */
+  polygonCorners: 10_000,
   /** Characters of the name of a tag in a label config, and of `id`, `from_name`, `to_name` and `type` in a result. */
   controlName: 1_000,
   /** Annotations of a task in a file; predictions as many again. */

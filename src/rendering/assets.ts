@@ -57,6 +57,14 @@ const otherFiles = [
   "clear.svg",
   "conditions.js",
   "documents.js",
+  "drawing-editors.js",
+  "drawing-keys.js",
+  "drawing-layer.js",
+  "drawing-shapes.js",
+  "drawing-state.js",
+  "drawing-tools.js",
+  "drawing-view.js",
+  "drawing.js",
   "favicon.svg",
   "icons.svg",
   "import.js",
@@ -77,7 +85,7 @@ const otherFiles = [
 ];
 
 /** What the build makes of packages for some pages. */
-const builtFiles = ["wavesurfer.js"];
+const builtFiles = ["annotorious.css", "annotorious.js", "wavesurfer.js"];
 
 export interface StaticFile {
   name: string;

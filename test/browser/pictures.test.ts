@@ -13,6 +13,8 @@ const program = share(startProgram);
 async function openPicture(t: TestContext, width: number, { javaScriptEnabled }: { javaScriptEnabled: boolean }) {
   const { repositories, user, openPage } = await program();
   const page = await openPage(t, { javaScriptEnabled, viewport: { width, height: 900 } });
+  // Where people draw there are no buttons: drawing.test.ts.
+  if (javaScriptEnabled) await page.route("**/annotorious.js", (route) => route.abort());
   const project = await addProject({ repositories }, user, { title: "Pictures", label_config: templateSetup("boxes") });
   const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
   const task = await repositories.tasks.create(project, { data: JSON.stringify({ image }), meta: "{}" }, 1);
@@ -27,7 +29,7 @@ for (const [width, javaScriptEnabled] of [
   [390, true],
   [1280, true],
 ] as const)
-  test(`pictures: at ${width} px, ${javaScriptEnabled ? "with" : "without"} JavaScript, two clicks are the same place`, async (t) => {
+  test(`pictures: at ${width} px, ${javaScriptEnabled ? "with JavaScript but no layer to draw on" : "without JavaScript"}, two clicks are the same place`, async (t) => {
     const { page, repositories, task } = await openPicture(t, width, { javaScriptEnabled });
     const errors: string[] = [];
     page.on("console", (message) => void (message.type() === "error" && errors.push(message.text())));
@@ -54,7 +56,10 @@ for (const [width, javaScriptEnabled] of [
     ] as const)
       // prettier-ignore
       assert.ok(Math.abs((value[name] ?? 0) - share) < 1, `${name} is ${value[name]}`);
-    assert.deepEqual(errors, []);
+    assert.deepEqual(
+      errors.filter((message) => !message.includes("ERR_FAILED")),
+      [],
+    );
   });
 
 test("pictures: Enter on the picture leads to the numbers, and Enter there adds the region", async (t) => {

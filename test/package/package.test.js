@@ -43,7 +43,12 @@ test("package: it holds the program and nothing that only tests and builds need"
   t.diagnostic(`The package has ${size}.`);
   const others = files.filter((file) => !/^(dist|static)\/|^(package\.json|README\.md|LICENSE)$/.test(file));
   assert.deepEqual(others, []);
-  for (const file of ["dist/cli/index.js", "dist/third-party-licenses.txt", "static/styles/base.css"])
+  for (const file of [
+    "dist/annotorious.js",
+    "dist/cli/index.js",
+    "dist/third-party-licenses.txt",
+    "static/styles/base.css",
+  ])
     assert.ok(files.includes(file), file);
 });
 

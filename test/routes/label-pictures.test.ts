@@ -228,7 +228,7 @@ test("pictures: predictions are drawn as such, and what has no place or goes bey
   ];
   await session.app.repositories.predictions.create(session.task.id, { result: JSON.stringify(result), model_version: "m1" }); // prettier-ignore
   const page = await openLabelPage(session.browser, session.task);
-  assert.equal(page(".overlay polygon.outline.is-predicted").length, 2);
+  assert.equal(page(".overlay .is-predicted polygon.outline").length, 2);
   assert.deepEqual(linesOf(page, ".region-problem"), ["It goes beyond the picture.", "Its place can’t be read. It is kept as it is."]); // prettier-ignore
 
   const saved = await save(session, page);

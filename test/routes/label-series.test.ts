@@ -157,7 +157,7 @@ test("series: predictions are drawn as such and moved row by row, questions abou
   await app.repositories.predictions.create(task.id, { result: JSON.stringify(result), model_version: "m", score: 1 });
   let page = await openLabelPage(browser, task);
   assert.deepEqual(linesOf(page, ".region-problem"), ["It goes beyond the series.", "It has no place in this series."]);
-  assert.equal(page(".overlay .is-predicted").length, 4);
+  assert.equal(page(".overlay .is-predicted .outline").length, 4);
   page = (await press(browser, page, "select a")).page;
   page = (await press(browser, page, "End one row later", { "region.answer.kind": "Odd" })).page;
   for (const id of ["b", "c"]) page = (await press(browser, page, `delete ${id}`)).page;

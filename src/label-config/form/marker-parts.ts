@@ -109,6 +109,7 @@ function shapeMarker(tag: Tag, shape: Shape, object: Tag, { data, tagsByName }: 
     palette: labels && paletteOf(labels, data),
     pictures: values.map((address) => ({ address, size: undefined })),
     is_list: attribute(object, "valueList") !== undefined,
+    can_rotate: attribute(tag, "canRotate")?.toLowerCase() !== "false",
   };
 }
 

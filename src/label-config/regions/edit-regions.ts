@@ -1,5 +1,6 @@
 import type { RegionForm } from "../form/parts.ts";
 import { decodedName, pictureAction } from "./actions.ts";
+import { addDrawn, keepDrawn, moveDrawn } from "./edit-drawn.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
@@ -31,12 +32,15 @@ export function editRegions(unsized: RegionForm, state: RegionState, fields: Reg
   const edited = changeSelected(form, state, fields);
   const [verb = "", ...rest] = (pictureAction(fields) ?? fieldText(fields, "do")).split(" ");
   const argument = rest.join(" ");
-  if (Object.keys(edited.errors).length > 0 && !["delete", "undo"].includes(verb)) return edited;
+  if (Object.keys(edited.errors).length > 0 && !["delete", "undo"].includes(verb))
+    return verb === "draw" ? keepDrawn({ form, fields }, edited, decodedName(argument)) : edited;
   const action = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
   const after = action?.({ form, fields }, { ...edited, errors: {}, typed: new Map() }, argument) ?? edited;
   const undo =
     verb === "undo" ? after.state.undo : rememberChange(edited.state.undo, edited.state.entries, after.state.entries);
-  return { ...after, state: { ...after.state, undo } };
+  // A script that lets people draw leaves the focus where they draw.
+  const focus = fields.has("keeps-focus") ? "" : after.focus;
+  return { ...after, state: { ...after.state, undo }, focus };
 }
 
 const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: string) => EditedRegions> = {
@@ -133,6 +137,14 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     const [target = "", ...view] = argument.split(" ");
     const views = new Map([...state.views, [decodedName(target), view.join(" ")]]);
     return { ...edited, state: { ...state, views }, focus: "view" };
+  },
+
+  draw(edit, edited, argument) {
+    return addDrawn(edit, edited, decodedName(argument));
+  },
+
+  reshape(edit, edited, id) {
+    return moveDrawn(edit, edited, id);
   },
 
   /** Leads to the fields for numbers: whoever presses Enter on a picture sends no place. */

@@ -1,3 +1,4 @@
+import { outlineOfDrawn, parseDrawnClicks } from "./drawn-shapes.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
@@ -9,13 +10,14 @@ import { parseClicks, pointOf, shownHeight } from "./shape-clicks.ts";
 import { fieldsOf } from "./shape-fields.ts";
 import { shapeNames } from "./shape-kind.ts";
 import { itemOf, pictureKey } from "./shape-marker.ts";
-import type { ShapeMarker, Size } from "./shape-marker.ts";
+import type { Shape, ShapeMarker, Size } from "./shape-marker.ts";
 import { outlineOf } from "./shape-outline.ts";
 import type { Outline, Point } from "./shape-outline.ts";
 import { shownLabels } from "./span-view.ts";
 
 /** A region as it is drawn over a picture, in percent. */
 export interface DrawnRegion {
+  id: string;
   number: number;
   color: number;
   is_selected: boolean;
@@ -34,7 +36,7 @@ interface ShownPicture {
   address: string;
   buttons: PictureButton[];
   regions: DrawnRegion[];
-  /** What is clicked so far. */
+  /** What is clicked so far: a line along these `points`, and dots. */
   clicked: { points: string; dots: Point[] };
   /** Where its size is not known: the field that people or a script write it into. */
   size: { field: string; action: string; typed: string; error: string | undefined } | undefined;
@@ -50,6 +52,16 @@ interface NumberForm {
   item_field: string;
 }
 
+/** A control, for the script that draws: which shape it makes, with the labels of which control, and how people draw it. */
+interface DrawingTool {
+  name: string;
+  shape: Shape;
+  /** Empty where its regions have no label. */
+  palette: string;
+  can_rotate: boolean;
+  hint: string;
+}
+
 /** The pictures of an object with their regions, buttons and fields. */
 export interface PictureView {
   target: string;
@@ -62,7 +74,16 @@ export interface PictureView {
   hint: string;
   forms: NumberForm[];
   are_forms_open: boolean;
+  /** In their order in the label config. */
+  tools: DrawingTool[];
 }
+
+const drawingHints: Record<Shape, string> = {
+  rectangle: "Drag to draw a box.",
+  ellipse: "Drag to draw an ellipse.",
+  keypoint: "Click to set a point.",
+  polygon: "Click each corner of a polygon, then the first one again.",
+};
 
 /** How much larger the larger view is. */
 const largeFactor = 2;
@@ -100,6 +121,13 @@ export function pictureView(
       focus === `numbers ${encoded}` ||
       pictures.some(({ size }) => !size) ||
       forms.some(({ fields }) => fields.some(({ name }) => typed.has(name))),
+    tools: markers.map(({ name, shape, palette, can_rotate }) => ({
+      name,
+      shape,
+      palette: palette?.name ?? "",
+      can_rotate,
+      hint: drawingHints[shape],
+    })),
   };
 }
 
@@ -115,7 +143,7 @@ function drawnOn(regions: readonly MarkedRegion[], target: string, item: number,
     const outline = outlineOf(marker.shape, value, marker.pictures[item]?.size ?? sizeSaid(entries));
     if (!outline) return [];
     const color = shownLabels(region)[0]?.color ?? 0;
-    const shown = { number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
+    const shown = { id, number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
     return [{ ...shown, ...drawn(outline) }];
   });
 }
@@ -151,9 +179,18 @@ function clickedOn(
   item: number,
 ): ShownPicture["clicked"] {
   const [marker] = markers;
+  const drawn = pending?.target === marker?.target ? parseDrawnClicks(pending?.mark ?? "") : undefined;
+  if (drawn?.item === item) return linesOf(outlineOfDrawn(drawn));
   const clicks = marker && pending?.target === marker.target ? parseClicks(marker, pending.mark) : undefined;
   const dots = clicks?.item === item ? clicks.pixels.map(pointOf) : [];
   return { points: dots.length > 1 ? svgPoints(dots) : "", dots };
+}
+
+/** What is drawn without a label, closed. */
+function linesOf(outline: ReturnType<typeof outlineOfDrawn>): ShownPicture["clicked"] {
+  if (!outline) return { points: "", dots: [] };
+  if ("dot" in outline) return { points: "", dots: [outline.dot] };
+  return { points: svgPoints([...outline.points, ...outline.points.slice(0, 1)]), dots: [] };
 }
 
 function sizeField(target: string, item: number, { errors, typed }: EditedRegions): ShownPicture["size"] {

@@ -64,7 +64,7 @@ function drawnOn(axis: SeriesAxis, regions: readonly MarkedRegion[], target: str
     const [from, to] = [axis.shareOfValue(value.start), axis.shareOfValue(value.end)];
     if (marker.target !== target || Number.isNaN(from) || Number.isNaN(to)) return [];
     const color = shownLabels(region)[0]?.color ?? 0;
-    const shown = { number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
+    const shown = { id, number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
     const place = { points: svgPoints(band(from, to)), is_closed: from !== to, dot: undefined };
     return [{ ...shown, ...place, x: Math.max(0, Math.min(from, to)) * 100, y: 0 }];
   });

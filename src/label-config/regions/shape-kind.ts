@@ -1,3 +1,5 @@
+import { formatDrawnClicks, newPlace, parseDrawnClicks } from "./drawn-shapes.ts";
+import type { DrawnShape } from "./drawn-shapes.ts";
 import type { Marking } from "./place-fields.ts";
 import { canClose, formatClicks, parseClicks, placeOf, pointOf, withClick } from "./shape-clicks.ts";
 import type { Clicks } from "./shape-clicks.ts";
@@ -51,6 +53,8 @@ export const shapeKind = {
   },
 
   mark(marker: ShapeMarker, pending: string, click: string): Marking {
+    const drawn = click ? undefined : parseDrawnClicks(pending);
+    if (drawn) return markDrawn(marker, drawn);
     const earlier = parseClicks(marker, pending);
     const clicks = click ? withClick(marker, earlier, click) : earlier;
     if (!clicks) return { error: "Click on the picture, or enter numbers below it." };
@@ -62,6 +66,8 @@ export const shapeKind = {
   },
 
   pending(marker: ShapeMarker, mark: string) {
+    if (parseDrawnClicks(mark))
+      return { words: "What you have drawn", next: "choose a label of that shape, or cancel", finish: "Mark it" };
     const clicks = parseClicks(marker, mark);
     if (!clicks) return undefined;
     if (marker.shape !== "polygon") return { words: pointWords(clicks), next: "click the opposite corner", finish: "" };
@@ -80,6 +86,15 @@ export const shapeKind = {
 
   range: undefined,
 };
+
+function markDrawn(marker: ShapeMarker, { item, place: drawn }: DrawnShape): Marking {
+  const place = newPlace(marker.shape, drawn);
+  if (!place || !marker.pictures[item])
+    return {
+      error: `This label is for another shape, ${shapeNames[marker.shape].toLowerCase()}: choose one that fits.`,
+    };
+  return { place, clicks: formatDrawnClicks({ item, place }), members: membersOfShape(marker, item) };
+}
 
 function pointWords({ pixels }: Clicks): string {
   const [x, y] = pixels.length > 0 ? pointOf(pixels.at(-1) ?? { left: 0, top: 0, right: 0, bottom: 0 }) : [0, 0];

@@ -28,6 +28,8 @@ export interface ShapeMarker extends Marker {
   pictures: Picture[];
   /** Regions say which picture of the list they are on. */
   is_list: boolean;
+  /** Regions may be turned. */
+  can_rotate: boolean;
 }
 
 /** By `pictureKey`. */
