@@ -749,9 +749,14 @@ interface Look {
   width: number;
   /** Without any, only the width is looked at. */
   rules?: RunOptions;
+  /** An expression of the elements that are looked at, unless it is all of them. */
+  elements?: string;
 }
 
-/** Only colours change with the scheme, and everything but colours with the width. */
+/**
+ * All rules in one look, in the others those whose answer changes with it: colors with the scheme, room with the width. What
+ * only a narrow page shows, the menu, is a state of its own, which is narrow in all looks.
+ */
 const looks: Look[] = [
   {
     name: "wide, dark",
@@ -770,6 +775,8 @@ const looks: Look[] = [
     change: (page) => page.emulateMedia({ forcedColors: "active" }),
     width: wide.width,
     rules: { runOnly: ["color-contrast"] },
+    // The system chooses all other colors.
+    elements: `[...document.querySelectorAll("body *")].filter((element) => getComputedStyle(element).forcedColorAdjust === "none")`,
   },
   {
     name: "narrow, light",
@@ -778,7 +785,7 @@ const looks: Look[] = [
       await page.setViewportSize(narrow);
     },
     width: narrow.width,
-    rules: { rules: { ...target, "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } },
+    rules: { runOnly: ["target-size", "scrollable-region-focusable"], rules: target },
   },
   {
     name: "narrowest",
@@ -792,9 +799,9 @@ async function faults(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate("loadAxe()");
   await page.evaluate(hideRepeated);
-  for (const { name, change, width, rules } of looks) {
+  for (const { name, change, width, rules, elements } of looks) {
     await change(page);
-    const { violations, scrollWidth } = await inspect(page, rules);
+    const { violations, scrollWidth } = await inspect(page, rules, elements);
     for (const violation of violations) found.push(`${name}: ${describe(violation)}`);
     if (scrollWidth > width) found.push(`${name}: ${scrollWidth} pixels wide`);
   }
@@ -802,12 +809,19 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 /** Only what is wrong leaves the browser: all results would take it longer than to find them. */
-async function inspect(page: Page, rules?: RunOptions): Promise<{ violations: Result[]; scrollWidth: number }> {
-  if (!rules)
-    return { violations: [], scrollWidth: await page.evaluate<number>("document.documentElement.scrollWidth") };
+async function inspect(
+  page: Page,
+  rules?: RunOptions,
+  elements = "document",
+): Promise<{ violations: Result[]; scrollWidth: number }> {
+  const scrollWidth = "document.documentElement.scrollWidth";
+  if (!rules) return { violations: [], scrollWidth: await page.evaluate<number>(scrollWidth) };
   const options: RunOptions = { ...rules, resultTypes: ["violations"], preload: false };
-  return page.evaluate(`axe.run(${JSON.stringify(options)}).then(({ violations }) =>
-    ({ violations, scrollWidth: document.documentElement.scrollWidth }))`);
+  return page.evaluate(`(async () => {
+    const elements = ${elements};
+    const { violations } = elements.length === 0 ? { violations: [] } : await axe.run(elements, ${JSON.stringify(options)});
+    return { violations, scrollWidth: ${scrollWidth} };
+  })()`);
 }
 
 function describe({ id, help, nodes }: Result): string {
