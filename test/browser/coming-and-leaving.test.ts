@@ -19,8 +19,14 @@ for (const javaScriptEnabled of [true, false])
     const { serve, openRepositories } = openShell(t);
     const { url } = await serve(["start", "--no-browser", "--port", "0"]);
     const repositories = await openRepositories();
-    const visitor = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
-    const owner = await visitor();
+    const open = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
+    const owner = await open();
+    const others = await open();
+    /** The browser of everybody but the owner, which has forgotten who was there before. */
+    const visitor = async () => {
+      await others.context().clearCookies();
+      return others;
+    };
     await signUp(owner, "/", ann);
     await homeIsOpen(owner);
 

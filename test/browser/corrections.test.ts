@@ -10,8 +10,6 @@ const program = share((t) => startProgram(t, { first_name: "Ada" }));
 
 const looks = [
   { javaScriptEnabled: true, viewport: { width: 1280, height: 800 } },
-  { javaScriptEnabled: false, viewport: { width: 1280, height: 800 } },
-  { javaScriptEnabled: true, viewport: { width: 390, height: 844 } },
   { javaScriptEnabled: false, viewport: { width: 390, height: 844 } },
 ];
 

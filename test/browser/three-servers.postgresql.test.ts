@@ -41,20 +41,13 @@ async function startThree(t: TestContext): Promise<Cluster> {
   return { proxy, servers, shell };
 }
 
-test("three servers: the whole walk goes through a proxy that gives each request to the next one", async (t) => {
-  const { proxy, shell } = await startThree(t);
-  const context = () => openContext({ baseURL: proxy.url, javaScriptEnabled: false });
-
-  await walk({ visitor: async () => newPage(t, await context()), run: shell.run, javaScriptEnabled: false });
-});
-
 /** How many tasks are on their way when their server is killed. */
 const imported = 20_000;
 
 /** How long another server may take to notice that one is gone, and to go on, in milliseconds. */
 const patience = 120_000;
 
-test("three servers: one is killed in the middle of the walk, and nothing that was acknowledged is lost", async (t) => {
+test("three servers: each request of the walk goes to the next one, and when one is killed nothing that was acknowledged is lost", async (t) => {
   const { proxy, servers, shell } = await startThree(t);
   const context = () => openContext({ baseURL: proxy.url });
   let scripts: Scripts | undefined;
