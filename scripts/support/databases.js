@@ -19,7 +19,8 @@ export function readDatabase(args) {
 const onBoth = [
   "background/",
   "database/",
-  "label-studio/",
+  "label-studio/into-existing.test.ts",
+  "label-studio/migration.test.ts",
   "repositories/",
   "api/actions.test.ts",
   "api/file-uploads.test.ts",
@@ -27,7 +28,6 @@ const onBoth = [
   "api/local-files.test.ts",
   "api/task-filters.test.ts",
   "api/views.test.ts",
-  "cli/backup.test.ts",
   "cli/dry-run.test.ts",
   "cli/missing-database.test.ts",
   "cli/secret-key.test.ts",

@@ -37,33 +37,6 @@ const shared = share(async (t) => {
   return shell;
 });
 
-test("backup: taken while another process writes, it is as of one moment", async (t) => {
-  const shell = await start(t, openShell);
-  const { run, repositories, ada, project, file } = shell;
-  const backing = { isDone: false };
-  const backup = run(["backup", file]).finally(() => (backing.isDone = true));
-  let written = 0;
-  for (; !backing.isDone; written++) {
-    const task = await repositories.tasks.create(project, { data: "{}", meta: "{}" }, 1);
-    await repositories.annotations.create(task.id, ada.id, {});
-  }
-
-  const { code, stdout, stderr } = await backup;
-  const other = openShellWithKeyOf(shell, t, openShell);
-  const restored = await other.run(["restore", file]);
-
-  assert.equal(code, 0, stderr);
-  assert.match(
-    stdout,
-    /^Backup of \S+: \S+atelier\.backup \(\d+ rows in \d+ tables, \d+ bytes\)\nThe secret key is not in it: /,
-  );
-  assert.equal(stderr, "");
-  assert.match(restored.stdout, /^Restored \S+atelier\.backup, made at 2\S+Z, to \S+\.\n$/, restored.stderr);
-  const checked = await other.run(["check"]);
-  assert.deepEqual([checked.code, checked.stdout], [0, "All counts are right.\n"]);
-  assert.ok(written > 0);
-});
-
 test("backup: uploaded files are in it and come back; those of a folder are told of", async (t) => {
   const shell = await start(t);
   const { run, repositories, project, file, folder, env } = shell;
