@@ -28,6 +28,9 @@ const careless = [
   "full_page_writes=off",
   "autovacuum=off",
   "max_connections=300",
+  "jit=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
 ];
 
 /**
