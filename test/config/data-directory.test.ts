@@ -25,7 +25,7 @@ test("data folder: a new one is for its owner alone, and so is the secret in it 
   assert.match(key, /^[A-Za-z0-9]{50}$/);
 });
 
-test("data folder: the secret is made once, and another in every folder (T2)", (t) => {
+test("data folder: the secret is made once, and another in every folder (T2, L4)", (t) => {
   const folder = temporaryFolder(t);
 
   const key = prepareDataDirectory(folder, undefined);

@@ -83,7 +83,7 @@ test("migration from PostgreSQL: old scripts go on with their tokens", async (t)
 });
 
 test("migration from PostgreSQL to SQLite", async (t) => {
-  const config = testConfig(t);
+  const config = testConfig();
   const database = openDatabase({ client: "sqlite3", file: ":memory:" });
   t.after(() => database.destroy());
   await migrate(database);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
 
 import { createLogger } from "../../src/common/logger.ts";
 import type { Config } from "../../src/config/config.ts";
@@ -15,16 +14,16 @@ const message = {
   text: "A line that is longer than a mail may have: ".repeat(30),
 };
 
-function open(t: TestContext, settings: Partial<Config>) {
+function open(settings: Partial<Config>) {
   const logged: string[] = [];
   const log = createLogger("debug", { write: (line: string) => void logged.push(line) });
   const host = new URL("https://labels.example.com/team");
-  return { logged, mailer: createMailer({ ...testConfig(t), host, base_path: "/team", ...settings }, log) };
+  return { logged, mailer: createMailer({ ...testConfig(), host, base_path: "/team", ...settings }, log) };
 }
 
 test("mail: a text arrives as it was written, from the site's own name unless another is set", async (t) => {
   const { url, mailTo } = await startMailServer(t);
-  const { mailer } = open(t, { smtp_url: url });
+  const { mailer } = open({ smtp_url: url });
 
   mailer?.send(async () => message);
   const mail = await mailTo("ann@example.com");
@@ -39,10 +38,10 @@ test("mail: a text arrives as it was written, from the site's own name unless an
 test("mail: the sender is the one that is set, else the mailbox that logs in to the mail server", async (t) => {
   const { url, mailTo } = await startMailServer(t, { user: "labels@example.org" });
 
-  open(t, { smtp_url: url }).mailer?.send(async () => message);
+  open({ smtp_url: url }).mailer?.send(async () => message);
   assert.equal((await mailTo("ann@example.com")).headers.from, "Atelier <labels@example.org>");
 
-  open(t, { smtp_url: url, mail_from: "Harbor <harbor@example.com>" }).mailer?.send(async () => message);
+  open({ smtp_url: url, mail_from: "Harbor <harbor@example.com>" }).mailer?.send(async () => message);
   const mail = await mailTo("ann@example.com");
   assert.equal(mail.headers.from, "Harbor <harbor@example.com>");
   assert.equal(mail.from, "harbor@example.com");
@@ -50,7 +49,7 @@ test("mail: the sender is the one that is set, else the mailbox that logs in to 
 
 test("mail: an address is one recipient, whatever is in it", async (t) => {
   const { url, mails, mailTo } = await startMailServer(t);
-  const { mailer } = open(t, { smtp_url: url });
+  const { mailer } = open({ smtp_url: url });
 
   mailer?.send(async () => ({ ...message, to: "ann@example.com, eve@example.com" }));
   mailer?.send(async () => ({ ...message, to: "bob@example.com" }));
@@ -66,7 +65,7 @@ test("mail: an address is one recipient, whatever is in it", async (t) => {
 test("mail: what can't be sent or made is logged, without the mail, and the next one is sent", async (t) => {
   const broken = await startMailServer(t);
   broken.break();
-  const { mailer, logged } = open(t, { smtp_url: broken.url });
+  const { mailer, logged } = open({ smtp_url: broken.url });
 
   mailer?.send(async () => ({ ...message, text: "https://labels.example.com/secret-link" }));
   mailer?.send(async () => Promise.reject(new Error("no database")));
@@ -83,7 +82,7 @@ test("mail: what can't be sent or made is logged, without the mail, and the next
 
 test("mail: a server that stops sends what is under way first", async (t) => {
   const { url, mails } = await startMailServer(t);
-  const { mailer } = open(t, { smtp_url: url });
+  const { mailer } = open({ smtp_url: url });
 
   for (let count = 0; count < 5; count++) mailer?.send(async () => message);
   await mailer?.close();
@@ -91,9 +90,9 @@ test("mail: a server that stops sends what is under way first", async (t) => {
   assert.equal(mails.length, 5);
 });
 
-test("mail: without a mail server, or an address for links, there is no mail (R3, G5)", (t) => {
-  assert.equal(open(t, {}).mailer, undefined);
-  assert.equal(open(t, { smtp_url: "smtp://127.0.0.1:1", host: undefined }).mailer, undefined);
+test("mail: without a mail server, or an address for links, there is no mail (R3, G5)", () => {
+  assert.equal(open({}).mailer, undefined);
+  assert.equal(open({ smtp_url: "smtp://127.0.0.1:1", host: undefined }).mailer, undefined);
 });
 
 test("mail: a mail server that does not answer, or takes no log-in, is found before the first mail", async (t) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { load } from "cheerio";
 
-import { password, startApp, testConfig } from "../support/app.ts";
+import { password, startApp } from "../support/app.ts";
 import { cookiesOf } from "../support/cookies.ts";
 import { logIn } from "../support/forms.ts";
 
@@ -152,13 +152,6 @@ test("log-in: a new server has no account, and leads to the first one's sign-up 
   for (const name of ["admin", "admin@localhost", "admin@example.com"])
     for (const word of ["", "admin", "password", "label-studio"])
       assert.notEqual((await logIn(visitor(), { email: name, password: word })).status, 303);
-});
-
-test("log-in: every installation makes a secret of its own (L4)", (t) => {
-  const secrets = [testConfig(t).secret_key, testConfig(t).secret_key];
-
-  assert.notEqual(secrets[0], secrets[1]);
-  for (const secret of secrets) assert.ok(secret.length >= 43, "256 bits take 43 letters");
 });
 
 test("log-in: the link to sign-up is there while sign-up is open", async (t) => {

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import os from "node:os";
+import path from "node:path";
 import { after } from "node:test";
 
 import type { Knex } from "knex";
@@ -19,7 +21,6 @@ import { compiledTemplates, loadCompiledTemplates } from "../../src/rendering/te
 import { openTestDatabase } from "./database.ts";
 import { listen } from "./listen.ts";
 import type { TestHooks } from "./test-hooks.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
 export type Browser = ReturnType<typeof agent>;
@@ -62,7 +63,7 @@ export function share<Shared>(start: (t: TestHooks) => Promise<Shared>): () => P
 
 /** The real server over a database of its own, unless one is given. `settings` replace those of the configuration. */
 export async function startApp(t: TestHooks, settings: Partial<Config> = {}, given?: Knex): Promise<TestApp> {
-  const config = { ...testConfig(t), ...settings };
+  const config = { ...testConfig(), ...settings };
   const logged: string[] = [];
   const database = given ?? (await openTestDatabase(t));
   const repositories = createRepositories(database, config);
@@ -115,8 +116,10 @@ async function builtTemplates(): Promise<ILoader | undefined> {
   return existsSync(compiledTemplates) ? loadCompiledTemplates() : undefined;
 }
 
-/** The configuration of a new folder, with cheap passwords, and with a secret key that is not written to disk. */
-export function testConfig(t: TestHooks): Config {
-  const data_dir = temporaryFolder(t);
+/** No test writes there. */
+const data_dir = path.join(os.tmpdir(), "atelier-tests-without-a-folder");
+
+/** The configuration of a server without settings, with cheap passwords, and with a secret key of its own. */
+export function testConfig(): Config {
   return { ...loadConfig({ data_dir }, {}), secret_key: randomToken(50), password_cost: 4 };
 }
