@@ -19,7 +19,7 @@ const lanes = 3;
 const inBrowser = "test/browser/";
 
 /** How many files share a process, so that what all of them need is loaded once. */
-const together = 33;
+const together = 50;
 
 /** Each of their functions must be called on PostgreSQL by some test: a query that runs on SQLite may fail there. */
 const covered = ["src/repositories", "src/database"];
