@@ -7,7 +7,7 @@ const floors = [
   ["database", "security"],
   ["config", "label-config"],
   ["repositories"],
-  ["background", "images", "mail", "rendering"],
+  ["audio", "background", "images", "mail", "rendering"],
   ["presenters"],
   ["exports", "imports", "label-studio"],
   ["forms", "uploads"],

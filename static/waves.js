@@ -213,9 +213,8 @@ const waves = [...document.querySelectorAll("[data-wave]")].flatMap((box) => {
 const open = () => waves.filter((wave) => wave.isOpen);
 const syncAll = () => open().forEach((wave) => wave.sync());
 
-document.addEventListener("htmx:after:swap", syncAll);
-// What was dragged goes back where nobody answered.
-document.addEventListener("htmx:error", syncAll);
+// Where nobody has answered, what was dragged goes back.
+document.addEventListener("regions:answered", syncAll);
 
 // A chosen label is for the segment that waits for one.
 form.addEventListener("change", ({ target }) => {

@@ -112,6 +112,7 @@ export async function renderLabelForm(
     region_prefix: regionPrefix,
     regions,
     style_nonce,
+    has_bands: regions && (regions.series.size > 0 || regions.segments.some(({ picture }) => picture)),
     has_too_many_regions: areTooMany(labelingTask, pageState),
     error_count: Object.keys(errors).length + regionErrors.length,
     is_missing:

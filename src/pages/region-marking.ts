@@ -17,6 +17,8 @@ import type { SpanMarker } from "../label-config/regions/span-marker.ts";
 import { shownLabels, spanView } from "../label-config/regions/span-view.ts";
 import type { SpanView } from "../label-config/regions/span-view.ts";
 import { coveredText } from "../label-config/regions/spans.ts";
+import { waveView } from "../label-config/regions/wave-view.ts";
+import type { WaveView } from "../label-config/regions/wave-view.ts";
 
 /** The shapes of one picture. */
 export interface ShapeChoice {
@@ -44,6 +46,8 @@ export interface SegmentFields {
   has_focus: boolean;
   /** What a script draws over the wave of a recording; undefined where it has none. */
   wave: WaveSegment[] | undefined;
+  /** The wave as this server has read it, for clicks. */
+  picture: WaveView | undefined;
 }
 
 /** A segment over the wave of a recording, in seconds. */
@@ -93,9 +97,10 @@ export function finders({ markers }: LabelForm["regions"], { errors, typed, matc
 /** The fields for each recording or series whose segments are marked. */
 export function segmentFields(
   { markers }: LabelForm["regions"],
-  { state, errors, typed, focus }: EditedRegions,
+  edited: EditedRegions,
   regions: MarkedRegion[],
 ): SegmentFields[] {
+  const { state, errors, typed, focus } = edited;
   const ranges = new Map(
     markers.flatMap((marker) => {
       const labels = kindOf(marker).range?.labels(marker);
@@ -110,6 +115,7 @@ export function segmentFields(
     errors: { from: errors[`from.${target}`], to: errors[`to.${target}`] },
     has_focus: focus === `numbers ${encodeURIComponent(target)}`,
     wave: marker.kind === "segment" && marker.has_wave ? waveSegments(marker, state, regions) : undefined,
+    picture: marker.kind === "segment" && marker.wave ? waveView(marker, marker.wave, { regions, edited }) : undefined,
   }));
 }
 

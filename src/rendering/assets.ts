@@ -54,6 +54,7 @@ const scripts = [
 
 /** Files of static/ that some pages load, or that are not text. */
 const otherFiles = [
+  "bands.css",
   "clear.svg",
   "conditions.js",
   "documents.js",
@@ -76,7 +77,6 @@ const otherFiles = [
   "ready-texts.js",
   "region-fields.js",
   "regions.js",
-  "series.css",
   "spans.css",
   "spans.js",
   "touch-icon.png",

@@ -3,9 +3,9 @@ import { test } from "node:test";
 
 import { startApp } from "../support/app.ts";
 import { startLabeling } from "../support/labeling.ts";
-import { linesOf, read } from "../support/pages.ts";
+import { lineOf, linesOf, read } from "../support/pages.ts";
 import { addUpload, wav } from "../support/recordings.ts";
-import { labelField, openLabelPage, regionFormBody } from "../support/regions.ts";
+import { clickPicture, labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
 
 const tags = '<Labels name="label" toName="audio"><Label value="Speech"/></Labels><Audio name="audio" value="$audio"/>';
 
@@ -58,4 +58,43 @@ test("waves: what a drag sends marks a segment and moves it, and what no page se
     "mark audio 3",
   ])
     assert.equal((await send(action))[0]?.start, 0.125, action);
+});
+
+test("waves: without JavaScript two clicks on the wave of a WAV file mark a segment, and its length is the file's", async (t) => {
+  const app = await startApp(t);
+  const { browser, project } = await startLabeling(app, tags, []);
+  const open = async (name: string, content: Buffer) => {
+    const audio = await addUpload(app.repositories, project, name, content);
+    const task = await app.repositories.tasks.create(project, { data: JSON.stringify({ audio }), meta: "{}" }, 1);
+    return { task, page: await openLabelPage(browser, task) };
+  };
+  const other = await open("talk.mp3", Buffer.from("ID3 of another format"));
+  assert.equal(other.page('[type="image"]').length, 0);
+  assert.equal(other.page(".wave").length, 1);
+
+  const { task, page } = await open("talk.wav", wav(10));
+  assert.equal((page(".wave-picture path").attr("d") ?? "").split("M").length, 501);
+  const place = [160, 40];
+  const first = await clickPicture(browser, page, { width: 640, place }, labelField("label", "Speech"));
+  assert.equal(first.status, 200, first.text);
+  assert.match(lineOf(first.page(".regions .note p").first()), /^From “0:02\.5”: click where it ends\.$/);
+  assert.equal(first.page(".overlay .is-pending").length, 1);
+  const second = await clickPicture(browser, first.page, { width: 880, place: [879, 95] });
+  assert.deepEqual(linesOf(second.page, ".region-words"), ["1 Speech 0:02.5–0:10"]);
+  assert.equal(second.page(".overlay polygon.outline").length, 1);
+  const pressed = await clickPicture(browser, second.page, { width: 320, place: [0, 0] });
+  assert.equal(pressed.page("[autofocus]").attr("id"), "from-audio");
+  const wide = await press(browser, second.page, "Wider wave");
+  const again = await clickPicture(browser, wide.page, { width: 2560, place: [256, 1] }, labelField("label", "Speech"));
+  const last = await clickPicture(browser, again.page, { width: 2560, place: [256, 1] });
+  assert.equal((await press(browser, last.page, "Submit Ctrl Enter")).status, 303);
+
+  const saved = await savedResult(app, task);
+  assert.deepEqual(
+    saved.map(({ original_length, value }) => [original_length, value]),
+    [
+      [10, { start: 2.5, end: 10, channel: 0, labels: ["Speech"] }],
+      [10, { start: 1, end: 1.004, channel: 0, labels: ["Speech"] }],
+    ],
+  );
 });

@@ -138,6 +138,7 @@ function segmentMarker(tag: Tag, object: Tag, data: Record<string, unknown>): Se
     palette: paletteOf(tag, data),
     address: part && mediaIn(part)[0]?.address,
     has_wave: false,
+    wave: undefined,
   };
 }
 

@@ -282,9 +282,10 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
   };
 }
 
-/** The length of a recording, which a script knows. */
-function lengthOf({ kind, target }: RegionMarker, fields: RegionFields): Record<string, unknown> {
-  const length = kind === "segment" ? Number(fieldText(fields, `length.${target}`)) : 0;
+/** The length of a recording, which a script knows, or whoever has read it. */
+function lengthOf(marker: RegionMarker, fields: RegionFields): Record<string, unknown> {
+  if (marker.kind !== "segment") return {};
+  const length = Number(fieldText(fields, `length.${marker.target}`)) || marker.wave?.duration || 0;
   return Number.isFinite(length) && length > 0 ? { original_length: length } : {};
 }
 

@@ -1,7 +1,8 @@
 import { displayText } from "../task-values.ts";
 import { endStep, endStepButtons } from "./end-steps.ts";
 import type { EndStep } from "./end-steps.ts";
-import type { SegmentMarker } from "./segment-marker.ts";
+import type { Marking } from "./place-fields.ts";
+import type { RecordedWave, SegmentMarker } from "./segment-marker.ts";
 
 type Value = Record<string, unknown>;
 
@@ -44,25 +45,30 @@ export const segmentKind = {
     return moved.start >= 0 && moved.start < moved.end ? placeOf(moved, value) : undefined;
   },
 
-  mark(_marker: SegmentMarker, pending: string, click: string) {
-    const [start = "", end = ""] = (click || pending).split("-");
+  mark({ wave }: SegmentMarker, pending: string, click: string): Marking {
+    const pixel = wave && secondsOfClick(wave, click);
+    const first = pixel && pending.startsWith("at ") ? clickedSeconds(pending) : undefined;
+    if (pixel && !first)
+      return { pending: `at ${pixel.start}-${pixel.end}`, words: clock(pixel.start), is_complete: false };
+    const clicked = pixel && first && spanOf(first, pixel);
+    const [start = "", end = ""] = clicked ? [clicked.start, clicked.end].map(String) : (click || pending).split("-");
     const read = readSegment(start, end);
     return "errors" in read
       ? { error: Object.values(read.errors)[0] ?? "" }
       : { place: placeOf(read, {}), clicks: `${read.start}-${read.end}` };
   },
 
-  /** Both times are written before anything is marked. */
-  pending() {
-    return undefined;
+  pending(_marker: SegmentMarker, mark: string) {
+    const first = clickedSeconds(mark);
+    return first && { words: clock(first.start), next: "click where it ends", finish: "" };
   },
 
   viewOf() {
     return undefined;
   },
 
-  hint() {
-    return "say from when to when";
+  hint({ wave }: SegmentMarker) {
+    return wave ? "click where a segment starts and where it ends, or say from when to when" : "say from when to when";
   },
 
   range: {
@@ -112,8 +118,27 @@ function secondsIn(text: string): number | undefined {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
+/** A click, `0 640 12,34`: the width at which the wave was shown, and the place in pixels; all of the pixel is meant. */
+function secondsOfClick({ duration }: RecordedWave, click: string): Segment | undefined {
+  const [width = 0, x = 0] = /^0 ([1-9]\d{0,4}) (\d{1,5}),\d{1,6}$/.exec(click)?.slice(1).map(Number) ?? [];
+  if (x >= width) return undefined;
+  const [start, end] = [x, x + 1].map((pixel) => rounded((pixel / width) * duration));
+  return { start: start ?? 0, end: x + 1 === width ? duration : (end ?? 0) };
+}
+
+/** The first click of two, as forms bring it back, or both. */
+export function clickedSeconds(text: string): Segment | undefined {
+  const [, start, end] = /^(?:at )?([\d.]{1,20})-([\d.]{1,20})$/.exec(text) ?? [];
+  const segment = { start: Number(start), end: Number(end) };
+  return segment.start <= segment.end ? segment : undefined;
+}
+
+function spanOf(one: Segment, other: Segment): Segment {
+  return { start: Math.min(one.start, other.start), end: Math.max(one.end, other.end) };
+}
+
 /** Seconds as a player shows them, with what is less than one: `1:02.5`. */
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const rest = rounded(seconds - minutes * 60);
   return `${minutes}:${rest < 10 ? "0" : ""}${rest}`;

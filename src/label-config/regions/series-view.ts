@@ -1,14 +1,12 @@
+import { bandPoints, drawnBands } from "./bands.ts";
+import type { DrawnBands } from "./bands.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import type { MarkedRegion } from "./kinds.ts";
 import { pictureButtons } from "./picture-buttons.ts";
 import type { PictureButton } from "./picture-buttons.ts";
-import { svgPoints } from "./picture-view.ts";
-import type { DrawnRegion } from "./picture-view.ts";
 import type { SeriesAxis } from "./series-axis.ts";
 import { parseRows, seriesKind } from "./series-kind.ts";
 import type { SeriesMarker } from "./series-marker.ts";
-import type { Point } from "./shape-outline.ts";
-import { shownLabels } from "./span-view.ts";
 
 /** The lines of a series as buttons, and what is drawn over each of them. */
 export interface SeriesView {
@@ -17,11 +15,7 @@ export interface SeriesView {
   action: string;
   /** For each line. */
   buttons: PictureButton[][];
-  drawn: {
-    regions: DrawnRegion[];
-    /** What is clicked so far. */
-    clicked: { points: string; dots: Point[] };
-  };
+  drawn: DrawnBands;
   is_large: boolean;
   /** What the button for the other size sends. */
   zoom_action: string;
@@ -51,36 +45,17 @@ export function seriesView(
     buttons: Array.from({ length: channel_count }, (_, item) =>
       pictureButtons(target, item, { factor, heightAt: () => height }),
     ),
-    drawn: { regions: drawnOn(axis, regions, target, selected), clicked: clickedOn(marker, axis, edited) },
+    drawn: {
+      regions: drawnBands(regions, { target, selected, shareOf: (value) => axis.shareOfValue(value) }),
+      clicked: clickedOn(marker, axis, edited),
+    },
     is_large,
     zoom_action: `view ${encoded} ${is_large ? "fit" : "large"}`,
     hint: seriesKind.hint(marker),
   };
 }
 
-function drawnOn(axis: SeriesAxis, regions: readonly MarkedRegion[], target: string, selected: string): DrawnRegion[] {
-  return regions.flatMap((region, index): DrawnRegion[] => {
-    const { id, marker, value, origin } = region;
-    const [from, to] = [axis.shareOfValue(value.start), axis.shareOfValue(value.end)];
-    if (marker.target !== target || Number.isNaN(from) || Number.isNaN(to)) return [];
-    const color = shownLabels(region)[0]?.color ?? 0;
-    const shown = { id, number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
-    const place = { points: svgPoints(band(from, to)), is_closed: from !== to, dot: undefined };
-    return [{ ...shown, ...place, x: Math.max(0, Math.min(from, to)) * 100, y: 0 }];
-  });
-}
-
-/** A band from the upper to the lower edge, or a line for a moment, in percent. */
-function band(from: number, to: number): Point[] {
-  const [left, right] = [from * 100, to * 100];
-  const line: Point[] = [
-    [left, 0],
-    [left, 100],
-  ];
-  return from === to ? line : [...line, [right, 100], [right, 0]];
-}
-
 function clickedOn(marker: SeriesMarker, axis: SeriesAxis, { state: { pending } }: EditedRegions) {
   const rows = pending?.target === marker.target ? parseRows(axis, pending.mark) : undefined;
-  return { points: rows ? svgPoints(band(axis.share(rows.start), axis.share(rows.end))) : "", dots: [] };
+  return { points: rows ? bandPoints(axis.share(rows.start), axis.share(rows.end)) : "", dots: [] };
 }
