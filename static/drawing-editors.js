@@ -25,7 +25,7 @@ class Editor extends Component {
 
   #drag(event) {
     if (!this.grabbed) return;
-    this.shape = this.changed(this.grabbed, placeIn(this.svgEl, event));
+    this.shape = { ...this.changed(this.grabbed, placeIn(this.svgEl, event)), type: this.shape.type };
     this.draw();
     this.emit("change", this.shape);
   }

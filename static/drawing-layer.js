@@ -1,6 +1,13 @@
 // The layer over a picture on which people draw. The server keeps what is marked: each drawing and each move is sent to it, and the
 // layer then shows what the answer has.
-import { createImageAnnotator, registerShapeUtil } from "./annotorious.js";
+import {
+  computeArea,
+  createImageAnnotator,
+  intersects,
+  PolygonEditor,
+  RectangleEditor,
+  registerShapeUtil,
+} from "./annotorious.js";
 import { EllipseEditor, PointEditor } from "./drawing-editors.js";
 import { changedPlace, hits, toPlace, toShape, within } from "./drawing-shapes.js";
 import { canTurn, controlFor, field, readValues, send } from "./drawing-state.js";
@@ -16,7 +23,18 @@ const tools = { rectangle: BoxTool, ellipse: EllipseTool, keypoint: PointTool, p
 /** Annotorious has tools of its own, by the names of shapes. */
 const toolName = (shape) => `draw ${shape}`;
 
+const editors = { RECTANGLE: RectangleEditor, POLYGON: PolygonEditor, ELLIPSE: EllipseEditor, POINT: PointEditor };
+
+/** What Annotorious draws by itself, it draws slowly, and these are drawn by the server: of types that it does not know. */
+const shown = (type) => `shown ${type}`;
+const plain = (selector) => ({ ...selector, type: selector.type.replace("shown ", "") });
+
 for (const [type, util] of Object.entries(hits)) registerShapeUtil(type, util);
+for (const type of Object.keys(editors))
+  registerShapeUtil(shown(type), {
+    area: (shape) => computeArea(plain(shape)),
+    intersects: (shape, x, y, buffer) => intersects(plain(shape), x, y, buffer),
+  });
 
 export class DrawingLayer {
   /** The values that the layer shows, as JSON by the ids of regions. */
@@ -38,8 +56,8 @@ export class DrawingLayer {
     this.annotator = createImageAnnotator(image, { drawingMode: "click" });
     this.store = this.annotator.state.store;
     for (const [shape, tool] of Object.entries(tools)) this.annotator.registerDrawingTool(toolName(shape), tool);
-    this.annotator.registerShapeEditor("ELLIPSE", EllipseEditor);
-    this.annotator.registerShapeEditor("POINT", PointEditor);
+    for (const [type, editor] of Object.entries(editors))
+      for (const each of [type, shown(type)]) this.annotator.registerShapeEditor(each, editor);
     this.layer = canvas.querySelector(".a9s-annotationlayer");
     this.layer.setAttribute(
       "aria-label",
@@ -124,7 +142,8 @@ export class DrawingLayer {
     for (const [id, value] of regions) {
       const json = JSON.stringify(value);
       if (this.#shown.get(id) === json && !this.#moved.has(id)) continue;
-      const annotation = annotationOf(known + id, toShape(value, this.size, scale));
+      const shape = toShape(value, this.size, scale);
+      const annotation = annotationOf(known + id, { ...shape, type: shown(shape.type) });
       // Of several changes at once, Annotorious would edit all.
       if (this.#shown.has(id)) this.store.updateAnnotation(annotation, "REMOTE");
       else added.push(annotation);
@@ -171,7 +190,7 @@ export class DrawingLayer {
     const { selected } = this;
     if (selected && !selected.id.startsWith(known)) return void this.#sendDrawn(selected);
     const id = selected?.id.slice(known.length) ?? "";
-    if ((id && this.#sendMoved(id, selected.target.selector)) || (isIdle() && id === field("selected"))) return;
+    if ((id && this.#sendMoved(id, plain(selected.target.selector))) || (isIdle() && id === field("selected"))) return;
     if (id) void send(`select ${id}`);
     else if (!isIdle() || this.#shown.has(field("selected"))) void send("close");
   }

@@ -263,7 +263,7 @@ export function placeIn(layer, { clientX, clientY }) {
 }
 
 function isPoint(annotation) {
-  return annotation?.target.selector.type === "POINT";
+  return annotation?.target.selector.type.endsWith("POINT") ?? false;
 }
 
 /** The lines of a shape as Annotorious draws them: a light one around the other. */

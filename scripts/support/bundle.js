@@ -85,7 +85,8 @@ export const drawingOptions = {
   ...forBrowsers,
   stdin: {
     contents: `import "@annotorious/annotorious/annotorious.css";
-      export { createImageAnnotator, registerShapeUtil } from "@annotorious/annotorious";`,
+      export { computeArea, createImageAnnotator, intersects, PolygonEditor, RectangleEditor, registerShapeUtil }
+        from "@annotorious/annotorious";`,
     resolveDir: root,
   },
   outfile: "dist/annotorious.js",

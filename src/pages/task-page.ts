@@ -1,3 +1,4 @@
+import { parseId } from "../common/ids.ts";
 import { stringifyJson } from "../common/raw-json.ts";
 import { originalName, uploadAddress } from "../common/upload-name.ts";
 import type { Context, SignedIn } from "../context.ts";
@@ -10,6 +11,7 @@ import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import { resultEntries } from "../label-config/results/result-entries.ts";
 import { resultSummarizer } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
+import { displayText } from "../label-config/task-values.ts";
 import { allowMedia } from "../middleware/security-headers.ts";
 import { dataFields } from "../rendering/task-preview.ts";
 import type { Member } from "../repositories/accounts/members.ts";
@@ -18,6 +20,8 @@ import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
+import { annotationDrawing } from "./annotation-drawings.ts";
+import type { AnnotationDrawing } from "./annotation-drawings.ts";
 import { drawnLabelForm } from "./labeling-task.ts";
 import { savedFilterNeighbors } from "./saved-filters.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
@@ -26,11 +30,18 @@ type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "res
 
 /** An annotation of the task's page. */
 interface ShownAnnotation extends Annotation {
-  answers: AnswerSummary[];
+  answers: ShownAnswer[];
+  /** What it has drawn on the task's pictures, where that is shown at all. */
+  drawing: AnnotationDrawing | undefined;
   /** Undefined for a deleted account. */
   person: Member | undefined;
   is_own: boolean;
   can_delete: boolean;
+}
+
+/** An answer, with the number of the region that it is about, where the picture shows that. */
+interface ShownAnswer extends AnswerSummary {
+  region: { number: number; color: number } | undefined;
 }
 
 /** The path of a task's page; `back` is the query of the list that it was opened from. */
@@ -54,7 +65,15 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const neighbors = await findNeighbors(ctx, project, task, back);
   const summarize = resultSummarizer(form);
   const submitted = annotations.filter(({ was_cancelled }) => !was_cancelled);
-  const { data } = pageForm(form, { fields: {}, errors: {}, clean });
+  const shown = annotations
+    .map((annotation) => {
+      const drawing = annotationDrawing(form, annotation.result);
+      return showAnnotation(ctx, annotation, { answers: summarize(annotation.result), drawing, people });
+    })
+    .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1));
+  const drawn = shown.filter(({ drawing }) => drawing);
+  const chosen = drawn.find(({ id }) => id === chosenAnnotation(back)) ?? drawn[0];
+  const { data } = pageForm(form, { fields: {}, errors: {}, clean, drawings: chosen?.drawing?.pictures });
   const documents = embeddedAddresses(data);
   allowMedia(ctx, documents);
   ctx.render("tasks/show", {
@@ -67,9 +86,8 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     documents,
     fields: dataFields(shownData),
     upload: await loadUpload(ctx, task),
-    annotations: annotations
-      .map((annotation) => showAnnotation(ctx, annotation, summarize(annotation.result), people))
-      .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1)),
+    annotations: shown,
+    chosen,
     own: annotations.findLast(({ completed_by_id }) => completed_by_id === ctx.state.user.id),
     annotator_count: new Set(submitted.map(({ completed_by_id, id }) => completed_by_id ?? `annotation ${id}`)).size,
     agreeing_count: countAgreeing(submitted),
@@ -101,16 +119,22 @@ async function loadUpload(
 function showAnnotation(
   { state: { user, organization } }: TaskPageContext,
   annotation: Annotation,
-  answers: AnswerSummary[],
-  people: Member[],
+  { answers, drawing, people }: { answers: AnswerSummary[]; drawing: AnnotationDrawing | undefined; people: Member[] },
 ): ShownAnnotation {
+  const ids = drawing ? resultEntries(annotation.result).map(({ id }) => displayText(id)) : [];
   return {
     ...annotation,
-    answers,
+    answers: answers.map((answer, index) => ({ ...answer, region: drawing?.numbers.get(ids[index] ?? "") })),
+    drawing,
     person: people.find((member) => member.user.id === annotation.completed_by_id),
     is_own: annotation.completed_by_id === user.id,
     can_delete: canDeleteAnnotation(user, annotation, organization),
   };
+}
+
+/** The annotation that is to be shown on the pictures, as the page's address says. */
+function chosenAnnotation(query: string): number | undefined {
+  return parseId(new URLSearchParams(query).get("annotation") ?? "") || undefined;
 }
 
 /** The size of the largest group of annotations with the same answers. */

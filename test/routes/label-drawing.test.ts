@@ -156,3 +156,27 @@ test("drawing: what no script of ours sends marks nothing", async (t) => {
   for (const action of ["draw nothing", "draw", "reshape a", "draw img"])
     assert.equal((await send(session, page, action, { item: 0, place: box }, car)).page(".region-words").length, 0);
 });
+
+test("drawing: the page of a task shows over the picture what one annotation has drawn, and leads to what others have", async (t) => {
+  const session = await start(t);
+  const { app, browser, task } = session;
+  const box = (id: string, x: number) => ({ id, type: "rectanglelabels", from_name: "label", to_name: "img", value: { x, y: 10, width: 20, height: 20, rotation: 0, rectanglelabels: ["Car"] } }); // prettier-ignore
+  const point = { id: "c", type: "keypointlabels", from_name: "point", to_name: "img", value: { x: 5, y: 6, width: 1, keypointlabels: ["Nose"] } }; // prettier-ignore
+  const add = (result: object[]) => app.repositories.annotations.create(task.id, 1, { result: JSON.stringify(result), was_cancelled: false, lead_time: null }); // prettier-ignore
+  const first = await add([box("a", 10), box("b", 60), point]);
+  await add([box("d", 30)]);
+  await add([]);
+
+  const address = `/projects/${task.project_id}/tasks/${task.id}`;
+  const newest = read(await browser.get(address).expect(200));
+  assert.equal(newest(".picture > img").length, 1);
+  assert.deepEqual(newest(".overlay polygon.outline").toArray().map((each) => newest(each).attr("points")), ["30,10 50,10 50,30 30,30"]); // prettier-ignore
+  const others = newest(".annotation a").toArray().map((each) => newest(each)).filter((each) => each.text() === "Show on the picture"); // prettier-ignore
+  assert.deepEqual(others.map((each) => each.attr("href")), [`${address}?annotation=${first?.id}`]); // prettier-ignore
+
+  const chosen = read(await browser.get(others[0]?.attr("href") ?? "").expect(200));
+  assert.equal(chosen(".overlay polygon.outline").length, 2);
+  assert.equal(chosen(".overlay circle.dot").length, 1);
+  const numbers = chosen(".annotation").last().find("dt .region-number");
+  assert.deepEqual(numbers.toArray().map((each) => chosen(each).text()), ["1", "2", "3"]); // prettier-ignore
+});

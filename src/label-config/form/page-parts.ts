@@ -16,7 +16,7 @@ import type {
 } from "./parts.ts";
 import { questionOf } from "./questions.ts";
 import { isAsked } from "./region-parts.ts";
-import type { PictureView } from "../regions/picture-view.ts";
+import type { DrawnRegion, PictureView } from "../regions/picture-view.ts";
 import type { SeriesView } from "../regions/series-view.ts";
 import type { SpanView } from "../regions/span-view.ts";
 import { bucketField, rankField } from "./ranker-fields.ts";
@@ -59,6 +59,8 @@ interface PagePart {
   spans: SpanView | undefined;
   /** Of an Image on which shapes are drawn: its pictures with their regions and buttons. */
   pictures: PictureView | undefined;
+  /** Of an Image whose regions are only shown: those of each picture. */
+  drawings: DrawnRegion[][] | undefined;
   /** Of a TimeSeries whose segments are marked: its lines as buttons. */
   series: SeriesView | undefined;
 }
@@ -74,6 +76,8 @@ interface FormState {
   spans?: ReadonlyMap<string, SpanView>;
   /** By the names of the Images on which shapes are drawn. */
   pictures?: ReadonlyMap<string, PictureView>;
+  /** By the names of objects whose regions are only shown. */
+  drawings?: ReadonlyMap<string, DrawnRegion[][]> | undefined;
   /** By the names of TimeSeries whose segments are marked. */
   series?: ReadonlyMap<string, SeriesView>;
 }
@@ -196,6 +200,7 @@ function pagePart(part: Part, state: PageState, id: string, legend: string): Pag
     ranks: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, rankField) : [],
     spans: isObjectPart(part) ? state.spans?.get(part.name) : undefined,
     pictures: isObjectPart(part) ? state.pictures?.get(part.name) : undefined,
+    drawings: isObjectPart(part) ? state.drawings?.get(part.name) : undefined,
     series: isObjectPart(part) ? state.series?.get(part.name) : undefined,
     buckets: part.tag === "Ranker" ? fieldsOfItems(part, state.fields, bucketField) : [],
   };

@@ -136,7 +136,13 @@ function buttonsOf(target: string, item: number, size: Size, isLarge: boolean): 
   return pictureButtons(target, item, { factor, heightAt: (width) => shownHeight(size, width) });
 }
 
-function drawnOn(regions: readonly MarkedRegion[], target: string, item: number, selected: string): DrawnRegion[] {
+/** The regions of a picture, which is so many in the list of an object. */
+export function drawnOn(
+  regions: readonly MarkedRegion[],
+  target: string,
+  item: number,
+  selected: string,
+): DrawnRegion[] {
   return regions.flatMap((region, index): DrawnRegion[] => {
     const { id, marker, entries, value, origin } = region;
     if (marker.kind !== "shape" || marker.target !== target || itemOf({ ...region, marker }) !== item) return [];
