@@ -137,8 +137,10 @@ export const limits = Object.freeze({
   comparedTasks: 2_000,
   /** Annotations of these tasks that are compared. */
   comparedAnnotations: 10_000,
-  /** Characters of the result of an annotation that is compared; a longer one is left out. */
-  comparedCharacters: 2_000,
+  /** Characters of the result of an annotation that is compared, such as a hundred spans; a longer one is left out. */
+  comparedCharacters: 20_000,
+  /** Characters of all of these results. */
+  comparedText: 6_000_000,
   /** Emails of a list of people that its page for copying shows. */
   copiedEmails: 5_000,
   /** Characters of a search on a page. */

@@ -89,6 +89,8 @@ async function agreementsOf({ repositories }: Pick<Context, "repositories">, pro
       const agreement = measureAgreement(ofQuestion);
       return agreement ? [shownOf(name, agreement)] : [];
     }),
-    region_agreements: [...regionAgreement(shared, readers)].map(([name, agreement]) => shownOf(name, agreement)),
+    region_agreements: [...(await regionAgreement(shared, readers))].map(([name, agreement]) =>
+      shownOf(name, agreement),
+    ),
   };
 }

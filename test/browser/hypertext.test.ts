@@ -6,6 +6,7 @@ import sanitizeHtml from "sanitize-html";
 import { selectionText } from "../../src/label-config/regions/html-document.ts";
 import { likeLabelStudio, parseHtml } from "../../src/label-config/regions/parse-html.ts";
 import { share } from "../support/app.ts";
+import { violationsOf } from "../support/axe.ts";
 import { openContext } from "../support/chromium.ts";
 import { startProgram } from "../support/program.ts";
 import { addProject } from "../support/projects.ts";
@@ -102,6 +103,8 @@ for (const javaScriptEnabled of [true, false])
     await page.keyboard.press("Enter");
     await page.locator(".region-words", { hasText: "4 PER x" }).waitFor();
     assert.equal(await page.locator(".html a[href], .html [onclick]").count(), 0);
+    if (javaScriptEnabled) assert.deepEqual(await violationsOf(page), []);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
     await page.getByRole("button", { name: "Submit" }).click();
     await page.getByText("All done").waitFor();
 

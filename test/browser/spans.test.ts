@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { share } from "../support/app.ts";
+import { violationsOf } from "../support/axe.ts";
 import { startProgram } from "../support/program.ts";
 import { addProject } from "../support/projects.ts";
 import { drag, placesOfText, selectText } from "../support/selecting.ts";
@@ -62,6 +63,15 @@ for (const width of [390, 1280])
     await drag(page, [x, y + height / 2], end);
     await listed("3 LOC o\u0308ln");
 
+    if (width === 390) {
+      await page.keyboard.press("2");
+      await selectText(page, "She");
+      await page.getByText("“She” Choose a label.").waitFor();
+      assert.deepEqual(await violationsOf(page), []);
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+      await page.getByRole("heading", { name: "Regions" }).click();
+      await page.keyboard.press("2");
+    }
     await page.locator("mark", { hasText: "👩‍🚀" }).first().click();
     await page.locator(".region-words[aria-expanded=true]", { hasText: "flew" }).waitFor();
     await page.getByRole("button", { name: "Select again" }).click();

@@ -1,3 +1,4 @@
+import { turnTaking } from "../../common/event-loop.ts";
 import { groupBy } from "../../common/group-by.ts";
 import { stringifyJson } from "../../common/raw-json.ts";
 import { resultEntries } from "../results/result-entries.ts";
@@ -49,12 +50,14 @@ type TimeReaders = ReadonlyMap<string, (value: unknown) => number>;
  * Compares regions by the name of the control that labels them; the last annotation of a person and task counts. `readers`: of
  * controls whose places are times, by their names.
  */
-export function regionAgreement(
+export async function regionAgreement(
   annotations: readonly ComparedAnnotation[],
   readers: TimeReaders = new Map(),
-): Map<string, RegionAgreement> {
+): Promise<Map<string, RegionAgreement>> {
+  const takeTurn = turnTaking();
   const byControl = new Map<string, Comparison[]>();
   for (const ofTask of groupBy(annotations, ({ task_id }) => task_id).values()) {
+    await takeTurn();
     const latest = new Map(
       ofTask.map(({ completed_by_id, result }) => [completed_by_id, labeledRegions(result, readers)]),
     );
@@ -65,12 +68,14 @@ export function regionAgreement(
       const comparisons = byControl.get(name) ?? [];
       byControl.set(name, comparisons);
       for (const [index, [one, ofOne]] of people.entries())
-        for (const [other, ofOther] of people.slice(index + 1))
+        for (const [other, ofOther] of people.slice(index + 1)) {
+          await takeTurn();
           comparisons.push({
             task_id: ofTask[0]?.task_id ?? 0,
             user_ids: [one, other],
             ...compare(ofOne.get(name) ?? [], ofOther.get(name) ?? []),
           });
+        }
     }
   }
   return new Map([...byControl].map(([name, comparisons]) => [name, agreementOf(comparisons)]));
@@ -119,7 +124,9 @@ function labeledRegions(result: string, readers: TimeReaders): Map<string, Label
     const names = Object.keys(place).sort();
     const key = `${named} ${stringifyJson(names.map((name) => [name, place[name]]))}`;
     const measured = withNumbers(members, readers.get(from_name));
-    regions.set(from_name, [...(regions.get(from_name) ?? []), { labels: named, value: measured, key }]);
+    const ofControl = regions.get(from_name) ?? [];
+    regions.set(from_name, ofControl);
+    ofControl.push({ labels: named, value: measured, key });
   }
   return regions;
 }
@@ -137,25 +144,27 @@ function withNumbers(
 /** The share of the regions of two people that are the same, and that overlap, each one compared with one other. */
 function compare(ones: LabeledRegion[], others: LabeledRegion[]): { exact: number; overlap: number } {
   const count = (ones.length + others.length) / 2;
-  return { exact: countSame(ones, others) / count, overlap: sumOverlaps(ones, others) / count };
+  const [onesLeft, othersLeft] = [without(ones, others), without(others, ones)];
+  const same = ones.length - onesLeft.length;
+  return { exact: same / count, overlap: (same + sumOverlaps(onesLeft, othersLeft)) / count };
 }
 
-function countSame(ones: LabeledRegion[], others: LabeledRegion[]): number {
-  const left = new Map<string, number>();
-  for (const { key } of others) left.set(key, (left.get(key) ?? 0) + 1);
+/** The regions that are not the same as one of the others. */
+function without(ones: LabeledRegion[], others: LabeledRegion[]): LabeledRegion[] {
+  const counts = new Map<string, number>();
+  for (const { key } of others) counts.set(key, (counts.get(key) ?? 0) + 1);
   return ones.filter(({ key }) => {
-    const count = left.get(key) ?? 0;
-    left.set(key, count - 1);
-    return count > 0;
-  }).length;
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count - 1);
+    return count <= 0;
+  });
 }
 
-/** The overlaps of those with the same labels that overlap most, each counted once. */
+/** The overlaps of those with the same labels that overlap most, each counted once; none of them are the same. */
 function sumOverlaps(ones: LabeledRegion[], others: LabeledRegion[]): number {
   const overlaps = ones.flatMap((one, at) =>
     others.flatMap((other, otherAt) => {
-      const share =
-        one.labels === other.labels ? (placeOverlap(one.value, other.value) ?? Number(one.key === other.key)) : 0;
+      const share = one.labels === other.labels ? (placeOverlap(one.value, other.value) ?? 0) : 0;
       return share > 0 ? [{ at, otherAt, share }] : [];
     }),
   );

@@ -79,7 +79,8 @@ export function projectPeople(database: Knex) {
         .orderBy("id", "desc")
         .limit(limits.comparedTasks)
         .select("id");
-      const newest: SharedAnnotation[] = await database
+      const order = "order by annotations.task_id desc, annotations.id desc";
+      const sized = database
         .from(tasks.as("shared"))
         .join("annotations", "annotations.task_id", "shared.id")
         .where("annotations.was_cancelled", false)
@@ -90,6 +91,16 @@ export function projectPeople(database: Knex) {
           { column: "annotations.id", order: "desc" },
         ])
         .limit(limits.comparedAnnotations)
+        .select("annotations.id", "annotations.task_id")
+        .select(database.raw(`sum(length(annotations.result)) over (${order}) as characters`));
+      const newest: SharedAnnotation[] = await database
+        .from(sized.as("sized"))
+        .join("annotations", "annotations.id", "sized.id")
+        .where("sized.characters", "<=", limits.comparedText)
+        .orderBy([
+          { column: "sized.task_id", order: "desc" },
+          { column: "sized.id", order: "desc" },
+        ])
         .select("annotations.task_id", "annotations.completed_by_id", "annotations.result");
       return newest.toReversed();
     },

@@ -13,18 +13,20 @@ function annotation(task_id: number, completed_by_id: number, entries: object[])
   return { task_id, completed_by_id, result: JSON.stringify(entries) };
 }
 
-test("agreement of regions: the same place with the same label is equal, others count by how much they overlap", () => {
-  const agreement = regionAgreement([
-    annotation(1, 1, [span(0, 10, "PER"), span(20, 30, "LOC")]),
-    annotation(1, 2, [span(20, 30, "LOC"), span(5, 10, "PER"), span(40, 50, "PER")]),
-  ]).get("ner");
+test("agreement of regions: the same place with the same label is equal, others count by how much they overlap", async () => {
+  const agreement = (
+    await regionAgreement([
+      annotation(1, 1, [span(0, 10, "PER"), span(20, 30, "LOC")]),
+      annotation(1, 2, [span(20, 30, "LOC"), span(5, 10, "PER"), span(40, 50, "PER")]),
+    ])
+  ).get("ner");
   assert.deepEqual(agreement?.pairs, [{ user_ids: [1, 2], tasks: 1, exact: 1 / 2.5, overlap: 1.5 / 2.5 }]);
   assert.equal(agreement?.tasks, 1);
 });
 
-test("agreement of regions: another label, another turn or another control is another region", () => {
+test("agreement of regions: another label, another turn or another control is another region", async () => {
   const turn = (at: string) => ({ id: at, from_name: "talk", type: "paragraphlabels", value: { start: at, end: at, startOffset: 0, endOffset: 4, paragraphlabels: ["PER"] } }); // prettier-ignore
-  const agreements = regionAgreement([
+  const agreements = await regionAgreement([
     annotation(1, 1, [span(0, 10, "PER"), turn("0")]),
     annotation(1, 2, [span(0, 10, "LOC"), turn("1"), span(0, 10, "PER", "other")]),
   ]);
@@ -32,16 +34,18 @@ test("agreement of regions: another label, another turn or another control is an
     assert.deepEqual([agreements.get(name)?.exact, agreements.get(name)?.overlap], [0, 0], name);
 });
 
-test("agreement of regions: the mean of the tasks that two people share, of all pairs; the last annotation counts", () => {
-  const agreement = regionAgreement([
-    annotation(1, 1, [span(0, 10, "PER")]),
-    annotation(1, 2, [span(1, 2, "PER")]),
-    annotation(1, 2, [span(0, 10, "PER")]),
-    annotation(1, 3, []),
-    annotation(2, 1, [span(0, 10, "PER")]),
-    annotation(2, 2, []),
-    annotation(3, 3, [span(0, 10, "PER")]),
-  ]).get("ner");
+test("agreement of regions: the mean of the tasks that two people share, of all pairs; the last annotation counts", async () => {
+  const agreement = (
+    await regionAgreement([
+      annotation(1, 1, [span(0, 10, "PER")]),
+      annotation(1, 2, [span(1, 2, "PER")]),
+      annotation(1, 2, [span(0, 10, "PER")]),
+      annotation(1, 3, []),
+      annotation(2, 1, [span(0, 10, "PER")]),
+      annotation(2, 2, []),
+      annotation(3, 3, [span(0, 10, "PER")]),
+    ])
+  ).get("ner");
   assert.deepEqual(
     agreement?.pairs.map(({ user_ids, tasks, exact }) => [...user_ids, tasks, exact]),
     [
@@ -65,10 +69,10 @@ test("agreement of regions: spans of HTML overlap in its whole text, whichever n
   assert.equal(placeOverlap(place("/p[1]/text()[1]", "/p[2]/text()[1]", [0, 10]), { start: 0, end: 10 }), 1);
 });
 
-test("agreement of regions: segments of a series overlap by their times, which may be texts", () => {
+test("agreement of regions: segments of a series overlap by their times, which may be texts", async () => {
   const segment = (start: string, end: string) => ({ id: start, from_name: "ts", type: "timeserieslabels", value: { start: `2026-01-01 ${start}`, end: `2026-01-01 ${end}`, instant: false, timeserieslabels: ["Run"] } }); // prettier-ignore
   const annotations = [annotation(1, 1, [segment("00:00", "00:30")]), annotation(1, 2, [segment("00:10", "00:40")])];
   const readers = new Map([["ts", timeReader("%Y-%m-%d %H:%M")]]);
-  assert.equal(regionAgreement(annotations, readers).get("ts")?.overlap, 0.5);
-  assert.equal(regionAgreement(annotations).get("ts")?.overlap, 0);
+  assert.equal((await regionAgreement(annotations, readers)).get("ts")?.overlap, 0.5);
+  assert.equal((await regionAgreement(annotations)).get("ts")?.overlap, 0);
 });

@@ -29,7 +29,7 @@ test("overlap of shapes: turned boxes, ellipses and outlines of any form are mea
   assert.equal(overlap(horseshoe, box(10, 10, 10, 20)), 0);
 });
 
-test("agreement of regions: boxes on different pictures of a list are different ones", () => {
+test("agreement of regions: boxes on different pictures of a list are different ones", async () => {
   const entry = (item_index: number) => ({ id: "a", item_index, from_name: "box", type: "rectanglelabels", value: { ...box(0, 0, 10, 10), rectanglelabels: ["Car"] } }); // prettier-ignore
   const of = (user: number, item: number) => ({ task_id: 1, completed_by_id: user, result: JSON.stringify([entry(item)]) }); // prettier-ignore
   for (const [item, share] of [
@@ -37,7 +37,7 @@ test("agreement of regions: boxes on different pictures of a list are different 
     [1, 0],
   ] as const) {
     // prettier-ignore
-    const agreement = regionAgreement([of(1, 0), of(2, item)]).get("box");
+    const agreement = (await regionAgreement([of(1, 0), of(2, item)])).get("box");
     assert.deepEqual([agreement?.exact, agreement?.overlap], [share, share]);
   }
 });

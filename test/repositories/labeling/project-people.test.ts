@@ -49,6 +49,16 @@ test("people of a project: annotations of tasks that several people annotated ar
     { task_id: shared.id, completed_by_id: ben.id, result },
     { task_id: long.id, completed_by_id: ada.id, result },
   ]);
+
+  // The newest, up to so many characters in all.
+  const longest = JSON.stringify(["a".repeat(limits.comparedCharacters - 4)]);
+  const many = await records.addTasks(project, limits.comparedText / limits.comparedCharacters);
+  for (const each of many.slice(0, 2))
+    for (const person of [ada, ben]) await records.annotate(each, person, { result });
+  for (const each of many.slice(2)) for (const person of [ada, ben]) await records.annotate(each, person, { result: longest }); // prettier-ignore
+  const read = await repositories.projectPeople.listShared(project.id);
+  assert.equal(read.length, limits.comparedText / limits.comparedCharacters);
+  assert.ok(read.every(({ task_id }) => task_id > (many[2]?.id ?? 0)));
 });
 
 test("people of projects: of each those who labeled last are found, and one person besides; removed ones are not", async (t) => {
