@@ -377,12 +377,10 @@ const forMembers: State[] = [
     },
   },
   {
-    name: "a series with segments, of which one is chosen, wide, with an error",
+    name: "a series with segments, of which one is chosen, with an error",
     async open(page) {
       await page.goto("/projects/10/label");
       await page.getByRole("button", { name: "Run 0 – 2" }).click();
-      await page.getByRole("button", { name: "Wider lines" }).click();
-      await page.getByRole("button", { name: "Fit the lines" }).waitFor();
       await page.locator("#from-ts").fill("9");
       await page.getByRole("button", { name: "Mark", exact: true }).click();
       await page.getByText("Enter a time from 0 to 3").waitFor();

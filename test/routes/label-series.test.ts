@@ -98,11 +98,39 @@ test("series: two times in fields do the same, at the nearest rows; what is none
 
   const pressed = await clickPicture(browser, page, { width: 880, place: [0, 0] });
   assert.equal(pressed.page("[autofocus]").attr("id"), "from-ts");
-  const wide = await press(browser, page, "Wider lines");
-  assert.deepEqual(wide.page('[type="image"]').map((_, each) => wide.page(each).attr("width")).get().slice(0, 3), ["1280", "2560", "3520"]); // prettier-ignore
-  page = (await click(session, wide.page, 0.5, { fields: run, width: 3520 })).page;
-  page = (await click(session, page, 0.7, { width: 3520 })).page;
-  assert.deepEqual(linesOf(page, ".region-words")[2], "3 Run 100 – 138");
+});
+
+test("series: a part of a series is looked at more closely, clicks are in it, and a region that is chosen comes into it", async (t) => {
+  const time = Array.from({ length: 4001 }, (_, row) => row);
+  const session = await start(t, numbers, { ts: { time, v: time, w: time } });
+  const { browser } = session;
+  const ends = (page: Page) => linesOf(page, ".series .muted span").slice(0, 2);
+  let page = await openLabelPage(browser, session.task);
+  assert.equal(page("[disabled][aria-label]").length, 3);
+  page = (await press(browser, page, "Mark", { ...run, "region.from.ts": "10", "region.to.ts": "20" })).page;
+  page = (await press(browser, page, "close")).page;
+
+  page = (await press(browser, page, "Look closer")).page;
+  assert.deepEqual(ends(page), ["1500", "2500"]);
+  assert.equal(page(".overlay .outline").length, 0);
+  page = (await press(browser, page, "Look closer")).page;
+  page = (await click(session, page, 0.25, { fields: run })).page;
+  page = (await click(session, page, 0.75)).page;
+  assert.equal(linesOf(page, ".region-words")[1], "2 Run 1938 – 2063");
+  page = (await press(browser, page, "Look closer")).page;
+  assert.deepEqual(ends(page), ["1969", "2032"]);
+  page = (await press(browser, page, "Later")).page;
+  assert.equal(page("[autofocus]").attr("aria-label"), "Later");
+  assert.deepEqual(ends(page), ["2001", "2063"]);
+  page = (await press(browser, page, page(".region-words").first().attr("value") ?? "")).page;
+  assert.deepEqual(ends(page), ["0", "62"]);
+  assert.equal(page(".overlay polygon.outline").length, 2);
+  for (let times = 0; times < 3; times++) page = (await press(browser, page, "Show more")).page;
+  assert.deepEqual(ends(page), ["0", "4000"]);
+  for (const view of ["1-0", "0-2", "0.5", "x", "0.5-0.5"]) {
+    const answer = await press(browser, page, "close", { "region.view.ts": view });
+    assert.deepEqual(ends(answer.page), ["0", "4000"], view);
+  }
 });
 
 test("series: times of a format are stored as the rows have them, from a file of this server too", async (t) => {
@@ -157,7 +185,7 @@ test("series: predictions are drawn as such and moved row by row, questions abou
   await app.repositories.predictions.create(task.id, { result: JSON.stringify(result), model_version: "m", score: 1 });
   let page = await openLabelPage(browser, task);
   assert.deepEqual(linesOf(page, ".region-problem"), ["It goes beyond the series.", "It has no place in this series."]);
-  assert.equal(page(".overlay .is-predicted .outline").length, 4);
+  assert.equal(page(".overlay .is-predicted .outline").length, 2);
   page = (await press(browser, page, "select a")).page;
   page = (await press(browser, page, "End one row later", { "region.answer.kind": "Odd" })).page;
   for (const id of ["b", "c"]) page = (await press(browser, page, `delete ${id}`)).page;

@@ -6,6 +6,7 @@ import type { RegionMarker } from "../regions/kinds.ts";
 import type { SpanMarker } from "../regions/span-marker.ts";
 import { hasOwnLabels } from "../regions/markers.ts";
 import type { SeriesMarker } from "../regions/series-marker.ts";
+import { wholeSeries } from "../regions/series-window.ts";
 import { shapes } from "../regions/shape-marker.ts";
 import type { Shape, ShapeMarker } from "../regions/shape-marker.ts";
 import { attribute } from "../xml/tree.ts";
@@ -150,7 +151,8 @@ function seriesMarker(tag: Tag, object: Tag, data: Record<string, unknown>): Ser
     palette: paletteOf(tag, data),
     time_format: attribute(object, "timeFormat") ?? "",
     axis: undefined,
-    channel_count: 0,
+    window: wholeSeries,
+    lines: [],
   };
 }
 

@@ -49,7 +49,7 @@ function withAxis(marker: RegionMarker, parts: Part[]): RegionMarker {
   if (marker.kind !== "series") return marker;
   const series = parts.find((part) => part.tag === "TimeSeries" && part.name === marker.target);
   if (series?.tag !== "TimeSeries") return marker;
-  return { ...marker, axis: series.axis, channel_count: series.channels.length };
+  return { ...marker, axis: series.axis, lines: series.channels.map(({ lineIn }) => lineIn) };
 }
 
 function allParts(parts: Part[]): Part[] {

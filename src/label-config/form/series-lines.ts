@@ -1,4 +1,5 @@
 import type { SeriesAxis } from "../regions/series-axis.ts";
+import type { SeriesWindow } from "../regions/series-window.ts";
 
 export interface TimeSeriesPart {
   tag: "TimeSeries";
@@ -28,6 +29,6 @@ export interface SeriesChannel {
   last: string;
   /** The values. */
   count: number;
-  /** The `d` of an SVG path, in a picture of 1000 × 200. */
-  line: string;
+  /** The `d` of an SVG path for a part of the series, in a picture of 1000 × 200. */
+  lineIn: (window: SeriesWindow) => string;
 }

@@ -1,5 +1,7 @@
 import { parseJson } from "../../common/parse-json.ts";
 import { SeriesAxis } from "../regions/series-axis.ts";
+import { shareInWindow } from "../regions/series-window.ts";
+import type { SeriesWindow } from "../regions/series-window.ts";
 import { displayText, valueFor } from "../task-values.ts";
 import { allTags, attribute } from "../xml/tree.ts";
 import type { Tag } from "../xml/tree.ts";
@@ -144,14 +146,18 @@ function channelsOf(tag: Tag, columns: Columns, time: string | undefined) {
 }
 
 function channelOf(legend: string, units: string, values: readonly unknown[], axis: SeriesAxis): SeriesChannel[] {
-  const rows = notableRows(values);
-  const numbers = rows.map((row) => numberAt(values, row)).filter((value) => !Number.isNaN(value));
+  const numbers = notableRows(values, 0, values.length)
+    .map((row) => numberAt(values, row))
+    .filter((value) => !Number.isNaN(value));
   if (numbers.length === 0) return [];
   const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
   const [first, last] = axis.ends;
-  const x = (row: number) => axis.share(row) * width;
   const y = (value: number) => height - scaled(value, lowest, highest, height);
-  const points = rows.map((row) => ({ x: x(row), value: numberAt(values, row) }));
+  const lineIn = (window: SeriesWindow) => {
+    const rows = notableRows(values, ...rowsIn(window, axis, values.length));
+    const x = (row: number) => shareInWindow(window, axis.share(row)) * width;
+    return lineOf(rows.map((row) => ({ x: x(row), y: y(numberAt(values, row)) })));
+  };
   return [
     {
       legend,
@@ -161,7 +167,7 @@ function channelOf(legend: string, units: string, values: readonly unknown[], ax
       first,
       last,
       count: values.length,
-      line: lineOf(points.map((point) => ({ x: point.x, y: y(point.value) }))),
+      lineIn,
     },
   ];
 }
@@ -193,16 +199,24 @@ function round(coordinate: number): number {
 }
 
 /** The rows to draw: all of a short series; of a long one the lowest and the highest of each bucket, and a gap where it has none. */
-function notableRows(values: readonly unknown[]): number[] {
-  if (values.length <= 2 * buckets) return Array.from({ length: values.length }, (_, row) => row);
-  const rows = [0];
+function notableRows(values: readonly unknown[], from: number, to: number): number[] {
+  const count = to - from;
+  if (count <= 2 * buckets) return Array.from({ length: count }, (_, index) => from + index);
+  const rows = [from];
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const start = Math.floor((bucket * values.length) / buckets);
-    const end = Math.floor(((bucket + 1) * values.length) / buckets);
+    const start = from + Math.floor((bucket * count) / buckets);
+    const end = from + Math.floor(((bucket + 1) * count) / buckets);
     rows.push(...extremes(values, start, end));
   }
-  rows.push(values.length - 1);
+  rows.push(to - 1);
   return [...new Set(rows)];
+}
+
+/** The rows in a part of a series, with one more on each side, so that lines go on to the edges. */
+function rowsIn(window: SeriesWindow, axis: SeriesAxis, count: number): [from: number, to: number] {
+  if (window.from === 0 && window.to === 1) return [0, count];
+  const [first = 0, last = count - 1] = [axis.rowAt(window.from), axis.rowAt(window.to)];
+  return [Math.max(0, first - 1), Math.min(count, last + 2)];
 }
 
 function extremes(values: readonly unknown[], start: number, end: number): number[] {

@@ -22,7 +22,8 @@ export function drawnBands(
   return regions.flatMap((region, index): DrawnRegion[] => {
     const { id, marker, value, origin } = region;
     const [from, to] = [shareOf(value.start), shareOf(value.end)];
-    if (marker.target !== target || Number.isNaN(from) || Number.isNaN(to)) return [];
+    const isShown = Math.max(from, to) >= 0 && Math.min(from, to) <= 1;
+    if (marker.target !== target || !isShown) return [];
     const color = shownLabels(region)[0]?.color ?? 0;
     const shown = { id, number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
     const place = { points: bandPoints(from, to), is_closed: from !== to, dot: undefined };

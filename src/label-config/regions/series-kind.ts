@@ -4,6 +4,8 @@ import type { EndStep } from "./end-steps.ts";
 import type { Marking } from "./place-fields.ts";
 import type { SeriesAxis } from "./series-axis.ts";
 import type { SeriesMarker } from "./series-marker.ts";
+import { formatWindow, shareInWindow, shareOfSeries, windowAround } from "./series-window.ts";
+import type { SeriesWindow } from "./series-window.ts";
 
 type Value = Record<string, unknown>;
 
@@ -53,10 +55,10 @@ export const seriesKind = {
     return rows.start <= rows.end ? movedPlace(axis, value, rows) : undefined;
   },
 
-  mark({ axis }: SeriesMarker, pending: string, click: string): Marking {
+  mark({ axis, window }: SeriesMarker, pending: string, click: string): Marking {
     if (!axis) return { error: "The series isn’t here, so that nothing can be marked." };
     const earlier = parseRows(axis, pending);
-    const clicked = click ? (rowOfClick(axis, click) ?? parseRows(axis, click)) : earlier;
+    const clicked = click ? (rowOfClick(axis, window, click) ?? parseRows(axis, click)) : earlier;
     if (!clicked) return { error: "Click on the series, or enter times below it." };
     if (click && !earlier)
       return { pending: String(clicked.start), words: axis.label(clicked.start), is_complete: false };
@@ -70,8 +72,13 @@ export const seriesKind = {
     return rows && { words: axis.label(rows.start), next: "click where it ends", finish: "Only this moment" };
   },
 
-  viewOf() {
-    return undefined;
+  /** The part that is shown, moved where it has nothing of the region. */
+  viewOf({ axis, window }: SeriesMarker, { start, end }: Value) {
+    if (!axis) return undefined;
+    const [first, last] = [start, end].map((time) => shareInWindow(window, axis.shareOfValue(time)));
+    const isSeen = !(Number(first) > 1 || Number(last) < 0);
+    const middle = (axis.shareOfValue(start) + axis.shareOfValue(end)) / 2;
+    return isSeen || Number.isNaN(middle) ? undefined : formatWindow(windowAround(middle, window.to - window.from));
   },
 
   hint({ axis }: SeriesMarker) {
@@ -171,11 +178,11 @@ export function parseRows(axis: SeriesAxis, text: string): Rows | undefined {
 }
 
 /** A click, `0 640 12,34`: the line, the width at which it was shown, and the place in pixels, of which that across counts. */
-function rowOfClick(axis: SeriesAxis, click: string): Rows | undefined {
+function rowOfClick(axis: SeriesAxis, window: SeriesWindow, click: string): Rows | undefined {
   const [width = 0, x = 0] = /^\d{1,6} ([1-9]\d{0,4}) (\d{1,5}),\d{1,6}$/.exec(click)?.slice(1).map(Number) ?? [];
   if (x >= width) return undefined;
   // The pixels at the edges are the ends.
-  const row = axis.rowAt(x === 0 ? 0 : x === width - 1 ? 1 : (x + 0.5) / width);
+  const row = axis.rowAt(shareOfSeries(window, x === 0 ? 0 : x === width - 1 ? 1 : (x + 0.5) / width));
   return row === undefined ? undefined : { start: row, end: row };
 }
 

@@ -6,6 +6,8 @@ import type { TimeSeriesPart } from "../../../src/label-config/form/series-lines
 import { timeReader } from "../../../src/label-config/form/series-time.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
 
+const whole = { from: 0, to: 1 };
+
 function seriesOf(data: Record<string, unknown>, attributes = 'timeColumn="time"', channels = '<Channel column="v"/>') {
   const tag = `<TimeSeries name="ts" value="$ts" ${attributes}>${channels}</TimeSeries>`;
   const [view] = buildLabelForm(parseLabelConfig(`<View>${tag}</View>`).root, data).parts;
@@ -28,7 +30,7 @@ for (const [what, ts, attributes] of drawn)
     assert.equal(problem, undefined);
     assert.equal(row_count, 3);
     assert.deepEqual(
-      channels.map(({ line, lowest, highest, first, last }) => [line, lowest, highest, first, last]),
+      channels.map(({ lineIn, lowest, highest, first, last }) => [lineIn(whole), lowest, highest, first, last]),
       [["M0 200L500 0L1000 100", "1", "3", "0", "10"]],
     );
   });
@@ -36,13 +38,13 @@ for (const [what, ts, attributes] of drawn)
 test("series: times are read by timeFormat, so that a pause is as wide as it was long", () => {
   const ts = { time: ["2026-01-01 00:00:00.0", "2026-01-01 00:00:01.0", "2026-01-01 00:00:10.0"], v: [0, 1, 1] };
   const { channels } = seriesOf({ ts }, 'timeColumn="time" timeFormat="%Y-%m-%d %H:%M:%S.%f"');
-  assert.equal(channels[0]?.line, "M0 200L100 0L1000 0");
+  assert.equal(channels[0]?.lineIn(whole), "M0 200L100 0L1000 0");
   assert.equal(channels[0]?.last, "2026-01-01 00:00:10.0");
 });
 
 test("series: without a time column, rows are numbered", () => {
   const { channels, columns, rows } = seriesOf({ ts: { v: [5, 5] } }, "");
-  assert.equal(channels[0]?.line, "M0 100L1000 100");
+  assert.equal(channels[0]?.lineIn(whole), "M0 100L1000 100");
   assert.deepEqual([columns, rows], [["Row", "v"], [["1", "5"], ["2", "5"]]]); // prettier-ignore
 });
 
@@ -53,9 +55,19 @@ test("series: without Channel tags every column is a line, with valueType json t
   assert.deepEqual((view.parts[0] as TimeSeriesPart).channels.map(({ legend }) => legend), ["a", "b"]); // prettier-ignore
 });
 
+test("series: of a part each value is drawn, and the line goes on to its edges", () => {
+  const v = Array.from({ length: 10_000 }, (_, row) => (row % 2 === 0 ? 0 : 1));
+  const { channels } = seriesOf({ ts: { time: v.map((_, row) => row), v } });
+  assert.equal(channels[0]?.lineIn({ from: 0, to: 4 / 9999 }), "M0 200L250 0L500 200L750 0L1000 200L1250 0");
+  assert.match(
+    channels[0]?.lineIn({ from: 4999 / 9999, to: 5001 / 9999 }) ?? "",
+    /^M-500 200L0 0L500 200L1000 0L1500 200$/,
+  );
+});
+
 test("series: a gap in the values is one in the line, and a value alone a dot", () => {
   const { channels } = seriesOf({ ts: { time: [0, 1, 2, 3, 4], v: [0, null, 1, "", 0.5] } });
-  assert.equal(channels[0]?.line, "M0 200h0M500 0h0M1000 100h0");
+  assert.equal(channels[0]?.lineIn(whole), "M0 200h0M500 0h0M1000 100h0");
 });
 
 test("series: a million values become a line of a thousand points, in which no extreme is lost", () => {
@@ -63,7 +75,7 @@ test("series: a million values become a line of a thousand points, in which no e
   const started = performance.now();
   const { channels, rows, row_count } = seriesOf({ ts: { time: v.map((_, row) => row), v } });
   assert.ok(performance.now() - started < 2000);
-  const points = channels[0]?.line.split(/[ML]/).slice(1) ?? [];
+  const points = channels[0]?.lineIn(whole).split(/[ML]/).slice(1) ?? [];
   assert.ok(points.length > 900 && points.length <= 1002, `${points.length} points`);
   assert.deepEqual([channels[0]?.lowest, channels[0]?.highest], ["-9", "9"]);
   assert.ok(points.includes("123.5 0") && points.includes("654.3 200"));
