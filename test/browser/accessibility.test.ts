@@ -25,6 +25,29 @@ import { logIn as logInOn } from "../support/walk.ts";
 /** A function on each document, as V8 compiles the same script once for all of them, and runs it only where it is called. */
 const axe = `window.loadAxe = () => { ${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")} };`;
 
+/** An expression of a function: what an element is like without its contents and its texts. */
+const ownShape = `(element) => element.tagName + [...element.attributes].map(({ name, value }) =>
+    name === "class" || name === "role" || name === "type" ? name + "=" + value : name).sort()`;
+
+/** An expression of the elements with a text of their own. */
+const texts = `[...document.querySelectorAll("body *")].filter((element) =>
+  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()))`;
+
+/** An expression of a number for each of some elements, which is the same for two that the same rules of style apply to. */
+const shapesOf = (elements: string) => `((elements) => {
+  const own = ${ownShape};
+  const numbers = new Map([[null, 0]]);
+  const numberOf = (element) => {
+    if (!numbers.has(element)) {
+      let number = numberOf(element.parentElement);
+      for (const character of own(element) + element.matches(":checked")) number = (Math.imul(number, 31) + character.charCodeAt(0)) | 0;
+      numbers.set(element, number);
+    }
+    return numbers.get(element);
+  };
+  return elements.map(numberOf);
+})(${elements})`;
+
 /**
  * Makes every row, entry and section invisible, in its place, that repeats others: what the rules say of two, of an even and an
  * odd one, they say of all of them.
@@ -32,8 +55,7 @@ const axe = `window.loadAxe = () => { ${readFileSync(createRequire(import.meta.u
 const hideRepeated = `(() => {
   const seen = new Map();
   const shapes = new Map();
-  const own = (element) => element.tagName + [...element.attributes].map(({ name, value }) =>
-    name === "class" || name === "role" || name === "type" ? name + "=" + value : name).sort();
+  const own = ${ownShape};
   const shape = (element) => {
     if (!shapes.has(element)) shapes.set(element, shapeOf(element));
     return shapes.get(element);
@@ -747,8 +769,21 @@ interface Look {
   width: number;
   /** Without any, only the width is looked at. */
   rules?: RunOptions;
-  /** An expression of the elements that are looked at, unless it is all of them. */
-  elements?: string;
+  /** Resolves with an expression of the elements that are looked at, unless it is all of them. */
+  elements?: (page: Page) => Promise<string>;
+}
+
+/** Returns what resolves with an expression of those of some elements whose shape no page before had. */
+function unseen(elements: string): (page: Page) => Promise<string> {
+  const seen = new Set<number>();
+  return async (page) => {
+    const shapes = await page.evaluate<number[]>(shapesOf(elements));
+    const places = shapes.flatMap((shape, place) => (seen.has(shape) ? [] : [place]));
+    for (const shape of shapes) seen.add(shape);
+    return places.length === 0
+      ? "[]"
+      : `((elements) => ${JSON.stringify(places)}.map((place) => elements[place]))(${elements})`;
+  };
 }
 
 /**
@@ -761,6 +796,8 @@ const looks: Look[] = [
     change: () => Promise.resolve(),
     width: wide.width,
     rules: { runOnly: { type: "tag", values: ["cat.color"] } },
+    // The light look has the colors of all.
+    elements: unseen(texts),
   },
   {
     name: "wide, light",
@@ -774,7 +811,7 @@ const looks: Look[] = [
     width: wide.width,
     rules: { runOnly: ["color-contrast"] },
     // The system chooses all other colors.
-    elements: `[...document.querySelectorAll("body *")].filter((element) => getComputedStyle(element).forcedColorAdjust === "none")`,
+    elements: unseen(`${texts}.filter((element) => getComputedStyle(element).forcedColorAdjust === "none")`),
   },
   {
     name: "narrow, light",
@@ -799,7 +836,7 @@ async function faults(page: Page): Promise<string[]> {
   await page.evaluate(hideRepeated);
   for (const { name, change, width, rules, elements } of looks) {
     await change(page);
-    const { violations, scrollWidth } = await inspect(page, rules, elements);
+    const { violations, scrollWidth } = await inspect(page, rules, await elements?.(page));
     for (const violation of violations) found.push(`${name}: ${describe(violation)}`);
     if (scrollWidth > width) found.push(`${name}: ${scrollWidth} pixels wide`);
   }
