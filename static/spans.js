@@ -134,6 +134,14 @@ document.addEventListener("selectionchange", () => {
   }, 200);
 });
 
+// Whoever selects by keyboard has the focus in none of these.
+document.addEventListener("keydown", (event) => {
+  const isElsewhere = event.target.closest("button, a, input, select, textarea, summary, [role=button]");
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !held || isElsewhere) return;
+  event.preventDefault();
+  if (isReselecting || hasLabel()) send(held);
+});
+
 // Whoever selects first, and then chooses the label.
 form.addEventListener("change", (event) => {
   if (held && event.target.closest(".palette") && hasLabel()) send(held);
@@ -223,7 +231,7 @@ function showWords() {
     const word = document.createElement("span");
     const hadFocus = button === document.activeElement;
     word.className = button.className;
-    word.role = "button";
+    word.setAttribute("role", "button");
     word.tabIndex = 0;
     word.dataset.does = button.value;
     word.append(...button.childNodes);

@@ -102,6 +102,21 @@ test("spans in a browser: what is selected without a label waits for one, and sp
   await page.getByText("“orn i” Choose a label.").waitFor();
   await page.keyboard.press("2");
   await listed("LOC born in");
+  // Selected by keyboard, then by two clicks.
+  await page.getByRole("heading", { name: "Regions" }).click();
+  await page.evaluate(`getSelection().setBaseAndExtent(...["Marie", "was"].flatMap((words, at) => {
+    const word = [...document.querySelectorAll(".word")].find(({ textContent }) => textContent === words);
+    return [word.firstChild, at * words.length];
+  }))`);
+  await page.getByText("“Marie was”").waitFor();
+  await page.keyboard.press("Enter");
+  await listed("LOC Marie was");
+  await page.keyboard.press("Delete");
+  const { start } = await placesOfText(page, "born");
+  await page.mouse.dblclick(start[0] + 3, start[1]);
+  await page.getByRole("heading", { name: "Regions 2" }).waitFor();
+  await page.keyboard.press("Delete");
+  await page.getByRole("heading", { name: "Regions 1" }).waitFor();
   // Two in a row, without a wait for the first one's answer.
   await selectText(page, "arsa");
   await selectText(page, "Mar");

@@ -7,6 +7,7 @@ import type { TestApp } from "../support/app.ts";
 import { labelFormBody, startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
+import { addProject, addTasks } from "../support/projects.ts";
 import { labelField, openLabelPage, press, pressWord, regionFormBody, savedResult } from "../support/regions.ts";
 
 const text = "Zoë 👩‍🚀 flew to Köln.\nShe met Bob & Ann.\r\n<b>Third</b> line ends.";
@@ -202,6 +203,10 @@ test("regions: what a browser selects is marked or moves the chosen region, its 
   const session = await start(t);
   let page = await openLabelPage(session.browser, session.task);
   assert.equal(page('script[src$="/spans.js"]').length, 1);
+  const other = await addProject(session.app, session.user);
+  await addTasks(session.app, other, ["Nothing is marked here."]);
+  const without = await session.browser.get(`/projects/${other.id}/label`).expect(200);
+  assert.doesNotMatch(without.text, /spans\.(?:js|css)/);
   const send = async (action: string, fields = {}) => {
     const body = regionFormBody(page, { ...fields, "region.do": action });
     const address = page("[data-address]").attr("data-address") ?? "";
