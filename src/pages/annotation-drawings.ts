@@ -1,28 +1,60 @@
 import type { LabelForm } from "../label-config/form/parts.ts";
 import { parseEntries } from "../label-config/regions/entries.ts";
+import type { MarkedRegion } from "../label-config/regions/kinds.ts";
 import { drawnOn } from "../label-config/regions/picture-view.ts";
 import type { DrawnRegion } from "../label-config/regions/picture-view.ts";
 import { regionsOf } from "../label-config/regions/regions.ts";
+import { spanOf } from "../label-config/regions/span-marker.ts";
+import { shownLabels, spanView } from "../label-config/regions/span-view.ts";
+import type { SpanView } from "../label-config/regions/span-view.ts";
 
-/** What an annotation has drawn on the pictures of a task. */
+/** What an annotation has drawn on the pictures of a task, and marked in its texts. */
 export interface AnnotationDrawing {
   /** By the names of the objects, for each of their pictures. */
   pictures: ReadonlyMap<string, DrawnRegion[][]>;
+  /** What of it is shown: the picture, or the text. */
+  on: "picture" | "text";
   /** Where the number of each region is drawn, by the regions' ids. */
   numbers: ReadonlyMap<string, Pick<DrawnRegion, "number" | "color">>;
+  regions: MarkedRegion[];
 }
 
-/** What the result of an annotation, JSON, has drawn; undefined where it has nothing on a picture. */
+/** What the result of an annotation, JSON, has drawn and marked; undefined where it has nothing on a picture or in a text. */
 export function annotationDrawing({ regions: form }: LabelForm, result: string): AnnotationDrawing | undefined {
-  const shapes = form.markers.filter(({ kind }) => kind === "shape");
-  if (shapes.length === 0 || !Array.isArray(JSON.parse(result))) return undefined;
+  const shown = form.markers.filter(({ kind }) => kind === "shape" || kind === "span");
+  if (shown.length === 0 || !Array.isArray(JSON.parse(result))) return undefined;
   const regions = regionsOf(parseEntries(result), form.markers);
   const pictures = new Map(
-    shapes.map((marker) => [
-      marker.target,
-      marker.kind === "shape" ? marker.pictures.map((_, item) => drawnOn(regions, marker.target, item, "")) : [],
-    ]),
+    shown.flatMap((marker): [string, DrawnRegion[][]][] =>
+      marker.kind === "shape"
+        ? [[marker.target, marker.pictures.map((_, item) => drawnOn(regions, marker.target, item, ""))]]
+        : [],
+    ),
   );
   const drawn = [...pictures.values()].flat(2);
-  return drawn.length > 0 ? { pictures, numbers: new Map(drawn.map((region) => [region.id, region])) } : undefined;
+  const numbers = new Map([...drawn, ...regions.flatMap(markedSpan)].map((each) => [each.id, each]));
+  return numbers.size > 0 ? { pictures, on: drawn.length > 0 ? "picture" : "text", numbers, regions } : undefined;
+}
+
+function markedSpan(region: MarkedRegion, index: number): { id: string; number: number; color: number }[] {
+  const { id, marker, value } = region;
+  if (marker.kind !== "span" || !spanOf(marker, value)) return [];
+  return [{ id, number: index + 1, color: shownLabels(region)[0]?.color ?? 0 }];
+}
+
+/** The texts of a task with what an annotation has marked in them, by the names of the objects. `clean` sanitizes HTML. */
+export function annotationSpans(
+  { regions: form }: LabelForm,
+  { regions, numbers }: AnnotationDrawing,
+  clean: (html: string) => string,
+): Map<string, SpanView> {
+  const state = { regions, selected: "", pending: undefined, view: undefined, clean, is_read_only: true };
+  return new Map(
+    form.markers.flatMap((marker): [string, SpanView][] =>
+      marker.kind === "span" &&
+      regions.some(({ id, marker: { target } }) => target === marker.target && numbers.has(id))
+        ? [[marker.target, spanView(marker, state)]]
+        : [],
+    ),
+  );
 }

@@ -20,8 +20,9 @@ import type { Project } from "../repositories/labeling/projects.ts";
 import type { Task } from "../repositories/labeling/tasks.ts";
 import { canDeleteAnnotation } from "../security/permissions.ts";
 import { createSanitizer } from "../security/sanitize-html.ts";
-import { annotationDrawing } from "./annotation-drawings.ts";
+import { annotationDrawing, annotationSpans } from "./annotation-drawings.ts";
 import type { AnnotationDrawing } from "./annotation-drawings.ts";
+import { withHtmlPassages } from "./html-passages.ts";
 import { drawnLabelForm } from "./labeling-task.ts";
 import { savedFilterNeighbors } from "./saved-filters.ts";
 import { taskListQuery, taskState } from "./task-table.ts";
@@ -31,7 +32,7 @@ type TaskPageContext = Pick<Context, "config" | "repositories" | "render" | "res
 /** An annotation of the task's page. */
 interface ShownAnnotation extends Annotation {
   answers: ShownAnswer[];
-  /** What it has drawn on the task's pictures, where that is shown at all. */
+  /** What it has drawn on the task's pictures and marked in its texts, where that is shown at all. */
   drawing: AnnotationDrawing | undefined;
   /** Undefined for a deleted account. */
   person: Member | undefined;
@@ -39,7 +40,7 @@ interface ShownAnnotation extends Annotation {
   can_delete: boolean;
 }
 
-/** An answer, with the number of the region that it is about, where the picture shows that. */
+/** An answer, with the number of the region that it is about, where the picture or the text shows that. */
 interface ShownAnswer extends AnswerSummary {
   region: { number: number; color: number } | undefined;
 }
@@ -58,7 +59,7 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
   const { repositories } = ctx;
   const shownData = withBasePath(task.data, ctx.config.base_path);
   const config = parseLabelConfig(project.label_config);
-  const form = await drawnLabelForm(ctx, config, task.data);
+  const form = await withHtmlPassages(await drawnLabelForm(ctx, config, task.data));
   const clean = await createSanitizer();
   const annotations = await repositories.annotations.listByTasks([task.id]);
   const people = await repositories.members.listByIds(annotations.map(({ completed_by_id }) => completed_by_id));
@@ -73,7 +74,13 @@ export async function renderTask(ctx: TaskPageContext, project: Project, task: T
     .sort((one, other) => (one.updated_at < other.updated_at ? 1 : -1));
   const drawn = shown.filter(({ drawing }) => drawing);
   const chosen = drawn.find(({ id }) => id === chosenAnnotation(back)) ?? drawn[0];
-  const { data } = pageForm(form, { fields: {}, errors: {}, clean, drawings: chosen?.drawing?.pictures });
+  const { data } = pageForm(form, {
+    fields: {},
+    errors: {},
+    clean,
+    drawings: chosen?.drawing?.pictures,
+    ...(chosen?.drawing && { spans: annotationSpans(form, chosen.drawing, clean) }),
+  });
   const documents = embeddedAddresses(data);
   allowMedia(ctx, documents);
   ctx.render("tasks/show", {
@@ -132,7 +139,7 @@ function showAnnotation(
   };
 }
 
-/** The annotation that is to be shown on the pictures, as the page's address says. */
+/** The annotation that is to be shown on the pictures and in the texts, as the page's address says. */
 function chosenAnnotation(query: string): number | undefined {
   return parseId(new URLSearchParams(query).get("annotation") ?? "") || undefined;
 }

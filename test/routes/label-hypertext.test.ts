@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { limits } from "../../src/common/limits.ts";
 import { startApp } from "../support/app.ts";
 import { startLabeling } from "../support/labeling.ts";
-import { lineOf, linesOf } from "../support/pages.ts";
+import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 import { labelField, openLabelPage, press, pressWord, savedResult } from "../support/regions.ts";
 
@@ -78,6 +78,29 @@ test("hypertext: a prediction is shown where its paths or numbers are, completed
       ["prediction", { ...paths, text: "Soup", hypertextlabels, globalOffsets }],
     ],
   );
+});
+
+test("hypertext: the page of a task shows what one annotation has marked in its texts, without buttons, and leads to what others have", async (t) => {
+  const tags = `${setup}<Text name="note" value="Plain $html"/><Labels name="in_note" toName="note">${labels}</Labels>`;
+  const { app, browser, task } = await start(t, tags, "<p>Soup <b>and</b> tea</p>");
+  const entry = (id: string, value: object) => ({ id, from_name: "ner", to_name: "html", type: "hypertextlabels", value: { ...value, hypertextlabels: ["PER"] } }); // prettier-ignore
+  const note = { id: "n", from_name: "in_note", to_name: "note", type: "labels", value: { start: 0, end: 5, labels: ["place"] } }; // prettier-ignore
+  const add = (result: object[]) => app.repositories.annotations.create(task.id, 1, { result: JSON.stringify(result) });
+  const first = await add([entry("a", { start: 0, end: 8 }), entry("lost", { start: 90, end: 99 }), note]);
+  await add([entry("b", { start: 9, end: 12 })]);
+  await add([]);
+
+  const address = `/projects/${task.project_id}/tasks/${task.id}`;
+  const newest = read(await browser.get(address).expect(200));
+  assert.deepEqual(linesOf(newest, ".spans mark"), ["tea"]);
+  assert.equal(newest(".spans button, [data-spans]").length, 0);
+  const link = newest(".annotation a").filter((_, each) => newest(each).text() === "Show in the text");
+  assert.equal(link.attr("href"), `${address}?annotation=${first?.id}`);
+  const other = read(await browser.get(link.attr("href") ?? "").expect(200));
+  assert.deepEqual(linesOf(other, ".spans mark"), ["Soup", "and", "Plain"]);
+  assert.deepEqual(linesOf(other, ".span-label"), ["PER 1", "LOC 3"]);
+  assert.deepEqual(linesOf(other, ".annotation .region-number"), ["1", "1", "3"]);
+  assert.match(lineOf(other("main")), /Marked in the text above/);
 });
 
 test("hypertext: what is shown is sanitized, whatever is marked in it", async (t) => {

@@ -515,7 +515,7 @@ test("regions: the page of a task says them in the words of the setup, with rela
     result: JSON.stringify(result),
   });
   const page = read(await session.browser.get(`/projects/${session.project.id}/tasks/${session.task.id}`).expect(200));
-  assert.deepEqual(linesOf(page, ".answers dt"), ["label", "Sent", "label", "Relation"]);
+  assert.deepEqual(linesOf(page, ".answers dt"), ["1 label", "1 Sent", "2 label", "Relation"]);
   assert.deepEqual(linesOf(page, ".answers dd"), ["LOC – “Köln”", "bad – “Köln”", "PER – “flew to Köln. She”", "“Köln” ← “flew to Köln. She” (knows)"]); // prettier-ignore
 });
 

@@ -81,10 +81,15 @@ interface SpanViewState {
   view: string | undefined;
   /** Sanitizes HTML. */
   clean: (html: string) => string;
+  /** Nothing can be marked: there are no buttons, and a long text is shown whole. */
+  is_read_only?: boolean;
 }
 
 /** What a page shows of the texts of an object. */
-export function spanView(marker: SpanMarker, { regions, selected, pending, view, clean }: SpanViewState): SpanView {
+export function spanView(
+  marker: SpanMarker,
+  { regions, selected, pending, view, clean, is_read_only = false }: SpanViewState,
+): SpanView {
   const { target, passages, format } = marker;
   const spans = placedSpans(marker, regions, selected);
   const marked = pending?.target === target ? parseExtract(marker, pending.mark) : undefined;
@@ -97,16 +102,17 @@ export function spanView(marker: SpanMarker, { regions, selected, pending, view,
   const place = parseView(view);
   const [passage] = passages;
   if (passage?.document) {
-    const segmentsOf = htmlSegments(target, passage, place, show);
+    const segmentsOf = is_read_only
+      ? (extract: { start: number; end: number }) => [show({ passage: 0, ...extract }, "")]
+      : htmlSegments(target, passage, place, show);
     return { ...base, html: htmlPieces(passage, passage.document, clean, segmentsOf) };
   }
-  if (areShort(passages)) {
-    const shown = passages.map(({ author, text }, passage) => ({
-      index: passage,
-      start: 0,
-      author,
-      segments: wordSegments(target, { passage, start: 0, end: text.length }, text, show),
-    }));
+  if (is_read_only || areShort(passages)) {
+    const shown = passages.map(({ author, text }, passage) => {
+      const extract = { passage, start: 0, end: text.length };
+      const segments = is_read_only ? [show(extract, "")] : wordSegments(target, extract, text, show);
+      return { index: passage, start: 0, author, segments };
+    });
     return { ...base, passages: shown };
   }
   const parts = partsOfPassages(passages);
