@@ -55,6 +55,7 @@ const scripts = [
 /** Files of static/ that some pages load, or that are not text. */
 const otherFiles = [
   "bands.css",
+  "bands.js",
   "clear.svg",
   "conditions.js",
   "documents.js",

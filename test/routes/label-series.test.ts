@@ -6,7 +6,7 @@ import { startApp } from "../support/app.ts";
 import { startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { clickPicture, labelField, openLabelPage, press, savedResult } from "../support/regions.ts";
+import { clickPicture, labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
 
 const labels =
   '<TimeSeriesLabels name="label" toName="ts"><Label value="Run"/><Label value="Walk"/></TimeSeriesLabels>';
@@ -202,4 +202,27 @@ test("series: predictions are drawn as such and moved row by row, questions abou
   );
   const answered = read(await browser.get(`/projects/${session.project.id}/tasks/${task.id}`).expect(200));
   assert.deepEqual(linesOf(answered, ".answers dt"), ["label", "Kind"]);
+});
+
+test("series: what drags send marks a segment and moves its ends, and what no page sends does nothing", async (t) => {
+  const session = await start(t);
+  let page = await openLabelPage(session.browser, session.task);
+  const send = async (action: string, fields: Record<string, string> = {}) => {
+    const { id: task, project_id } = session.task;
+    const body = regionFormBody(page, { ...fields, "region.do": action });
+    page = read(await session.browser.post(`/projects/${project_id}/tasks/${task}/regions`).type("form").send(body));
+    return linesOf(page, ".region-words");
+  };
+  assert.deepEqual(await send("mark ts 0 640 300,0 100,0", run), ["1 Run 32 – 92"]);
+  const id = page(".region-editor").attr("data-region");
+  assert.deepEqual(await send(`move-ends 640:0:- ${id}`), ["1 Run 0 – 92"]);
+  assert.deepEqual(await send(`move-ends 640:-:639 ${id}`), ["1 Run 0 – 198"]);
+  assert.deepEqual(await send(`move-ends 640:500:400 ${id}`), ["1 Run 124 – 154"]);
+  for (const action of [
+    "move-ends 640:700:- x",
+    `move-ends 640:700:- ${id}`,
+    `move-ends 1-2 ${id}`,
+    `move-ends :: ${id}`,
+  ])
+    assert.deepEqual(await send(action), ["1 Run 124 – 154"], action);
 });

@@ -1,6 +1,7 @@
 import type { RegionForm } from "../form/parts.ts";
 import { decodedName, pictureAction } from "./actions.ts";
 import { addDrawn, keepDrawn, moveDrawn } from "./edit-drawn.ts";
+import { placeOfEnds } from "./dragged-ends.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion, RegionMarker } from "./kinds.ts";
@@ -112,14 +113,12 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     return moveTo(edited, region, place);
   },
 
-  /** Moves a segment of a recording to where its ends were dragged, and chooses it. */
+  /** Moves a segment to where its ends were dragged, and chooses it. */
   "move-ends"({ form }, edited, argument) {
     const [ends = "", ...id] = argument.split(" ");
     const region = findRegion(edited.state.entries, form.markers, id.join(" "));
-    if (region?.marker.kind !== "segment") return edited;
-    const [start = "", end = ""] = ends.split("-");
-    const moved = kindOf(region.marker).move(region.marker, region.value, new Map(Object.entries({ start, end })));
-    const { state, ...rest } = moveTo(edited, region, "place" in moved ? moved.place : undefined);
+    if (!region) return edited;
+    const { state, ...rest } = moveTo(edited, region, placeOfEnds(region, ends));
     return { ...rest, state: { ...state, selected: region.id } };
   },
 

@@ -58,6 +58,8 @@ export const seriesKind = {
   mark({ axis, window }: SeriesMarker, pending: string, click: string): Marking {
     if (!axis) return { error: "The series isn’t here, so that nothing can be marked." };
     const earlier = parseRows(axis, pending);
+    const dragged = rowsOfDrag(axis, window, click);
+    if (dragged) return { place: placeOf(axis, dragged), clicks: `${dragged.start}-${dragged.end}` };
     const clicked = click ? (rowOfClick(axis, window, click) ?? parseRows(axis, click)) : earlier;
     if (!clicked) return { error: "Click on the series, or enter times below it." };
     if (click && !earlier)
@@ -175,6 +177,26 @@ export function parseRows(axis: SeriesAxis, text: string): Rows | undefined {
   const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text) ?? [];
   const [start, end] = [Number(first), Number(last)];
   return axis.has(start) && axis.has(end) && start <= end ? { start, end } : undefined;
+}
+
+/** A drag, `0 640 12,34 200,34`, as a click says a place. */
+function rowsOfDrag(axis: SeriesAxis, window: SeriesWindow, click: string): Rows | undefined {
+  const [, from, to] = /^(\d+ \d+ \S+) (\S+)$/.exec(click) ?? [];
+  const first = rowOfClick(axis, window, from ?? "");
+  const second = rowOfClick(axis, window, from?.replace(/\S+$/, to ?? "") ?? "");
+  if (!first || !second) return undefined;
+  return { start: Math.min(first.start, second.start), end: Math.max(first.end, second.end) };
+}
+
+/** The place of a segment after a drag of one end, or of both: `640:12:300`, where `-` stays. Undefined for none. */
+export function placeOfDrag({ axis, window }: SeriesMarker, value: Value, drag: string): Value | undefined {
+  const [, width = "", first = "", second = ""] = /^(\d+):(\d+|-):(\d+|-)$/.exec(drag) ?? [];
+  if (!axis) return undefined;
+  const rowAt = (pixel: string, stays: unknown) =>
+    pixel === "-" ? axis.rowOf(stays) : rowOfClick(axis, window, `0 ${width} ${pixel},0`)?.start;
+  const [start, end] = [rowAt(first, value.start), rowAt(second, value.end)];
+  if (start === undefined || end === undefined) return undefined;
+  return movedPlace(axis, value, { start: Math.min(start, end), end: Math.max(start, end) });
 }
 
 /** A click, `0 640 12,34`: the line, the width at which it was shown, and the place in pixels, of which that across counts. */
