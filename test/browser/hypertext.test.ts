@@ -16,7 +16,7 @@ const program = share(startProgram);
 
 /** What documents are made of, in any order. */
 const pieces =
-  "<p> </p> <b> </b> <i> </i> <div> </div> <br> <br/> text Köln 👋 &amp; <table><tr><td> <td> </table> <ul><li> <li> </ul> <!--c--> <h2> </h2> <pre> </pre> <span> </span> <script>x</script> &#13; &nbsp; <a/href='x'> </a>"
+  "<p> </p> <b> </b> <i> </i> <div> </div> <br> <br/> text Köln 👋 &amp; <table><tr><td> <td> </table> <ul><li> <li> </ul> <!--c--> <h2> </h2> <pre> </pre> <span> </span> <script>x</script> <style>b{}</style> &#13; &nbsp; <a/href='x'> </a>"
     .split(" ")
     .concat([" ", " ", "\n", "\r\n", "two words"]);
 

@@ -109,7 +109,9 @@ test("hypertext: what is shown is sanitized, whatever is marked in it", async (t
     '<style>p { color: red }</style><form action="/elsewhere"><button name="region.do" value="delete">d</button><input name="answer.x" value="1"></form>' +
     '<svg><style><img src=x onerror="x()"></style><text>e</text></svg><xmp><script>f()</script></xmp><iframe srcdoc="<script>"></iframe><div id="regions" class="label-dock" style="position: fixed">g</div><plaintext>h';
   const { browser, task, mark } = await start(t, setup, hostile);
-  const page = await mark(await openLabelPage(browser, task), "b", "g", per);
+  const opened = await openLabelPage(browser, task);
+  assert.equal((await press(browser, opened, "Find", { ...per, "region.find.html": "color: red" })).status, 422);
+  const page = await mark(opened, "b", "g", per);
   const shown = page("[data-spans]");
   assert.equal(shown.find("script, style, form, input, svg, iframe, xmp, plaintext, [style], [onclick], [onerror], [href], [id]").length, 0); // prettier-ignore
   assert.deepEqual(

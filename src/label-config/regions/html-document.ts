@@ -7,8 +7,8 @@ export interface HtmlText {
   /** Where it is in the text of the document, in UTF-16 units. */
   start: number;
   end: number;
-  /** White space in it is shown as it is. */
-  is_preformatted: boolean;
+  /** How it is shown: not at all, as in a style; with its white space as it is; or with white space in one. */
+  shown_as: "nothing" | "preformatted" | "text";
   /** What a block that begins or ends before it makes of a selection: line ends, or a tab between cells. */
   gap: string;
 }
@@ -104,10 +104,14 @@ function shownCharacters(document: HtmlDocument) {
       gap = "";
     }
     at = each.end;
+    if (each.shown_as === "nothing") {
+      characters.fill("", each.start, each.end);
+      continue;
+    }
     if (each.gap.length > gap.length || !gap) gap = each.gap;
     for (let unit = each.start; unit < each.end; unit++) {
       const character = text[unit] ?? "";
-      const isSpace = !each.is_preformatted && /[\t\n\f\r ]/.test(character);
+      const isSpace = each.shown_as === "text" && /[\t\n\f\r ]/.test(character);
       if (isSpace && (line.isEmpty || gap || line.space === unit - 1 || endsWithSpace(line, unit, characters))) {
         characters[unit] = "";
         continue;

@@ -75,29 +75,29 @@ function documentOf(body: Parent): HtmlDocument {
     if (other.length > gap.length || (gap === "\t" && other)) gap = other;
   };
 
-  const addText = (value: string, path: string, is_preformatted: boolean) => {
+  const addText = (value: string, path: string, shown_as: HtmlText["shown_as"]) => {
     if (!value) return;
     const start = text.length;
     if (/\S/.test(value)) wordedTexts++;
     text += value;
     pieces.push(texts.length);
-    texts.push({ path, start, end: text.length, is_preformatted, gap });
+    texts.push({ path, start, end: text.length, shown_as, gap });
     gap = "";
   };
 
-  const walk = (parent: Parent, parentPath: string, is_preformatted: boolean) => {
+  const walk = (parent: Parent, parentPath: string, shown_as: HtmlText["shown_as"]) => {
     const counts = new Map<string, number>();
     for (const node of parent.childNodes) {
       const name = node.nodeName === "#text" ? "text()" : node.nodeName.toLowerCase();
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
       const path = `${parentPath}/${name}[${count}]`;
-      if ("value" in node) addText(node.value, path, is_preformatted);
-      else if ("tagName" in node) addElement(node, path, is_preformatted);
+      if ("value" in node) addText(node.value, path, shown_as);
+      else if ("tagName" in node) addElement(node, path, shown_as);
     }
   };
 
-  const addElement = (element: DefaultTreeAdapterTypes.Element, path: string, is_preformatted: boolean) => {
+  const addElement = (element: DefaultTreeAdapterTypes.Element, path: string, shown_as: HtmlText["shown_as"]) => {
     const { tagName } = element;
     const wordedBefore = wordedTexts;
     elements.set(path, text.length);
@@ -108,7 +108,7 @@ function documentOf(body: Parent): HtmlDocument {
     const isMarkup = !isHidden && !transparent.has(tagName);
     if (isMarkup) pieces.push(startTag(element));
     const before = pieces.length;
-    walk(element, path, is_preformatted || tagName === "pre");
+    walk(element, path, isHidden ? "nothing" : tagName === "pre" && shown_as === "text" ? "preformatted" : shown_as);
     // What is not shown is in the text all the same, as in a browser's document.
     if (isHidden) pieces.length = before;
     if (isMarkup && !empty.has(tagName)) pieces.push(`</${tagName}>`);
@@ -116,7 +116,7 @@ function documentOf(body: Parent): HtmlDocument {
     else if (tagName === "td" || tagName === "th") widen("\t");
   };
 
-  walk(body, "", false);
+  walk(body, "", "text");
   return { text, texts, elements, pieces };
 }
 

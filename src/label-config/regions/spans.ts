@@ -83,9 +83,11 @@ export function findText(passages: readonly Passage[], sought: string, most: num
     .join(String.raw`\s+`);
   const spans: Span[] = [];
   if (!pattern) return spans;
-  for (const [index, { text }] of passages.entries())
+  for (const [index, { text, document }] of passages.entries())
     for (const match of text.matchAll(new RegExp(pattern, "gu"))) {
       if (spans.length === most) return spans;
+      // What is in a style is not shown.
+      if (document && !selectionText(document, match.index, match.index + match[0].length)) continue;
       spans.push({ from: index, start: match.index, to: index, end: match.index + match[0].length });
     }
   return spans;
