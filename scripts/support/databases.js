@@ -23,11 +23,8 @@ const onBoth = [
   "label-studio/migration.test.ts",
   "repositories/",
   "api/actions.test.ts",
-  "api/file-uploads.test.ts",
   "api/idempotency.test.ts",
-  "api/local-files.test.ts",
   "api/task-filters.test.ts",
-  "api/views.test.ts",
   "cli/dry-run.test.ts",
   "cli/missing-database.test.ts",
   "cli/secret-key.test.ts",
@@ -39,8 +36,7 @@ const onBoth = [
   "exports/read-tasks.test.ts",
   "imports/importer.test.ts",
   "rendering/user-text.test.ts",
-  "routes/imports-files.test.ts",
-  // Each page and each call of the API, asked for by everybody.
+  // Each page and each call of the API, there asked for by the owner alone.
   "security/access.test.ts",
 ];
 
