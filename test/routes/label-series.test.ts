@@ -201,7 +201,10 @@ test("series: predictions are drawn as such and moved row by row, questions abou
     ],
   );
   const answered = read(await browser.get(`/projects/${session.project.id}/tasks/${task.id}`).expect(200));
-  assert.deepEqual(linesOf(answered, ".answers dt"), ["label", "Kind"]);
+  assert.deepEqual(linesOf(answered, ".answers dt"), ["1 label", "1 Kind"]);
+  assert.equal(linesOf(answered, ".answers dd")[0], "Walk – 8.25 – 22");
+  assert.equal(lineOf(answered(".annotation-drawing")), "Drawn on the series above");
+  assert.equal(answered(".drawn-series .overlay polygon.outline").length, 2);
 });
 
 test("series: what drags send marks a segment and moves its ends, and what no page sends does nothing", async (t) => {

@@ -3,6 +3,7 @@ import { allOptions } from "../form/options.ts";
 import type { ControlPart, LabelForm } from "../form/parts.ts";
 import { questionsByName } from "../form/questions.ts";
 import { hasPlace } from "../regions/entries.ts";
+import { kindOf } from "../regions/kinds.ts";
 import type { Palette } from "../regions/markers.ts";
 import { displayText, objectMembers } from "../task-values.ts";
 import { resultEntries } from "./result-entries.ts";
@@ -29,6 +30,11 @@ export function resultSummarizer(form: LabelForm): (result: string) => AnswerSum
     ...form.regions.questions.map(({ control }): [string, Labels] => [control.name, labelsOf(control)]),
     ...form.regions.markers.flatMap(({ palette }) => (palette ? [paletteLabels(palette)] : [])),
   ]);
+  const segments = new Map(
+    form.regions.markers.flatMap((marker) =>
+      marker.kind === "segment" || marker.kind === "series" ? [[marker.name, marker] as const] : [],
+    ),
+  );
   const regionQuestions = new Map(form.regions.questions.map(({ control, question }) => [control.name, question]));
   const isAnswer = answerFilter(form);
   return (result) => {
@@ -42,9 +48,11 @@ export function resultSummarizer(form: LabelForm): (result: string) => AnswerSum
       const value = objectMembers(entry.value);
       const isAboutRegion = hasPlace(value);
       const known = (control ?? isAboutRegion) ? labels.get(name) : undefined;
+      const segment = isAboutRegion ? segments.get(name) : undefined;
+      const place = segment && kindOf(segment).describe(segment, value).place;
       return {
         question: (control && questions.get(name)) ?? (isAboutRegion ? regionQuestions.get(name) : undefined) ?? name,
-        text: answerText(displayText(type), value, known ?? noLabels),
+        text: answerText(displayText(type), value, known ?? noLabels) + (place ? ` – ${place}` : ""),
         stars: control?.tag === "Rating" ? starsOf(value.rating, control.maxRating) : undefined,
       };
     });
