@@ -12,6 +12,8 @@ import { summarizeInLine } from "../label-config/results/result-summary.ts";
 import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
+import { parseEntries } from "../label-config/regions/entries.ts";
+import { undrawnRegions } from "../label-config/regions/undrawn-regions.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
 import { shownFieldTest, unnamedField } from "../label-config/task-data.ts";
@@ -125,6 +127,10 @@ export async function renderLabelForm(
     other_fields: otherFields(config, task),
     has_ranker: form.controls.some(({ control }) => control.tag === "Ranker"),
     has_ready_texts: form.controls.some(({ control }) => control.tag === "TextArea" && control.shortcuts.length > 0),
+    undrawn: undrawnRegions(
+      edited?.state.entries ?? parseEntries(initialResult(labelingTask, hidden)),
+      form.regions.markers,
+    ),
     omissions: omissionNotes(labelersOmissions(form.omissions)),
     instruction: project.show_instruction ? withLineBreaks(clean(project.expert_instruction)) : undefined,
     ...locals,

@@ -602,3 +602,21 @@ test("regions: Enter in a time marks the segment, and a segment without a place 
   assert.equal(entered.status, 200);
   assert.deepEqual(linesOf(entered.page, ".region-words"), ["1 PER", "2 PER 0:00–0:02"]);
 });
+
+test("regions: those that this page doesn't draw are named with their labels, and saved as they are", async (t) => {
+  const masks = `<Image name="image" value="$image"/><BrushLabels name="mask" toName="image"><Label value="Road"/></BrushLabels>${setup}`;
+  const { app, task, browser, project } = await start(t, masks, { text, image: "/a.png" });
+  const predicted = [
+    { id: "a", from_name: "mask", to_name: "image", type: "brushlabels", value: { format: "rle", rle: [0, 1], brushlabels: ["Road"] } },
+    { id: "b", from_name: "label", to_name: "text", type: "labels", value: { start: 0, end: 3, text: "Zoë", labels: ["PER"] } },
+  ]; // prettier-ignore
+  await app.repositories.predictions.create(task.id, { result: JSON.stringify(predicted) });
+
+  const page = read(await browser.get(`/projects/${project.id}/label`));
+
+  assert.deepEqual(linesOf(page, "main .note p").slice(-1), [
+    "This task has regions that can’t be drawn here, and stay as they are: Road, mask.",
+  ]);
+  const [mask] = await save({ app, task, browser }, page);
+  assert.deepEqual(mask?.value, predicted[0]?.value);
+});
