@@ -134,10 +134,11 @@ document.addEventListener("keydown", (event) => {
   if (isTyping || event.altKey || event.shiftKey || document.querySelector(":popover-open")) return;
   const names = hasControl ? { z: "undo" } : { Delete: "delete", Backspace: "delete", Escape: "close" };
   const isOff = !hasControl && localStorage.getItem("shortcuts") === "off";
-  const button = isOff || !Object.hasOwn(names, event.key) ? undefined : buttonOf(names[event.key]);
-  if (!button) return;
+  const name = isOff || !Object.hasOwn(names, event.key) ? undefined : names[event.key];
+  if (!name || (isIdle() && !buttonOf(name))) return;
   event.preventDefault();
-  button.click();
+  // While an answer is awaited, what it brings is meant.
+  void latest.then(() => buttonOf(name)?.click());
 });
 
 function buttonOf(name) {
