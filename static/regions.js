@@ -108,9 +108,24 @@ document.addEventListener("htmx:after:swap", () => {
   measureAll();
   const focused = document.querySelector(":is(#regions, #label-parts) :is([autofocus], [data-focus])");
   focused?.focus({ preventScroll: isStill || focused.closest("#label-parts") !== null });
+  // What has it may stay for further answers.
+  focused?.removeAttribute("autofocus");
+  focused?.removeAttribute("data-focus");
   const panel = document.querySelector(".label-questions");
   if (!isStill || getComputedStyle(panel).overflowY === "visible") return;
   panel.querySelector(".region-list [aria-expanded=true]")?.closest("li").scrollIntoView({ block: "nearest" });
+});
+
+// Answers say of regions that the page shows already only which they are. Where one is not there after all, the whole is asked for.
+window.htmx?.registerExtension("known-regions", {
+  htmx_before_morph_node: (_, { newNode }) => !newNode.hasAttribute("data-known"),
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  const regions = document.getElementById("regions");
+  if (!regions || !document.querySelector(":is(#regions, #label-parts) [data-known]")) return;
+  const address = document.querySelector('[formaction$="/regions"]').getAttribute("formaction");
+  void sendRegions(regions.closest("form"), address, { [regions.dataset.whole]: "1" }, { still: true });
 });
 
 // Enter in a field presses the button beside it, not Submit.

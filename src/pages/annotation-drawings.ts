@@ -28,8 +28,7 @@ export function annotationDrawing({ regions: form }: LabelForm, result: string):
   const pictures = new Map(
     shown.flatMap((marker): [string, DrawnRegion[][]][] => {
       const { target } = marker;
-      if (marker.kind === "shape")
-        return [[target, marker.pictures.map((_, item) => drawnOn(regions, target, item, ""))]];
+      if (marker.kind === "shape") return [[target, marker.pictures.map((_, item) => drawnOn(regions, target, item))]];
       if (marker.kind !== "series" || !marker.axis) return [];
       const { axis } = marker;
       const shareOf = (value: unknown) => axis.shareOfValue(value);

@@ -2,6 +2,7 @@ import { now } from "../common/timestamps.ts";
 import type { Timestamp } from "../common/timestamps.ts";
 import { answerPrefix, regionPrefix } from "../forms/label.ts";
 import type { HiddenFields, LabelSubmission } from "../forms/label.ts";
+import { isHtmxRequest } from "../http/htmx.ts";
 import { labelersOmissions, omissionNotes } from "../label-config/form/omissions.ts";
 import { embeddedAddresses, hasConditions, pageForm } from "../label-config/form/page-parts.ts";
 import type { LabelForm } from "../label-config/form/parts.ts";
@@ -90,7 +91,9 @@ export async function renderLabelForm(
   const { last } = hidden;
   const { project, task, config, form } = labelingTask;
   const edited = clicked ?? openRegions(labelingTask, pageState);
-  const regions = edited && regionList(form, edited, clean);
+  // A script says `whole` where its page lacks something after all.
+  const isPartial = isHtmxRequest(ctx) && !pageState.regions.has("whole");
+  const regions = edited && regionList(form, edited, clean, isPartial ? edited.before : undefined);
   const page = pageForm(form, {
     fields,
     errors,

@@ -36,15 +36,18 @@ export function areTooMany(labelingTask: LabelingTask, { hidden }: Pick<LabelSub
 /** The regions as the form has them; undefined where none can be changed. Throws 400 for a form that no page has sent. */
 function regionState(labelingTask: LabelingTask, submission: LabelSubmission): RegionState | undefined {
   if (!marksRegions(labelingTask) || areTooMany(labelingTask, submission)) return undefined;
-  const { markers } = labelingTask.form.regions;
-  const opened = initialRegionState(initialResult(labelingTask, submission.hidden), initialLabels(labelingTask));
-  const initial = { ...opened, entries: completePredictedSpans(opened.entries, markers) };
-  if (submission.regions.size === 0) return initial;
-  const read = readRegionState(submission.regions, initial);
+  const opened = () => openedState(labelingTask, submission);
+  if (submission.regions.size === 0) return opened();
+  const read = readRegionState(submission.regions, () => opened().entries);
   if ("state" in read) return read.state;
   const title = "The regions of this form can’t be read";
   const text = `${read.error} Nothing was changed. Go back, reload the page and mark them again.`;
   throw createError(400, title, { explanation: { title, text } });
+}
+
+function openedState(labelingTask: LabelingTask, { hidden }: LabelSubmission): RegionState {
+  const opened = initialRegionState(initialResult(labelingTask, hidden), initialLabels(labelingTask));
+  return { ...opened, entries: completePredictedSpans(opened.entries, labelingTask.form.regions.markers) };
 }
 
 /** The labels that are chosen from the start: those that the label config says, or the only one. */
@@ -63,8 +66,8 @@ export function openRegions(labelingTask: LabelingTask, submission: LabelSubmiss
 
 /** What a button of the list of regions, or a click on what is labeled, makes of the regions. */
 export function clickRegions(labelingTask: LabelingTask, submission: LabelSubmission): EditedRegions | undefined {
-  const state = regionState(labelingTask, submission);
-  return state && editRegions(labelingTask.form.regions, state, submission.regions);
+  const before = regionState(labelingTask, submission);
+  return before && { ...editRegions(labelingTask.form.regions, before, submission.regions), before };
 }
 
 /**

@@ -19,7 +19,7 @@ import { readStoredSeries } from "./stored-series.ts";
 import type { Project } from "../repositories/labeling/projects.ts";
 import type { UserTask } from "../repositories/labeling/user-tasks.ts";
 
-export type LabelingContext = Pick<Context, "config" | "repositories" | "render" | "response"> & {
+export type LabelingContext = Pick<Context, "config" | "repositories" | "render" | "response" | "get" | "set"> & {
   state: SignedIn;
   params: Record<string, string>;
 };

@@ -5,17 +5,20 @@ import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { kindOf } from "../label-config/regions/kinds.ts";
 import type { MarkedRegion } from "../label-config/regions/kinds.ts";
 import type { PictureView } from "../label-config/regions/picture-view.ts";
-import type { PlaceField, PlaceStep, RegionWords } from "../label-config/regions/place-fields.ts";
+import type { PlaceField, PlaceStep } from "../label-config/regions/place-fields.ts";
 import { answersOf, questionForm, questionsOf } from "../label-config/regions/region-answers.ts";
 import { fieldText, labelKey, regionStateFields } from "../label-config/regions/region-state.ts";
+import type { RegionState } from "../label-config/regions/region-state.ts";
 import { regionsOf } from "../label-config/regions/regions.ts";
 import { relationsOf } from "../label-config/regions/relations.ts";
 import type { Relation } from "../label-config/regions/relations.ts";
 import { answerFields } from "../label-config/regions/selected-region.ts";
 import { sizedForm } from "../label-config/regions/sized-form.ts";
 import type { SeriesView } from "../label-config/regions/series-view.ts";
-import { shownLabels } from "../label-config/regions/span-view.ts";
 import type { SpanView } from "../label-config/regions/span-view.ts";
+import { listedRegions } from "./listed-regions.ts";
+import type { ListedRegion } from "./listed-regions.ts";
+import { keyRegions } from "./region-keys.ts";
 import {
   finders,
   pendingMark,
@@ -43,15 +46,6 @@ interface PaletteOptions {
   is_multiple: boolean;
   is_inline: boolean;
   labels: LabelOption[];
-}
-
-/** A region in the list. */
-interface ListedRegion extends RegionWords {
-  id: string;
-  number: number;
-  labels: { words: string; color: number }[];
-  origin: string;
-  is_selected: boolean;
 }
 
 interface ListedRelation extends Relation {
@@ -103,12 +97,18 @@ export interface RegionList {
   series: ReadonlyMap<string, SeriesView>;
 }
 
-/** What the label page shows of a task's regions. `clean` sanitizes HTML. */
-export function regionList({ regions }: LabelForm, edited: EditedRegions, clean: (html: string) => string): RegionList {
+/** What the label page shows of a task's regions. `clean` sanitizes HTML; `before`: the list that the page shows already that asks. */
+export function regionList(
+  { regions }: LabelForm,
+  edited: EditedRegions,
+  clean: (html: string) => string,
+  before?: RegionState,
+): RegionList {
   const { state, errors, focus, message } = edited;
   const form = sizedForm(regions, state);
   const marked = regionsOf(state.entries, form.markers);
-  const listed = marked.map((region, index) => listedRegion(region, index + 1, state.selected));
+  const keys = keyRegions(form, marked, state.selected, before);
+  const listed = listedRegions(marked, state.selected, { keys, focus });
   const selected = marked.findIndex(({ id }) => id === state.selected);
   const region = marked[selected];
   const palettes = new Map(form.markers.flatMap(({ palette }) => (palette ? [[palette.name, palette] as const] : [])));
@@ -139,15 +139,9 @@ export function regionList({ regions }: LabelForm, edited: EditedRegions, clean:
     focus,
     message,
     spans: spanViews(form, edited, marked, clean),
-    pictures: pictureViews(form, edited, marked),
+    pictures: pictureViews(form, edited, marked, keys),
     series: seriesViews(form, edited, marked),
   };
-}
-
-function listedRegion(region: MarkedRegion, number: number, selected: string): ListedRegion {
-  const { id, marker, value, origin } = region;
-  const words = kindOf(marker).describe(marker, value);
-  return { ...words, id, number, labels: shownLabels(region), origin, is_selected: id === selected };
 }
 
 function regionEditor(

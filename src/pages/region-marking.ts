@@ -4,7 +4,7 @@ import { kindOf } from "../label-config/regions/kinds.ts";
 import type { MarkedRegion, RegionMarker } from "../label-config/regions/kinds.ts";
 import { chosenMarker } from "../label-config/regions/label-choice.ts";
 import { pictureView } from "../label-config/regions/picture-view.ts";
-import type { PictureView } from "../label-config/regions/picture-view.ts";
+import type { KeyedRegions, PictureView } from "../label-config/regions/picture-view.ts";
 import type { PendingWords, RangeLabels } from "../label-config/regions/place-fields.ts";
 import { fieldText, shapePrefix } from "../label-config/regions/region-state.ts";
 import { segmentOf } from "../label-config/regions/segment-kind.ts";
@@ -176,6 +176,7 @@ export function pictureViews(
   form: LabelForm["regions"],
   edited: EditedRegions,
   regions: MarkedRegion[],
+  keys: KeyedRegions,
 ): Map<string, PictureView> {
   const markers = form.markers.filter((marker) => marker.kind === "shape");
   return new Map(
@@ -185,7 +186,7 @@ export function pictureViews(
         target,
         pictureView(
           markers.filter((each) => each.target === target),
-          { regions, edited, chosen: marker },
+          { regions, edited, chosen: marker, keys },
         ),
       ];
     }),

@@ -97,6 +97,26 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
 }
 
+const regionParts = `[...root.querySelectorAll(".region-list > li, .overlay g, .overlay svg")].map((each) =>
+  each.outerHTML.replace(/ (autofocus|data-focus|autocomplete)(="[^"]*")?/g, "").replace(/>\\s+</g, "><"))`;
+
+/** The list of regions and what is over the picture, as answers have made them. */
+async function shownRegions(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => { const root = document; return ${regionParts}; })()`);
+}
+
+/** The same as an answer that says all of it. */
+async function wholeRegions(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(async () => {
+    const body = new URLSearchParams(new FormData(document.querySelector("[data-labels]")));
+    body.set("region.whole", "1");
+    const address = document.querySelector('[formaction$="/regions"]').getAttribute("formaction");
+    const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const root = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return ${regionParts};
+  })()`);
+}
+
 async function isChosen(row: Locator): Promise<void> {
   await row.and(row.page().locator('[aria-expanded="true"]')).waitFor();
 }
@@ -151,6 +171,7 @@ for (const width of [390, 1280])
     await page.keyboard.press("Control+z");
     await regions(5);
     if (width === 1280) assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await shownRegions(page), await wholeRegions(page));
 
     await page.getByRole("button", { name: "Submit" }).click();
     await page.getByText("All done").waitFor();

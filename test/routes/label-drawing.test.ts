@@ -132,6 +132,28 @@ test("drawing: a region that is moved keeps what was not touched, digit for digi
   assert.deepEqual(shown(back.page), shown(moved.page));
 });
 
+test("drawing: an answer to a script says of regions that its page shows already only which they are", async (t) => {
+  const session = await start(t);
+  let page = await openLabelPage(session.browser, session.task);
+  for (const x of [10, 30, 50])
+    page = (await send(session, page, "draw label", { item: 0, place: { x, y: 10, width: 10, height: 10 } }, labelField("label", "Car"))).page; // prettier-ignore
+  const [first, second] = shown(page).map(({ id }) => id);
+  const address = `/projects/${session.task.project_id}/tasks/${session.task.id}/regions`;
+  const ask = async (fields: Record<string, string>) => {
+    const answer = await session.browser.post(address).set("HX-Request", "true").type("form").send(regionFormBody(page, fields)); // prettier-ignore
+    return read(answer);
+  };
+  const said = (answer: Page) => answer(".region-list > li").toArray().map((each) => answer(each).is("[data-known]:empty")); // prettier-ignore
+
+  const chosen = await ask({ "region.do": `select ${second}` });
+  assert.deepEqual(said(chosen), [true, false, false]);
+  assert.deepEqual(linesOf(chosen, ".overlay [data-known]").length, 2);
+  assert.equal(chosen(".region-list > li").eq(0).attr("id"), page(".region-list > li").eq(0).attr("id"));
+  // All numbers behind it are others.
+  assert.deepEqual(said(await ask({ "region.do": `delete ${first}` })), [false, false]);
+  assert.deepEqual(said(await ask({ "region.whole": "1" })), [false, false, false]);
+});
+
 test("drawing: what no script of ours sends marks nothing", async (t) => {
   const session = await start(t);
   const page = await openLabelPage(session.browser, session.task);

@@ -4,6 +4,8 @@ import type { Span } from "./spans.ts";
 /** The list of regions after a click, and what is to be said about it. */
 export interface EditedRegions {
   state: RegionState;
+  /** The list before the click, as the page shows it. */
+  before?: RegionState;
   /** By the names of fields. */
   errors: Record<string, string>;
   /** What was typed and can't be taken, by the names of fields. */

@@ -31,11 +31,21 @@ export interface DrawnRegion {
   y: number;
 }
 
+interface KeyedRegion extends DrawnRegion {
+  /** An HTML id. */
+  key: string;
+  /** The page that asks shows it already: then nothing but `key`, and whether it has a line, has to be right. */
+  is_known: boolean;
+}
+
+/** By the ids of regions. */
+export type KeyedRegions = ReadonlyMap<string, Pick<KeyedRegion, "key" | "is_known">>;
+
 interface ShownPicture {
   item: number;
   address: string;
   buttons: PictureButton[];
-  regions: DrawnRegion[];
+  regions: KeyedRegion[];
   /** What is clicked so far: a line along these `points`, and dots. */
   clicked: { points: string; dots: Point[] };
   /** Where its size is not known: the field that people or a script write it into. */
@@ -95,7 +105,13 @@ export function pictureView(
     regions,
     edited,
     chosen,
-  }: { regions: readonly MarkedRegion[]; edited: EditedRegions; chosen: RegionMarker | undefined },
+    keys,
+  }: {
+    regions: readonly MarkedRegion[];
+    edited: EditedRegions;
+    chosen: RegionMarker | undefined;
+    keys: KeyedRegions;
+  },
 ): PictureView {
   const { state, focus, typed } = edited;
   const { target = "", pictures = [] } = markers[0] ?? {};
@@ -109,7 +125,7 @@ export function pictureView(
       item,
       address: picture.address,
       buttons: picture.size ? buttonsOf(target, item, picture.size, isLarge) : [],
-      regions: drawnOn(regions, target, item, state.selected),
+      regions: drawnOn(regions, target, item, { selected: state.selected, keys }),
       clicked: clickedOn(markers, edited, item),
       size: picture.size ? undefined : sizeField(target, item, edited),
     })),
@@ -141,17 +157,22 @@ export function drawnOn(
   regions: readonly MarkedRegion[],
   target: string,
   item: number,
-  selected: string,
-): DrawnRegion[] {
-  return regions.flatMap((region, index): DrawnRegion[] => {
+  { selected, keys }: { selected: string; keys: KeyedRegions } = { selected: "", keys: new Map() },
+): KeyedRegion[] {
+  return regions.flatMap((region, index): KeyedRegion[] => {
     const { id, marker, entries, value, origin } = region;
     if (marker.kind !== "shape" || marker.target !== target || itemOf({ ...region, marker }) !== item) return [];
     const outline = outlineOf(marker.shape, value, marker.pictures[item]?.size ?? sizeSaid(entries));
     if (!outline) return [];
-    const color = shownLabels(region)[0]?.color ?? 0;
-    const shown = { id, number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
-    return [{ ...shown, ...drawn(outline) }];
+    const { key = "", is_known = false } = keys.get(id) ?? {};
+    const color = is_known ? 0 : (shownLabels(region)[0]?.color ?? 0);
+    const shown = { number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
+    return [{ id, key, is_known, ...shown, ...(is_known ? undrawn(outline) : drawn(outline)) }];
   });
+}
+
+function undrawn(outline: Outline): ReturnType<typeof drawn> {
+  return { points: "dot" in outline ? "" : "known", is_closed: true, dot: undefined, x: 0, y: 0 };
 }
 
 function sizeSaid([first]: MarkedRegion["entries"]): Size | undefined {

@@ -69,10 +69,10 @@ function withIds(entries: Entry[]): Entry[] {
 /** Reads the state that a form brings back; an error, in words for people, where that is none that a page has sent. */
 export function readRegionState(
   fields: RegionFields,
-  initial: RegionState,
+  initialEntries: () => Entry[],
 ): { state: RegionState } | { error: string } {
   const result = fieldText(fields, "result");
-  const read = result === "" ? { entries: initial.entries } : readResult(result);
+  const read = result === "" ? { entries: initialEntries() } : readResult(result);
   if (!("entries" in read)) return read;
   const textsOf = (prefix: string): [string, string][] => {
     const names = [...fields.keys()].filter((name) => name.startsWith(prefix));
