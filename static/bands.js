@@ -52,8 +52,8 @@ function endsOf({ from, to, grip }) {
 
 function show({ button, band, ...ends }) {
   const { left, right } = endsOf(ends);
-  band.style.insetInlineStart = `${Math.min(left, right)}px`;
-  band.style.inlineSize = `${Math.max(1, Math.abs(right - left))}px`;
+  band.style.left = `${Math.min(left, right)}px`;
+  band.style.width = `${Math.max(1, Math.abs(right - left))}px`;
   if (!band.isConnected) button.parentElement.append(band);
 }
 
@@ -113,6 +113,11 @@ function end(event) {
   finish(ended);
 }
 
+window.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !drag) return;
+  drag.band.remove();
+  drag = undefined;
+});
 window.addEventListener("pointerup", end);
 window.addEventListener("pointercancel", end);
 

@@ -8,6 +8,10 @@ const height = 96;
 /** Pixels of a second in the largest view. */
 const mostPixels = 2000;
 
+/** Each label is moved from under all others, which takes time. */
+const mostLabels = 100;
+
+const keyOf = (segment, hasLabel) => JSON.stringify([segment, hasLabel]);
 const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
 const named = (elements, key, name) => [...elements].find(({ dataset }) => dataset[key] === name);
 const playerOf = (name) => named(document.querySelectorAll("[data-recording]"), "recording", name);
@@ -23,13 +27,17 @@ function colorOf(element, name) {
   return color;
 }
 
+const hues = new Map();
+
 /** The color of a label, which follows the scheme: as its rule has it. */
 function hueOf(color) {
+  if (hues.has(color)) return hues.get(color);
   const probe = document.createElement("i");
   probe.className = `hue-${color}`;
   form.append(probe);
   const hue = getComputedStyle(probe).getPropertyValue("--hue");
   probe.remove();
+  hues.set(color, hue);
   return hue;
 }
 
@@ -40,6 +48,10 @@ class Wave {
   #surfer;
   #regions;
   #segments = [];
+  /** What is drawn, by its region of wavesurfer.js. */
+  #drawn = new WeakMap();
+  /** Regions that were dragged, which are drawn anew. */
+  #moved = new WeakSet();
   #isReady = false;
   #isDrawing = false;
   /** The last change came from here, so that the focus goes back. */
@@ -89,6 +101,7 @@ class Wave {
     scroller.setAttribute("aria-label", "Wave of the recording; its segments are in the list of regions");
     this.#regions.enableDragSelection({ color: "color-mix(in srgb, var(--accent) 25%, transparent)" });
     this.#regions.on("region-created", (region) => this.#isDrawing || this.#mark(region));
+    this.#regions.on("region-update", (region) => this.#moved.add(region));
     this.#regions.on("region-updated", (region, side) => this.#move(region, side));
     this.#surfer.on("click", (share) => this.#choose(share * this.#surfer.getDuration()));
     for (const button of this.#box.querySelectorAll("[data-zooms]"))
@@ -159,9 +172,18 @@ class Wave {
     const before = this.#segments.find(({ is_selected }) => is_selected)?.id;
     this.#segments = JSON.parse(fieldsOf(this.#name)?.dataset.marked ?? "[]");
     this.#isDrawing = true;
-    // One that waits for a label has no id.
-    this.#regions.clearRegions();
-    for (const segment of this.#segments) this.#draw(segment);
+    const kept = new Map();
+    const hasLabels = this.#segments.length <= mostLabels;
+    const keys = new Set(this.#segments.map((segment) => keyOf(segment, hasLabels)));
+    for (const region of this.#regions.getRegions().slice()) {
+      const key = this.#drawn.get(region);
+      if (key !== undefined && keys.has(key) && !this.#moved.has(region)) kept.set(key, region);
+      else region.remove();
+    }
+    for (const segment of this.#segments) {
+      const key = keyOf(segment, hasLabels);
+      if (!kept.has(key)) this.#drawn.set(this.#draw(segment, hasLabels), key);
+    }
     this.#isDrawing = false;
     const chosen = this.#segments.find(({ is_selected }) => is_selected);
     if (chosen?.id !== before) this.#show(chosen);
@@ -169,7 +191,7 @@ class Wave {
     this.#hasSent = false;
   }
 
-  #draw({ id, number, words, color, start, end, is_selected }) {
+  #draw({ id, number, words, color, start, end, is_selected }, hasLabel) {
     const hue = id ? hueOf(color) : "var(--accent)";
     const region = this.#regions.addRegion({
       id: id || "waiting",
@@ -188,12 +210,13 @@ class Wave {
       handle.style.inlineSize = "12px";
       handle.style.borderColor = hue;
     }
-    if (!id) return;
+    if (!id || !hasLabel) return region;
     const label = document.createElement("span");
     label.textContent = words ? `${number} ${words}` : String(number);
     label.style.color = "var(--surface)";
     label.style.background = hue;
     region.setContent(label);
+    return region;
   }
 
   focus() {

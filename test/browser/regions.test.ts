@@ -8,12 +8,21 @@ import { addProject, addTasks, templateSetup } from "../support/projects.ts";
 
 const program = share(startProgram);
 
-const label_config = templateSetup("relations").replace(
+const moodSetup = templateSetup("relations").replace(
   "</View>",
   '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>',
 );
 
-async function openLabelPage(t: TestContext, { javaScriptEnabled }: { javaScriptEnabled: boolean }) {
+/** With questions about each region. */
+const sureSetup = templateSetup("relations").replace(
+  "</View>",
+  '<Choices name="sure" toName="text" perRegion="true"><Choice value="Sure"/><Choice value="Unsure"/></Choices><Header value="Why?"/><TextArea name="why" toName="text" perRegion="true" maxSubmissions="1"/></View>',
+);
+
+async function openLabelPage(
+  t: TestContext,
+  { javaScriptEnabled, label_config = moodSetup }: { javaScriptEnabled: boolean; label_config?: string },
+) {
   const { repositories, user, openPage } = await program();
   const project = await addProject({ repositories }, user, { title: "People", label_config });
   const [task] = await addTasks({ repositories }, project, ["Marie Curie was born in Warsaw."]);
@@ -74,6 +83,29 @@ for (const javaScriptEnabled of [true, false])
       [],
     );
   });
+
+test("regions in a browser: what is answered about one region is no answer about the next", async (t) => {
+  const { page, result } = await openLabelPage(t, { javaScriptEnabled: true, label_config: sureSetup });
+  await page.keyboard.press("1");
+  const mark = async (word: string) => {
+    await page.getByRole("button", { name: word }).click();
+    await page.getByRole("button", { name: "Only this" }).click();
+    await page.locator(".region-words[aria-expanded=true]", { hasText: word }).waitFor();
+  };
+  await mark("Marie");
+  await page.getByRole("radio", { name: /^Sure/ }).check();
+  await page.getByLabel("Why?").fill("A name");
+  await mark("Warsaw");
+  assert.equal(await page.getByRole("radio", { name: /^Sure/ }).isChecked(), false);
+  assert.equal(await page.getByLabel("Why?").inputValue(), "");
+  await page.locator(".region-words", { hasText: "Marie" }).click();
+  await page.locator(".region-words[aria-expanded=true]", { hasText: "Marie" }).waitFor();
+  assert.equal(await page.getByRole("radio", { name: /^Sure/ }).isChecked(), true);
+  assert.equal(await page.getByLabel("Why?").inputValue(), "A name");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Task 1: ").waitFor();
+  assert.deepEqual((await result()).map(({ type }) => type), ["labels", "choices", "textarea", "labels"]); // prettier-ignore
+});
 
 test("regions in a browser: labels are chosen by their digits, and nothing reloads", async (t) => {
   const { page } = await openLabelPage(t, { javaScriptEnabled: true });
