@@ -166,6 +166,23 @@ export const templates: readonly Template[] = [
     sample: { text: "Pierre Curie worked for the Sorbonne, as did Marie, who was born in Warsaw." },
   },
   {
+    id: "html-entities",
+    title: "Named entities in HTML",
+    description: "Who and what is on a page? Words and phrases of its HTML, each with a label.",
+    label_config: `<View>
+  <HyperTextLabels name="label" toName="html">
+    <Label value="Person" background="#2f5fc4"/>
+    <Label value="Organization" background="#8a5a00"/>
+    <Label value="Place" background="#1f7a3f"/>
+    <Label value="Date" background="#9a3a94"/>
+  </HyperTextLabels>
+  <HyperText name="html" value="$html" granularity="word"/>
+</View>`,
+    sample: {
+      html: "<h2>Marie Curie</h2><p>She was born in <b>Warsaw</b> in 1867 and worked at the <i>University of Paris</i>.</p>",
+    },
+  },
+  {
     id: "pairwise-comparison",
     title: "Comparison of two",
     description: "Which of two answers is better?",
