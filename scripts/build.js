@@ -14,7 +14,7 @@ import { licensesOf } from "./support/licenses.js";
 import { root } from "./support/run.js";
 
 const importSource = (file) => tsImport(`../src/${file}`, import.meta.url);
-const { templateOptions } = await importSource("rendering/templates.ts");
+const { templateOptions, shortIndentation } = await importSource("rendering/templates.ts");
 const { closeDatabase } = await importSource("database/close.ts");
 const { migrate } = await importSource("database/migrate.ts");
 const { openDatabase } = await importSource("database/open.ts");
@@ -27,7 +27,7 @@ writeFileSync(path.join(dist, "package.json"), `${JSON.stringify({ type: "common
 
 const compiled = nunjucks.precompile(path.join(root, "views"), {
   include: [/\.njk$/],
-  env: new nunjucks.Environment(null, templateOptions),
+  env: new nunjucks.Environment(null, templateOptions).addExtension("shortIndentation", shortIndentation),
   wrapper: (templates) =>
     `module.exports = {\n${templates.map(({ name, template }) => `${JSON.stringify(name)}: (function () {${template}})()`).join(",\n")}\n};\n`,
 });
