@@ -29,6 +29,9 @@ const editors = { RECTANGLE: RectangleEditor, POLYGON: PolygonEditor, ELLIPSE: E
 const shown = (type) => `shown ${type}`;
 const plain = (selector) => ({ ...selector, type: selector.type.replace("shown ", "") });
 
+const hasMouse = matchMedia("(pointer: fine)");
+const insideHint = "Hold Ctrl to draw inside the chosen region.";
+
 for (const [type, util] of Object.entries(hits)) registerShapeUtil(type, util);
 for (const type of Object.keys(editors))
   registerShapeUtil(shown(type), {
@@ -79,8 +82,9 @@ export class DrawingLayer {
         down = event;
         if (!event.isPrimary || event.button !== 0 || canvas.matches(".is-scrolled, .is-moved")) return;
         this.#isPressed = true;
-        // What is chosen takes the drags that begin on it: anywhere else a new drawing begins.
-        if (!event.target.closest(".a9s-annotation.selected")) this.annotator.cancelSelected();
+        // What is chosen takes the drags that begin on it: anywhere else, or with Ctrl as in Label Studio, a new drawing begins.
+        const isOnChosen = event.target.closest(".a9s-annotation.selected") !== null;
+        if (!isOnChosen || event.ctrlKey || event.metaKey) this.annotator.cancelSelected();
       },
       true,
     );
@@ -175,7 +179,8 @@ export class DrawingLayer {
     if (this.annotator.getDrawingTool() !== toolName(shape)) this.annotator.setDrawingTool(toolName(shape));
     const isWaiting = document.querySelector("[data-makes]") !== null;
     const lead = palette && !isLabeled ? "Choose a label. " : "";
-    const words = isWaiting ? "Choose a label for what you have drawn." : lead + hint;
+    const inside = this.selected && shape !== "keypoint" && hasMouse.matches ? ` ${insideHint}` : "";
+    const words = isWaiting ? "Choose a label for what you have drawn." : lead + hint + inside;
     const line = this.toolbar.querySelector("[data-hint]");
     if (line.textContent !== words) line.textContent = words;
   }

@@ -104,6 +104,11 @@ document.addEventListener("htmx:before:swap", ({ detail: { tasks = [] } }) => {
     }
 });
 
+// What was marked by them is not what is marked next; htmx leaves to fields what was typed.
+function emptyFields(group) {
+  for (const field of group.querySelectorAll("input[type=text]")) field.value = field.defaultValue;
+}
+
 document.addEventListener("htmx:after:swap", () => {
   measureAll();
   const focused = document.querySelector(":is(#regions, #label-parts) :is([autofocus], [data-focus])");
@@ -111,9 +116,12 @@ document.addEventListener("htmx:after:swap", () => {
   // What has it may stay for further answers.
   focused?.removeAttribute("autofocus");
   focused?.removeAttribute("data-focus");
+  if (focused?.matches("[data-enters] input:not([aria-invalid])")) emptyFields(focused.closest("[data-enters]"));
   const panel = document.querySelector(".label-questions");
   if (!isStill || getComputedStyle(panel).overflowY === "visible") return;
-  panel.querySelector(".region-list [aria-expanded=true]")?.closest("li").scrollIntoView({ block: "nearest" });
+  // Its row, so that the labels for the next region stay in sight; all of it where something is asked about it.
+  const row = panel.querySelector(".region:has([aria-expanded=true])");
+  (row?.parentElement.querySelector(".parts") ? row.parentElement : row)?.scrollIntoView({ block: "nearest" });
 });
 
 // Answers say of regions that the page shows already only which they are. Where one is not there after all, the whole is asked for.

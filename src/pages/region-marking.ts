@@ -32,6 +32,7 @@ export interface Finder {
   target: string;
   sought: string;
   error: string | undefined;
+  has_focus: boolean;
   matches: { action: string; before: string; text: string; after: string }[];
 }
 
@@ -73,7 +74,7 @@ export interface ShownPendingMark extends PendingWords {
 const matchContext = 30;
 
 /** A field for each object whose spans are marked. */
-export function finders({ markers }: LabelForm["regions"], { errors, typed, matches }: EditedRegions): Finder[] {
+export function finders({ markers }: LabelForm["regions"], { errors, typed, matches, focus }: EditedRegions): Finder[] {
   return [...spanMarkers(markers)].map(([target, marker]) => {
     const field = `find.${target}`;
     const spans = matches?.target === target ? matches.spans : [];
@@ -81,6 +82,7 @@ export function finders({ markers }: LabelForm["regions"], { errors, typed, matc
       target,
       sought: fieldText(typed, field),
       error: errors[field],
+      has_focus: focus === `after find ${encodeURIComponent(target)}`,
       matches: spans.map((span) => {
         const text = marker.passages[span.from]?.text ?? "";
         return {

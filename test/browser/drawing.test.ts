@@ -229,7 +229,7 @@ test("drawing with a finger: it draws, or it scrolls and chooses, and the pictur
   assert.deepEqual(errors, []);
 });
 
-test("drawing: what is drawn without a label waits for one, and a request that fails loses nothing", async (t) => {
+test("drawing: what is drawn without a label waits for one, a request that fails loses nothing, and Ctrl draws inside of a region", async (t) => {
   const { page, open } = await openPicture(t, { viewport: { width: 1280, height: 900 } });
   await open();
   const { layer, regions, drag } = drawingOn(page);
@@ -252,6 +252,15 @@ test("drawing: what is drawn without a label waits for one, and a request that f
   await drag([0.5, 0.5], [0.7, 0.7]);
   await regions(2);
   await isAt(page, 1, { x: 50, y: 50, width: 20, height: 20 });
+
+  await page.getByText("Hold Ctrl to draw inside the chosen region.").waitFor();
+  await page.keyboard.down("Control");
+  await drag([0.55, 0.55], [0.65, 0.65]);
+  await page.keyboard.up("Control");
+  await regions(3);
+  await isAt(page, 1, { x: 50, y: 50, width: 20, height: 20 });
+  await isAt(page, 2, { x: 55, y: 55, width: 10, height: 10 });
+  assert.equal(await page.evaluate("document.querySelector('.label-questions').scrollTop"), 0);
 });
 
 test("drawing: without the library the picture stays a button, and pages without pictures to draw on load nothing of it", async (t) => {

@@ -57,6 +57,7 @@ for (const javaScriptEnabled of [true, false])
     await page.getByLabel("Find the text of the span").fill("Warsaw");
     await page.keyboard.press("Enter");
     await page.locator(".region-words", { hasText: "Warsaw" }).waitFor();
+    assert.equal(await page.evaluate("document.activeElement.id + document.activeElement.value"), "find-text");
     await page.getByLabel("Relate to").selectOption({ index: 1 });
     await page.getByRole("button", { name: "Relate", exact: true }).click();
     await page.getByLabel("born in").check();

@@ -157,7 +157,7 @@ test("pictures: with Labels apart a region has an entry for each, all with the w
   assert.deepEqual(words, { ...shape, text: ["SALE"] });
 });
 
-test("pictures: numbers make a region as clicks do, and Enter on a picture leads to them", async (t) => {
+test("pictures: numbers make a region as clicks do, Enter on a picture leads to them, and they stay open for the next", async (t) => {
   const session = await start(t);
   const page = await openLabelPage(session.browser, session.task);
   const pressed = await clickPicture(session.browser, page, { width: 640, place: [0, 0] }, car);
@@ -172,6 +172,9 @@ test("pictures: numbers make a region as clicks do, and Enter on a picture leads
 
   const marked = await press(session.browser, beyond.page, "Add box", { "region.new.label.width": "90" });
 
+  assert.equal(marked.page(".picture-numbers").is("[open]"), true);
+  assert.equal(marked.page("[autofocus]").attr("name"), "region.new.label.x");
+  assert.equal(marked.page("#regions [role=status]").text(), "Marked box as Car");
   const [entry] = await save(session, marked.page);
   assert.deepEqual(entry?.value, { x: 10, y: 20.5, width: 90, height: 40, rotation: 0, rectanglelabels: ["Car"] });
 });

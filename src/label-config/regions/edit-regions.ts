@@ -4,13 +4,16 @@ import { addDrawn, keepDrawn, moveDrawn } from "./edit-drawn.ts";
 import { placeOfEnds } from "./dragged-ends.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
-import type { MarkedRegion, RegionMarker } from "./kinds.ts";
+import type { MarkedRegion } from "./kinds.ts";
 import { chosenLabels, chosenMarker, labelsError } from "./label-choice.ts";
+import { markedMessage } from "./marked-message.ts";
+import { questionsOf } from "./region-answers.ts";
 import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
 import type { PendingMark, RegionFields, RegionState } from "./region-state.ts";
 import { addRegion, findRegion, moveRegion, removeRegion } from "./regions.ts";
 import { relate, relationsOf, removeRelation } from "./relations.ts";
 import { changeSelected } from "./selected-region.ts";
+import { lengthOf } from "./recording-length.ts";
 import { membersOfShape, pictureKey } from "./shape-marker.ts";
 import { sizedForm } from "./sized-form.ts";
 import { extractAt } from "./span-kind.ts";
@@ -83,7 +86,7 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
   /** Marks one of the places where a text was found. */
   "make-at"(edit, edited, argument) {
     const [target = "", ...click] = argument.split(" ");
-    return mark(edit, edited, decodedName(target), click.join(" "), true);
+    return markFound(edit, edited, decodedName(target), click.join(" "));
   },
 
   /** Marks what is selected in a text. */
@@ -174,7 +177,12 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     const item = Number(numbers.get("item") ?? 0);
     const members = membersOfShape(marker, marker.pictures[item] ? item : 0);
     const { entries, id } = addRegion(state.entries, marker, { place: moved.place, labels, members });
-    return { ...edited, state: { ...state, entries, selected: id }, focus: "region", message: "Marked" };
+    const message = markedMessage(marker, moved.place, labels);
+    // The next one is added where this one was, unless something is asked about it.
+    const region = findRegion(entries, form.markers, id);
+    const next = `after add ${argument}`;
+    const isAsked = region && questionsOf(form, region).length > 0;
+    return { ...edited, state: { ...state, entries, selected: id }, focus: isAsked ? "region" : next, message };
   },
 
   /** Shows a picture for clicks, whose size was written. */
@@ -200,7 +208,7 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
         typed: fields,
       };
     if (others.length > 0) return { ...edited, matches: { target: name, spans }, typed: fields, focus: "matches" };
-    return mark({ form, fields }, edited, name, extractAt(first.from, first), true);
+    return markFound({ form, fields }, edited, name, extractAt(first.from, first));
   },
 
   /** Marks a segment between two times. */
@@ -272,20 +280,15 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
   }
   const members = marked.members ?? lengthOf(marker, edit.fields);
   const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels, members });
-  const { text, place } = kindOf(marker).describe(marker, marked.place);
-  return {
-    ...edited,
-    state: { ...state, entries, selected: id, pending: undefined },
-    focus,
-    message: `Marked ${text ? `“${text}”` : place}${labels.length > 0 ? ` as ${labels.join(", ")}` : ""}`,
-  };
+  const message = markedMessage(marker, marked.place, labels);
+  return { ...edited, state: { ...state, entries, selected: id, pending: undefined }, focus, message };
 }
 
-/** The length of a recording, which a script knows, or whoever has read it. */
-function lengthOf(marker: RegionMarker, fields: RegionFields): Record<string, unknown> {
-  if (marker.kind !== "segment") return {};
-  const length = Number(fieldText(fields, `length.${marker.target}`)) || marker.wave?.duration || 0;
-  return Number.isFinite(length) && length > 0 ? { original_length: length } : {};
+/** Marks what was found in a text; the next one is sought where this one was. */
+function markFound(edit: Edit, edited: EditedRegions, target: string, extract: string): EditedRegions {
+  const marked = mark(edit, edited, target, extract, true);
+  const isMarked = Object.keys(marked.errors).length === 0;
+  return isMarked ? { ...marked, focus: `after find ${encodeURIComponent(target)}` } : marked;
 }
 
 /** Shows the part of a long object that has a region. */

@@ -60,6 +60,8 @@ interface NumberForm {
   fields: PlaceField[];
   /** The field that says on which picture of several. */
   item_field: string;
+  /** Its first field has the focus: a region was added with it, or whoever pressed Enter on a picture is led to the first form. */
+  has_focus: boolean;
 }
 
 /** A control, for the script that draws: which shape it makes, with the labels of which control, and how people draw it. */
@@ -113,11 +115,11 @@ export function pictureView(
     keys: KeyedRegions;
   },
 ): PictureView {
-  const { state, focus, typed } = edited;
+  const { state, typed } = edited;
   const { target = "", pictures = [] } = markers[0] ?? {};
   const encoded = encodeURIComponent(target);
   const isLarge = state.views.get(target) === "large";
-  const forms = markers.map((marker) => numberForm(marker, edited));
+  const forms = markers.map((marker, index) => numberForm(marker, edited, index === 0));
   return {
     target,
     action: `mark ${encoded}`,
@@ -134,7 +136,7 @@ export function pictureView(
     hint: [...new Set((chosen ? [chosen] : markers).map((marker) => kindOf(marker).hint(marker)))].join(", or "),
     forms,
     are_forms_open:
-      focus === `numbers ${encoded}` ||
+      forms.some(({ has_focus }) => has_focus) ||
       pictures.some(({ size }) => !size) ||
       forms.some(({ fields }) => fields.some(({ name }) => typed.has(name))),
     tools: markers.map(({ name, shape, palette, can_rotate }) => ({
@@ -226,7 +228,11 @@ function sizeField(target: string, item: number, { errors, typed }: EditedRegion
   return { field, action, typed: fieldText(typed, field), error: errors[field] };
 }
 
-function numberForm({ name, shape, pictures }: ShapeMarker, { errors, typed }: EditedRegions): NumberForm {
+function numberForm(
+  { name, target, shape, pictures }: ShapeMarker,
+  { errors, typed, focus }: EditedRegions,
+  is_first: boolean,
+): NumberForm {
   const prefix = newPlacePrefix(name);
   const fields = fieldsOf(shape, {}).map((field) => {
     const error = errors[prefix + field.name];
@@ -234,5 +240,7 @@ function numberForm({ name, shape, pictures }: ShapeMarker, { errors, typed }: E
     return { ...field, name: prefix + field.name, value, ...(error !== undefined && { error }) };
   });
   const item_field = pictures.length > 1 ? `${prefix}item` : "";
-  return { action: `add ${encodeURIComponent(name)}`, name: shapeNames[shape], fields, item_field };
+  const action = `add ${encodeURIComponent(name)}`;
+  const has_focus = focus === `after ${action}` || (is_first && focus === `numbers ${encodeURIComponent(target)}`);
+  return { action, name: shapeNames[shape], fields, item_field, has_focus };
 }
