@@ -9,8 +9,6 @@ const zooms = { "+": "in", "-": "out", 0: "fit" };
 
 /** `layers`: gives those of the page. */
 export function watchKeys(form, layers) {
-  const press = (selector) => form.querySelector(selector)?.click();
-
   /** Chooses the region before the chosen one, or the next; the first one where none is chosen. */
   function step(by) {
     const regions = [...form.querySelectorAll(".region-words")];
@@ -26,7 +24,7 @@ export function watchKeys(form, layers) {
       const isCtrl = event.ctrlKey || event.metaKey;
       if (isCtrl && ["z", "y"].includes(event.key)) event.stopPropagation();
       if (isTyping(event) || event.target.closest("[popover], .menu[open]")) return;
-      if (isCtrl && event.key === "z") press('[value="undo"]');
+      if (isCtrl && event.key === "z") void send("undo");
       else if (isCtrl || event.altKey || !take(event)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -45,6 +45,8 @@ export class DrawingLayer {
   /** Ids of regions that are not where the layer has them. */
   #moved = new Set();
   #sent = new Set();
+  /** What was drawn last, once it has an answer. */
+  #drawn = Promise.resolve();
   #isPressed = false;
   #isStale = false;
   /** What to do once no button of the mouse is pressed. */
@@ -193,7 +195,10 @@ export class DrawingLayer {
   settle() {
     if (isDrawing()) return;
     const { selected } = this;
-    if (selected && !selected.id.startsWith(known)) return void this.#sendDrawn(selected);
+    if (selected && !selected.id.startsWith(known)) {
+      if (!this.#sent.has(selected.id)) this.#drawn = this.#sendDrawn(selected);
+      return;
+    }
     const id = selected?.id.slice(known.length) ?? "";
     if ((id && this.#sendMoved(id, plain(selected.target.selector))) || (isIdle() && id === field("selected"))) return;
     if (id) void send(`select ${id}`);
@@ -201,7 +206,6 @@ export class DrawingLayer {
   }
 
   async #sendDrawn({ id, target: { selector } }) {
-    if (this.#sent.has(id)) return;
     this.#sent.add(id);
     const place = toPlace(within(selector, {}, this.size), this.size);
     const { name } = controlFor(this.canvas);
@@ -224,10 +228,11 @@ export class DrawingLayer {
     return true;
   }
 
-  /** Takes the chosen region away. */
+  /** Takes the chosen region away; what was just drawn once it is there. */
   remove() {
     const { selected } = this;
     if (selected?.id.startsWith(known)) void send(`delete ${selected.id.slice(known.length)}`);
+    else if (selected) void this.#drawn.then(() => this.remove());
   }
 }
 

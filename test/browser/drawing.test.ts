@@ -33,16 +33,23 @@ interface Entry {
   value: Record<string, number> & { points?: number[][] };
 }
 
-/** The label page of a task with a picture of 600 x 400 pixels, drawn on in shares of its sides. */
-async function openPicture(t: TestContext, options: BrowserContextOptions = {}) {
+/** The label page of a task with a picture of 600 x 400 pixels, drawn on in shares of its sides; or of a task with several. */
+async function openPicture(
+  t: TestContext,
+  options: BrowserContextOptions = {},
+  { setup = label_config, pictures = 1, predicted = [] as object[] } = {},
+) {
   const { repositories, user, openPage } = await program();
   const page = await openPage(t, options);
   const errors: string[] = [];
   page.on("console", (message) => void (message.type() === "error" && errors.push(message.text())));
   page.on("pageerror", ({ message }) => errors.push(message));
-  const project = await addProject({ repositories }, user, { title: "Pictures", label_config });
-  const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
+  const project = await addProject({ repositories }, user, { title: "Pictures", label_config: setup });
+  const address = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
+  const image = pictures === 1 ? address : Array.from({ length: pictures }, () => address);
   const task = await repositories.tasks.create(project, { data: JSON.stringify({ image }), meta: "{}" }, 1);
+  if (predicted.length > 0)
+    await repositories.predictions.create(task.id, { result: JSON.stringify(predicted), model_version: "m" });
   const open = () => page.goto(`/projects/${project.id}/tasks/${task.id}/label`);
   const saved = async () => {
     const [annotation] = await repositories.annotations.listByTasks([task.id]);
@@ -51,8 +58,8 @@ async function openPicture(t: TestContext, options: BrowserContextOptions = {}) 
   return { page, errors, open, saved };
 }
 
-function drawingOn(page: Page) {
-  const layer = page.locator(".a9s-annotationlayer");
+function drawingOn(page: Page, item = 0) {
+  const layer = page.locator(".a9s-annotationlayer").nth(item);
   const place = async ([x, y]: Place): Promise<[number, number]> => {
     const box = await layer.boundingBox();
     assert.ok(box);
@@ -194,6 +201,49 @@ for (const width of [390, 1280])
     });
     assert.deepEqual(errors, []);
   });
+
+test("drawing: boxes are turned by their handle, corners of polygons move, and each picture of several is drawn on", async (t) => {
+  const setup = label_config
+    .replace('value="$image"', 'valueList="$image"')
+    .replace("<EllipseLabels ", '<EllipseLabels canRotate="false" ');
+  const points = [[20, 60.123456789], [40, 60], [30, 90]]; // prettier-ignore
+  const common = { to_name: "img", original_width: 600, original_height: 400, image_rotation: 0, item_index: 0 };
+  const predicted = [
+    { ...common, id: "a", type: "rectanglelabels", from_name: "box", value: { x: 40, y: 30, width: 20, height: 10, rotation: 0, rectanglelabels: ["Car"] } }, // prettier-ignore
+    { ...common, id: "b", type: "polygonlabels", from_name: "outline", value: { points, closed: true, polygonlabels: ["Tree"] } }, // prettier-ignore
+    { ...common, id: "c", type: "ellipselabels", from_name: "round", value: { x: 80, y: 80, radiusX: 5, radiusY: 5, rotation: 0, ellipselabels: ["Ball"] } }, // prettier-ignore
+  ];
+  const { page, errors, open } = await openPicture(t, { viewport: { width: 1280, height: 900 } }, { setup, pictures: 2, predicted }); // prettier-ignore
+  await open();
+  const first = drawingOn(page);
+  const second = drawingOn(page, 1);
+  await second.layer.waitFor();
+  const height = (await first.layer.boundingBox())?.height ?? 0;
+
+  await first.click([0.5, 0.35]);
+  await page.locator(idle).waitFor();
+  await first.drag([0.5, 0.3 - 20 / height], [0.8, 0.35]);
+  // Turned by a right angle around its middle, the upper left corner is above on the right.
+  await isAt(page, 0, { x: 53.3, y: 20, width: 20, height: 10, rotation: 90 });
+  await first.click([0.3, 0.7]);
+  await page.locator(idle).waitFor();
+  await first.drag([0.4, 0.6], [0.5, 0.5]);
+  await waitUntil("the corner has moved", async () => (await first.regions(3))[1]?.value.points?.[1]?.[0] !== 40);
+  const [, polygon] = await first.regions(3);
+  assert.deepEqual([polygon?.value.points?.[0], polygon?.value.points?.[2]], [points[0], points[2]]);
+  assert.ok(Math.abs((polygon?.value.points?.[1]?.[0] ?? 0) - 50) < 1);
+  await first.click([0.8, 0.8]);
+  await page.locator(".canvas.is-upright .a9s-annotation.selected").waitFor();
+  assert.equal(await page.locator(".a9s-rotation-handle-group:visible").count(), 0);
+
+  await page.locator(".palette").getByLabel("Car").check();
+  await page.evaluate("document.querySelectorAll('.a9s-annotationlayer')[1].scrollIntoView({ block: 'center' })");
+  await second.drag([0.2, 0.2], [0.4, 0.4]);
+  await isAt(page, 3, { x: 20, y: 20, width: 20, height: 20 });
+  const drawn = (await second.regions(4))[3] as Entry & { item_index?: number };
+  assert.equal(drawn.item_index, 1);
+  assert.deepEqual(errors, []);
+});
 
 test("drawing with a finger: it draws, or it scrolls and chooses, and the picture is made larger", async (t) => {
   const { page, errors, open } = await openPicture(t, { viewport: { width: 390, height: 800 }, hasTouch: true });
