@@ -11,7 +11,16 @@ import {
 import { EllipseEditor, PointEditor } from "./drawing-editors.js";
 import { changedPlace, hits, toPlace, toShape, within } from "./drawing-shapes.js";
 import { canTurn, controlFor, field, readValues, send } from "./drawing-state.js";
-import { BoxTool, EllipseTool, hitTests, isDrawing, placeIn, PointTool, PolygonTool } from "./drawing-tools.js";
+import {
+  BoxTool,
+  EllipseTool,
+  hitTests,
+  isDrawing,
+  onDrawn,
+  placeIn,
+  PointTool,
+  PolygonTool,
+} from "./drawing-tools.js";
 import { watchView } from "./drawing-view.js";
 import { isIdle } from "./regions.js";
 
@@ -49,6 +58,8 @@ export class DrawingLayer {
   #drawn = Promise.resolve();
   #isPressed = false;
   #isStale = false;
+  /** What the button of the mouse has done is sent. */
+  #isSettled = false;
   /** What to do once no button of the mouse is pressed. */
   #onRelease = [];
 
@@ -69,6 +80,7 @@ export class DrawingLayer {
       `${canvas.dataset.name}: draw with the mouse or a finger; the numbers below do the same by keyboard`,
     );
     hitTests.set(this.layer, (x, y) => this.store.getAt(x, y, undefined, 2));
+    onDrawn.set(this.layer, () => this.#settleNow());
     this.toolbar = document.getElementById(`${canvas.id}-tools`);
     this.toolbar.hidden = false;
     this.view = watchView(canvas, this.toolbar);
@@ -84,6 +96,7 @@ export class DrawingLayer {
         down = event;
         if (!event.isPrimary || event.button !== 0 || canvas.matches(".is-scrolled, .is-moved")) return;
         this.#isPressed = true;
+        this.#isSettled = false;
         // What is chosen takes the drags that begin on it: anywhere else, or with Ctrl as in Label Studio, a new drawing begins.
         const isOnChosen = event.target.closest(".a9s-annotation.selected") !== null;
         if (!isOnChosen || event.ctrlKey || event.metaKey) this.annotator.cancelSelected();
@@ -93,7 +106,11 @@ export class DrawingLayer {
     for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, () => this.#release(), true);
     const isDrag = ({ clientX, clientY }) => down && Math.hypot(clientX - down.clientX, clientY - down.clientY) > 4;
     // Annotorious takes a fast drag of a handle for a click beside the region.
-    layer.querySelector(".drawing").addEventListener("pointerup", (event) => isDrag(event) && event.stopPropagation());
+    layer.querySelector(".drawing").addEventListener("pointerup", (event) => {
+      if (!isDrag(event)) return;
+      event.stopPropagation();
+      this.#settleNow();
+    });
     // Where drags scroll, clicks and taps choose.
     canvas.addEventListener("pointerup", (event) => {
       if (event.button !== 0 || isDrag(event) || !canvas.matches(".is-scrolled")) return;
@@ -115,10 +132,16 @@ export class DrawingLayer {
     this.#isPressed = false;
     // After Annotorious has made of it what it makes.
     setTimeout(() => {
-      this.settle();
+      if (!this.#isSettled) this.settle();
       if (this.#isStale) this.sync(readValues());
       for (const go of this.#onRelease.splice(0)) go();
     });
+  }
+
+  /** Before anything else can be pressed, such as Submit. */
+  #settleNow() {
+    this.#isSettled = true;
+    this.settle();
   }
 
   get isConnected() {
@@ -228,11 +251,12 @@ export class DrawingLayer {
     return true;
   }
 
-  /** Takes the chosen region away; what was just drawn once it is there. */
+  /** Takes the chosen region away; what was just drawn once the server has it. */
   remove() {
     const { selected } = this;
-    if (selected?.id.startsWith(known)) void send(`delete ${selected.id.slice(known.length)}`);
-    else if (selected) void this.#drawn.then(() => this.remove());
+    if (selected?.id.startsWith(known)) return void send(`delete ${selected.id.slice(known.length)}`);
+    if (selected && !this.#sent.has(selected.id)) this.store.bulkDeleteAnnotations([selected.id], "REMOTE");
+    else void this.#drawn.then(() => this.selected?.id.startsWith(known) && this.remove());
   }
 }
 

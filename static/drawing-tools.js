@@ -17,6 +17,9 @@ export function pressInDrawing(key) {
 /** What is at a place, in pixels of the picture, by the layers over the pictures. */
 export const hitTests = new WeakMap();
 
+/** What is to be done at once when something is drawn, by the layers. */
+export const onDrawn = new WeakMap();
+
 /** Shorter drags are clicks, in pixels as shown. */
 const shortest = 4;
 
@@ -75,6 +78,12 @@ class Tool extends Component {
     return [Math.min(Math.max(x, 0), width), Math.min(Math.max(y, 0), height)];
   }
 
+  /** A region is drawn. */
+  create(shape) {
+    this.emit("create", shape);
+    onDrawn.get(this.layer)?.();
+  }
+
   /** The region at a place. */
   hit(at) {
     return hitTests.get(this.layer)?.(...at);
@@ -100,7 +109,7 @@ class Tool extends Component {
   finish(event, shape) {
     event.stopImmediatePropagation();
     this.cancel();
-    if (shape) this.emit("create", shape);
+    if (shape) this.create(shape);
   }
 
   $destroy() {
@@ -217,7 +226,7 @@ export class PolygonTool extends Tool {
   close() {
     const { corners } = this;
     this.cancel();
-    this.emit("create", polygon(corners));
+    this.create(polygon(corners));
   }
 
   press(key) {

@@ -101,5 +101,6 @@ export async function toCommonJs(text) {
     .replaceAll(/\bimport\(("\.\.?\/[^"]+")\)/g, "Promise.resolve().then(() => require($1))")
     .replaceAll(/\bimport\(("[^"]+")\)/g, '(typeof importFromNode === "undefined" ? import($1) : importFromNode($1))');
   const { code } = await transform(requiring, { format: "cjs", platform: "node", target: shared.target, define });
-  return code;
+  // The program reads its files as Latin-1, a byte for a character. esbuild escapes other characters but in regular expressions.
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

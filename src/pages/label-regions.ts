@@ -52,7 +52,8 @@ function openedState(labelingTask: LabelingTask, { hidden }: LabelSubmission): R
 
 /** The labels that are chosen from the start: those that the label config says, or the only one. */
 function initialLabels({ form: { regions } }: LabelingTask): RegionState["labels"] {
-  const palettes = regions.markers.flatMap(({ palette }) => palette ?? []);
+  const named = regions.markers.flatMap(({ palette }) => (palette ? [[palette.name, palette] as const] : []));
+  const palettes = [...new Map(named).values()];
   const all = palettes.flatMap(({ name, labels }) => labels.map((label) => ({ name, label })));
   const chosen = all.length === 1 ? all : all.filter(({ label }) => label.is_selected);
   return chosen.map(({ name, label }) => [name, label.result]);

@@ -280,7 +280,7 @@ test("drawing with a finger: it draws, or it scrolls and chooses, and the pictur
 });
 
 test("drawing: what is drawn without a label waits for one, a request that fails loses nothing, and Ctrl draws inside of a region", async (t) => {
-  const { page, open } = await openPicture(t, { viewport: { width: 1280, height: 900 } });
+  const { page, open, saved } = await openPicture(t, { viewport: { width: 1280, height: 900 } });
   await open();
   const { layer, regions, drag } = drawingOn(page);
   await layer.waitFor();
@@ -311,6 +311,15 @@ test("drawing: what is drawn without a label waits for one, a request that fails
   await isAt(page, 1, { x: 50, y: 50, width: 20, height: 20 });
   await isAt(page, 2, { x: 55, y: 55, width: 10, height: 10 });
   assert.equal(await page.evaluate("document.querySelector('.label-questions').scrollTop"), 0);
+  // Quick hands: what has no answer yet is deleted, and what is submitted has all that was drawn.
+  await drag([0.1, 0.6], [0.3, 0.8]);
+  await page.keyboard.press("Delete");
+  await page.locator(idle).waitFor();
+  await regions(3);
+  for (const x of [0.1, 0.3, 0.5]) await drag([x, 0.75], [x + 0.1, 0.9]);
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByText("All done").waitFor();
+  assert.equal((await saved()).length, 6);
 });
 
 test("drawing: without the library the picture stays a button, and pages without pictures to draw on load nothing of it", async (t) => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { isAscii } from "node:buffer";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { openShell } from "../support/command.ts";
@@ -22,6 +24,8 @@ for (const command of ["version", "user", "reset_password"])
 
     assert.ok(builtFiles(files).length > 1, files.join());
     for (const file of builtFiles(files)) assert.ok(files.includes(cacheOf(file)), file);
+    // Each byte is read as a character.
+    for (const file of builtFiles(files)) assert.ok(isAscii(readFileSync(file)), file);
   });
 
 test("a command runs as well with options of Node that the code cache was not made with", async (t) => {
