@@ -18,6 +18,7 @@ import type { SeriesView } from "../label-config/regions/series-view.ts";
 import type { SpanView } from "../label-config/regions/span-view.ts";
 import { listedRegions } from "./listed-regions.ts";
 import type { ListedRegion } from "./listed-regions.ts";
+import { paletteTitle } from "./palette-titles.ts";
 import { keyRegions } from "./region-keys.ts";
 import {
   finders,
@@ -43,6 +44,7 @@ interface LabelOption {
 /** The labels of a control, for the next region. */
 interface PaletteOptions {
   name: string;
+  title: string;
   is_multiple: boolean;
   is_inline: boolean;
   labels: LabelOption[];
@@ -115,14 +117,15 @@ export function regionList(
   const isChosen = (name: string, label: string) => state.labels.some((each) => each[0] === name && each[1] === label);
   return {
     hidden: regionStateFields(state),
-    palettes: [...palettes.values()].map(({ name, is_multiple, is_inline, labels }) => ({
-      name,
-      is_multiple,
-      is_inline,
-      labels: labels.map((label) => ({
+    palettes: [...palettes.values()].map((palette) => ({
+      name: palette.name,
+      title: paletteTitle(palette, form.markers),
+      is_multiple: palette.is_multiple,
+      is_inline: palette.is_inline,
+      labels: palette.labels.map((label) => ({
         ...label,
-        key: labelKey(name, label.result),
-        is_chosen: isChosen(name, label.result),
+        key: labelKey(palette.name, label.result),
+        is_chosen: isChosen(palette.name, label.result),
       })),
     })),
     regions: listed,

@@ -179,6 +179,23 @@ test("pictures: numbers make a region as clicks do, Enter on a picture leads to 
   assert.deepEqual(entry?.value, { x: 10, y: 20.5, width: 90, height: 40, rotation: 0, rectanglelabels: ["Car"] });
 });
 
+test("pictures: labels of several controls say what they are for, and a missing one is asked for where it is", async (t) => {
+  const polygons = '<PolygonLabels name="outline" toName="img"><Label value="Tree"/></PolygonLabels>';
+  const session = await start(t, picture + boxes + polygons);
+  const page = await openLabelPage(session.browser, session.task);
+  const legends = page("#regions legend").toArray().map((each) => lineOf(page(each))); // prettier-ignore
+  assert.deepEqual(legends, ["Label for boxes", "Label for polygons"]);
+
+  const refused = await press(session.browser, page, "Add polygon", { ...car, "region.new.outline.points": "1,1 9,1 9,9" }); // prettier-ignore
+
+  assert.equal(refused.status, 422);
+  assert.match(lineOf(refused.page('[data-control="outline"] .error')), /Choose a label/);
+  assert.equal(refused.page(".error").length, 1);
+  assert.equal(refused.page("[autofocus]").attr("value"), '["outline","Tree"]');
+  const marked = await press(session.browser, refused.page, "Add polygon", labelField("outline", "Tree"));
+  assert.equal(marked.page("[autofocus]").attr("name"), "region.new.outline.points");
+});
+
 /** A region of another program, turned, with digits that JavaScript would not write. */
 const foreign = `{"original_width":600,"original_height":400,"image_rotation":0,"value":{"x":35.346348195992490,"y":29.0023588491036360,"width":28.649835345773855,"height":10.0,"rotation":55.18314214021615,"rectanglelabels":["Car"]},"id":"far","from_name":"label","to_name":"img","type":"rectanglelabels","origin":"manual"}`; // prettier-ignore
 const mask = '{"value":{"format":"rle","rle":[0,14,166.0]},"id":"mask","from_name":"brush","to_name":"img","type":"brushlabels"}'; // prettier-ignore

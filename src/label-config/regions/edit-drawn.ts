@@ -2,8 +2,8 @@ import type { RegionForm } from "../form/parts.ts";
 import { formatDrawnClicks, movedPlace, newPlace, parseDrawn } from "./drawn-shapes.ts";
 import type { DrawnShape } from "./drawn-shapes.ts";
 import type { EditedRegions } from "./edited-regions.ts";
-import { kindOf } from "./kinds.ts";
-import { chosenLabels, labelsError } from "./label-choice.ts";
+import { chosenLabels, labelErrors, labelsError } from "./label-choice.ts";
+import { markedMessage } from "./marked-message.ts";
 import { fieldText } from "./region-state.ts";
 import type { RegionFields } from "./region-state.ts";
 import { addRegion, findRegion, moveRegion } from "./regions.ts";
@@ -24,11 +24,10 @@ export function addDrawn({ form, fields }: Edit, edited: EditedRegions, name: st
   const { state } = edited;
   const labels = chosenLabels(state, marker);
   const error = labelsError(form, state.entries, marker, labels);
-  if (error !== undefined) return { ...waiting(edited, marker, drawn, place), errors: { label: error } };
+  if (error !== undefined) return { ...waiting(edited, marker, drawn, place), errors: labelErrors(marker, error) };
   const members = membersOfShape(marker, drawn.item);
   const { entries, id } = addRegion(state.entries, marker, { place, labels, members });
-  const { text } = kindOf(marker).describe(marker, place);
-  const message = `Marked ${text}${labels.length > 0 ? ` as ${labels.join(", ")}` : ""}`;
+  const message = markedMessage(marker, place, labels);
   return { ...edited, state: { ...state, entries, selected: id, pending: undefined }, message };
 }
 

@@ -5,7 +5,7 @@ import { placeOfEnds } from "./dragged-ends.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion } from "./kinds.ts";
-import { chosenLabels, chosenMarker, labelsError } from "./label-choice.ts";
+import { chosenLabels, chosenMarker, labelErrors, labelsError } from "./label-choice.ts";
 import { markedMessage } from "./marked-message.ts";
 import { questionsOf } from "./region-answers.ts";
 import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
@@ -173,7 +173,7 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
     const { state } = edited;
     const labels = chosenLabels(state, marker);
     const error = labelsError(form, state.entries, marker, labels);
-    if (error !== undefined) return { ...edited, errors: { label: error }, typed: fields, focus: "labels" };
+    if (error !== undefined) return { ...edited, errors: labelErrors(marker, error), typed: fields, focus: "labels" };
     const item = Number(numbers.get("item") ?? 0);
     const members = membersOfShape(marker, marker.pictures[item] ? item : 0);
     const { entries, id } = addRegion(state.entries, marker, { place: moved.place, labels, members });
@@ -276,7 +276,7 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
   const error = labelsError(form, state.entries, marker, labels);
   if (error !== undefined) {
     const pending = { target, mark: marked.clicks, is_complete: true };
-    return { ...edited, state: { ...state, pending }, errors: { label: error }, focus: "labels" };
+    return { ...edited, state: { ...state, pending }, errors: labelErrors(marker, error), focus: "labels" };
   }
   const members = marked.members ?? lengthOf(marker, edit.fields);
   const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels, members });

@@ -53,3 +53,8 @@ export function labelsError(
   }
   return undefined;
 }
+
+/** The error of a region's labels, beside the labels of its control. */
+export function labelErrors({ palette }: RegionMarker, error: string): Record<string, string> {
+  return { [`label.${palette?.name ?? ""}`]: error };
+}
