@@ -7,7 +7,7 @@ import { png } from "../support/images.ts";
 import { startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
+import { labelField, openLabelPage, press, regionFormBody, save } from "../support/regions.ts";
 
 const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
 const picture = '<Image name="img" value="$image"/>';
@@ -37,12 +37,6 @@ async function send(
   const body = regionFormBody(page, { ...fields, "region.do": action, "region.drawn": text });
   const answer = await browser.post(`/projects/${task.project_id}/tasks/${task.id}/regions`).type("form").send(body);
   return { status: answer.status, page: read(answer) };
-}
-
-async function save({ browser, app, task }: Session, page: Page) {
-  const answer = await press(browser, page, page("[data-submits]").text().trim());
-  assert.equal(answer.status, 303, answer.text);
-  return savedResult(app, task);
 }
 
 const shown = (page: Page) => JSON.parse(String(page('[name="region.result"]').val())) as { id: string; value: object }[]; // prettier-ignore

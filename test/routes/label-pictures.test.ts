@@ -8,7 +8,7 @@ import { unzip } from "../support/unzip.ts";
 import { startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { clickPicture, labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
+import { clickPicture, labelField, openLabelPage, press, regionFormBody, save } from "../support/regions.ts";
 
 const image = `data:image/png;base64,${(await png(600, 400)).toString("base64")}`;
 const picture = '<Image name="img" value="$image"/>';
@@ -25,12 +25,6 @@ async function start(t: TestContext, tags = picture + boxes, data: object = { im
 }
 
 type Session = Awaited<ReturnType<typeof start>>;
-
-async function save({ browser, app, task }: Session, page: Page) {
-  const answer = await press(browser, page, page("[data-submits]").text().trim());
-  assert.equal(answer.status, 303, answer.text);
-  return savedResult(app, task);
-}
 
 /** Clicks on places of the picture, one after another. */
 async function clickAt(

@@ -3,12 +3,11 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { startApp } from "../support/app.ts";
-import type { TestApp } from "../support/app.ts";
 import { labelFormBody, startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
 import { addProject, addTasks } from "../support/projects.ts";
-import { labelField, openLabelPage, press, pressWord, regionFormBody, savedResult } from "../support/regions.ts";
+import { labelField, openLabelPage, press, pressWord, regionFormBody, save, savedResult } from "../support/regions.ts";
 
 const text = "Zoë 👩‍🚀 flew to Köln.\nShe met Bob & Ann.\r\n<b>Third</b> line ends.";
 const labels =
@@ -45,15 +44,6 @@ async function markSpan(
 /** The values of a result, without ids. */
 function valuesOf(result: Record<string, unknown>[]): unknown[] {
   return result.map(({ value }) => value);
-}
-
-async function save(
-  { browser, app, task }: { browser: Session["browser"]; app: TestApp; task: Session["task"] },
-  page: Page,
-) {
-  const answer = await press(browser, page, page("[data-submits]").text().trim());
-  assert.equal(answer.status, 303, answer.text);
-  return savedResult(app, task);
 }
 
 test("regions: spans are marked word by word, and written as Label Studio writes them", async (t) => {

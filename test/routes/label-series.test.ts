@@ -6,7 +6,7 @@ import { startApp } from "../support/app.ts";
 import { startLabeling } from "../support/labeling.ts";
 import { lineOf, linesOf, read } from "../support/pages.ts";
 import type { Page } from "../support/pages.ts";
-import { clickPicture, labelField, openLabelPage, press, regionFormBody, savedResult } from "../support/regions.ts";
+import { clickPicture, labelField, openLabelPage, press, regionFormBody, save } from "../support/regions.ts";
 
 const labels =
   '<TimeSeriesLabels name="label" toName="ts"><Label value="Run"/><Label value="Walk"/></TimeSeriesLabels>';
@@ -36,12 +36,6 @@ type Session = Awaited<ReturnType<typeof start>>;
 async function click({ browser }: Session, page: Page, share: number, { fields = {}, item = 0, width = 640 } = {}) {
   const place = [Math.min(width - 1, Math.round(share * width)), 50];
   return clickPicture(browser, page, { width, place, item }, fields);
-}
-
-async function save({ browser, app, task }: Session, page: Page) {
-  const answer = await press(browser, page, page("[data-submits]").text().trim());
-  assert.equal(answer.status, 303, answer.text);
-  return savedResult(app, task);
 }
 
 test("series: two clicks on a line mark a segment between the nearest rows, and the result is Label Studio's", async (t) => {

@@ -52,6 +52,16 @@ export async function pressWord(
   return press(browser, page, page(found).attr("value") ?? "", fields);
 }
 
+/** Submits the form, or updates what there is. Resolves with the result that is saved then. */
+export async function save(
+  { browser, app, task }: { browser: Browser; app: Pick<TestApp, "repositories">; task: Task },
+  page: Page,
+): Promise<Record<string, unknown>[]> {
+  const answer = await press(browser, page, page("[data-submits]").text().trim());
+  assert.equal(answer.status, 303, answer.text);
+  return savedResult(app, task);
+}
+
 /** The result of the last annotation of a task. */
 export async function savedResult(
   { repositories }: Pick<TestApp, "repositories">,
