@@ -6,17 +6,14 @@ import { openContext } from "../support/chromium.ts";
 import { openShell } from "../support/command.ts";
 import { ada, bob, invitationLink, logIn, newPage, signUp, walk } from "../support/walk.ts";
 
-for (const javaScriptEnabled of [true, false]) {
-  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+test("walk without JavaScript: from the first sign-up to a new password", async (t) => {
+  const { run, serve } = openShell(t);
+  const { url } = await serve(["start", "--no-browser", "--port", "0"]);
+  const visitor = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled: false }));
 
-  test(`walk ${how}: from the first sign-up to a new password`, async (t) => {
-    const { run, serve } = openShell(t);
-    const { url } = await serve(["start", "--no-browser", "--port", "0"]);
-    const visitor = async () => newPage(t, await openContext({ baseURL: url, javaScriptEnabled }));
-
-    await walk({ visitor, run, javaScriptEnabled });
-  });
-}
+  // With JavaScript it leads through three servers (three-servers.postgresql.test.ts).
+  await walk({ visitor, run, javaScriptEnabled: false });
+});
 
 test("walk: sign-up by invitation only, and a new link that replaces the old one", async (t) => {
   const { serve } = openShell(t, { LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK: "true" });
