@@ -209,7 +209,8 @@ form.addEventListener("pointermove", (event) => {
   if (!part || textOf(part) !== drag.text || part.dataset.passage !== drag.part.dataset.passage) return;
   drag.place = { part, ...caret };
   const fixed = drag.other ?? drag.handle;
-  getSelection().setBaseAndExtent(fixed.parentNode, [...fixed.parentNode.childNodes].indexOf(fixed), caret.node, caret.offset); // prettier-ignore
+  const at = [...fixed.parentNode.childNodes].indexOf(fixed);
+  getSelection().setBaseAndExtent(fixed.parentNode, at, caret.node, caret.offset);
 });
 
 form.addEventListener("pointerup", () => {

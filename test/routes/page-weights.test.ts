@@ -12,6 +12,9 @@ import { addLongRows } from "../support/long-rows.ts";
 /** Bytes of a page besides what people wrote in its rows, and of the page. */
 const most = { besides: 4.75 * 1024, in_all: 6.25 * 1024 };
 
+/** Bytes of a page and of all files that it names; their headers take what is left of 40,000. */
+const firstVisit = 36_250;
+
 test("page weights: fifty long rows take little besides their texts", async (t) => {
   const app = await startApp(t);
   const { browser, user } = await app.signedIn({ email: "ada@example.com" });
@@ -25,6 +28,24 @@ test("page weights: fifty long rows take little besides their texts", async (t) 
     assert.ok(page.length - texts.length < most.besides, `${address}: ${page.length} - ${texts.length} bytes`);
     assert.ok(page.length < most.in_all, `${address}: ${page.length} bytes`);
   }
+});
+
+test("page weights: a first page of fifty rows comes with all that it loads in forty kilobytes", async (t) => {
+  const app = await startApp(t);
+  const { browser, user } = await app.signedIn({ email: "ada@example.com" });
+  const [address = ""] = await addLongRows(app, user);
+
+  const page = await receive(app.port, address, sessionOf(browser));
+  const loaded =
+    brotliDecompressSync(page)
+      .toString()
+      .match(/\/static\/\w+\/[\w.-]+/g) ?? [];
+
+  const sizes = new Map([[address, page.length]]);
+  for (const file of new Set(loaded)) sizes.set(file, (await receive(app.port, file, "")).length);
+  const sum = [...sizes.values()].reduce((all, size) => all + size);
+  assert.ok(sizes.size > 5);
+  assert.ok(sum < firstVisit, JSON.stringify([sum, ...sizes]));
 });
 
 /** As a browser that has every encoding. */
