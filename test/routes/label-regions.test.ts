@@ -233,6 +233,31 @@ test("regions: a span grows to whole words where the setup says so", async (t) =
   assert.deepEqual(linesOf(page, ".region-words"), ["1 LOC to Köln"]);
 });
 
+test("regions: a span grows to whole sentences or paragraphs where the setup says so", async (t) => {
+  const grown = async (granularity: string, step: string) => {
+    const session = await start(t, setup.replace('value="$text"', `value="$text" granularity="${granularity}"`));
+    let page = await openLabelPage(session.browser, session.task);
+    page = (await press(session.browser, page, "Find", { ...place, "region.find.text": "öl" })).page;
+    const first = linesOf(page, ".region-words");
+    page = (await press(session.browser, page, step)).page;
+    const [value] = valuesOf(await save(session, page)) as { start: number; end: number; text: string }[];
+    return [first, value?.start, value?.end, value?.text];
+  };
+
+  assert.deepEqual(await grown("sentence", "One sentence more at the end"), [
+    ["1 LOC Zoë 👩‍🚀 flew to Köln."],
+    0,
+    40,
+    String.raw`Zoë 👩‍🚀 flew to Köln.\nShe met Bob & Ann.`,
+  ]);
+  assert.deepEqual(await grown("paragraph", "One paragraph more at the end"), [
+    ["1 LOC Zoë 👩‍🚀 flew to Köln."],
+    0,
+    40,
+    String.raw`Zoë 👩‍🚀 flew to Köln.\nShe met Bob & Ann.`,
+  ]);
+});
+
 test("regions: a label that may be used once is refused a second time", async (t) => {
   const session = await start(t, setup.replace('hotkey="p"', 'maxUsages="1"'));
   let page = await openLabelPage(session.browser, session.task);

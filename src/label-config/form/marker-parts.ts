@@ -1,4 +1,5 @@
 import { limits } from "../../common/limits.ts";
+import { readGranularity } from "../regions/granularity.ts";
 import { paletteOf } from "../regions/labels-of-tag.ts";
 import type { Passage } from "../regions/passages.ts";
 import type { SegmentMarker } from "../regions/segment-marker.ts";
@@ -127,7 +128,7 @@ function spanMarker(
     ...markerNames(tag),
     palette: paletteOf(tag, data),
     passages,
-    is_by_word: [tag, object].some((each) => attribute(each, "granularity")?.toLowerCase() === "word"),
+    granularity: readGranularity([tag, object].map((each) => attribute(each, "granularity"))),
   };
 }
 

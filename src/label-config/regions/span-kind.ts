@@ -2,8 +2,9 @@ import { displayText, objectMembers } from "../task-values.ts";
 import { afterCharacter, beforeCharacter } from "./characters.ts";
 import { endStep, endStepButtons } from "./end-steps.ts";
 import type { EndStep } from "./end-steps.ts";
+import { piecesIn } from "./granularity.ts";
 import { blocksAround, withinTexts } from "./html-document.ts";
-import { unitsOf, wordsIn } from "./passages.ts";
+import { unitsOf } from "./passages.ts";
 import type { Extract } from "./passages.ts";
 import type { SpanMarker } from "./span-marker.ts";
 import { spanOf, spanPlace } from "./span-marker.ts";
@@ -40,10 +41,9 @@ export const spanKind = {
   steps(marker: SpanMarker, value: Value) {
     const span = spanOf(marker, value);
     if (!span || span.from !== span.to) return [];
-    const unit = marker.is_by_word ? "word" : "character";
     return endStepButtons(({ end, forward }) => {
       const isMore = forward === (end === "end");
-      return `One ${unit} ${isMore ? "more" : "less"} at the ${end}`;
+      return `One ${marker.granularity} ${isMore ? "more" : "less"} at the ${end}`;
     });
   },
 
@@ -66,7 +66,7 @@ export const spanKind = {
     if (!units.isPlace(end)) return { errors: { end: "This is inside of a character" } };
     const extract = parseExtract(marker, extractAt(from, { start, end }));
     if (!extract) return { errors: { end: "There is no text between these" } };
-    return { place: spanPlace(marker, wholeWords(marker, { from, start: extract.start, to: from, end: extract.end })) };
+    return { place: spanPlace(marker, grownSpan(marker, { from, start: extract.start, to: from, end: extract.end })) };
   },
 
   step(marker: SpanMarker, value: Value, step: string) {
@@ -88,7 +88,7 @@ export const spanKind = {
     const start = Math.min(clicked.start, earlier?.start ?? clicked.start);
     const end = Math.max(clicked.end, earlier?.end ?? clicked.end);
     const { passage } = clicked;
-    const span = wholeWords(marker, { from: passage, start, to: passage, end });
+    const span = grownSpan(marker, { from: passage, start, to: passage, end });
     return { place: spanPlace(marker, span), clicks: extractAt(passage, span) };
   },
 
@@ -115,7 +115,7 @@ export const spanKind = {
   range: undefined,
 };
 
-/** A span with one more character or word at an end, or one less; what is in no text of a document is passed over. */
+/** A span with one more character, word, sentence or paragraph at an end, or one less; what is in no text of a document is passed over. */
 function movedSpan(marker: SpanMarker, span: Span, change: EndStep): Span {
   const { text = "", document } = marker.passages[span.from] ?? {};
   let moved = span;
@@ -128,24 +128,23 @@ function movedSpan(marker: SpanMarker, span: Span, change: EndStep): Span {
   }
 }
 
-/** An end of a span after one more character or word, or one less. */
-function movedEnd({ is_by_word }: SpanMarker, text: string, span: Span, change: EndStep): number {
+/** An end of a span after such a step. */
+function movedEnd({ granularity }: SpanMarker, text: string, span: Span, change: EndStep): number {
   const { end, forward } = change;
   const unit = span[end];
-  if (!is_by_word) return forward ? afterCharacter(text, unit) : beforeCharacter(text, unit);
-  const edges = wordsIn(text, { start: 0, end: text.length }).map((word) => word[end]);
+  if (granularity === "character") return forward ? afterCharacter(text, unit) : beforeCharacter(text, unit);
+  const edges = piecesIn(granularity, text, { start: 0, end: text.length }).map((piece) => piece[end]);
   const found = forward ? edges.find((edge) => edge > unit) : edges.findLast((edge) => edge < unit);
   return found ?? unit;
 }
 
-/** A span whose ends are those of words, where it has to be. */
-export function wholeWords({ is_by_word, passages }: SpanMarker, span: Span): Span {
+/** A span whose ends are those of words, sentences or paragraphs, where the setup says so. */
+export function grownSpan({ granularity, passages }: SpanMarker, span: Span): Span {
   const passage = passages[span.from];
-  if (!is_by_word || !passage) return span;
+  if (granularity === "character" || !passage) return span;
   const { text, document } = passage;
-  const touched = wordsIn(text, document ? blocksAround(document, span) : { start: 0, end: text.length }).filter(
-    ({ start, end }) => start < span.end && end > span.start,
-  );
+  const range = document ? blocksAround(document, span) : { start: 0, end: text.length };
+  const touched = piecesIn(granularity, text, range).filter(({ start, end }) => start < span.end && end > span.start);
   return {
     ...span,
     start: Math.min(span.start, touched[0]?.start ?? span.start),

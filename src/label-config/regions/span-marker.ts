@@ -1,3 +1,4 @@
+import type { Granularity } from "./granularity.ts";
 import { htmlSpans } from "./html-spans.ts";
 import type { Marker } from "./markers.ts";
 import type { Passage } from "./passages.ts";
@@ -11,8 +12,7 @@ export interface SpanMarker extends Marker {
   passages: Passage[];
   /** What the passage of a HyperText is parsed from; `is_inline`: into an element of the page. */
   html?: { source: string; is_inline: boolean };
-  /** Spans end where words do. */
-  is_by_word: boolean;
+  granularity: Granularity;
 }
 
 const formats: Record<SpanMarker["format"], SpanFormat> = {

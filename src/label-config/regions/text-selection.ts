@@ -1,6 +1,6 @@
 import { unitsOf } from "./passages.ts";
 import type { Extract } from "./passages.ts";
-import { extractAt, parseExtract, wholeWords } from "./span-kind.ts";
+import { extractAt, parseExtract, grownSpan } from "./span-kind.ts";
 import { spanOf, spanPlace } from "./span-marker.ts";
 import type { SpanMarker } from "./span-marker.ts";
 
@@ -22,7 +22,7 @@ export function placeOfSelection(marker: SpanMarker, selection: string): Value |
   const extract = parseSelection(marker, selection);
   if (!extract) return undefined;
   const { passage, start, end } = extract;
-  return spanPlace(marker, wholeWords(marker, { from: passage, start, to: passage, end }));
+  return spanPlace(marker, grownSpan(marker, { from: passage, start, to: passage, end }));
 }
 
 /** The place of a region when one of its ends is dragged to a place of its passage (`start 12`); undefined where it can't be. */
@@ -35,5 +35,5 @@ export function placeOfDrag(marker: SpanMarker, value: Value, drag: string): Val
   const other = end === "start" ? span.end : span.start;
   const extract = { start: Math.min(moved, other), end: Math.max(moved, other) };
   const dragged = parseExtract(marker, extractAt(span.from, extract));
-  return dragged && spanPlace(marker, wholeWords(marker, { ...span, start: dragged.start, end: dragged.end }));
+  return dragged && spanPlace(marker, grownSpan(marker, { ...span, start: dragged.start, end: dragged.end }));
 }

@@ -110,7 +110,7 @@ test("spans: what is read from a result is written the same, in any text", () =>
 test("spans: what is selected in a browser is what the result covers, in any text, and so is what an end is dragged to", () => {
   const random = randomNumbers(13);
   for (const text of texts(500)) {
-    const marker = { format: "text", passages: [{ key: "0", author: "", text }], is_by_word: false } as unknown as SpanMarker; // prettier-ignore
+    const marker = { format: "text", passages: [{ key: "0", author: "", text }], granularity: "character" } as unknown as SpanMarker; // prettier-ignore
     const shown = text.replaceAll("\r\n", "\n");
     const places = placesOf(shown);
     const [one = 0, two = 0, three = 0] = [1, 2, 3].map(() => places[random(places.length)] ?? 0).sort((a, b) => a - b);
@@ -124,7 +124,7 @@ test("spans: what is selected in a browser is what the result covers, in any tex
 });
 
 test("spans: a selection that no browser makes is none", () => {
-  const marker = { format: "text", passages: [{ key: "0", author: "", text: "Köln 👋" }], is_by_word: false } as unknown as SpanMarker; // prettier-ignore
+  const marker = { format: "text", passages: [{ key: "0", author: "", text: "Köln 👋" }], granularity: "character" } as unknown as SpanMarker; // prettier-ignore
   for (const selection of [
     "",
     "0",
