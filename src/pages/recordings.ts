@@ -1,6 +1,7 @@
 import { readPeaks } from "../audio/peaks.ts";
 import { parseWavHeader } from "../audio/wav-header.ts";
 import { waveLine, waveWidth } from "../audio/wave-line.ts";
+import { LatestCache } from "../common/latest-cache.ts";
 import { limits } from "../common/limits.ts";
 import type { Context } from "../context.ts";
 import { findOwnFile, isOwnFile } from "../http/own-files.ts";
@@ -16,15 +17,15 @@ type Server = Pick<Context, "config" | "repositories">;
  * has what this server has read.
  */
 export async function withWaves(server: Server, form: LabelForm): Promise<LabelForm> {
-  const waves = new Map<string, RecordedWave | undefined>();
+  const byAddress = new Map<string, RecordedWave | undefined>();
   for (const marker of form.regions.markers) {
     const media = marker.kind === "segment" ? await recordingAt(server, marker.address ?? "") : undefined;
-    if (media && marker.kind === "segment") waves.set(marker.address ?? "", await rememberedWave(media));
+    if (media && marker.kind === "segment") byAddress.set(marker.address ?? "", await waveOf(media));
   }
-  if (waves.size === 0) return form;
+  if (byAddress.size === 0) return form;
   const markers = form.regions.markers.map((marker) => {
     const address = marker.kind === "segment" ? (marker.address ?? "") : "";
-    return waves.has(address) ? { ...marker, has_wave: true, wave: waves.get(address) } : marker;
+    return byAddress.has(address) ? { ...marker, has_wave: true, wave: byAddress.get(address) } : marker;
   });
   return { ...form, regions: { ...form.regions, markers } };
 }
@@ -35,17 +36,11 @@ async function recordingAt(server: Server, address: string): Promise<Media | und
 }
 
 /** The waves that were read last, by the versions of their files: a page is shown again at each click. */
-const remembered = new Map<string, Promise<RecordedWave | undefined>>();
+const waves = new LatestCache<Promise<RecordedWave | undefined>>(200);
 
-const mostRemembered = 200;
-
-function rememberedWave(media: Media): Promise<RecordedWave | undefined> {
-  const wave = remembered.get(media.version) ?? readWave(media);
-  remembered.delete(media.version);
-  remembered.set(media.version, wave);
-  const [oldest] = remembered.keys();
-  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
-  wave.catch(() => remembered.delete(media.version));
+function waveOf(media: Media): Promise<RecordedWave | undefined> {
+  const wave = waves.get(media.version, () => readWave(media));
+  wave.catch(() => waves.delete(media.version));
   return wave;
 }
 

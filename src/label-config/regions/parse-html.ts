@@ -1,6 +1,7 @@
 import type { DefaultTreeAdapterTypes } from "parse5";
 import type { IOptions } from "sanitize-html";
 
+import { LatestCache } from "../../common/latest-cache.ts";
 import type { HtmlDocument, HtmlText } from "./html-document.ts";
 
 type Parent = DefaultTreeAdapterTypes.ParentNode;
@@ -36,26 +37,17 @@ const withEmptyLine = /^(?:p|h[1-6])$/;
  * white space and styles at the start are in no body.
  */
 export function parseHtml(html: string, { is_inline }: { is_inline: boolean }): Promise<HtmlDocument> {
-  const key = `${is_inline} ${html}`;
-  const parsed = recent.get(key) ?? parseAnew(html, is_inline);
-  recent.delete(key);
-  recent.set(key, parsed);
-  for (const oldest of [...recent.keys()].slice(0, -maxRecent)) recent.delete(oldest);
-  return parsed;
+  return documents.get(`${is_inline} ${html}`, () => parse(html, is_inline));
 }
 
 /** The latest documents, since each click on a page is about the same again. */
-const recent = new Map<string, Promise<HtmlDocument>>();
-const maxRecent = 5;
+const documents = new LatestCache<Promise<HtmlDocument>>(5);
 
-async function parseAnew(html: string, is_inline: boolean): Promise<HtmlDocument> {
-  const [{ parse, parseFragment }, { default: sanitizeHtml }] = await Promise.all([
-    import("parse5"),
-    import("sanitize-html"),
-  ]);
+async function parse(html: string, is_inline: boolean): Promise<HtmlDocument> {
+  const [parse5, { default: sanitizeHtml }] = await Promise.all([import("parse5"), import("sanitize-html")]);
   const clean = sanitizeHtml(html, likeLabelStudio);
   // Without a doctype, since Chromium ends no paragraph at a table in documents of this kind.
-  return documentOf(is_inline ? parseFragment(clean) : bodyOf(parse(clean)));
+  return documentOf(is_inline ? parse5.parseFragment(clean) : bodyOf(parse5.parse(clean)));
 }
 
 function bodyOf(document: Parent): Parent {
@@ -122,8 +114,8 @@ function documentOf(body: Parent): HtmlDocument {
 
 /** Links lead nowhere where words are marked, as in Label Studio. */
 function startTag({ tagName, attrs }: DefaultTreeAdapterTypes.Element): string {
-  const kept = attrs.filter(({ name }) => name !== "href" && /^[a-z]+$/.test(name));
-  return `<${tagName}${kept.map(({ name, value }) => ` ${name}="${escaped(value)}"`).join("")}>`;
+  const attributes = attrs.filter(({ name }) => name !== "href" && /^[a-z]+$/.test(name));
+  return `<${tagName}${attributes.map(({ name, value }) => ` ${name}="${escaped(value)}"`).join("")}>`;
 }
 
 function escaped(text: string): string {
