@@ -14,6 +14,8 @@ import type { AnswerSummary } from "../label-config/results/result-summary.ts";
 import { initialFields, resultToForm } from "../label-config/results/result-to-form.ts";
 import type { EditedRegions } from "../label-config/regions/edited-regions.ts";
 import { parseEntries } from "../label-config/regions/entries.ts";
+import type { Entry } from "../label-config/regions/entries.ts";
+import type { UndrawnRegion } from "../label-config/regions/undrawn-regions.ts";
 import { undrawnRegions } from "../label-config/regions/undrawn-regions.ts";
 import { parseLabelConfig } from "../label-config/parse-label-config.ts";
 import type { LabelConfig } from "../label-config/parse-label-config.ts";
@@ -32,6 +34,7 @@ import { initialResult, labelFormOf } from "./labeling-task.ts";
 import { areTooMany, openRegions } from "./label-regions.ts";
 import type { LabelingContext, LabelingTask } from "./labeling-task.ts";
 import { regionList } from "./region-list.ts";
+import type { RegionList } from "./region-list.ts";
 
 /** The fields of the label page when a user opens it. `unique_id` is the task assignment's. */
 export function initialState(
@@ -100,6 +103,7 @@ export async function renderLabelForm(
     clean,
     ...(regions && { spans: regions.spans, pictures: regions.pictures, series: regions.series }),
   });
+  const hasTooMany = areTooMany(labelingTask, pageState);
   const regionErrors = is_refused ? Object.keys(edited?.errors ?? {}) : [];
   const previous = await repositories.annotations.findOwn(project.id, state.user.id, last ? { id: last } : { before: task.id }); // prettier-ignore
   const progress = await repositories.contributions.findProgress(state.user.id, [project.id]);
@@ -118,7 +122,7 @@ export async function renderLabelForm(
     regions,
     style_nonce,
     has_bands: regions && (regions.series.size > 0 || regions.segments.some(({ picture }) => picture)),
-    has_too_many_regions: areTooMany(labelingTask, pageState),
+    has_too_many_regions: hasTooMany,
     error_count: Object.keys(errors).length + regionErrors.length,
     is_missing:
       Object.keys(errors).every((name) => isEmpty(form, fields, name)) &&
@@ -130,14 +134,17 @@ export async function renderLabelForm(
     other_fields: otherFields(config, task),
     has_ranker: form.controls.some(({ control }) => control.tag === "Ranker"),
     has_ready_texts: form.controls.some(({ control }) => control.tag === "TextArea" && control.shortcuts.length > 0),
-    undrawn: undrawnRegions(
-      edited?.state.entries ?? parseEntries(initialResult(labelingTask, hidden)),
-      form.regions.markers,
-    ),
+    undrawn: hasTooMany
+      ? []
+      : undrawnOf(edited?.state.entries ?? parseEntries(initialResult(labelingTask, hidden)), regions),
     omissions: omissionNotes(labelersOmissions(form.omissions)),
     instruction: project.show_instruction ? withLineBreaks(clean(project.expert_instruction)) : undefined,
     ...locals,
   });
+}
+
+function undrawnOf(entries: Entry[], list: RegionList | undefined): UndrawnRegion[] {
+  return undrawnRegions(entries, new Set(list?.regions.map(({ id }) => id)));
 }
 
 /** Returns what a user answered to a task, in a line; undefined if the user has not. */

@@ -142,7 +142,7 @@ function waveSegments(
 /** What of a region is clicked so far, in words. */
 export function pendingMark(form: LabelForm["regions"], { state }: EditedRegions): ShownPendingMark | undefined {
   const { pending } = state;
-  const { marker } = chosenMarker(form, state, pending?.target ?? "");
+  const marker = chosenMarker(form, state, pending?.target ?? "");
   if (!pending || !marker) return undefined;
   const { is_complete } = pending;
   const marked = is_complete ? kindOf(marker).mark(marker, pending.mark, "") : undefined;
@@ -183,7 +183,7 @@ export function pictureViews(
   const markers = form.markers.filter((marker) => marker.kind === "shape");
   return new Map(
     [...new Set(markers.map(({ target }) => target))].map((target) => {
-      const { marker } = chosenMarker(form, edited.state, target);
+      const marker = chosenMarker(form, edited.state, target);
       return [
         target,
         pictureView(

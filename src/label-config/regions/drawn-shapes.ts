@@ -2,7 +2,7 @@ import { isObject } from "../../common/is-object.ts";
 import { limits } from "../../common/limits.ts";
 import { parseJson } from "../../common/parse-json.ts";
 import type { Shape } from "./shape-marker.ts";
-import { isNumber, outlineOf, pointsIn, rotationIn } from "./shape-outline.ts";
+import { isNumber, outlineOf, pointsIn, rotationIn, shapeOf } from "./shape-outline.ts";
 import type { Point } from "./shape-outline.ts";
 
 type Value = Record<string, unknown>;
@@ -61,15 +61,7 @@ export function movedPlace(shape: Shape, value: Value, drawn: Value): Value | un
 
 /** Where a shape is drawn that waits for a label. */
 export function outlineOfDrawn({ place }: DrawnShape): { points: Point[] } | { dot: Point } | undefined {
-  const shape: Shape =
-    place.points !== undefined
-      ? "polygon"
-      : place.radiusX !== undefined
-        ? "ellipse"
-        : place.width !== undefined && place.height !== undefined
-          ? "rectangle"
-          : "keypoint";
-  return outlineOf(shape, place);
+  return outlineOf(shapeOf(place), place);
 }
 
 function placeOf(shape: Shape, value: Value, drawn: Value): Value | undefined {

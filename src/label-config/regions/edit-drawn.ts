@@ -1,12 +1,12 @@
 import type { RegionForm } from "../form/parts.ts";
+import { addLabeled } from "./add-labeled.ts";
 import { formatDrawnClicks, movedPlace, newPlace, parseDrawn } from "./drawn-shapes.ts";
 import type { DrawnShape } from "./drawn-shapes.ts";
 import type { EditedRegions } from "./edited-regions.ts";
-import { chosenLabels, labelErrors, labelsError } from "./label-choice.ts";
-import { markedMessage } from "./marked-message.ts";
 import { fieldText } from "./region-state.ts";
-import type { RegionFields } from "./region-state.ts";
-import { addRegion, findRegion, moveRegion } from "./regions.ts";
+import type { PendingMark, RegionFields } from "./region-state.ts";
+import { findRegion, moveRegion } from "./regions.ts";
+import type { Place } from "./regions.ts";
 import { membersOfShape } from "./shape-marker.ts";
 import type { ShapeMarker } from "./shape-marker.ts";
 
@@ -21,21 +21,16 @@ export function addDrawn({ form, fields }: Edit, edited: EditedRegions, name: st
   const place = marker && drawn && newPlace(marker.shape, drawn.place);
   if (!marker || !drawn || !place)
     return { ...edited, errors: { mark: "Nothing was marked: draw it a little larger." } };
-  const { state } = edited;
-  const labels = chosenLabels(state, marker);
-  const error = labelsError(form, state.entries, marker, labels);
-  if (error !== undefined) return { ...waiting(edited, marker, drawn, place), errors: labelErrors(marker, error) };
   const members = membersOfShape(marker, drawn.item);
-  const { entries, id } = addRegion(state.entries, marker, { place, labels, members });
-  const message = markedMessage(marker, place, labels);
-  return { ...edited, state: { ...state, entries, selected: id, pending: undefined }, message };
+  return addLabeled(form, edited, marker, { place, members, pending: pendingOf(marker, drawn, place) });
 }
 
 /** Keeps what was drawn, where the fields of the chosen region have to be mended first. */
 export function keepDrawn({ form, fields }: Edit, edited: EditedRegions, name: string): EditedRegions {
   const { marker, drawn } = drawnWith(form, fields, name);
   const place = marker && drawn && newPlace(marker.shape, drawn.place);
-  return marker && drawn && place ? waiting(edited, marker, drawn, place) : edited;
+  if (!marker || !drawn || !place) return edited;
+  return { ...edited, state: { ...edited.state, pending: pendingOf(marker, drawn, place) } };
 }
 
 /** Moves a region to where a script has moved it, and chooses it. */
@@ -56,12 +51,7 @@ function drawnWith(form: RegionForm, fields: RegionFields, name: string) {
   return isOnPicture ? { marker, drawn } : { marker: undefined, drawn: undefined };
 }
 
-function waiting(
-  edited: EditedRegions,
-  { target }: ShapeMarker,
-  { item }: DrawnShape,
-  place: Record<string, unknown>,
-): EditedRegions {
-  const pending = { target, mark: formatDrawnClicks({ item, place }), is_complete: true };
-  return { ...edited, state: { ...edited.state, pending } };
+/** What waits for a label. */
+function pendingOf({ target }: ShapeMarker, { item }: DrawnShape, place: Place): PendingMark {
+  return { target, mark: formatDrawnClicks({ item, place }), is_complete: true };
 }

@@ -1,16 +1,16 @@
 import type { RegionForm } from "../form/parts.ts";
 import { decodedName, pictureAction } from "./actions.ts";
+import { addLabeled } from "./add-labeled.ts";
 import { addDrawn, keepDrawn, moveDrawn } from "./edit-drawn.ts";
 import { placeOfEnds } from "./dragged-ends.ts";
 import type { EditedRegions } from "./edited-regions.ts";
 import { kindOf } from "./kinds.ts";
 import type { MarkedRegion } from "./kinds.ts";
-import { chosenLabels, chosenMarker, labelErrors, labelsError } from "./label-choice.ts";
-import { markedMessage } from "./marked-message.ts";
+import { chosenMarker } from "./label-choice.ts";
 import { questionsOf } from "./region-answers.ts";
 import { fieldText, measurePrefix, newPlacePrefix } from "./region-state.ts";
 import type { PendingMark, RegionFields, RegionState } from "./region-state.ts";
-import { addRegion, findRegion, moveRegion, removeRegion } from "./regions.ts";
+import { findRegion, moveRegion, removeRegion } from "./regions.ts";
 import { relate, relationsOf, removeRelation } from "./relations.ts";
 import { changeSelected } from "./selected-region.ts";
 import { lengthOf } from "./recording-length.ts";
@@ -36,7 +36,7 @@ export function editRegions(unsized: RegionForm, state: RegionState, fields: Reg
   const edited = changeSelected(form, state, fields);
   const [verb = "", ...rest] = (pictureAction(fields) ?? fieldText(fields, "do")).split(" ");
   const argument = rest.join(" ");
-  if (Object.keys(edited.errors).length > 0 && !["delete", "undo"].includes(verb))
+  if (hasErrors(edited) && !["delete", "undo"].includes(verb))
     return verb === "draw" ? keepDrawn({ form, fields }, edited, decodedName(argument)) : edited;
   const action = Object.hasOwn(actions, verb) ? actions[verb] : undefined;
   const after = action?.({ form, fields }, { ...edited, errors: {}, typed: new Map() }, argument) ?? edited;
@@ -170,19 +170,14 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
       const errors = Object.entries(moved.errors).map(([field, error]) => [prefix + field, error]);
       return { ...edited, errors: Object.fromEntries(errors), typed: fields, focus };
     }
-    const { state } = edited;
-    const labels = chosenLabels(state, marker);
-    const error = labelsError(form, state.entries, marker, labels);
-    if (error !== undefined) return { ...edited, errors: labelErrors(marker, error), typed: fields, focus: "labels" };
     const item = Number(numbers.get("item") ?? 0);
     const members = membersOfShape(marker, marker.pictures[item] ? item : 0);
-    const { entries, id } = addRegion(state.entries, marker, { place: moved.place, labels, members });
-    const message = markedMessage(marker, moved.place, labels);
+    const added = addLabeled(form, edited, marker, { place: moved.place, members });
+    if (hasErrors(added)) return { ...added, typed: fields };
     // The next one is added where this one was, unless something is asked about it.
-    const region = findRegion(entries, form.markers, id);
-    const next = `after add ${argument}`;
+    const region = findRegion(added.state.entries, form.markers, added.state.selected);
     const isAsked = region && questionsOf(form, region).length > 0;
-    return { ...edited, state: { ...state, entries, selected: id }, focus: isAsked ? "region" : next, message };
+    return { ...added, focus: isAsked ? "region" : `after add ${argument}` };
   },
 
   /** Shows a picture for clicks, whose size was written. */
@@ -214,7 +209,7 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
   /** Marks a segment between two times. */
   segment(edit, edited, target) {
     const name = decodedName(target);
-    const { marker } = chosenMarker(edit.form, edited.state, name);
+    const marker = chosenMarker(edit.form, edited.state, name);
     const [from, to] = [fieldText(edit.fields, `from.${name}`), fieldText(edit.fields, `to.${name}`)];
     const read = marker && kindOf(marker).range?.read(marker, from, to);
     if (!read) return edited;
@@ -240,7 +235,7 @@ const actions: Record<string, (edit: Edit, edited: EditedRegions, argument: stri
 };
 
 function spanMarkerOf({ markers }: RegionForm, target: string): SpanMarker | undefined {
-  return markers.find((marker) => marker.kind === "span" && marker.target === target) as SpanMarker | undefined;
+  return markers.filter((marker) => marker.kind === "span").find((marker) => marker.target === target);
 }
 
 /** Moves a region, and says where it is then; without a place it stays. */
@@ -259,7 +254,7 @@ function moveTo(
 function mark(edit: Edit, edited: EditedRegions, target: string, click: string, is_whole = false): EditedRegions {
   const { form } = edit;
   const { state } = edited;
-  const { marker, labels } = chosenMarker(form, state, target);
+  const marker = chosenMarker(form, state, target);
   if (!marker) return edited;
   const focus = click ? `mark ${encodeURIComponent(target)} ${click}` : "regions";
   const earlier = state.pending?.target === target ? state.pending : undefined;
@@ -273,22 +268,20 @@ function mark(edit: Edit, edited: EditedRegions, target: string, click: string, 
     const pending: PendingMark = { target, mark: marked.pending, is_complete: marked.is_complete };
     return { ...edited, state: { ...state, pending }, focus, message: `From “${marked.words}”` };
   }
-  const error = labelsError(form, state.entries, marker, labels);
-  if (error !== undefined) {
-    const pending = { target, mark: marked.clicks, is_complete: true };
-    return { ...edited, state: { ...state, pending }, errors: labelErrors(marker, error), focus: "labels" };
-  }
+  const pending = { target, mark: marked.clicks, is_complete: true };
   const members = marked.members ?? lengthOf(marker, edit.fields);
-  const { entries, id } = addRegion(state.entries, marker, { place: marked.place, labels, members });
-  const message = markedMessage(marker, marked.place, labels);
-  return { ...edited, state: { ...state, entries, selected: id, pending: undefined }, focus, message };
+  const added = addLabeled(form, edited, marker, { place: marked.place, members, pending });
+  return hasErrors(added) ? added : { ...added, focus };
 }
 
 /** Marks what was found in a text; the next one is sought where this one was. */
 function markFound(edit: Edit, edited: EditedRegions, target: string, extract: string): EditedRegions {
   const marked = mark(edit, edited, target, extract, true);
-  const isMarked = Object.keys(marked.errors).length === 0;
-  return isMarked ? { ...marked, focus: `after find ${encodeURIComponent(target)}` } : marked;
+  return hasErrors(marked) ? marked : { ...marked, focus: `after find ${encodeURIComponent(target)}` };
+}
+
+function hasErrors({ errors }: EditedRegions): boolean {
+  return Object.keys(errors).length > 0;
 }
 
 /** Shows the part of a long object that has a region. */

@@ -1,11 +1,9 @@
-import { wordsIn } from "./passages.ts";
+import { sentences, wordsIn } from "./passages.ts";
 
 /** What the ends of spans are at. */
 export type Granularity = "character" | "word" | "sentence" | "paragraph";
 
 type Range = { start: number; end: number };
-
-const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 /** As Label Studio's `granularity` says it, whose default is `symbol`. */
 export function readGranularity(names: readonly (string | undefined)[]): Granularity {
@@ -19,7 +17,7 @@ export function piecesIn(granularity: Exclude<Granularity, "character">, text: s
   const part = text.slice(range.start, range.end);
   const pieces =
     granularity === "sentence"
-      ? [...sentences.segment(part)].map(({ index, segment }) => ({ index, segment }))
+      ? [...sentences.segment(part)]
       : [...part.matchAll(/[^\r\n]+/g)].map(({ index, 0: segment }) => ({ index, segment }));
   return pieces.flatMap(({ index, segment }) => {
     const words = segment.trim();

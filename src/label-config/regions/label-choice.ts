@@ -4,17 +4,12 @@ import type { MarkedRegion, RegionMarker } from "./kinds.ts";
 import type { RegionState } from "./region-state.ts";
 import { regionsOf } from "./regions.ts";
 
-/** The control that marks regions of an object: the one whose labels are chosen, or whose shape is, and these labels. */
-export function chosenMarker(
-  { markers }: RegionForm,
-  state: RegionState,
-  target: string,
-): { marker: RegionMarker | undefined; labels: string[] } {
+/** The control that marks regions of an object: the one whose labels are chosen, or whose shape is. */
+export function chosenMarker({ markers }: RegionForm, state: RegionState, target: string): RegionMarker | undefined {
   const ofTarget = markers.filter((marker) => marker.target === target);
   const labeled = ofTarget.filter((marker) => chosenLabels(state, marker).length > 0);
   const fitting = labeled.length > 0 ? labeled : ofTarget;
-  const marker = fitting.find(({ name }) => state.shapes.get(target) === name) ?? fitting[0];
-  return { marker, labels: marker ? chosenLabels(state, marker) : [] };
+  return fitting.find(({ name }) => state.shapes.get(target) === name) ?? fitting[0];
 }
 
 /** The labels that are chosen for the next region of a control. */

@@ -43,7 +43,7 @@ const partLength = 12_000;
 const sentenceLength = 600;
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });
-const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
+export const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
 /** The words of a text, and symbols such as emoji; what is between them is left out. */
 export function wordsIn(text: string, { start, end }: Omit<Extract, "passage">): { start: number; end: number }[] {

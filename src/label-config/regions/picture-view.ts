@@ -169,11 +169,11 @@ export function drawnOn(
     const { key = "", is_known = false } = keys.get(id) ?? {};
     const color = is_known ? 0 : (shownLabels(region)[0]?.color ?? 0);
     const shown = { number: index + 1, color, is_selected: id === selected, is_predicted: origin === "prediction" };
-    return [{ id, key, is_known, ...shown, ...(is_known ? undrawn(outline) : drawn(outline)) }];
+    return [{ id, key, is_known, ...shown, ...(is_known ? placeholder(outline) : drawn(outline)) }];
   });
 }
 
-function undrawn(outline: Outline): ReturnType<typeof drawn> {
+function placeholder(outline: Outline): ReturnType<typeof drawn> {
   return { points: "dot" in outline ? "" : "known", is_closed: true, dot: undefined, x: 0, y: 0 };
 }
 

@@ -8,6 +8,13 @@ export type Outline = { points: Point[]; is_closed: boolean } | { dot: Point };
 /** The corners of an ellipse that is drawn as a polygon. */
 const ellipseCorners = 64;
 
+/** The shape that the members of a value are of. */
+export function shapeOf({ points, radiusX, width, height }: Record<string, unknown>): Shape {
+  if (points !== undefined) return "polygon";
+  if (radiusX !== undefined) return "ellipse";
+  return width !== undefined && height !== undefined ? "rectangle" : "keypoint";
+}
+
 /** The outline of a shape in the value of an entry; undefined where the value has no place. `size`: shapes are turned in pixels. */
 export function outlineOf(
   shape: Shape,

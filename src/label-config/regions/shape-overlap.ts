@@ -1,4 +1,4 @@
-import { outlineOf } from "./shape-outline.ts";
+import { outlineOf, shapeOf } from "./shape-outline.ts";
 import type { Point } from "./shape-outline.ts";
 
 /**
@@ -33,8 +33,7 @@ function measure(value: Record<string, unknown>): MeasuredShape | undefined {
 }
 
 function cornersOf(value: Record<string, unknown>): Point[] | undefined {
-  const shape = value.points !== undefined ? "polygon" : value.radiusX !== undefined ? "ellipse" : "rectangle";
-  const outline = outlineOf(shape, value);
+  const outline = outlineOf(shapeOf(value), value);
   return outline && "points" in outline ? outline.points : undefined;
 }
 

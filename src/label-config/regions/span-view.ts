@@ -142,9 +142,9 @@ function htmlSegments(target: string, passage: Passage, place: ReturnType<typeof
 }
 
 /** Where an extract begins in its passage, as browsers count. */
-function browserStart(passages: readonly Passage[], { passage, start }: Extract): number {
-  const found = passages[passage];
-  return found ? unitsOf(found).toBrowserUnits(start) : start;
+function browserStart(passages: readonly Passage[], { passage: index, start }: Extract): number {
+  const passage = passages[index];
+  return passage ? unitsOf(passage).toBrowserUnits(start) : start;
 }
 
 function partOf(target: string, parts: Extract[][], at: number): SpanView["part"] {

@@ -10,9 +10,9 @@ type Value = Record<string, unknown>;
 export function parseSelection(marker: SpanMarker, selection: string): Extract | undefined {
   const [passage = -1, start = 0, end = 0] =
     /^(\d{1,9}) (\d{1,9})-(\d{1,9})$/.exec(selection)?.slice(1).map(Number) ?? [];
-  const found = marker.passages[passage];
-  if (!found) return undefined;
-  const units = unitsOf(found);
+  const selected = marker.passages[passage];
+  if (!selected) return undefined;
+  const units = unitsOf(selected);
   const extract = { start: units.fromBrowserUnits(start), end: units.fromBrowserUnits(end) };
   return parseExtract(marker, extractAt(passage, extract));
 }

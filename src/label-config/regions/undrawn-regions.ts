@@ -1,7 +1,5 @@
 import { hasPlace, idOf, typeOf, valueOf } from "./entries.ts";
 import type { Entry } from "./entries.ts";
-import type { Marker } from "./markers.ts";
-import { regionsOf } from "./regions.ts";
 
 /** A region that other programs draw and no control of the page does, in the words of people. */
 export interface UndrawnRegion {
@@ -18,9 +16,8 @@ const kinds: Record<string, string> = {
   videorectangle: "box in a video",
 };
 
-/** The regions of a result that none of these controls marks, in the order of their first entries. */
-export function undrawnRegions(entries: readonly Entry[], markers: readonly Marker[]): UndrawnRegion[] {
-  const drawn = new Set(regionsOf(entries, markers).map(({ id }) => id));
+/** The regions of a result but those with the ids of `drawn`, in the order of their first entries. */
+export function undrawnRegions(entries: readonly Entry[], drawn: ReadonlySet<string>): UndrawnRegion[] {
   const undrawn = new Map<string | Entry, Entry[]>();
   for (const entry of entries) {
     const id = idOf(entry);
