@@ -3,7 +3,7 @@ import * as z from "zod";
 import { limits } from "../common/limits.ts";
 import { maxId, parseId } from "../common/ids.ts";
 import { queryString } from "../common/query-string.ts";
-import { templates } from "../label-config/templates.ts";
+import { templates } from "../label-config/templates/index.ts";
 import { labelConfigError } from "../label-config/validation/validate.ts";
 import type { TaskPosition } from "../repositories/labeling/task-list.ts";
 import { checkbox, valuesOf } from "./form.ts";

@@ -6,7 +6,7 @@ import { formatTasksQuery, newProjectForm, projectsQuery, tasksQuery } from "../
 import type { TasksQuery } from "../forms/projects.ts";
 import { savedFilterQuery } from "../forms/saved-filters.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
-import { templates } from "../label-config/templates.ts";
+import { templates } from "../label-config/templates/index.ts";
 import { previewForm } from "../pages/label-preview.ts";
 import { renderProjectList } from "../pages/project-list.ts";
 import { byUserId, loadProjectHead, projectHead } from "../pages/project-page.ts";

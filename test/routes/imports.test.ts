@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { importExamples } from "../../src/imports/examples.ts";
 import { parseLabelConfig } from "../../src/label-config/parse-label-config.ts";
-import { templates } from "../../src/label-config/templates.ts";
+import { templates } from "../../src/label-config/templates/index.ts";
 import { share, startApp } from "../support/app.ts";
 import { addImport, addImporter, startImporting } from "../support/importing.ts";
 import { descriptionList, read } from "../support/pages.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { templates } from "../../src/label-config/templates.ts";
+import { templates } from "../../src/label-config/templates/index.ts";
 import { startApp } from "../support/app.ts";
 import type { Browser } from "../support/app.ts";
 import { describedBy, read } from "../support/pages.ts";

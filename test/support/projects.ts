@@ -1,4 +1,4 @@
-import { templates } from "../../src/label-config/templates.ts";
+import { templates } from "../../src/label-config/templates/index.ts";
 import type { Annotation } from "../../src/repositories/labeling/annotations.ts";
 import type { Project, ProjectChanges } from "../../src/repositories/labeling/projects.ts";
 import type { Task } from "../../src/repositories/labeling/tasks.ts";

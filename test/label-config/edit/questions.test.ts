@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { editableQuestions, writeQuestions } from "../../../src/label-config/edit/questions.ts";
 import type { EditableQuestion } from "../../../src/label-config/edit/questions.ts";
-import { templates } from "../../../src/label-config/templates.ts";
+import { templates } from "../../../src/label-config/templates/index.ts";
 import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
 import { sentimentSetup } from "../../support/projects.ts";
 

@@ -7,7 +7,7 @@ import { labelersOmissions, omissionNotes } from "../../../src/label-config/form
 import type { Omission, OmissionReason } from "../../../src/label-config/form/omissions.ts";
 import type { LabelForm } from "../../../src/label-config/form/parts.ts";
 import { parseLabelConfig } from "../../../src/label-config/parse-label-config.ts";
-import { templates } from "../../../src/label-config/templates.ts";
+import { templates } from "../../../src/label-config/templates/index.ts";
 
 function formFor(tags: string, data: Record<string, unknown> = {}): LabelForm {
   return buildLabelForm(parseLabelConfig(`<View>${tags}</View>`).root, data);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { templates } from "../../../src/label-config/templates.ts";
+import { templates } from "../../../src/label-config/templates/index.ts";
 import { labelConfigError } from "../../../src/label-config/validation/validate.ts";
 
 const text = '<Text name="t" value="$t"/>';
