@@ -65,7 +65,7 @@ class Tool extends Component {
     this.group.setAttribute("class", "a9s-annotation a9s-rubberband");
     this.layer = this.group.ownerSVGElement;
     const listen = (name, handle) => this.addEventListener(name, (event) => event.isPrimary && handle(event), true);
-    listen("pointerdown", (event) => event.button === 0 && this.press_down(event));
+    listen("pointerdown", (event) => event.button === 0 && this.pressDown(event));
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", (event) => this.release(event));
     listen("pointercancel", () => this.cancel());
@@ -94,7 +94,7 @@ class Tool extends Component {
     return Math.hypot(x - otherX, y - otherY) * this.viewportScale;
   }
 
-  press_down() {}
+  pressDown() {}
   move() {}
   release() {}
 
@@ -120,7 +120,7 @@ class Tool extends Component {
 
 /** A drag from one corner to the other. */
 class DragTool extends Tool {
-  press_down(event) {
+  pressDown(event) {
     this.from = this.at(event);
     this.layer.setPointerCapture(event.pointerId);
   }
@@ -168,7 +168,7 @@ export class EllipseTool extends DragTool {
 
 /** A click sets a point; on a point that is there it chooses that, which Annotorious does. */
 export class PointTool extends Tool {
-  press_down(event) {
+  pressDown(event) {
     this.from = this.at(event);
   }
 
@@ -184,7 +184,7 @@ export class PointTool extends Tool {
 export class PolygonTool extends Tool {
   corners = [];
 
-  press_down(event) {
+  pressDown(event) {
     this.from = this.at(event);
     this.layer.setPointerCapture(event.pointerId);
   }

@@ -172,7 +172,7 @@ function buttonOf(name) {
 }
 
 // Of recordings: the player's time goes into a field, its length along with a new segment, and a segment plays in the player.
-const playerOf = (name) =>
+export const playerOf = (name) =>
   [...document.querySelectorAll("[data-recording]")].find((each) => each.dataset.recording === name);
 
 document.addEventListener("click", (event) => {

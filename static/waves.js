@@ -1,6 +1,6 @@
 // Draws the waves of recordings above their fields: a drag marks a segment, the chosen one is moved and its ends are dragged, a click
 // chooses. The server stays the one that knows the segments: each change is sent to it, and its answer is drawn.
-import { sendRegions } from "./regions.js";
+import { playerOf, sendRegions } from "./regions.js";
 import { RegionsPlugin, WaveSurfer } from "./wavesurfer.js";
 
 const form = document.querySelector("[data-labels]");
@@ -13,9 +13,8 @@ const mostLabels = 100;
 
 const keyOf = (segment, hasLabel) => JSON.stringify([segment, hasLabel]);
 const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
-const named = (elements, key, name) => [...elements].find(({ dataset }) => dataset[key] === name);
-const playerOf = (name) => named(document.querySelectorAll("[data-recording]"), "recording", name);
-const fieldsOf = (name) => named(document.querySelectorAll("[data-segment]"), "segment", name);
+const fieldsOf = (name) =>
+  [...document.querySelectorAll("[data-segment]")].find(({ dataset }) => dataset.segment === name);
 
 /** Canvases know no variables. */
 function colorOf(element, name) {
@@ -172,17 +171,17 @@ class Wave {
     const before = this.#segments.find(({ is_selected }) => is_selected)?.id;
     this.#segments = JSON.parse(fieldsOf(this.#name)?.dataset.marked ?? "[]");
     this.#isDrawing = true;
-    const kept = new Map();
+    const unchanged = new Set();
     const hasLabels = this.#segments.length <= mostLabels;
     const keys = new Set(this.#segments.map((segment) => keyOf(segment, hasLabels)));
     for (const region of this.#regions.getRegions().slice()) {
       const key = this.#drawn.get(region);
-      if (key !== undefined && keys.has(key) && !this.#moved.has(region)) kept.set(key, region);
+      if (key !== undefined && keys.has(key) && !this.#moved.has(region)) unchanged.add(key);
       else region.remove();
     }
     for (const segment of this.#segments) {
       const key = keyOf(segment, hasLabels);
-      if (!kept.has(key)) this.#drawn.set(this.#draw(segment, hasLabels), key);
+      if (!unchanged.has(key)) this.#drawn.set(this.#draw(segment, hasLabels), key);
     }
     this.#isDrawing = false;
     const chosen = this.#segments.find(({ is_selected }) => is_selected);

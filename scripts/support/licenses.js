@@ -31,8 +31,8 @@ function needed(folder) {
   const { dependencies = {} } = manifestOf(folder);
   return Object.keys(dependencies).flatMap((name) => {
     const inner = path.posix.join(folder, "node_modules", name);
-    const found = existsSync(path.resolve(root, inner)) ? inner : path.posix.join("node_modules", name);
-    return [found, ...needed(found)];
+    const place = existsSync(path.resolve(root, inner)) ? inner : path.posix.join("node_modules", name);
+    return [place, ...needed(place)];
   });
 }
 
