@@ -76,6 +76,13 @@ function drawingOn(page: Page, item = 0) {
     await page.evaluate("document.querySelector('.a9s-annotationlayer').scrollIntoView({ block: 'center' })");
   };
   const click = async (at: Place) => page.mouse.click(...(await place(at)));
+  /** Chooses a region, and waits until its handles are there. */
+  const select = async (at: Place, number: number) => {
+    await click(at);
+    await page.locator(`.region-words[aria-expanded="true"]`, { hasText: new RegExp(`^\\s*${number}\\b`) }).waitFor();
+    await page.locator(idle).waitFor();
+    await page.locator(".a9s-annotation.selected .a9s-handle-dot").first().waitFor({ state: "attached" });
+  };
   const drag = async (from: Place, to: Place) => {
     await page.mouse.move(...(await place(from)));
     await page.mouse.down();
@@ -83,7 +90,7 @@ function drawingOn(page: Page, item = 0) {
     await page.mouse.move(...(await place(to)));
     await page.mouse.up();
   };
-  return { layer, regions, choose, click, drag };
+  return { layer, regions, choose, click, select, drag };
 }
 
 /** Waits until the value of a region is so, within a hundredth of the picture. */
@@ -220,13 +227,11 @@ test("drawing: boxes are turned by their handle, corners of polygons move, and e
   await second.layer.waitFor();
   const height = (await first.layer.boundingBox())?.height ?? 0;
 
-  await first.click([0.5, 0.35]);
-  await page.locator(idle).waitFor();
+  await first.select([0.5, 0.35], 1);
   await first.drag([0.5, 0.3 - 20 / height], [0.8, 0.35]);
   // Turned by a right angle around its middle, the upper left corner is above on the right.
   await isAt(page, 0, { x: 53.3, y: 20, width: 20, height: 10, rotation: 90 });
-  await first.click([0.3, 0.7]);
-  await page.locator(idle).waitFor();
+  await first.select([0.3, 0.7], 2);
   await first.drag([0.4, 0.6], [0.5, 0.5]);
   await waitUntil("the corner has moved", async () => (await first.regions(3))[1]?.value.points?.[1]?.[0] !== 40);
   const [, polygon] = await first.regions(3);
