@@ -4,7 +4,7 @@ import { buffer, text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { daysFromNow, minutesFromNow, now } from "../../../src/common/timestamps.ts";
+import { daysFromNow, minutesFromNow } from "../../../src/common/timestamps.ts";
 import { FileGoneError } from "../../../src/repositories/jobs/stored-files.ts";
 import { deleteProject, openRecords } from "../../support/records.ts";
 import { assertNothingStored, chunksOf, storedOwners } from "../../support/stored.ts";
@@ -141,6 +141,6 @@ test("stored files: a file that belongs to nothing is deleted after a day", asyn
   await storedFiles.deleteUnneeded();
   assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${running.id}`, "nothing"]);
 
-  await storedFiles.deleteUnneeded(now());
+  await storedFiles.deleteUnneeded(daysFromNow(1));
   assert.deepEqual(await storedOwners(database), ["conversion 1", "export 1", `import ${running.id}`]);
 });
