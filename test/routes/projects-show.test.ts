@@ -6,6 +6,7 @@ import { startApp } from "../support/app.ts";
 import type { Browser } from "../support/app.ts";
 import { lineOf, read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
+import { nextMillisecond } from "../support/wait-until.ts";
 
 /** The numbers of the tasks that a page shows. */
 async function listedNumbers(browser: Browser, address: string): Promise<number[]> {
@@ -22,9 +23,12 @@ async function startProject(t: TestContext) {
   const { user: ben } = await app.signedIn({ email: "ben@example.com" });
   const project = await addProject(app, ada, { description: "What guests say" });
   const tasks = await addTasks(app, project, ["one", "two", "three", "four"]);
+  await nextMillisecond();
   await addAnswer(app, tasks[0], ada, "Positive");
   await addAnswer(app, tasks[0], ben, "Negative");
+  await nextMillisecond();
   await addAnswer(app, tasks[1], ben, "Neutral");
+  await nextMillisecond();
   await app.repositories.annotations.create(tasks[2]?.id ?? 0, ben.id, { was_cancelled: true });
   return { ...app, browser, ada, ben, project, tasks, address: `/projects/${project.id}` };
 }

@@ -5,6 +5,7 @@ import { startApp } from "../support/app.ts";
 import type { Browser } from "../support/app.ts";
 import { read } from "../support/pages.ts";
 import { addAnswer, addProject, addTasks } from "../support/projects.ts";
+import { nextMillisecond } from "../support/wait-until.ts";
 
 const link = 'td a[href^="/projects/"]';
 
@@ -132,7 +133,10 @@ test("projects: mine are those I made or labeled in, done ones are labeled whole
   const labeled = await addProject(app, ben, { title: "Labeled" });
   const others = await addProject(app, ben, { title: "Others" });
   const away = await addProject(app, ada, { title: "Away" });
-  for (const project of [made, labeled, others]) await addTasks(app, project, ["one"]);
+  for (const project of [made, labeled, others]) {
+    await addTasks(app, project, ["one"]);
+    await nextMillisecond();
+  }
   const [task] = await app.repositories.tasks.listAfter(labeled.id, 0, 1);
   await addAnswer(app, task, ada, "Positive");
   const archived = await browser.post(`/projects/${away.id}/archive`).expect(303);

@@ -20,6 +20,12 @@ export async function waitUntil<Result>(
   throw new Error(`Waited ${limit} ms until ${what}.`);
 }
 
+/** Until the clock shows another millisecond, which is as fine as timestamps are, so that what comes next is later. */
+export async function nextMillisecond(): Promise<void> {
+  const start = Date.now();
+  await waitUntil("the clock shows another millisecond", () => Date.now() > start, { interval: 1 });
+}
+
 /** Resolves or rejects as the promise does; after the limit it rejects with what was waited for. */
 export async function waitFor<Result>(
   what: string,

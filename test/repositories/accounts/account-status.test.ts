@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout } from "node:timers/promises";
 
 import type { Repositories } from "../../../src/repositories/index.ts";
 import { password } from "../../support/app.ts";
 import { assertCountersMatch } from "../../support/counters.ts";
 import { addInvitation } from "../../support/invitations.ts";
 import { openRecords, openTwoPrograms } from "../../support/records.ts";
+import { nextMillisecond } from "../../support/wait-until.ts";
 
 /** Makes an invitation for one use, and returns its id. */
 async function invite(repositories: Repositories, email: string, created_by_id: number | null): Promise<number> {
@@ -82,10 +82,9 @@ test("account status: a former member who joins again is the same person with a 
   const joining = { password: "another staple", first_name: "", last_name: "", invitation_id: early };
 
   assert.equal(await accountStatus.rejoin(ann.id, joining), false, "who is a member does not join");
-  // Not in the millisecond in which the early invitation was made.
-  await setTimeout(2);
+  await nextMillisecond();
   await accountStatus.remove(ann.id);
-  await setTimeout(2);
+  await nextMillisecond();
   for (const [why, invitation_id] of [
     ["made before", early],
     ["for somebody else", await invite(repositories, "else@example.com", owner.id)],
@@ -101,7 +100,7 @@ test("account status: a former member who joins again is the same person with a 
   assert.equal((await users.authenticate(ann.email, joining.password))?.id, ann.id);
   assert.equal((await people.find(ann.id))?.first_name, "Ann", "the name stays");
   await accountStatus.remove(ann.id);
-  await setTimeout(2);
+  await nextMillisecond();
   const invitation_id = await invite(repositories, ann.email, owner.id);
   await accountStatus.rejoin(ann.id, { ...joining, first_name: "Anna", invitation_id });
   const again = await people.list({ search: "anna", sort: "email", descending: false, limit: 5 });
@@ -185,6 +184,20 @@ test("account status: sessions and tokens of a member end, and the legacy token 
     (await apiKeys.list()).map(({ user_id }) => user_id),
     [owner.id],
   );
+});
+
+test("account status: a legacy token ends even in the moment in which it was made, or before it by this server's clock", async (t) => {
+  const { repositories, addPeople } = await openRecords(t);
+  const [, ann] = await addPeople(2);
+  assert.ok(ann);
+  const made = (await repositories.legacyTokens.findByUser(ann.id))?.token;
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() - 60_000 });
+
+  await repositories.accountStatus.endTokens(ann.id);
+
+  const renewed = (await repositories.legacyTokens.findByUser(ann.id))?.token;
+  assert.notEqual(renewed, made);
+  assert.notEqual(await repositories.legacyTokens.reset(ann.id), renewed);
 });
 
 test("account status: an account is erased but for id and name, and not the owner's", async (t) => {
