@@ -18,8 +18,8 @@ const lanes = 3;
 /** These share a browser, so they share a process. */
 const inBrowser = "test/browser/";
 
-/** How many files share a process, so that what all of them need is loaded once. */
-const together = 50;
+/** How many files share a process, so that what all of them need is loaded once: fewer at the end, so that the lanes end together. */
+const together = { most: 50, least: 20 };
 
 /** Each of their functions must be called on PostgreSQL by some test: a query that runs on SQLite may fail there. */
 const covered = ["src/repositories", "src/database"];
@@ -37,14 +37,7 @@ if (built !== 0) process.exit(built);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const files = testFiles();
-const jobs = slowestFirst(
-  databases.flatMap((on) =>
-    groups(
-      files.filter((file) => runsOn(file, on)),
-      on,
-    ),
-  ),
-);
+const jobs = jobsOf(files);
 const bundle = await bundleTests(files);
 const postgres = jobs.some(({ on }) => on === "postgresql") ? await startPostgres() : undefined;
 const coverage = postgres && named.length === 0 ? mkdtempSync(path.join(os.tmpdir(), "atelier-coverage-")) : undefined;
@@ -100,19 +93,28 @@ function runsOn(file, on) {
   return belongs.includes(on) || (only !== undefined && belongs.includes("sqlite"));
 }
 
-/** Lists of files that share a process. */
-function groups(files, on) {
-  const browser = files.filter((file) => file.startsWith(inBrowser));
-  const others = files.filter((file) => !file.startsWith(inBrowser));
-  const count = Math.ceil(others.length / together);
-  const shared = Array.from({ length: count }, (_, group) => others.filter((_, at) => at % count === group));
-  return [browser, ...shared].filter((files) => files.length > 0).map((files) => ({ on, files }));
+/**
+ * Lists of files that share a process: those in the browser first and those on PostgreSQL, so that none of them is left when the
+ * other lanes have ended, and at the end fewer and fewer files, so that the lanes end together.
+ */
+function jobsOf(files) {
+  const isInBrowser = (file) => file.startsWith(inBrowser);
+  const places = databases.map((on) => ({ on, files: files.filter((file) => runsOn(file, on)) })).reverse();
+  const jobs = places.map(({ on, files }) => ({ on, files: files.filter(isInBrowser) })).reverse();
+  const rest = places.map(({ on, files }) => ({ on, files: mixed(files.filter((file) => !isInBrowser(file))) }));
+  const left = () => rest.reduce((count, { files }) => count + files.length, 0);
+  for (const { on, files } of rest)
+    while (files.length > 0) {
+      const count = Math.max(together.least, Math.min(together.most, Math.ceil(left() / lanes)));
+      jobs.push({ on, files: files.splice(0, count) });
+    }
+  return jobs.filter(({ files }) => files.length > 0);
 }
 
-/** Those in the browser and those on PostgreSQL, so that none of them is left when the other lanes have ended. */
-function slowestFirst(jobs) {
-  const rank = ({ on, files }) => (files[0].startsWith(inBrowser) ? 0 : on === "postgresql" ? 1 : 2);
-  return jobs.sort((one, other) => rank(one) - rank(other));
+/** Not in the order of their names, as files of one folder take about as long as each other. */
+function mixed(files) {
+  const step = Math.ceil(files.length / together.most);
+  return Array.from({ length: step }, (_, group) => files.filter((_, at) => at % step === group)).flat();
 }
 
 async function lane() {

@@ -7,8 +7,14 @@
  */
 export type Timestamp = string;
 
+let latest = { milliseconds: 0, microseconds: 0 };
+
+/** Later than the one before, also within a millisecond, whose microseconds are counted: what comes first sorts first. */
 export function now(): Timestamp {
-  return toTimestamp(Date.now());
+  const milliseconds = Date.now();
+  const isSame = milliseconds === latest.milliseconds && latest.microseconds < 999;
+  latest = { milliseconds, microseconds: isSame ? latest.microseconds + 1 : 0 };
+  return toTimestamp(milliseconds, latest.microseconds);
 }
 
 /** Returns the date in UTC, `2026-11-22`. */
@@ -58,7 +64,7 @@ function isValidDate(date: string): boolean {
   return !Number.isNaN(milliseconds) && toTimestamp(milliseconds).startsWith(date);
 }
 
-/** Converts milliseconds since 1970. */
-export function toTimestamp(milliseconds: number): Timestamp {
-  return new Date(milliseconds).toISOString().replace("Z", "000Z");
+/** Converts milliseconds since 1970, and microseconds after them. */
+export function toTimestamp(milliseconds: number, microseconds = 0): Timestamp {
+  return new Date(milliseconds).toISOString().replace("Z", `${String(microseconds).padStart(3, "0")}Z`);
 }

@@ -120,8 +120,8 @@ test("api annotations: PATCH and PUT change what is sent, and the rest stays", a
     lead_time: 3,
     updated_by: 2,
   });
-  assert.ok(Date.parse(patched.body.updated_at) > Date.parse(patched.body.created_at));
-  assert.ok(Date.parse(put.body.updated_at) > Date.parse(patched.body.updated_at));
+  assert.ok(patched.body.updated_at > patched.body.created_at);
+  assert.ok(put.body.updated_at > patched.body.updated_at);
 });
 
 test("api annotations: an annotation that is sent back unchanged changes no more than its timestamp", async (t) => {

@@ -11,7 +11,7 @@ import request, { agent } from "supertest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/config.ts";
-import { toTimestamp } from "../../src/common/timestamps.ts";
+import { now } from "../../src/common/timestamps.ts";
 import { createLogger } from "../../src/common/logger.ts";
 import { createRepositories } from "../../src/repositories/index.ts";
 import type { Repositories } from "../../src/repositories/index.ts";
@@ -104,9 +104,7 @@ export async function startApp(t: TestHooks, settings: Partial<Config> = {}, giv
 /** The cookie of a new session, as log-in makes it, which is much slower because of the password. */
 async function startSession({ sessions, users }: Repositories, user: User, config: Config): Promise<string> {
   const key = randomToken(43);
-  // Later than the password, which may have been set in this millisecond.
-  const password_submitted_at = toTimestamp(Date.now() + 1);
-  await sessions.create(key, { user_id: user.id, password_submitted_at, _session: true }, "");
+  await sessions.create(key, { user_id: user.id, password_submitted_at: now(), _session: true }, "");
   await users.touch(user.id);
   return `sessionid=${key}${config.session_cookie_secure ? "; secure" : ""}`;
 }

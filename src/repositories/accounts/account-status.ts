@@ -217,7 +217,7 @@ export function accountStatus(database: Knex, keys: Keys) {
     async endTokens(id: number): Promise<number> {
       return inTransaction(database, async (transaction) => {
         await lockUser(transaction, id);
-        await legacyTokens(transaction, keys.cipher).reset(id);
+        await legacyTokens(transaction, keys.cipher).end(id);
         const keyCount = await apiKeys(transaction).revokeAll(id);
         return keyCount + (await personalTokens(transaction, keys.cipher).revokeAll(id));
       });

@@ -23,6 +23,15 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
     created_at: now(),
   });
 
+  const replace = async (transaction: Knex, user_id: number): Promise<string> => {
+    const token = newToken();
+    await transaction("legacy_tokens")
+      .insert({ user_id, ...columns(token) })
+      .onConflict("user_id")
+      .merge();
+    return token;
+  };
+
   return {
     async findByUser(user_id: number): Promise<LegacyToken | undefined> {
       const row = await database("legacy_tokens").where({ user_id }).first("token_encrypted", "created_at");
@@ -44,19 +53,17 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
      * others return that token too, so that each caller has one that works.
      */
     async reset(user_id: number): Promise<string> {
-      const before = await digestOf(database, user_id);
+      const asked_at = now();
       return inTransaction(database, async (transaction) => {
         await lockUser(transaction, user_id);
-        // By the token and not by time: the clocks of two servers differ, and a token that is to end must not stay.
         const current = await legacyTokens(transaction, cipher).findByUser(user_id);
-        if (current && digest(current.token) !== before) return current.token;
-        const token = newToken();
-        await transaction("legacy_tokens")
-          .insert({ user_id, ...columns(token) })
-          .onConflict("user_id")
-          .merge();
-        return token;
+        return current && current.created_at > asked_at ? current.token : replace(transaction, user_id);
       });
+    },
+
+    /** Ends the token, whenever it was made, by whatever clock; another one takes its place. In the caller's transaction. */
+    async end(user_id: number): Promise<void> {
+      await replace(database, user_id);
     },
 
     /** Replaces everybody's token, in the caller's transaction. */
@@ -69,11 +76,6 @@ export function legacyTokens(database: Knex, cipher: Cipher) {
       await database("legacy_tokens").update({ created_at: now() });
     },
   };
-}
-
-async function digestOf(database: Knex, user_id: number): Promise<string | undefined> {
-  const [stored] = await database("legacy_tokens").where({ user_id }).pluck("digest");
-  return stored;
 }
 
 /** 40 hexadecimal characters, as in Label Studio: 160 random bits. */

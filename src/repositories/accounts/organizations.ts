@@ -127,14 +127,15 @@ export function organizations(database: Knex, cipher: Cipher) {
       { title, legacy_api_tokens_enabled }: { title: string | undefined; legacy_api_tokens_enabled: boolean },
     ): Promise<number> {
       const { token: _, ...invite } = newInvite(cipher);
+      const created_at = now();
       // Of two first sign-ups at once the second inserts nothing, and its user joins.
       await database("organizations")
         .insert({
           id: onlyOrganizationId,
           title: title || defaultOrganizationTitle,
           created_by_id: owner_id,
-          created_at: now(),
-          updated_at: now(),
+          created_at,
+          updated_at: created_at,
           ...invite,
           legacy_api_tokens_enabled,
           api_token_ttl_days: 365,

@@ -117,6 +117,7 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
       ...profile
     }: NewUser): Promise<User> {
       const hash = password === undefined ? "" : await passwords.hash(password, turn);
+      const date_joined = now();
       const values = { first_name: "", last_name: "", ...pickDefined(profile, changeable), email: email.toLowerCase() };
       return inTransaction(database, async (transaction) => {
         // What fails later gives the use back.
@@ -124,11 +125,11 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
         const [created] = await transaction("users")
           .insert({
             username: localPart(values.email),
-            date_joined: now(),
+            date_joined,
             ...values,
             ...invited,
             password: hash,
-            last_activity: now(),
+            last_activity: date_joined,
             sort_name: sortName(values),
           })
           .onConflict("email")
@@ -162,10 +163,11 @@ export function users(database: Knex, { passwords, cipher }: { passwords: Passwo
 
     /** Records, at most once a minute, that the user was active. */
     async touch(id: number): Promise<void> {
+      const last_seen_at = now();
       await database("users")
         .where({ id })
         .where("last_seen_at", "<", aMinuteAgo())
-        .update({ last_activity: now(), last_seen_at: now() });
+        .update({ last_activity: last_seen_at, last_seen_at });
     },
 
     /**

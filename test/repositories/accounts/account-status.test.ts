@@ -186,7 +186,7 @@ test("account status: sessions and tokens of a member end, and the legacy token 
   );
 });
 
-test("account status: a legacy token ends even in the moment in which it was made, or before it by this server's clock", async (t) => {
+test("account status: a legacy token ends even if it was made later, by the clock of another server", async (t) => {
   const { repositories, addPeople } = await openRecords(t);
   const [, ann] = await addPeople(2);
   assert.ok(ann);
@@ -195,9 +195,7 @@ test("account status: a legacy token ends even in the moment in which it was mad
 
   await repositories.accountStatus.endTokens(ann.id);
 
-  const renewed = (await repositories.legacyTokens.findByUser(ann.id))?.token;
-  assert.notEqual(renewed, made);
-  assert.notEqual(await repositories.legacyTokens.reset(ann.id), renewed);
+  assert.notEqual((await repositories.legacyTokens.findByUser(ann.id))?.token, made);
 });
 
 test("account status: an account is erased but for id and name, and not the owner's", async (t) => {
