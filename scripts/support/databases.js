@@ -37,7 +37,6 @@ const onBoth = [
   "exports/exporter.test.ts",
   "exports/read-tasks.test.ts",
   "imports/importer.test.ts",
-  "rendering/user-text.test.ts",
   "routes/imports-files.test.ts",
   // Each page and each call of the API, there asked for by the owner alone.
   "security/access.test.ts",
