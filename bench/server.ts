@@ -57,8 +57,8 @@ export async function startServer(
 }
 
 /** Signs up the first user, and returns the Cookie header of their session. */
-export async function signUp({ address }: MeasuredServer): Promise<string> {
-  const form = new URLSearchParams({ email: "ada@example.com", password: "correct horse battery" });
+export async function signUp({ address }: MeasuredServer, email = "ada@example.com"): Promise<string> {
+  const form = new URLSearchParams({ email, password: "correct horse battery" });
   const answer = await fetch(`${address}/user/signup/`, { method: "POST", body: form, redirect: "manual" });
   return cookiesOf(answer);
 }

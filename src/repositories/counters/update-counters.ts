@@ -58,7 +58,8 @@ async function lockRows(tasks: Knex.QueryBuilder): Promise<LockedTask[]> {
 
 /**
  * Changes annotations or predictions of locked tasks of a project, or deletes the tasks, and updates all counters. The tasks
- * that are left get `taskChanges`, too.
+ * that are left get `taskChanges`, too. Should be the last of its transaction: all who label in a project write its row, and each
+ * waits until the one before has committed.
  */
 export async function withCounterUpdate<Result>(
   transaction: Knex,
@@ -72,8 +73,8 @@ export async function withCounterUpdate<Result>(
   const result = await change();
   await recountTasks(transaction, transaction("tasks").whereIn("id", ids), { updated_at: now(), ...taskChanges });
   const after = await readCounters(transaction, ids);
-  await addToProject(transaction, project_id, subtractNumbers(after.project, before.project));
   await addContributionCounters(transaction, project_id, subtractContributionCounters(after, before));
+  await addToProject(transaction, project_id, subtractNumbers(after.project, before.project));
   return result;
 }
 
@@ -89,8 +90,8 @@ export async function countNewTasks(
   if (with_work.length === 0) return addToProject(transaction, project_id, { task_number });
   await recountTasks(transaction, transaction("tasks").whereIn("id", with_work));
   const { project, ...contributions } = await readCounters(transaction, with_work);
-  await addToProject(transaction, project_id, Object.assign(project, { task_number }));
   await addContributionCounters(transaction, project_id, contributions);
+  await addToProject(transaction, project_id, Object.assign(project, { task_number }));
 }
 
 /** After annotations of a task lost their author. */

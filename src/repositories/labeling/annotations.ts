@@ -176,13 +176,13 @@ export function annotations(database: Knex) {
           const inserted = transaction("annotations").insert(row).onConflict("unique_id").ignore();
           const [annotation] = await inserted.returning(annotationColumns);
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id, unique_id });
+          await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
+          await transaction("task_locks").where({ task_id, user_id }).delete();
           return annotation;
         };
         const annotation = await withCounterUpdate(transaction, task.project_id, [task], insert, {
           updated_by_id: user_id,
         });
-        await transaction("drafts").where({ task_id, user_id, annotation_id: null }).delete();
-        await transaction("task_locks").where({ task_id, user_id }).delete();
         return annotation ?? transaction("annotations").where({ unique_id, task_id }).first(annotationColumns);
       });
     },
@@ -214,13 +214,10 @@ export function annotations(database: Knex) {
         const change = async (): Promise<Annotation | undefined> => {
           const [annotation] = await transaction("annotations").where({ id }).update(row, annotationColumns);
           if (row.ground_truth) await clearOtherGroundTruth(transaction, { task_id: task.id, id });
+          await transaction("drafts").where({ annotation_id: id, user_id }).delete();
           return annotation;
         };
-        const annotation = await withCounterUpdate(transaction, task.project_id, [task], change, {
-          updated_by_id: user_id,
-        });
-        await transaction("drafts").where({ annotation_id: id, user_id }).delete();
-        return annotation;
+        return withCounterUpdate(transaction, task.project_id, [task], change, { updated_by_id: user_id });
       });
     },
 
@@ -234,10 +231,10 @@ export function annotations(database: Knex) {
         const task = await lockTaskOf(transaction, "annotations", id);
         const annotation = task && (await transaction("annotations").where({ id }).first("result", "lead_time"));
         if (!annotation) return undefined;
-        await withCounterUpdate(transaction, task.project_id, [task], async () =>
-          transaction("annotations").where({ id }).delete(),
-        );
-        return drafts(transaction).create(task.id, null, user_id, annotation);
+        return withCounterUpdate(transaction, task.project_id, [task], async () => {
+          await transaction("annotations").where({ id }).delete();
+          return drafts(transaction).create(task.id, null, user_id, annotation);
+        });
       });
     },
 

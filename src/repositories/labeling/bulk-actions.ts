@@ -66,17 +66,14 @@ export function bulkActions(database: Knex) {
             });
         const annotated = new Set<number>(await annotations().distinct().pluck("task_id"));
         const changed = tasks.filter(({ id }) => annotated.has(id));
-        const deleted = await withCounterUpdate(transaction, set.project_id, changed, async () =>
-          annotations().delete(),
-        );
-        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
         await transaction("drafts")
           .whereIn("task_id", ids)
           .modify((query) => {
             if (annotator_id !== undefined) query.where({ user_id: annotator_id });
           })
           .delete();
-        return deleted;
+        const remove = async (): Promise<number> => annotations().delete();
+        return withCounterUpdate(transaction, set.project_id, changed, remove, { updated_by_id: user_id });
       });
     },
 
@@ -118,10 +115,8 @@ export function bulkActions(database: Knex) {
         }));
         const predicted = new Set(predictions.map(({ task_id }) => task_id));
         const changed = tasks.filter(({ id }) => predicted.has(id));
-        await withCounterUpdate(transaction, set.project_id, changed, async () =>
-          insertInBatches(transaction, "annotations", rows),
-        );
-        await transaction("tasks").whereIn("id", idsOf(changed)).update({ updated_by_id: user_id });
+        const insert = async (): Promise<void> => insertInBatches(transaction, "annotations", rows);
+        await withCounterUpdate(transaction, set.project_id, changed, insert, { updated_by_id: user_id });
         return rows.length;
       });
     },
