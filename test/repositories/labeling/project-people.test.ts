@@ -21,7 +21,7 @@ async function start(t: TestContext) {
 
 /** An annotation of each task by each person, as rows: to annotate hundreds of tasks one by one takes seconds. */
 async function addRows(database: Knex, tasks: Task[], people: User[], result: string): Promise<void> {
-  const { id: _, ...row } = await database("annotations").first();
+  const { id: _, ...row } = await database("annotations").orderBy("id").first();
   const rows = tasks.flatMap(({ id: task_id }) =>
     people.map(({ id: completed_by_id }) => ({ ...row, task_id, completed_by_id, result, unique_id: randomUUID() })),
   );
