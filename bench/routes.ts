@@ -1,6 +1,3 @@
-import { fork } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, rmSync } from "node:fs";
 import path from "node:path";
 
@@ -10,7 +7,6 @@ import { openDatabase } from "../src/database/open.ts";
 import { createRepositories } from "../src/repositories/index.ts";
 import { issueAccessToken } from "../src/security/jwt.ts";
 import { addPeople, addProject } from "./add-records.ts";
-import type { CeilingPorts, CeilingTask } from "./ceiling.ts";
 import { sendLoad } from "./load.ts";
 import type { LoadRequest } from "./load.ts";
 import { median } from "./median.ts";
@@ -18,6 +14,8 @@ import { processorTime } from "./processor-time.ts";
 import type { Ratio } from "./ratios.ts";
 import { secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
+import { startCeiling } from "./start-ceiling.ts";
+import type { Ceiling } from "./start-ceiling.ts";
 
 const people = 60;
 const tasks = 400;
@@ -54,6 +52,8 @@ export interface Route {
   /** The least part of the ceiling's rate. */
   target: number;
   isPage?: boolean;
+  /** What is another in each answer: the names of members of JSON, or of fields of forms. */
+  changing?: string[];
 }
 
 /** What one of the three did in a round. */
@@ -74,7 +74,7 @@ export async function routes(how = thorough, chosen = process.env.ROUTES?.split(
   const copy = path.join(server.data_dir, "ceiling.sqlite3");
   const routes = await prepareRoutes(server, file);
   await copyDatabase(file, copy);
-  const child = fork(path.join(import.meta.dirname, "ceiling.ts"), [copy]);
+  const ceiling = startCeiling(copy);
   try {
     const ratios: Ratio[] = [];
     console.log(
@@ -83,24 +83,23 @@ export async function routes(how = thorough, chosen = process.env.ROUTES?.split(
     console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
     for (const route of routes)
       if (!chosen || chosen.some((name) => route.name.startsWith(name)))
-        ratios.push(...(await measure(route, how, server, child)));
+        ratios.push(...(await measure(route, how, server, ceiling)));
     return ratios;
   } finally {
-    child.disconnect();
+    ceiling.stop();
     await server.stop();
   }
 }
 
-async function measure(route: Route, how: Thoroughness, server: MeasuredServer, child: ChildProcess): Promise<Ratio[]> {
+async function measure(route: Route, how: Thoroughness, server: MeasuredServer, ceilings: Ceiling): Promise<Ratio[]> {
   const { name, status = 200, target, isPage = false } = route;
   const { rounds, roundMilliseconds, warmUpRequests, warmUpMilliseconds } = how;
   const requests = await route.requests();
-  child.send({ request: requests[0] as LoadRequest, status } satisfies CeilingTask);
-  const [ports] = (await once(child, "message")) as [CeilingPorts];
+  const ports = await ceilings.serve({ request: requests[0] as LoadRequest, status });
   const subjects = [
     { port: Number(new URL(server.address).port), pid: server.pid, status },
-    { port: ports.ceiling, pid: child.pid ?? 0, status },
-    { port: ports.bare, pid: child.pid ?? 0, status: 200 },
+    { port: ports.ceiling, pid: ceilings.pid, status },
+    { port: ports.bare, pid: ceilings.pid, status: 200 },
   ];
   const measured: Round[][] = [[], [], []];
   for (const subject of subjects) {
@@ -168,11 +167,12 @@ export async function prepareRoutes(server: MeasuredServer, file: string): Promi
     { method: "GET", path: address, ...(headers && { headers }) },
   ];
   const whoami = (authorization: string) => get("/api/current-user/whoami", { Authorization: authorization });
-  const page = (name: string, address: string): Route => ({
+  const page = (name: string, address: string, changing: string[] = []): Route => ({
     name,
     requests: () => get(address, { Cookie: cookie }),
     target: 0.5,
     isPage: true,
+    changing,
   });
   const byToken = `Token ${legacy?.token}`;
   return [
@@ -198,12 +198,12 @@ export async function prepareRoutes(server: MeasuredServer, file: string): Promi
     },
     page("home", "/"),
     page("People", "/people/"),
-    page("person", "/people/2"),
+    page("person", "/people/2", ["form_key"]),
     page("account", "/user/account/"),
     page("projects", "/projects/"),
     page("project", "/projects/1"),
     page("task", `/projects/1/tasks/${ids[0]}`),
-    page("label page", `/projects/1/tasks/${ids[labeled + 1]}/label`),
+    page("label page", `/projects/1/tasks/${ids[labeled + 1]}/label`, ["started", "unique_id"]),
     {
       name: "tasks API, 50 rows",
       requests: () => get("/api/tasks/?project=1&page_size=50", { Authorization: byToken }),
@@ -220,6 +220,7 @@ export async function prepareRoutes(server: MeasuredServer, file: string): Promi
         })),
       status: 201,
       target: 0.5,
+      changing: ["id", "created_at", "updated_at"],
     },
   ];
 }
