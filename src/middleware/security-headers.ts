@@ -53,6 +53,10 @@ function headers(
     strictTransportSecurity,
     // It knows no list of sites.
     xFrameOptions: !isFramed && { action: "deny" },
+    // For Internet Explorer, Flash and old filters: no browser reads them any more, and they would be on every answer.
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   });
   const list: [name: string, value: string][] = [];
   const response = {

@@ -7,6 +7,7 @@ import type { TasksQuery } from "../forms/projects.ts";
 import { savedFilterQuery } from "../forms/saved-filters.ts";
 import { findProjectFromUrl } from "../http/project-from-url.ts";
 import { templates } from "../label-config/templates/index.ts";
+import { compressMost } from "../middleware/compression.ts";
 import { previewForm } from "../pages/label-preview.ts";
 import { renderProjectList } from "../pages/project-list.ts";
 import { byUserId, loadProjectHead, projectHead } from "../pages/project-page.ts";
@@ -23,6 +24,7 @@ projects.get("/", async (ctx) => {
 });
 
 projects.get("/new", async (ctx) => {
+  compressMost(ctx);
   ctx.render("projects/new", { values: { template: templates[0]?.id }, templates: await templatesWithPreviews() });
 });
 

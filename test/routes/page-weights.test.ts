@@ -12,6 +12,9 @@ import { addLongRows } from "../support/long-rows.ts";
 /** Bytes of a page besides what people wrote in its rows, and of the page. */
 const most = { besides: 4.75 * 1024, in_all: 6.25 * 1024 };
 
+/** Bytes of the page of a new project; its headers take what is left of 4,000. */
+const newProject = 3250;
+
 /** Bytes of a page and of all files that it names; their headers take what is left of 40,000. */
 const firstVisit = 36_250;
 
@@ -28,6 +31,15 @@ test("page weights: fifty long rows take little besides their texts", async (t) 
     assert.ok(page.length - texts.length < most.besides, `${address}: ${page.length} - ${texts.length} bytes`);
     assert.ok(page.length < most.in_all, `${address}: ${page.length} bytes`);
   }
+});
+
+test("page weights: a new project comes with all its previews in four kilobytes", async (t) => {
+  const app = await startApp(t);
+  const { browser } = await app.signedIn({ email: "ada@example.com" });
+
+  const page = await receive(app.port, "/projects/new", sessionOf(browser));
+
+  assert.ok(page.length < newProject, `${page.length} bytes`);
 });
 
 test("page weights: a first page of fifty rows comes with all that it loads in forty kilobytes", async (t) => {

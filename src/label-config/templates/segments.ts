@@ -49,8 +49,9 @@ export const segmentTemplates: readonly Template[] = [
 </View>`,
     sample: {
       series: {
-        time: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
-        value: [3, 4, 6, 9, 11, 12, 30, 12, 10, 7, 5, 4],
+        // Ten steps in time and 25 in value give a line of round numbers, which is shorter on the page of a new project.
+        time: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+        value: [3, 4, 6, 9, 11, 12, 28, 12, 9, 6, 4],
       },
     },
   },
