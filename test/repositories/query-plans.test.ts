@@ -50,6 +50,8 @@ const pages = [
     `/people/?q=com&sort=${order}`,
     `/people/?q=com&sort=${order}&after=${formatPosition({ key: "thalokan m", id: 1, offset: 0 })}`,
   ]),
+  "/people/?q=com&sort=-last_activity",
+  "/people/?q=e&sort=-last_activity",
   `/people/?q=com&sort=-last_activity&after=${formatPosition({ key: far.last_activity, id: 1, offset: 0 })}`,
   "/people/?show=owner",
   "/people/?show=never",

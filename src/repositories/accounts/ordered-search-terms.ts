@@ -26,33 +26,28 @@ interface SortColumns {
 /** The sort keys that terms have; others change too often. */
 const sortKeys = ["email", "sort_name"];
 
-/** A prefix of more different words is short, and of so many people that others find a page of them soon. */
-const maxWords = 64;
+/** Whether an index has the order of the page. Where most users are skipped, all of a word would be read. */
+export function isOrdered({ sort, has_most }: Page): boolean {
+  return has_most && sortKeys.includes(sort);
+}
 
 /**
- * Lists the different words with a prefix by a loose index scan; undefined where no index has the order of the page, or there
- * are too many words.
+ * A recursive query for the different words with a prefix, at most so many and one more, by a loose index scan. Words are the
+ * terms with sort keys.
  */
-export async function listWords(
-  database: Knex,
-  prefix: string,
-  { sort, has_most }: Page,
-): Promise<string[] | undefined> {
-  // A whole email is no word. Where most users are skipped, all of a word would be read.
-  if (prefix.includes("@") || !sortKeys.includes(sort) || !has_most) return undefined;
+export function selectWords(database: Knex, prefix: string, limit: number): Knex.QueryBuilder {
   const end = `${prefix}\u{10ffff}`;
-  const next = "select min(term) from user_search_terms where ?? is not null and term < ? and term";
+  const next = "select min(term) from user_search_terms where email is not null and term < ? and term";
   const following = database.raw(
     `select (${next} >= ?), 1
      union all select (${next} > words.word), number + 1 from words where word is not null and number <= ?`,
-    [sort, end, prefix, sort, end, maxWords],
+    [end, prefix, end, limit],
   );
-  const words: string[] = await database
+  return database
     .withRecursive("words", ["word", "number"], following)
     .from("words")
     .whereNotNull("word")
-    .pluck("word");
-  return words.length > maxWords ? undefined : words;
+    .select("word");
 }
 
 /** A query for the ids of the users on a page who have one of these words. */

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 import type { Page } from "./ordered-search-terms.ts";
-import { parseSearch, planSearch, searchPage } from "./people-search.ts";
+import { parseSearch, searchPage } from "./people-search.ts";
 import type { SearchPlan } from "./people-search.ts";
 import { onlyFormerMembers, onlyMembers, qualifiedUserColumns } from "./user-columns.ts";
 import type { User } from "./user-columns.ts";
@@ -74,24 +74,20 @@ export function people(database: Knex) {
     prefixes: string[],
   ): Promise<{ rows: (Person & { key: string })[]; plan?: SearchPlan | undefined }> => {
     const page = pageOf(query);
-    const rows = database("users")
-      .select(columns)
-      .select(`users.${page.sort} as key`)
-      .modify(page.filter)
-      .modify(page.pageFilter, page.limit);
-    const plan = prefixes.length > 0 ? await searchPage(database, rows, prefixes, page) : undefined;
-    return { rows: await rows, plan };
+    const select = () =>
+      database("users")
+        .select(columns)
+        .select(`users.${page.sort} as key`)
+        .modify(page.filter)
+        .modify(page.pageFilter, page.limit);
+    return prefixes.length > 0 ? searchPage(database, select, prefixes, page) : { rows: await select() };
   };
 
-  const countMatches = async (
-    query: PeopleQuery,
-    prefixes: string[],
-    plan: SearchPlan | undefined,
-  ): Promise<number | undefined> => {
-    if (prefixes.length === 0) return undefined;
-    const { is_selective, narrow } = plan ?? (await planSearch(database, prefixes));
-    if (!is_selective) return undefined;
-    const row = await narrow(database("users").modify(listFilter(query)))
+  const countMatches = async (query: PeopleQuery, plan: SearchPlan | undefined): Promise<number | undefined> => {
+    if (!plan?.is_selective) return undefined;
+    const row = await database("users")
+      .modify(listFilter(query))
+      .modify(plan.narrow)
       .count({ total: "*" })
       .first<{ total: number | string }>();
     return Number(row.total);
@@ -137,7 +133,7 @@ export function people(database: Knex) {
         people,
         previous: first && (isBackwards ? hasMore : hasCursor) ? { key: first.key, id: first.id } : undefined,
         next: last && (isBackwards || hasMore) ? { key: last.key, id: last.id } : undefined,
-        matches: hasMore || hasCursor ? await countMatches(query, prefixes, plan) : people.length,
+        matches: hasMore || hasCursor ? await countMatches(query, plan) : people.length,
       };
     },
 

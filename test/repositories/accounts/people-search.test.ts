@@ -50,6 +50,50 @@ test("people search: common words find the same people in the same order as rare
   );
 });
 
+test("people search: common words find page by page whom they say in the order of the last activity", async (t) => {
+  const { database, repositories, addPeople } = await openRecords(t);
+  await addPeople(1);
+  await addManyPeople(database, people);
+  // Many and not all, so that the first ones of the list are looked through, and two words with one beginning.
+  await database("user_search_terms").where({ term: "com" }).whereRaw("user_id % 9 > 3").delete();
+  await database("user_search_terms").where({ term: "example" }).whereRaw("user_id % 7 < 3").update({ term: "exams" });
+  await database("users").whereRaw("id % 11 = 3").update({ is_active: false });
+  const users: { id: number; key: string; deleted_at: string | null; is_active: boolean }[] = await database("users")
+    .join("organization_members", "user_id", "users.id")
+    .orderBy(["last_seen_at", "users.id"])
+    .select("users.id", "last_seen_at as key", "deleted_at", "is_active");
+  const members = users.filter(({ deleted_at }) => !deleted_at);
+  const hasCom = ({ id }: { id: number }) => id % 9 < 4;
+
+  const cases: [string, Partial<PeopleQuery>, { id: number }[]][] = [
+    ["com", {}, members.filter(hasCom)],
+    ["exam", {}, members],
+    ["exams", {}, members.filter(({ id }) => id % 7 < 3)],
+    ["com exam", {}, members.filter(hasCom)],
+    ["com", { status: "active" }, members.filter((user) => hasCom(user) && user.is_active)],
+    ["com", { status: "deactivated" }, members.filter((user) => hasCom(user) && !user.is_active)],
+    ["com", { status: "removed" }, users.filter((user) => hasCom(user) && user.deleted_at)],
+    ["com", { never_seen: true }, members.filter((user) => hasCom(user) && user.key === "")],
+  ];
+  for (const [search, filter, found] of cases)
+    for (const descending of [false, true]) {
+      const expected = (descending ? found.toReversed() : found).map(({ id }) => id);
+      const list = async (cursors: Partial<PeopleQuery>) => {
+        const asked = { ...query, ...filter, ...cursors, search, descending, sort: "last_activity" } as const;
+        const page = await repositories.people.list(asked);
+        return { ...page, ids: page.people.map(({ id }) => id) };
+      };
+      const what = `${search} ${JSON.stringify(filter)}${descending ? ", down" : ""}`;
+      const first = await list({});
+      assert.deepEqual(first.ids, expected.slice(0, 20), what);
+      const second = await list({ after: first.next });
+      assert.deepEqual(second.ids, expected.slice(20, 40), `${what}, second page`);
+      assert.deepEqual((await list({ before: second.previous })).ids, first.ids, `${what}, back`);
+      const end = { key: descending ? "" : "9", id: descending ? 0 : people * 2 };
+      assert.deepEqual((await list({ before: end })).ids, expected.slice(-20), `${what}, last page`);
+    }
+});
+
 test("people search: one word finds page by page whom words and emails say, in each order", async (t) => {
   const { database, repositories, addPeople } = await openRecords(t);
   await addPeople(1);
