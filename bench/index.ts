@@ -43,7 +43,7 @@ const others: Record<string, () => Promise<void>> = {
   guard,
 };
 
-// npm run bench: everything that has a target, and one table of it. `npm run bench -- start million-people` for some;
+// npm run bench: everything that has a target, and a table of each. `npm run bench -- start million-people` for some;
 // `npm run bench -- guard` compares a few of them with the table, as CI does.
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in withTargets) && !(name in others));
@@ -59,4 +59,8 @@ for (const name of named.length > 0 ? named : Object.keys(withTargets)) {
   printRatios(rows);
   saveRatios(name, rows);
 }
-if (named.length === 0) printRatios(Object.values(readRatios()).flat());
+if (named.length === 0)
+  for (const [name, rows] of Object.entries(readRatios())) {
+    console.log(`\n${name}:`);
+    printRatios(rows);
+  }

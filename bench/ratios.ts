@@ -15,6 +15,9 @@ export interface Ratio {
 /** The last figures of each measurement, by its name: what docs/performance.md tells of, and what the guard compares with. */
 type RatioTable = Record<string, Ratio[]>;
 
+/** What the figures of the table were measured on; those of another version have its number in their name. */
+const usualNode = "20";
+
 const file = path.join(import.meta.dirname, "ratios.json");
 
 /** A ratio that is worse than before by more than this factor is a fault. */
@@ -24,11 +27,24 @@ export function readRatios(): RatioTable {
   return JSON.parse(readFileSync(file, "utf8")) as RatioTable;
 }
 
-/** Replaces the same figures of a measurement, of which only a part may have been measured, and adds new ones. */
+/** The figures of a measurement to compare with on this version of Node: its own, and those of the usual one for what it has none of. */
+export function ratiosToCompareWith(name: string): Ratio[] {
+  const table = readRatios();
+  const own = table[nameOnThisNode(name)] ?? [];
+  return [...own, ...(table[name] ?? []).filter(({ what }) => own.every((row) => row.what !== what))];
+}
+
+function nameOnThisNode(name: string): string {
+  const [major = ""] = process.versions.node.split(".");
+  return major === usualNode ? name : `${name} on Node ${major}`;
+}
+
+/** Replaces the same figures of a measurement on this version of Node, of which only a part may have been measured, and adds new ones. */
 export function saveRatios(name: string, rows: Ratio[]): void {
   const table = readRatios();
-  const byName = new Map([...(table[name] ?? []), ...rows].map((row) => [row.what, row]));
-  table[name] = [...byName.values()];
+  const key = nameOnThisNode(name);
+  const byName = new Map([...(table[key] ?? []), ...rows].map((row) => [row.what, row]));
+  table[key] = [...byName.values()];
   writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
 }
 
