@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { minutesFromNow } from "../../src/common/timestamps.ts";
 import { DeadInvitationError } from "../../src/repositories/errors.ts";
 import { assertCountersMatch } from "../support/counters.ts";
 import { beforeStatement, waitBriefly } from "../support/interleave.ts";
@@ -181,4 +182,33 @@ test("at once: of two who reset the invitation at the same moment, each gets the
 
   assert.equal(await one.repositories.organizations.resetInvite(1), reset_meanwhile);
   assert.equal(await one.repositories.organizations.inviteToken(1), reset_meanwhile);
+});
+
+test("at once: somebody labels while their annotations are imported, and neither waits for the other", async (t) => {
+  const [one, other] = await openTwoPrograms(t);
+  const [ada] = await one.addPeople(1);
+  assert.ok(ada);
+  const project = await one.addProject(ada);
+  const [task, second] = await one.addTasks(project, 2);
+  assert.ok(task && second);
+  await one.annotate(task, ada);
+  const refused: unknown[] = [];
+  for (const { database } of [one, other]) database.on("query-error", (error) => refused.push(error));
+  const { imports, bulkInsert } = one.repositories;
+  const values = { project_id: project.id, user_id: ada.id, is_pasted: false, preannotated_from_fields: [] };
+  const job = await imports.create({ ...values, files: [] }, minutesFromNow(5));
+  const own = { result: "[]", completed_by_id: ada.id, ground_truth: false, was_cancelled: false };
+  const annotations = [{ ...own, lead_time: null, import_id: null }];
+  const row = { data: "{}", meta: "{}", file_upload_id: null, annotations, predictions: [] };
+  let labeling: Promise<unknown> | undefined;
+  beforeStatement(one.database, /insert into "contributions"/, async () => {
+    labeling = other.annotate(second, ada);
+    await waitBriefly(labeling);
+  });
+
+  await bulkInsert.addTasks(job, { project_id: project.id, tasks_added: 0, task_id_ranges: [] }, [row]);
+  await (labeling ?? other.annotate(second, ada));
+
+  assert.deepEqual(refused, []);
+  await one.assertCounts(project, { task_number: 3, total_annotations_number: 3 });
 });

@@ -42,6 +42,16 @@ export function subtractContributionCounters(
   };
 }
 
+/**
+ * Locks what these users have contributed to a project: those who label there write it before the project's row, so whoever
+ * writes the project's row first locks it before that, and neither waits for the other.
+ */
+export async function lockContributions(transaction: Knex, project_id: number, user_ids: number[]): Promise<void> {
+  if (user_ids.length === 0) return;
+  const rows = transaction("contributions").where({ project_id }).whereIn("user_id", user_ids);
+  await rows.orderBy("user_id").forNoKeyUpdate().select("user_id");
+}
+
 /** Adds to the counters, in a fixed order, so that two transactions never deadlock. */
 export async function addContributionCounters(
   transaction: Knex,

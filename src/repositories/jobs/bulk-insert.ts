@@ -9,6 +9,7 @@ import { insertAsJson } from "../../database/insert-json.ts";
 import { lockProjectsShared, lockUsersShared } from "../../database/locks.ts";
 import { countResults } from "../../label-config/results/result-count.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { lockContributions } from "../counters/contribution-counters.ts";
 import { countNewTasks } from "../counters/update-counters.ts";
 import type { Annotation } from "../labeling/annotations.ts";
 import type { Prediction } from "../labeling/predictions.ts";
@@ -55,6 +56,7 @@ export function bulkInsert(database: Knex) {
           .where({ id: job.id, lease: job.lease, tasks_added })
           .update({ tasks_added: tasks_added + tasks.length, updated_at: now() });
         if (updated === 0) throw new LeaseLostError();
+        await lockContributions(transaction, project_id, annotatorIds(tasks));
         const firstInnerId = await reserveInnerIds(transaction, project_id, tasks.length);
         const project = await transaction("projects")
           .where({ id: project_id })
