@@ -99,9 +99,9 @@ function runsOn(file, on) {
  */
 function jobsOf(files) {
   const isInBrowser = (file) => file.startsWith(inBrowser);
-  const places = databases.map((on) => ({ on, files: files.filter((file) => runsOn(file, on)) })).reverse();
-  const jobs = places.map(({ on, files }) => ({ on, files: files.filter(isInBrowser) })).reverse();
-  const rest = places.map(({ on, files }) => ({ on, files: mixed(files.filter((file) => !isInBrowser(file))) }));
+  const filesOn = (on, isWanted) => files.filter((file) => runsOn(file, on) && isWanted(file));
+  const jobs = databases.map((on) => ({ on, files: filesOn(on, isInBrowser) }));
+  const rest = databases.toReversed().map((on) => ({ on, files: mixed(filesOn(on, (file) => !isInBrowser(file))) }));
   const left = () => rest.reduce((count, { files }) => count + files.length, 0);
   for (const { on, files } of rest)
     while (files.length > 0) {

@@ -7,14 +7,17 @@
  */
 export type Timestamp = string;
 
-let latest = { milliseconds: 0, microseconds: 0 };
+/** Microseconds since 1970. */
+let latest = 0;
+
+/** How far back the clock may be put, in microseconds, before times follow it. */
+const small = 1_000_000;
 
 /** Later than the one before, also within a millisecond, whose microseconds are counted: what comes first sorts first. */
 export function now(): Timestamp {
-  const milliseconds = Date.now();
-  const isSame = milliseconds === latest.milliseconds && latest.microseconds < 999;
-  latest = { milliseconds, microseconds: isSame ? latest.microseconds + 1 : 0 };
-  return toTimestamp(milliseconds, latest.microseconds);
+  const clock = Date.now() * 1000;
+  latest = clock <= latest && latest - clock < small ? latest + 1 : clock;
+  return toTimestamp(Math.floor(latest / 1000), latest % 1000);
 }
 
 /** Returns the date in UTC, `2026-11-22`. */

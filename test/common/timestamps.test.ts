@@ -14,6 +14,14 @@ test("timestamps: each is later than the one before, also within a millisecond",
   assert.equal(now(), "2026-11-22T10:22:37.708000Z");
 });
 
+test("timestamps: more than a thousand in a millisecond are later, too", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-22T10:22:38Z") });
+  const times = Array.from({ length: 1500 }, now);
+
+  assert.deepEqual(times, [...new Set(times)].sort());
+  assert.equal(times.length, new Set(times).size);
+});
+
 test("timestamps: they follow a clock that is put back", (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-22T10:22:37.707Z") });
   now();
