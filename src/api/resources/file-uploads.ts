@@ -1,5 +1,4 @@
 import path from "node:path";
-import { Readable } from "node:stream";
 
 import type { Context as KoaContext } from "koa";
 import * as z from "zod";
@@ -57,7 +56,7 @@ export const fileUploads: Resource[] = [
         if (!query.all && !project.is_draft) return [];
         const read = async (last: FileUpload | undefined, limit: number) =>
           fileUploads.listAfter(project.id, last?.id ?? 0, limit);
-        return Readable.from(jsonArray(mapBatches(readBatches(read), (rows) => rows.map(presentFileUpload))));
+        return jsonArray(mapBatches(readBatches(read), (rows) => rows.map(presentFileUpload)));
       },
     }),
     DELETE: endpoint({

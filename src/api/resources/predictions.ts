@@ -1,5 +1,3 @@
-import { Readable } from "node:stream";
-
 import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
@@ -55,7 +53,7 @@ export const predictions: Resource[] = [
         const filter = await predictionFilter(ctx, query);
         const read = async (last: Prediction | undefined, limit: number) =>
           ctx.repositories.predictions.listAfter(filter, last?.id ?? 0, limit);
-        return Readable.from(jsonArray(mapBatches(readBatches(read), async (rows) => rows.map(presentPrediction))));
+        return jsonArray(mapBatches(readBatches(read), async (rows) => rows.map(presentPrediction)));
       },
     }),
     POST: endpoint({

@@ -1,5 +1,3 @@
-import { Readable } from "node:stream";
-
 import * as z from "zod";
 
 import { limits } from "../../common/limits.ts";
@@ -40,7 +38,7 @@ export const projectTasks: Resource[] = [
             return Object.assign(record(), { annotations: annotations(), predictions: predictions() });
           });
         });
-        return Readable.from(jsonArray(records));
+        return jsonArray(records);
       },
     }),
     POST: endpoint({

@@ -1,9 +1,10 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 
 import createError from "http-errors";
 import type { ParameterizedContext } from "koa";
 import * as z from "zod";
 
+import type { RawJson } from "../../common/raw-json.ts";
 import { limits } from "../../common/limits.ts";
 import type { AppContext, SignedIn } from "../../context.ts";
 import { orNotFound } from "../../http/or-not-found.ts";
@@ -96,7 +97,7 @@ export const tasks: Resource[] = [
           total: project.task_number,
         };
         const rows = mapBatches(readBatches(read, { limit }), async (batch) => presentRows(ctx, batch, query, []));
-        return Readable.from(jsonObject(totals, "tasks", rows));
+        return jsonObject(totals, "tasks", rows);
       },
     }),
     POST: endpoint({
@@ -157,7 +158,7 @@ async function chosenRows(
   project: Project,
   choice: TaskChoice,
   query: z.output<typeof tasksQuery>,
-): Promise<Readable> {
+): Promise<RawJson | Readable> {
   const page = query.page === "last" ? 0 : query.page;
   const { ids, ...sums } = await findChosenTasks(ctx, project.id, choice, page);
   const { offset, limit } = paginate(ctx, query, ids.length);
@@ -166,7 +167,7 @@ async function chosenRows(
   const rows = mapBatches(idBatches(ids.slice(offset, offset + limit)), async (batch) =>
     presentRows(ctx, await read(batch), query, columns),
   );
-  return Readable.from(jsonObject({ ...sums, total: ids.length }, "tasks", rows));
+  return jsonObject({ ...sums, total: ids.length }, "tasks", rows);
 }
 
 /** Rows, with the aggregates that a filter or the ordering names. */

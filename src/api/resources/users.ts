@@ -1,5 +1,3 @@
-import { Readable } from "node:stream";
-
 import createError from "http-errors";
 import * as z from "zod";
 
@@ -36,7 +34,7 @@ export const users: Resource[] = [
         const read = async (last: Member | undefined, limit: number) =>
           ctx.repositories.members.listAfter(last?.user.id ?? 0, limit);
         const present = (members: Member[]) => members.map((member) => presentMemberUser(member, userContext));
-        return Readable.from(jsonArray(mapBatches(readBatches(read, { batchSize: 500 }), present)));
+        return jsonArray(mapBatches(readBatches(read, { batchSize: 500 }), present));
       },
     }),
     POST: endpoint({
