@@ -57,9 +57,16 @@ function convertRow(row: Record<string, unknown>, names: string[]): void {
 
 /** Columns of joined rows are selected as `table__column`. */
 function isBoolean(name: string): boolean {
+  const known = areBoolean.get(name);
+  if (known !== undefined) return known;
   const prefixEnd = name.lastIndexOf("__");
-  return booleanColumns.has(prefixEnd === -1 ? name : name.slice(prefixEnd + 2));
+  const answer = booleanColumns.has(prefixEnd === -1 ? name : name.slice(prefixEnd + 2));
+  areBoolean.set(name, answer);
+  return answer;
 }
+
+/** By the names of columns that were selected, of which the program has some hundreds. */
+const areBoolean = new Map<string, boolean>();
 
 /** Knex removes it while it migrates, and does not restore it inside of a transaction. */
 export function restoreBooleanConversion({ client }: Knex): void {
