@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { lockProjectExclusive } from "../../database/locks.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { isAnnotatorSql } from "../counters/counter-sql.ts";
@@ -125,8 +126,14 @@ const ownSql = `(
 /** As in Label Studio. */
 const emptyLabelConfig = "<View></View>";
 
+const existingIn = (database: Knex) => database("projects").whereRaw(notDeletedSql("projects.id"));
+
+const byId = compiledQuery<[id: number], Project | undefined>((database, id) =>
+  existingIn(database).where({ id }).first(columns),
+);
+
 export function projects(database: Knex) {
-  const existing = () => database("projects").whereRaw(notDeletedSql("projects.id"));
+  const existing = () => existingIn(database);
 
   const matching = ({ title, ids, pinned, archived, done, user_id }: ProjectsQuery) =>
     existing().modify((query) => {
@@ -140,7 +147,7 @@ export function projects(database: Knex) {
 
   return {
     async find(id: number): Promise<Project | undefined> {
-      return existing().where({ id }).first(columns);
+      return byId(database, id);
     },
 
     /** Titles are not unique: the oldest project wins. */

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 
 import { now } from "../../common/timestamps.ts";
 import type { Timestamp } from "../../common/timestamps.ts";
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { ForeignKeyViolationError } from "../../database/errors.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { addToProject, lockTask } from "../counters/update-counters.ts";
@@ -44,12 +45,16 @@ export const taskColumns = [
   "updated_at",
 ] as const;
 
+const byId = compiledQuery<[id: number], Task | undefined>((database, id) =>
+  database("tasks").where({ id }).whereRaw(notDeletedSql("tasks.project_id")).first(taskColumns),
+);
+
 export function tasks(database: Knex) {
   const ofProject = (project_id: number) => database("tasks").where({ project_id });
 
   return {
     async find(id: number): Promise<Task | undefined> {
-      return database("tasks").where({ id }).whereRaw(notDeletedSql("tasks.project_id")).first(taskColumns);
+      return byId(database, id);
     },
 
     /** Sorted by id. */

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { notDeletedSql } from "../deleted-projects.ts";
 import { joinedColumns } from "../joined-rows.ts";
 import { annotationColumns } from "./annotations.ts";
@@ -29,16 +30,31 @@ const joinedOwn = joinedColumns<Annotation>("own", annotationColumns);
 const joinedDraft = joinedColumns<Draft>("draft", draftColumns);
 const joinedPrediction = joinedColumns<Prediction>("prediction", predictionColumns);
 
+type Row = Record<string, unknown>;
+
+const ofProject = compiledQuery<
+  [id: number, project_id: number, user_id: number, shows_predictions: number, model_version: string],
+  Row | undefined
+>((database, id, project_id, user_id, shows_predictions, model_version) => {
+  const task = database("tasks").where({ "tasks.id": id, "tasks.project_id": project_id });
+  return selectUserTask(database, task.whereRaw(notDeletedSql("tasks.project_id")), {
+    user_id,
+    shows_predictions,
+    model_version,
+  });
+});
+
 export function userTasks(database: Knex) {
   return {
     /** Finds a task of the project. */
     async find(
-      { id: project_id, ...settings }: PredictionSettings & Pick<Project, "id">,
+      { id: project_id, show_collab_predictions, model_version }: PredictionSettings & Pick<Project, "id">,
       task_id: number,
       user_id: number,
     ): Promise<UserTask | undefined> {
-      const task = database("tasks").where({ "tasks.id": task_id, "tasks.project_id": project_id });
-      return findUserTask(database, task.whereRaw(notDeletedSql("tasks.project_id")), user_id, settings);
+      const shows_predictions = Number(show_collab_predictions);
+      const row = await ofProject(database, task_id, project_id, user_id, shows_predictions, model_version);
+      return row && readUserTask(row);
     },
   };
 }
@@ -50,18 +66,28 @@ export async function findUserTask(
   user_id: number,
   { show_collab_predictions, model_version }: PredictionSettings,
 ): Promise<UserTask | undefined> {
+  const shows_predictions = Number(show_collab_predictions);
+  const row = await selectUserTask(database, tasks, { user_id, shows_predictions, model_version });
+  return row && readUserTask(row);
+}
+
+/** `shows_predictions`: 1 or 0. */
+function selectUserTask(
+  database: Knex,
+  tasks: Knex.QueryBuilder,
+  values: { user_id: number; shows_predictions: number; model_version: string },
+): Knex.QueryBuilder<object, Row | undefined> {
+  const { user_id, shows_predictions, model_version } = values;
   const latest = (table: string, task: string) => database(table).whereRaw(`task_id = ${task}.id`).max("id");
   const own = latest("annotations", "tasks").where({ completed_by_id: user_id });
   const draft = latest("drafts", "task")
     .where({ user_id })
     .whereRaw("coalesce(annotation_id, 0) = coalesce(own_id, 0)");
   const prediction = latest("predictions", "task")
-    .whereRaw(`own_id is null and total_predictions > 0 and ${show_collab_predictions ? "true" : "false"}`)
-    .modify((query) => {
-      if (model_version) query.where({ model_version });
-    });
+    .whereRaw("own_id is null and total_predictions > 0 and 1 = ?", [shows_predictions])
+    .whereRaw("(? = '' or model_version = ?)", [model_version, model_version]);
   // Materialized, so that PostgreSQL looks the rows up by these ids instead of asking for the id at each row.
-  const row: Record<string, unknown> | undefined = await database
+  return database
     .withMaterialized("task", tasks.limit(1).select("tasks.*", own.as("own_id")))
     .withMaterialized(
       "ids",
@@ -73,12 +99,13 @@ export async function findUserTask(
     .leftJoin("drafts as draft", "draft.id", "ids.draft_id")
     .leftJoin("predictions as prediction", "prediction.id", "ids.prediction_id")
     .first([...joinedTask.select, ...joinedOwn.select, ...joinedDraft.select, ...joinedPrediction.select]);
-  return (
-    row && {
-      task: joinedTask.read(row),
-      own: row.own__id ? joinedOwn.read(row) : undefined,
-      draft: row.draft__id ? joinedDraft.read(row) : undefined,
-      prediction: row.prediction__id ? joinedPrediction.read(row) : undefined,
-    }
-  );
+}
+
+function readUserTask(row: Row): UserTask {
+  return {
+    task: joinedTask.read(row),
+    own: row.own__id ? joinedOwn.read(row) : undefined,
+    draft: row.draft__id ? joinedDraft.read(row) : undefined,
+    prediction: row.prediction__id ? joinedPrediction.read(row) : undefined,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 
+import { compiledQuery } from "../../database/compiled-query.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import { assertNotDeleted, notDeletedSql } from "../deleted-projects.ts";
 
@@ -18,23 +19,31 @@ export interface View {
 
 export type ViewValues = Partial<Pick<View, "data" | "selected_items" | "position">>;
 
+/** As it is stored: both in JSON. */
+type ViewRow = Omit<View, "data" | "selected_items"> & { data: string; selected_items: string | null };
+
 const columns = ["id", "project_id", "user_id", "position", "data", "selected_items"] as const;
 
 /** Views in a list of all projects. */
 const maxListed = 10_000;
 
-export function views(database: Knex) {
-  const inOrder = () => database("views").orderBy(["position", "id"]).select(columns);
+const inOrder = (database: Knex): Knex.QueryBuilder<object, ViewRow[]> =>
+  database("views").orderBy(["position", "id"]).select(columns);
 
+const ofProject = compiledQuery<[project_id: number], ViewRow[]>((database, project_id) =>
+  inOrder(database).where({ project_id }),
+);
+
+export function views(database: Knex) {
   return {
     /** In their order. */
     async list(project_id: number): Promise<View[]> {
-      return (await inOrder().where({ project_id })).map(readView);
+      return (await ofProject(database, project_id)).map(readView);
     },
 
     /** Those of all projects, in their order. */
     async listAll(): Promise<View[]> {
-      return (await inOrder().whereRaw(notDeletedSql("views.project_id")).limit(maxListed)).map(readView);
+      return (await inOrder(database).whereRaw(notDeletedSql("views.project_id")).limit(maxListed)).map(readView);
     },
 
     async find(id: number): Promise<View | undefined> {
@@ -83,13 +92,12 @@ export function views(database: Knex) {
   };
 }
 
-function readView(row: Record<string, unknown>): View {
-  const { data, selected_items } = row as { data: string; selected_items: string | null };
-  return {
-    ...(row as unknown as View),
+function readView(row: ViewRow): View {
+  const { data, selected_items } = row;
+  return Object.assign(row, {
     data: JSON.parse(data) as View["data"],
-    selected_items: selected_items === null ? null : JSON.parse(selected_items),
-  };
+    selected_items: selected_items === null ? null : (JSON.parse(selected_items) as unknown),
+  });
 }
 
 function writeView({ data, selected_items, position }: ViewValues): Record<string, unknown> {
