@@ -2,8 +2,7 @@ import type { Knex } from "knex";
 import Koa from "koa";
 import type { ILoader } from "nunjucks";
 
-import { resources } from "./api/index.ts";
-import { apiRouter } from "./api/router.ts";
+import { serveApi } from "./api/serve.ts";
 import { createProjectDeleter } from "./background/project-deleter.ts";
 import type { Logger } from "./common/logger.ts";
 import { createMetrics } from "./common/metrics.ts";
@@ -43,8 +42,6 @@ import { publicRoutes, routes } from "./routes/index.ts";
 
 /** The codes of errors when a client disconnects before it has the whole response, and of its requests that are not HTTP. */
 const clientErrorCode = /^(ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
-
-const api = apiRouter(resources).routes();
 
 /** Builds the Koa application over a database. It has no global state: any number of them run in one process. */
 export async function createApp({
@@ -111,8 +108,7 @@ export async function createApp({
   app.use(tokenAuthentication);
   app.use(sessions(app, config));
   app.use(recordActivity);
-  // All its addresses begin so, and there are many to compare with.
-  app.use((ctx, next) => (ctx.path.startsWith("/api/") ? api(ctx as Parameters<typeof api>[0], next) : next()));
+  app.use(serveApi);
   for (const middleware of formParser()) app.use(middleware);
   app.use(routes.routes());
   app.use(leadToPages(routes));

@@ -13,8 +13,8 @@ const email = "owner@example.com";
 const password = "wide open meadow";
 
 /**
- * Runs the built program in this process, from the commands to the first page, and writes the code that V8 has compiled
- * meanwhile beside the files that it is of: a code cache. Files of other commands get none.
+ * Runs the built program in this process, from the commands to the first page and a call of the API, and writes the code that V8
+ * has compiled meanwhile beside the files that it is of: a code cache. Files of other commands get none.
  */
 export async function writeCodeCache() {
   const { CachedModules } = await tsImport("../../cli/support/cached-modules.ts", import.meta.url);
@@ -49,7 +49,7 @@ async function visitFirstPage(run, folder) {
     });
   });
   const url = await Promise.race([address, ended]);
-  await (await fetch(url)).text();
+  for (const page of [url, new URL("/api/version", url)]) await (await fetch(page)).text();
   signals.emit("SIGTERM", "SIGTERM");
   await ended;
 }

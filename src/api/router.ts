@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 
 import { Router } from "@koa/router";
 import createError from "http-errors";
+import type { Next } from "koa";
 import * as z from "zod";
 
 import { parseId } from "../common/ids.ts";
@@ -16,19 +17,30 @@ import type { Endpoint, Method, Resource } from "./endpoint.ts";
 import { withIdempotencyKey } from "./idempotency.ts";
 import { readBody } from "./read-body.ts";
 
-type ApiContext = Context & { params: Record<string, string> };
+type ApiContext = Context & { params: Record<string, string>; _matchedRoute?: string };
 
 /** Serves the resources. Checks come in Label Studio's order: credentials, ids in the address, method, query, body. */
-export function apiRouter(resources: Resource[]): Router<Visitor, AppContext> {
+export function apiRouter(resources: Resource[]): (ctx: Context, next: Next) => Promise<unknown> {
+  // Those without parameters need not be compared with the addresses of a hundred others.
+  const fixed = new Map<string, (ctx: ApiContext) => Promise<void>>();
   const router = new Router<Visitor, AppContext>({ strict: true, sensitive: true });
   for (const resource of resources) {
     const allowed = allowedMethods(resource);
-    for (const path of paths(resource.path)) router.all(path, (ctx) => respond(ctx as ApiContext, resource, allowed));
+    const handler = (ctx: ApiContext) => respond(ctx, resource, allowed);
+    for (const path of paths(resource.path)) {
+      if (path.includes(":")) router.all(path, (ctx) => handler(ctx as ApiContext));
+      else fixed.set(path, handler);
+    }
   }
   router.all(["/api/", "/api/*rest"], () => {
     throw createError(404);
   });
-  return router;
+  const others = router.routes();
+  return (ctx, next) => {
+    const handler = fixed.get(ctx.path);
+    if (!handler) return others(ctx as Parameters<typeof others>[0], next);
+    return handler(Object.assign(ctx, { params: {}, _matchedRoute: ctx.path }));
+  };
 }
 
 function paths(path: string): string[] {

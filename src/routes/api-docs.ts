@@ -1,8 +1,5 @@
 import { Router } from "@koa/router";
 
-import { docsPage } from "../api/docs-page.ts";
-import { resources } from "../api/index.ts";
-import { openApiDocument } from "../api/openapi.ts";
 import type { OpenApiDocument } from "../api/openapi.ts";
 import type { Config } from "../config/config.ts";
 import type { AppContext, Visitor } from "../context.ts";
@@ -11,18 +8,20 @@ import { baseUrl } from "../http/base-url.ts";
 /** The API's documentation, without log-in: a page, and the OpenAPI document at the addresses where Label Studio serves it. */
 export const apiDocs = new Router<Visitor, AppContext>();
 
-apiDocs.get("/docs/api", (ctx) => {
+apiDocs.get("/docs/api", async (ctx) => {
+  const { docsPage } = await import("../api/docs-page.ts");
   const base_url = baseUrl(ctx);
-  ctx.render("docs/api", { base_url, python_setup: pythonSetup(base_url), ...docsPage(documentOf(ctx.config)) });
+  const page = docsPage(await documentOf(ctx.config));
+  ctx.render("docs/api", { base_url, python_setup: pythonSetup(base_url), ...page });
 });
 
-apiDocs.get("/docs/api/schema/json", (ctx) => {
-  ctx.body = documentOf(ctx.config);
+apiDocs.get("/docs/api/schema/json", async (ctx) => {
+  ctx.body = await documentOf(ctx.config);
 });
 
 // Every JSON document is a YAML document, too.
-apiDocs.get("/docs/api/schema/yaml", (ctx) => {
-  ctx.body = JSON.stringify(documentOf(ctx.config), null, 2);
+apiDocs.get("/docs/api/schema/yaml", async (ctx) => {
+  ctx.body = JSON.stringify(await documentOf(ctx.config), null, 2);
   ctx.type = "application/yaml";
 });
 
@@ -30,13 +29,20 @@ apiDocs.get(["/docs/api/schema/redoc", "/docs/api/schema/swagger-ui", "/swagger"
   ctx.redirect("/docs/api/");
 });
 
-const documents = new WeakMap<Config, OpenApiDocument>();
+const documents = new WeakMap<Config, Promise<OpenApiDocument>>();
 
 /** The document of a server, which is made when somebody first asks for it. */
-function documentOf(config: Config): OpenApiDocument {
-  const document = documents.get(config) ?? openApiDocument(resources, config);
+async function documentOf(config: Config): Promise<OpenApiDocument> {
+  const document = documents.get(config) ?? describeApi(config);
   documents.set(config, document);
   return document;
+}
+
+/** The API is loaded for that alone, since a start needs none of it. */
+async function describeApi(config: Config): Promise<OpenApiDocument> {
+  const { resources } = await import("../api/index.ts");
+  const { openApiDocument } = await import("../api/openapi.ts");
+  return openApiDocument(resources, config);
 }
 
 /** The lines that the Python samples start from. */
