@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
 /** How long work keeps the event loop before others get a turn, in milliseconds. */
-const maxTurn = 10;
+const maxTurn = 0.5;
 
 /** Returns a function to call within long work: it gives others a turn of the event loop when one is due. */
 export function turnTaking(): () => Promise<void> {

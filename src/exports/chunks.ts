@@ -36,10 +36,10 @@ export async function* writeList<Item>(
     for (const item of items) {
       chunk += before + write(item);
       before = separator;
+      await takeTurn();
       if (chunk.length < chunkSize) continue;
       yield chunk;
       chunk = "";
-      await takeTurn();
     }
   yield before === start ? empty : chunk + end;
 }

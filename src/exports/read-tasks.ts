@@ -29,7 +29,14 @@ interface Reading {
 export class ProjectGoneError extends Error {}
 
 const firstBatchSize = 50;
-const maxBatchSize = 500;
+
+const maxBatchSize = 200;
+
+/** Tasks of a list that is handed on: so few that others wait for less than a millisecond while they are presented. */
+const listSize = 25;
+
+/** Ids that are read at once, for many batches. */
+const idsAtOnce = 2000;
 
 /** Characters of data and results in a batch from which on the next batches are smaller. */
 const largeBatch = 1_000_000;
@@ -58,11 +65,16 @@ async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask[]> {
   for await (const ids of idBatches(reading)) {
     signal?.throwIfAborted();
     const rows = await repositories.exportReader.tasks(project.id, ids, taskFilter, annotationFilter, last);
-    const partsOf = await readParts(rows.map(({ id }) => id));
-    const tasks = rows.map((row) => presentExportedTask(row, partsOf(row.id), first_variable));
+    const partsOf = await readParts(rows);
+    let size = 0;
+    while (rows.length > 0) {
+      const list = rows.splice(0, listSize);
+      const tasks = list.map((row) => presentExportedTask(row, partsOf(row.id), first_variable));
+      size += sizeOf(tasks);
+      yield tasks;
+    }
     reading.batchSize =
-      sizeOf(tasks) > largeBatch ? Math.ceil(reading.batchSize / 4) : Math.min(reading.batchSize * 2, maxBatchSize);
-    yield tasks;
+      size > largeBatch ? Math.ceil(reading.batchSize / 4) : Math.min(reading.batchSize * 2, maxBatchSize);
   }
   if (!(await repositories.projects.find(project.id)))
     throw new ProjectGoneError("The project was deleted while it was exported.");
@@ -79,9 +91,9 @@ async function* idBatches(reading: Reading): AsyncGenerator<number[]> {
     return;
   }
   for (let after = 0; after < last.task;) {
-    const ids = await repositories.tasks.listIdsAfter(project.id, after, reading.batchSize);
-    if (ids.length > 0) yield ids;
+    const ids = await repositories.tasks.listIdsAfter(project.id, after, idsAtOnce);
     after = ids.at(-1) ?? last.task;
+    while (ids.length > 0) yield ids.splice(0, reading.batchSize);
   }
 }
 

@@ -1,15 +1,15 @@
 import { presentDraft, presentPrediction } from "../presenters/annotation.ts";
 import { presentExportedAnnotation } from "../presenters/exported-task.ts";
-import type { ExportedTaskParts } from "../presenters/exported-task.ts";
+import type { ExportedAnnotation, ExportedTaskParts } from "../presenters/exported-task.ts";
 import type { User } from "../repositories/accounts/user-columns.ts";
 import type { Repositories } from "../repositories/index.ts";
 import type { ExportOptions, Serialization } from "../repositories/jobs/export-options.ts";
-import type { LastIds } from "../repositories/jobs/export-reader.ts";
+import type { ExportTaskRow, LastIds } from "../repositories/jobs/export-reader.ts";
 
 /** Reads the annotations, drafts and predictions of these tasks, and returns a function from a task's id to its own. */
-type TaskPartsReader = (task_ids: number[]) => Promise<(task_id: number) => ExportedTaskParts>;
+type TaskPartsReader = (tasks: ExportTaskRow[]) => Promise<(task_id: number) => ExportedTaskParts>;
 
-/** A reader for one pass over a project, which queries each user once. */
+/** A reader for one pass over a project, which queries each user once, and no table where the tasks' counters say that it has nothing. */
 export function taskPartsReader(
   repositories: Pick<Repositories, "exportReader" | "members" | "predictions">,
   options: ExportOptions,
@@ -25,6 +25,7 @@ export function taskPartsReader(
   };
 
   const readAnnotations = async (ids: number[]) => {
+    if (ids.length === 0) return new Map<number, ExportedAnnotation[]>();
     const rows = await exportReader.annotations(ids, options.annotation_filter_options ?? {}, last);
     if (isWhole(annotators)) await loadUsers(rows.map(({ completed_by_id }) => completed_by_id));
     return groupByTask(rows, (row) =>
@@ -43,20 +44,27 @@ export function taskPartsReader(
   };
 
   const readPredictions = async (ids: number[]) => {
+    if (ids.length === 0) return new Map<number, unknown[]>();
     if (!isWhole(predictions)) return groupByTask(await exportReader.predictionIds(ids), ({ id }): unknown => id);
     return groupByTask(await repositories.predictions.listByTasks(ids), (row): unknown => presentPrediction(row));
   };
 
-  return async (task_ids) => {
-    const annotationsOf = await readAnnotations(task_ids);
-    const draftsOf = await readDrafts(task_ids);
-    const predictionsOf = await readPredictions(task_ids);
+  return async (tasks) => {
+    const annotated = tasks.filter((task) => task.total_annotations + task.cancelled_annotations > 0);
+    const predicted = tasks.filter((task) => task.total_predictions > 0);
+    const annotationsOf = await readAnnotations(idsOf(annotated));
+    const draftsOf = await readDrafts(idsOf(tasks));
+    const predictionsOf = await readPredictions(idsOf(predicted));
     return (id) => ({
       annotations: annotationsOf.get(id) ?? [],
       drafts: draftsOf.get(id) ?? [],
       predictions: predictionsOf.get(id) ?? [],
     });
   };
+}
+
+function idsOf(tasks: ExportTaskRow[]): number[] {
+  return tasks.map(({ id }) => id);
 }
 
 function groupByTask<Row extends { task_id: number }, Part>(rows: Row[], present: (row: Row) => Part) {
