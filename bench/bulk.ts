@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 
 import { thumbnailOptions, thumbnails } from "../src/images/avatars.ts";
-import { WorkerPool } from "../src/images/worker-pool.ts";
+import { WorkerPool } from "../src/common/worker-pool.ts";
 import type { ThumbnailRequest, ThumbnailResult } from "../src/images/thumbnail.ts";
 import { jpeg } from "../test/support/images.ts";
 import pLimit from "p-limit";

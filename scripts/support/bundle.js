@@ -52,6 +52,7 @@ export const bundleOptions = {
   entryPoints: {
     "cli/program": "cli/program.ts",
     "src/images/thumbnail-worker": "src/images/thumbnail-worker.ts",
+    "src/security/bcrypt-worker": "src/security/bcrypt-worker.ts",
   },
   chunkNames: "shared/[name]-[hash]",
   splitting: true,

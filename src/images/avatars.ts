@@ -5,7 +5,7 @@ import type { Avatar } from "../repositories/accounts/avatars.ts";
 import { unreadable } from "./image-error.ts";
 import { imageLimits } from "./thumbnail.ts";
 import type { ThumbnailRequest, ThumbnailResult } from "./thumbnail.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import { WorkerPool } from "../common/worker-pool.ts";
 
 /** Makes a square profile image of an uploaded file, or returns an error message for the user. */
 export type AvatarMaker = typeof makeAvatar;

@@ -4,13 +4,14 @@ import bcrypt from "bcrypt";
 
 import { FairQueue } from "../common/fair-queue.ts";
 import type { Turn } from "../common/fair-queue.ts";
+import { hashWithBcrypt, matchesBcrypt } from "./bcrypt.ts";
 import { deriveKey } from "./crypto.ts";
 import { verifyDjangoHash } from "./django-hash.ts";
 
 /** In code points. Longer passwords are refused before anything is hashed. */
 export const passwordMaxLength = 128;
 
-/** Node's thread pool has four threads, and the database's queries need some of them. The rest is some five seconds of work. */
+/** Two hash at a time, since there may be no more processors than that. The rest is some five seconds of work. */
 const queueLimits = { concurrency: 2, maxWaitingOfKind: 250, maxWaitingOfClient: 100 };
 
 /** How long it takes until those who wait are through, about; `Retry-After` for those who may not wait. */
@@ -57,7 +58,7 @@ export function createPasswordHasher({ secretKey, cost }: { secretKey: string; c
   const dummyHash = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
   return {
-    hash: (password, turn = anyTurn) => queue.run(turn, () => bcrypt.hash(keyedDigest(password, key), cost)),
+    hash: (password, turn = anyTurn) => queue.run(turn, () => hashWithBcrypt(keyedDigest(password, key), cost)),
     verify: async (
       password,
       { hash, previous_key, imported, iterations = 0 },
@@ -67,7 +68,7 @@ export function createPasswordHasher({ secretKey, cost }: { secretKey: string; c
       return queue.run(turn, async () => {
         if (!(await mayTry())) return false;
         const hashKey = previous_key === undefined ? key : derivePasswordKey(previous_key);
-        if (await bcrypt.compare(keyedDigest(password, hashKey), hash || dummyHash)) return true;
+        if (await matchesBcrypt(keyedDigest(password, hashKey), hash || dummyHash)) return true;
         return verifyDjangoHash(password, imported ?? "", iterations);
       });
     },

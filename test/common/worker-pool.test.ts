@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import type { Worker } from "node:worker_threads";
 
-import { WorkerPool } from "../../src/images/worker-pool.ts";
+import { WorkerPool } from "../../src/common/worker-pool.ts";
 import { waitFor, waitUntil } from "../support/wait-until.ts";
 
 /** Answers with the number of its thread, unless it is told otherwise. */

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import bcrypt from "bcrypt";
 import { load } from "cheerio";
 
+import { WorkerPool } from "../../src/common/worker-pool.ts";
+import type { BcryptRequest } from "../../src/security/bcrypt.ts";
 import { password, startApp } from "../support/app.ts";
 import { addFailures, expireWaits, lengthenWaits, passTwoDays } from "../support/attempts.ts";
 import { logIn, signUp } from "../support/forms.ts";
@@ -75,6 +77,9 @@ test("log-in, sign-up: while too many passwords wait, the page says so and keeps
   const released = new Promise<void>((resolve) => (release = resolve));
   t.mock.method(bcrypt, "hash", () => released.then(() => "hash"));
   t.mock.method(bcrypt, "compare", () => released.then(() => false));
+  t.mock.method(WorkerPool.prototype, "run", (request: BcryptRequest) =>
+    released.then(() => ("cost" in request ? "hash" : false)),
+  );
   const busy = /Many people are (logging in|signing up) right now\. Wait 5 seconds, then try again\./;
 
   for (const [send, address] of [

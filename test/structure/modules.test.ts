@@ -8,11 +8,12 @@ import { Worker } from "node:worker_threads";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
 
-/** What runs when it is loaded: the command line, and a worker thread that waits for its image. */
+/** What runs when it is loaded: the command line, and worker threads that wait for an image or a password. */
 const executables = [
   path.join("cli", "index.ts"),
   path.join("cli", "built.ts"),
   path.join("src", "images", "thumbnail-worker.ts"),
+  path.join("src", "security", "bcrypt-worker.ts"),
 ];
 
 function sourceFiles(): string[] {
