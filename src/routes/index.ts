@@ -43,6 +43,7 @@ import { projectPeople } from "./project-people.ts";
 import { projectSettings } from "./project-settings.ts";
 import { projectTasks } from "./project-tasks.ts";
 import { projects } from "./projects.ts";
+import { rememberMatches } from "./remember-matches.ts";
 import { setPassword } from "./set-password.ts";
 import { signup } from "./signup.ts";
 import { tasks } from "./tasks.ts";
@@ -51,11 +52,11 @@ import { uploads } from "./uploads.ts";
 import { version } from "./version.ts";
 
 /** Routes that need no user: they are served before the session is loaded. */
-export const publicRoutes = new Router<Visitor, AppContext>();
+export const publicRoutes = rememberMatches(new Router<Visitor, AppContext>());
 for (const each of [health, metrics, avatars]) publicRoutes.use(each.routes());
 
 /** The map of the site: pages that are open to visitors, then those for signed-in users. */
-export const routes = new Router<Visitor, AppContext>();
+export const routes = rememberMatches(new Router<Visitor, AppContext>());
 for (const each of [
   apiDocs,
   version,
