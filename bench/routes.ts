@@ -34,8 +34,8 @@ export interface Thoroughness {
 const thorough: Thoroughness = {
   rounds: 5,
   roundMilliseconds: 1000,
-  warmUpRequests: 8000,
-  warmUpMilliseconds: 20_000,
+  warmUpRequests: 20_000,
+  warmUpMilliseconds: 15_000,
 };
 
 /** Of a row that other work on the machine changes little. */
