@@ -40,7 +40,7 @@ function nameCookie(ctx: Context, config: Config): void {
   // Browsers send no other cookie from a frame in another site's page, and one of these from that site's pages only.
   const framed = ctx.secure && config.frame_ancestors.length > 0;
   const scope = { path: config.base_path || "/", sameSite: framed ? "none" : "lax", partitioned: framed } as const;
-  Object.assign(ctx.sessionOptions, { key: `${prefix}sessionid`, secure, ...scope });
+  Object.assign(ctx.sessionOptions, { key: `${prefix}sessionid`, secure }, scope);
   ctx.cookies.secure = secure;
 }
 
