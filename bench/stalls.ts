@@ -1,6 +1,7 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -24,6 +25,7 @@ import { quantile } from "./median.ts";
 import type { Ratio } from "./ratios.ts";
 import { secret_key, signUp, startServer } from "./server.ts";
 import type { MeasuredServer } from "./server.ts";
+import type { ProbeMessage } from "./whoami-probe.ts";
 
 const importedTasks = 200_000;
 /** Added to the imported ones before the project is deleted. */
@@ -34,8 +36,6 @@ const images = 40;
 const imagesAtOnce = 10;
 const imagePixels = 1200;
 const idleSeconds = 10;
-const interval = 10;
-
 const stallMeter = path.join(import.meta.dirname, "stall-meter.cjs");
 const longestStall = 25;
 
@@ -153,11 +153,12 @@ async function measure(
       isStallLimited: true,
     },
   ];
+  const probe = fork(path.join(import.meta.dirname, "whoami-probe.ts"));
   const chosen = process.env.STALLS?.split(",");
   const ratios: Ratio[] = [];
   const whileMeasuring = async (work: () => Promise<unknown>): Promise<Waits> => {
     await meter.read(server);
-    const { times, seconds } = await probeWhile(server, other, work);
+    const { times, seconds } = await probeWhile(probe, server, other, work);
     return { times, seconds, stall: await meter.read(server) };
   };
   for (const load of loads) {
@@ -168,6 +169,7 @@ async function measure(
     print(`${name}, ${load.name}`, loaded);
     if (load.targets) ratios.push(...ratiosOf(name, load, idle, loaded));
   }
+  probe.disconnect();
   return ratios;
 }
 
@@ -198,30 +200,19 @@ function print(what: string, { times, seconds, stall }: Waits): void {
   );
 }
 
-/** Asks for whoami every 10 ms, whether it was answered or not, until the work is done. */
+/** Asks for whoami until the work is done, from a process of its own: this one is busy with what it asks for. */
 async function probeWhile(
+  probe: ChildProcess,
   { address }: MeasuredServer,
   cookie: string,
   work: () => Promise<unknown>,
 ): Promise<{ times: number[]; seconds: number }> {
-  // Sooner than the server closes what nobody uses.
-  const agent = new http.Agent({ keepAlive: true, timeout: 2000 });
-  const times: number[] = [];
-  const asked: Promise<void>[] = [];
-  const ask = async () => {
-    const started = performance.now();
-    const request = http.get(`${address}/api/current-user/whoami`, { agent, headers: { cookie } });
-    const [answer] = (await once(request, "response")) as [http.IncomingMessage];
-    answer.resume();
-    await once(answer, "end");
-    times.push(performance.now() - started);
-    if (answer.statusCode !== 200) throw new Error(`whoami was answered with ${answer.statusCode}.`);
-  };
+  const send = (message: ProbeMessage) => probe.send(message);
+  send({ address, cookie });
   const started = performance.now();
-  const timer = setInterval(() => void asked.push(ask()), interval);
-  await work().finally(() => clearInterval(timer));
+  await work();
   const seconds = (performance.now() - started) / 1000;
-  await Promise.all(asked);
-  agent.destroy();
+  send("stop");
+  const [times] = (await once(probe, "message")) as [number[]];
   return { times, seconds };
 }
