@@ -3,7 +3,13 @@ import type { Ratio } from "./ratios.ts";
 import { byProcessorTime, routes } from "./routes.ts";
 import { start } from "./start.ts";
 
-const short = { rounds: 3, roundMilliseconds: 400, warmUpRequests: 3000, warmUpMilliseconds: 20_000 };
+const short = {
+  rounds: 3,
+  runInMilliseconds: 100,
+  roundMilliseconds: 400,
+  warmUpRequests: 3000,
+  warmUpMilliseconds: 20_000,
+};
 const shortRoutes = ["log-in page", "whoami by legacy token", "members", "People", "tasks API"];
 const shortStarts = 3;
 

@@ -21,11 +21,12 @@ const people = 60;
 const tasks = 400;
 const labeled = 60;
 const connections = 8;
-const runInMilliseconds = 300;
 
 /** How thoroughly routes are measured. */
 export interface Thoroughness {
   rounds: number;
+  /** Before each round, without being counted: while the others were asked, a process tidied its memory and gave it back. */
+  runInMilliseconds: number;
   roundMilliseconds: number;
   /** Until the code that runs often is compiled; at most so long. */
   warmUpRequests: number;
@@ -34,6 +35,7 @@ export interface Thoroughness {
 
 const thorough: Thoroughness = {
   rounds: 5,
+  runInMilliseconds: 300,
   roundMilliseconds: 1000,
   warmUpRequests: 20_000,
   warmUpMilliseconds: 15_000,
@@ -94,7 +96,7 @@ export async function routes(how = thorough, chosen = process.env.ROUTES?.split(
 
 async function measure(route: Route, how: Thoroughness, server: MeasuredServer, ceilings: Ceiling): Promise<Ratio[]> {
   const { name, status = 200, target, isPage = false } = route;
-  const { rounds, roundMilliseconds, warmUpRequests, warmUpMilliseconds } = how;
+  const { rounds, warmUpRequests, warmUpMilliseconds } = how;
   const requests = await route.requests();
   const ports = await ceilings.serve({ request: requests[0] as LoadRequest, status });
   const subjects = [
@@ -110,8 +112,7 @@ async function measure(route: Route, how: Thoroughness, server: MeasuredServer, 
       answered += await sendLoad({ ...subject, requests, connections, milliseconds: 500 });
   }
   for (let round = 0; round < rounds; round++)
-    for (const [index, subject] of subjects.entries())
-      measured[index]?.push(await runRound(subject, requests, roundMilliseconds));
+    for (const [index, subject] of subjects.entries()) measured[index]?.push(await runRound(subject, requests, how));
   const [product = [], ceiling = [], bare = []] = measured;
   const ratio = (of: Round[], to: Round[], key: keyof Round) =>
     median(of.map((each, round) => each[key] / (to[round]?.[key] ?? Number.NaN)));
@@ -136,9 +137,8 @@ async function measure(route: Route, how: Thoroughness, server: MeasuredServer, 
 async function runRound(
   { port, pid, status }: { port: number; pid: number; status: number },
   requests: LoadRequest[],
-  milliseconds: number,
+  { runInMilliseconds, roundMilliseconds: milliseconds }: Thoroughness,
 ): Promise<Round> {
-  // While the others were asked, its memory was tidied and given back.
   await sendLoad({ port, requests, status, connections, milliseconds: runInMilliseconds });
   const [before, started] = [processorTime(pid), performance.now()];
   const answered = await sendLoad({ port, requests, status, connections, milliseconds });
