@@ -141,13 +141,20 @@ export function people(database: Knex) {
     async counts(): Promise<{ never: number; deactivated: number; removed: number }> {
       const never = database("users").where({ last_seen_at: "" });
       const removed = database("organization_members as members").whereNotNull("members.deleted_at");
-      const former = () => removed.clone().join("users", "users.id", "members.user_id");
+      // Read from the users, of whom the index knows the few: those who were removed may be many.
+      const deactivated = database("users").whereRaw(deactivatedSql);
+      const isFormer = removed.clone().whereRaw("members.user_id = users.id").select("members.id");
       const row = await database
         .select(
           database.from(never.limit(maxCounted).select("id").as("never")).count("*").as("never"),
-          former().where("users.last_seen_at", "").count("*").as("never_removed"),
-          database("users").whereRaw(deactivatedSql).count("*").as("deactivated"),
-          former().whereRaw(deactivatedSql).count("*").as("deactivated_removed"),
+          removed
+            .clone()
+            .join("users", "users.id", "members.user_id")
+            .where("users.last_seen_at", "")
+            .count("*")
+            .as("never_removed"),
+          deactivated.clone().count("*").as("deactivated"),
+          deactivated.clone().whereExists(isFormer).count("*").as("deactivated_removed"),
           removed.clone().count("*").as("removed"),
           database("users").whereNotNull("erased_at").count("*").as("erased"),
         )
