@@ -82,19 +82,20 @@ async function* readTasks(reading: Reading): AsyncGenerator<ExportedTask[]> {
 
 /** Ids of tasks before they are filtered, so that no query of a filter examines more than a batch. */
 async function* idBatches(reading: Reading): AsyncGenerator<number[]> {
+  for await (const ids of idBlocks(reading)) while (ids.length > 0) yield ids.splice(0, reading.batchSize);
+}
+
+/** The same in larger lists. */
+async function* idBlocks(reading: Reading): AsyncGenerator<number[]> {
   const { repositories, project, options, last } = reading;
-  if (options.ids || options.choice) {
-    const ids = options.choice
-      ? await chosenIds(reading, options.choice)
-      : [...new Set(options.ids)].sort((one, other) => one - other);
-    while (ids.length > 0) yield ids.splice(0, reading.batchSize);
-    return;
-  }
-  for (let after = 0; after < last.task;) {
-    const ids = await repositories.tasks.listIdsAfter(project.id, after, idsAtOnce);
-    after = ids.at(-1) ?? last.task;
-    while (ids.length > 0) yield ids.splice(0, reading.batchSize);
-  }
+  if (options.choice) yield chosenIds(reading, options.choice);
+  else if (options.ids) yield [...new Set(options.ids)].sort((one, other) => one - other);
+  else
+    for (let after = 0; after < last.task;) {
+      const ids = await repositories.tasks.listIdsAfter(project.id, after, idsAtOnce);
+      after = ids.at(-1) ?? last.task;
+      yield ids;
+    }
 }
 
 /** The ids of the tasks that a choice finds when the export begins; of those that are named, if any are. */
