@@ -14,6 +14,14 @@ function findPackage(folder: string): { folder: string; manifest: { version: str
 /** The directory of package.json. */
 export const packageRoot = folder;
 
+/**
+ * The file of a worker thread, by the path of its source without the extension: always the built one, since the TypeScript loader of
+ * `npm run dev` and of the tests does not apply to worker threads.
+ */
+export function workerFile(source: string): string {
+  return path.join(packageRoot, "dist", `${source}.js`);
+}
+
 /** Whether this is the program as the build has made it, and not its sources. */
 export const isBuilt = !import.meta.filename.endsWith(".ts");
 

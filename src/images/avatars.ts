@@ -1,6 +1,4 @@
-import path from "node:path";
-
-import { packageRoot } from "../common/package.ts";
+import { workerFile } from "../common/package.ts";
 import type { Avatar } from "../repositories/accounts/avatars.ts";
 import { unreadable } from "./image-error.ts";
 import { imageLimits } from "./thumbnail.ts";
@@ -12,8 +10,7 @@ export type AvatarMaker = typeof makeAvatar;
 
 /** Images are converted in worker threads, so that requests go on meanwhile; two at a time, since each needs memory. */
 export const thumbnailOptions = {
-  // Always the built file, since the TypeScript loader of `npm run dev` and of the tests does not apply to worker threads.
-  file: path.join(packageRoot, "dist", "src", "images", "thumbnail-worker.js"),
+  file: workerFile("src/images/thumbnail-worker"),
   size: 2,
   seconds: imageLimits.seconds,
   idleSeconds: 30,

@@ -1,16 +1,13 @@
-import path from "node:path";
-
 import bcrypt from "bcrypt";
 
-import { packageRoot } from "../common/package.ts";
+import { workerFile } from "../common/package.ts";
 import { WorkerPool } from "../common/worker-pool.ts";
 
 /** The message to a worker thread; it sends back the hash, or whether the password matches. */
 export type BcryptRequest = { password: string; cost: number } | { password: string; hash: string };
 
 const threads = new WorkerPool<BcryptRequest, string | boolean>({
-  // Always the built file, as for thumbnails.
-  file: path.join(packageRoot, "dist", "src", "security", "bcrypt-worker.js"),
+  file: workerFile("src/security/bcrypt-worker"),
   size: 2,
   seconds: 60,
   idleSeconds: 30,
