@@ -21,7 +21,7 @@ interface Question {
   name: string;
   status: number;
   requests: (task: number) => Omit<LoadRequest, "headers">;
-  /** The tasks that are asked for, in this order. */
+  /** The tasks that are asked for, in this order, by the clients in turn. */
   tasks: number[];
 }
 
@@ -37,9 +37,9 @@ export async function capacity(): Promise<void> {
     while (cookies.length < clients) cookies.push(await signUp(one, `annotator${cookies.length}@example.com`));
     const { ofOne, ofEach } = await createTasks(postgres.url);
     const questions: Question[] = [
-      { name: "People", status: 200, tasks: [0], requests: () => ({ method: "GET", path: "/people/" }) },
+      { name: "People", status: 200, tasks: ofOne, requests: () => ({ method: "GET", path: "/people/" }) },
       {
-        name: "the label page",
+        name: "the page of a task",
         status: 200,
         tasks: ofOne,
         requests: (task) => ({ method: "GET", path: `/projects/1/tasks/${task}` }),
@@ -119,7 +119,7 @@ async function perSecond(
   const counts = await Promise.all(
     cookies.map((cookie, client) => {
       const headers = { Cookie: cookie, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" };
-      const own = tasks.length === 1 ? tasks : tasks.filter((_, at) => at % cookies.length === client);
+      const own = tasks.filter((_, at) => at % cookies.length === client);
       return sendLoad({
         port: Number(new URL((servers[client % servers.length] as MeasuredServer).address).port),
         requests: own.map((task) => ({ ...requests(task), headers })),

@@ -36,6 +36,7 @@ const images = 40;
 const imagesAtOnce = 10;
 const imagePixels = 1200;
 const idleSeconds = 10;
+
 const stallMeter = path.join(import.meta.dirname, "stall-meter.cjs");
 const longestStall = 25;
 

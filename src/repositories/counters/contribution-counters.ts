@@ -43,8 +43,8 @@ export function subtractContributionCounters(
 }
 
 /**
- * Locks what these users have contributed to a project: those who label there write it before the project's row, so whoever
- * writes the project's row first locks it before that, and neither waits for the other.
+ * Locks what these users have contributed to a project: those who label there write it before the project's row, so a
+ * transaction that writes the project's row first locks it before that, and neither waits for the other.
  */
 export async function lockContributions(transaction: Knex, project_id: number, user_ids: number[]): Promise<void> {
   if (user_ids.length === 0) return;
